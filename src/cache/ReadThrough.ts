@@ -1,0 +1,154 @@
+import type { Clock } from "../domain/Clock.js";
+import type { SiteError } from "../domain/SiteError.js";
+import type { CacheScope } from "./CacheScope.js";
+import { encodeCacheKey } from "./encodeCacheKey.js";
+import type { TtlCache } from "./TtlCache.js";
+
+/** A value, `null` for "not visible", or the reason why this one could not be read (a `SiteError`, or a bug of ours). */
+export type ReadOutcome<V> = V | null | Error;
+
+interface Flight<V> {
+  readonly startedAtMs: number;
+  readonly notBeforeMs: number;
+  readonly outcome: Promise<ReadOutcome<V>>;
+}
+
+interface ReadThroughOptions<K extends string, V> {
+  readonly name: string;
+  readonly scope: CacheScope;
+  readonly cache: TtlCache;
+  readonly clock: Clock;
+  readonly lifetimeMs: number;
+  readonly missLifetimeMs: number;
+  /** How many ids one fetch may carry; `Number.POSITIVE_INFINITY` where the fetch makes a call a key anyway. */
+  readonly maxKeysPerFetch: number;
+  /** Reads many from upstream. An id that is absent from the map is not visible. May also reject: then every id failed. */
+  fetch(ids: readonly K[], notBeforeMs: number): Promise<ReadonlyMap<K, V | SiteError>>;
+  /** When the oldest part of a value was read, for values that are put together from others. */
+  asOfMs(value: V): number | undefined;
+  /** Estimated heap of a value in bytes. */
+  sizeOf(value: V): number;
+  /** False for a value that must not be remembered, such as a list with gaps. */
+  mayRemember(value: V): boolean;
+}
+
+/**
+ * One kind of thing of one site, read through the cache: one flight a key however many ask, stale answers served while
+ * they are read again, failures never remembered. Process-wide; request-scoped loaders stand in front of it.
+ */
+export class ReadThrough<K extends string, V> {
+  readonly #options: ReadThroughOptions<K, V>;
+  readonly #flights = new Map<K, Flight<V>>();
+  readonly #stale = new Set<K>();
+
+  constructor(options: ReadThroughOptions<K, V>) {
+    this.#options = options;
+  }
+
+  /** What is known without asking: the value, `null` for a remembered miss, `undefined` when upstream must be asked. */
+  peek(id: K, notBeforeMs: number): V | null | undefined {
+    const entry = this.#options.cache.peek(this.#keyOf(id), notBeforeMs);
+    if (entry === undefined) return undefined;
+    if (!this.#options.cache.isFresh(entry)) this.#revalidate(id);
+    return entry.value as V | null;
+  }
+
+  /** Reads many: from the cache, by joining reads under way, and the rest from upstream in as few fetches as allowed. */
+  async readMany(ids: readonly K[], notBeforeMs: number): Promise<ReadOutcome<V>[]> {
+    const pending: (ReadOutcome<V> | Promise<ReadOutcome<V>>)[] = [];
+    const unread: K[] = [];
+    for (const id of ids) {
+      const known = this.peek(id, notBeforeMs);
+      const flight = this.#flights.get(id);
+      if (known !== undefined) pending.push(known);
+      else if (flight !== undefined && mayJoin(flight, notBeforeMs)) pending.push(flight.outcome);
+      else {
+        unread.push(id);
+        pending.push(null);
+      }
+    }
+    const started = this.#startFlights(unread, notBeforeMs);
+    return Promise.all(
+      ids.map((id, index): ReadOutcome<V> | Promise<ReadOutcome<V>> => started.get(id) ?? pending[index] ?? null),
+    );
+  }
+
+  /** Puts a value read elsewhere (a list names its members' facts) under its id. */
+  prime(id: K, value: V, readAtMs: number): void {
+    this.#remember(id, value, readAtMs);
+  }
+
+  /** Forgets one id. A read under way is neither remembered nor joined by anyone who asks from now on. */
+  drop(id: K): void {
+    this.#flights.delete(id);
+    this.#options.cache.drop(this.#keyOf(id));
+  }
+
+  /** Stale ids of one turn of the event loop are read again together: 250 stale accounts are one call, not 250. */
+  #revalidate(id: K): void {
+    if (this.#flights.has(id) || this.#stale.has(id)) return;
+    this.#stale.add(id);
+    if (this.#stale.size > 1) return;
+    setImmediate(() => {
+      const ids = [...this.#stale].filter((stale) => !this.#flights.has(stale));
+      this.#stale.clear();
+      this.#startFlights(ids, 0);
+    });
+  }
+
+  #startFlights(ids: readonly K[], notBeforeMs: number): Map<K, Promise<ReadOutcome<V>>> {
+    const started = new Map<K, Promise<ReadOutcome<V>>>();
+    const distinct = [...new Set(ids)];
+    for (let start = 0; start < distinct.length; start += this.#options.maxKeysPerFetch) {
+      const chunk = distinct.slice(start, start + this.#options.maxKeysPerFetch);
+      const startedAtMs = this.#options.clock.now();
+      const fetched = this.#fetch(chunk, notBeforeMs);
+      for (const id of chunk) {
+        const flight: Flight<V> = {
+          startedAtMs,
+          notBeforeMs,
+          outcome: fetched.then((found) => this.#land(id, flight, found)),
+        };
+        this.#flights.set(id, flight);
+        started.set(id, flight.outcome);
+      }
+    }
+    return started;
+  }
+
+  async #fetch(ids: readonly K[], notBeforeMs: number): Promise<ReadonlyMap<K, V | SiteError> | Error> {
+    try {
+      return await this.#options.fetch(ids, notBeforeMs);
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  }
+
+  #land(id: K, flight: Flight<V>, found: ReadonlyMap<K, V | SiteError> | Error): ReadOutcome<V> {
+    const isCurrent = this.#flights.get(id) === flight;
+    if (isCurrent) this.#flights.delete(id);
+    if (found instanceof Error) return found;
+    const outcome = found.get(id) ?? null;
+    if (isCurrent && !(outcome instanceof Error)) this.#remember(id, outcome, flight.startedAtMs);
+    return outcome;
+  }
+
+  #remember(id: K, value: V | null, readAtMs: number): void {
+    if (value !== null && !this.#options.mayRemember(value)) return;
+    const asOfMs = value === null ? undefined : this.#options.asOfMs(value);
+    this.#options.cache.store(this.#keyOf(id), value, {
+      readAtMs: Math.min(readAtMs, asOfMs ?? readAtMs),
+      lifetimeMs: value === null ? this.#options.missLifetimeMs : this.#options.lifetimeMs,
+      bytes: value === null ? 0 : this.#options.sizeOf(value),
+    });
+  }
+
+  #keyOf(id: K): string {
+    return encodeCacheKey(this.#options.scope, this.#options.name, id);
+  }
+}
+
+/** A flight answers a reader only when it, and what it puts its answer together from, is as fresh as the reader asks. */
+function mayJoin(flight: Flight<unknown>, notBeforeMs: number): boolean {
+  return flight.startedAtMs >= notBeforeMs && flight.notBeforeMs >= notBeforeMs;
+}

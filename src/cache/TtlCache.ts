@@ -1,0 +1,81 @@
+import { LRUCache } from "lru-cache";
+import type { Clock } from "../domain/Clock.js";
+import { staleLifetimes } from "./lifetimes.js";
+
+/** A cached answer: `value` is `null` for a remembered miss. */
+export interface CacheEntry {
+  readonly value: unknown;
+  /** When the read that gave it began. */
+  readonly readAtMs: number;
+  readonly freshUntilMs: number;
+  readonly servableUntilMs: number;
+}
+
+interface CacheOptions {
+  /** Upper bound of the estimated heap held, in bytes. */
+  readonly maxBytes: number;
+  /** Upper bound of entries, so that a flood of tiny misses cannot hold more than it is worth. */
+  readonly maxEntries: number;
+  readonly clock: Clock;
+}
+
+const bytesPerEntry = 200;
+
+/** Storage only: bounded by estimated bytes and by entries, least recently used out first. Errors are never stored. */
+export class TtlCache {
+  readonly #entries: LRUCache<string, CacheEntry>;
+  readonly #clock: Clock;
+  #hits = 0;
+  #misses = 0;
+
+  constructor(options: CacheOptions) {
+    this.#clock = options.clock;
+    this.#entries = new LRUCache({ max: options.maxEntries, maxSize: options.maxBytes });
+  }
+
+  /** The entry under the key when it may still be served and was read at or after `notBeforeMs`. */
+  peek(key: string, notBeforeMs: number): CacheEntry | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || entry.readAtMs < notBeforeMs || entry.servableUntilMs <= this.#clock.now()) {
+      this.#misses += 1;
+      return undefined;
+    }
+    this.#hits += 1;
+    return entry;
+  }
+
+  isFresh(entry: CacheEntry): boolean {
+    return entry.freshUntilMs > this.#clock.now();
+  }
+
+  /** Remembers a value read at `readAtMs`. A lifetime of 0 remembers nothing. */
+  store(key: string, value: unknown, facts: { readAtMs: number; lifetimeMs: number; bytes: number }): void {
+    if (facts.lifetimeMs <= 0) return;
+    const entry: CacheEntry = {
+      value,
+      readAtMs: facts.readAtMs,
+      freshUntilMs: facts.readAtMs + facts.lifetimeMs,
+      // A remembered miss is not served stale: what was just created must be found when its lifetime is over.
+      servableUntilMs: facts.readAtMs + facts.lifetimeMs * (value === null ? 1 : 1 + staleLifetimes),
+    };
+    this.#entries.set(key, entry, { size: bytesPerEntry + key.length + Math.max(0, Math.ceil(facts.bytes)) });
+  }
+
+  drop(key: string): void {
+    this.#entries.delete(key);
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+
+  /** Counters since the start, for metrics and tests. `bytes` is an estimate. */
+  counters(): { entries: number; bytes: number; hits: number; misses: number } {
+    return {
+      entries: this.#entries.size,
+      bytes: this.#entries.calculatedSize,
+      hits: this.#hits,
+      misses: this.#misses,
+    };
+  }
+}

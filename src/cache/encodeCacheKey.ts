@@ -1,0 +1,9 @@
+import type { CacheScope } from "./CacheScope.js";
+
+/** Raised whenever the shape of a cached value changes, so that two versions never read each other's entries. */
+const shapeVersion = 1;
+
+/** One key for one thing, as an encoded array: joined strings collide as soon as an id holds the separator. */
+export function encodeCacheKey(scope: CacheScope, loader: string, id: string): string {
+  return JSON.stringify([scope.siteId, scope.credentialFingerprint, shapeVersion, loader, id]);
+}

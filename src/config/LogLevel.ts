@@ -1,0 +1,3 @@
+/** The severities of the log, the least severe first; `silent` writes nothing. */
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];

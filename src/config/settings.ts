@@ -1,0 +1,210 @@
+import { z } from "zod";
+import { credential } from "./credential.js";
+import { logLevels } from "./LogLevel.js";
+import { oneOf } from "./oneOf.js";
+import type { Setting } from "./Setting.js";
+import { siteUrl } from "./siteUrl.js";
+import { wholeNumber } from "./wholeNumber.js";
+
+const lifetime = wholeNumber(0, 86_400);
+
+function lifetimeOf(what: string, seconds: number) {
+  return {
+    section: "Cache",
+    schema: lifetime,
+    type: "seconds, 0 to 86400",
+    default: String(seconds),
+    example: String(seconds),
+    isSecret: false,
+    doc: `How long ${what} are answered from memory; 0 keeps none.`,
+  } as const;
+}
+
+/**
+ * Every environment variable, in the order in which it is documented. `.env.example` and the configuration page are
+ * rendered from this table, so a setting that is not here does not exist.
+ */
+export const settings = {
+  CONFLUENCE_URL: {
+    section: "Confluence",
+    schema: siteUrl.optional(),
+    type: "URL",
+    default: null,
+    unset: "the embedded sandbox",
+    example: "https://acme.atlassian.net",
+    isSecret: false,
+    doc: "The address of the Confluence site; a trailing /wiki is dropped.",
+  },
+  CONFLUENCE_DEPLOYMENT: {
+    section: "Confluence",
+    schema: oneOf(["cloud", "datacenter"]).optional(),
+    type: "cloud or datacenter",
+    default: null,
+    unset: "cloud for *.atlassian.net, otherwise required",
+    example: "cloud",
+    isSecret: false,
+    doc: "What runs there. Only cloud is served so far.",
+  },
+  CONFLUENCE_EMAIL: {
+    section: "Confluence",
+    schema: z
+      .string()
+      .refine((text) => /^[^\s:@]+@[^\s:@]+$/.test(text), { error: "must be an e-mail address" })
+      .optional(),
+    type: "e-mail address",
+    default: null,
+    unset: "required with CONFLUENCE_URL",
+    example: "access-review@acme.example",
+    isSecret: false,
+    doc: "The account that the API token belongs to; it should be able to see every space.",
+  },
+  CONFLUENCE_API_TOKEN: {
+    section: "Confluence",
+    schema: credential(1).optional(),
+    type: "secret",
+    default: null,
+    unset: "required with CONFLUENCE_URL",
+    example: "the-token-you-created",
+    isSecret: true,
+    doc: "An API token of that account (id.atlassian.com, Security, API tokens).",
+  },
+  ATLASSIAN_API_URL: {
+    section: "Confluence",
+    schema: siteUrl,
+    type: "URL",
+    default: "https://api.atlassian.com",
+    example: "https://api.atlassian.com",
+    isSecret: false,
+    doc: "Where calls through Atlassian's gateway go.",
+  },
+  ATLASSIAN_AUTH_URL: {
+    section: "Confluence",
+    schema: siteUrl,
+    type: "URL",
+    default: "https://auth.atlassian.com",
+    example: "https://auth.atlassian.com",
+    isSecret: false,
+    doc: "Where OAuth tokens come from.",
+  },
+  CONFLUENCE_CONCURRENCY: {
+    section: "Confluence",
+    schema: wholeNumber(1, 256),
+    type: "whole number, 1 to 256",
+    default: "16",
+    example: "16",
+    isSecret: false,
+    doc: "Calls in flight to a site at a time.",
+  },
+  PROVISIONING: {
+    section: "Confluence",
+    schema: oneOf(["off", "on"]).optional(),
+    type: "on or off",
+    default: null,
+    unset: "off; on in the sandbox",
+    example: "off",
+    isSecret: false,
+    doc: "Whether changes may be written to Confluence.",
+  },
+  HOST: {
+    section: "Serving",
+    schema: z.string().refine((text) => /^[A-Za-z0-9._:-]{1,253}$/.test(text), {
+      error: "must be a host name or an IP address, without a scheme and without a port",
+    }),
+    type: "host name or IP address",
+    default: "127.0.0.1",
+    example: "127.0.0.1",
+    isSecret: false,
+    doc: "The address to listen on. Beyond loopback CALLER_TOKEN is required.",
+  },
+  PORT: {
+    section: "Serving",
+    schema: wholeNumber(0, 65_535),
+    type: "whole number, 0 to 65535",
+    default: "4000",
+    example: "4000",
+    isSecret: false,
+    doc: "The port to listen on; 0 picks a free one and prints it.",
+  },
+  CALLER_TOKEN: {
+    section: "Serving",
+    schema: credential(32).optional(),
+    type: "secret, at least 32 characters",
+    default: null,
+    unset: "callers are not asked, and only loopback is served",
+    example: "a-random-word-of-at-least-32-characters",
+    isSecret: true,
+    doc: "What callers of /graphql must present as Authorization: Bearer.",
+  },
+  SHUTDOWN_GRACE_SECONDS: {
+    section: "Serving",
+    schema: wholeNumber(0, 600),
+    type: "seconds, 0 to 600",
+    default: "10",
+    example: "10",
+    isSecret: false,
+    doc: "How long requests in flight may finish after SIGTERM.",
+  },
+  BODY_LIMIT_KB: {
+    section: "Limits",
+    schema: wholeNumber(1, 65_536),
+    type: "kibibytes, 1 to 65536",
+    default: "1024",
+    example: "1024",
+    isSecret: false,
+    doc: "The largest request body that is read.",
+  },
+  BATCH_LIMIT: {
+    section: "Limits",
+    schema: wholeNumber(1, 1000),
+    type: "whole number, 1 to 1000",
+    default: "10",
+    example: "10",
+    isSecret: false,
+    doc: "Operations in one HTTP request.",
+  },
+  MAX_QUERY_DEPTH: {
+    section: "Limits",
+    schema: wholeNumber(1, 100),
+    type: "whole number, 1 to 100",
+    default: "15",
+    example: "15",
+    isSecret: false,
+    doc: "Levels of fields in one operation.",
+  },
+  MAX_RESULT_NODES: {
+    section: "Limits",
+    schema: wholeNumber(1, 100_000_000),
+    type: "whole number, 1 to 100000000",
+    default: "250000",
+    example: "250000",
+    isSecret: false,
+    doc: "List items that one operation may ask for in total.",
+  },
+  CACHE_TTL_ACCOUNTS: lifetimeOf("accounts", 300),
+  CACHE_TTL_GROUPS: lifetimeOf("groups", 300),
+  CACHE_TTL_SPACES: lifetimeOf("spaces", 300),
+  CACHE_TTL_MEMBERSHIPS: lifetimeOf("group memberships", 60),
+  CACHE_TTL_GRANTS: lifetimeOf("the grants of a space", 60),
+  CACHE_TTL_ROLES: lifetimeOf("role definitions", 600),
+  CACHE_TTL_MISSES: lifetimeOf('answers of "no such id"', 15),
+  CACHE_MAX_MB: {
+    section: "Cache",
+    schema: wholeNumber(1, 65_536),
+    type: "mebibytes, 1 to 65536",
+    default: "256",
+    example: "256",
+    isSecret: false,
+    doc: "Memory that the cache may fill.",
+  },
+  LOG_LEVEL: {
+    section: "Logs",
+    schema: oneOf(logLevels),
+    type: logLevels.join(", "),
+    default: "info",
+    example: "info",
+    isSecret: false,
+    doc: "The least severe line that is written; the log is JSON, one object a line.",
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;

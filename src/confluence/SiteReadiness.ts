@@ -1,0 +1,77 @@
+import type { Clock } from "../domain/Clock.js";
+import type { Logger } from "../domain/Logger.js";
+import { SiteError } from "../domain/SiteError.js";
+import type { ConfluenceSite } from "./port.js";
+
+/** How long to wait before a site that was not ready is asked again: at first, and at most, doubling between. */
+const retryMs = { first: 2_000, most: 60_000 } as const;
+
+interface SiteReadinessOptions {
+  readonly site: ConfluenceSite;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Reads what nearly every query needs, once the credential holds. What fails here is read again by who needs it. */
+  warmUp(): Promise<unknown>;
+}
+
+/**
+ * Whether one site can be worked with: its credential is proved at the start, and again and again until it holds. A site
+ * that is not ready keeps nothing else from starting.
+ */
+export class SiteReadiness {
+  #reason: string | null = "The credential has not been proved yet.";
+  readonly #stop = new AbortController();
+
+  readonly #options: SiteReadinessOptions;
+
+  constructor(options: SiteReadinessOptions) {
+    this.#options = options;
+  }
+
+  get site(): ConfluenceSite {
+    return this.#options.site;
+  }
+
+  /** What is wrong and what to do about it; `null` when the site is ready. */
+  get reason(): string | null {
+    return this.#reason;
+  }
+
+  /** Proves the credential once; when that fails, goes on trying behind the caller's back. Never rejects. */
+  async start(): Promise<void> {
+    await this.#prove();
+    if (this.#reason !== null) void this.#proveUntilReady();
+  }
+
+  stop(): void {
+    this.#stop.abort(new Error("The site is no longer needed."));
+  }
+
+  async #proveUntilReady(): Promise<void> {
+    let pauseMs: number = retryMs.first;
+    while (this.#reason !== null) {
+      try {
+        await this.#options.clock.sleep(pauseMs, this.#stop.signal);
+      } catch {
+        return;
+      }
+      await this.#prove();
+      pauseMs = Math.min(pauseMs * 2, retryMs.most);
+    }
+  }
+
+  async #prove(): Promise<void> {
+    const { site, logger, warmUp } = this.#options;
+    const { siteId } = site;
+    try {
+      const caller = await site.checkCredential();
+      await warmUp().catch(() => undefined);
+      this.#reason = null;
+      logger.info({ siteId, account: caller.accountId }, "site is ready: its credential was accepted");
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      this.#reason = error instanceof SiteError ? error.message : "The credential could not be proved: see the log.";
+      logger.error({ siteId, error }, `site is not ready: ${this.#reason}`);
+    }
+  }
+}

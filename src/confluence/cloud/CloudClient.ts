@@ -1,0 +1,119 @@
+import type { z } from "zod";
+import type { Clock } from "../../domain/Clock.js";
+import type { Complete } from "../../domain/Complete.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { nextOffset } from "../../http/nextOffset.js";
+import { readNextLink } from "../../http/readNextLink.js";
+import { readPages } from "../../http/readPages.js";
+import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
+import { readShape } from "../readShape.js";
+
+interface ListRequest<Wire extends { results: unknown[] }> {
+  readonly call: string;
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly shape: z.ZodType<Wire>;
+  readonly pageSize: number;
+  /** What a gap says is missing when the list breaks off after `count` rows. */
+  missing(count: number): string;
+  /** Rows at most; what lies beyond is a gap. */
+  readonly maxRows?: number;
+}
+
+type Row<Wire extends { results: unknown[] }> = Wire["results"][number];
+
+/** How the Cloud API is talked to: its three styles of paging, and shapes checked at the boundary. */
+export class CloudClient {
+  constructor(
+    readonly transport: Transport,
+    readonly clock: Clock,
+    /** Where the calls go; a next link to another origin is refused. */
+    readonly baseUrl: string,
+    /** How many chains of calls one read may have under way. */
+    readonly concurrency: number,
+  ) {}
+
+  /** One call, its answer checked. */
+  async fetchOne<Shape>(request: HttpRequest, shape: z.ZodType<Shape>): Promise<Shape> {
+    const answer = await this.transport.send(request);
+    return readShape(shape, answer.body, request.call);
+  }
+
+  /** A v2 list: pages by `cursor`, the next one named by the answer. */
+  listByCursor<Wire extends { results: unknown[] }>(request: ListRequest<Wire>): Promise<Complete<Row<Wire>>> {
+    return this.#listByLink<Wire, string | null>(request, "cursor", null, (text) => text);
+  }
+
+  /** A v1 list that names its next page: pages by `start`. */
+  listByStart<Wire extends { results: unknown[] }>(request: ListRequest<Wire>): Promise<Complete<Row<Wire>>> {
+    return this.#listByLink<Wire, number>(request, "start", 0, Number);
+  }
+
+  /** A v1 list that names no next page: `start` advances by what was received, and an empty page is the only end. */
+  listByOffset<Wire extends { results: unknown[] }>(request: ListRequest<Wire>): Promise<Complete<Row<Wire>>> {
+    const { call, pageSize } = request;
+    return readPages<Row<Wire>, number>({
+      ...this.#frame(request),
+      call,
+      first: 0,
+      pageSize,
+      fetchPage: async ({ position, limit }) => {
+        const answer = await this.transport.send(this.#page(request, { start: position, limit }));
+        const rows = readShape(request.shape, answer.body, call).results;
+        return { rows, next: nextOffset(position, rows.length) };
+      },
+    });
+  }
+
+  #listByLink<Wire extends { results: unknown[] }, Position extends string | number | null>(
+    request: ListRequest<Wire>,
+    parameter: string,
+    first: Position,
+    read: (text: string) => Position,
+  ): Promise<Complete<Row<Wire>>> {
+    const { call, pageSize } = request;
+    return readPages<Row<Wire>, Position | null>({
+      ...this.#frame(request),
+      call,
+      first,
+      pageSize,
+      fetchPage: async ({ position, limit }) => {
+        const page = position === null || position === 0 ? {} : { [parameter]: position };
+        const answer = await this.transport.send(this.#page(request, { ...page, limit }));
+        const rows = readShape(request.shape, answer.body, call).results;
+        return { rows, next: rows.length === 0 ? null : this.#nextOf(answer, parameter, call, read) };
+      },
+    });
+  }
+
+  /** A link that cannot be used loses the pages behind it, not the page that it stands on. */
+  #nextOf<Position>(
+    answer: HttpAnswer,
+    parameter: string,
+    call: string,
+    read: (text: string) => Position,
+  ): Position | null | SiteError {
+    try {
+      const next = readNextLink(answer, { parameter, baseUrl: this.baseUrl, call });
+      return next === null ? null : read(next);
+    } catch (error) {
+      if (error instanceof SiteError) return error;
+      throw error;
+    }
+  }
+
+  #frame<Wire extends { results: unknown[] }>(request: ListRequest<Wire>) {
+    return {
+      missing: (count: number) => request.missing(count),
+      clock: this.clock,
+      ...(request.maxRows === undefined ? {} : { limits: { maxRows: request.maxRows } }),
+    };
+  }
+
+  #page(
+    request: Pick<ListRequest<{ results: unknown[] }>, "call" | "path" | "query">,
+    page: Readonly<Record<string, string | number>>,
+  ): HttpRequest {
+    return { method: "GET", call: request.call, path: request.path, query: { ...request.query, ...page } };
+  }
+}

@@ -1,0 +1,28 @@
+import type { ErrorClassifier } from "../../http/ErrorClassifier.js";
+
+/** What Cloud's error bodies say beyond their status. */
+export const classifyCloudError: ErrorClassifier = ({ status, body }) => {
+  const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
+  if (status === 401 && /\bscopes?\b/i.test(text)) {
+    return { kind: "ScopeMissing", advice: "Give the token the scope that this call needs, then restart." };
+  }
+  if (status === 404 && isGatewayBody(body)) {
+    return {
+      kind: "Misconfigured",
+      advice: "The API gateway knows no site under this cloud id: check the cloud id and the address.",
+    };
+  }
+  return undefined;
+};
+
+/** The gateway's own 404: a configuration fault, not "no such object". */
+function isGatewayBody(body: unknown): boolean {
+  return (
+    typeof body === "object" &&
+    body !== null &&
+    "timestamp" in body &&
+    "path" in body &&
+    "error" in body &&
+    !("errors" in body)
+  );
+}

@@ -1,0 +1,57 @@
+import type { Account } from "../../domain/Account.js";
+import type { Complete } from "../../domain/Complete.js";
+import type { Gap } from "../../domain/Gap.js";
+import type { AccountId } from "../../domain/ids.js";
+import { pageSizes } from "../pageSizes.js";
+import type { Found } from "../port.js";
+import type { CloudClient } from "./CloudClient.js";
+import { mapAccount } from "./mapAccount.js";
+import { userSearchWire } from "./wire/memberWire.js";
+import { usersWire } from "./wire/userWire.js";
+
+/** Facts of at most 250 accounts in one call; ids that the site does not know are left out of its answer. */
+export async function fetchAccountsByIds(
+  client: CloudClient,
+  accountIds: readonly AccountId[],
+): Promise<Found<AccountId, Account>> {
+  const { results } = await client.fetchOne(
+    {
+      method: "POST",
+      call: "POST /wiki/api/v2/users-bulk",
+      path: "/wiki/api/v2/users-bulk",
+      body: { accountIds },
+      isReplaySafe: true,
+    },
+    usersWire,
+  );
+  return new Map(results.map((user) => [user.accountId as AccountId, mapAccount(user)]));
+}
+
+/** Rows after which user search ends whatever there is. Confluence states "up to 10k users". */
+const searchCap = 10_000;
+
+/** Everyone whom user search knows. Without `all` it would list licensed people only and leave guests out. */
+export async function searchAccounts(client: CloudClient): Promise<Complete<AccountId>> {
+  const call = "GET /wiki/rest/api/search/user";
+  const list = await client.listByOffset({
+    call,
+    path: "/wiki/rest/api/search/user",
+    query: { cql: "type=user", sitePermissionTypeFilter: "all" },
+    shape: userSearchWire,
+    pageSize: pageSizes.userSearch,
+    missing: (count) => `accounts that user search lists after the first ${count}`,
+  });
+  const items = list.items.flatMap(({ user }) => (user ? [user.accountId as AccountId] : []));
+  const gaps = list.items.length >= searchCap ? [...list.gaps, capReached(call, list.items.length)] : list.gaps;
+  return { ...list, items, gaps };
+}
+
+function capReached(call: string, count: number): Gap {
+  return {
+    missing: `accounts beyond the first ${count} that user search lists, unless a group or a grant names them`,
+    kind: "ReadIncomplete",
+    reason: `${call} ends near ${searchCap} results, whatever there is.`,
+    call,
+    retryAfterMs: null,
+  };
+}

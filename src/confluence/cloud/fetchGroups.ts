@@ -1,0 +1,67 @@
+import type { Complete } from "../../domain/Complete.js";
+import type { Group } from "../../domain/Group.js";
+import type { AccountId, GroupId } from "../../domain/ids.js";
+import { fetchEach } from "../fetchEach.js";
+import { pageSizes } from "../pageSizes.js";
+import type { Found } from "../port.js";
+import type { CloudClient } from "./CloudClient.js";
+import { mapGroup } from "./mapGroup.js";
+import { groupsWire, groupWire } from "./wire/groupWire.js";
+import { membersWire } from "./wire/memberWire.js";
+
+/** Every group of the site; on some organizations those of sibling sites too. */
+export async function fetchGroupList(client: CloudClient): Promise<Complete<Group>> {
+  const list = await client.listByStart({
+    call: "GET /wiki/rest/api/group",
+    path: "/wiki/rest/api/group",
+    shape: groupsWire,
+    pageSize: pageSizes.groups,
+    missing: (count) => `groups after the first ${count}`,
+  });
+  return { ...list, items: list.items.map(mapGroup) };
+}
+
+/** Groups by id, one call each: there is no call for many. */
+export function fetchGroupsByIds(client: CloudClient, ids: readonly GroupId[]): Promise<Found<GroupId, Group>> {
+  return fetchEach(ids, client.concurrency, async (id) => {
+    const call = "GET /wiki/rest/api/group/by-id";
+    return mapGroup(
+      await client.fetchOne({ method: "GET", call, path: "/wiki/rest/api/group/by-id", query: { id } }, groupWire),
+    );
+  });
+}
+
+/** The members of groups, one chain of pages each. */
+export function fetchMembersOf(
+  client: CloudClient,
+  ids: readonly GroupId[],
+): Promise<Found<GroupId, Complete<AccountId>>> {
+  return fetchEach(ids, client.concurrency, async (id) => {
+    const list = await client.listByStart({
+      call: "GET /wiki/rest/api/group/{groupId}/membersByGroupId",
+      path: `/wiki/rest/api/group/${encodeURIComponent(id)}/membersByGroupId`,
+      shape: membersWire,
+      pageSize: pageSizes.groupMembers,
+      missing: (count) => `members of group ${id} after the first ${count}`,
+    });
+    return { ...list, items: list.items.map((member) => member.accountId as AccountId) };
+  });
+}
+
+/** The groups of accounts, one chain of pages each; the answer names no next page. */
+export function fetchGroupsOfAccounts(
+  client: CloudClient,
+  ids: readonly AccountId[],
+): Promise<Found<AccountId, Complete<Group>>> {
+  return fetchEach(ids, client.concurrency, async (accountId) => {
+    const list = await client.listByOffset({
+      call: "GET /wiki/rest/api/user/memberof",
+      path: "/wiki/rest/api/user/memberof",
+      query: { accountId },
+      shape: groupsWire,
+      pageSize: pageSizes.groups,
+      missing: (count) => `groups of account ${accountId} after the first ${count}`,
+    });
+    return { ...list, items: list.items.map(mapGroup) };
+  });
+}

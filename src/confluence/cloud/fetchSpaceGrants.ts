@@ -1,0 +1,74 @@
+import type { Complete } from "../../domain/Complete.js";
+import { gapFromError } from "../../domain/gapFromError.js";
+import type { SpaceId } from "../../domain/ids.js";
+import { mergeComplete } from "../../domain/mergeComplete.js";
+import type { PermissionModel } from "../../domain/PermissionModel.js";
+import { SiteError } from "../../domain/SiteError.js";
+import type { SpaceGrant } from "../../domain/SpaceGrant.js";
+import { fetchEach } from "../fetchEach.js";
+import { pageSizes } from "../pageSizes.js";
+import type { Found } from "../port.js";
+import type { CloudClient } from "./CloudClient.js";
+import { mapRoleAssignment, mapSpacePermission } from "./mapSpaceGrant.js";
+import { roleAssignmentsWire } from "./wire/roleWire.js";
+import { spacePermissionsWire } from "./wire/spacePermissionWire.js";
+
+/**
+ * What spaces grant: granular rows in every mode, role assignments in all but `PRE_ROLES`, which has none. Of two chains
+ * one may fail: then what the other gave stands, with a gap. A space neither chain can see is left out.
+ */
+export function fetchGrantsOf(
+  client: CloudClient,
+  ids: readonly SpaceId[],
+  model: PermissionModel,
+): Promise<Found<SpaceId, Complete<SpaceGrant>>> {
+  return fetchEach(ids, client.concurrency, async (id) => {
+    if (model === "PRE_ROLES") return fetchPermissions(client, id);
+    const [permissions, assignments] = await Promise.allSettled([
+      fetchPermissions(client, id),
+      fetchAssignments(client, id),
+    ]);
+    if (permissions.status === "rejected" && assignments.status === "rejected") throw permissions.reason;
+    const now = client.clock.now();
+    return mergeComplete(
+      [
+        partOf(permissions, `granular permissions of space ${id}`, now),
+        partOf(assignments, `role assignments of space ${id}`, now),
+      ],
+      now,
+    );
+  });
+}
+
+async function fetchPermissions(client: CloudClient, id: SpaceId): Promise<Complete<SpaceGrant>> {
+  const list = await client.listByCursor({
+    call: "GET /wiki/api/v2/spaces/{id}/permissions",
+    path: `/wiki/api/v2/spaces/${encodeURIComponent(id)}/permissions`,
+    shape: spacePermissionsWire,
+    pageSize: pageSizes.spacePermissions,
+    missing: (count) => `granular permissions of space ${id} after the first ${count}`,
+  });
+  return { ...list, items: list.items.map(mapSpacePermission) };
+}
+
+async function fetchAssignments(client: CloudClient, id: SpaceId): Promise<Complete<SpaceGrant>> {
+  const list = await client.listByCursor({
+    call: "GET /wiki/api/v2/spaces/{id}/role-assignments",
+    path: `/wiki/api/v2/spaces/${encodeURIComponent(id)}/role-assignments`,
+    shape: roleAssignmentsWire,
+    pageSize: pageSizes.roleAssignments,
+    missing: (count) => `role assignments of space ${id} after the first ${count}`,
+  });
+  return { ...list, items: list.items.map(mapRoleAssignment) };
+}
+
+function partOf(
+  outcome: PromiseSettledResult<Complete<SpaceGrant>>,
+  missing: string,
+  nowMs: number,
+): Complete<SpaceGrant> {
+  if (outcome.status === "fulfilled") return outcome.value;
+  const error: unknown = outcome.reason;
+  if (!(error instanceof SiteError)) throw error;
+  return { items: [], gaps: [gapFromError(missing, error)], asOfMs: nowMs };
+}

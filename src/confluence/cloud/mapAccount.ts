@@ -1,0 +1,37 @@
+import type { Account, AccountKind, AccountStatus } from "../../domain/Account.js";
+import type { AccountId, SpaceId } from "../../domain/ids.js";
+import type { UserWire } from "./wire/userWire.js";
+
+const statuses: ReadonlyMap<string, AccountStatus> = new Map([
+  ["active", "ACTIVE"],
+  ["inactive", "INACTIVE"],
+  ["closed", "CLOSED"],
+]);
+
+const kinds: ReadonlyMap<string, AccountKind> = new Map([
+  ["atlassian", "HUMAN"],
+  ["app", "APP"],
+  ["customer", "CUSTOMER"],
+]);
+
+/** A row of `users-bulk` as an account. Empty text means "hidden" there and is null here. */
+export function mapAccount(user: UserWire): Account {
+  const kind = kinds.get(user.accountType ?? "") ?? "UNKNOWN";
+  const status = statuses.get(user.accountStatus ?? "") ?? "UNKNOWN";
+  return {
+    accountId: user.accountId as AccountId,
+    displayName: textOrNull(user.displayName),
+    publicName: textOrNull(user.publicName),
+    email: textOrNull(user.email),
+    kind: kind === "HUMAN" && user.isExternalCollaborator === true ? "GUEST" : kind,
+    reportedKind: textOrNull(user.accountType),
+    status,
+    statusSource: status === "UNKNOWN" ? "NONE" : "CONFLUENCE",
+    reportedStatus: textOrNull(user.accountStatus),
+    personalSpaceId: textOrNull(user.personalSpaceId?.toString()) as SpaceId | null,
+  };
+}
+
+function textOrNull(text: string | null | undefined): string | null {
+  return text === undefined || text === "" ? null : text;
+}

@@ -1,0 +1,19 @@
+import type { z } from "zod";
+import { SiteError } from "../domain/SiteError.js";
+
+/**
+ * Checks an answer's shape at the boundary. Drift rejects with `ContractDrift` naming the call and the first field that
+ * is not as documented; fields beyond those read are ignored, and enums are read as open text.
+ */
+export function readShape<Shape>(schema: z.ZodType<Shape>, body: unknown, call: string): Shape {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue?.path.map(String).join(".") || "the answer itself";
+  const problem = issue?.message ?? "not as documented";
+  throw new SiteError(
+    "ContractDrift",
+    `${call} answered in a shape that its documentation does not know: ${field}: ${problem}. Nothing of this answer was used.`,
+    { call, status: 200 },
+  );
+}

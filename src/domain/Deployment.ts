@@ -1,0 +1,2 @@
+/** Where a Confluence runs. */
+export type Deployment = "cloud" | "datacenter";

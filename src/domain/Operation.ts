@@ -1,0 +1,8 @@
+/**
+ * What may be done, and on what. Both are open sets: live sites answer with keys beyond any documented list
+ * (`export_content`, `manage_users`), and each is kept as it came.
+ */
+export interface Operation {
+  readonly key: string;
+  readonly target: string;
+}

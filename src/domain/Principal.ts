@@ -1,0 +1,11 @@
+import type { AccountId, GroupId } from "./ids.js";
+
+/**
+ * Who holds a grant, as Confluence names it. A principal that is neither an account nor a group is a class that stands
+ * for many: `anonymous-users`, `all-licensed-users`, a type that came after this was written. `reportedType` is the
+ * upstream's own word for it, kept so that nothing unknown is dropped.
+ */
+export type Principal =
+  | { readonly kind: "account"; readonly accountId: AccountId }
+  | { readonly kind: "group"; readonly groupId: GroupId }
+  | { readonly kind: "accessClass"; readonly classId: string; readonly reportedType: string };

@@ -1,0 +1,34 @@
+import type { SiteErrorKind } from "./SiteErrorKind.js";
+
+interface SiteErrorFacts {
+  /** The call as a template, without ids and without a query. */
+  readonly call: string;
+  /** The upstream's HTTP status, `null` where no answer came. */
+  readonly status?: number | null;
+  /** Milliseconds the upstream asked us to wait, clamped to what a timer can hold. */
+  readonly retryAfterMs?: number | null;
+  /** True when a write may have been applied although no usable answer came back: settle it by reading, never by repeating. */
+  readonly isAnswerLost?: boolean;
+  readonly cause?: unknown;
+}
+
+/** A failed conversation with a site. The message is safe to show: it never holds a credential or a whole body. */
+export class SiteError extends Error {
+  override readonly name = "SiteError";
+  readonly call: string;
+  readonly status: number | null;
+  readonly retryAfterMs: number | null;
+  readonly isAnswerLost: boolean;
+
+  constructor(
+    readonly kind: SiteErrorKind,
+    message: string,
+    facts: SiteErrorFacts,
+  ) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.call = facts.call;
+    this.status = facts.status ?? null;
+    this.retryAfterMs = facts.retryAfterMs ?? null;
+    this.isAnswerLost = facts.isAnswerLost ?? false;
+  }
+}

@@ -1,0 +1,14 @@
+import type { Brand } from "./Brand.js";
+
+/** Our own name for one configured Confluence instance, from the configuration. */
+export type SiteId = Brand<"SiteId">;
+/** Cloud: the Atlassian account id (`712020:…`). Data Center: the userKey. Never a username, never an e-mail. */
+export type AccountId = Brand<"AccountId">;
+/** Cloud: the group's UUID. Data Center: the group's name, which is its id there. */
+export type GroupId = Brand<"GroupId">;
+/** The numeric id of a space, always kept as a string. */
+export type SpaceId = Brand<"SpaceId">;
+/** The key people see (`ENG`, `~712020…`). */
+export type SpaceKey = Brand<"SpaceKey">;
+/** The id of a Cloud space role. */
+export type RoleId = Brand<"RoleId">;

@@ -1,0 +1,65 @@
+import type { GroupId, RoleId, SiteId, SpaceId } from "../../domain/ids.js";
+import type { Principal } from "../../domain/Principal.js";
+import { readGlobalId } from "../ids/readGlobalId.js";
+import type { GrantFilter } from "../inputs/GrantFilter.js";
+import { EntitlementKind, PrincipalKind } from "../types/enums.js";
+
+/** A grant filter for one site: ids read, sets made. `null` means "any". */
+export interface GrantQuery {
+  readonly principals: readonly Principal[] | null;
+  readonly principalKinds: readonly string[] | null;
+  readonly spaceIds: readonly SpaceId[] | null;
+  readonly groupIds: readonly GroupId[] | null;
+  readonly roleIds: ReadonlySet<RoleId> | null;
+  readonly operations: readonly string[] | null;
+  readonly targets: readonly string[] | null;
+  readonly mayBeMembership: boolean;
+  readonly mayBePermission: boolean;
+  readonly mayBeRole: boolean;
+}
+
+/** Reads the ids of a filter and keeps those of one site. Throws `BAD_USER_INPUT` for an id of another type. */
+export function compileGrantFilter(siteId: SiteId, filter: GrantFilter | null | undefined): GrantQuery {
+  const ids = <T>(texts: readonly string[] | null | undefined, read: (text: string) => T & { siteId: SiteId }) =>
+    texts?.map(read).filter((id) => id.siteId === siteId) ?? null;
+  const principals = ids(filter?.principalIds, readPrincipalId);
+  const spaces = ids(filter?.spaceIds, (text) => readGlobalId(text, "spaceIds", ["Space"]));
+  const groups = ids(filter?.groupIds, (text) => readGlobalId(text, "groupIds", ["Group"]));
+  const roles = ids(filter?.roleIds, (text) => readGlobalId(text, "roleIds", ["SpaceRole"]));
+  const may = (kind: string) => filter?.entitlements?.includes(kind) ?? true;
+  const namesResource = spaces !== null || groups !== null;
+  const asksForPermission = filter?.operations != null || filter?.targets != null;
+  const mayHoldMembership = filter?.principalKinds?.includes(PrincipalKind.ACCOUNT) ?? true;
+  return {
+    principals: principals?.map(principalNamed) ?? null,
+    principalKinds: filter?.principalKinds ?? null,
+    spaceIds: spaces?.map((id) => id.spaceId) ?? null,
+    groupIds: groups?.map((id) => id.groupId) ?? null,
+    roleIds: roles === null ? null : new Set(roles.map((id) => id.roleId)),
+    operations: filter?.operations ?? null,
+    targets: filter?.targets ?? null,
+    mayBeMembership:
+      may(EntitlementKind.GROUP_MEMBERSHIP) &&
+      mayHoldMembership &&
+      !asksForPermission &&
+      roles === null &&
+      (!namesResource || groups !== null),
+    mayBePermission: may(EntitlementKind.SPACE_PERMISSION) && roles === null && (!namesResource || spaces !== null),
+    mayBeRole: may(EntitlementKind.SPACE_ROLE) && (!namesResource || spaces !== null),
+  };
+}
+
+function principalNamed(id: ReturnType<typeof readPrincipalId>): Principal {
+  switch (id.type) {
+    case "Account":
+      return { kind: "account", accountId: id.accountId };
+    case "Group":
+      return { kind: "group", groupId: id.groupId };
+    case "AccessClass":
+      return { kind: "accessClass", classId: id.classId, reportedType: id.reportedType };
+  }
+}
+
+function readPrincipalId(text: string) {
+  return readGlobalId(text, "principalIds", ["Account", "Group", "AccessClass"]);
+}

@@ -1,0 +1,59 @@
+import type { Complete } from "../../domain/Complete.js";
+import type { Gap } from "../../domain/Gap.js";
+import type { Grant } from "../../domain/Grant.js";
+import { gapFromError } from "../../domain/gapFromError.js";
+import type { Operation } from "../../domain/Operation.js";
+import { principalOf } from "../../domain/principalOf.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { readRoleDefinition } from "../../loaders/readRoleDefinition.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { PrincipalKind } from "../types/enums.js";
+import type { GrantQuery } from "./compileGrantFilter.js";
+import { isOneOf } from "./isOneOf.js";
+
+const kindNames = {
+  account: PrincipalKind.ACCOUNT,
+  group: PrincipalKind.GROUP,
+  accessClass: PrincipalKind.ACCESS_CLASS,
+} as const;
+
+/** Keeps the grants that fit a query. A role whose definition cannot be read may or may not fit: that is a gap. */
+export async function keepMatchingGrants(
+  loaders: SiteLoaders,
+  query: GrantQuery,
+  reading: Complete<Grant>,
+): Promise<Complete<Grant>> {
+  const candidates = reading.items.filter((grant) => fitsKind(grant, query) && fitsPrincipal(grant, query));
+  if (query.operations === null && query.targets === null) return { ...reading, items: candidates };
+
+  const items: Grant[] = [];
+  const gaps = new Map<string, Gap>();
+  for (const grant of candidates) {
+    if (grant.kind === "permission" && fitsOperation(grant.operation, query)) items.push(grant);
+    if (grant.kind !== "role") continue;
+    const role = await readRoleDefinition(loaders, grant.roleId);
+    if (role instanceof SiteError) {
+      gaps.set(grant.roleId, gapFromError(`whether grants of role ${grant.roleId} fit the filter`, role));
+    } else if (role.permissions.some((permission) => fitsOperation(permission, query))) items.push(grant);
+  }
+  return { ...reading, items, gaps: [...reading.gaps, ...gaps.values()] };
+}
+
+function fitsKind(grant: Grant, query: GrantQuery): boolean {
+  switch (grant.kind) {
+    case "membership":
+      return query.mayBeMembership;
+    case "permission":
+      return query.mayBePermission;
+    case "role":
+      return query.mayBeRole && (query.roleIds === null || query.roleIds.has(grant.roleId));
+  }
+}
+
+function fitsPrincipal(grant: Grant, query: GrantQuery): boolean {
+  return isOneOf(kindNames[principalOf(grant).kind], query.principalKinds);
+}
+
+function fitsOperation(operation: Operation, query: GrantQuery): boolean {
+  return isOneOf(operation.key, query.operations) && isOneOf(operation.target, query.targets);
+}

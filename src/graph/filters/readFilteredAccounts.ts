@@ -1,0 +1,66 @@
+import type { Account } from "../../domain/Account.js";
+import type { Complete } from "../../domain/Complete.js";
+import type { Gap } from "../../domain/Gap.js";
+import { gapFromError } from "../../domain/gapFromError.js";
+import type { AccountId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { account } from "../../loaders/account.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { AccountFilter } from "../inputs/AccountFilter.js";
+import { AccountKind, AccountStatus } from "../types/enums.js";
+import { matchesAccount } from "./matchesAccount.js";
+
+/** Those of a list of accounts that fit a filter. Reads the facts of all of them: 250 a call. */
+export async function readFilteredAccounts(
+  loaders: SiteLoaders,
+  list: Complete<AccountId>,
+  filter: AccountFilter | null | undefined,
+): Promise<Complete<AccountId>> {
+  if (filter === null || filter === undefined) return list;
+  const facts = await loaders.of(account).getMany(list.items);
+  const gaps: Gap[] = [];
+  let hiddenEmails = 0;
+  let failed = 0;
+  let firstFailure: SiteError | undefined;
+  const items = list.items.filter((accountId, index) => {
+    const known = facts[index];
+    if (known instanceof Error) {
+      if (!(known instanceof SiteError)) throw known;
+      firstFailure ??= known;
+      failed += 1;
+      return false;
+    }
+    const asKnown = known ?? unknownAccount(accountId);
+    if (asKnown.email === null && (filter.emails ?? []).length > 0) hiddenEmails += 1;
+    return matchesAccount(asKnown, filter);
+  });
+  if (firstFailure !== undefined) {
+    gaps.push(gapFromError(`whether ${failed} accounts fit the filter: their facts could not be read`, firstFailure));
+  }
+  if (hiddenEmails > 0) {
+    gaps.push({
+      missing: `whether ${hiddenEmails} accounts have one of the e-mail addresses`,
+      kind: "ReadIncomplete",
+      reason: "These accounts hide their e-mail address from this credential, so it cannot be compared.",
+      call: "POST /wiki/api/v2/users-bulk",
+      retryAfterMs: null,
+    });
+  }
+  return { ...list, items, gaps: [...list.gaps, ...gaps] };
+}
+
+/** What is known of an account that no source knows. */
+function unknownAccount(accountId: AccountId): Account {
+  return {
+    accountId,
+    displayName: null,
+    publicName: null,
+    email: null,
+    kind: AccountKind.UNKNOWN,
+    reportedKind: null,
+    status: AccountStatus.UNKNOWN,
+    statusSource: "NONE",
+    reportedStatus: null,
+    personalSpaceId: null,
+  };
+}

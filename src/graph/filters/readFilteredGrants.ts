@@ -1,0 +1,94 @@
+import type { Complete } from "../../domain/Complete.js";
+import { compareCodePoints } from "../../domain/compareCodePoints.js";
+import type { Grant } from "../../domain/Grant.js";
+import { grantKey } from "../../domain/grantKey.js";
+import type { Principal } from "../../domain/Principal.js";
+import { principalKey } from "../../domain/principalKey.js";
+import { principalOf } from "../../domain/principalOf.js";
+import { ReadingParts } from "../../loaders/ReadingParts.js";
+import {
+  readAllMemberships,
+  readMembershipsOfAccount,
+  readMembershipsOfGroups,
+} from "../../loaders/readMemberships.js";
+import { readAllSpaceGrants, readSpaceGrants, readSpaceGrantsOfPrincipal } from "../../loaders/readSpaceGrants.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { settle } from "../../loaders/settle.js";
+import type { GrantQuery } from "./compileGrantFilter.js";
+import { keepMatchingGrants } from "./keepMatchingGrants.js";
+
+/** The grants of a site that a query asks for, ordered by grant key, read with no more calls than the query needs. */
+export async function readFilteredGrants(loaders: SiteLoaders, query: GrantQuery): Promise<Complete<Grant>> {
+  const readings = [...membershipReadings(loaders, query), ...spaceGrantReadings(loaders, query)];
+  const outcomes = await Promise.all(readings.map(({ reading }) => settle(reading)));
+  const parts = new ReadingParts<Grant>(loaders.store.clock.now());
+  readings.forEach(({ what }, index) => {
+    parts.add(what, outcomes[index] ?? null);
+  });
+  return inOrder(await keepMatchingGrants(loaders, query, withoutRepeats(parts.finish(), query)));
+}
+
+interface Reading {
+  /** What is missing when it fails. */
+  readonly what: string;
+  readonly reading: Promise<Complete<Grant>>;
+}
+
+function membershipReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {
+  if (!query.mayBeMembership) return [];
+  if (query.groupIds !== null) {
+    return [{ what: "memberships of the groups asked for", reading: readMembershipsOfGroups(loaders, query.groupIds) }];
+  }
+  if (query.principals === null) return [{ what: "group memberships", reading: readAllMemberships(loaders) }];
+  return query.principals.flatMap((principal) =>
+    principal.kind === "account"
+      ? [
+          {
+            what: `groups of account ${principal.accountId}`,
+            reading: readMembershipsOfAccount(loaders, principal.accountId),
+          },
+        ]
+      : [],
+  );
+}
+
+function spaceGrantReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {
+  if (!query.mayBePermission && !query.mayBeRole) return [];
+  if (query.spaceIds !== null) {
+    return [{ what: "what the spaces asked for grant", reading: readSpaceGrants(loaders, query.spaceIds) }];
+  }
+  if (query.principals === null) return [{ what: "what spaces grant", reading: readAllSpaceGrants(loaders) }];
+  return query.principals.map((principal) => ({
+    what: `what spaces grant to ${nameOf(principal)}`,
+    reading: readSpaceGrantsOfPrincipal(loaders, principal),
+  }));
+}
+
+function nameOf(principal: Principal): string {
+  return principalKey(principal).replaceAll("\u0000", " ");
+}
+
+/** Two parts of a query may read the same grant: an account named twice, a group given by two ids. */
+function withoutRepeats(reading: Complete<Grant>, query: GrantQuery): Complete<Grant> {
+  const principals = query.principals === null ? null : new Set(query.principals.map(principalKey));
+  const seen = new Set<string>();
+  const items = reading.items.filter((grant) => {
+    if (principals !== null && !principals.has(principalKey(principalOf(grant)))) return false;
+    if (principals === null && query.groupIds === null && query.spaceIds === null) return true;
+    const key = grantKey(grant);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+  return { ...reading, items };
+}
+
+function inOrder(reading: Complete<Grant>): Complete<Grant> {
+  const keyed = reading.items.map((grant) => ({ grant, key: grantKey(grant) }));
+  const isOrdered = keyed.every(
+    ({ key }, index) => index === 0 || compareCodePoints(keyed[index - 1]?.key ?? "", key) <= 0,
+  );
+  if (isOrdered) return reading;
+  keyed.sort((left, right) => compareCodePoints(left.key, right.key));
+  return { ...reading, items: keyed.map(({ grant }) => grant) };
+}

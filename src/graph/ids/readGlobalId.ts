@@ -1,0 +1,32 @@
+import { InputError } from "../errors/InputError.js";
+import { decodeGlobalId } from "./decodeGlobalId.js";
+import type { GlobalId, GlobalIdType } from "./GlobalId.js";
+
+/** An argument that must be the id of one of some types; throws `BAD_USER_INPUT` saying what it is instead. */
+export function readGlobalId<T extends GlobalIdType>(
+  text: string,
+  argument: string,
+  types: readonly T[],
+): Extract<GlobalId, { type: T }> {
+  const id = decodeGlobalId(text);
+  const wanted = types.join(" or ");
+  if (id === null) {
+    throw new InputError(
+      "INVALID_ID",
+      argument,
+      `"${excerpt(text)}" is not an id of this graph. Pass the \`id\` field of a ${wanted} exactly as it was answered.`,
+    );
+  }
+  if (!isOneOf(id, types)) {
+    throw new InputError("INVALID_ID", argument, `The id is that of a ${id.type}, but a ${wanted} is needed here.`);
+  }
+  return id;
+}
+
+function isOneOf<T extends GlobalIdType>(id: GlobalId, types: readonly T[]): id is Extract<GlobalId, { type: T }> {
+  return types.some((type) => type === id.type);
+}
+
+function excerpt(text: string): string {
+  return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
+}

@@ -1,0 +1,45 @@
+import { Field, ID, InputType } from "type-graphql";
+import { EntitlementKind, PrincipalKind } from "../types/enums.js";
+
+@InputType({ description: "Which grants to list. Every part given must fit; within a part, any value may." })
+export class GrantFilter {
+  @Field(() => [ID], {
+    nullable: true,
+    description: "Held directly by one of these principals: ids of an Account, Group or AccessClass.",
+  })
+  readonly principalIds?: string[] | null;
+
+  @Field(() => [PrincipalKind], { nullable: true, description: "Held by a principal of one of these kinds." })
+  readonly principalKinds?: string[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: "On one of these spaces (ids of a Space), or on one of `groupIds`.",
+  })
+  readonly spaceIds?: string[] | null;
+
+  @Field(() => [ID], {
+    nullable: true,
+    description: "Membership of one of these groups (ids of a Group), or a grant on one of `spaceIds`.",
+  })
+  readonly groupIds?: string[] | null;
+
+  @Field(() => [EntitlementKind], { nullable: true, description: "Of these kinds. Example: `[SPACE_ROLE]`." })
+  readonly entitlements?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'Giving one of these operations, by a granular permission or through a role. With `targets`, on one of those targets. Example: `["administer"]`.',
+  })
+  readonly operations?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Giving something on one of these targets. Example: `["space"]`.',
+  })
+  readonly targets?: string[] | null;
+
+  @Field(() => [ID], { nullable: true, description: "Assigning one of these roles (ids of a SpaceRole)." })
+  readonly roleIds?: string[] | null;
+}

@@ -1,0 +1,45 @@
+import type { GraphQLResolveInfo } from "graphql";
+import type { AccountId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { account } from "../../loaders/account.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { connectionPaths } from "../selection/connectionPaths.js";
+import { selectsBeyond } from "../selection/selectsBeyond.js";
+import { AccountNode } from "../types/AccountNode.js";
+
+/** The fields of an Account that are known from its id alone. */
+const free: ReadonlySet<string> = new Set(["__typename", "id", "siteId", "accountId", "site", "groups", "grants"]);
+
+/** One account; its facts are read only when the query selects any, synchronously where they are known. */
+export function accountNode(
+  loaders: SiteLoaders,
+  id: AccountId,
+  info: GraphQLResolveInfo,
+): AccountNode | Promise<AccountNode> {
+  return selectsBeyond(info, "Account", free) ? accountNodeWithFacts(loaders, id) : new AccountNode(loaders, id, null);
+}
+
+/** The accounts of one page of a connection; their facts are read together, and only when the query selects any. */
+export function accountNodes(
+  items: readonly { loaders: SiteLoaders; id: AccountId }[],
+  info: GraphQLResolveInfo,
+): Promise<AccountNode[]> {
+  const needsFacts = selectsBeyond(info, "Account", free, connectionPaths);
+  return Promise.all(
+    items.map(({ loaders, id }) =>
+      needsFacts ? accountNodeWithFacts(loaders, id) : new AccountNode(loaders, id, null),
+    ),
+  );
+}
+
+function accountNodeWithFacts(loaders: SiteLoaders, id: AccountId): AccountNode | Promise<AccountNode> {
+  const facts = loaders.of(account).get(id);
+  if (!(facts instanceof Promise)) return new AccountNode(loaders, id, facts);
+  return facts.then(
+    (known) => new AccountNode(loaders, id, known),
+    (error: unknown) => {
+      if (error instanceof SiteError) return new AccountNode(loaders, id, error);
+      throw error;
+    },
+  );
+}

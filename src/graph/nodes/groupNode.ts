@@ -1,0 +1,43 @@
+import type { GraphQLResolveInfo } from "graphql";
+import type { Group } from "../../domain/Group.js";
+import type { GroupId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { group } from "../../loaders/group.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { selectsBeyond } from "../selection/selectsBeyond.js";
+import { GroupNode } from "../types/GroupNode.js";
+
+/** The fields of a Group that are known from its id alone. */
+export const freeGroupFields: ReadonlySet<string> = new Set([
+  "__typename",
+  "id",
+  "siteId",
+  "groupId",
+  "site",
+  "members",
+  "grants",
+]);
+
+/** One group; its facts are read only when the query selects any, synchronously where they are known. */
+export function groupNode(
+  loaders: SiteLoaders,
+  id: GroupId,
+  info: GraphQLResolveInfo,
+  paths: readonly (readonly string[])[] = [[]],
+): GroupNode | Promise<GroupNode> {
+  if (!selectsBeyond(info, "Group", freeGroupFields, paths)) return new GroupNode(loaders, id, null);
+  return groupNodeWithFacts(loaders, id);
+}
+
+/** One group with its facts. */
+export function groupNodeWithFacts(loaders: SiteLoaders, id: GroupId): GroupNode | Promise<GroupNode> {
+  const facts: Group | null | Promise<Group | null> = loaders.of(group).get(id);
+  if (!(facts instanceof Promise)) return new GroupNode(loaders, id, facts);
+  return facts.then(
+    (known) => new GroupNode(loaders, id, known),
+    (error: unknown) => {
+      if (error instanceof SiteError) return new GroupNode(loaders, id, error);
+      throw error;
+    },
+  );
+}

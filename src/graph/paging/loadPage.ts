@@ -1,0 +1,87 @@
+import type { Complete } from "../../domain/Complete.js";
+import { compareCodePoints } from "../../domain/compareCodePoints.js";
+import { gapFromError } from "../../domain/gapFromError.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { InputError } from "../errors/InputError.js";
+import type { GraphContext } from "../GraphContext.js";
+import type { PageArgs } from "../inputs/PageArgs.js";
+import { decodeCursor, type ListIdentity } from "./cursor.js";
+import { Page } from "./Page.js";
+import { pageLimits } from "./pageLimits.js";
+
+interface PageRequest<Item, Node> {
+  readonly list: ListIdentity;
+  readonly page: PageArgs;
+  /** What the list is, for the gap when it cannot be read at all: `what space 327684 grants`. */
+  readonly missing: string;
+  /** Reads the list, ordered by `orderKeyOf`. Called only when the arguments are good. */
+  read(): Promise<Complete<Item>> | Complete<Item>;
+  /** Where an item stands in the order: unique in the list, and the same in every answer. */
+  orderKeyOf(item: Item): string;
+  /** The nodes of the items of one page, in their order. */
+  nodesOf(items: readonly Item[]): readonly Node[] | Promise<readonly Node[]>;
+}
+
+/**
+ * Answers one page of a list. A list that cannot be read at all is a page whose `nodes` and `edges` fail and whose
+ * `completeness` says why; so is one with gaps of which nothing was read, because an empty list is only ever said of a
+ * whole reading.
+ */
+export async function loadPage<Item, Node>(
+  context: GraphContext,
+  request: PageRequest<Item, Node>,
+): Promise<Page<Node>> {
+  const { first, after } = request.page;
+  if (first < 1 || first > pageLimits.max) {
+    throw new InputError("INVALID_PAGE_SIZE", "first", `\`first\` must be 1 to ${pageLimits.max}; it is ${first}.`);
+  }
+  const afterKey = after === null || after === undefined ? null : decodeCursor(request.list, after);
+  const reading = await readOrGap(context, request);
+  context.reportedGaps.add(reading.gaps);
+
+  const start = afterKey === null ? 0 : firstBehind(reading.items, request.orderKeyOf, afterKey);
+  const items = reading.items.slice(start, start + first);
+  context.resultBudget.take(items.length);
+  return new Page<Node>({
+    list: request.list,
+    orderKeys: items.map((item) => request.orderKeyOf(item)),
+    nodes: items.length === 0 ? [] : await request.nodesOf(items),
+    hasNextPage: start + items.length < reading.items.length,
+    hasPreviousPage: start > 0,
+    count: reading.items.length,
+    gaps: reading.gaps,
+    asOfMs: reading.asOfMs,
+    failure: reading.items.length === 0 ? failureOf(reading, request.missing) : null,
+  });
+}
+
+async function readOrGap<Item, Node>(context: GraphContext, request: PageRequest<Item, Node>): Promise<Complete<Item>> {
+  try {
+    return await request.read();
+  } catch (error) {
+    if (!(error instanceof SiteError)) throw error;
+    return { items: [], gaps: [gapFromError(request.missing, error)], asOfMs: context.clock.now() };
+  }
+}
+
+function failureOf(reading: Complete<unknown>, missing: string): SiteError | null {
+  const [gap] = reading.gaps;
+  if (gap === undefined) return null;
+  return new SiteError(gap.kind, `Not known: ${missing}. ${gap.reason}`, {
+    call: gap.call ?? "",
+    retryAfterMs: gap.retryAfterMs,
+  });
+}
+
+/** The index of the first item behind a key: by the order, not by the item, so that a deleted item loses nothing. */
+function firstBehind<Item>(items: readonly Item[], orderKeyOf: (item: Item) => string, key: string): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const item = items[middle];
+    if (item !== undefined && compareCodePoints(orderKeyOf(item), key) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,32 @@
+import type { Complete } from "../../domain/Complete.js";
+import { ReadingParts } from "../../loaders/ReadingParts.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { settle } from "../../loaders/settle.js";
+
+/** An item of a list that spans sites. */
+export interface OfSite<Item> {
+  readonly loaders: SiteLoaders;
+  readonly item: Item;
+}
+
+/**
+ * Reads the same list of several sites as one, in the order given. A site that fails is a gap; the others are answered.
+ * Rejects only when the only site, or every one, failed.
+ */
+export async function readAcrossSites<Item>(
+  sites: readonly SiteLoaders[],
+  what: string,
+  read: (loaders: SiteLoaders) => Promise<Complete<Item>>,
+): Promise<Complete<OfSite<Item>>> {
+  const lists = await Promise.all(sites.map((loaders) => settle(read(loaders))));
+  const [first] = sites;
+  const parts = new ReadingParts<OfSite<Item>>(first?.store.clock.now() ?? 0);
+  sites.forEach((loaders, index) => {
+    const list = lists[index] ?? null;
+    parts.add(
+      `${what} of site ${loaders.store.site.siteId}`,
+      list === null || list instanceof Error ? list : { ...list, items: list.items.map((item) => ({ loaders, item })) },
+    );
+  });
+  return parts.finish();
+}

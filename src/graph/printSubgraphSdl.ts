@@ -1,0 +1,48 @@
+import {
+  type ConstDirectiveNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  isIntrospectionType,
+  isObjectType,
+  isSpecifiedScalarType,
+  parse,
+  print,
+  printType,
+  visit,
+} from "graphql";
+
+const federationLink =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])';
+
+/**
+ * The schema as SDL with its federation directives. graphql-js prints no applied directives, and type-graphql keeps them
+ * on the `astNode`s of types and fields, so they are put back onto what graphql-js prints.
+ */
+export function printSubgraphSdl(schema: GraphQLSchema): string {
+  const types = Object.values(schema.getTypeMap())
+    .filter((type) => !isIntrospectionType(type) && !isSpecifiedScalarType(type))
+    .sort((left, right) => (left.name < right.name ? -1 : 1));
+  return `${[federationLink, ...types.map(printWithDirectives)].join("\n\n")}\n`;
+}
+
+function printWithDirectives(type: GraphQLNamedType): string {
+  const onType = type.astNode?.directives ?? [];
+  const fields = isObjectType(type) ? type.getFields() : {};
+  const withDirectives = visit(parse(printType(type)), {
+    ObjectTypeDefinition: (node) => ({ ...node, directives: merge(node.directives, onType) }),
+    FieldDefinition: (node) => ({
+      ...node,
+      directives: merge(node.directives, fields[node.name.value]?.astNode?.directives ?? []),
+    }),
+  });
+  return print(withDirectives);
+}
+
+/** Directives that graphql-js printed itself (`@deprecated`) stay; those on the `astNode` are added once. */
+function merge(
+  printed: readonly ConstDirectiveNode[] | undefined,
+  applied: readonly ConstDirectiveNode[],
+): readonly ConstDirectiveNode[] {
+  const names = new Set(printed?.map((directive) => print(directive)));
+  return [...(printed ?? []), ...applied.filter((directive) => !names.has(print(directive)))];
+}

@@ -1,0 +1,92 @@
+import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
+import { account } from "../../loaders/account.js";
+import { group } from "../../loaders/group.js";
+import { readGrant } from "../../loaders/readGrant.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { space } from "../../loaders/space.js";
+import { spaceByKey } from "../../loaders/spaceByKey.js";
+import type { GraphContext } from "../GraphContext.js";
+import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";
+import { readGlobalId } from "../ids/readGlobalId.js";
+import { AccountNode } from "../types/AccountNode.js";
+import { GrantNode } from "../types/GrantNode.js";
+import { GroupNode } from "../types/GroupNode.js";
+import { SiteNode } from "../types/SiteNode.js";
+import { SpaceNode } from "../types/SpaceNode.js";
+import { keyField, keysMissing, type Reference } from "./readReference.js";
+
+type ReferenceResolver = (reference: Reference, context: GraphContext) => Promise<object | null>;
+
+/**
+ * How a gateway's references become entities, by type. Always async: a synchronous throw would null the whole response.
+ * Always fresh objects: Apollo writes `__typename` onto what it is given. A site that is not configured here is unknown,
+ * which is null like any other unknown reference.
+ */
+export const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
+  Site: async (reference, context) => {
+    const siteId = siteOf(reference, "Site") ?? keyField(reference, "siteId");
+    if (siteId === undefined) throw keysMissing("Site", "id, siteId");
+    const loaders = context.sites.get(siteId as SiteId);
+    return loaders === undefined ? null : new SiteNode(loaders);
+  },
+
+  Account: async (reference, context) => {
+    const id = globalId(reference, "Account");
+    const accountId = id?.accountId ?? (keyField(reference, "accountId") as AccountId | undefined);
+    const loaders = site(reference, context, id);
+    if (accountId === undefined || loaders === undefined) throw keysMissing("Account", "id, siteId accountId");
+    const facts = await loaders?.of(account).get(accountId);
+    return loaders === null || !facts ? null : new AccountNode(loaders, accountId, facts);
+  },
+
+  Group: async (reference, context) => {
+    const id = globalId(reference, "Group");
+    const groupId = id?.groupId ?? (keyField(reference, "groupId") as GroupId | undefined);
+    const loaders = site(reference, context, id);
+    if (groupId === undefined || loaders === undefined) throw keysMissing("Group", "id, siteId groupId");
+    const facts = await loaders?.of(group).get(groupId);
+    return loaders === null || !facts ? null : new GroupNode(loaders, groupId, facts);
+  },
+
+  Space: async (reference, context) => {
+    const id = globalId(reference, "Space");
+    const spaceId = id?.spaceId ?? (keyField(reference, "spaceId") as SpaceId | undefined);
+    const key = keyField(reference, "key") as SpaceKey | undefined;
+    const loaders = site(reference, context, id);
+    if (loaders === undefined) throw keysMissing("Space", "id, siteId spaceId, siteId key");
+    if (spaceId !== undefined) {
+      const facts = await loaders?.of(space).get(spaceId);
+      return loaders === null || !facts ? null : new SpaceNode(loaders, spaceId, facts);
+    }
+    if (key === undefined) throw keysMissing("Space", "id, siteId spaceId, siteId key");
+    const facts = await loaders?.of(spaceByKey).get(key);
+    return loaders === null || !facts ? null : new SpaceNode(loaders, facts.spaceId, facts);
+  },
+
+  Grant: async (reference, context) => {
+    const id = globalId(reference, "Grant");
+    if (id === undefined) throw keysMissing("Grant", "id");
+    const loaders = context.sites.get(id.siteId);
+    const grant = loaders === undefined ? null : await readGrant(loaders, id);
+    return loaders === undefined || grant === null ? null : new GrantNode(loaders, grant);
+  },
+};
+
+function globalId<T extends GlobalIdType>(reference: Reference, type: T): Extract<GlobalId, { type: T }> | undefined {
+  const text = keyField(reference, "id");
+  return text === undefined ? undefined : readGlobalId(text, "representations", [type]);
+}
+
+function siteOf(reference: Reference, type: "Site"): SiteId | undefined {
+  return globalId(reference, type)?.siteId;
+}
+
+/** The loaders of the site that a reference names: `null` when it is not configured, `undefined` when none is named. */
+function site(
+  reference: Reference,
+  context: GraphContext,
+  id: { readonly siteId: SiteId } | undefined,
+): SiteLoaders | null | undefined {
+  const siteId = id?.siteId ?? (keyField(reference, "siteId") as SiteId | undefined);
+  return siteId === undefined ? undefined : (context.sites.get(siteId) ?? null);
+}

@@ -1,0 +1,164 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { principalOf } from "../../domain/principalOf.js";
+import { group } from "../../loaders/group.js";
+import { onlyOne } from "../../loaders/onlyOne.js";
+import { permissionModel } from "../../loaders/permissionModel.js";
+import { readGrant } from "../../loaders/readGrant.js";
+import { readRoleDefinition } from "../../loaders/readRoleDefinition.js";
+import type { GraphContext } from "../GraphContext.js";
+import { readGlobalId } from "../ids/readGlobalId.js";
+import { GrantFilter } from "../inputs/GrantFilter.js";
+import { PageArgs } from "../inputs/PageArgs.js";
+import { accountNode } from "../nodes/accountNodes.js";
+import { groupNode } from "../nodes/groupNode.js";
+import { spaceNode } from "../nodes/spaceNode.js";
+import type { Page } from "../paging/Page.js";
+import { siteNamed, sitesCovered } from "../siteScope.js";
+import { AccessClassNode } from "../types/AccessClassNode.js";
+import { GrantConnection } from "../types/connections.js";
+import {
+  Entitlement,
+  GroupMembershipNode,
+  SpacePermissionNode,
+  SpaceRoleAssignmentNode,
+} from "../types/entitlements.js";
+import { IrrevocableReason } from "../types/enums.js";
+import { GrantNode } from "../types/GrantNode.js";
+import { PermissionNode } from "../types/PermissionNode.js";
+import { PrincipalUnion } from "../types/PrincipalUnion.js";
+import { ResourceUnion } from "../types/ResourceUnion.js";
+import { SiteNode } from "../types/SiteNode.js";
+import { SpaceRoleNode } from "../types/SpaceRoleNode.js";
+import { loadGrantPage } from "./loadGrantPage.js";
+
+@Resolver(() => GrantNode)
+export class GrantResolver {
+  @Query(() => GrantConnection, {
+    description:
+      "Every grant: group memberships, granular permissions and role assignments of spaces of any status. Filters keep calls down: naming spaces, groups or principals reads only what those need. Of all sites unless `siteId` names one.",
+  })
+  grants(
+    @Arg("siteId", () => ID, { nullable: true, description: "Only grants of this site." })
+    siteId: string | null | undefined,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => GrantFilter, { nullable: true, description: "Which grants." })
+    filter: GrantFilter | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<GrantNode>> {
+    return loadGrantPage(context, sitesCovered(context, siteId), {
+      list: ["Query.grants", siteId ?? null],
+      missing: "grants",
+      page,
+      filter,
+      scope: {},
+    });
+  }
+
+  @Query(() => GrantNode, {
+    nullable: true,
+    description: "One grant by its `id`, read from where it is stored. Null when it is not there (any more).",
+  })
+  async grant(
+    @Arg("id", () => ID, { description: "The `id` of a Grant." }) id: string,
+    @Ctx() context: GraphContext,
+  ): Promise<GrantNode | null> {
+    const wanted = readGlobalId(id, "id", ["Grant"]);
+    const loaders = siteNamed(context, wanted.siteId);
+    const found = await readGrant(loaders, wanted);
+    return found === null ? null : new GrantNode(loaders, found);
+  }
+
+  @FieldResolver(() => SiteNode, { description: "The site that stores it." })
+  site(@Root() root: GrantNode): SiteNode {
+    return new SiteNode(root.loaders);
+  }
+
+  @FieldResolver(() => PrincipalUnion, {
+    description: "Who holds it. Left-over principals that no longer exist are shown by their id.",
+  })
+  principal(@Root() root: GrantNode, @Info() info: GraphQLResolveInfo): object {
+    const principal = principalOf(root.grant);
+    switch (principal.kind) {
+      case "account":
+        return accountNode(root.loaders, principal.accountId, info);
+      case "group":
+        return groupNode(root.loaders, principal.groupId, info);
+      case "accessClass":
+        return new AccessClassNode(root.loaders, principal);
+    }
+  }
+
+  @FieldResolver(() => ResourceUnion, { description: "What it is on." })
+  resource(@Root() root: GrantNode, @Info() info: GraphQLResolveInfo): object {
+    return root.grant.kind === "membership"
+      ? groupNode(root.loaders, root.grant.groupId, info)
+      : spaceNode(root.loaders, root.grant.spaceId, info);
+  }
+
+  @FieldResolver(() => Entitlement, { description: "What is granted." })
+  entitlement(@Root() root: GrantNode, @Info() info: GraphQLResolveInfo): object {
+    const { grant, loaders } = root;
+    switch (grant.kind) {
+      case "membership":
+        return new GroupMembershipNode(groupNode(loaders, grant.groupId, info, [["group"]]));
+      case "permission":
+        return new SpacePermissionNode(grant.permissionId, new PermissionNode(grant.operation));
+      case "role": {
+        const role = readRoleDefinition(loaders, grant.roleId);
+        const node = (definition: Awaited<typeof role>) =>
+          new SpaceRoleAssignmentNode(new SpaceRoleNode(loaders, grant.roleId, definition));
+        return role instanceof Promise ? role.then(node) : node(role);
+      }
+    }
+  }
+
+  @FieldResolver(() => [PermissionNode], {
+    nullable: true,
+    description:
+      "What it gives in its space, roles expanded. Empty for a membership. Null, with an error, when the role's definition could not be read.",
+  })
+  permissions(@Root() root: GrantNode): PermissionNode[] | Error | Promise<PermissionNode[] | Error> {
+    const { grant, loaders } = root;
+    if (grant.kind === "membership") return [];
+    if (grant.kind === "permission") return [new PermissionNode(grant.operation)];
+    const role = readRoleDefinition(loaders, grant.roleId);
+    const expand = (definition: Awaited<typeof role>) =>
+      definition instanceof Error
+        ? definition
+        : definition.permissions.map((operation) => new PermissionNode(operation));
+    return role instanceof Promise ? role.then(expand) : expand(role);
+  }
+
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description:
+      "Whether this graph could revoke it, by what is known of the site and the group. Null, with an error, when that could not be read.",
+  })
+  async isRevocable(@Root() root: GrantNode): Promise<boolean> {
+    return (await irrevocableReason(root)) === null;
+  }
+
+  @FieldResolver(() => IrrevocableReason, {
+    nullable: true,
+    description: "Why it cannot be revoked; null when it can.",
+  })
+  irrevocableReason(@Root() root: GrantNode): Promise<string | null> {
+    return irrevocableReason(root);
+  }
+}
+
+async function irrevocableReason({ grant, loaders }: GrantNode): Promise<string | null> {
+  switch (grant.kind) {
+    case "membership": {
+      const facts = await loaders.of(group).get(grant.groupId);
+      return facts?.managedBy === "EXTERNAL" ? IrrevocableReason.GROUP_MANAGED_EXTERNALLY : null;
+    }
+    case "permission": {
+      const model = await loaders.of(permissionModel).get(onlyOne);
+      return model === "ROLES" ? IrrevocableReason.GRANULAR_WRITES_REFUSED : null;
+    }
+    case "role":
+      return null;
+  }
+}

@@ -1,0 +1,136 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import type { Complete } from "../../domain/Complete.js";
+import type { AccountId, GroupId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { group } from "../../loaders/group.js";
+import { groupMembers } from "../../loaders/groupMembers.js";
+import { readGroupByName } from "../../loaders/readGroupByName.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { readFilteredAccounts } from "../filters/readFilteredAccounts.js";
+import type { GraphContext } from "../GraphContext.js";
+import { readGlobalId } from "../ids/readGlobalId.js";
+import { AccountFilter } from "../inputs/AccountFilter.js";
+import { GrantFilter } from "../inputs/GrantFilter.js";
+import { GroupFilter } from "../inputs/GroupFilter.js";
+import { PageArgs } from "../inputs/PageArgs.js";
+import { accountNodes } from "../nodes/accountNodes.js";
+import { loadPage } from "../paging/loadPage.js";
+import type { Page } from "../paging/Page.js";
+import { siteNamed, sitesCovered } from "../siteScope.js";
+import type { AccountNode } from "../types/AccountNode.js";
+import { AccountConnection, GrantConnection, GroupConnection } from "../types/connections.js";
+import type { GrantNode } from "../types/GrantNode.js";
+import { GroupNode } from "../types/GroupNode.js";
+import { SiteNode } from "../types/SiteNode.js";
+import { loadGrantPage } from "./loadGrantPage.js";
+import { loadGroupPage } from "./loadGroupPage.js";
+import { readLookup } from "./readLookup.js";
+
+@Resolver(() => GroupNode)
+export class GroupResolver {
+  @Query(() => GroupConnection, {
+    description:
+      "Every group, ordered by name. Of all sites unless `siteId` names one. Source: `GET /wiki/rest/api/group`.",
+  })
+  groups(
+    @Arg("siteId", () => ID, { nullable: true, description: "Only groups of this site." })
+    siteId: string | null | undefined,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => GroupFilter, { nullable: true, description: "Which groups." })
+    filter: GroupFilter | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<GroupNode>> {
+    const list = ["Query.groups", siteId ?? null];
+    return loadGroupPage(context, sitesCovered(context, siteId), { list, page, filter });
+  }
+
+  @Query(() => GroupNode, {
+    nullable: true,
+    description:
+      "One group, by `id`, by `groupId` or by its exact `name` (with `siteId` where several sites are configured). Null when the site has no such group.",
+  })
+  async group(
+    @Arg("id", () => ID, { nullable: true, description: "The `id` of a Group." }) id: string | null | undefined,
+    @Arg("siteId", () => ID, { nullable: true, description: "The site of `groupId` or `name`." })
+    siteId: string | null | undefined,
+    @Arg("groupId", () => ID, { nullable: true, description: "The group's own id: a UUID on Cloud." })
+    groupId: string | null | undefined,
+    @Arg("name", () => String, { nullable: true, description: "The group's name. Example: `confluence-users`." })
+    name: string | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<GroupNode | null> {
+    const lookup = readLookup({ id, groupId, name });
+    if (lookup.by === "name") {
+      const loaders = siteNamed(context, siteId);
+      const found = await readGroupByName(loaders, lookup.value);
+      return found === null ? null : new GroupNode(loaders, found.groupId, found);
+    }
+    const wanted =
+      lookup.by === "id" ? readGlobalId(lookup.value, "id", ["Group"]) : { siteId, groupId: lookup.value as GroupId };
+    const loaders = siteNamed(context, wanted.siteId);
+    const facts = await loaders.of(group).get(wanted.groupId);
+    return facts === null ? null : new GroupNode(loaders, wanted.groupId, facts);
+  }
+
+  @FieldResolver(() => SiteNode, { description: "The site this group is of." })
+  site(@Root() root: GroupNode): SiteNode {
+    return new SiteNode(root.loaders);
+  }
+
+  @FieldResolver(() => AccountConnection, {
+    description:
+      "The direct members, ordered by account id. Suspended people may be missing from Confluence's own list. Source: `GET /wiki/rest/api/group/{groupId}/membersByGroupId`.",
+  })
+  members(
+    @Root() root: GroupNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => AccountFilter, { nullable: true, description: "Which of them." })
+    filter: AccountFilter | null | undefined,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<AccountNode>> {
+    const { loaders } = root;
+    return loadPage(context, {
+      list: ["Group.members", root.id, filter ?? null],
+      page,
+      missing: `members of group ${root.groupId}`,
+      read: async () => readFilteredAccounts(loaders, await readMembers(loaders, root.groupId), filter),
+      orderKeyOf: (accountId) => accountId,
+      nodesOf: (ids) =>
+        accountNodes(
+          ids.map((id) => ({ loaders, id })),
+          info,
+        ),
+    });
+  }
+
+  @FieldResolver(() => GrantConnection, {
+    description: "Every grant that the group holds on spaces of any status. Each reaches every member.",
+  })
+  grants(
+    @Root() root: GroupNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => GrantFilter, { nullable: true, description: "Which of them." })
+    filter: GrantFilter | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<GrantNode>> {
+    return loadGrantPage(context, [root.loaders], {
+      list: ["Group.grants", root.id],
+      missing: `grants of group ${root.groupId}`,
+      page,
+      filter,
+      scope: { principal: { kind: "group", groupId: root.groupId } },
+    });
+  }
+}
+
+/** A group that is not there has no known members: that is not the same as an empty group. */
+async function readMembers(loaders: SiteLoaders, groupId: GroupId): Promise<Complete<AccountId>> {
+  const members = await loaders.of(groupMembers).get(groupId);
+  if (members !== null) return members;
+  throw new SiteError("NotVisible", `The site has no group ${groupId}, or hides it from this credential.`, {
+    call: "GET /wiki/rest/api/group/by-id",
+    status: 404,
+  });
+}

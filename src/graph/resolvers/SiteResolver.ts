@@ -1,0 +1,152 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import type { PermissionModel as Model } from "../../domain/PermissionModel.js";
+import { onlyOne } from "../../loaders/onlyOne.js";
+import { permissionModel } from "../../loaders/permissionModel.js";
+import { roleList } from "../../loaders/roleList.js";
+import type { GraphContext } from "../GraphContext.js";
+import { readGlobalId } from "../ids/readGlobalId.js";
+import { AccountFilter } from "../inputs/AccountFilter.js";
+import { GrantFilter } from "../inputs/GrantFilter.js";
+import { GroupFilter } from "../inputs/GroupFilter.js";
+import { PageArgs } from "../inputs/PageArgs.js";
+import { SpaceFilter } from "../inputs/SpaceFilter.js";
+import { loadPage } from "../paging/loadPage.js";
+import type { Page } from "../paging/Page.js";
+import { siteNamed } from "../siteScope.js";
+import type { AccountNode } from "../types/AccountNode.js";
+import {
+  AccountConnection,
+  GrantConnection,
+  GroupConnection,
+  SpaceConnection,
+  SpaceRoleConnection,
+} from "../types/connections.js";
+import { PermissionModel, SiteCapabilityName } from "../types/enums.js";
+import type { GrantNode } from "../types/GrantNode.js";
+import type { GroupNode } from "../types/GroupNode.js";
+import { SiteCapabilityNode } from "../types/SiteCapabilityNode.js";
+import { SiteNode } from "../types/SiteNode.js";
+import type { SpaceNode } from "../types/SpaceNode.js";
+import { SpaceRoleNode } from "../types/SpaceRoleNode.js";
+import { loadAccountPage } from "./loadAccountPage.js";
+import { loadGrantPage } from "./loadGrantPage.js";
+import { loadGroupPage } from "./loadGroupPage.js";
+import { loadSpacePage } from "./loadSpacePage.js";
+
+@Resolver(() => SiteNode)
+export class SiteResolver {
+  @Query(() => [SiteNode], { description: "Every Confluence site that this graph is configured for." })
+  sites(@Ctx() context: GraphContext): SiteNode[] {
+    return [...context.sites.values()].map((loaders) => new SiteNode(loaders));
+  }
+
+  @Query(() => SiteNode, {
+    nullable: true,
+    description: "One site, by `id` or by `siteId`; the only one when neither is given.",
+  })
+  site(
+    @Arg("id", () => ID, { nullable: true, description: "The `id` of a Site." }) id: string | null | undefined,
+    @Arg("siteId", () => ID, { nullable: true, description: "The site's short name. Example: `acme`." })
+    siteId: string | null | undefined,
+    @Ctx() context: GraphContext,
+  ): SiteNode {
+    const named = id === null || id === undefined ? siteId : readGlobalId(id, "id", ["Site"]).siteId;
+    return new SiteNode(siteNamed(context, named));
+  }
+
+  @FieldResolver(() => PermissionModel, {
+    nullable: true,
+    description: "How this site stores space access. Source: `GET /wiki/api/v2/space-role-mode`.",
+  })
+  permissionModel(@Root() site: SiteNode): Model | null | Promise<Model | null> {
+    return site.loaders.of(permissionModel).get(onlyOne);
+  }
+
+  @FieldResolver(() => [SiteCapabilityNode], {
+    nullable: true,
+    description: "What this site can and cannot do, and why not.",
+  })
+  async capabilities(@Root() site: SiteNode): Promise<SiteCapabilityNode[]> {
+    const model = (await site.loaders.of(permissionModel).get(onlyOne)) ?? "UNKNOWN";
+    const name = SiteCapabilityName;
+    return [
+      new SiteCapabilityNode(name.SPACE_ROLES, model === "PRE_ROLES" ? "The site is in mode PRE_ROLES." : null),
+      new SiteCapabilityNode(
+        name.GRANULAR_SPACE_PERMISSIONS,
+        model === "ROLES" ? "The site is in mode ROLES, where Confluence refuses granular writes." : null,
+      ),
+      new SiteCapabilityNode(name.NESTED_GROUPS, "Groups on Confluence Cloud hold accounts only."),
+    ];
+  }
+
+  @FieldResolver(() => SpaceRoleConnection, {
+    description: "The role definitions of this site, ordered by name. Source: `GET /wiki/api/v2/space-roles`.",
+  })
+  spaceRoles(
+    @Root() site: SiteNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<SpaceRoleNode>> {
+    return loadPage(context, {
+      list: ["Site.spaceRoles", site.siteId],
+      page,
+      missing: `role definitions of site ${site.siteId}`,
+      read: async () =>
+        (await site.loaders.of(roleList).get(onlyOne)) ?? { items: [], gaps: [], asOfMs: context.clock.now() },
+      orderKeyOf: (role) => `${role.name}\u0000${role.roleId}`,
+      nodesOf: (roles) => roles.map((role) => new SpaceRoleNode(site.loaders, role.roleId, role)),
+    });
+  }
+
+  @FieldResolver(() => AccountConnection, { description: "Every account of this site: see `Query.accounts`." })
+  accounts(
+    @Root() site: SiteNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => AccountFilter, { nullable: true, description: "Which accounts." })
+    filter: AccountFilter | null | undefined,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<AccountNode>> {
+    return loadAccountPage(context, [site.loaders], { list: ["Site.accounts", site.siteId], page, filter, info });
+  }
+
+  @FieldResolver(() => GroupConnection, { description: "Every group of this site: see `Query.groups`." })
+  groups(
+    @Root() site: SiteNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => GroupFilter, { nullable: true, description: "Which groups." })
+    filter: GroupFilter | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<GroupNode>> {
+    return loadGroupPage(context, [site.loaders], { list: ["Site.groups", site.siteId], page, filter });
+  }
+
+  @FieldResolver(() => SpaceConnection, { description: "The spaces of this site: see `Query.spaces`." })
+  spaces(
+    @Root() site: SiteNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => SpaceFilter, { nullable: true, description: "Which spaces. Default: those in use." })
+    filter: SpaceFilter | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<SpaceNode>> {
+    return loadSpacePage(context, [site.loaders], { list: ["Site.spaces", site.siteId], page, filter });
+  }
+
+  @FieldResolver(() => GrantConnection, { description: "Every grant of this site: see `Query.grants`." })
+  grants(
+    @Root() site: SiteNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => GrantFilter, { nullable: true, description: "Which grants." })
+    filter: GrantFilter | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<GrantNode>> {
+    return loadGrantPage(context, [site.loaders], {
+      list: ["Site.grants", site.siteId],
+      missing: `grants of site ${site.siteId}`,
+      page,
+      filter,
+      scope: {},
+    });
+  }
+}

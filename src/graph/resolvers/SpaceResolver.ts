@@ -1,0 +1,138 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { space } from "../../loaders/space.js";
+import { spaceByKey } from "../../loaders/spaceByKey.js";
+import type { GraphContext } from "../GraphContext.js";
+import { readGlobalId } from "../ids/readGlobalId.js";
+import { GrantFilter } from "../inputs/GrantFilter.js";
+import { PageArgs } from "../inputs/PageArgs.js";
+import { SpaceFilter } from "../inputs/SpaceFilter.js";
+import { accountNode } from "../nodes/accountNodes.js";
+import type { Page } from "../paging/Page.js";
+import type { Readable } from "../Readable.js";
+import { siteNamed, sitesCovered } from "../siteScope.js";
+import { AccountNode } from "../types/AccountNode.js";
+import { GrantConnection, SpaceConnection } from "../types/connections.js";
+import { EntitlementKind } from "../types/enums.js";
+import type { GrantNode } from "../types/GrantNode.js";
+import { SiteNode } from "../types/SiteNode.js";
+import { SpaceNode } from "../types/SpaceNode.js";
+import { loadGrantPage } from "./loadGrantPage.js";
+import { loadSpacePage } from "./loadSpacePage.js";
+import { readLookup } from "./readLookup.js";
+
+@Resolver(() => SpaceNode)
+export class SpaceResolver {
+  @Query(() => SpaceConnection, {
+    description:
+      "The spaces, ordered by key: those in use, unless `filter.statuses` asks for archived or trashed ones. Of all sites unless `siteId` names one. Source: `GET /wiki/api/v2/spaces`.",
+  })
+  spaces(
+    @Arg("siteId", () => ID, { nullable: true, description: "Only spaces of this site." })
+    siteId: string | null | undefined,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => SpaceFilter, { nullable: true, description: "Which spaces. Default: those in use." })
+    filter: SpaceFilter | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<SpaceNode>> {
+    const list = ["Query.spaces", siteId ?? null];
+    return loadSpacePage(context, sitesCovered(context, siteId), { list, page, filter });
+  }
+
+  @Query(() => SpaceNode, {
+    nullable: true,
+    description:
+      "One space of any status, by `id`, by `spaceId` or by `key` (with `siteId` where several sites are configured). Null when it is missing or hidden from the credential: Confluence does not tell which.",
+  })
+  async space(
+    @Arg("id", () => ID, { nullable: true, description: "The `id` of a Space." }) id: string | null | undefined,
+    @Arg("siteId", () => ID, { nullable: true, description: "The site of `spaceId` or `key`." })
+    siteId: string | null | undefined,
+    @Arg("spaceId", () => ID, { nullable: true, description: "The space's numeric id on its site." })
+    spaceId: string | null | undefined,
+    @Arg("key", () => String, { nullable: true, description: "The space's key. Example: `ENG`." })
+    key: string | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<SpaceNode | null> {
+    const lookup = readLookup({ id, spaceId, key });
+    if (lookup.by === "key") {
+      const loaders = siteNamed(context, siteId);
+      const found = await loaders.of(spaceByKey).get(lookup.value as SpaceKey);
+      return found === null ? null : new SpaceNode(loaders, found.spaceId, found);
+    }
+    const wanted =
+      lookup.by === "id" ? readGlobalId(lookup.value, "id", ["Space"]) : { siteId, spaceId: lookup.value as SpaceId };
+    const loaders = siteNamed(context, wanted.siteId);
+    const facts = await loaders.of(space).get(wanted.spaceId);
+    return facts === null ? null : new SpaceNode(loaders, wanted.spaceId, facts);
+  }
+
+  @FieldResolver(() => SiteNode, { description: "The site this space is of." })
+  site(@Root() root: SpaceNode): SiteNode {
+    return new SiteNode(root.loaders);
+  }
+
+  @FieldResolver(() => AccountNode, {
+    nullable: true,
+    description: "Who created the space; null when the site does not say.",
+  })
+  createdBy(@Root() root: SpaceNode, @Info() info: GraphQLResolveInfo): AccountNode | null | Promise<AccountNode> {
+    return accountNamed(root.loaders, root.authorId, info);
+  }
+
+  @FieldResolver(() => AccountNode, {
+    nullable: true,
+    description: "Who owns the space; null when the site does not say.",
+  })
+  owner(@Root() root: SpaceNode, @Info() info: GraphQLResolveInfo): AccountNode | null | Promise<AccountNode> {
+    return accountNamed(root.loaders, root.ownerId, info);
+  }
+
+  @FieldResolver(() => GrantConnection, {
+    description:
+      "What the space grants, to whom: granular permissions and role assignments side by side, as stored. Sources: `GET /wiki/api/v2/spaces/{id}/permissions` and `…/role-assignments`.",
+  })
+  grants(
+    @Root() root: SpaceNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => GrantFilter, { nullable: true, description: "Which of them." })
+    filter: GrantFilter | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<GrantNode>> {
+    return loadGrantPage(context, [root.loaders], {
+      list: ["Space.grants", root.id],
+      missing: `what space ${root.spaceId} grants`,
+      page,
+      filter,
+      scope: { spaceId: root.spaceId },
+    });
+  }
+
+  @FieldResolver(() => GrantConnection, {
+    description: "The role assignments among `grants`. Source: `GET /wiki/api/v2/spaces/{id}/role-assignments`.",
+  })
+  roleAssignments(
+    @Root() root: SpaceNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<GrantNode>> {
+    return loadGrantPage(context, [root.loaders], {
+      list: ["Space.roleAssignments", root.id],
+      missing: `role assignments of space ${root.spaceId}`,
+      page,
+      filter: { entitlements: [EntitlementKind.SPACE_ROLE] },
+      scope: { spaceId: root.spaceId },
+    });
+  }
+}
+
+function accountNamed(
+  loaders: SiteLoaders,
+  id: Readable<AccountId>,
+  info: GraphQLResolveInfo,
+): AccountNode | null | Promise<AccountNode> {
+  if (id instanceof Error) throw id;
+  return id === null ? null : accountNode(loaders, id, info);
+}

@@ -1,0 +1,41 @@
+import { grantKey } from "../../domain/grantKey.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { compileGrantFilter } from "../filters/compileGrantFilter.js";
+import { type GrantScope, narrowGrantQuery } from "../filters/narrowGrantQuery.js";
+import { readFilteredGrants } from "../filters/readFilteredGrants.js";
+import type { GraphContext } from "../GraphContext.js";
+import type { GrantFilter } from "../inputs/GrantFilter.js";
+import type { PageArgs } from "../inputs/PageArgs.js";
+import type { ListIdentity } from "../paging/cursor.js";
+import { loadPage } from "../paging/loadPage.js";
+import type { Page } from "../paging/Page.js";
+import { readAcrossSites } from "../paging/readAcrossSites.js";
+import { GrantNode } from "../types/GrantNode.js";
+
+interface GrantList {
+  readonly list: ListIdentity;
+  readonly missing: string;
+  readonly page: PageArgs;
+  readonly filter: GrantFilter | null | undefined;
+  readonly scope: GrantScope;
+}
+
+/** A page of the grants of some sites that fit a filter within a scope. */
+export async function loadGrantPage(
+  context: GraphContext,
+  sites: readonly SiteLoaders[],
+  request: GrantList,
+): Promise<Page<GrantNode>> {
+  const read = (loaders: SiteLoaders) => {
+    const query = compileGrantFilter(loaders.store.site.siteId, request.filter);
+    return readFilteredGrants(loaders, narrowGrantQuery(query, request.scope));
+  };
+  return loadPage(context, {
+    list: [...request.list, request.filter ?? null],
+    page: request.page,
+    missing: request.missing,
+    read: () => readAcrossSites(sites, "grants", read),
+    orderKeyOf: ({ item }) => `${item.siteId}\u0000${grantKey(item)}`,
+    nodesOf: (items) => items.map(({ loaders, item }) => new GrantNode(loaders, item)),
+  });
+}

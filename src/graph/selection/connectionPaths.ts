@@ -1,0 +1,2 @@
+/** Where the nodes of a connection stand below its field. */
+export const connectionPaths = [["nodes"], ["edges", "node"]] as const;

@@ -1,0 +1,86 @@
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import type { Account } from "../../domain/Account.js";
+import type { AccountId, SiteId, SpaceId } from "../../domain/ids.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { encodeGlobalId } from "../ids/encodeGlobalId.js";
+import type { Readable } from "../Readable.js";
+import { AccountKind, AccountStatus, AccountStatusSource } from "./enums.js";
+
+@Directive('@key(fields: "id")')
+@Directive('@key(fields: "siteId accountId")')
+@ObjectType("Account", {
+  simpleResolvers: true,
+  description:
+    "A principal that can sign in to a site: a human, a guest, an app. An account that only a left-over grant still names is here too, with status `UNKNOWN`.",
+})
+export class AccountNode {
+  readonly __typename = "Account";
+  readonly loaders: SiteLoaders;
+  readonly personalSpaceId: Readable<SpaceId>;
+
+  @Field(() => ID, { description: "Opaque global id: type, site and account in one." })
+  readonly id: string;
+
+  @Field(() => ID, { description: "The site this account is of, as in `Site.siteId`." })
+  readonly siteId: SiteId;
+
+  @Field(() => ID, { description: "The Atlassian account id. Example: `712020:6b1c…`. The same on every Cloud site." })
+  readonly accountId: AccountId;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The name shown in Confluence; null when no source knows the account.",
+  })
+  readonly displayName: Readable<string>;
+
+  @Field(() => String, { nullable: true, description: "The nickname shown to people outside the organization." })
+  readonly publicName: Readable<string>;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The e-mail address; null where the person hides it. Never take it for a key.",
+  })
+  readonly email: Readable<string>;
+
+  @Field(() => AccountKind, {
+    description: "What sort of principal it is. `UNKNOWN` as well when the facts could not be read.",
+  })
+  readonly kind: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The site's own word for the kind. Example: `atlassian`, `app`.",
+  })
+  readonly kindAsReported: Readable<string>;
+
+  @Field(() => AccountStatus, {
+    description: "Whether it can be used. `UNKNOWN` as well when the facts could not be read.",
+  })
+  readonly status: string;
+
+  @Field(() => AccountStatusSource, { description: "Which system said what the status is." })
+  readonly statusSource: string;
+
+  @Field(() => String, { nullable: true, description: "The source's own word for the status. Example: `active`." })
+  readonly statusAsReported: Readable<string>;
+
+  /** `facts`: `null` when no source knows the account, an `Error` when they could not be read. */
+  constructor(loaders: SiteLoaders, accountId: AccountId, facts: Account | null | Error) {
+    const siteId = loaders.store.site.siteId;
+    this.loaders = loaders;
+    this.id = encodeGlobalId({ type: "Account", siteId, accountId });
+    this.siteId = siteId;
+    this.accountId = accountId;
+    const known = facts instanceof Error ? null : facts;
+    const read = <T>(value: T | null | undefined): Readable<T> => (facts instanceof Error ? facts : (value ?? null));
+    this.displayName = read(known?.displayName);
+    this.publicName = read(known?.publicName);
+    this.email = read(known?.email);
+    this.kind = known?.kind ?? AccountKind.UNKNOWN;
+    this.kindAsReported = read(known?.reportedKind);
+    this.status = known?.status ?? AccountStatus.UNKNOWN;
+    this.statusSource = known?.statusSource ?? AccountStatusSource.NONE;
+    this.statusAsReported = read(known?.reportedStatus);
+    this.personalSpaceId = read(known?.personalSpaceId);
+  }
+}

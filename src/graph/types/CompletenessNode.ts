@@ -1,0 +1,29 @@
+import { GraphQLDateTime } from "graphql-scalars";
+import { Field, ObjectType } from "type-graphql";
+import type { Gap } from "../../domain/Gap.js";
+import { GapNode } from "./GapNode.js";
+
+@ObjectType("Completeness", {
+  simpleResolvers: true,
+  description:
+    "How far an answer can be trusted. An answer that is not complete holds what was read before something failed; what is missing is in `gaps`. Nobody may conclude from it that somebody has no access.",
+})
+export class CompletenessNode {
+  @Field(() => Boolean, { description: "True when everything that belongs to the answer was read." })
+  readonly isComplete: boolean;
+
+  @Field(() => [GapNode], { description: "What is missing, and why. Empty exactly when `isComplete`." })
+  readonly gaps: GapNode[];
+
+  @Field(() => GraphQLDateTime, {
+    description:
+      "When the oldest part of the answer was read from the site. Send the header `Cache-Control: no-cache` to read afresh.",
+  })
+  readonly asOf: Date;
+
+  constructor(gaps: readonly Gap[], asOfMs: number) {
+    this.isComplete = gaps.length === 0;
+    this.gaps = gaps.map((gap) => new GapNode(gap));
+    this.asOf = new Date(asOfMs);
+  }
+}

@@ -1,0 +1,36 @@
+import { GraphQLDateTime } from "graphql-scalars";
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import type { Grant } from "../../domain/Grant.js";
+import type { SiteId } from "../../domain/ids.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { encodeGlobalId } from "../ids/encodeGlobalId.js";
+import { grantAddress } from "../ids/grantAddress.js";
+
+@Directive('@key(fields: "id")')
+@ObjectType("Grant", {
+  simpleResolvers: true,
+  description:
+    "Principal × entitlement × resource, exactly as Confluence stores it. Granular permissions, role assignments and group memberships stand side by side.",
+})
+export class GrantNode {
+  readonly __typename = "Grant";
+  readonly loaders: SiteLoaders;
+  readonly grant: Grant;
+
+  @Field(() => ID, { description: "Opaque global id. Changes when what is granted changes." })
+  readonly id: string;
+
+  @Field(() => ID, { description: "The site that stores it, as in `Site.siteId`." })
+  readonly siteId: SiteId;
+
+  @Field(() => GraphQLDateTime, { description: "When it was read from the site." })
+  readonly asOf: Date;
+
+  constructor(loaders: SiteLoaders, grant: Grant) {
+    this.loaders = loaders;
+    this.grant = grant;
+    this.id = encodeGlobalId({ type: "Grant", siteId: grant.siteId, ...grantAddress(grant) });
+    this.siteId = grant.siteId;
+    this.asOf = new Date(grant.asOfMs);
+  }
+}

@@ -1,0 +1,53 @@
+import { createUnionType, Field, ObjectType } from "type-graphql";
+import { GroupNode } from "./GroupNode.js";
+import { PermissionNode } from "./PermissionNode.js";
+import { SpaceRoleNode } from "./SpaceRoleNode.js";
+
+@ObjectType("GroupMembership", { simpleResolvers: true, description: "Membership of a group." })
+export class GroupMembershipNode {
+  readonly __typename = "GroupMembership";
+
+  @Field(() => GroupNode, { description: "The group." })
+  readonly group: GroupNode | Promise<GroupNode>;
+
+  constructor(group: GroupNode | Promise<GroupNode>) {
+    this.group = group;
+  }
+}
+
+@ObjectType("SpacePermission", {
+  simpleResolvers: true,
+  description: "One granular permission on a space, as one stored row.",
+})
+export class SpacePermissionNode {
+  readonly __typename = "SpacePermission";
+
+  @Field(() => String, { description: "The id of the stored row on its site." })
+  readonly permissionId: string;
+
+  @Field(() => PermissionNode, { description: "What it gives." })
+  readonly permission: PermissionNode;
+
+  constructor(permissionId: string, permission: PermissionNode) {
+    this.permissionId = permissionId;
+    this.permission = permission;
+  }
+}
+
+@ObjectType("SpaceRoleAssignment", { simpleResolvers: true, description: "A role on a space." })
+export class SpaceRoleAssignmentNode {
+  readonly __typename = "SpaceRoleAssignment";
+
+  @Field(() => SpaceRoleNode, { description: "The role." })
+  readonly role: SpaceRoleNode;
+
+  constructor(role: SpaceRoleNode) {
+    this.role = role;
+  }
+}
+
+export const Entitlement = createUnionType({
+  name: "Entitlement",
+  description: "What is granted.",
+  types: () => [GroupMembershipNode, SpacePermissionNode, SpaceRoleAssignmentNode] as const,
+});

@@ -1,0 +1,42 @@
+/** One call to an upstream, described without its origin and without its credential. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** The call as a template, for errors, logs and metrics: `GET /wiki/api/v2/spaces/{id}/permissions`. Never holds an id. */
+  readonly call: string;
+  /**
+   * The path as sent, ids encoded, below the transport's base URL. Starts with `/`. A `.` or `..` segment is refused:
+   * `encodeURIComponent` leaves dots alone, so an id of `..` would otherwise name another resource.
+   */
+  readonly path: string;
+  /** `undefined` leaves a parameter out; everything else is percent-encoded. */
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
+  readonly body?: unknown;
+  /** True where repeating it cannot change anything twice. GETs are; a POST that only reads says so here. */
+  readonly isReplaySafe?: boolean;
+}
+
+/** A 2xx answer. Everything else is a `SiteError`. */
+export interface HttpAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The parsed JSON, `undefined` for an empty body. Numbers beyond 2^53 lose digits, as JSON in JavaScript does. */
+  readonly body: unknown;
+  /** Length of the body in bytes: what sizes in the cache are measured by. */
+  readonly bytes: number;
+}
+
+/** Sends calls to one origin with one credential: lanes, retries and error mapping included. */
+export interface Transport {
+  /**
+   * Resolves with a 2xx answer; rejects with a `SiteError` of the taxonomy, retries spent. The whole of it, waiting
+   * included, takes at most `requestBudgetMs` of the transport's limits.
+   */
+  send(request: HttpRequest): Promise<HttpAnswer>;
+  /**
+   * Lets the calls that are on the wire end, rejects those that still wait, closes the connections. Calls after it
+   * reject with `Unreachable`. May be called twice.
+   */
+  close(): Promise<void>;
+}

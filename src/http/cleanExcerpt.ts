@@ -1,0 +1,20 @@
+const maxLength = 240;
+/** More than this of a body is not looked at: an excerpt needs its beginning only. */
+const maxInput = 16_384;
+
+/**
+ * A short piece of an upstream's text that may stand in a message: one line, no markup, no control characters, and
+ * none of the secrets even where the upstream echoes them. Empty when nothing is left.
+ */
+export function cleanExcerpt(text: string, secrets: readonly string[]): string {
+  const withoutSecrets = secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+  const plain = withoutSecrets
+    .slice(0, maxInput)
+    .replace(/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, " ")
+    .replace(/<\/?[a-z!][^<>]*(>|$)/gi, " ")
+    .replace(/\b(Basic|Bearer)\s+[\w+/=.~-]{8,}/gi, "$1 ***")
+    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
+    .trim();
+  const characters = [...plain];
+  return characters.length <= maxLength ? plain : `${characters.slice(0, maxLength).join("").trimEnd()}…`;
+}

@@ -1,0 +1,177 @@
+import { rootCertificates } from "node:tls";
+import { Pool } from "undici";
+import type { Clock } from "../domain/Clock.js";
+import type { Logger } from "../domain/Logger.js";
+import type { SiteError } from "../domain/SiteError.js";
+import type { AuthorizationSource } from "./AuthorizationSource.js";
+import { type Attempt, attemptCall } from "./attemptCall.js";
+import { buildTarget } from "./buildTarget.js";
+import { CallBudget } from "./CallBudget.js";
+import { decideRetry } from "./decideRetry.js";
+import type { ErrorClassifier } from "./ErrorClassifier.js";
+import { type HttpLimits, httpLimits } from "./httpLimits.js";
+import type { Lane } from "./Lane.js";
+import { readBaseUrl } from "./readBaseUrl.js";
+import { readSecrets } from "./readSecrets.js";
+import { siteErrorFromNetwork } from "./siteErrorFromNetwork.js";
+import type { HttpAnswer, HttpRequest, Transport } from "./Transport.js";
+
+export interface TransportOptions {
+  /** Absolute http(s) address; may carry a path (`/ex/confluence/{cloudId}`, `/confluence`) that every call goes below. */
+  readonly baseUrl: string;
+  readonly authorization: AuthorizationSource;
+  /** Sent with every call: `User-Agent` and the like. `Accept`, `Content-Type` and `Authorization` are the transport's. */
+  readonly defaultHeaders?: Readonly<Record<string, string>>;
+  /** Shared by every transport of one site. */
+  readonly lane: Lane;
+  readonly clock: Clock;
+  /** A number in [0, 1): `Math.random`, or a fixed one in tests. */
+  readonly random: () => number;
+  /** Gets each finished call at debug and each repetition at warn, by template only. */
+  readonly logger: Logger;
+  readonly limits?: HttpLimits;
+  /** Sockets at most; the lane's concurrency unless said otherwise. */
+  readonly connections?: number;
+  /** PEM of a certificate authority trusted beside the well-known ones. */
+  readonly ca?: string;
+  readonly classifyError?: ErrorClassifier;
+  /** The sentence for a person in an error body of the adapter's own shape; `null` leaves it to the common shapes. */
+  readonly describe?: (body: unknown) => string | null;
+}
+
+/**
+ * The one way upstream: pooled connections, the site's lane, its credential, retries, and errors by the taxonomy.
+ * Redirects are never followed. Throws `Misconfigured` for an address that cannot be used.
+ */
+export function createTransport(options: TransportOptions): Transport {
+  const { authorization, lane, clock, logger, limits = httpLimits } = options;
+  const base = readBaseUrl(options.baseUrl);
+  const defaultHeaders = lowerCased(options.defaultHeaders ?? {});
+  const inProgress = new Set<CallBudget>();
+  let closing: Promise<void> | null = null;
+  const pool = new Pool(base.origin, {
+    connections: options.connections ?? lane.concurrency,
+    pipelining: 1,
+    connectTimeout: limits.connectTimeoutMs,
+    headersTimeout: limits.headersTimeoutMs,
+    bodyTimeout: limits.bodyTimeoutMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    maxResponseSize: limits.maxBodyBytes,
+    ...(options.ca === undefined ? {} : { connect: { ca: [...rootCertificates, options.ca] } }),
+  });
+
+  return {
+    async send(request) {
+      if (closing !== null) throw closedError(request.call);
+      const target = buildTarget(base.path, request);
+      const body = request.body === undefined ? null : JSON.stringify(request.body);
+      const budget = new CallBudget(request.call, limits.requestBudgetMs, clock);
+      inProgress.add(budget);
+      try {
+        return await sendUntilSettled(request, { target, body }, budget);
+      } finally {
+        budget.finish();
+        inProgress.delete(budget);
+      }
+    },
+    close() {
+      closing ??= pool.close();
+      for (const budget of inProgress) if (budget.phase !== "sent") budget.cancel(closedError(budget.call));
+      return closing;
+    },
+  };
+
+  async function sendUntilSettled(
+    request: HttpRequest,
+    content: { readonly target: string; readonly body: string | null },
+    budget: CallBudget,
+  ): Promise<HttpAnswer> {
+    const { call, method } = request;
+    const isReplaySafe = request.isReplaySafe ?? false;
+    let mayRenew = authorization.renew !== undefined;
+    let renewals = 0;
+    for (let attempt = 1; ; attempt += 1) {
+      budget.phase = "authorizing";
+      const credential = await budget.within(Promise.resolve(authorization.header()));
+      const outcome = await attemptCall(
+        { pool, lane, clock },
+        { method, ...content, headers: headersOf(credential, content.body !== null) },
+        budget,
+        {
+          call,
+          origin: base.origin,
+          isRepeatable: method === "GET" || isReplaySafe,
+          secrets: readSecrets(credential),
+          classifyError: options.classifyError,
+          describe: options.describe,
+        },
+      );
+      if ("answer" in outcome) {
+        logFinished(call, outcome, budget, attempt);
+        return outcome.answer;
+      }
+      const { error, networkCode } = outcome;
+      if (mayRenew && error.status === 401 && error.kind === "CredentialRejected") {
+        mayRenew = false;
+        budget.phase = "authorizing";
+        if (await budget.within(authorization.renew?.(credential) ?? Promise.resolve(false))) {
+          renewals += 1;
+          continue;
+        }
+      }
+      const { status, kind, retryAfterMs } = error;
+      const decision = decideRetry(
+        {
+          method,
+          isReplaySafe,
+          status,
+          networkCode,
+          errorKind: kind,
+          retryAfterMs,
+          attempt: attempt - renewals,
+          elapsedMs: budget.elapsedMs,
+          budgetMs: budget.budgetMs,
+        },
+        options.random,
+        limits,
+      );
+      if (decision.action === "give-up" || closing !== null || budget.signal.aborted) {
+        logFinished(call, outcome, budget, attempt);
+        throw error;
+      }
+      logger.warn({ call, status, kind, networkCode, attempt, delayMs: decision.delayMs }, "upstream call is repeated");
+      budget.phase = "pausing";
+      await clock.sleep(decision.delayMs, budget.signal);
+    }
+  }
+
+  function headersOf(credential: string | undefined, hasBody: boolean): Record<string, string> {
+    return {
+      ...defaultHeaders,
+      accept: "application/json",
+      ...(hasBody ? { "content-type": "application/json" } : {}),
+      ...(credential === undefined ? {} : { authorization: credential }),
+    };
+  }
+
+  function logFinished(call: string, outcome: Attempt, budget: CallBudget, attempt: number): void {
+    const facts =
+      "answer" in outcome
+        ? { status: outcome.answer.status, bytes: outcome.answer.bytes }
+        : {
+            status: outcome.error.status,
+            bytes: outcome.bytes,
+            kind: outcome.error.kind,
+            networkCode: outcome.networkCode,
+          };
+    logger.debug({ call, ...facts, ms: budget.elapsedMs, attempt }, "upstream call finished");
+  }
+
+  function closedError(call: string): SiteError {
+    return siteErrorFromNetwork("UND_ERR_CLOSED", call, base.origin, undefined);
+  }
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}

@@ -1,0 +1,45 @@
+/** Every limit of a conversation with an upstream. Durations in milliseconds. */
+export interface HttpLimits {
+  /** One call from `send` to its answer: credential, waiting in the lane, attempts and the pauses between them. */
+  readonly requestBudgetMs: number;
+  readonly connectTimeoutMs: number;
+  /** From the request's last byte to the last header. Measured in steps of about half a second. */
+  readonly headersTimeoutMs: number;
+  /** The longest silence within a body. Measured like `headersTimeoutMs`. */
+  readonly bodyTimeoutMs: number;
+  /** How long an idle connection is kept, where the upstream does not say. */
+  readonly keepAliveMs: number;
+  /** Repetitions after the first attempt. Atlassian's advice is at most four. */
+  readonly maxRetries: number;
+  /** The first backoff is at most this; each next one doubles it. */
+  readonly retryBaseMs: number;
+  /** The ceiling of a backoff of our own. A `Retry-After` is waited whole, whatever this says. */
+  readonly retryCapMs: number;
+  /**
+   * The longest a lane stays closed for one `Retry-After`. Quotas are counted by the hour; an upstream that says more
+   * (`9223372036854775807` has been seen) would otherwise shut the site off until a restart.
+   */
+  readonly maxLaneClosedMs: number;
+  readonly maxBodyBytes: number;
+  /** Pages and rows one list is read to before a gap is declared. */
+  readonly maxPages: number;
+  readonly maxRows: number;
+  /** Page sizes are halved on repeated 5xx, not below this. */
+  readonly minPageSize: number;
+}
+
+export const httpLimits: HttpLimits = {
+  requestBudgetMs: 30_000,
+  connectTimeoutMs: 5_000,
+  headersTimeoutMs: 20_000,
+  bodyTimeoutMs: 10_000,
+  keepAliveMs: 10_000,
+  maxRetries: 4,
+  retryBaseMs: 250,
+  retryCapMs: 4_000,
+  maxLaneClosedMs: 3_600_000,
+  maxBodyBytes: 32 * 1024 * 1024,
+  maxPages: 2_000,
+  maxRows: 250_000,
+  minPageSize: 50,
+};

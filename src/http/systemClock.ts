@@ -1,0 +1,39 @@
+import type { Clock } from "../domain/Clock.js";
+import { longestTimerMs } from "./longestTimerMs.js";
+
+/**
+ * The machine's time. Its timers keep the process alive: somebody awaits each sleep, and a command line tool that
+ * pauses for a `Retry-After` has nothing else that would. Whoever stops waiting aborts the sleep.
+ */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  async sleep(durationMs, signal) {
+    let remainingMs = durationMs;
+    do {
+      const stepMs = Math.min(remainingMs, longestTimerMs);
+      await sleepOnce(stepMs, signal);
+      remainingMs -= stepMs;
+    } while (remainingMs > 0);
+  },
+};
+
+function sleepOnce(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted) {
+      reject(signal.reason);
+      return;
+    }
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(
+      () => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      },
+      Math.max(0, durationMs),
+    );
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}

@@ -1,0 +1,64 @@
+import DataLoader from "dataloader";
+import type { ReadThrough } from "../cache/ReadThrough.js";
+
+/**
+ * The request-scoped front of one read-through. `get` answers synchronously what is known, so that a cached answer costs
+ * no promise; what is not known is collected until the turn of the event loop ends and read together.
+ */
+export class Loader<K extends string, V> {
+  readonly #known = new Map<K, V | null>();
+  readonly #batch: DataLoader<K, V | null>;
+
+  constructor(
+    readonly source: ReadThrough<K, V>,
+    readonly notBeforeMs: number,
+  ) {
+    this.#batch = new DataLoader<K, V | null>((ids) => this.#readMany(ids), {
+      // Keys that arrive after different numbers of awaits still belong to one batch: the default schedule would split them.
+      batchScheduleFn: (dispatch) => setImmediate(dispatch),
+    });
+  }
+
+  /** The value, `null` when it is not visible, or the promise of either; rejects when the read failed. */
+  get(id: K): V | null | Promise<V | null> {
+    const known = this.peek(id);
+    return known !== undefined ? known : this.#batch.load(id);
+  }
+
+  /** What is known without asking upstream; `undefined` when it would have to be asked. */
+  peek(id: K): V | null | undefined {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const cached = this.source.peek(id, this.notBeforeMs);
+    if (cached !== undefined) this.#known.set(id, cached);
+    return cached;
+  }
+
+  /** Many outcomes, each by itself: a failure of one id is that id's `Error`. */
+  getMany(ids: readonly K[]): Promise<(V | null | Error)[]> {
+    return Promise.all(
+      ids.map(async (id): Promise<V | null | Error> => {
+        try {
+          return await this.get(id);
+        } catch (error) {
+          return error instanceof Error ? error : new Error(String(error));
+        }
+      }),
+    );
+  }
+
+  /** Forgets an id in this request. */
+  clear(id: K): void {
+    this.#known.delete(id);
+    this.#batch.clear(id);
+  }
+
+  async #readMany(ids: readonly K[]): Promise<(V | null | Error)[]> {
+    const outcomes = await this.source.readMany(ids, this.notBeforeMs);
+    outcomes.forEach((outcome, index) => {
+      const id = ids[index];
+      if (id !== undefined && !(outcome instanceof Error)) this.#known.set(id, outcome);
+    });
+    return outcomes;
+  }
+}

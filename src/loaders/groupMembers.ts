@@ -1,0 +1,46 @@
+import type { Found } from "../confluence/port.js";
+import type { Complete } from "../domain/Complete.js";
+import { compareCodePoints } from "../domain/compareCodePoints.js";
+import type { AccountId, GroupId } from "../domain/ids.js";
+import { SiteError } from "../domain/SiteError.js";
+import { defineLoader } from "./defineLoader.js";
+import { group } from "./group.js";
+import { heapEstimates, heapOfList } from "./heapEstimates.js";
+import type { SiteStore } from "./SiteStore.js";
+
+/** The direct members of a group, ordered by account id. A group that does not exist is absent, not empty. */
+export const groupMembers = defineLoader<GroupId, Complete<AccountId>>({
+  name: "groupMembers",
+  upstream: "call-per-key",
+  lifetime: "memberships",
+  fetch: fetchMembers,
+  sizeOf: (list) => heapOfList(list, heapEstimates.id),
+  mayRemember: (list) => list.gaps.length === 0,
+});
+
+async function fetchMembers(
+  store: SiteStore,
+  ids: readonly GroupId[],
+  notBeforeMs: number,
+): Promise<Found<GroupId, Complete<AccountId>>> {
+  const found = new Map<GroupId, Complete<AccountId> | SiteError>();
+  for (const [id, outcome] of await store.site.groups.membersOf(ids)) {
+    found.set(
+      id,
+      outcome instanceof SiteError ? outcome : { ...outcome, items: [...outcome.items].sort(compareCodePoints) },
+    );
+  }
+  // Cloud answers an empty page for a group that does not exist, so an empty list is believed only of a group that does.
+  const empty = ids.filter((id) => {
+    const members = found.get(id);
+    return members !== undefined && !(members instanceof SiteError) && members.items.length === 0;
+  });
+  const existence = await store.of(group).readMany(empty, notBeforeMs);
+  empty.forEach((id, index) => {
+    const outcome = existence[index];
+    if (outcome === null || outcome === undefined) found.delete(id);
+    else if (outcome instanceof SiteError) found.set(id, outcome);
+    else if (outcome instanceof Error) throw outcome;
+  });
+  return found;
+}

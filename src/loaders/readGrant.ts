@@ -1,0 +1,44 @@
+import type { Gap } from "../domain/Gap.js";
+import type { Grant } from "../domain/Grant.js";
+import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
+import type { Principal } from "../domain/Principal.js";
+import { SiteError } from "../domain/SiteError.js";
+import { spaceGrantKey } from "../domain/spaceGrantKey.js";
+import { readAccountGroups } from "./readAccountGroups.js";
+import type { SiteLoaders } from "./SiteLoaders.js";
+import { spaceGrants } from "./spaceGrants.js";
+
+/** Where one grant is stored. */
+type Place =
+  | { readonly kind: "membership"; readonly groupId: GroupId; readonly accountId: AccountId }
+  | { readonly kind: "permission"; readonly spaceId: SpaceId; readonly permissionId: string }
+  | { readonly kind: "role"; readonly spaceId: SpaceId; readonly roleId: RoleId; readonly principal: Principal };
+
+/** One grant from where it is stored; `null` when it is not there. Rejects when a gap hides whether it is. */
+export async function readGrant(loaders: SiteLoaders, place: Place): Promise<Grant | null> {
+  const siteId = loaders.store.site.siteId;
+  if (place.kind === "membership") {
+    const { accountId, groupId } = place;
+    const groups = await readAccountGroups(loaders, accountId);
+    if (groups?.items.includes(groupId))
+      return { kind: "membership", siteId, accountId, groupId, asOfMs: groups.asOfMs };
+    return absentUnless(groups?.gaps);
+  }
+  const stored = await loaders.of(spaceGrants).get(place.spaceId);
+  const found = stored?.items.find((grant) =>
+    place.kind === "permission"
+      ? grant.kind === "permission" && grant.permissionId === place.permissionId
+      : grant.kind === "role" && spaceGrantKey(grant) === spaceGrantKey(place),
+  );
+  if (found !== undefined) return { ...found, siteId, spaceId: place.spaceId, asOfMs: stored?.asOfMs ?? 0 };
+  return absentUnless(stored?.gaps);
+}
+
+function absentUnless(gaps: readonly Gap[] | undefined): null {
+  const [gap] = gaps ?? [];
+  if (gap === undefined) return null;
+  throw new SiteError("ReadIncomplete", `Whether the grant is still there is not known. ${gap.reason}`, {
+    call: gap.call ?? "",
+    retryAfterMs: gap.retryAfterMs,
+  });
+}

@@ -1,0 +1,18 @@
+import type { Group } from "../domain/Group.js";
+import { SiteError } from "../domain/SiteError.js";
+import { groupList } from "./groupList.js";
+import { onlyOne } from "./onlyOne.js";
+import type { SiteLoaders } from "./SiteLoaders.js";
+
+/** The group of a name, from the group list. Rejects when the list has gaps and does not hold it: then nobody knows. */
+export async function readGroupByName(loaders: SiteLoaders, name: string): Promise<Group | null> {
+  const list = await loaders.of(groupList).get(onlyOne);
+  const found = list?.items.find((group) => group.name === name);
+  if (found !== undefined) return found;
+  const [gap] = list?.gaps ?? [];
+  if (gap === undefined) return null;
+  throw new SiteError("ReadIncomplete", `Whether there is a group of that name is not known. ${gap.reason}`, {
+    call: gap.call ?? "GET /wiki/rest/api/group",
+    retryAfterMs: gap.retryAfterMs,
+  });
+}

@@ -1,0 +1,27 @@
+import type { KnownSpaceStatus } from "../confluence/port.js";
+import type { Complete } from "../domain/Complete.js";
+import { compareCodePoints } from "../domain/compareCodePoints.js";
+import type { Space } from "../domain/Space.js";
+import { ReadingParts } from "./ReadingParts.js";
+import type { SiteLoaders } from "./SiteLoaders.js";
+import { spaceList } from "./spaceList.js";
+
+/** Every status a space can be listed by. Confluence lists one status a call. */
+export const allSpaceStatuses: readonly KnownSpaceStatus[] = ["CURRENT", "ARCHIVED", "TRASHED"];
+
+/** The spaces of some statuses, ordered by key. Rejects only when not one of the lists could be read. */
+export async function readSpaces(
+  loaders: SiteLoaders,
+  statuses: readonly KnownSpaceStatus[],
+): Promise<Complete<Space>> {
+  const parts = new ReadingParts<Space>(loaders.store.clock.now());
+  const lists = await loaders.of(spaceList).getMany(statuses);
+  lists.forEach((list, index) => {
+    parts.add(`all spaces with status ${statuses[index]}`, list);
+  });
+  const read = parts.finish();
+  const items = [...read.items].sort(
+    (left, right) => compareCodePoints(left.key, right.key) || compareCodePoints(left.spaceId, right.spaceId),
+  );
+  return { ...read, items };
+}

@@ -1,0 +1,94 @@
+import { Refusal } from "../http/Refusal.js";
+import type { Reply } from "../http/Reply.js";
+import { Router } from "../http/Router.js";
+import type { SandboxClock } from "../http/SandboxClock.js";
+import type { SandboxRequest } from "../http/SandboxRequest.js";
+import type { Service } from "../http/Service.js";
+import type { CloudHandler } from "./CloudCall.js";
+import { cloudRoutes } from "./cloudRoutes.js";
+import { errorBody } from "./errorBody.js";
+import { isAuthorized, type SandboxCredential } from "./isAuthorized.js";
+import { readJson } from "./readJson.js";
+import type { CloudState } from "./state/CloudState.js";
+
+/** What the Cloud API needs to answer. */
+export interface CloudServiceParts {
+  readonly state: CloudState;
+  readonly siteUrl: string;
+  readonly credential: SandboxCredential;
+  readonly clock: SandboxClock;
+}
+
+const tenantInfo = "/_edge/tenant_info";
+const gateway = /^\/ex\/confluence\/([^/]*)(\/.*)?$/;
+
+/**
+ * Confluence Cloud, v1 and v2, on the site's own address and behind the gateway's prefix `/ex/confluence/{cloudId}`. A path
+ * that is not emulated answers 501 and names itself, so that it never looks like a missing object.
+ */
+export function createCloudService({ state, siteUrl, credential, clock }: CloudServiceParts): Service {
+  const router = new Router<CloudHandler>();
+  for (const [call, handler] of Object.entries(cloudRoutes)) router.add(call, handler);
+
+  function answer(request: SandboxRequest): Reply {
+    const now = clock.now();
+    state.pending.settle(now);
+    const viaGateway = gateway.exec(request.path);
+    if (viaGateway !== null && viaGateway[1] !== state.cloudId) return unknownCloud(request.path, now);
+    if (request.path === tenantInfo && request.method === "GET") {
+      return { status: 200, body: { cloudId: state.cloudId } };
+    }
+    const path = localPath(request.path);
+    try {
+      return authorized(request, path, now);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return { status: error.status, body: errorBody(path, error.status, error.message, error.code) };
+    }
+  }
+
+  function authorized(request: SandboxRequest, path: string, now: number): Reply {
+    const routed = router.find(request.method, path);
+    if (routed === null) throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
+    if (!isAuthorized(request.headers.authorization, credential)) {
+      throw new Refusal(401, "Unauthorized: the credential is missing or wrong.");
+    }
+    if (request.body === null) throw new Refusal(413, "The request body is larger than 5 MB.");
+    return routed.handler({
+      state,
+      path,
+      params: routed.params,
+      query: request.query,
+      siteUrl,
+      callerEmail: credential.email,
+      now,
+      json: () => readJson(request),
+    });
+  }
+
+  return {
+    owns: (path) => path === "/wiki" || path.startsWith("/wiki/") || path === tenantInfo || gateway.test(path),
+    localPath,
+    answer,
+    error: (path, status, message) => errorBody(localPath(path), status, message),
+  };
+}
+
+function localPath(path: string): string {
+  const viaGateway = gateway.exec(path);
+  return viaGateway === null ? path : (viaGateway[2] ?? "/");
+}
+
+/** The gateway itself answers for a site it does not know, before it looks at any credential. */
+function unknownCloud(path: string, now: number): Reply {
+  return {
+    status: 404,
+    body: {
+      timestamp: new Date(now).toISOString(),
+      status: 404,
+      error: "Not Found",
+      path,
+      message: "No message available",
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import type { CloudWorld, SpaceRoleMode, WorldRole } from "../../world/World.js";
+import { AccountBook } from "./AccountBook.js";
+import { GroupBook } from "./GroupBook.js";
+import { PendingWork } from "./PendingWork.js";
+import { SpaceBook } from "./SpaceBook.js";
+
+/** Everything that one Cloud site holds, indexed. Services of the same organization are to share it. */
+export class CloudState {
+  readonly cloudId: string;
+  readonly mode: SpaceRoleMode;
+  readonly accounts: AccountBook;
+  readonly groups: GroupBook;
+  readonly spaces: SpaceBook;
+  readonly roles: Map<string, WorldRole>;
+  readonly pending = new PendingWork();
+  readonly #world: CloudWorld;
+  #uuids = 0;
+
+  constructor(world: CloudWorld) {
+    this.#world = world;
+    this.cloudId = world.cloudId;
+    this.mode = world.mode;
+    this.accounts = new AccountBook(world.accounts);
+    this.groups = new GroupBook(world.groups, this.accounts);
+    this.spaces = new SpaceBook(world.spaces);
+    this.roles = new Map(world.roles.map((role) => [role.id, role]));
+  }
+
+  /** A new id, the same in the same order of calls, so that a run can be repeated. */
+  newUuid(): string {
+    this.#uuids += 1;
+    const hex = createHash("sha256").update(`${this.cloudId} ${this.#uuids}`).digest("hex");
+    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  }
+
+  /** The state in the format of world files. */
+  snapshot(): CloudWorld {
+    return {
+      ...this.#world,
+      accounts: this.accounts.all(),
+      groups: this.groups.all(),
+      spaces: this.spaces.all(),
+      roles: [...this.roles.values()],
+    };
+  }
+}

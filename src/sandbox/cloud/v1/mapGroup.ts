@@ -1,0 +1,14 @@
+import type { WorldGroup } from "../../world/World.js";
+import type { CloudCall } from "../CloudCall.js";
+
+/** A group as v1 shows it. */
+export function mapGroup(call: CloudCall, group: WorldGroup): unknown {
+  return {
+    type: "group",
+    name: group.name,
+    id: group.id,
+    usageType: group.usageType ?? "USERBASE_GROUP",
+    managedBy: group.managedBy ?? "ADMINS",
+    _links: { self: `${call.siteUrl}/wiki/rest/api/group/by-id?id=${encodeURIComponent(group.id)}` },
+  };
+}

@@ -1,0 +1,68 @@
+import { Refusal } from "../../http/Refusal.js";
+import type { Reply } from "../../http/Reply.js";
+import { limits } from "../../limits.js";
+import type { WorldAccount } from "../../world/World.js";
+import type { CloudCall, CloudRoutes } from "../CloudCall.js";
+import type { SearchAudience } from "../state/AccountBook.js";
+import { mapUser } from "./mapUser.js";
+import { parseUserCql } from "./parseUserCql.js";
+import { readExpansions } from "./readExpansions.js";
+import { readNumber } from "./readNumber.js";
+import { readRequired } from "./readRequired.js";
+
+const audiences: readonly SearchAudience[] = ["none", "externalCollaborator", "all"];
+
+/** The only "list users" there is. */
+export const userSearchRoutes: CloudRoutes = { "GET /wiki/rest/api/search/user": searchUsers };
+
+/**
+ * Names no next page, ends near 10,000 results however many there are, and its `totalSize` counts only as far as this page
+ * (2026-11-20, test "gives user search no next link and a totalSize that nobody can page by").
+ */
+function searchUsers(call: CloudCall): Reply {
+  const { query, siteUrl } = call;
+  const cql = readRequired(query, "cql");
+  const expansions = readExpansions(query);
+  const matches = parseUserCql(cql);
+  const found = audience(call).filter(matches).slice(0, limits.userSearchResults);
+  const start = readNumber(query, "start", 0);
+  const limit = Math.min(readNumber(query, "limit", limits.userSearchDefaultLimit), limits.v1MaxLimit);
+  const page = found.slice(start, start + limit);
+  return {
+    status: 200,
+    body: {
+      results: page.map((account) => mapRow(call, account, mapUser(call, account.accountId, account, expansions))),
+      start,
+      limit,
+      size: page.length,
+      totalSize: start + page.length,
+      cqlQuery: cql,
+      searchDuration: 12,
+      _links: { base: `${siteUrl}/wiki`, context: "/wiki", self: `${siteUrl}${call.path}` },
+    },
+  };
+}
+
+function audience({ state, query }: CloudCall): readonly WorldAccount[] {
+  const text = query.get("sitePermissionTypeFilter") ?? "none";
+  const found = audiences.find((candidate) => candidate === text);
+  if (found === undefined) {
+    throw new Refusal(400, `sitePermissionTypeFilter must be one of ${audiences.join(", ")}, but was '${text}'.`);
+  }
+  return state.accounts.searchList(found);
+}
+
+function mapRow(call: CloudCall, account: WorldAccount, user: unknown): unknown {
+  return {
+    user,
+    title: account.displayName,
+    excerpt: "",
+    url: `/people/${encodeURIComponent(account.accountId)}`,
+    breadcrumbs: [],
+    entityType: "user",
+    iconCssClass: "aui-icon content-type-profile",
+    lastModified: new Date(call.now).toISOString(),
+    friendlyLastModified: "",
+    score: 0,
+  };
+}

@@ -1,0 +1,39 @@
+/**
+ * Every size, page and lifetime of the sandbox. Those of Confluence are what the real API does on 2026-11-20; those of the
+ * sandbox itself keep one process within bounds.
+ */
+export const limits = {
+  /** v2 lists: `limit` when none is given, and the largest that is not a 400. */
+  v2DefaultLimit: 25,
+  v2MaxLimit: 250,
+  /** `GET /wiki/api/v2/spaces?ids=|keys=`: most entries of the comma list. */
+  spaceIdsPerCall: 250,
+  /** `include-permissions` and its sisters on `GET /wiki/api/v2/spaces/{id}`. */
+  includedRows: 50,
+  /** `POST /wiki/api/v2/users-bulk`. */
+  usersBulkIds: 250,
+  /** `POST /wiki/api/v2/user/access/…`. */
+  emailsPerCall: 100,
+  /** v1 lists: `limit` when none is given, and the largest page. The member list and the picker refuse more, the others clamp. */
+  v1DefaultLimit: 200,
+  v1MaxLimit: 200,
+  userSearchDefaultLimit: 25,
+  /** User search answers nothing beyond this many results. */
+  userSearchResults: 10_000,
+  /** `GET /wiki/rest/api/user/bulk`: the rest is dropped without a word. */
+  v1BulkIds: 100,
+  /** Longest name of a group or a role, in characters. */
+  nameLength: 255,
+  /** A larger request body is a 413. */
+  bodyBytes: 5 * 1024 * 1024,
+  /** Accepted invitations become accounts, and accepted role changes become true, this much later. */
+  asynchronousWorkMs: 500,
+  /** Search (people and the group picker) knows a write only this much later. */
+  searchLagMs: 2_000,
+  /** What the burst headers say while no rate is set. */
+  nominalRatePerSecond: 10_000,
+  /** Below this share of the quota `X-RateLimit-NearLimit` is true. */
+  nearLimitShare: 0.2,
+  /** Journal entries kept; the oldest go first. */
+  journalEntries: 200_000,
+} as const;

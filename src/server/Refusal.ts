@@ -1,0 +1,9 @@
+/** A request that is turned down before GraphQL sees it. */
+export interface Refusal {
+  readonly status: number;
+  /** Stable, for programs. */
+  readonly code: string;
+  /** For people: what is wrong and what to do. */
+  readonly message: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,32 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Secret } from "../config/Secret.js";
+import type { Refusal } from "./Refusal.js";
+
+/**
+ * Checks `Authorization: Bearer …` against the callers' token. What is compared are keyed digests of equal length, so
+ * that the time taken says neither how much of a guess was right nor how long the token is.
+ */
+export function createCallerCheck(callerToken: Secret): (authorization: string | undefined) => Refusal | null {
+  const key = randomBytes(32);
+  const digest = (text: string) => createHmac("sha256", key).update(text).digest();
+  const expected = digest(callerToken.reveal());
+  return (authorization) => {
+    const presented = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+    const isRight = timingSafeEqual(digest(presented ?? ""), expected);
+    if (isRight && presented !== undefined) return null;
+    const challenge = 'Bearer realm="confluence-access-graph"';
+    return presented === undefined
+      ? {
+          status: 401,
+          code: "UNAUTHENTICATED",
+          message: "Callers must present the token that the server was started with: Authorization: Bearer <token>.",
+          headers: { "www-authenticate": challenge },
+        }
+      : {
+          status: 401,
+          code: "UNAUTHENTICATED",
+          message: "The token presented is not the one that the server was started with.",
+          headers: { "www-authenticate": `${challenge}, error="invalid_token"` },
+        };
+  };
+}

@@ -1,0 +1,19 @@
+/** What the HTTP side bounds beyond the settings. */
+export const serverLimits = {
+  /** Time a client has to send a whole request. */
+  requestTimeoutMs: 30_000,
+  /** How long an idle connection is kept, longer than the idle time of the usual load balancers (60 s). */
+  keepAliveTimeoutMs: 72_000,
+  /** How long what is left of a refused body is read and thrown away, so that the client gets to read the refusal. */
+  discardMs: 5_000,
+  /** Tokens of one GraphQL document; parsing stops there. */
+  maxDocumentTokens: 20_000,
+  /** Source characters of all parsed documents that are kept. A parsed document takes about twenty times as much. */
+  documentStoreCharacters: 4_000_000,
+  /** A document longer than this is parsed each time instead of crowding the others out. */
+  documentStoreLongest: 200_000,
+  /** Characters of an operation name and of an error code in the log. */
+  loggedNameLength: 100,
+  /** Operation names and error codes in one log line. */
+  loggedNames: 10,
+} as const;

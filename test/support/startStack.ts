@@ -1,0 +1,90 @@
+import { compose } from "../../src/compose.js";
+import { readConfig } from "../../src/config/readConfig.js";
+import { createLogger } from "../../src/observability/createLogger.js";
+import { startSandbox } from "../../src/sandbox/startSandbox.js";
+import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import type { World } from "../../src/sandbox/world/World.js";
+import { ShiftableClock } from "./ShiftableClock.js";
+
+export interface GraphAnswer {
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of many shapes, and a wrong guess fails the test
+  readonly data: any;
+  readonly errors?: readonly {
+    readonly message: string;
+    readonly path?: readonly (string | number)[];
+    readonly extensions: Readonly<Record<string, unknown>>;
+  }[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+interface StackOptions {
+  /** A world as a file would hold it, or a parsed one. */
+  readonly world: unknown;
+  /** Variables beside those that point at the sandbox. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The real server over a separate sandbox, reached by HTTP on both sides: the path that a real site takes. */
+export async function startStack({ world, env = {} }: StackOptions) {
+  const sandbox = await startSandbox({ world: parseWorld(world) });
+  const clock = new ShiftableClock();
+  const config = readConfig({
+    CONFLUENCE_URL: sandbox.url,
+    CONFLUENCE_DEPLOYMENT: "cloud",
+    CONFLUENCE_EMAIL: sandbox.credential.email,
+    CONFLUENCE_API_TOKEN: sandbox.credential.apiToken,
+    PORT: "0",
+    ...env,
+  });
+  const logLines: string[] = [];
+  const logger = createLogger({ level: "debug", destination: { write: (line) => logLines.push(line) } });
+  const server = await compose({ config, sites: config.sites, logger, clock });
+  const [site] = config.sites;
+
+  /** Sends one operation and reads the answer. */
+  async function query(
+    document: string,
+    variables: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<GraphAnswer> {
+    const response = await fetch(server.graphqlUrl, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify({ query: document, variables }),
+    });
+    return (await response.json()) as GraphAnswer;
+  }
+
+  return {
+    sandbox,
+    server,
+    clock,
+    logLines,
+    siteId: site?.siteId ?? "",
+    query,
+    /** Upstream calls since the last `forgetCalls`, as `METHOD /path?query`. */
+    calls: (): string[] => sandbox.journal().map((entry) => `${entry.method} ${entry.path}`),
+    /** How many of them are for a path, whatever their query. */
+    countCalls: (method: string, path: RegExp): number =>
+      sandbox.journal().filter((entry) => entry.method === method && path.test(entry.path.split("?")[0] ?? "")).length,
+    forgetCalls: () => fetch(`${sandbox.url}/__sandbox/journal`, { method: "DELETE" }),
+    /** Makes upstream calls fail: see the sandbox's `POST /__sandbox/faults`. */
+    fail: (...faults: readonly Readonly<Record<string, unknown>>[]) =>
+      fetch(`${sandbox.url}/__sandbox/faults`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(faults),
+      }),
+    close: async () => {
+      await server.close();
+      await sandbox.close();
+    },
+    [Symbol.asyncDispose]: async () => {
+      await server.close();
+      await sandbox.close();
+    },
+  };
+}
+
+export type Stack = Awaited<ReturnType<typeof startStack>>;
+export type { World };

@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import { SiteError } from "../../../src/domain/SiteError.js";
+import { Lane, type LaneSlot } from "../../../src/http/Lane.js";
+import { ManualClock } from "../../support/ManualClock.js";
+
+function openLane(concurrency: number) {
+  const clock = new ManualClock();
+  const lane = new Lane({ concurrency, clock });
+  const admitted: { readonly name: string; readonly slot: LaneSlot }[] = [];
+  const refused: { readonly name: string; readonly error: unknown }[] = [];
+  const enter = (name: string, budgetMs = 30_000, signal = new AbortController().signal) => {
+    lane.enter({ call: name, deadlineMs: clock.now() + budgetMs, signal }).then(
+      (slot) => admitted.push({ name, slot }),
+      (error: unknown) => refused.push({ name, error }),
+    );
+  };
+  const settle = () => clock.advance(0);
+  const leave = (name: string, isAnswered = true) =>
+    admitted.find((each) => each.name === name)?.slot.leave(isAnswered);
+  return { clock, lane, admitted, refused, enter, leave, settle, names: () => admitted.map(({ name }) => name) };
+}
+
+describe("Lane", () => {
+  it("lets no more than its concurrency through and serves the rest in order", async () => {
+    const { lane, enter, leave, names, settle } = openLane(2);
+    for (const name of ["a", "b", "c", "d"]) enter(name);
+    await settle();
+    expect(names()).toEqual(["a", "b"]);
+    expect(lane.state).toMatchObject({ concurrency: 2, inFlight: 2, waiting: 2, closedUntilMs: null });
+    leave("b");
+    await settle();
+    leave("a");
+    await settle();
+    expect(names()).toEqual(["a", "b", "c", "d"]);
+  });
+
+  it("frees one place for a slot that is left twice", async () => {
+    const { enter, leave, names, settle, lane } = openLane(1);
+    for (const name of ["a", "b", "c"]) enter(name);
+    await settle();
+    leave("a");
+    leave("a");
+    await settle();
+    expect(names()).toEqual(["a", "b"]);
+    expect(lane.state.inFlight).toBe(1);
+  });
+
+  it("lets nobody through before the Retry-After is over", async () => {
+    const { clock, lane, enter, names } = openLane(4);
+    lane.throttle(5_000);
+    enter("a");
+    await clock.advance(4_999);
+    expect(names()).toEqual([]);
+    expect(lane.state.closedUntilMs).toBe(clock.now() + 1);
+    await clock.advance(1);
+    expect(names()).toEqual(["a"]);
+    expect(lane.state.closedUntilMs).toBeNull();
+  });
+
+  it("keeps the later of two Retry-Afters", async () => {
+    const { clock, lane, enter, names } = openLane(4);
+    lane.throttle(5_000);
+    enter("a");
+    lane.throttle(8_000);
+    lane.throttle(1_000);
+    await clock.advance(7_999);
+    expect(names()).toEqual([]);
+    await clock.advance(1);
+    expect(names()).toEqual(["a"]);
+  });
+
+  it("reopens with one call, and one more for each that is answered", async () => {
+    const { clock, lane, enter, leave, names, settle } = openLane(4);
+    lane.throttle(1_000);
+    for (const name of ["a", "b", "c", "d", "e", "f", "g", "h"]) enter(name);
+    await clock.advance(1_000);
+    expect(names()).toEqual(["a"]);
+    leave("a");
+    await settle();
+    expect(names()).toEqual(["a", "b", "c"]);
+    leave("b");
+    leave("c");
+    await settle();
+    expect(names()).toEqual(["a", "b", "c", "d", "e", "f", "g"]);
+    expect(lane.state).toMatchObject({ allowed: 4, inFlight: 4, waiting: 1 });
+  });
+
+  it("does not open further for a call that failed", async () => {
+    const { clock, lane, enter, leave, names, settle } = openLane(4);
+    lane.throttle(1_000);
+    for (const name of ["a", "b", "c"]) enter(name);
+    await clock.advance(1_000);
+    leave("a", false);
+    await settle();
+    expect(names()).toEqual(["a", "b"]);
+  });
+
+  it("does not open further for an answer to a call sent before the throttle", async () => {
+    const { clock, lane, enter, leave, names, settle } = openLane(4);
+    enter("before");
+    await settle();
+    lane.throttle(1_000);
+    for (const name of ["a", "b", "c"]) enter(name);
+    leave("before");
+    await clock.advance(1_000);
+    expect(names()).toEqual(["before", "a"]);
+    expect(lane.state.allowed).toBe(1);
+  });
+
+  it("refuses at once, and says when to ask again, what could not wait for the reopening", async () => {
+    const { lane, enter, refused, names, settle } = openLane(1);
+    enter("running");
+    enter("waiting", 30_000);
+    enter("patient", 61_000);
+    await settle();
+    lane.throttle(60_000);
+    enter("late", 30_000);
+    await settle();
+    expect(refused.map(({ name }) => name)).toEqual(["waiting", "late"]);
+    for (const { error } of refused) {
+      expect(error).toBeInstanceOf(SiteError);
+      expect(error).toMatchObject({ kind: "Throttled", retryAfterMs: 60_000, status: null, isAnswerLost: false });
+    }
+    expect(names()).toEqual(["running"]);
+    expect(lane.state.waiting).toBe(1);
+  });
+
+  it("does not stay closed for a Retry-After beyond any quota's window", async () => {
+    const { clock, lane, enter, names } = openLane(1);
+    lane.throttle(2_147_483_647);
+    enter("a", 3_700_000);
+    await clock.advance(3_600_000);
+    expect(names()).toEqual(["a"]);
+  });
+
+  it("forgets a caller that stopped waiting, and leaves no timer behind", async () => {
+    const { clock, lane, enter, refused, settle } = openLane(1);
+    lane.throttle(1_000);
+    const caller = new AbortController();
+    enter("a", 30_000, caller.signal);
+    await settle();
+    expect(clock.sleeping).toEqual([1_000]);
+    caller.abort("gone");
+    await settle();
+    expect(refused).toEqual([{ name: "a", error: "gone" }]);
+    expect(lane.state.waiting).toBe(0);
+    expect(clock.sleeping).toEqual([]);
+  });
+
+  it("does not let through a call whose time is over, though a place comes free", async () => {
+    const { clock, enter, leave, names, settle } = openLane(1);
+    enter("a");
+    enter("late", 1_000);
+    enter("b", 2_000);
+    await clock.advance(1_000);
+    leave("a");
+    await settle();
+    expect(names()).toEqual(["a", "b"]);
+  });
+
+  it("refuses a caller that stopped before it came", async () => {
+    const { enter, refused, lane, settle } = openLane(1);
+    enter("a", 30_000, AbortSignal.abort("gone"));
+    await settle();
+    expect(refused).toEqual([{ name: "a", error: "gone" }]);
+    expect(lane.state.inFlight).toBe(0);
+  });
+
+  it("keeps the last budget it was told, through answers that say nothing", () => {
+    const { lane } = openLane(1);
+    expect(lane.state.budget).toBeNull();
+    lane.observe({ "x-ratelimit-limit": "100", "x-ratelimit-remaining": "9" });
+    lane.observe({ "content-type": "application/json" });
+    expect(lane.state.budget).toMatchObject({ limit: 100, remaining: 9, isNearLimit: true });
+  });
+});

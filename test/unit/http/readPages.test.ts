@@ -1,0 +1,163 @@
+import { describe, expect, it } from "vitest";
+import { SiteError } from "../../../src/domain/SiteError.js";
+import { nextOffset } from "../../../src/http/nextOffset.js";
+import { type Page, type PageRequest, readPages } from "../../../src/http/readPages.js";
+import { ManualClock } from "../../support/ManualClock.js";
+
+const call = "GET /things";
+const failed = (status = 500) => new SiteError("UpstreamFailed", `${call} answered ${status}.`, { call, status });
+
+function reading<Position extends string | number | null>(
+  first: Position,
+  fetchPage: (request: PageRequest<Position>, count: number) => Page<string, Position>,
+  limits: { readonly maxPages?: number; readonly maxRows?: number; readonly minPageSize?: number } = {},
+) {
+  const clock = new ManualClock();
+  const asked: PageRequest<Position>[] = [];
+  const result = readPages<string, Position>({
+    call,
+    first,
+    pageSize: 200,
+    clock,
+    limits,
+    missing: (count) => `things beyond the first ${count}`,
+    fetchPage: async (request) => {
+      asked.push(request);
+      return fetchPage(request, asked.length);
+    },
+  });
+  return { clock, asked, result };
+}
+
+/** Pages by cursor: `null` → a → b → … */
+const chain: Readonly<Record<string, Page<string, string | null>>> = {
+  null: { rows: ["1", "2"], next: "a" },
+  a: { rows: ["3"], next: "b" },
+  b: { rows: ["4"], next: null },
+};
+const pageAt = (position: string | null): Page<string, string | null> =>
+  chain[String(position)] ?? { rows: [], next: null };
+
+describe("readPages", () => {
+  it("reads every page, and dates the answer by its oldest part", async () => {
+    const { clock, asked, result } = reading<string | null>(null, ({ position }) => pageAt(position));
+    const startedMs = clock.now();
+    await clock.advance(5_000);
+    expect(await result).toEqual({ items: ["1", "2", "3", "4"], gaps: [], asOfMs: startedMs });
+    expect(asked.map(({ position }) => position)).toEqual([null, "a", "b"]);
+  });
+
+  it("rejects when the first page fails: nothing was read", async () => {
+    const error = new SiteError("AccessRefused", "no", { call, status: 403 });
+    const { result } = reading<string | null>(null, () => {
+      throw error;
+    });
+    await expect(result).rejects.toBe(error);
+  });
+
+  it("keeps what was read when a later page fails, and says what is missing and why", async () => {
+    const { result } = reading<string | null>(null, ({ position }) => {
+      if (position === "b") throw new SiteError("Throttled", "too many", { call, status: 429, retryAfterMs: 9_000 });
+      return pageAt(position);
+    });
+    expect(await result).toMatchObject({
+      items: ["1", "2", "3"],
+      gaps: [
+        { missing: "things beyond the first 3", kind: "Throttled", reason: "too many", call, retryAfterMs: 9_000 },
+      ],
+    });
+  });
+
+  it("does not pass an error of our own for a gap", async () => {
+    const { result } = reading<string | null>(null, ({ position }) => {
+      if (position === "a") throw new TypeError("a bug");
+      return pageAt(position);
+    });
+    await expect(result).rejects.toThrowError(TypeError);
+  });
+
+  it("refuses a repeated cursor instead of reading in circles", async () => {
+    const { asked, result } = reading<string | null>(null, ({ position }) =>
+      position === "a" ? { rows: ["3"], next: "a" } : { rows: ["1"], next: "a" },
+    );
+    expect(await result).toMatchObject({ items: ["1", "3"], gaps: [{ kind: "ReadIncomplete", call }] });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("refuses to go back to the first offset", async () => {
+    const { asked, result } = reading<number>(0, ({ position }) => ({ rows: ["x"], next: position === 0 ? 1 : 0 }));
+    expect(await result).toMatchObject({ items: ["x", "x"], gaps: [{ kind: "ReadIncomplete" }] });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("stops on an empty page even where it names a next one", async () => {
+    const { asked, result } = reading<string | null>(null, ({ position }) =>
+      position === null ? { rows: ["1"], next: "a" } : { rows: [], next: "b" },
+    );
+    expect(await result).toMatchObject({ items: ["1"], gaps: [] });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("advances by what was received where there is no next link", async () => {
+    const all = ["1", "2", "3", "4", "5"];
+    const { asked, result } = reading<number>(0, ({ position }) => {
+      const rows = all.slice(position, position + 2);
+      return { rows, next: nextOffset(position, rows.length) };
+    });
+    expect(await result).toMatchObject({ items: all, gaps: [] });
+    expect(asked.map(({ position }) => position)).toEqual([0, 2, 4, 5]);
+  });
+
+  it.each([
+    ["pages", { maxPages: 2 }],
+    ["rows", { maxRows: 3 }],
+  ])("declares a gap when the cap of %s is reached", async (_what, limits) => {
+    const { asked, result } = reading<string | null>(null, ({ position }) => pageAt(position), limits);
+    expect(await result).toMatchObject({
+      items: ["1", "2", "3"],
+      gaps: [{ missing: "things beyond the first 3", kind: "ReadIncomplete", retryAfterMs: null }],
+    });
+    expect(asked).toHaveLength(2);
+  });
+
+  it("declares no gap when the list ends exactly at the cap", async () => {
+    const { result } = reading<string | null>(null, ({ position }) => pageAt(position), { maxPages: 3, maxRows: 4 });
+    expect(await result).toMatchObject({ items: ["1", "2", "3", "4"], gaps: [] });
+  });
+
+  it("halves the page on repeated 5xx and goes on from the same position with the smaller one", async () => {
+    const { asked, result } = reading<string | null>(null, ({ position, limit }) => {
+      if (position === "a" && limit > 60) throw failed(504);
+      return pageAt(position);
+    });
+    expect(await result).toMatchObject({ items: ["1", "2", "3", "4"], gaps: [] });
+    expect(asked).toEqual([
+      { position: null, limit: 200 },
+      { position: "a", limit: 200 },
+      { position: "a", limit: 100 },
+      { position: "a", limit: 50 },
+      { position: "b", limit: 50 },
+    ]);
+  });
+
+  it("halves the first page too, and rejects when the smallest fails as well", async () => {
+    const { asked, result } = reading<string | null>(
+      null,
+      () => {
+        throw failed();
+      },
+      { minPageSize: 60 },
+    );
+    await expect(result).rejects.toMatchObject({ kind: "UpstreamFailed" });
+    expect(asked.map(({ limit }) => limit)).toEqual([200, 100, 60]);
+  });
+
+  it("does not halve for an error that a smaller page cannot heal", async () => {
+    const { asked, result } = reading<string | null>(null, ({ position }) => {
+      if (position === "a") throw new SiteError("Unreachable", "gone", { call });
+      return pageAt(position);
+    });
+    expect(await result).toMatchObject({ items: ["1", "2"], gaps: [{ kind: "Unreachable" }] });
+    expect(asked).toHaveLength(2);
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { httpLimits } from "../../../src/http/httpLimits.js";
+import { Lane } from "../../../src/http/Lane.js";
+import { ManualClock } from "../../support/ManualClock.js";
+import { answers } from "./answers.js";
+import { calls } from "./calls.js";
+import { openTransport } from "./openTransport.js";
+import { type Respond, startUpstream } from "./startUpstream.js";
+
+/** Holds each answer until `size` requests are there together: fewer at once would never be answered. */
+function inGroupsOf(size: number): Respond {
+  const held: Parameters<Respond>[1][] = [];
+  return (_request, response) => {
+    held.push(response);
+    if (held.length === size) for (const each of held.splice(0)) answers.json(each, {});
+  };
+}
+
+const many = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+describe("the connections of a transport", () => {
+  it("opens no more sockets than the lane lets calls through, however many wait", async () => {
+    const upstream = await startUpstream(inGroupsOf(3));
+    const { transport, lane } = openTransport(upstream.url, { concurrency: 3 });
+    await Promise.all(many(60).map(() => transport.send(calls.read)));
+    expect(upstream.received).toHaveLength(60);
+    expect(upstream.connections).toBe(3);
+    expect(upstream.mostAtOnce).toBe(3);
+    expect(lane.state).toMatchObject({ inFlight: 0, waiting: 0 });
+  });
+
+  it("opens no more sockets than it may, where the lane would let more through", async () => {
+    const upstream = await startUpstream(inGroupsOf(2));
+    const { transport } = openTransport(upstream.url, { concurrency: 8, connections: 2 });
+    await Promise.all(many(20).map(() => transport.send(calls.read)));
+    expect(upstream.connections).toBe(2);
+  });
+
+  it("uses a connection again, after an error of the upstream too", async () => {
+    const upstream = await startUpstream((_request, response, count) =>
+      answers.json(response, { message: "no" }, count === 2 ? 404 : 200),
+    );
+    const { transport, errorOf } = openTransport(upstream.url, { concurrency: 1 });
+    await transport.send(calls.read);
+    await errorOf(calls.read);
+    await transport.send(calls.read);
+    expect(upstream.connections).toBe(1);
+  });
+
+  it("shares one lane among several transports of a site", async () => {
+    const upstream = await startUpstream(inGroupsOf(2));
+    const clock = new ManualClock();
+    const lane = new Lane({ concurrency: 2, clock });
+    const first = openTransport(upstream.url, { lane, clock });
+    const second = openTransport(upstream.url, { lane, clock });
+    await Promise.all(many(20).map((index) => (index % 2 === 0 ? first : second).transport.send(calls.read)));
+    expect(upstream.mostAtOnce).toBe(2);
+  });
+
+  it("sends nothing during a pause though 50 callers wait, and comes back with one call at a time at first", async () => {
+    let isPaused = true;
+    const atOnce: number[] = [];
+    const upstream = await startUpstream((_request, response) => {
+      atOnce.push(lane.state.inFlight);
+      if (isPaused) answers.json(response, {}, 429, { "retry-after": "5" });
+      else answers.json(response, "done");
+    });
+    const { transport, clock, lane } = openTransport(upstream.url, { concurrency: 4 });
+    const results = many(50).map(() => transport.send(calls.read));
+    await clock.whenSleeping(5_000, 5);
+    expect(upstream.received).toHaveLength(4);
+    expect(lane.state).toMatchObject({ waiting: 46, inFlight: 0, closedUntilMs: clock.now() + 5_000 });
+
+    await clock.advance(4_999);
+    expect(upstream.received).toHaveLength(4);
+    isPaused = false;
+    atOnce.length = 0;
+    await clock.advance(1);
+    expect((await Promise.all(results)).map(({ body }) => body)).toEqual(many(50).map(() => "done"));
+    expect(upstream.received).toHaveLength(54);
+    expect(atOnce[0]).toBe(1);
+    expect(Math.max(...atOnce.slice(0, 3))).toBeLessThanOrEqual(2);
+    expect(Math.max(...atOnce)).toBe(4);
+    expect(clock.sleeping).toEqual([]);
+  });
+
+  it("fails what waits fast when the pause is longer than its budget, with the time to ask again", async () => {
+    const upstream = await startUpstream((_request, response) =>
+      answers.json(response, {}, 429, { "retry-after": "60" }),
+    );
+    const { errorOf } = openTransport(upstream.url, { concurrency: 1 });
+    const errors = await Promise.all(many(50).map(() => errorOf(calls.read)));
+    expect(errors.every(({ kind, retryAfterMs }) => kind === "Throttled" && retryAfterMs === 60_000)).toBe(true);
+    expect(upstream.received).toHaveLength(1);
+  });
+
+  it("says that nothing was sent when no place came free within the budget", async () => {
+    const upstream = await startUpstream(() => undefined);
+    const { errorOf, clock, log } = openTransport(upstream.url, { concurrency: 1 });
+    const first = errorOf(calls.read);
+    await upstream.whenReceived(1);
+    const second = errorOf(calls.write);
+    await clock.advance(httpLimits.requestBudgetMs);
+    expect(await first).toMatchObject({ kind: "Unreachable" });
+    expect(await second).toMatchObject({ kind: "Throttled", status: null, isAnswerLost: false });
+    expect((await second).message).toContain("was not sent within 30 s");
+    expect(upstream.received).toHaveLength(1);
+    expect(log.filter(({ level }) => level === "debug")).toHaveLength(2);
+  });
+
+  it("lets calls on the wire end when it is closed, rejects those that wait, and any after", async () => {
+    let answerFirst: () => void = () => undefined;
+    const upstream = await startUpstream((_request, response) => {
+      answerFirst = () => answers.json(response, "ended");
+    });
+    const { transport, errorOf, clock } = openTransport(upstream.url, { concurrency: 1 });
+    const running = transport.send(calls.read);
+    await upstream.whenReceived(1);
+    const waiting = errorOf(calls.write);
+    const closed = transport.close();
+    expect(await waiting).toMatchObject({ kind: "Unreachable", isAnswerLost: false });
+    answerFirst();
+    expect(await running).toMatchObject({ body: "ended" });
+    await closed;
+    await transport.close();
+    const error = await errorOf(calls.read);
+    expect(error).toMatchObject({ kind: "Unreachable", isAnswerLost: false });
+    expect(error.message).toContain("closed");
+    expect(upstream.received).toHaveLength(1);
+    expect(clock.sleeping).toEqual([]);
+  });
+
+  it("wakes a call that pauses before its repetition when it is closed", async () => {
+    const upstream = await startUpstream((_request, response) =>
+      answers.json(response, {}, 429, { "retry-after": "20" }),
+    );
+    const { transport, errorOf, clock } = openTransport(upstream.url);
+    const error = errorOf(calls.read);
+    await clock.whenSleeping(20_000);
+    await transport.close();
+    expect(await error).toMatchObject({ kind: "Unreachable" });
+    expect(clock.sleeping).toEqual([]);
+  });
+});

@@ -1,0 +1,139 @@
+import { GraphQLError, type ValidationRule } from "graphql";
+import { describe, expect, it } from "vitest";
+import { startTestServer } from "./startTestServer.js";
+
+const plainJson = { accept: "application/json" };
+const graphqlJson = { accept: "application/graphql-response+json" };
+
+async function codesOf(response: Response): Promise<unknown[]> {
+  const { errors } = (await response.json()) as { errors: { extensions: { code: string } }[] };
+  return errors.map((error) => error.extensions.code);
+}
+
+describe("GraphQL over HTTP", () => {
+  it("answers queries by POST and by GET, and keeps answers out of shared caches", async () => {
+    const server = await startTestServer();
+    const posted = await server.post({ query: "{ hello }" });
+    expect(posted.headers.get("cache-control")).toBe("no-store");
+    expect(await posted.json()).toEqual({ data: { hello: "world" } });
+    const got = await fetch(`${server.graphqlUrl}?query=%7Bhello%7D`, {
+      headers: { "apollo-require-preflight": "1" },
+    });
+    expect(await got.json()).toEqual({ data: { hello: "world" } });
+  });
+
+  it.each([
+    ["a document that does not parse", { query: "{ hello" }, "GRAPHQL_PARSE_FAILED"],
+    ["a document that does not validate", { query: "{ nothing }" }, "GRAPHQL_VALIDATION_FAILED"],
+    [
+      "variables that do not fit",
+      { query: "query ($n: Int!) { double(n: $n) }", variables: { n: "x" } },
+      "BAD_USER_INPUT",
+    ],
+    [
+      "an operation that is not there",
+      { query: "query A { hello }", operationName: "B" },
+      "OPERATION_RESOLUTION_FAILURE",
+    ],
+  ])(
+    "answers %s with 200 as application/json and 400 as application/graphql-response+json",
+    async (_case, body, code) => {
+      const server = await startTestServer();
+      for (const [accept, status] of [
+        [plainJson, 200],
+        [{}, 200],
+        [graphqlJson, 400],
+      ] as const) {
+        const response = await server.post(body, accept);
+        expect(response.status).toBe(status);
+        expect(response.headers.get("content-type")).toContain(status === 400 ? graphqlJson.accept : plainJson.accept);
+        expect(await codesOf(response)).toEqual([code]);
+      }
+    },
+  );
+
+  it("answers 400 under both media types where there is no query at all", async () => {
+    const server = await startTestServer();
+    for (const accept of [plainJson, graphqlJson]) {
+      const response = await server.post({ operationName: "x" }, accept);
+      expect(response.status).toBe(400);
+      expect(await codesOf(response)).toEqual(["BAD_REQUEST"]);
+    }
+  });
+
+  it("keeps the code of a validation rule, which Apollo would overwrite", async () => {
+    const tooDeep: ValidationRule = (context) => ({
+      Field: () => context.reportError(new GraphQLError("too deep", { extensions: { code: "QUERY_TOO_DEEP" } })),
+    });
+    const server = await startTestServer({ validationRules: [tooDeep] });
+    expect(await codesOf(await server.post({ query: "{ hello }" }))).toEqual(["QUERY_TOO_DEEP"]);
+    expect(await codesOf(await server.post({ query: "{ nothing }" }))).toContain("GRAPHQL_VALIDATION_FAILED");
+  });
+
+  it("shows no stack and applies the given error format", async () => {
+    const server = await startTestServer({ formatError: (shown) => ({ ...shown, message: `told: ${shown.message}` }) });
+    const response = await server.post({ query: "{ broken }" });
+    const body = await response.text();
+    expect(JSON.parse(body).errors[0].message).toBe("told: the pipe is broken");
+    expect(body).not.toMatch(/stacktrace|\.ts:/);
+  });
+
+  it("stops parsing a document of too many tokens", async () => {
+    const server = await startTestServer({ config: { bodyLimitBytes: 1_000_000 } });
+    const response = await server.post({ query: `{ ${"hello ".repeat(30_000)} }` });
+    expect(await codesOf(response)).toEqual(["GRAPHQL_PARSE_FAILED"]);
+  });
+
+  it("answers a batch up to the limit, and refuses a larger one whole", async () => {
+    const server = await startTestServer({ config: { batchLimit: 3 } });
+    const batch = (size: number) => Array.from({ length: size }, (_, n) => ({ query: `{ double(n: ${n}) }` }));
+    expect(await (await server.post(batch(3))).json()).toEqual([0, 2, 4].map((double) => ({ data: { double } })));
+    const refused = await server.post(batch(4));
+    expect(refused.status).toBe(400);
+    expect(await codesOf(refused)).toEqual(["BATCH_TOO_LARGE"]);
+    expect(server.contexts).toHaveLength(1);
+  });
+
+  it("answers a batch with 200 when one of its operations is at fault, because the others hold data", async () => {
+    const server = await startTestServer();
+    for (const accept of [plainJson, graphqlJson]) {
+      const response = await server.post([{ query: "{ hello }" }, { query: "{ nothing }" }], accept);
+      expect(response.status).toBe(200);
+      expect(await response.json()).toMatchObject([{ data: { hello: "world" } }, { errors: [{}] }]);
+    }
+  });
+
+  it("refuses what another site's form could send", async () => {
+    const server = await startTestServer();
+    const get = await fetch(`${server.graphqlUrl}?query=%7Bhello%7D`);
+    expect([get.status, await codesOf(get)]).toEqual([400, ["BAD_REQUEST"]]);
+    const text = await server.post({ query: "{ hello }" }, { "content-type": "text/plain" });
+    expect([text.status, await codesOf(text)]).toEqual([415, ["UNSUPPORTED_MEDIA_TYPE"]]);
+    expect(server.contexts).toHaveLength(0);
+  });
+
+  it("changes nothing by GET", async () => {
+    const server = await startTestServer();
+    const response = await fetch(`${server.graphqlUrl}?query=mutation%7Bchange%7D`, {
+      headers: { "apollo-require-preflight": "1" },
+    });
+    expect(response.status).toBe(405);
+  });
+
+  it("allows no other origin, also not in a preflight", async () => {
+    const server = await startTestServer();
+    const headers = { origin: "https://evil.example", "access-control-request-method": "POST" };
+    const preflight = await fetch(server.graphqlUrl, { method: "OPTIONS", headers });
+    const posted = await server.post({ query: "{ hello }" }, { origin: "https://evil.example" });
+    for (const response of [preflight, posted]) {
+      expect([...response.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+    }
+    expect([preflight.status, preflight.headers.get("allow")]).toEqual([405, "GET, POST"]);
+  });
+
+  it("answers introspection", async () => {
+    const server = await startTestServer();
+    const response = await server.post({ query: "{ __schema { queryType { name } } }" });
+    expect(await response.json()).toEqual({ data: { __schema: { queryType: { name: "Query" } } } });
+  });
+});

@@ -1,0 +1,164 @@
+import { EventEmitter } from "node:events";
+import { describe, expect, it } from "vitest";
+import { createLogger } from "../../../src/observability/createLogger.js";
+import { installSignalHandlers } from "../../../src/server/installSignalHandlers.js";
+import { openRaw } from "./openRaw.js";
+import { startTestServer } from "./startTestServer.js";
+
+/** A field that answers when the test says so, and tells when it was asked. */
+function gate() {
+  let open = (_answer: string) => {};
+  let enter = () => {};
+  const isEntered = new Promise<void>((resolve) => {
+    enter = resolve;
+  });
+  const answer = new Promise<string>((resolve) => {
+    open = resolve;
+  });
+  const slow = () => {
+    enter();
+    return answer;
+  };
+  return { slow, open, isEntered };
+}
+
+const slowQuery = "GET /graphql?query=%7Bslow%7D HTTP/1.1\r\nHost: localhost\r\nApollo-Require-Preflight: 1\r\n\r\n";
+
+describe("shutdown", () => {
+  it("answers what is in flight, accepts nothing new, and closes what stands below last", async () => {
+    const { slow, open, isEntered } = gate();
+    const order: string[] = [];
+    const server = await startTestServer({ slow, onClose: () => void order.push("closed below") });
+    const inFlight = server.post({ query: "{ slow }" }).then(async (response) => {
+      order.push("answered");
+      return response.json();
+    });
+    await isEntered;
+    const closing = server.close();
+    await expect(fetch(`${server.url}/health/live`)).rejects.toThrow();
+    expect(order).toEqual([]);
+    open("at last");
+    expect(await inFlight).toEqual({ data: { slow: "at last" } });
+    await closing;
+    expect(order.sort()).toEqual(["answered", "closed below"]);
+  });
+
+  it("is not ready from the moment it is told to stop, on connections that are still open", async () => {
+    const { slow, open, isEntered } = gate();
+    const server = await startTestServer({ slow });
+    const early = await openRaw(server.port);
+    const busy = await openRaw(server.port);
+    busy.send(slowQuery);
+    await isEntered;
+    const closing = server.close();
+    early.send("GET /health/ready HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    const answer = await early.until(/"status":"draining"/);
+    expect(answer).toMatch(/^HTTP\/1.1 503 /);
+    expect(answer).toMatch(/connection: close/i);
+    open("done");
+    expect(await busy.until(/"slow":"done"/)).toMatch(/connection: close/i);
+    await closing;
+  });
+
+  it("does not wait for connections that are kept alive or were never used", async () => {
+    const server = await startTestServer({ config: { shutdownGraceMs: 60_000 } });
+    const kept = await openRaw(server.port);
+    kept.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive\r\n\r\n");
+    await kept.until(/"live"/);
+    const unused = await openRaw(server.port);
+    await server.close();
+    await Promise.all([kept.closed(), unused.closed()]);
+  });
+
+  it("cuts requests off when the grace period is over", async () => {
+    const { slow, isEntered } = gate();
+    const server = await startTestServer({ slow, config: { shutdownGraceMs: 30 } });
+    const busy = await openRaw(server.port);
+    busy.send(slowQuery);
+    await isEntered;
+    await server.close();
+    expect(await busy.closed()).toBe("");
+    expect(server.lines).toContainEqual(expect.objectContaining({ level: "warn", unanswered: 1 }));
+  });
+
+  it("cuts a running shutdown short when told to stop now", async () => {
+    const { slow, isEntered } = gate();
+    let timesClosed = 0;
+    const server = await startTestServer({
+      slow,
+      config: { shutdownGraceMs: 60_000 },
+      onClose: () => {
+        timesClosed += 1;
+      },
+    });
+    const busy = await openRaw(server.port);
+    busy.send(slowQuery);
+    await isEntered;
+    const closing = server.close();
+    await server.closeNow();
+    await closing;
+    await busy.closed();
+    await server.close();
+    expect(timesClosed).toBe(1);
+  });
+
+  it("reports a failure to close what stands below", async () => {
+    const server = await startTestServer({
+      onClose: () => {
+        throw new Error("pool stuck");
+      },
+    });
+    await expect(server.close()).rejects.toThrow("pool stuck");
+  });
+
+  it("says which port is taken and what to do", async () => {
+    const first = await startTestServer();
+    await expect(startTestServer({ config: { port: first.port } })).rejects.toThrow(
+      `Port ${first.port} on 127.0.0.1 is in use`,
+    );
+    await expect(startTestServer({ config: { host: "127.0.0.1", port: 0 } })).resolves.toBeDefined();
+  });
+
+  it("takes localhost for 127.0.0.1, so that one server is all there is to close", async () => {
+    const server = await startTestServer({ config: { host: "localhost" } });
+    expect(server.url).toMatch(/^http:\/\/localhost:\d+$/);
+    expect((await fetch(`http://127.0.0.1:${server.port}/health/live`)).status).toBe(200);
+  });
+});
+
+describe("signals", () => {
+  function fakeProcess() {
+    const emitter = new EventEmitter();
+    const exits: number[] = [];
+    const host = {
+      on: (signal: "SIGTERM" | "SIGINT", listener: (signal: "SIGTERM" | "SIGINT") => void) =>
+        emitter.on(signal, listener),
+      exit: (code: number) => void exits.push(code),
+    };
+    return { emitter, exits, host };
+  }
+  const logger = createLogger({ level: "silent" });
+
+  it("ends in order with 0 on the first signal", async () => {
+    const { emitter, exits, host } = fakeProcess();
+    const server = await startTestServer();
+    installSignalHandlers(server, { logger, host });
+    emitter.emit("SIGTERM", "SIGTERM");
+    await expect.poll(() => exits).toEqual([0]);
+    await expect(fetch(server.url)).rejects.toThrow();
+  });
+
+  it("ends at once on the second signal", async () => {
+    const { slow, isEntered } = gate();
+    const { emitter, exits, host } = fakeProcess();
+    const server = await startTestServer({ slow, config: { shutdownGraceMs: 60_000 } });
+    installSignalHandlers(server, { logger, host });
+    const busy = await openRaw(server.port);
+    busy.send(slowQuery);
+    await isEntered;
+    emitter.emit("SIGTERM", "SIGTERM");
+    emitter.emit("SIGINT", "SIGINT");
+    await expect.poll(() => exits).toContain(1);
+    await busy.closed();
+  });
+});

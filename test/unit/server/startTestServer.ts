@@ -1,0 +1,99 @@
+import { buildSchema, type GraphQLFieldResolver, GraphQLObjectType } from "graphql";
+import { onTestFinished } from "vitest";
+import { createLogger } from "../../../src/observability/createLogger.js";
+import type { RequestFacts } from "../../../src/server/RequestFacts.js";
+import type { RunningServer } from "../../../src/server/RunningServer.js";
+import type { ServerContext } from "../../../src/server/ServerContext.js";
+import type { ServerOptions } from "../../../src/server/ServerOptions.js";
+import { startServer } from "../../../src/server/startServer.js";
+
+type Resolver = GraphQLFieldResolver<unknown, ServerContext>;
+
+interface TestServerOptions extends Partial<Omit<ServerOptions<ServerContext>, "config">> {
+  readonly config?: Partial<ServerOptions<ServerContext>["config"]>;
+  /** Awaited by the field `slow`. */
+  readonly slow?: () => Promise<string>;
+}
+
+export interface TestServer extends RunningServer {
+  readonly port: number;
+  /** The log, parsed. */
+  readonly lines: Record<string, unknown>[];
+  /** What createContext was given, in order. */
+  readonly contexts: RequestFacts[];
+  /** The log as written. */
+  rawLog(): string;
+  post(body: unknown, headers?: Record<string, string>): Promise<Response>;
+}
+
+/** The real server on a free port over a schema of a few fields; closed when the test ends. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const written: string[] = [];
+  const lines: Record<string, unknown>[] = [];
+  const contexts: RequestFacts[] = [];
+  const write = (line: string) => {
+    written.push(line);
+    lines.push(JSON.parse(line));
+  };
+  const { config, slow = async () => "slow", ...others } = options;
+  const server = await startServer<ServerContext>({
+    schema: createSchema(slow),
+    logger: createLogger({ level: "debug", destination: { write } }),
+    readiness: () => ({ isReady: true, sites: [] }),
+    createContext: (request) => {
+      contexts.push(request);
+      return { request };
+    },
+    ...others,
+    config: {
+      host: "127.0.0.1",
+      port: 0,
+      callerToken: null,
+      bodyLimitBytes: 64 * 1024,
+      batchLimit: 3,
+      shutdownGraceMs: 5_000,
+      ...config,
+    },
+  });
+  // A test of a failing end sees the failure itself.
+  onTestFinished(() => server.closeNow().catch(() => undefined));
+  return {
+    ...server,
+    port: Number(new URL(server.url).port),
+    lines,
+    contexts,
+    rawLog: () => written.join(""),
+    post: (body, headers = {}) =>
+      fetch(server.graphqlUrl, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: typeof body === "string" ? body : JSON.stringify(body),
+      }),
+  };
+}
+
+function createSchema(slow: () => Promise<string>) {
+  const schema = buildSchema(`
+    type Query { hello: String! requestId: String! slow: String! double(n: Int!): Int! broken: String }
+    type Mutation { change: String! }
+  `);
+  const resolvers: Record<string, Resolver> = {
+    hello: () => "world",
+    requestId: (_source, _args, context) => context.request.requestId,
+    slow,
+    double: (_source, { n }) => n * 2,
+    broken: () => {
+      throw new Error("the pipe is broken");
+    },
+    change: () => "changed",
+  };
+  for (const name of ["Query", "Mutation"]) {
+    const type = schema.getType(name);
+    if (!(type instanceof GraphQLObjectType)) continue;
+    for (const field of Object.values(type.getFields())) {
+      const resolve = resolvers[field.name];
+      if (resolve !== undefined) field.resolve = resolve;
+    }
+  }
+  return schema;
+}
