@@ -1,7 +1,7 @@
 import { loadWorld } from "../sandbox/command/loadWorld.js";
 import { readArguments, type SandboxArguments } from "../sandbox/command/readArguments.js";
 import { usage } from "../sandbox/command/usage.js";
-import { defaultCredential } from "../sandbox/defaultCredential.js";
+import { defaultCredentials } from "../sandbox/oauth/defaultCredentials.js";
 import { type RunningSandbox, startSandbox } from "../sandbox/startSandbox.js";
 import { InvalidWorld } from "../sandbox/world/InvalidWorld.js";
 import type { World } from "../sandbox/world/World.js";
@@ -33,7 +33,7 @@ function refuse(faults: readonly string[]): void {
 }
 
 async function serve(
-  { host, port, latencyMs, ratePerSecond, credential }: SandboxArguments,
+  { host, port, latencyMs, ratePerSecond, credentials, tokenLifetimeSeconds }: SandboxArguments,
   world: World,
 ): Promise<void> {
   try {
@@ -42,7 +42,8 @@ async function serve(
       host,
       port,
       latencyMs,
-      credential,
+      credentials,
+      tokenLifetimeSeconds,
       ...(ratePerSecond === undefined ? {} : { ratePerSecond }),
     });
     process.stdout.write(banner(sandbox));
@@ -58,18 +59,31 @@ async function serve(
   }
 }
 
-function banner({ url, cloudId, credential }: RunningSandbox): string {
-  // The default token opens only sandboxes and is printed; one of the user's own is not.
-  const isDefault = credential.apiToken === defaultCredential.apiToken;
+function banner({ url, cloudId, credentials }: RunningSandbox): string {
+  const { basic, scopedToken, serviceAccountToken, oauth, organization, scim } = credentials;
+  const absent = defaultCredentials;
   return `Sandbox of Confluence Cloud: ${url}
 Behind the gateway:          ${url}/ex/confluence/${cloudId ?? "(no cloud half in this world)"}
-Credential (Basic):          ${credential.email} : ${isDefault ? credential.apiToken : "(the API token you gave)"}
+Credentials:
+  site       Basic   ${basic.email} : ${shown(basic.apiToken, absent.basic.apiToken)}
+  gateway    Basic   ${scopedToken.email} : ${shown(scopedToken.apiToken, absent.scopedToken.apiToken)}
+             Bearer  ${shown(serviceAccountToken, absent.serviceAccountToken)}
+             OAuth   ${oauth.clientId} : ${shown(oauth.clientSecret, absent.oauth.clientSecret)} at POST ${url}/oauth/token
+  /admin     Bearer  ${shown(organization.apiKey, absent.organization.apiKey)} for organization ${organization.orgId}
+  /scim      Bearer  ${shown(scim.key, absent.scim.key)} for directory ${scim.directoryId}
 Control routes (no credential):
   GET, DELETE       ${url}/__sandbox/journal
   GET, POST, DELETE ${url}/__sandbox/faults
+  GET, POST         ${url}/__sandbox/credentials
+  GET, POST         ${url}/__sandbox/invitations
   POST              ${url}/__sandbox/reset
   GET               ${url}/__sandbox/world
 `;
+}
+
+/** The default secrets open only sandboxes and are printed; one of the user's own is not. */
+function shown(secret: string, absent: string): string {
+  return secret === absent ? secret : "(the one you gave)";
 }
 
 await run();

@@ -34,6 +34,17 @@ export const limits = {
   nominalRatePerSecond: 10_000,
   /** Below this share of the quota `X-RateLimit-NearLimit` is true. */
   nearLimitShare: 0.2,
+  /** Access tokens live so long unless told otherwise. */
+  tokenLifetimeSeconds: 3_600,
+  /** Organization lists: rows when no `limit` is given, and the largest that is not a 400. */
+  organizationDefaultLimit: 50,
+  organizationMaxLimit: 100,
+  /** Most entries of one filter of an organization search. Documented nowhere; the page size is the safest guess. */
+  organizationFilterValues: 100,
+  /** Last-active dates, one call an account: calls a minute and organization. */
+  lastActivePerMinute: 200,
+  /** SCIM lists answer no larger page, whatever `count` asks for. */
+  scimMaxCount: 100,
   /** Journal entries kept; the oldest go first. */
   journalEntries: 200_000,
 } as const;

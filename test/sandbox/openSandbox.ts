@@ -6,7 +6,7 @@ import { smallWorld } from "./smallWorld.js";
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  readonly body: Record<string, any>;
+  readonly body: unknown;
   readonly text: string;
 }
 
@@ -25,8 +25,12 @@ export interface OpenSandbox {
 export async function openSandbox(options: Partial<SandboxOptions> = {}): Promise<OpenSandbox> {
   const sandbox = await startSandbox({ world: smallWorld(), ...options });
   onTestFinished(() => sandbox.close());
-  const { email, apiToken } = sandbox.credential;
-  const authorization = `Basic ${Buffer.from(`${email}:${apiToken}`).toString("base64")}`;
+  // The gateway takes no unscoped token, the site's own address no scoped one.
+  const authorizationFor = (path: string): string => {
+    const { basic, scopedToken } = sandbox.credentials;
+    const { email, apiToken } = path.startsWith("/ex/") ? scopedToken : basic;
+    return `Basic ${Buffer.from(`${email}:${apiToken}`).toString("base64")}`;
+  };
 
   async function raw(path: string, init: RequestInit = {}): Promise<Answer> {
     const response = await fetch(`${sandbox.url}${path}`, init);
@@ -43,7 +47,11 @@ export async function openSandbox(options: Partial<SandboxOptions> = {}): Promis
   const send = (method: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
     raw(path, {
       method,
-      headers: { authorization, ...(body === undefined ? {} : { "content-type": "application/json" }), ...headers },
+      headers: {
+        authorization: authorizationFor(path),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
       ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
 

@@ -4,10 +4,11 @@ import { Router } from "../http/Router.js";
 import type { SandboxClock } from "../http/SandboxClock.js";
 import type { SandboxRequest } from "../http/SandboxRequest.js";
 import type { Service } from "../http/Service.js";
+import type { CredentialBook } from "../oauth/CredentialBook.js";
+import { scopes } from "../oauth/scopes.js";
 import type { CloudHandler } from "./CloudCall.js";
 import { cloudRoutes } from "./cloudRoutes.js";
 import { errorBody } from "./errorBody.js";
-import { isAuthorized, type SandboxCredential } from "./isAuthorized.js";
 import { readJson } from "./readJson.js";
 import type { CloudState } from "./state/CloudState.js";
 
@@ -15,7 +16,7 @@ import type { CloudState } from "./state/CloudState.js";
 export interface CloudServiceParts {
   readonly state: CloudState;
   readonly siteUrl: string;
-  readonly credential: SandboxCredential;
+  readonly credentials: CredentialBook;
   readonly clock: SandboxClock;
 }
 
@@ -26,9 +27,9 @@ const gateway = /^\/ex\/confluence\/([^/]*)(\/.*)?$/;
  * Confluence Cloud, v1 and v2, on the site's own address and behind the gateway's prefix `/ex/confluence/{cloudId}`. A path
  * that is not emulated answers 501 and names itself, so that it never looks like a missing object.
  */
-export function createCloudService({ state, siteUrl, credential, clock }: CloudServiceParts): Service {
-  const router = new Router<CloudHandler>();
-  for (const [call, handler] of Object.entries(cloudRoutes)) router.add(call, handler);
+export function createCloudService({ state, siteUrl, credentials, clock }: CloudServiceParts): Service {
+  const router = new Router<{ readonly call: string; readonly handle: CloudHandler }>();
+  for (const [call, handle] of Object.entries(cloudRoutes)) router.add(call, { call, handle });
 
   function answer(request: SandboxRequest): Reply {
     const now = clock.now();
@@ -40,27 +41,36 @@ export function createCloudService({ state, siteUrl, credential, clock }: CloudS
     }
     const path = localPath(request.path);
     try {
-      return authorized(request, path, now);
+      return authorized(request, path, viaGateway !== null, now);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       return { status: error.status, body: errorBody(path, error.status, error.message, error.code) };
     }
   }
 
-  function authorized(request: SandboxRequest, path: string, now: number): Reply {
+  function authorized(request: SandboxRequest, path: string, isViaGateway: boolean, now: number): Reply {
     const routed = router.find(request.method, path);
     if (routed === null) throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
-    if (!isAuthorized(request.headers.authorization, credential)) {
+    const { call, handle } = routed.handler;
+    const { authorization } = request.headers;
+    const caller = isViaGateway ? credentials.forGateway(authorization, now) : credentials.forSite(authorization);
+    if (caller === null) {
+      if (isViaGateway) return gatewayRefusal("Unauthorized", "FAILURE_CLIENT_AUTH_MISMATCH");
       throw new Refusal(401, "Unauthorized: the credential is missing or wrong.");
     }
+    const { scopes: held } = caller;
+    // A call without a row would be open to every credential: it needs a scope that nobody has.
+    if (held !== null && scopes[call]?.some((needed) => needed.every((scope) => held.has(scope))) !== true) {
+      return gatewayRefusal("Unauthorized; scope does not match", "FAILURE_CLIENT_SCOPE_CHECK");
+    }
     if (request.body === null) throw new Refusal(413, "The request body is larger than 5 MB.");
-    return routed.handler({
+    return handle({
       state,
       path,
       params: routed.params,
       query: request.query,
       siteUrl,
-      callerEmail: credential.email,
+      callerEmail: caller.email,
       now,
       json: () => readJson(request),
     });
@@ -77,6 +87,11 @@ export function createCloudService({ state, siteUrl, credential, clock }: CloudS
 function localPath(path: string): string {
   const viaGateway = gateway.exec(path);
   return viaGateway === null ? path : (viaGateway[2] ?? "/");
+}
+
+/** The gateway's own 401, the same in v1 and v2: an expired token and an unknown one look alike, a missing scope does not. */
+function gatewayRefusal(message: string, category: string): Reply {
+  return { status: 401, body: { code: 401, message }, headers: { "X-Failure-Category": category } };
 }
 
 /** The gateway itself answers for a site it does not know, before it looks at any credential. */

@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
-import type { SandboxCredential } from "../cloud/isAuthorized.js";
-import { defaultCredential } from "../defaultCredential.js";
+import { limits } from "../limits.js";
+import { defaultCredentials } from "../oauth/defaultCredentials.js";
+import type { SandboxCredentials } from "../oauth/SandboxCredentials.js";
 
 /** The command line, checked but for the world itself. */
 export interface SandboxArguments {
@@ -10,7 +11,8 @@ export interface SandboxArguments {
   readonly ratePerSecond: number | undefined;
   /** A file, or `random:…`; undefined is the default world. */
   readonly world: string | undefined;
-  readonly credential: SandboxCredential;
+  readonly credentials: SandboxCredentials;
+  readonly tokenLifetimeSeconds: number;
   readonly isHelpWanted: boolean;
 }
 
@@ -28,12 +30,21 @@ const options = {
   world: { type: "string" },
   email: { type: "string" },
   "api-token": { type: "string" },
+  "scoped-token": { type: "string" },
+  "service-account-token": { type: "string" },
+  "client-id": { type: "string" },
+  "client-secret": { type: "string" },
+  "organization-id": { type: "string" },
+  "organization-key": { type: "string" },
+  "scim-directory-id": { type: "string" },
+  "scim-key": { type: "string" },
+  "token-lifetime-seconds": { type: "string" },
   help: { type: "boolean" },
 } as const;
 
 const defaultPort = 4010;
 
-/** Reads `--port 4010 --latency-ms 30 --rate-per-second 150 --world FILE|random:… --email … --api-token …`. */
+/** Reads `--port 4010 --latency-ms 30 --rate-per-second 150 --world FILE|random:…` and the rest of what `usage` lists. */
 export function readArguments(argv: readonly string[]): ReadArguments {
   const faults: string[] = [];
   const given = new Map<string, string>();
@@ -80,13 +91,38 @@ export function readArguments(argv: readonly string[]): ReadArguments {
       ),
       ratePerSecond: given.has("rate-per-second") ? rate : undefined,
       world: given.get("world"),
-      credential: {
-        email: given.get("email") ?? defaultCredential.email,
-        apiToken: given.get("api-token") ?? defaultCredential.apiToken,
-      },
+      credentials: credentialsOf(given),
+      tokenLifetimeSeconds: number(
+        "token-lifetime-seconds",
+        limits.tokenLifetimeSeconds,
+        (v) => isWhole(v) && v >= 1,
+        "whole seconds of at least 1, such as 60",
+      ),
       isHelpWanted: given.has("help"),
     },
     faults,
+  };
+}
+
+function credentialsOf(given: ReadonlyMap<string, string>): SandboxCredentials {
+  const { basic, scopedToken, serviceAccountToken, oauth, organization, scim } = defaultCredentials;
+  const email = given.get("email") ?? basic.email;
+  return {
+    basic: { email, apiToken: given.get("api-token") ?? basic.apiToken },
+    scopedToken: { email, apiToken: given.get("scoped-token") ?? scopedToken.apiToken },
+    serviceAccountToken: given.get("service-account-token") ?? serviceAccountToken,
+    oauth: {
+      clientId: given.get("client-id") ?? oauth.clientId,
+      clientSecret: given.get("client-secret") ?? oauth.clientSecret,
+    },
+    organization: {
+      orgId: given.get("organization-id") ?? organization.orgId,
+      apiKey: given.get("organization-key") ?? organization.apiKey,
+    },
+    scim: {
+      directoryId: given.get("scim-directory-id") ?? scim.directoryId,
+      key: given.get("scim-key") ?? scim.key,
+    },
   };
 }
 

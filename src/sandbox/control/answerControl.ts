@@ -1,14 +1,22 @@
+import { isObject } from "../cloud/isObject.js";
 import type { FaultBook } from "../faults/FaultBook.js";
 import { parseFaults } from "../faults/parseFaults.js";
 import type { Journal } from "../http/Journal.js";
 import type { Reply } from "../http/Reply.js";
+import type { SandboxClock } from "../http/SandboxClock.js";
 import type { SandboxRequest } from "../http/SandboxRequest.js";
+import type { CredentialBook } from "../oauth/CredentialBook.js";
+import { parseCredentialChange } from "../oauth/parseCredentialChange.js";
+import type { InvitationBook } from "../organization/InvitationBook.js";
 import type { World } from "../world/World.js";
 
 /** What the control routes steer. */
 export interface ControlParts {
   readonly journal: Journal;
   readonly faults: FaultBook;
+  readonly clock: SandboxClock;
+  /** Read anew for every request: a reset replaces them. */
+  live(): { readonly credentials: CredentialBook; readonly invitations: InvitationBook | null };
   world(): World;
   /** Back to the loaded world, journal and faults cleared. */
   reset(): void;
@@ -20,6 +28,10 @@ const calls = [
   "GET /__sandbox/faults",
   "POST /__sandbox/faults",
   "DELETE /__sandbox/faults",
+  "GET /__sandbox/credentials",
+  "POST /__sandbox/credentials",
+  "GET /__sandbox/invitations",
+  "POST /__sandbox/invitations",
   "POST /__sandbox/reset",
   "GET /__sandbox/world",
 ];
@@ -39,6 +51,14 @@ export function answerControl(request: SandboxRequest, parts: ControlParts): Rep
     case "DELETE /__sandbox/faults":
       parts.faults.clear();
       return { status: 204 };
+    case "GET /__sandbox/credentials":
+      return { status: 200, body: parts.live().credentials.status(parts.clock.now()) };
+    case "POST /__sandbox/credentials":
+      return changeCredentials(request, parts);
+    case "GET /__sandbox/invitations":
+      return { status: 200, body: parts.live().invitations?.list() ?? [] };
+    case "POST /__sandbox/invitations":
+      return acceptInvitations(request, parts);
     case "POST /__sandbox/reset":
       parts.reset();
       return { status: 204 };
@@ -57,6 +77,30 @@ function addFaults(request: SandboxRequest, book: FaultBook): Reply {
   if (problems.length > 0) return { status: 400, body: { message: "The faults are not valid.", faults: problems } };
   book.add(faults);
   return { status: 200, body: book.list() };
+}
+
+/** Takes a `CredentialChange`; answers what holds now, without secrets. */
+function changeCredentials(request: SandboxRequest, { live, clock }: ControlParts): Reply {
+  const { change, problems } = parseCredentialChange(parseJson(request.body ?? ""));
+  if (change === null) return { status: 400, body: { message: "The credentials are not valid.", faults: problems } };
+  const { credentials } = live();
+  credentials.change(change);
+  return { status: 200, body: credentials.status(clock.now()) };
+}
+
+/** `{"accept":["somebody@example.com"]}`: stands for the people who were invited. Answers what is still pending. */
+function acceptInvitations(request: SandboxRequest, { live }: ControlParts): Reply {
+  const json = parseJson(request.body ?? "");
+  const emails: unknown = isObject(json) ? json.accept : undefined;
+  if (!Array.isArray(emails) || !emails.every((email): email is string => typeof email === "string")) {
+    return { status: 400, body: { message: 'The body must look like {"accept":["somebody@example.com"]}.' } };
+  }
+  const { invitations } = live();
+  const pending = new Set(invitations?.list().map(({ email }) => email.toLowerCase()));
+  const unknown = emails.filter((email) => !pending.has(email.toLowerCase()));
+  if (unknown.length > 0) return { status: 400, body: { message: `Nobody invited ${unknown.join(", ")}.` } };
+  for (const email of emails) invitations?.accept(email);
+  return { status: 200, body: invitations?.list() ?? [] };
 }
 
 function parseJson(text: string): unknown {

@@ -2,8 +2,8 @@ import type { Reply } from "./Reply.js";
 import type { SandboxRequest } from "./SandboxRequest.js";
 
 /**
- * One emulated API: Confluence Cloud today. Services share the port, the journal, faults and the rate; each owns its paths,
- * its credentials and the shape of its errors.
+ * One emulated API: Confluence Cloud, the token endpoint, the organization's admin API or SCIM. Services share the port, the
+ * journal, faults and the rate; each owns its paths, its credentials and the shape of its errors.
  */
 export interface Service {
   /** True for every path of this API, emulated or not. The first service that says so answers. */

@@ -4,17 +4,14 @@ import type { Fault } from "../faults/Fault.js";
 import type { RateBucket } from "./RateBucket.js";
 import type { Reply } from "./Reply.js";
 import { readRequest } from "./readRequest.js";
-import type { SandboxClock } from "./SandboxClock.js";
 import type { SandboxRequest } from "./SandboxRequest.js";
 import type { Service } from "./Service.js";
 import { sendReply } from "./sendReply.js";
 
 /** What every request goes through, whichever service answers it. */
 export interface ExchangeParts extends ControlParts {
-  readonly clock: SandboxClock;
   readonly latencyMs: number;
-  /** Read anew for every request: a reset replaces them. */
-  live(): { readonly services: readonly Service[]; readonly rate: RateBucket };
+  live(): ReturnType<ControlParts["live"]> & { readonly services: readonly Service[]; readonly rate: RateBucket };
 }
 
 /** One request from arrival to answer: control routes aside, fault, rate, service, latency, journal. */

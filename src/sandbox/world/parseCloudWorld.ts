@@ -33,9 +33,9 @@ export function parseCloudWorld(reader: ObjectReader): CloudWorld {
     groupIds.check(group.id, `${path}.id`);
     return group;
   });
-  const unique = { ids: new Uniqueness(faults), keys: new Uniqueness(faults), permissions: new Uniqueness(faults) };
+  const unique = { ids: new Uniqueness(faults), keys: new Uniqueness(faults) };
   const spaces = reader.list("spaces", (value, path) => {
-    const space = parseSpace(new ObjectReader(value, path, faults), unique.permissions);
+    const space = parseSpace(new ObjectReader(value, path, faults));
     unique.ids.check(space.id, `${path}.id`);
     unique.keys.check(space.key, `${path}.key`);
     return space;
@@ -94,9 +94,11 @@ function parseGroup(reader: ObjectReader, intern: (text: string) => string | und
   return group;
 }
 
-function parseSpace(reader: ObjectReader, permissionIds: Uniqueness): WorldSpace {
+function parseSpace(reader: ObjectReader): WorldSpace {
   const id = reader.text("id");
   if (id !== "" && !isDecimal(id)) reader.fault("id", "must be decimal digits, at most 19");
+  // A row is addressed by its space and its id, so worlds may count each space's rows from 1.
+  const permissionIds = new Uniqueness(reader.faults);
   const principals = new Uniqueness(reader.faults);
   const space: WorldSpace = {
     id,

@@ -13,8 +13,21 @@ export class AccountBook {
   #byEmail: Map<string, WorldAccount> | undefined;
   #version = 0;
 
-  constructor(accounts: readonly WorldAccount[]) {
+  readonly #hiddenEmails: ReadonlySet<string>;
+
+  /** `hiddenEmails` are ids of accounts whose address Confluence keeps to itself although the world tells it. */
+  constructor(accounts: readonly WorldAccount[], hiddenEmails: readonly string[] = []) {
     this.#accounts = new Map(accounts.map((account) => [account.accountId, account]));
+    this.#hiddenEmails = new Set(hiddenEmails);
+  }
+
+  /** The address as Confluence answers it: empty where privacy hides it. Its organization may know better. */
+  shownEmail({ accountId, email }: WorldAccount): string {
+    return this.#hiddenEmails.has(accountId) ? "" : (email ?? "");
+  }
+
+  isEmailHidden(accountId: string): boolean {
+    return this.#hiddenEmails.has(accountId);
   }
 
   /** Changes whenever any account does; what is derived from accounts is kept by it. */

@@ -17,11 +17,12 @@ export class CloudState {
   readonly #world: CloudWorld;
   #uuids = 0;
 
-  constructor(world: CloudWorld) {
+  /** `hiddenEmails`: see `AccountBook`. */
+  constructor(world: CloudWorld, hiddenEmails: readonly string[] = []) {
     this.#world = world;
     this.cloudId = world.cloudId;
     this.mode = world.mode;
-    this.accounts = new AccountBook(world.accounts);
+    this.accounts = new AccountBook(world.accounts, hiddenEmails);
     this.groups = new GroupBook(world.groups, this.accounts);
     this.spaces = new SpaceBook(world.spaces);
     this.roles = new Map(world.roles.map((role) => [role.id, role]));
@@ -29,9 +30,14 @@ export class CloudState {
 
   /** A new id, the same in the same order of calls, so that a run can be repeated. */
   newUuid(): string {
-    this.#uuids += 1;
-    const hex = createHash("sha256").update(`${this.cloudId} ${this.#uuids}`).digest("hex");
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    let uuid: string;
+    do {
+      this.#uuids += 1;
+      const hex = createHash("sha256").update(`${this.cloudId} ${this.#uuids}`).digest("hex");
+      uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+      // A world printed by another run may hold ids that this run would give out again.
+    } while (this.groups.get(uuid) || this.roles.has(uuid) || this.accounts.get(`712020:${uuid}`));
+    return uuid;
   }
 
   /** The state in the format of world files. */

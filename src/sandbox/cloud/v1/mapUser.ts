@@ -19,7 +19,7 @@ export function mapUser(
     type: account === undefined ? "unknown" : "known",
     accountId,
     accountType: accountTypeOf(account),
-    email: account === undefined ? "" : account.email,
+    email: account === undefined || call.state.accounts.isEmailHidden(accountId) ? "" : account.email,
     publicName: name,
     displayName: name,
     timeZone: null,
@@ -48,8 +48,7 @@ function personalSpace({ state, siteUrl }: CloudCall, accountId: string): { pers
   const { id, key, name, type, status } = space;
   return {
     personalSpace: {
-      // The one id that v1 gives as a number; too large a one would come out as another.
-      id: Number(id),
+      id,
       key,
       alias: key,
       name,

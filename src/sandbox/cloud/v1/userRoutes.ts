@@ -28,11 +28,12 @@ function currentUser(call: CloudCall): Reply {
 }
 
 function outsider(email: string): WorldAccount {
+  const isServiceAccount = email.includes("@serviceaccount.");
   return {
-    accountId: "712020:00000000-0000-4000-a000-5a4db0c00000",
+    accountId: `712020:00000000-0000-4000-a000-5a4db0c0000${isServiceAccount ? 1 : 0}`,
     accountType: "atlassian",
     accountStatus: "active",
-    displayName: "Sandbox administrator",
+    displayName: isServiceAccount ? "Sandbox service account" : "Sandbox administrator",
     email,
   };
 }
@@ -46,7 +47,13 @@ function bulkUsers(call: CloudCall): Reply {
     const account = call.state.accounts.get(id);
     return account === undefined
       ? []
-      : [{ ...mapUser(call, id, account, expansions), accountType: account.accountType, email: account.email ?? "" }];
+      : [
+          {
+            ...mapUser(call, id, account, expansions),
+            accountType: account.accountType,
+            email: call.state.accounts.shownEmail(account),
+          },
+        ];
   });
   return {
     status: 200,

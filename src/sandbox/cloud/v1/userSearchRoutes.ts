@@ -5,7 +5,7 @@ import type { WorldAccount } from "../../world/World.js";
 import type { CloudCall, CloudRoutes } from "../CloudCall.js";
 import type { SearchAudience } from "../state/AccountBook.js";
 import { mapUser } from "./mapUser.js";
-import { parseUserCql } from "./parseUserCql.js";
+import { type AccountPredicate, parseUserCql } from "./parseUserCql.js";
 import { readExpansions } from "./readExpansions.js";
 import { readNumber } from "./readNumber.js";
 import { readRequired } from "./readRequired.js";
@@ -24,10 +24,10 @@ function searchUsers(call: CloudCall): Reply {
   const cql = readRequired(query, "cql");
   const expansions = readExpansions(query);
   const matches = parseUserCql(cql);
-  const found = audience(call).filter(matches).slice(0, limits.userSearchResults);
   const start = readNumber(query, "start", 0);
   const limit = Math.min(readNumber(query, "limit", limits.userSearchDefaultLimit), limits.v1MaxLimit);
-  const page = found.slice(start, start + limit);
+  const end = Math.min(start + limit, limits.userSearchResults);
+  const page = firstMatches(audience(call), matches, end).slice(start);
   return {
     status: 200,
     body: {
@@ -41,6 +41,20 @@ function searchUsers(call: CloudCall): Reply {
       _links: { base: `${siteUrl}/wiki`, context: "/wiki", self: `${siteUrl}${call.path}` },
     },
   };
+}
+
+/** Stops where the page ends: nobody looks through a hundred thousand accounts for the first twenty-five. */
+function firstMatches(
+  accounts: readonly WorldAccount[],
+  matches: AccountPredicate,
+  count: number,
+): readonly WorldAccount[] {
+  const found: WorldAccount[] = [];
+  for (const account of accounts) {
+    if (found.length >= count) break;
+    if (matches(account)) found.push(account);
+  }
+  return found;
 }
 
 function audience({ state, query }: CloudCall): readonly WorldAccount[] {

@@ -1,6 +1,7 @@
 import type { Reply } from "../../http/Reply.js";
 import type { CloudCall } from "../CloudCall.js";
 import { cursors, type Position } from "./cursors.js";
+import { listKey } from "./listKey.js";
 import { readLimit } from "./readLimit.js";
 
 /** How the rows of a list are paged and shown. */
@@ -33,12 +34,6 @@ export function pageV2<T>(call: CloudCall, { rows, idOf, show }: PageV2<T>): Rep
     body: { results: page.map(show), _links: { ...(next === undefined ? {} : { next }), base } },
     headers: { Link: links.join(", ") },
   };
-}
-
-/** A list is its path and its filters; a page size may change on the way. */
-export function listKey(path: string, query: URLSearchParams): string {
-  const filters = [...query].filter(([name]) => name !== "limit" && name !== "cursor").sort();
-  return JSON.stringify([path, filters]);
 }
 
 /** Behind the row that ended the last page; where that row has gone since, one earlier than where it stood. */

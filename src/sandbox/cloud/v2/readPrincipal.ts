@@ -1,8 +1,7 @@
 import { Refusal } from "../../http/Refusal.js";
-import type { RolePrincipalType, WorldRoleAssignment } from "../../world/World.js";
+import type { WorldRoleAssignment } from "../../world/World.js";
 import { readChoice } from "./readChoice.js";
-
-export const rolePrincipalTypes: readonly RolePrincipalType[] = ["USER", "GROUP", "ACCESS_CLASS"];
+import { rolePrincipalTypes } from "./rolePrincipalTypes.js";
 
 /** The filter `principal-type` with `principal-id`, which come as a pair; undefined without them. */
 export function readPrincipal(query: URLSearchParams): WorldRoleAssignment["principal"] | undefined {

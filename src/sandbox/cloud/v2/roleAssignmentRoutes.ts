@@ -3,11 +3,13 @@ import type { Reply } from "../../http/Reply.js";
 import type { WorldRoleAssignment } from "../../world/World.js";
 import type { CloudCall, CloudRoutes } from "../CloudCall.js";
 import { isObject } from "../isObject.js";
+import { assignmentKey } from "./assignmentKey.js";
 import { findSpace } from "./findSpace.js";
 import { pageV2 } from "./pageV2.js";
 import { readChoice } from "./readChoice.js";
-import { readPrincipal, rolePrincipalTypes } from "./readPrincipal.js";
+import { readPrincipal } from "./readPrincipal.js";
 import { requireRoles } from "./requireRoles.js";
+import { rolePrincipalTypes } from "./rolePrincipalTypes.js";
 
 /** Access classes that a role can be given to. Stored assignments may name others: classes come and go. */
 const accessClasses: ReadonlySet<string> = new Set([
@@ -31,11 +33,6 @@ export const roleAssignmentRoutes: CloudRoutes = {
   "GET /wiki/api/v2/spaces/{id}/role-assignments": list,
   "POST /wiki/api/v2/spaces/{id}/role-assignments": set,
 };
-
-/** A principal has one role in a space, so the principal names the row. */
-export function assignmentKey({ principal }: { readonly principal: Principal }): string {
-  return `${principal.principalType} ${principal.principalId}`;
-}
 
 function list(call: CloudCall): Reply {
   requireRoles(call);

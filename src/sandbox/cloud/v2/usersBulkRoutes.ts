@@ -38,7 +38,7 @@ function mapAccount({ state }: CloudCall, account: WorldAccount): unknown {
     displayName: account.displayName,
     publicName: account.displayName,
     // Hidden by the privacy settings of its owner: an empty text, never null.
-    email: account.email ?? "",
+    email: state.accounts.shownEmail(account),
     isExternalCollaborator: account.isExternalCollaborator ?? false,
     personalSpaceId: state.spaces.personalSpaceOf(account.accountId)?.id ?? null,
     timeZone: null,

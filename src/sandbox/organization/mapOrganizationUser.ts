@@ -1,0 +1,46 @@
+import type { WorldAccount } from "../world/World.js";
+import { addedToOrganization } from "./addedToOrganization.js";
+import type { OrganizationCall } from "./OrganizationCall.js";
+
+/** A user as the organization shows it. Roles, products, counts and groups come only where they are expanded. */
+export function mapOrganizationUser(
+  { state, directory, siteResource }: OrganizationCall,
+  account: WorldAccount,
+  expand: ReadonlySet<string>,
+): unknown {
+  const email = directory.emailOf(account);
+  const hasProduct = directory.hasProduct(account);
+  return {
+    accountId: account.accountId,
+    accountType: account.accountType,
+    status: directory.statusOf(account),
+    accountStatus: directory.accountStatusOf(account),
+    membershipStatus: directory.membershipStatusOf(account),
+    addedToOrg: addedToOrganization,
+    name: account.displayName,
+    nickname: account.displayName,
+    email,
+    emailVerified: email !== null,
+    claimStatus: account.managed === true ? "managed" : "unmanaged",
+    mfaEnabled: false,
+    jobTitle: null,
+    department: account.department ?? null,
+    organization: null,
+    location: null,
+    timeZone: null,
+    ...(expand.has("platformRoles") ? { platformRoles: directory.rolesOf(account) } : {}),
+    ...(expand.has("counts.resources") ? { counts: { resources: hasProduct ? 1 : 0 } } : {}),
+    ...(expand.has("productAccess") ? { productAccess: hasProduct ? [productAccess(account, siteResource)] : [] } : {}),
+    ...(expand.has("groups")
+      ? { groups: state.groups.groupsOf(account.accountId).map(({ id, name }) => ({ id, name })) }
+      : {}),
+  };
+}
+
+function productAccess({ lastActive }: WorldAccount, id: string): unknown {
+  return {
+    key: "confluence",
+    id,
+    ...(lastActive === undefined ? {} : { lastActiveTimestamp: new Date(lastActive).toISOString() }),
+  };
+}

@@ -1,0 +1,152 @@
+import type { CloudState } from "../cloud/state/CloudState.js";
+import type { WorldAccount, WorldGroup } from "../world/World.js";
+import { stableId } from "./stableId.js";
+
+/** When something was made and last written, ISO 8601. */
+export interface ScimTimes {
+  readonly created: string;
+  readonly lastModified: string;
+}
+
+/** What SCIM keeps of an account and no world file does. */
+export interface ScimExtras {
+  /** Where it is not the e-mail address. */
+  readonly userName?: string;
+  /** Attributes such as `title` and `timezone`, as they were written. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** World files do not say when an identity provider wrote what they hold. */
+const worldTimes: ScimTimes = { created: "2024-01-15T09:00:00.000Z", lastModified: "2024-01-15T09:00:00.000Z" };
+
+/**
+ * The accounts and groups that an identity provider synchronises, under the ids that SCIM has for them. Users are people who
+ * are managed or of whom the world tells a first or last name, a department or an external id; groups are those managed by
+ * EXTERNAL.
+ */
+export class ScimDirectory {
+  readonly #state: CloudState;
+  /** Verified domains: those of managed accounts. With none, no address is refused. */
+  readonly #domains: ReadonlySet<string>;
+  readonly #deleted = new Set<string>();
+  readonly #extras = new Map<string, ScimExtras>();
+  readonly #groupExternalIds = new Map<string, string>();
+  readonly #times = new Map<string, ScimTimes>();
+  #version = -1;
+  #users: readonly WorldAccount[] = [];
+  #byId = new Map<string, WorldAccount>();
+
+  constructor(state: CloudState) {
+    this.#state = state;
+    this.#domains = new Set(
+      state.accounts
+        .all()
+        .filter(({ managed, email }) => managed === true && email !== null && email.includes("@"))
+        .map(({ email }) => domainOf(email ?? "")),
+    );
+  }
+
+  /** By SCIM id. */
+  users(): readonly WorldAccount[] {
+    this.#refresh();
+    return this.#users;
+  }
+
+  user(scimId: string): WorldAccount | undefined {
+    this.#refresh();
+    return this.#byId.get(scimId);
+  }
+
+  groups(): readonly WorldGroup[] {
+    return this.#state.groups.sorted().filter((group) => group.managedBy === "EXTERNAL");
+  }
+
+  group(scimId: string): WorldGroup | undefined {
+    return this.groups().find((group) => this.groupIdOf(group) === scimId);
+  }
+
+  groupsOf(account: WorldAccount): readonly WorldGroup[] {
+    return this.#state.groups.groupsOf(account.accountId).filter((group) => group.managedBy === "EXTERNAL");
+  }
+
+  userIdOf({ accountId }: WorldAccount): string {
+    return stableId("user", accountId);
+  }
+
+  groupIdOf({ id }: WorldGroup): string {
+    return stableId("group", id);
+  }
+
+  /** The address, and where nobody tells one the external id or the account id: none is made up. */
+  userNameOf(account: WorldAccount): string {
+    const written = this.#extras.get(account.accountId)?.userName;
+    const email = account.email === "" ? null : account.email;
+    return written ?? email ?? account.externalId ?? account.accountId;
+  }
+
+  isActive({ accountStatus, orgStatus }: WorldAccount): boolean {
+    return accountStatus === "active" && orgStatus !== "deactivated" && orgStatus !== "for_deletion";
+  }
+
+  isVerified(email: string): boolean {
+    return this.#domains.size === 0 || this.#domains.has(domainOf(email));
+  }
+
+  extrasOf({ accountId }: WorldAccount): ScimExtras {
+    return this.#extras.get(accountId) ?? { attributes: {} };
+  }
+
+  groupExternalIdOf({ id }: WorldGroup): string | undefined {
+    return this.#groupExternalIds.get(id);
+  }
+
+  timesOf(nativeId: string): ScimTimes {
+    return this.#times.get(nativeId) ?? worldTimes;
+  }
+
+  putUser(account: WorldAccount, extras: ScimExtras, now: number): void {
+    this.#deleted.delete(account.accountId);
+    this.#extras.set(account.accountId, extras);
+    this.touch(account.accountId, now);
+    this.#state.accounts.put(account);
+  }
+
+  /** Deactivates, and forgets until the same user is created again. */
+  deleteUser(account: WorldAccount): void {
+    this.#deleted.add(account.accountId);
+    this.#state.accounts.put({ ...account, accountStatus: "inactive", orgStatus: "deactivated" });
+  }
+
+  setGroupExternalId({ id }: WorldGroup, externalId: string | undefined): void {
+    if (externalId !== undefined) this.#groupExternalIds.set(id, externalId);
+  }
+
+  /** Notes a write; the first one of something new is its creation. */
+  touch(nativeId: string, now: number, isNew = false): void {
+    const lastModified = new Date(now).toISOString();
+    this.#times.set(nativeId, { created: isNew ? lastModified : this.timesOf(nativeId).created, lastModified });
+  }
+
+  #refresh(): void {
+    const { accounts } = this.#state;
+    if (this.#version === accounts.version) return;
+    this.#version = accounts.version;
+    const found = accounts.all().filter((account) => isSynchronised(account) && !this.#deleted.has(account.accountId));
+    this.#byId = new Map(
+      found
+        .map((account): [string, WorldAccount] => [this.userIdOf(account), account])
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+    );
+    this.#users = [...this.#byId.values()];
+  }
+}
+
+function isSynchronised(account: WorldAccount): boolean {
+  if (account.accountType !== "atlassian" || account.accountStatus === "closed") return false;
+  const { managed, givenName, familyName, department, externalId } = account;
+  return managed === true || [givenName, familyName, department, externalId].some((value) => value !== undefined);
+}
+
+function domainOf(email: string): string {
+  return email.slice(email.lastIndexOf("@") + 1).toLowerCase();
+}
