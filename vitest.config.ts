@@ -7,6 +7,10 @@ export default defineConfig({
   },
   test: {
     include: ["test/**/*.test.ts"],
+    // Every file would otherwise import the whole server again: twice the time for nothing, since no test changes a module.
+    isolate: false,
+    // Many tests wait for a server and not for a processor, so that even two cores have work for three.
+    maxWorkers: 3,
     testTimeout: 20_000,
     hookTimeout: 30_000,
     server: { deps: { inline: [/type-graphql/, /@apollo/, /graphql-scalars/] } },

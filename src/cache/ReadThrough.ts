@@ -78,6 +78,17 @@ export class ReadThrough<K extends string, V> {
     this.#remember(id, value, readAtMs);
   }
 
+  /**
+   * Puts a change of our own into what is remembered, keeping its age; forgets reads under way, which may not have seen
+   * it. What is not remembered stays so.
+   */
+  revise(id: K, change: (value: V) => V): void {
+    this.#flights.delete(id);
+    const entry = this.#options.cache.peek(this.#keyOf(id), 0);
+    if (entry === undefined || entry.value === null) return;
+    this.#remember(id, change(entry.value as V), entry.readAtMs);
+  }
+
   /** Forgets one id. A read under way is neither remembered nor joined by anyone who asks from now on. */
   drop(id: K): void {
     this.#flights.delete(id);

@@ -48,9 +48,14 @@ export class TtlCache {
     return entry.freshUntilMs > this.#clock.now();
   }
 
-  /** Remembers a value read at `readAtMs`. A lifetime of 0 remembers nothing. */
+  /**
+   * Remembers a value read at `readAtMs`. A lifetime of 0 remembers nothing; nor is a value remembered whose read began
+   * before that of the entry in its place, or before the key was dropped: slow lists must not bring old facts back.
+   */
   store(key: string, value: unknown, facts: { readAtMs: number; lifetimeMs: number; bytes: number }): void {
     if (facts.lifetimeMs <= 0) return;
+    const held = this.#entries.peek(key);
+    if (held !== undefined && held.readAtMs > facts.readAtMs) return;
     const entry: CacheEntry = {
       value,
       readAtMs: facts.readAtMs,
@@ -61,8 +66,11 @@ export class TtlCache {
     this.#entries.set(key, entry, { size: bytesPerEntry + key.length + Math.max(0, Math.ceil(facts.bytes)) });
   }
 
+  /** Forgets a key. What stays is when: no read that began before may fill its place again. */
   drop(key: string): void {
-    this.#entries.delete(key);
+    const nowMs = this.#clock.now();
+    const dropped: CacheEntry = { value: null, readAtMs: nowMs, freshUntilMs: nowMs, servableUntilMs: nowMs };
+    this.#entries.set(key, dropped, { size: bytesPerEntry + key.length });
   }
 
   clear(): void {

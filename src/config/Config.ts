@@ -7,13 +7,10 @@ export interface Config {
   /** No site is configured: the embedded sandbox is served, and `sites` is empty. */
   readonly isSandboxed: boolean;
   readonly sites: readonly SiteConfig[];
-  readonly atlassian: {
-    /** Where Atlassian's gateway and admin calls go, without a trailing slash. */
-    readonly apiUrl: string;
-    /** Where OAuth tokens are asked for, without a trailing slash. */
-    readonly authUrl: string;
-  };
+  /** Whether the embedded sandbox may be written to; each configured site says so for itself. */
   readonly isProvisioningOn: boolean;
+  /** Where changes are recorded: a path, or `stdout`. */
+  readonly auditLog: string;
   readonly cache: CacheConfig;
   readonly upstream: {
     /** Calls in flight to one site at a time. */

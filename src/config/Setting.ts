@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 /** The groups in which settings are documented, in this order. */
-export type SettingSection = "Confluence" | "Serving" | "Limits" | "Cache" | "Logs";
+export type SettingSection = "Confluence" | "Organization" | "Provisioning" | "Serving" | "Limits" | "Cache" | "Logs";
 
 /** One environment variable: how it is read and how it is explained. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {

@@ -6,7 +6,9 @@ const closeEnough = 3;
 
 /** One sentence for each variable that looks like a setting of ours and is none. Names only, never values. */
 export function findUnknownVariables(env: NodeJS.ProcessEnv): string[] {
-  const known = Object.keys(settings);
+  const known = Object.entries(settings).flatMap(([name, { isSecret }]) =>
+    isSecret ? [name, `${name}_FILE`] : [name],
+  );
   return Object.keys(env)
     .filter((name) => (env[name] ?? "").trim() !== "" && !known.includes(name))
     .filter((name) => ownPrefixes.some((prefix) => name.startsWith(prefix)))

@@ -1,10 +1,15 @@
 import type { Config } from "./Config.js";
 import { ConfigError } from "./ConfigError.js";
+import { faultOf } from "./faultOf.js";
 import { findUnknownVariables } from "./findUnknownVariables.js";
 import { isLoopbackHost } from "./isLoopbackHost.js";
+import { readOrganization } from "./readOrganization.js";
+import { readSecretFiles } from "./readSecretFiles.js";
 import { type ReadSettings, readSettings, type SettingValues } from "./readSettings.js";
 import { readSite } from "./readSite.js";
+import { readSitesFile } from "./readSitesFile.js";
 import { Secret } from "./Secret.js";
+import type { SiteConfig } from "./SiteConfig.js";
 
 const bytesPerKib = 1024;
 const bytesPerMib = 1024 * 1024;
@@ -14,10 +19,13 @@ const msPerSecond = 1000;
  * Reads the whole configuration from environment variables; empty ones count as unset.
  * @throws {ConfigError} with every fault at once. No message quotes a value.
  */
-export function readConfig(env: NodeJS.ProcessEnv): Config {
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const files = readSecretFiles(environment);
+  const { env } = files;
   const read = readSettings(env);
-  const site = readSite(read);
   const { faults } = read;
+  faults.push(...files.faults);
+  const sites = readSites(read, env);
   if (isOpenToStrangers(read)) {
     faults.push({
       variable: "HOST",
@@ -30,12 +38,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   // Without a fault every setting has its value.
   const values = read.values as SettingValues;
 
-  const isSandboxed = site === null;
+  const isSandboxed = sites.length === 0;
   return {
     isSandboxed,
-    sites: site === null ? [] : [site],
-    atlassian: { apiUrl: values.ATLASSIAN_API_URL, authUrl: values.ATLASSIAN_AUTH_URL },
-    isProvisioningOn: (values.PROVISIONING ?? (isSandboxed ? "on" : "off")) === "on",
+    sites,
+    isProvisioningOn: isSandboxed && values.PROVISIONING !== "off",
+    auditLog: values.AUDIT_LOG,
     cache: {
       maxBytes: values.CACHE_MAX_MB * bytesPerMib,
       ttlMs: {
@@ -59,8 +67,28 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     },
     limits: { maxQueryDepth: values.MAX_QUERY_DEPTH, maxResultNodes: values.MAX_RESULT_NODES },
     logLevel: values.LOG_LEVEL,
-    warnings: findUnknownVariables(env),
+    warnings: findUnknownVariables(environment),
   };
+}
+
+/** The sites of the file, or the one of the plain variables, or none. */
+function readSites(read: ReadSettings, env: NodeJS.ProcessEnv): SiteConfig[] {
+  const { values, faults } = read;
+  const organization = readOrganization(read);
+  const site = readSite(read, organization);
+  if (values.SITES_FILE === undefined) return site === null ? [] : [site];
+  if (values.CONFLUENCE_URL !== undefined) {
+    faults.push(faultOf("SITES_FILE", "is set together with CONFLUENCE_URL: keep one of them"));
+  }
+  return readSitesFile({
+    path: values.SITES_FILE,
+    env,
+    concurrency: values.CONFLUENCE_CONCURRENCY ?? 0,
+    isProvisioningOn: values.PROVISIONING === "on",
+    organization,
+    atlassian: { apiUrl: values.ATLASSIAN_API_URL ?? "", authUrl: values.ATLASSIAN_AUTH_URL ?? "" },
+    faults,
+  });
 }
 
 function isOpenToStrangers({ values, faults }: ReadSettings): boolean {

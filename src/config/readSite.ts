@@ -1,94 +1,95 @@
-import type { Deployment } from "../domain/Deployment.js";
-import type { SiteId } from "../domain/ids.js";
-import type { ConfigFault } from "./ConfigError.js";
+import { faultOf } from "./faultOf.js";
+import { nameSite } from "./nameSite.js";
+import { nothingLeftOut } from "./nothingLeftOut.js";
+import { readAddress } from "./readAddress.js";
 import type { ReadSettings, SettingValues } from "./readSettings.js";
-import { Secret } from "./Secret.js";
-import type { SiteConfig } from "./SiteConfig.js";
-import { type SettingName, settings } from "./settings.js";
+import { resolveCredential } from "./resolveCredential.js";
+import type { OrganizationConfig, SiteConfig } from "./SiteConfig.js";
+import type { SettingName } from "./settings.js";
 
-const cloudDomain = ".atlassian.net";
-const cloudCredential = ["CONFLUENCE_EMAIL", "CONFLUENCE_API_TOKEN"] as const;
+const variables = {
+  url: "CONFLUENCE_URL",
+  deployment: "CONFLUENCE_DEPLOYMENT",
+  email: "CONFLUENCE_EMAIL",
+  apiToken: "CONFLUENCE_API_TOKEN",
+  clientId: "CONFLUENCE_CLIENT_ID",
+  clientSecret: "CONFLUENCE_CLIENT_SECRET",
+  cloudId: "CONFLUENCE_CLOUD_ID",
+} as const satisfies Record<string, SettingName>;
+
+/** Variables that mean nothing without `CONFLUENCE_URL`. */
+const ofOneSite = [
+  "CONFLUENCE_CREDENTIAL",
+  "CONFLUENCE_EMAIL",
+  "CONFLUENCE_API_TOKEN",
+  "CONFLUENCE_CLIENT_ID",
+  "CONFLUENCE_CLIENT_SECRET",
+  "CONFLUENCE_CLOUD_ID",
+] as const satisfies readonly SettingName[];
 
 /**
- * The configured site, `null` for the embedded sandbox. Adds a fault for everything that does not go together; where it
- * added one, the answer is `null` too.
+ * The one site that plain variables configure; `null` when they configure none, and after adding a fault for everything
+ * that does not go together.
  */
-export function readSite({ values, faults }: ReadSettings): SiteConfig | null {
+export function readSite(read: ReadSettings, organization: OrganizationConfig | null): SiteConfig | null {
+  const { values, faults } = read;
   const isMalformed = (variable: SettingName) => faults.some((fault) => fault.variable === variable);
-  const url = values.CONFLUENCE_URL;
-  if (url === undefined && !isMalformed("CONFLUENCE_URL")) {
-    faults.push(...findLoneCredentials(values));
+  if (values.CONFLUENCE_URL === undefined && !isMalformed("CONFLUENCE_URL")) {
+    reportLoneCredential(read);
     return null;
   }
-  const deployment = readDeployment(url, values, faults, isMalformed("CONFLUENCE_DEPLOYMENT"));
-  const siteAddress = url === undefined ? null : trimCloudPath(url, faults);
-  if (values.CONFLUENCE_DEPLOYMENT !== "datacenter") {
-    const missing = cloudCredential.filter((name) => values[name] === undefined && !isMalformed(name));
-    const problem = "is required with CONFLUENCE_URL: Confluence Cloud is called with an e-mail and an API token";
-    faults.push(...missing.map((name) => faultOf(name, problem)));
-  }
-  const { CONFLUENCE_EMAIL: email, CONFLUENCE_API_TOKEN: apiToken } = values;
-  if (siteAddress === null || deployment === null || email === undefined || apiToken === undefined) return null;
-  const { host } = new URL(siteAddress);
+  const report = (part: keyof typeof variables, problem: string) => {
+    if (!isMalformed(variables[part])) faults.push(faultOf(variables[part], problem));
+  };
+  const address = readAddress(
+    {
+      url: values.CONFLUENCE_URL,
+      deployment: values.CONFLUENCE_DEPLOYMENT,
+      isDeploymentMalformed: isMalformed("CONFLUENCE_DEPLOYMENT"),
+    },
+    report,
+  );
+  const isCloud = values.CONFLUENCE_DEPLOYMENT !== "datacenter";
+  const credential = isCloud ? resolveCredential(partsOf(values), report) : null;
+  if (address === null || credential === null) return null;
+  const { host } = new URL(address.url);
   return {
+    ...address,
     siteId: nameSite(host),
     name: host,
-    url: siteAddress,
-    deployment,
-    credential: { kind: "basic", email, apiToken: new Secret(apiToken) },
+    credential,
+    // A fault in one of them has been told, and then no site is used.
+    atlassian: { apiUrl: values.ATLASSIAN_API_URL ?? "", authUrl: values.ATLASSIAN_AUTH_URL ?? "" },
+    concurrency: values.CONFLUENCE_CONCURRENCY ?? 0,
+    isProvisioningOn: values.PROVISIONING === "on",
+    leftOut: nothingLeftOut,
+    organization,
+  };
+}
+
+function partsOf(values: Partial<SettingValues>) {
+  return {
+    kind: values.CONFLUENCE_CREDENTIAL,
+    email: values.CONFLUENCE_EMAIL,
+    apiToken: values.CONFLUENCE_API_TOKEN,
+    clientId: values.CONFLUENCE_CLIENT_ID,
+    clientSecret: values.CONFLUENCE_CLIENT_SECRET,
+    cloudId: values.CONFLUENCE_CLOUD_ID,
   };
 }
 
 /** A credential without an address is a forgotten or misspelt address: demonstration data would pass for the real thing. */
-function findLoneCredentials(values: Partial<SettingValues>): ConfigFault[] {
-  const lone = cloudCredential.filter((name) => values[name] !== undefined);
-  if (lone.length === 0) return [];
+function reportLoneCredential({ values, faults }: ReadSettings): void {
+  const lone = ofOneSite.filter((name) => values[name] !== undefined);
+  if (lone.length === 0) return;
+  const isFile = values.SITES_FILE !== undefined;
   const verb = lone.length === 1 ? "is" : "are";
-  return [
-    faultOf(
-      "CONFLUENCE_URL",
-      `is not set, although ${lone.join(" and ")} ${verb}: set it, or unset the credential to use the embedded sandbox`,
-    ),
-  ];
-}
-
-function readDeployment(
-  url: string | undefined,
-  values: Partial<SettingValues>,
-  faults: ConfigFault[],
-  isMalformed: boolean,
-): Deployment | null {
-  const isCloudAddress = url !== undefined && new URL(url).hostname.endsWith(cloudDomain);
-  const deployment = values.CONFLUENCE_DEPLOYMENT ?? (isCloudAddress ? "cloud" : null);
-  if (deployment === "datacenter") {
-    const problem = "datacenter is not served yet: only Confluence Cloud is";
-    faults.push(faultOf("CONFLUENCE_DEPLOYMENT", problem));
-    return null;
-  }
-  if (deployment === null && url !== undefined && !isMalformed) {
-    const problem = `is required, because CONFLUENCE_URL is not an address under *${cloudDomain}: say what runs there`;
-    faults.push(faultOf("CONFLUENCE_DEPLOYMENT", problem));
-  }
-  return deployment;
-}
-
-/** Drops the `/wiki` under which Cloud serves Confluence. Other paths stay where a gateway's prefix may stand. */
-function trimCloudPath(url: string, faults: ConfigFault[]): string | null {
-  const trimmed = url.replace(/\/wiki$/, "");
-  const { hostname, pathname } = new URL(trimmed);
-  if (hostname.endsWith(cloudDomain) && pathname !== "/") {
-    faults.push(faultOf("CONFLUENCE_URL", "must be the address of the site alone, not of a page or a space in it"));
-    return null;
-  }
-  return trimmed;
-}
-
-/** `acme.atlassian.net` → `acme`, `wiki.example.org` → `wiki-example-org`: the same at every start. */
-function nameSite(host: string): SiteId {
-  const name = host.endsWith(cloudDomain) ? host.slice(0, -cloudDomain.length) : host;
-  return name.replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") as SiteId;
-}
-
-function faultOf(variable: SettingName, problem: string): ConfigFault {
-  return { variable, problem, example: `${variable}=${settings[variable].example}` };
+  faults.push(
+    isFile
+      ? faultOf(lone[0] ?? "CONFLUENCE_URL", "does not go with SITES_FILE: put the credential into the file")
+      : faultOf(
+          "CONFLUENCE_URL",
+          `is not set, although ${lone.join(" and ")} ${verb}: set it, or unset the credential to use the embedded sandbox`,
+        ),
+  );
 }

@@ -20,6 +20,8 @@ interface SiteReadinessOptions {
  */
 export class SiteReadiness {
   #reason: string | null = "The credential has not been proved yet.";
+  #isProving = false;
+  #isRetrying = false;
   readonly #stop = new AbortController();
 
   readonly #options: SiteReadinessOptions;
@@ -37,10 +39,15 @@ export class SiteReadiness {
     return this.#reason;
   }
 
+  /** A call was refused for its credential: the credential is proved anew, because one call alone proves nothing. */
+  doubt(): void {
+    if (this.#reason === null && !this.#isProving) void this.start();
+  }
+
   /** Proves the credential once; when that fails, goes on trying behind the caller's back. Never rejects. */
   async start(): Promise<void> {
     await this.#prove();
-    if (this.#reason !== null) void this.#proveUntilReady();
+    if (this.#reason !== null && !this.#isRetrying) void this.#proveUntilReady();
   }
 
   stop(): void {
@@ -48,6 +55,7 @@ export class SiteReadiness {
   }
 
   async #proveUntilReady(): Promise<void> {
+    this.#isRetrying = true;
     let pauseMs: number = retryMs.first;
     while (this.#reason !== null) {
       try {
@@ -58,11 +66,13 @@ export class SiteReadiness {
       await this.#prove();
       pauseMs = Math.min(pauseMs * 2, retryMs.most);
     }
+    this.#isRetrying = false;
   }
 
   async #prove(): Promise<void> {
     const { site, logger, warmUp } = this.#options;
     const { siteId } = site;
+    this.#isProving = true;
     try {
       const caller = await site.checkCredential();
       await warmUp().catch(() => undefined);
@@ -72,6 +82,8 @@ export class SiteReadiness {
       if (this.#stop.signal.aborted) return;
       this.#reason = error instanceof SiteError ? error.message : "The credential could not be proved: see the log.";
       logger.error({ siteId, error }, `site is not ready: ${this.#reason}`);
+    } finally {
+      this.#isProving = false;
     }
   }
 }

@@ -15,4 +15,6 @@ export const pageSizes = {
   groupMembers: 200,
   /** `GET /wiki/rest/api/search/user`. */
   userSearch: 200,
+  /** The organization's `users/search`: ids or e-mails in one search, and rows on its pages. */
+  organizationUsers: 100,
 } as const;

@@ -3,17 +3,15 @@ import type { Complete } from "../domain/Complete.js";
 import type { Deployment } from "../domain/Deployment.js";
 import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../domain/ids.js";
+import type { LeftOut } from "../domain/LeftOut.js";
 import type { PermissionModel } from "../domain/PermissionModel.js";
-import type { SiteError } from "../domain/SiteError.js";
 import type { Space, SpaceStatus } from "../domain/Space.js";
 import type { SpaceGrant } from "../domain/SpaceGrant.js";
 import type { SpaceRole } from "../domain/SpaceRole.js";
-
-/**
- * What many-by-id reads answer: one outcome a key. A key that is absent from the map is not visible (missing, or hidden
- * from this credential); a `SiteError` is a read that failed for that key and says nothing about it.
- */
-export type Found<K, V> = ReadonlyMap<K, V | SiteError>;
+import type { LaneState } from "../http/Lane.js";
+import type { Found } from "./Found.js";
+import type { Organization } from "./organizationPort.js";
+import type { SiteWriter } from "./writerPort.js";
 
 /** Who the credential turned out to be. */
 export interface Caller {
@@ -34,6 +32,14 @@ export interface ConfluenceSite {
   readonly url: string;
   readonly deployment: Deployment;
 
+  /** The Atlassian organization that the site belongs to; `null` where none is configured. */
+  readonly organization: Organization | null;
+  /** What the configuration leaves out of every answer. */
+  readonly leftOut: LeftOut;
+
+  /** What the site last said about its rate limits, and how our calls to it stand. */
+  upstreamState(): LaneState;
+
   /** Proves the credential: `GET /wiki/rest/api/user/current` on Cloud. Rejects with a `SiteError` that says what to do. */
   checkCredential(): Promise<Caller>;
   /** How space access is stored. A site that has no such question (404) answers `PRE_ROLES`. */
@@ -51,6 +57,8 @@ export interface ConfluenceSite {
     byIds(ids: readonly GroupId[]): Promise<Found<GroupId, Group>>;
     /** One chain of pages a group. Cloud answers an empty page for an unknown group, so empty is not yet "exists". */
     membersOf(ids: readonly GroupId[]): Promise<Found<GroupId, Complete<AccountId>>>;
+    /** The groups whose members administer Confluence. */
+    admins(): Promise<Complete<GroupId>>;
     /** One chain of pages an account. */
     ofAccounts(ids: readonly AccountId[]): Promise<Found<AccountId, Complete<Group>>>;
   };
@@ -65,6 +73,7 @@ export interface ConfluenceSite {
     /** Role definitions. A site whose route is missing (404) rejects with `Unsupported`. */
     list(): Promise<Complete<SpaceRole>>;
   };
+  readonly writer: SiteWriter;
   /** Closes connections. Calls after it reject. */
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { AccountId, SpaceId } from "./ids.js";
+import type { SiteError } from "./SiteError.js";
 
 export type AccountKind = "HUMAN" | "GUEST" | "APP" | "CUSTOMER" | "UNKNOWN";
 export type AccountStatus = "ACTIVE" | "INACTIVE" | "SUSPENDED" | "DEACTIVATED" | "CLOSED" | "UNKNOWN";
@@ -20,4 +21,24 @@ export interface Account {
   /** The upstream's own word for the status. */
   readonly reportedStatus: string | null;
   readonly personalSpaceId: SpaceId | null;
+
+  // What only the organization knows: null where none is configured, or where it does not know the account.
+  readonly isLicensed: boolean | null;
+  /** Whether the organization owns the account. */
+  readonly isManaged: boolean | null;
+  readonly roles: readonly string[] | null;
+  readonly jobTitle: string | null;
+  readonly department: string | null;
+  /** Why the organization's part is missing although one is configured: then its fields, and the status, are not known. */
+  readonly organizationError: SiteError | null;
 }
+
+/** The organization's part of an account where none is configured. */
+export const withoutOrganization = {
+  isLicensed: null,
+  isManaged: null,
+  roles: null,
+  jobTitle: null,
+  department: null,
+  organizationError: null,
+} as const satisfies Partial<Account>;

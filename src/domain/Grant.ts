@@ -3,6 +3,8 @@ import type { SpaceGrant } from "./SpaceGrant.js";
 
 interface GrantFacts {
   readonly siteId: SiteId;
+  /** Names the grant within its site; lists of grants are ordered by it. Made by `grantKey`. */
+  readonly key: string;
   /** When it was read, in milliseconds since the epoch. */
   readonly asOfMs: number;
 }

@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import type { Provisioner } from "../provisioning/Provisioner.js";
 import type { ReportedGaps } from "./paging/ReportedGaps.js";
 import type { ResultBudget } from "./paging/ResultBudget.js";
 
@@ -12,4 +13,8 @@ export interface GraphContext {
   readonly resultBudget: ResultBudget;
   readonly reportedGaps: ReportedGaps;
   readonly clock: Clock;
+  /** What carries out changes, by site id. */
+  readonly provisioners: ReadonlyMap<SiteId, Provisioner>;
+  /** Who asks, as the caller says in the header `X-Requested-By`; not verified. */
+  readonly requestedBy: string | null;
 }

@@ -3,11 +3,16 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, isAbstractType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import { limitRepresentations } from "./limits/limitRepresentations.js";
+import { AccessChangeResolver } from "./mutations/AccessChangeResolver.js";
+import { AccessMutations } from "./mutations/AccessMutations.js";
+import { AccountMutations } from "./mutations/AccountMutations.js";
+import { GroupMutations } from "./mutations/GroupMutations.js";
 import { printSubgraphSdl } from "./printSubgraphSdl.js";
 import { referenceResolvers } from "./references/referenceResolvers.js";
 import { AccountResolver } from "./resolvers/AccountResolver.js";
 import { GrantResolver } from "./resolvers/GrantResolver.js";
 import { GroupResolver } from "./resolvers/GroupResolver.js";
+import { IdentityResolver } from "./resolvers/IdentityResolver.js";
 import { SiteResolver } from "./resolvers/SiteResolver.js";
 import { SpaceResolver } from "./resolvers/SpaceResolver.js";
 
@@ -15,10 +20,38 @@ import { SpaceResolver } from "./resolvers/SpaceResolver.js";
 type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>;
 type SubgraphResolvers = NonNullable<SubgraphModule["resolvers"]>;
 
-/** The executable subgraph and its SDL, both from the decorated classes. */
-export function buildGraphSchema(): { readonly schema: GraphQLSchema; readonly sdl: string } {
+interface GraphSchema {
+  readonly schema: GraphQLSchema;
+  readonly sdl: string;
+}
+
+let built: GraphSchema | null = null;
+
+/**
+ * The executable subgraph and its SDL, both from the decorated classes. Built once a process: type-graphql sorts a
+ * resolver's parameters in place when it first runs (2.0.0-rc.4), and a schema built after that would print its
+ * arguments in another order.
+ */
+export function buildGraphSchema(): GraphSchema {
+  built ??= build();
+  return built;
+}
+
+function build(): GraphSchema {
   const decorated = buildSchemaSync({
-    resolvers: [SiteResolver, AccountResolver, GroupResolver, SpaceResolver, GrantResolver],
+    resolvers: [
+      SiteResolver,
+      AccountResolver,
+      GroupResolver,
+      SpaceResolver,
+      GrantResolver,
+      IdentityResolver,
+      AccessMutations,
+      GroupMutations,
+      AccountMutations,
+      AccessChangeResolver,
+    ],
+    orphanedTypes: [],
     validate: false,
     skipCheck: true,
   });

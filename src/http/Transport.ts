@@ -1,6 +1,6 @@
 /** One call to an upstream, described without its origin and without its credential. */
 export interface HttpRequest {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** The call as a template, for errors, logs and metrics: `GET /wiki/api/v2/spaces/{id}/permissions`. Never holds an id. */
   readonly call: string;
   /**

@@ -1,3 +1,5 @@
+import { redact } from "../observability/redact.js";
+
 const maxLength = 240;
 /** More than this of a body is not looked at: an excerpt needs its beginning only. */
 const maxInput = 16_384;
@@ -7,7 +9,8 @@ const maxInput = 16_384;
  * none of the secrets even where the upstream echoes them. Empty when nothing is left.
  */
 export function cleanExcerpt(text: string, secrets: readonly string[]): string {
-  const withoutSecrets = secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text);
+  // This call's own, and every other secret of the process: an upstream may echo what another call sent it.
+  const withoutSecrets = redact(secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text));
   const plain = withoutSecrets
     .slice(0, maxInput)
     .replace(/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, " ")

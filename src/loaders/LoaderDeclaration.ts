@@ -1,5 +1,5 @@
 import type { CacheKind } from "../cache/lifetimes.js";
-import type { Found } from "../confluence/port.js";
+import type { Found } from "../confluence/Found.js";
 import type { SiteStore } from "./SiteStore.js";
 
 /** What one loader is: what it reads, how it batches, how long an answer lives. Alignment by key is not its business. */

@@ -1,4 +1,4 @@
-import type { Found } from "../confluence/port.js";
+import type { Found } from "../confluence/Found.js";
 import type { Group } from "../domain/Group.js";
 import type { GroupId } from "../domain/ids.js";
 import type { SiteError } from "../domain/SiteError.js";

@@ -1,4 +1,4 @@
-import type { Found } from "../confluence/port.js";
+import type { Found } from "../confluence/Found.js";
 import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
@@ -6,6 +6,7 @@ import { SiteError } from "../domain/SiteError.js";
 import { defineLoader } from "./defineLoader.js";
 import { group } from "./group.js";
 import { heapEstimates, heapOfList } from "./heapEstimates.js";
+import { orderOnce } from "./orderOnce.js";
 import type { SiteStore } from "./SiteStore.js";
 
 /** The direct members of a group, ordered by account id. A group that does not exist is absent, not empty. */
@@ -27,7 +28,7 @@ async function fetchMembers(
   for (const [id, outcome] of await store.site.groups.membersOf(ids)) {
     found.set(
       id,
-      outcome instanceof SiteError ? outcome : { ...outcome, items: [...outcome.items].sort(compareCodePoints) },
+      outcome instanceof SiteError ? outcome : { ...outcome, items: orderOnce(outcome.items, compareCodePoints) },
     );
   }
   // Cloud answers an empty page for a group that does not exist, so an empty list is believed only of a group that does.

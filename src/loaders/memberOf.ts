@@ -5,6 +5,7 @@ import { SiteError } from "../domain/SiteError.js";
 import { defineLoader } from "./defineLoader.js";
 import { group } from "./group.js";
 import { heapEstimates, heapOfList } from "./heapEstimates.js";
+import { orderOnce } from "./orderOnce.js";
 
 /**
  * The groups of one account by its own chain of calls, ordered by id. `AccountGroups` decides when this is the cheaper
@@ -23,7 +24,8 @@ export const memberOf = defineLoader<AccountId, Complete<GroupId>>({
       }
       // The rows are whole groups: their names need no call of their own.
       for (const item of outcome.items) store.of(group).prime(item.groupId, item, outcome.asOfMs);
-      found.set(id, { ...outcome, items: outcome.items.map((item) => item.groupId).sort(compareCodePoints) });
+      const groupIds = outcome.items.map((item) => item.groupId);
+      found.set(id, { ...outcome, items: orderOnce(groupIds, compareCodePoints) });
     }
     return found;
   },

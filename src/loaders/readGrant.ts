@@ -4,6 +4,7 @@ import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { Principal } from "../domain/Principal.js";
 import { SiteError } from "../domain/SiteError.js";
 import { spaceGrantKey } from "../domain/spaceGrantKey.js";
+import { membershipGrant } from "./membershipGrant.js";
 import { readAccountGroups } from "./readAccountGroups.js";
 import type { SiteLoaders } from "./SiteLoaders.js";
 import { spaceGrants } from "./spaceGrants.js";
@@ -16,12 +17,10 @@ type Place =
 
 /** One grant from where it is stored; `null` when it is not there. Rejects when a gap hides whether it is. */
 export async function readGrant(loaders: SiteLoaders, place: Place): Promise<Grant | null> {
-  const siteId = loaders.store.site.siteId;
   if (place.kind === "membership") {
     const { accountId, groupId } = place;
     const groups = await readAccountGroups(loaders, accountId);
-    if (groups?.items.includes(groupId))
-      return { kind: "membership", siteId, accountId, groupId, asOfMs: groups.asOfMs };
+    if (groups?.items.includes(groupId)) return membershipGrant(loaders, groupId, accountId, groups.asOfMs);
     return absentUnless(groups?.gaps);
   }
   const stored = await loaders.of(spaceGrants).get(place.spaceId);
@@ -30,7 +29,7 @@ export async function readGrant(loaders: SiteLoaders, place: Place): Promise<Gra
       ? grant.kind === "permission" && grant.permissionId === place.permissionId
       : grant.kind === "role" && spaceGrantKey(grant) === spaceGrantKey(place),
   );
-  if (found !== undefined) return { ...found, siteId, spaceId: place.spaceId, asOfMs: stored?.asOfMs ?? 0 };
+  if (found !== undefined) return found;
   return absentUnless(stored?.gaps);
 }
 

@@ -3,6 +3,7 @@ import type { MembershipGrant } from "../domain/Grant.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { groupList } from "./groupList.js";
 import { groupMembers } from "./groupMembers.js";
+import { membershipGrant } from "./membershipGrant.js";
 import { onlyOne } from "./onlyOne.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { readAccountGroups } from "./readAccountGroups.js";
@@ -22,7 +23,7 @@ export async function readMembershipsOfGroups(
       `members of group ${groupId}`,
       list === null || list instanceof Error
         ? list
-        : { ...list, items: list.items.map((accountId) => membership(loaders, groupId, accountId, list.asOfMs)) },
+        : { ...list, items: list.items.map((accountId) => membershipGrant(loaders, groupId, accountId, list.asOfMs)) },
     );
   });
   return parts.finish();
@@ -47,11 +48,10 @@ export async function readMembershipsOfAccount(
     `groups of account ${accountId}`,
     groups === null || groups instanceof Error
       ? groups
-      : { ...groups, items: groups.items.map((groupId) => membership(loaders, groupId, accountId, groups.asOfMs)) },
+      : {
+          ...groups,
+          items: groups.items.map((groupId) => membershipGrant(loaders, groupId, accountId, groups.asOfMs)),
+        },
   );
   return parts.finish();
-}
-
-function membership(loaders: SiteLoaders, groupId: GroupId, accountId: AccountId, asOfMs: number): MembershipGrant {
-  return { kind: "membership", siteId: loaders.store.site.siteId, groupId, accountId, asOfMs };
 }

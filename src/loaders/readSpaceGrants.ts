@@ -14,15 +14,8 @@ import { spaceGrants } from "./spaceGrants.js";
 export async function readSpaceGrants(loaders: SiteLoaders, spaceIds: readonly SpaceId[]): Promise<Complete<Grant>> {
   const parts = new ReadingParts<Grant>(loaders.store.clock.now());
   const lists = await loaders.of(spaceGrants).getMany(spaceIds);
-  const siteId = loaders.store.site.siteId;
   spaceIds.forEach((spaceId, index) => {
-    const list = lists[index] ?? null;
-    parts.add(
-      `what space ${spaceId} grants`,
-      list === null || list instanceof Error
-        ? list
-        : { ...list, items: list.items.map((grant) => ({ ...grant, siteId, spaceId, asOfMs: list.asOfMs })) },
-    );
+    parts.add(`what space ${spaceId} grants`, lists[index] ?? null);
   });
   return parts.finish();
 }

@@ -2,6 +2,7 @@ import type { KnownSpaceStatus } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { Space } from "../domain/Space.js";
+import { orderOnce } from "./orderOnce.js";
 import { ReadingParts } from "./ReadingParts.js";
 import type { SiteLoaders } from "./SiteLoaders.js";
 import { spaceList } from "./spaceList.js";
@@ -20,7 +21,9 @@ export async function readSpaces(
     parts.add(`all spaces with status ${statuses[index]}`, list);
   });
   const read = parts.finish();
-  const items = [...read.items].sort(
+  // One that changes its status between two of the lists stands in both.
+  const items = orderOnce(
+    read.items,
     (left, right) => compareCodePoints(left.key, right.key) || compareCodePoints(left.spaceId, right.spaceId),
   );
   return { ...read, items };

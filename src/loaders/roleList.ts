@@ -4,6 +4,7 @@ import type { SpaceRole } from "../domain/SpaceRole.js";
 import { defineLoader } from "./defineLoader.js";
 import { heapEstimates, heapOfList } from "./heapEstimates.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";
+import { orderOnce } from "./orderOnce.js";
 
 /** Every role definition of the site, ordered by name, then id. */
 export const roleList = defineLoader<OnlyOne, Complete<SpaceRole>>({
@@ -12,7 +13,8 @@ export const roleList = defineLoader<OnlyOne, Complete<SpaceRole>>({
   lifetime: "roles",
   fetch: async (store) => {
     const list = await store.site.roles.list();
-    const items = [...list.items].sort(
+    const items = orderOnce(
+      list.items,
       (left, right) => compareCodePoints(left.name, right.name) || compareCodePoints(left.roleId, right.roleId),
     );
     return new Map([[onlyOne, { ...list, items }]]);

@@ -1,18 +1,20 @@
 import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { SpaceId } from "../domain/ids.js";
+import type { Grant } from "../domain/Grant.js";
+import { grantKey } from "../domain/grantKey.js";
+import type { SiteId, SpaceId } from "../domain/ids.js";
 import type { PermissionModel } from "../domain/PermissionModel.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { SpaceGrant } from "../domain/SpaceGrant.js";
-import { spaceGrantKey } from "../domain/spaceGrantKey.js";
 import { defineLoader } from "./defineLoader.js";
 import { heapEstimates, heapOfList } from "./heapEstimates.js";
 import { onlyOne } from "./onlyOne.js";
+import { orderOnce } from "./orderOnce.js";
 import { permissionModel } from "./permissionModel.js";
 import type { SiteStore } from "./SiteStore.js";
 
 /** Everything a space grants, ordered by its grant key: granular rows, and role assignments where the site has roles. */
-export const spaceGrants = defineLoader<SpaceId, Complete<SpaceGrant>>({
+export const spaceGrants = defineLoader<SpaceId, Complete<Grant>>({
   name: "spaceGrants",
   upstream: "call-per-key",
   lifetime: "grants",
@@ -21,7 +23,7 @@ export const spaceGrants = defineLoader<SpaceId, Complete<SpaceGrant>>({
     return new Map(
       [...found].map(([id, outcome]) => [
         id,
-        outcome instanceof SiteError ? outcome : { ...outcome, items: inOrder(outcome.items) },
+        outcome instanceof SiteError ? outcome : { ...outcome, items: grantsOf(store.site.siteId, id, outcome) },
       ]),
     );
   },
@@ -39,9 +41,10 @@ async function readModel(store: SiteStore, notBeforeMs: number): Promise<Permiss
   }
 }
 
-function inOrder(grants: readonly SpaceGrant[]): SpaceGrant[] {
-  return grants
-    .map((grant) => ({ grant, key: spaceGrantKey(grant) }))
-    .sort((left, right) => compareCodePoints(left.key, right.key))
-    .map(({ grant }) => grant);
+/** Made once when read, not at each request: a space may grant thousands of times. */
+function grantsOf(siteId: SiteId, spaceId: SpaceId, list: Complete<SpaceGrant>): Grant[] {
+  const grants = list.items.map(
+    (grant): Grant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs: list.asOfMs }),
+  );
+  return orderOnce(grants, (left, right) => compareCodePoints(left.key, right.key));
 }

@@ -1,9 +1,12 @@
 import type { KnownSpaceStatus } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
+import { SiteError } from "../domain/SiteError.js";
 import type { Space } from "../domain/Space.js";
 import { defineLoader } from "./defineLoader.js";
 import { heapEstimates, heapOfList } from "./heapEstimates.js";
+import { orderOnce } from "./orderOnce.js";
+import { settle } from "./settle.js";
 import { space } from "./space.js";
 import { spaceByKey } from "./spaceByKey.js";
 
@@ -13,18 +16,23 @@ export const spaceList = defineLoader<KnownSpaceStatus, Complete<Space>>({
   upstream: "call-per-key",
   lifetime: "spaces",
   fetch: async (store, statuses) => {
-    const lists = await Promise.all(statuses.map((status) => store.site.spaces.list(status)));
-    return new Map(
-      statuses.flatMap((status, index) => {
-        const list = lists[index];
-        if (list === undefined) return [];
-        for (const item of list.items) {
-          store.of(space).prime(item.spaceId, item, list.asOfMs);
-          store.of(spaceByKey).prime(item.key, item, list.asOfMs);
-        }
-        return [[status, { ...list, items: [...list.items].sort(byKey) }]];
-      }),
-    );
+    const lists = await Promise.all(statuses.map((status) => settle(store.site.spaces.list(status))));
+    const found = new Map<KnownSpaceStatus, Complete<Space> | SiteError>();
+    statuses.forEach((status, index) => {
+      const list = lists[index];
+      if (list === undefined) return;
+      if (list instanceof Error) {
+        if (!(list instanceof SiteError)) throw list;
+        found.set(status, list);
+        return;
+      }
+      for (const item of list.items) {
+        store.of(space).prime(item.spaceId, item, list.asOfMs);
+        store.of(spaceByKey).prime(item.key, item, list.asOfMs);
+      }
+      found.set(status, { ...list, items: orderOnce(list.items, byKey) });
+    });
+    return found;
   },
   sizeOf: (list) => heapOfList(list, heapEstimates.space),
   mayRemember: (list) => list.gaps.length === 0,

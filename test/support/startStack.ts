@@ -1,7 +1,7 @@
-import { compose } from "../../src/compose.js";
+import { compose } from "../../src/compose/compose.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import { createLogger } from "../../src/observability/createLogger.js";
-import { startSandbox } from "../../src/sandbox/startSandbox.js";
+import { type SandboxOptions, startSandbox } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
 import type { World } from "../../src/sandbox/world/World.js";
 import { ShiftableClock } from "./ShiftableClock.js";
@@ -17,16 +17,18 @@ export interface GraphAnswer {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
-interface StackOptions {
+export interface StackOptions {
   /** A world as a file would hold it, or a parsed one. */
   readonly world: unknown;
   /** Variables beside those that point at the sandbox. */
   readonly env?: Readonly<Record<string, string>>;
+  /** How the sandbox behaves: its rate, its latency. */
+  readonly sandbox?: Partial<Omit<SandboxOptions, "world">> | undefined;
 }
 
 /** The real server over a separate sandbox, reached by HTTP on both sides: the path that a real site takes. */
-export async function startStack({ world, env = {} }: StackOptions) {
-  const sandbox = await startSandbox({ world: parseWorld(world) });
+export async function startStack({ world, env = {}, sandbox: behaviour = {} }: StackOptions) {
+  const sandbox = await startSandbox({ world: parseWorld(world), ...behaviour });
   const clock = new ShiftableClock();
   const config = readConfig({
     CONFLUENCE_URL: sandbox.url,

@@ -1,13 +1,13 @@
 /** Small worlds that tests are told in. */
 
-interface WorldAccount {
+type WorldAccount = {
   readonly accountId: string;
   readonly accountType: string;
   readonly accountStatus: string;
   readonly displayName: string;
   readonly email: string | null;
   readonly isExternalCollaborator?: boolean;
-}
+};
 
 /** A human account named after its number. */
 export function human(number: number): WorldAccount {

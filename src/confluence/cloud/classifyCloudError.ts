@@ -6,6 +6,9 @@ export const classifyCloudError: ErrorClassifier = ({ status, body }) => {
   if (status === 401 && /\bscopes?\b/i.test(text)) {
     return { kind: "ScopeMissing", advice: "Give the token the scope that this call needs, then restart." };
   }
+  if (status === 401 && /\bexpired\b/i.test(text)) {
+    return { kind: "CredentialRejected", advice: "The token has expired: create a new one and put it in place." };
+  }
   if (status === 404 && isGatewayBody(body)) {
     return {
       kind: "Misconfigured",

@@ -3,11 +3,18 @@ import type { SiteId } from "../../domain/ids.js";
 import type { Transport } from "../../http/Transport.js";
 import type { ConfluenceSite } from "../port.js";
 import { CloudClient } from "./CloudClient.js";
+import { createCloudWriter } from "./createCloudWriter.js";
 import { fetchAccountsByIds, searchAccounts } from "./fetchAccounts.js";
 import { fetchCaller } from "./fetchCaller.js";
-import { fetchGroupList, fetchGroupsByIds, fetchGroupsOfAccounts, fetchMembersOf } from "./fetchGroups.js";
+import {
+  fetchAdminGroups,
+  fetchGroupList,
+  fetchGroupsByIds,
+  fetchGroupsOfAccounts,
+  fetchMembersOf,
+} from "./fetchGroups.js";
 import { fetchPermissionModel, fetchRoles } from "./fetchRoles.js";
-import { fetchGrantsOf } from "./fetchSpaceGrants.js";
+import { fetchSpaceGrants } from "./fetchSpaceGrants.js";
 import { fetchSpaceList, fetchSpacesByIds, fetchSpacesByKeys } from "./fetchSpaces.js";
 
 interface CloudSiteOptions {
@@ -23,7 +30,9 @@ interface CloudSiteOptions {
 }
 
 /** A Confluence Cloud site behind the port. */
-export function createCloudSite(options: CloudSiteOptions): ConfluenceSite {
+export function createCloudSite(
+  options: CloudSiteOptions,
+): Omit<ConfluenceSite, "leftOut" | "organization" | "upstreamState"> {
   const { siteId, name, url, transport } = options;
   const client = new CloudClient(transport, options.clock, options.baseUrl, options.concurrency);
   return {
@@ -40,6 +49,7 @@ export function createCloudSite(options: CloudSiteOptions): ConfluenceSite {
     groups: {
       list: () => fetchGroupList(client),
       byIds: (ids) => fetchGroupsByIds(client, ids),
+      admins: () => fetchAdminGroups(client),
       membersOf: (ids) => fetchMembersOf(client, ids),
       ofAccounts: (ids) => fetchGroupsOfAccounts(client, ids),
     },
@@ -47,8 +57,9 @@ export function createCloudSite(options: CloudSiteOptions): ConfluenceSite {
       list: (status) => fetchSpaceList(client, url, status),
       byIds: (ids) => fetchSpacesByIds(client, url, ids),
       byKeys: (keys) => fetchSpacesByKeys(client, url, keys),
-      grantsOf: (ids, model) => fetchGrantsOf(client, ids, model),
+      grantsOf: (ids, model) => fetchSpaceGrants(client, ids, model),
     },
+    writer: createCloudWriter(client),
     roles: { list: () => fetchRoles(client) },
     close: () => transport.close(),
   };

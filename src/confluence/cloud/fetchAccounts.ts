@@ -2,8 +2,8 @@ import type { Account } from "../../domain/Account.js";
 import type { Complete } from "../../domain/Complete.js";
 import type { Gap } from "../../domain/Gap.js";
 import type { AccountId } from "../../domain/ids.js";
+import type { Found } from "../Found.js";
 import { pageSizes } from "../pageSizes.js";
-import type { Found } from "../port.js";
 import type { CloudClient } from "./CloudClient.js";
 import { mapAccount } from "./mapAccount.js";
 import { userSearchWire } from "./wire/memberWire.js";
@@ -27,8 +27,14 @@ export async function fetchAccountsByIds(
   return new Map(results.map((user) => [user.accountId as AccountId, mapAccount(user)]));
 }
 
-/** Rows after which user search ends whatever there is. Confluence states "up to 10k users". */
+/** Rows near which user search ends whatever there is. Confluence states "up to 10k users". */
 const searchCap = 10_000;
+
+/**
+ * From here on a list may have been cut: "near" is all that is known, so the last page before the cap counts as at it
+ * (2026-11-20, test "ends without a word: whoever is beyond the $listed listed of $size is a declared gap").
+ */
+const suspectedCap = searchCap - pageSizes.userSearch;
 
 /** Everyone whom user search knows. Without `all` it would list licensed people only and leave guests out. */
 export async function searchAccounts(client: CloudClient): Promise<Complete<AccountId>> {
@@ -42,7 +48,7 @@ export async function searchAccounts(client: CloudClient): Promise<Complete<Acco
     missing: (count) => `accounts that user search lists after the first ${count}`,
   });
   const items = list.items.flatMap(({ user }) => (user ? [user.accountId as AccountId] : []));
-  const gaps = list.items.length >= searchCap ? [...list.gaps, capReached(call, list.items.length)] : list.gaps;
+  const gaps = list.items.length > suspectedCap ? [...list.gaps, capReached(call, list.items.length)] : list.gaps;
   return { ...list, items, gaps };
 }
 

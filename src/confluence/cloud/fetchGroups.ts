@@ -1,9 +1,9 @@
 import type { Complete } from "../../domain/Complete.js";
 import type { Group } from "../../domain/Group.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
+import type { Found } from "../Found.js";
 import { fetchEach } from "../fetchEach.js";
 import { pageSizes } from "../pageSizes.js";
-import type { Found } from "../port.js";
 import type { CloudClient } from "./CloudClient.js";
 import { mapGroup } from "./mapGroup.js";
 import { groupsWire, groupWire } from "./wire/groupWire.js";
@@ -19,6 +19,19 @@ export async function fetchGroupList(client: CloudClient): Promise<Complete<Grou
     missing: (count) => `groups after the first ${count}`,
   });
   return { ...list, items: list.items.map(mapGroup) };
+}
+
+/** The groups that Confluence itself lists as those of administrators (`accessType=admin`). */
+export async function fetchAdminGroups(client: CloudClient): Promise<Complete<GroupId>> {
+  const list = await client.listByStart({
+    call: "GET /wiki/rest/api/group",
+    path: "/wiki/rest/api/group",
+    query: { accessType: "admin" },
+    shape: groupsWire,
+    pageSize: pageSizes.groups,
+    missing: (count) => `groups of administrators after the first ${count}`,
+  });
+  return { ...list, items: list.items.map((group) => group.id as GroupId) };
 }
 
 /** Groups by id, one call each: there is no call for many. */

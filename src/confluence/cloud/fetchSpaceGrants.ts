@@ -5,9 +5,9 @@ import { mergeComplete } from "../../domain/mergeComplete.js";
 import type { PermissionModel } from "../../domain/PermissionModel.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SpaceGrant } from "../../domain/SpaceGrant.js";
+import type { Found } from "../Found.js";
 import { fetchEach } from "../fetchEach.js";
 import { pageSizes } from "../pageSizes.js";
-import type { Found } from "../port.js";
 import type { CloudClient } from "./CloudClient.js";
 import { mapRoleAssignment, mapSpacePermission } from "./mapSpaceGrant.js";
 import { roleAssignmentsWire } from "./wire/roleWire.js";
@@ -17,7 +17,7 @@ import { spacePermissionsWire } from "./wire/spacePermissionWire.js";
  * What spaces grant: granular rows in every mode, role assignments in all but `PRE_ROLES`, which has none. Of two chains
  * one may fail: then what the other gave stands, with a gap. A space neither chain can see is left out.
  */
-export function fetchGrantsOf(
+export function fetchSpaceGrants(
   client: CloudClient,
   ids: readonly SpaceId[],
   model: PermissionModel,

@@ -1,8 +1,10 @@
 import type { Complete } from "../../domain/Complete.js";
 import type { SpaceId, SpaceKey } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
 import type { Space } from "../../domain/Space.js";
+import type { Found } from "../Found.js";
 import { pageSizes } from "../pageSizes.js";
-import type { Found, KnownSpaceStatus } from "../port.js";
+import type { KnownSpaceStatus } from "../port.js";
 import type { CloudClient } from "./CloudClient.js";
 import { mapSpace } from "./mapSpace.js";
 import { spacesWire } from "./wire/spaceWire.js";
@@ -52,7 +54,7 @@ async function fetchNamed<Name extends string>(
   names: readonly Name[],
   nameOf: (space: Space) => Name,
 ): Promise<Found<Name, Space>> {
-  const found = new Map<Name, Space>();
+  const found = new Map<Name, Space | SiteError>();
   // A comma would be read as two names, and no space has such a name.
   const wanted = names.filter((name) => isNamable(name, parameter));
   const fetchWith = async (status: KnownSpaceStatus) => {
@@ -73,11 +75,25 @@ async function fetchNamed<Name extends string>(
     }
   };
   await fetchWith("CURRENT");
-  await Promise.all([fetchWith("ARCHIVED"), fetchWith("TRASHED")]);
+  const others = await Promise.allSettled([fetchWith("ARCHIVED"), fetchWith("TRASHED")]);
+  // A space found in one status is known whatever became of the other calls; of the rest nobody knows that they are absent.
+  for (const outcome of others) {
+    if (outcome.status === "fulfilled") continue;
+    const error: unknown = outcome.reason;
+    if (!(error instanceof SiteError)) throw error;
+    for (const name of wanted) if (!found.has(name)) found.set(name, error);
+  }
   return found;
 }
 
-/** An id that is no number would be a 400 for the whole batch: it names nothing, and the others must not pay for it. */
+/**
+ * An id that is no number, or larger than the site's 64 bits hold, would be a 400 for the whole batch: it names nothing,
+ * and the others must not pay for it (2026-11-20, test "that are no numbers name no space, and do not spoil the call for
+ * the others").
+ */
 function isNamable(name: string, parameter: "ids" | "keys"): boolean {
-  return parameter === "ids" ? /^\d{1,18}$/.test(name) : name !== "" && !name.includes(",");
+  if (parameter === "keys") return name !== "" && !name.includes(",");
+  return /^\d{1,19}$/.test(name) && BigInt(name) <= largestId;
 }
+
+const largestId = 2n ** 63n - 1n;

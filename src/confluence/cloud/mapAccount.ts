@@ -1,4 +1,4 @@
-import type { Account, AccountKind, AccountStatus } from "../../domain/Account.js";
+import { type Account, type AccountKind, type AccountStatus, withoutOrganization } from "../../domain/Account.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import type { UserWire } from "./wire/userWire.js";
 
@@ -29,6 +29,7 @@ export function mapAccount(user: UserWire): Account {
     statusSource: status === "UNKNOWN" ? "NONE" : "CONFLUENCE",
     reportedStatus: textOrNull(user.accountStatus),
     personalSpaceId: textOrNull(user.personalSpaceId?.toString()) as SpaceId | null,
+    ...withoutOrganization,
   };
 }
 

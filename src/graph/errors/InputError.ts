@@ -7,9 +7,7 @@ export type InputErrorReason =
   | "INVALID_CURSOR"
   | "CURSOR_OF_ANOTHER_LIST"
   | "UNKNOWN_SITE"
-  | "AMBIGUOUS_LOOKUP"
-  | "INVALID_FILTER"
-  | "TOO_MANY_VALUES";
+  | "AMBIGUOUS_LOOKUP";
 
 /** An argument that cannot be used: `BAD_USER_INPUT` with the argument's name, a stable reason, and what to do instead. */
 export class InputError extends GraphQLError {

@@ -1,4 +1,4 @@
-import type { Account } from "../../domain/Account.js";
+import { type Account, withoutOrganization } from "../../domain/Account.js";
 import type { Complete } from "../../domain/Complete.js";
 import type { Gap } from "../../domain/Gap.js";
 import { gapFromError } from "../../domain/gapFromError.js";
@@ -31,15 +31,21 @@ export async function readFilteredAccounts(
       return false;
     }
     const asKnown = known ?? unknownAccount(accountId);
+    if (asKnown.organizationError !== null && asksOrganization(filter)) {
+      firstFailure ??= asKnown.organizationError;
+      failed += 1;
+    }
     if (asKnown.email === null && (filter.emails ?? []).length > 0) hiddenEmails += 1;
     return matchesAccount(asKnown, filter);
   });
   if (firstFailure !== undefined) {
-    gaps.push(gapFromError(`whether ${failed} accounts fit the filter: their facts could not be read`, firstFailure));
+    gaps.push(
+      gapFromError(`whether accounts fit the filter whose facts could not be read (${failed} such)`, firstFailure),
+    );
   }
   if (hiddenEmails > 0) {
     gaps.push({
-      missing: `whether ${hiddenEmails} accounts have one of the e-mail addresses`,
+      missing: `whether accounts that hide their e-mail address have one of these (${hiddenEmails} such)`,
       kind: "ReadIncomplete",
       reason: "These accounts hide their e-mail address from this credential, so it cannot be compared.",
       call: "POST /wiki/api/v2/users-bulk",
@@ -47,6 +53,11 @@ export async function readFilteredAccounts(
     });
   }
   return { ...list, items, gaps: [...list.gaps, ...gaps] };
+}
+
+/** Whether a filter asks for something that the organization has a say in. */
+function asksOrganization(filter: AccountFilter): boolean {
+  return filter.statuses != null || filter.emails != null;
 }
 
 /** What is known of an account that no source knows. */
@@ -62,5 +73,6 @@ function unknownAccount(accountId: AccountId): Account {
     statusSource: "NONE",
     reportedStatus: null,
     personalSpaceId: null,
+    ...withoutOrganization,
   };
 }

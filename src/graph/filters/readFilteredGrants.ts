@@ -1,7 +1,6 @@
 import type { Complete } from "../../domain/Complete.js";
 import { compareCodePoints } from "../../domain/compareCodePoints.js";
 import type { Grant } from "../../domain/Grant.js";
-import { grantKey } from "../../domain/grantKey.js";
 import type { Principal } from "../../domain/Principal.js";
 import { principalKey } from "../../domain/principalKey.js";
 import { principalOf } from "../../domain/principalOf.js";
@@ -75,20 +74,18 @@ function withoutRepeats(reading: Complete<Grant>, query: GrantQuery): Complete<G
   const items = reading.items.filter((grant) => {
     if (principals !== null && !principals.has(principalKey(principalOf(grant)))) return false;
     if (principals === null && query.groupIds === null && query.spaceIds === null) return true;
-    const key = grantKey(grant);
-    if (seen.has(key)) return false;
-    seen.add(key);
+    if (seen.has(grant.key)) return false;
+    seen.add(grant.key);
     return true;
   });
   return { ...reading, items };
 }
 
 function inOrder(reading: Complete<Grant>): Complete<Grant> {
-  const keyed = reading.items.map((grant) => ({ grant, key: grantKey(grant) }));
-  const isOrdered = keyed.every(
-    ({ key }, index) => index === 0 || compareCodePoints(keyed[index - 1]?.key ?? "", key) <= 0,
+  const { items } = reading;
+  const isOrdered = items.every(
+    (grant, index) => index === 0 || compareCodePoints(items[index - 1]?.key ?? "", grant.key) <= 0,
   );
   if (isOrdered) return reading;
-  keyed.sort((left, right) => compareCodePoints(left.key, right.key));
-  return { ...reading, items: keyed.map(({ grant }) => grant) };
+  return { ...reading, items: [...items].sort((left, right) => compareCodePoints(left.key, right.key)) };
 }

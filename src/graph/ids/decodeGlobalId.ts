@@ -31,8 +31,11 @@ export function decodeGlobalId(text: string): GlobalId | null {
   }
 }
 
+/** Longer than any id that is given out: three names of 255 characters, each escaped. */
+const maxLength = 8_000;
+
 function readParts(text: string): string[] | null {
-  if (!/^[A-Za-z0-9_-]{8,2000}$/.test(text)) return null;
+  if (text.length > maxLength || !/^[A-Za-z0-9_-]+$/.test(text)) return null;
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
     const isList = Array.isArray(parts) && parts.every((part) => typeof part === "string" && part !== "");

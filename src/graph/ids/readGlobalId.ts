@@ -14,11 +14,15 @@ export function readGlobalId<T extends GlobalIdType>(
     throw new InputError(
       "INVALID_ID",
       argument,
-      `"${excerpt(text)}" is not an id of this graph. Pass the \`id\` field of a ${wanted} exactly as it was answered.`,
+      `"${excerpt(text)}" is not an id of this graph. Pass an \`id\` of type ${wanted} exactly as it was answered.`,
     );
   }
   if (!isOneOf(id, types)) {
-    throw new InputError("INVALID_ID", argument, `The id is that of a ${id.type}, but a ${wanted} is needed here.`);
+    throw new InputError(
+      "INVALID_ID",
+      argument,
+      `This is an id of type ${id.type}; an id of type ${wanted} is needed here.`,
+    );
   }
   return id;
 }

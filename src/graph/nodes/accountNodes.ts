@@ -8,7 +8,19 @@ import { selectsBeyond } from "../selection/selectsBeyond.js";
 import { AccountNode } from "../types/AccountNode.js";
 
 /** The fields of an Account that are known from its id alone. */
-const free: ReadonlySet<string> = new Set(["__typename", "id", "siteId", "accountId", "site", "groups", "grants"]);
+const free: ReadonlySet<string> = new Set([
+  "__typename",
+  "id",
+  "siteId",
+  "accountId",
+  "site",
+  "groups",
+  "grants",
+  "givenName",
+  "familyName",
+  "externalId",
+  "lastActiveAt",
+]);
 
 /** One account; its facts are read only when the query selects any, synchronously where they are known. */
 export function accountNode(
@@ -32,7 +44,8 @@ export function accountNodes(
   );
 }
 
-function accountNodeWithFacts(loaders: SiteLoaders, id: AccountId): AccountNode | Promise<AccountNode> {
+/** One account with its facts. */
+export function accountNodeWithFacts(loaders: SiteLoaders, id: AccountId): AccountNode | Promise<AccountNode> {
   const facts = loaders.of(account).get(id);
   if (!(facts instanceof Promise)) return new AccountNode(loaders, id, facts);
   return facts.then(

@@ -11,6 +11,7 @@ import { readGlobalId } from "../ids/readGlobalId.js";
 import { AccountNode } from "../types/AccountNode.js";
 import { GrantNode } from "../types/GrantNode.js";
 import { GroupNode } from "../types/GroupNode.js";
+import { IdentityNode } from "../types/IdentityNode.js";
 import { SiteNode } from "../types/SiteNode.js";
 import { SpaceNode } from "../types/SpaceNode.js";
 import { keyField, keysMissing, type Reference } from "./readReference.js";
@@ -28,6 +29,14 @@ export const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
     if (siteId === undefined) throw keysMissing("Site", "id, siteId");
     const loaders = context.sites.get(siteId as SiteId);
     return loaders === undefined ? null : new SiteNode(loaders);
+  },
+
+  // A person is never "unknown" here: having no account anywhere is an answer, and it stands in `accounts`.
+  Identity: async (reference) => {
+    const email = keyField(reference, "email") ?? null;
+    const atlassianAccountId = keyField(reference, "atlassianAccountId") ?? null;
+    if (email === null && atlassianAccountId === null) throw keysMissing("Identity", "email, atlassianAccountId");
+    return new IdentityNode({ email, atlassianAccountId });
   },
 
   Account: async (reference, context) => {

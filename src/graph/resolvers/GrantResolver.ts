@@ -1,5 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import type { Group } from "../../domain/Group.js";
+import type { PermissionModel } from "../../domain/PermissionModel.js";
 import { principalOf } from "../../domain/principalOf.js";
 import { group } from "../../loaders/group.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
@@ -135,30 +137,40 @@ export class GrantResolver {
     description:
       "Whether this graph could revoke it, by what is known of the site and the group. Null, with an error, when that could not be read.",
   })
-  async isRevocable(@Root() root: GrantNode): Promise<boolean> {
-    return (await irrevocableReason(root)) === null;
+  isRevocable(@Root() root: GrantNode): boolean | Promise<boolean> {
+    const reason = irrevocableReason(root);
+    return reason instanceof Promise ? reason.then((given) => given === null) : reason === null;
   }
 
   @FieldResolver(() => IrrevocableReason, {
     nullable: true,
     description: "Why it cannot be revoked; null when it can.",
   })
-  irrevocableReason(@Root() root: GrantNode): Promise<string | null> {
+  irrevocableReason(@Root() root: GrantNode): string | null | Promise<string | null> {
     return irrevocableReason(root);
   }
 }
 
-async function irrevocableReason({ grant, loaders }: GrantNode): Promise<string | null> {
+/** Synchronously where what decides it is known: it is asked for every grant of a list. */
+function irrevocableReason({ grant, loaders }: GrantNode): string | null | Promise<string | null> {
   switch (grant.kind) {
     case "membership": {
-      const facts = await loaders.of(group).get(grant.groupId);
-      return facts?.managedBy === "EXTERNAL" ? IrrevocableReason.GROUP_MANAGED_EXTERNALLY : null;
+      const facts = loaders.of(group).get(grant.groupId);
+      return facts instanceof Promise ? facts.then(reasonOfGroup) : reasonOfGroup(facts);
     }
     case "permission": {
-      const model = await loaders.of(permissionModel).get(onlyOne);
-      return model === "ROLES" ? IrrevocableReason.GRANULAR_WRITES_REFUSED : null;
+      const model = loaders.of(permissionModel).get(onlyOne);
+      return model instanceof Promise ? model.then(reasonOfModel) : reasonOfModel(model);
     }
     case "role":
       return null;
   }
+}
+
+function reasonOfGroup(facts: Group | null): string | null {
+  return facts?.managedBy === "EXTERNAL" ? IrrevocableReason.GROUP_MANAGED_EXTERNALLY : null;
+}
+
+function reasonOfModel(model: PermissionModel | null): string | null {
+  return model === "ROLES" ? IrrevocableReason.GRANULAR_WRITES_REFUSED : null;
 }

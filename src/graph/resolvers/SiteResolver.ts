@@ -25,10 +25,12 @@ import {
 import { PermissionModel, SiteCapabilityName } from "../types/enums.js";
 import type { GrantNode } from "../types/GrantNode.js";
 import type { GroupNode } from "../types/GroupNode.js";
+import { LeftOutNode } from "../types/LeftOutNode.js";
 import { SiteCapabilityNode } from "../types/SiteCapabilityNode.js";
 import { SiteNode } from "../types/SiteNode.js";
 import type { SpaceNode } from "../types/SpaceNode.js";
 import { SpaceRoleNode } from "../types/SpaceRoleNode.js";
+import { UpstreamBudgetNode } from "../types/UpstreamBudgetNode.js";
 import { loadAccountPage } from "./loadAccountPage.js";
 import { loadGrantPage } from "./loadGrantPage.js";
 import { loadGroupPage } from "./loadGroupPage.js";
@@ -70,6 +72,7 @@ export class SiteResolver {
   async capabilities(@Root() site: SiteNode): Promise<SiteCapabilityNode[]> {
     const model = (await site.loaders.of(permissionModel).get(onlyOne)) ?? "UNKNOWN";
     const name = SiteCapabilityName;
+    const { organization } = site.loaders.store.site;
     return [
       new SiteCapabilityNode(name.SPACE_ROLES, model === "PRE_ROLES" ? "The site is in mode PRE_ROLES." : null),
       new SiteCapabilityNode(
@@ -77,7 +80,36 @@ export class SiteResolver {
         model === "ROLES" ? "The site is in mode ROLES, where Confluence refuses granular writes." : null,
       ),
       new SiteCapabilityNode(name.NESTED_GROUPS, "Groups on Confluence Cloud hold accounts only."),
+      new SiteCapabilityNode(
+        name.ORGANIZATION_FACTS,
+        organization === null
+          ? "No organization is configured for this site: set ATLASSIAN_ORG_ID and ATLASSIAN_ORG_API_KEY."
+          : null,
+      ),
+      new SiteCapabilityNode(
+        name.PERSON_NAMES,
+        organization?.directoryPeople
+          ? null
+          : "No synchronised directory is configured: set ATLASSIAN_SCIM_DIRECTORY_ID and ATLASSIAN_SCIM_KEY.",
+      ),
     ];
+  }
+
+  @FieldResolver(() => UpstreamBudgetNode, {
+    description: "What the site last said about its rate limits, and how our calls to it stand. Costs no call.",
+  })
+  upstreamBudget(@Root() site: SiteNode): UpstreamBudgetNode {
+    return new UpstreamBudgetNode(site.loaders.store.site.upstreamState());
+  }
+
+  @FieldResolver(() => LeftOutNode, {
+    nullable: true,
+    description: "What the configuration leaves out of every answer about this site; null when nothing is.",
+  })
+  leftOut(@Root() site: SiteNode): LeftOutNode | null {
+    const { leftOut } = site.loaders.store.site;
+    const isWhole = leftOut.spaceKeys.length + leftOut.permissions.length === 0 && !leftOut.hasPersonalSpaces;
+    return isWhole ? null : new LeftOutNode(leftOut);
   }
 
   @FieldResolver(() => SpaceRoleConnection, {

@@ -1,4 +1,3 @@
-import { grantKey } from "../../domain/grantKey.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { compileGrantFilter } from "../filters/compileGrantFilter.js";
 import { type GrantScope, narrowGrantQuery } from "../filters/narrowGrantQuery.js";
@@ -35,7 +34,7 @@ export async function loadGrantPage(
     page: request.page,
     missing: request.missing,
     read: () => readAcrossSites(sites, "grants", read),
-    orderKeyOf: ({ item }) => `${item.siteId}\u0000${grantKey(item)}`,
+    orderKeyOf: ({ item }) => `${item.siteId}\u0000${item.key}`,
     nodesOf: (items) => items.map(({ loaders, item }) => new GrantNode(loaders, item)),
   });
 }

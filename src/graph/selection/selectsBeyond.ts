@@ -1,6 +1,10 @@
-import type { FragmentDefinitionNode, GraphQLResolveInfo, SelectionSetNode } from "graphql";
-
-type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
+import {
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isAbstractType,
+  isObjectType,
+  type SelectionSetNode,
+} from "graphql";
 
 /**
  * Whether the query selects, on objects of a type below the current field, any field besides `free`: fields that need no
@@ -16,7 +20,7 @@ export function selectsBeyond(
   return info.fieldNodes.some(
     (field) =>
       field.selectionSet !== undefined &&
-      paths.some((path) => anyBeyond(field.selectionSet, path, typeName, free, info.fragments)),
+      paths.some((path) => anyBeyond(field.selectionSet, path, typeName, free, info)),
   );
 }
 
@@ -25,18 +29,25 @@ function anyBeyond(
   [step, ...rest]: readonly string[],
   typeName: string,
   free: ReadonlySet<string>,
-  fragments: Fragments,
+  info: Pick<GraphQLResolveInfo, "fragments" | "schema">,
 ): boolean {
   return (selectionSet?.selections ?? []).some((selection) => {
     if (selection.kind === "Field") {
       const name = selection.name.value;
       if (step === undefined) return !free.has(name);
-      return name === step && anyBeyond(selection.selectionSet, rest, typeName, free, fragments);
+      return name === step && anyBeyond(selection.selectionSet, rest, typeName, free, info);
     }
-    const fragment = selection.kind === "InlineFragment" ? selection : fragments[selection.name.value];
+    const fragment = selection.kind === "InlineFragment" ? selection : info.fragments[selection.name.value];
     const condition = fragment?.typeCondition?.name.value;
-    const isElsewhere = step === undefined && condition !== undefined && condition !== typeName;
+    const isElsewhere = step === undefined && condition !== undefined && !covers(info.schema, condition, typeName);
     const path = step === undefined ? [] : [step, ...rest];
-    return !isElsewhere && anyBeyond(fragment?.selectionSet, path, typeName, free, fragments);
+    return !isElsewhere && anyBeyond(fragment?.selectionSet, path, typeName, free, info);
   });
+}
+
+/** Whether a fragment on `condition` applies to objects of a type: the type itself, or a union or interface that has it. */
+function covers(schema: GraphQLSchema, condition: string, typeName: string): boolean {
+  if (condition === typeName) return true;
+  const [wide, narrow] = [schema.getType(condition), schema.getType(typeName)];
+  return isAbstractType(wide) && isObjectType(narrow) && schema.isSubType(wide, narrow);
 }

@@ -17,9 +17,12 @@ export class AccountNode {
   readonly __typename = "Account";
   readonly loaders: SiteLoaders;
   readonly personalSpaceId: Readable<SpaceId>;
+  readonly organizationDepartment: Readable<string>;
 
   @Field(() => ID, { description: "Opaque global id: type, site and account in one." })
-  readonly id: string;
+  get id(): string {
+    return encodeGlobalId({ type: "Account", siteId: this.siteId, accountId: this.accountId });
+  }
 
   @Field(() => ID, { description: "The site this account is of, as in `Site.siteId`." })
   readonly siteId: SiteId;
@@ -58,6 +61,29 @@ export class AccountNode {
   })
   readonly status: string;
 
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      "Whether the account has a Confluence licence on this site. Null where no organization is configured, or where it does not know the account: see `Site.capabilities`.",
+  })
+  readonly isLicensed: Readable<boolean>;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether the organization owns the account and so fills its e-mail. Null where nobody says.",
+  })
+  readonly isManaged: Readable<boolean>;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "Organization and product roles, in the organization's words. Example: `atlassian/user`, `atlassian/org-admin`. Null where no organization is configured, or where it does not know the account.",
+  })
+  readonly roles: Readable<readonly string[]>;
+
+  @Field(() => String, { nullable: true, description: "The job title, as the organization has it." })
+  readonly jobTitle: Readable<string>;
+
   @Field(() => AccountStatusSource, { description: "Which system said what the status is." })
   readonly statusSource: string;
 
@@ -68,19 +94,25 @@ export class AccountNode {
   constructor(loaders: SiteLoaders, accountId: AccountId, facts: Account | null | Error) {
     const siteId = loaders.store.site.siteId;
     this.loaders = loaders;
-    this.id = encodeGlobalId({ type: "Account", siteId, accountId });
     this.siteId = siteId;
     this.accountId = accountId;
     const known = facts instanceof Error ? null : facts;
     const read = <T>(value: T | null | undefined): Readable<T> => (facts instanceof Error ? facts : (value ?? null));
     this.displayName = read(known?.displayName);
     this.publicName = read(known?.publicName);
-    this.email = read(known?.email);
+    // A hidden e-mail is one that the organization might have given.
+    this.email = known?.email ?? known?.organizationError ?? read(known?.email);
     this.kind = known?.kind ?? AccountKind.UNKNOWN;
     this.kindAsReported = read(known?.reportedKind);
     this.status = known?.status ?? AccountStatus.UNKNOWN;
     this.statusSource = known?.statusSource ?? AccountStatusSource.NONE;
     this.statusAsReported = read(known?.reportedStatus);
     this.personalSpaceId = read(known?.personalSpaceId);
+    const fromOrganization = <T>(value: T | null | undefined): Readable<T> => known?.organizationError ?? read(value);
+    this.isLicensed = fromOrganization(known?.isLicensed);
+    this.isManaged = fromOrganization(known?.isManaged);
+    this.roles = fromOrganization(known?.roles);
+    this.jobTitle = fromOrganization(known?.jobTitle);
+    this.organizationDepartment = fromOrganization(known?.department);
   }
 }

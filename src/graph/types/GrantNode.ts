@@ -18,7 +18,9 @@ export class GrantNode {
   readonly grant: Grant;
 
   @Field(() => ID, { description: "Opaque global id. Changes when what is granted changes." })
-  readonly id: string;
+  get id(): string {
+    return encodeGlobalId({ type: "Grant", siteId: this.siteId, ...grantAddress(this.grant) });
+  }
 
   @Field(() => ID, { description: "The site that stores it, as in `Site.siteId`." })
   readonly siteId: SiteId;
@@ -29,7 +31,6 @@ export class GrantNode {
   constructor(loaders: SiteLoaders, grant: Grant) {
     this.loaders = loaders;
     this.grant = grant;
-    this.id = encodeGlobalId({ type: "Grant", siteId: grant.siteId, ...grantAddress(grant) });
     this.siteId = grant.siteId;
     this.asOf = new Date(grant.asOfMs);
   }

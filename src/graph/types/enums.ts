@@ -1,19 +1,6 @@
 import { registerEnumType } from "type-graphql";
 import { UpstreamCode } from "../errors/upstreamCodes.js";
-
-/** What a domain union of words is to GraphQL: the same words, each with its meaning. */
-function defineEnum<Value extends string>(
-  name: string,
-  description: string,
-  meanings: Readonly<Record<Value, string>>,
-): Readonly<Record<Value, Value>> {
-  const values = Object.fromEntries(Object.keys(meanings).map((value) => [value, value])) as Record<Value, Value>;
-  const valuesConfig = Object.fromEntries(
-    Object.entries<string>(meanings).map(([value, meaning]) => [value, { description: meaning }]),
-  ) as Record<Value, { description: string }>;
-  registerEnumType(values, { name, description, valuesConfig });
-  return values;
-}
+import { defineEnum } from "./defineEnum.js";
 
 export const Deployment = defineEnum("Deployment", "Where a Confluence runs.", {
   CLOUD: "An Atlassian-hosted site (`https://example.atlassian.net`).",
@@ -35,6 +22,10 @@ export const SiteCapabilityName = defineEnum("SiteCapabilityName", "Something a 
   SPACE_ROLES: "Space access can be held through roles.",
   GRANULAR_SPACE_PERMISSIONS: "Single permissions (operation and target) can be granted and revoked.",
   NESTED_GROUPS: "Groups may contain groups.",
+  ORGANIZATION_FACTS:
+    "The Atlassian organization is asked for suspensions, licences, roles, hidden e-mails and last activity.",
+  PERSON_NAMES:
+    "A directory synchronised by an identity provider gives first and last name, department and external id.",
 });
 
 export const AccountKind = defineEnum("AccountKind", "What sort of principal signs in with an account.", {

@@ -29,6 +29,7 @@ export const defaultSpaces: readonly DefaultSpace[] = [
     name: "Platform",
     type: "collaboration",
     grants: { "group:platform-team": "administering", "group:engineering": "commenting", "some:app": "editing" },
+    roles: { "group:architecture-board": "Admin" },
   },
   {
     key: "PAY",

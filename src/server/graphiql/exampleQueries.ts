@@ -1,6 +1,8 @@
 /** A query that GraphiQL opens in a tab of its own. */
 export interface ExampleQuery {
+  /** The operation's name, and with it the tab's. Short, so that all tabs are seen. */
   readonly title: string;
+  /** One line, as short as a line of the editor. */
   readonly description: string;
   readonly query: string;
 }
@@ -9,7 +11,7 @@ export interface ExampleQuery {
 export const exampleQueries: readonly ExampleQuery[] = [
   {
     title: "SpaceGrants",
-    description: "Who holds what in the first spaces, and whether the answer was read whole.",
+    description: "Who holds what in the first spaces.",
     query: `query SpaceGrants {
   spaces(first: 5) {
     totalCount
@@ -17,17 +19,22 @@ export const exampleQueries: readonly ExampleQuery[] = [
       key
       name
       kind
-      grants(first: 10) {
+      grants(first: 25) {
+        totalCount
         nodes {
           principal {
             __typename
-            ... on Account { displayName email kind status }
+            ... on Account { displayName email status }
             ... on Group { name }
             ... on AccessClass { name }
           }
           permissions { operation target }
         }
-        completeness { isComplete gaps { missing reason code } }
+        # Whether this was read whole, and if not, why.
+        completeness {
+          isComplete
+          gaps { missing reason }
+        }
       }
     }
     pageInfo { hasNextPage endCursor }
@@ -35,9 +42,141 @@ export const exampleQueries: readonly ExampleQuery[] = [
 }`,
   },
   {
-    title: "GuestsAndTheirGroups",
-    description: "Accounts from outside, and the groups through which they may have come in.",
-    query: `query GuestsAndTheirGroups {
+    title: "Administrators",
+    description: "Who administers what, by a permission or a role.",
+    query: `query Administrators {
+  grants(
+    first: 100
+    filter: { operations: ["administer"], targets: ["space"] }
+  ) {
+    totalCount
+    nodes {
+      resource { ... on Space { key name status } }
+      principal {
+        __typename
+        ... on Account { displayName status }
+        ... on Group { name managedBy }
+        ... on AccessClass { name }
+      }
+      entitlement {
+        __typename
+        ... on SpaceRoleAssignment { role { name } }
+      }
+    }
+    completeness { isComplete gaps { missing reason } }
+  }
+}`,
+  },
+  {
+    title: "OnePerson",
+    description: "What one person holds. Put an address of your site.",
+    query: `query OnePerson($email: String! = "admin@sandbox.test") {
+  accounts(filter: { emails: [$email] }) {
+    nodes {
+      accountId
+      displayName
+      kind
+      status
+      grants(
+        filter: { entitlements: [SPACE_PERMISSION, SPACE_ROLE] }
+      ) {
+        nodes { ...OnSpace }
+        completeness { isComplete }
+      }
+      groups {
+        nodes {
+          name
+          grants {
+            nodes { ...OnSpace }
+            completeness { isComplete }
+          }
+        }
+        completeness { isComplete }
+      }
+    }
+    # Addresses that people hide cannot be compared:
+    # while there are any, the answer has a gap.
+    completeness { isComplete gaps { missing reason } }
+  }
+}
+
+fragment OnSpace on Grant {
+  resource { ... on Space { key name } }
+  permissions { operation target }
+}`,
+  },
+  {
+    title: "OpenToMany",
+    description: "What anonymous visitors and all users may do.",
+    query: `query OpenToMany {
+  grants(
+    first: 100
+    filter: { principalKinds: [ACCESS_CLASS] }
+  ) {
+    totalCount
+    nodes {
+      resource { ... on Space { key name status } }
+      principal { ... on AccessClass { classId name } }
+      permissions { operation target }
+    }
+    completeness { isComplete gaps { missing reason } }
+  }
+}`,
+  },
+  {
+    title: "OneSpace",
+    description: "One space by its key. Put a key of your site.",
+    query: `query OneSpace($key: String! = "PARTNER") {
+  space(key: $key) {
+    key
+    name
+    status
+    createdAt
+    createdBy { displayName }
+    grants {
+      totalCount
+      nodes {
+        principal {
+          __typename
+          ... on Account { displayName kind status }
+          ... on Group {
+            name
+            members(first: 5) {
+              totalCount
+              nodes { displayName kind status }
+            }
+          }
+          ... on AccessClass { name }
+        }
+        permissions { operation target }
+      }
+      completeness { isComplete gaps { missing reason } }
+    }
+  }
+}`,
+  },
+  {
+    title: "Groups",
+    description: "Groups, who manages them, and their members.",
+    query: `query Groups {
+  groups(first: 10) {
+    totalCount
+    nodes {
+      name
+      managedBy
+      members(first: 10) {
+        totalCount
+        nodes { displayName kind status }
+        completeness { isComplete gaps { missing reason } }
+      }
+    }
+  }
+}`,
+  },
+  {
+    title: "Guests",
+    description: "People from outside, and how they came in.",
+    query: `query Guests {
   accounts(first: 20, filter: { kinds: [GUEST] }) {
     totalCount
     nodes {
@@ -46,64 +185,46 @@ export const exampleQueries: readonly ExampleQuery[] = [
       status
       groups(first: 10) { nodes { name managedBy } }
     }
-    completeness { isComplete gaps { missing reason code } }
+    completeness { isComplete gaps { missing reason } }
   }
 }`,
   },
   {
-    title: "GroupMembers",
-    description: "Groups with their members.",
-    query: `query GroupMembers {
-  groups(first: 10) {
-    nodes {
-      name
-      managedBy
-      members(first: 10) {
-        totalCount
-        nodes { displayName kind status }
-        completeness { isComplete gaps { missing reason code } }
-      }
-    }
-  }
-}`,
-  },
-  {
-    title: "OneSpace",
-    description: "One space by its key, with its grants and with what could not be read.",
-    query: `query OneSpace {
-  spaces(first: 1, filter: { keys: ["ENG"] }) {
-    nodes {
-      key
-      name
-      status
-      grants(first: 50) {
-        totalCount
-        nodes {
-          principal {
-            __typename
-            ... on Account { displayName status }
-            ... on Group { name members(first: 5) { nodes { displayName } } }
-            ... on AccessClass { name }
-          }
-          permissions { operation target }
-        }
-        completeness { isComplete gaps { missing reason code } }
-      }
-    }
-  }
-}`,
-  },
-  {
-    title: "ForgottenSpaces",
-    description: "Archived and personal spaces: access that is easily forgotten in a review.",
-    query: `query ForgottenSpaces {
+    title: "Forgotten",
+    description: "Archived and personal spaces: easily forgotten.",
+    query: `query Forgotten {
   archived: spaces(first: 10, filter: { statuses: [ARCHIVED] }) {
     totalCount
-    nodes { key name status grants(first: 5) { totalCount } }
+    nodes { key name status grants { totalCount } }
   }
   personal: spaces(first: 10, filter: { kinds: [PERSONAL] }) {
     totalCount
-    nodes { key name kind grants(first: 5) { totalCount } }
+    nodes {
+      key
+      owner { displayName status }
+      grants { totalCount }
+    }
+  }
+}`,
+  },
+  {
+    title: "Site",
+    description: "How the site stores access, and what roles give.",
+    query: `query Site {
+  sites {
+    siteId
+    name
+    url
+    permissionModel
+    capabilities { name isAvailable reason }
+    spaceRoles {
+      nodes {
+        name
+        description
+        permissions { operation target }
+      }
+      completeness { isComplete gaps { missing reason } }
+    }
   }
 }`,
   },

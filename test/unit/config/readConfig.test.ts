@@ -5,6 +5,7 @@ import { ConfigError, type ConfigFault } from "../../../src/config/ConfigError.j
 import { readConfig } from "../../../src/config/readConfig.js";
 import { renderEnvExample } from "../../../src/config/renderEnvExample.js";
 import { renderSettingsTable } from "../../../src/config/renderSettingsTable.js";
+import { secretsOf } from "../../../src/config/secretsOf.js";
 import { settings } from "../../../src/config/settings.js";
 
 const apiToken = "ATATT3xFfGF0-a-token-nobody-may-see";
@@ -37,7 +38,6 @@ describe("readConfig", () => {
       isSandboxed: true,
       sites: [],
       isProvisioningOn: true,
-      atlassian: { apiUrl: "https://api.atlassian.com", authUrl: "https://auth.atlassian.com" },
       upstream: { concurrency: 16 },
       server: {
         host: "127.0.0.1",
@@ -72,23 +72,24 @@ describe("readConfig", () => {
   it("reads a Cloud site from three variables, with provisioning off", () => {
     const config = readConfig(site);
     expect(config.isSandboxed).toBe(false);
-    expect(config.isProvisioningOn).toBe(false);
     expect(config.sites).toHaveLength(1);
     expect(config.sites[0]).toMatchObject({
       siteId: "acme",
       name: "acme.atlassian.net",
       url: "https://acme.atlassian.net",
       deployment: "cloud",
-      credential: { kind: "basic", email: "reviewer@acme.example" },
+      credential: { kind: "api-token", email: "reviewer@acme.example" },
+      isProvisioningOn: false,
     });
-    expect(config.sites[0]?.credential.apiToken.reveal()).toBe(apiToken);
-    expect(readConfig({ ...site, PROVISIONING: "on" }).isProvisioningOn).toBe(true);
+    expect(config.sites.flatMap(secretsOf).map((secret) => secret.reveal())).toEqual([apiToken]);
+    expect(readConfig({ ...site, PROVISIONING: "on" }).sites[0]?.isProvisioningOn).toBe(true);
+    expect(readConfig({}).isProvisioningOn).toBe(true);
     expect(readConfig({ PROVISIONING: "Off" }).isProvisioningOn).toBe(false);
   });
 
   it("shows no secret when the whole configuration is printed", () => {
     const config = readConfig({ ...site, CALLER_TOKEN: "c".repeat(32) });
-    const printed = [JSON.stringify(config), inspect(config, { depth: 9 }), `${config.sites[0]?.credential.apiToken}`];
+    const printed = [JSON.stringify(config), inspect(config, { depth: 9 }), `${config.sites.flatMap(secretsOf)[0]}`];
     for (const text of printed) {
       expect(text).not.toContain(apiToken);
       expect(text).not.toContain("c".repeat(32));

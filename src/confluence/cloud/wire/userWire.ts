@@ -9,7 +9,7 @@ export const userWire = z.object({
   accountType: z.string().nullish(),
   accountStatus: z.string().nullish(),
   isExternalCollaborator: z.boolean().nullish(),
-  personalSpaceId: z.union([z.string(), z.number()]).nullish(),
+  personalSpaceId: z.union([z.string(), z.int()]).nullish(),
 });
 export type UserWire = z.infer<typeof userWire>;
 

@@ -1,25 +1,27 @@
-import { TtlCache } from "./cache/TtlCache.js";
+import { TtlCache } from "../cache/TtlCache.js";
+import type { Config } from "../config/Config.js";
+import type { SiteConfig } from "../config/SiteConfig.js";
+import { secretsOf } from "../config/secretsOf.js";
+import type { Clock } from "../domain/Clock.js";
+import { buildGraphSchema } from "../graph/buildGraphSchema.js";
+import { formatGraphError } from "../graph/errors/formatGraphError.js";
+import type { GraphContext } from "../graph/GraphContext.js";
+import { keepBatchOrder } from "../graph/keepBatchOrder.js";
+import { limitDepth } from "../graph/limits/limitDepth.js";
+import { ReportedGaps } from "../graph/paging/ReportedGaps.js";
+import { ResultBudget } from "../graph/paging/ResultBudget.js";
+import { reportCompleteness } from "../graph/reportCompleteness.js";
+import { systemClock } from "../http/systemClock.js";
+import { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { registerSecret } from "../observability/registerSecret.js";
+import type { StructuredLogger } from "../observability/StructuredLogger.js";
+import { KeyedLock } from "../provisioning/KeyedLock.js";
+import { openAuditLog } from "../provisioning/openAuditLog.js";
+import type { RunningServer } from "../server/RunningServer.js";
+import type { ServerContext } from "../server/ServerContext.js";
+import { startServer } from "../server/startServer.js";
 import { composeSite } from "./composeSite.js";
-import type { Config } from "./config/Config.js";
-import type { SiteConfig } from "./config/SiteConfig.js";
-import { SiteReadiness } from "./confluence/SiteReadiness.js";
-import type { Clock } from "./domain/Clock.js";
-import { buildGraphSchema } from "./graph/buildGraphSchema.js";
-import { formatGraphError } from "./graph/errors/formatGraphError.js";
-import type { GraphContext } from "./graph/GraphContext.js";
-import { limitDepth } from "./graph/limits/limitDepth.js";
-import { ReportedGaps } from "./graph/paging/ReportedGaps.js";
-import { ResultBudget } from "./graph/paging/ResultBudget.js";
-import { reportCompleteness } from "./graph/reportCompleteness.js";
-import { systemClock } from "./http/systemClock.js";
-import { onlyOne } from "./loaders/onlyOne.js";
-import { permissionModel } from "./loaders/permissionModel.js";
-import { SiteLoaders } from "./loaders/SiteLoaders.js";
-import { registerSecret } from "./observability/registerSecret.js";
-import type { StructuredLogger } from "./observability/StructuredLogger.js";
-import type { RunningServer } from "./server/RunningServer.js";
-import type { ServerContext } from "./server/ServerContext.js";
-import { startServer } from "./server/startServer.js";
+import { Organizations } from "./Organizations.js";
 
 interface Composition {
   readonly config: Config;
@@ -41,27 +43,24 @@ const readinessGraceMs = 2_000;
 export async function compose(composition: Composition): Promise<RunningServer> {
   const { config, logger, clock = systemClock } = composition;
   const cache = new TtlCache({ maxBytes: config.cache.maxBytes, maxEntries: maxCacheEntries, clock });
-  const stores = composition.sites.map((site) => {
-    registerSecret(site.credential.apiToken);
+  const organizations = new Organizations({ clock, random: Math.random, logger });
+  const audit = openAuditLog(config.auditLog, clock);
+  const lock = new KeyedLock();
+  const served = composition.sites.map((site) => {
+    for (const secret of secretsOf(site)) registerSecret(secret);
     return composeSite({
       config: site,
-      concurrency: config.upstream.concurrency,
+      organizations,
+      audit,
+      lock,
       cache,
       lifetimes: config.cache.ttlMs,
       clock,
       logger,
     });
   });
-  const readiness = stores.map(
-    (store) =>
-      new SiteReadiness({
-        site: store.site,
-        clock,
-        logger,
-        // Every reading of grants needs the permission model first.
-        warmUp: () => store.read(permissionModel, onlyOne),
-      }),
-  );
+  const stores = served.map(({ store }) => store);
+  const readiness = served.map((site) => site.readiness);
 
   const server = await startServer<GraphContext & ServerContext>({
     config: config.server,
@@ -76,6 +75,8 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       resultBudget: new ResultBudget(config.limits.maxResultNodes),
       reportedGaps: new ReportedGaps(),
       clock,
+      provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
+      requestedBy: headerText(request.headers["x-requested-by"]),
     }),
     readiness: () => ({
       isReady: readiness.every(({ reason }) => reason === null),
@@ -86,12 +87,13 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         reason,
       })),
     }),
-    plugins: [reportCompleteness()],
+    plugins: [reportCompleteness(), keepBatchOrder()],
     validationRules: [limitDepth(config.limits.maxQueryDepth)],
     formatError: formatGraphError(logger),
     onClose: async () => {
       for (const site of readiness) site.stop();
       await Promise.all(stores.map((store) => store.site.close()));
+      await audit.close();
       await composition.onClose?.();
     },
   });
@@ -102,4 +104,10 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     clock.sleep(readinessGraceMs, started.signal).catch(() => undefined),
   ]);
   return server;
+}
+
+/** A header as text of a sane length; `null` when it is absent or empty. */
+function headerText(header: string | string[] | undefined): string | null {
+  const text = [header].flat()[0]?.trim().slice(0, 200) ?? "";
+  return text === "" ? null : text;
 }

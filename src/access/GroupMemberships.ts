@@ -1,0 +1,90 @@
+import type { Gap } from "../domain/Gap.js";
+import type { GroupId } from "../domain/ids.js";
+import type { GroupsReading } from "./AccountFacts.js";
+import type { Membership } from "./Membership.js";
+import { memberships } from "./memberships.js";
+import { mergeGaps } from "./mergeGaps.js";
+import type { SiteIndex } from "./SiteIndex.js";
+
+const noGaps: readonly Gap[] = [];
+
+/** The groups of one account, through child groups where the site has them (rule 3). Licence and status are not its matter. */
+export class GroupMemberships {
+  readonly #reading: GroupsReading;
+  readonly #site: SiteIndex;
+  readonly #direct: ReadonlySet<GroupId>;
+  readonly #depths: ReadonlyMap<GroupId, number> | null;
+  readonly #isWhole: boolean;
+
+  constructor(reading: GroupsReading, site: SiteIndex) {
+    this.#reading = reading;
+    this.#site = site;
+    this.#direct = new Set(reading.items);
+    this.#isWhole = reading.gaps.length === 0 && !reading.unreadGroups?.size && site.nesting.gaps.size === 0;
+    this.#depths = site.isNested ? depthsFrom(this.#direct, site) : null;
+  }
+
+  isDirect(groupId: GroupId): boolean {
+    return this.#direct.has(groupId);
+  }
+
+  /** The fewest memberships that lead to the group: 1 for a direct one, `null` where the account is not known to be in it. */
+  depthOf(groupId: GroupId): number | null {
+    if (this.#depths !== null) return this.#depths.get(groupId) ?? null;
+    return this.#direct.has(groupId) ? 1 : null;
+  }
+
+  of(groupId: GroupId): Membership {
+    if (this.depthOf(groupId) !== null) return memberships.yes;
+    if (this.#site.goneGroups.has(groupId)) return memberships.groupGone;
+    if (this.#isWhole) return memberships.no;
+    const gaps = this.#site.isNested ? this.#gapsOnChainsTo(groupId) : this.#gapsOfDirect(groupId);
+    return gaps === null ? memberships.no : memberships.maybe(gaps);
+  }
+
+  /** The gaps on chains to any group but this one that it is not known to be in; `null` if it can be in none at all. */
+  gapsToAnyGroupBut(excepted: GroupId | null): readonly Gap[] | null {
+    const unread = [...(this.#reading.unreadGroups?.keys() ?? [])].filter(
+      (groupId) => groupId !== excepted && !this.#direct.has(groupId) && !this.#site.goneGroups.has(groupId),
+    );
+    const gaps = unread.flatMap((groupId) => this.#gapsOfDirect(groupId) ?? noGaps);
+    const isPossible = this.#direct.size > 0 || gaps.length > 0 || this.#reading.gaps.length > 0;
+    return isPossible ? mergeGaps(this.#reading.gaps, gaps) : null;
+  }
+
+  /** The gaps that hide whether the account stands in the group's own member list; `null` if it surely does not. */
+  #gapsOfDirect(groupId: GroupId): readonly Gap[] | null {
+    if (this.#reading.wholeGroups?.has(groupId)) return null;
+    const unread = this.#reading.unreadGroups?.get(groupId);
+    if (unread !== undefined) return mergeGaps(unread, this.#reading.gaps);
+    return this.#reading.gaps.length > 0 ? this.#reading.gaps : null;
+  }
+
+  /** Walks from the group down to its child groups; every gap met that could put the account in closes a chain. */
+  #gapsOnChainsTo(target: GroupId): readonly Gap[] | null {
+    const found: (readonly Gap[])[] = [];
+    const seen = new Set([target]);
+    for (const groupId of seen) {
+      if (this.#site.goneGroups.has(groupId)) continue;
+      const direct = this.#gapsOfDirect(groupId);
+      if (direct !== null) found.push(direct);
+      const unreadChildren = this.#site.nesting.gaps.get(groupId);
+      const toAnyChild = unreadChildren === undefined ? null : this.gapsToAnyGroupBut(groupId);
+      if (unreadChildren !== undefined && toAnyChild !== null) found.push(unreadChildren, toAnyChild);
+      for (const child of this.#site.childrenOf.get(groupId) ?? []) seen.add(child);
+    }
+    return found.length === 0 ? null : mergeGaps(...found);
+  }
+}
+
+function depthsFrom(direct: ReadonlySet<GroupId>, site: SiteIndex): ReadonlyMap<GroupId, number> {
+  const depths = new Map<GroupId, number>();
+  for (const groupId of direct) depths.set(groupId, 1);
+  // A Map visits what is added while it is walked: breadth first, each group once, so a cycle ends.
+  for (const [groupId, depth] of depths) {
+    for (const parent of site.nesting.parentsOf.get(groupId) ?? []) {
+      if (!depths.has(parent)) depths.set(parent, depth + 1);
+    }
+  }
+  return depths;
+}

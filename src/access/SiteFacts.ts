@@ -1,0 +1,34 @@
+import type { Complete } from "../domain/Complete.js";
+import type { Gap } from "../domain/Gap.js";
+import type { GroupId } from "../domain/ids.js";
+import type { Operation } from "../domain/Operation.js";
+import type { Principal } from "../domain/Principal.js";
+import type { AccessRules } from "./AccessRules.js";
+
+/** A site-wide permission, as Data Center has them: `use/application`. */
+export interface GlobalGrant {
+  readonly principal: Principal;
+  readonly operation: Operation;
+}
+
+/** Which groups are members of groups. Empty on Cloud, where groups hold accounts only. */
+export interface GroupNesting {
+  /** The groups that a group is a direct member of. Cycles are harmless. */
+  readonly parentsOf: ReadonlyMap<GroupId, readonly GroupId[]>;
+  /** The groups whose child groups were not read whole, and why. */
+  readonly gaps: ReadonlyMap<GroupId, readonly Gap[]>;
+}
+
+/** What is known of a site as a whole. */
+export interface SiteFacts {
+  readonly rules: AccessRules;
+  /** Groups that stand in no complete group list and answer 404 by id: taken to have no members (`GROUP_GONE`, rule 3). */
+  readonly goneGroups: ReadonlySet<GroupId>;
+  /** The groups with accessType `admin`; gaps where that could not be read whole. Empty on Data Center. */
+  readonly adminGroups: Complete<GroupId>;
+  readonly nesting: GroupNesting;
+  /** Site-wide permissions; `null` where the site has none, or its version cannot say (Data Center before 9.3). */
+  readonly globalGrants: Complete<GlobalGrant> | null;
+  /** The groups' names, by which paths are ordered. A group that is not here is ordered by its id. */
+  readonly groupNames: ReadonlyMap<GroupId, string>;
+}

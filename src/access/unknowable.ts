@@ -1,0 +1,7 @@
+import type { Gap } from "../domain/Gap.js";
+import type { SiteErrorKind } from "../domain/SiteErrorKind.js";
+
+/** A gap that no call would close, or whose call another gap tells of. */
+export function unknowable(missing: string, reason: string, kind: SiteErrorKind = "Unsupported"): Gap {
+  return { missing, kind, reason, call: null, retryAfterMs: null };
+}

@@ -1,0 +1,37 @@
+import { SiteError } from "../../domain/SiteError.js";
+import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
+import type { Check } from "./Check.js";
+
+/** The checks of one site, in the order in which they were made. Makes only calls that change nothing. */
+export class Examination {
+  readonly checks: Check[] = [];
+
+  constructor(readonly siteId: string) {}
+
+  note(subject: string, outcome: Check["outcome"], finding: string, neededFor: string | null = null): void {
+    this.checks.push({ siteId: this.siteId, subject, outcome, finding, neededFor });
+  }
+
+  /** Makes one reading call and notes what came of it; `null` when it failed. */
+  async ask(transport: Transport, request: HttpRequest, neededFor: string): Promise<HttpAnswer | null> {
+    try {
+      const answer = await transport.send(request);
+      this.note(request.call, "ok", `answered ${answer.status}`, neededFor);
+      return answer;
+    } catch (error) {
+      this.note(request.call, "failed", reasonOf(error), neededFor);
+      return null;
+    }
+  }
+
+  /** Notes that something could not be looked at because something before it failed. */
+  skip(subject: string, why: string, neededFor: string | null = null): void {
+    this.note(subject, "skipped", why, neededFor);
+  }
+}
+
+/** Why a call failed, for a person. */
+export function reasonOf(error: unknown): string {
+  if (error instanceof SiteError) return error.message;
+  return error instanceof Error ? error.message : String(error);
+}

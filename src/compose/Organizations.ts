@@ -1,0 +1,74 @@
+import type { OrganizationConfig } from "../config/SiteConfig.js";
+import { createOrganization } from "../confluence/organization/createOrganization.js";
+import { organizationLimits } from "../confluence/organization/organizationLimits.js";
+import type { Organization } from "../confluence/organizationPort.js";
+import { createTransport, type TransportOptions } from "../http/createTransport.js";
+import { Lane } from "../http/Lane.js";
+import { Pace } from "../http/Pace.js";
+import type { Transport } from "../http/Transport.js";
+
+type Shared = Omit<TransportOptions, "baseUrl" | "authorization" | "lane">;
+
+interface Connection {
+  readonly admin: Transport;
+  readonly scim: { readonly directoryId: string; readonly transport: Transport } | null;
+  readonly pace: Pace;
+}
+
+/** The organizations of all sites. Sites of one organization share its lane and its pace: its limits are its own. */
+export class Organizations {
+  readonly #shared: Shared;
+  readonly #connections = new Map<string, Connection>();
+
+  constructor(shared: Shared) {
+    this.#shared = shared;
+  }
+
+  /** The organization as one of its sites sees it. */
+  of(config: OrganizationConfig, apiUrl: string, cloudId: () => Promise<string>): Organization {
+    const key = JSON.stringify([
+      apiUrl,
+      config.orgId,
+      config.apiKey.reveal(),
+      config.scim?.directoryId,
+      config.scim?.key.reveal(),
+    ]);
+    const connection = this.#connections.get(key) ?? this.#connect(config, apiUrl);
+    this.#connections.set(key, connection);
+    const { admin, scim, pace } = connection;
+    return createOrganization({
+      orgId: config.orgId,
+      transport: admin,
+      scim,
+      pace,
+      cloudId,
+      clock: this.#shared.clock,
+    });
+  }
+
+  #connect({ apiKey, scim }: OrganizationConfig, apiUrl: string): Connection {
+    const { clock } = this.#shared;
+    const open = (baseUrl: string, header: string) =>
+      createTransport({
+        ...this.#shared,
+        baseUrl,
+        authorization: { header: () => header },
+        lane: new Lane({ concurrency: organizationLimits.concurrency, clock }),
+        classifyError: ({ status }) => (status === 401 ? { advice: rejected(baseUrl === apiUrl) } : undefined),
+      });
+    return {
+      admin: open(`${apiUrl}/admin`, `Bearer ${apiKey.reveal()}`),
+      scim:
+        scim === null
+          ? null
+          : { directoryId: scim.directoryId, transport: open(apiUrl, `Bearer ${scim.key.reveal()}`) },
+      pace: new Pace({ callsAMinute: organizationLimits.lastActiveAMinute, clock }),
+    };
+  }
+}
+
+function rejected(isScim: boolean): string {
+  return isScim
+    ? "The key of the synchronised directory is wrong or revoked: put the current ATLASSIAN_SCIM_KEY in place."
+    : "The organization API key is wrong, expired or revoked: put a current ATLASSIAN_ORG_API_KEY in place.";
+}

@@ -1,0 +1,5 @@
+/** What a fault of the sites file shows as right. The braces are meant as they stand: the file names variables so. */
+export const sitesFileExample = [
+  'sites: [{ id: acme, url: "https://acme.atlassian.net",',
+  "credential: { email: review@acme.example, apiToken: $" + "{ACME_TOKEN} } }]",
+].join(" ");

@@ -1,0 +1,160 @@
+import type { Clock } from "../../domain/Clock.js";
+import type { Complete } from "../../domain/Complete.js";
+import type { DirectoryPerson } from "../../domain/DirectoryPerson.js";
+import type { AccountId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import type { Pace } from "../../http/Pace.js";
+import { readPages } from "../../http/readPages.js";
+import type { Transport } from "../../http/Transport.js";
+import { fetchEach } from "../fetchEach.js";
+import type { LastActive, Organization } from "../organizationPort.js";
+import { pageSizes } from "../pageSizes.js";
+import { readShape } from "../readShape.js";
+import { createOrganizationWriter } from "./createOrganizationWriter.js";
+import { createScimDirectory } from "./createScimDirectory.js";
+import { mapDirectoryPerson } from "./mapDirectoryPerson.js";
+import { mapOrganizationUser } from "./mapOrganizationUser.js";
+import { organizationLimits } from "./organizationLimits.js";
+import {
+  directoriesWire,
+  lastActiveWire,
+  type OrganizationUserWire,
+  organizationUsersWire,
+} from "./wire/organizationUserWire.js";
+import { type ScimUserWire, scimUsersWire } from "./wire/scimWire.js";
+
+interface OrganizationOptions {
+  readonly orgId: string;
+  /** To the admin API, below which `/v2/orgs/…` stands. */
+  readonly transport: Transport;
+  readonly scim: { readonly directoryId: string; readonly transport: Transport } | null;
+  /** The cloud id of the site whose resource licences and activity are read for. */
+  readonly cloudId: () => Promise<string>;
+  /** Shared by all sites of the organization: its limit on `last-active-dates` counts them together. */
+  readonly pace: Pace;
+  readonly clock: Clock;
+}
+
+/** How long a `last-active-dates` call may wait for its turn. */
+const maxTurnWaitMs = 20_000;
+
+/** The Atlassian organization of a site behind its port. */
+export function createOrganization(options: OrganizationOptions): Organization {
+  const { orgId, transport, scim, clock } = options;
+  const siteResource = async () => `ari:cloud:confluence::site/${await options.cloudId()}`;
+  return {
+    orgId,
+    siteResource,
+    usersByIds: async (ids) => {
+      const rows = await searchUsers(options, { accountIds: ids }, ids.length);
+      return new Map(rows.map((row) => [row.accountId as AccountId, mapOrganizationUser(row)]));
+    },
+    usersByEmails: async (emails) => {
+      const users = (await searchUsers(options, { emails }, emails.length)).map(mapOrganizationUser);
+      return new Map(
+        emails.flatMap((email) => {
+          const having = users.filter((user) => user.email?.toLowerCase() === email);
+          return having.length === 0 ? [] : [[email, having]];
+        }),
+      );
+    },
+    lastActiveOf: (ids) =>
+      fetchEach(ids, organizationLimits.concurrency, (id) => fetchLastActive(options, siteResource, id)),
+    directoryPeople: scim === null ? null : () => fetchPeople(scim, clock),
+    writer: createOrganizationWriter({ orgId, transport, siteResource }),
+    scim: scim === null ? null : createScimDirectory(scim),
+    checkKey: async () => {
+      const call = "GET /v2/orgs/{orgId}/directories";
+      const answer = await transport.send({ method: "GET", call, path: `/v2/orgs/${orgId}/directories` });
+      readShape(directoriesWire, answer.body, call);
+    },
+    close: async () => {
+      await Promise.all([transport.close(), scim?.transport.close()]);
+    },
+  };
+}
+
+/** Every row of one search. A page that fails fails the search: half an answer about some accounts is none about the rest. */
+async function searchUsers(
+  { orgId, transport, clock }: OrganizationOptions,
+  criteria: Readonly<Record<string, readonly string[]>>,
+  expected: number,
+): Promise<readonly OrganizationUserWire[]> {
+  if (expected === 0) return [];
+  const call = "POST /v2/orgs/{orgId}/directories/{directoryId}/users/search";
+  const list = await readPages<OrganizationUserWire, string | null>({
+    call,
+    first: null,
+    pageSize: pageSizes.organizationUsers,
+    clock,
+    missing: (count) => `users of the organization after the first ${count}`,
+    fetchPage: async ({ position, limit }) => {
+      const answer = await transport.send({
+        method: "POST",
+        call,
+        path: `/v2/orgs/${orgId}/directories/-/users/search`,
+        body: {
+          ...criteria,
+          limit,
+          expand: ["platformRoles", "productAccess"],
+          ...(position === null ? {} : { cursor: position }),
+        },
+        isReplaySafe: true,
+      });
+      const page = readShape(organizationUsersWire, answer.body, call);
+      return { rows: page.data, next: page.links?.next || null };
+    },
+  });
+  const [gap] = list.gaps;
+  if (gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call, retryAfterMs: gap.retryAfterMs });
+  return list.items;
+}
+
+async function fetchLastActive(
+  { orgId, transport, pace }: OrganizationOptions,
+  siteResource: () => Promise<string>,
+  accountId: AccountId,
+): Promise<LastActive> {
+  const call = "GET /v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates";
+  const resource = await siteResource();
+  await pace.take(call, maxTurnWaitMs);
+  const answer = await transport.send({
+    method: "GET",
+    call,
+    path: `/v1/orgs/${orgId}/directory/users/${encodeURIComponent(accountId)}/last-active-dates`,
+  });
+  const { data } = readShape(lastActiveWire, answer.body, call);
+  const dates = (data.product_access ?? [])
+    .filter(({ id }) => id === resource)
+    .map(({ last_active }) => Date.parse(last_active ?? ""))
+    .filter((atMs) => !Number.isNaN(atMs));
+  return { atMs: dates.length === 0 ? null : Math.max(...dates) };
+}
+
+async function fetchPeople(
+  { directoryId, transport }: NonNullable<OrganizationOptions["scim"]>,
+  clock: Clock,
+): Promise<Complete<DirectoryPerson>> {
+  const call = "GET /scim/directory/{directoryId}/Users";
+  const list = await readPages<ScimUserWire, number>({
+    call,
+    // SCIM counts from one.
+    first: 1,
+    pageSize: organizationLimits.peopleAPage,
+    clock,
+    missing: (count) => `people of the synchronised directory after the first ${count}`,
+    fetchPage: async ({ position, limit }) => {
+      const answer = await transport.send({
+        method: "GET",
+        call,
+        path: `/scim/directory/${directoryId}/Users`,
+        query: { startIndex: position, count: limit },
+      });
+      const page = readShape(scimUsersWire, answer.body, call);
+      const rows = page.Resources ?? [];
+      const next = position + rows.length;
+      return { rows, next: next > page.totalResults ? null : next };
+    },
+  });
+  return { ...list, items: list.items.flatMap((user) => mapDirectoryPerson(user) ?? []) };
+}

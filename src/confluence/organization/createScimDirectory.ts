@@ -1,0 +1,85 @@
+import type { AccountId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import type { Transport } from "../../http/Transport.js";
+import type { ScimDirectory, ScimUser } from "../organizationPort.js";
+import { readShape } from "../readShape.js";
+import { atlassianExtension, type ScimUserWire, scimUsersWire, scimUserWire } from "./wire/scimWire.js";
+
+interface ScimOptions {
+  readonly directoryId: string;
+  readonly transport: Transport;
+}
+
+const users = "/scim/directory/{directoryId}/Users";
+
+/** One user at a time of the synchronised directory, read fresh and written. */
+export function createScimDirectory({ directoryId, transport }: ScimOptions): ScimDirectory {
+  const path = `/scim/directory/${directoryId}/Users`;
+  const pathOf = (scimId: string) => `${path}/${encodeURIComponent(scimId)}`;
+  return {
+    byEmail: async (email) => {
+      const call = `GET ${users}`;
+      const answer = await transport.send({
+        method: "GET",
+        call,
+        path,
+        // The value is a JSON text: quotes in an address must not end it.
+        query: { filter: `userName eq ${JSON.stringify(email)}`, count: 2 },
+      });
+      const [user] = readShape(scimUsersWire, answer.body, call).Resources ?? [];
+      return user === undefined ? null : mapUser(user);
+    },
+    byId: async (scimId) => {
+      const call = `GET ${users}/{userId}`;
+      try {
+        const answer = await transport.send({ method: "GET", call, path: pathOf(scimId) });
+        return mapUser(readShape(scimUserWire, answer.body, call));
+      } catch (error) {
+        if (error instanceof SiteError && error.kind === "NotVisible") return null;
+        throw error;
+      }
+    },
+    create: async ({ email, givenName, familyName, displayName }) => {
+      await transport.send({
+        method: "POST",
+        call: `POST ${users}`,
+        path,
+        body: {
+          schemas: ["urn:ietf:params:scim:schemas:core:2.0:User"],
+          userName: email,
+          emails: [{ value: email, type: "work", primary: true }],
+          name: {
+            ...(givenName === null ? {} : { givenName }),
+            ...(familyName === null ? {} : { familyName }),
+          },
+          displayName: displayName ?? ([givenName, familyName].filter((name) => name !== null).join(" ") || email),
+          active: true,
+        },
+      });
+    },
+    setActive: async (scimId, isActive) => {
+      await transport.send({
+        method: "PATCH",
+        call: `PATCH ${users}/{userId}`,
+        path: pathOf(scimId),
+        body: {
+          schemas: ["urn:ietf:params:scim:api:messages:2.0:PatchOp"],
+          Operations: [{ op: "replace", path: "active", value: isActive }],
+        },
+      });
+    },
+    remove: async (scimId) => {
+      await transport.send({ method: "DELETE", call: `DELETE ${users}/{userId}`, path: pathOf(scimId) });
+    },
+  };
+}
+
+function mapUser(user: ScimUserWire): ScimUser | null {
+  if (!user.id) return null;
+  const accountId = user[atlassianExtension]?.atlassianAccountId;
+  return {
+    scimId: user.id,
+    accountId: accountId ? (accountId as AccountId) : null,
+    isActive: user.active !== false,
+  };
+}

@@ -1,0 +1,48 @@
+import type { AccountStatus } from "../../domain/Account.js";
+import type { AccountId } from "../../domain/ids.js";
+import type { OrganizationUser } from "../../domain/OrganizationUser.js";
+import type { OrganizationUserWire } from "./wire/organizationUserWire.js";
+
+/** A row of the organization's user search. */
+export function mapOrganizationUser(user: OrganizationUserWire): OrganizationUser {
+  return {
+    accountId: user.accountId as AccountId,
+    email: textOrNull(user.email),
+    ...statusOf(user),
+    isMember: user.membershipStatus ? user.membershipStatus !== "no_membership" : user.status !== "not_invited",
+    isManaged: user.claimStatus === "managed" ? true : user.claimStatus === "unmanaged" ? false : null,
+    roles: (user.platformRoles ?? []).flatMap((role) => roleName(role) ?? []),
+    resources: (user.productAccess ?? []).flatMap(({ id }) => id ?? []),
+    jobTitle: textOrNull(user.jobTitle),
+    department: textOrNull(user.department),
+  };
+}
+
+/**
+ * Three fields speak of one thing; whichever says "not active" wins. `not_invited` says nothing about the account itself:
+ * it has no product of the organization yet, and Confluence knows whether it is active.
+ */
+function statusOf(user: OrganizationUserWire): { status: AccountStatus | null; reportedStatus: string | null } {
+  const said = (status: AccountStatus, reportedStatus: string | null | undefined) => ({
+    status,
+    reportedStatus: reportedStatus ?? null,
+  });
+  if (user.accountStatus === "closed") return said("CLOSED", user.accountStatus);
+  if (user.status === "suspended") return said("SUSPENDED", user.status);
+  if (user.membershipStatus === "suspended") return said("SUSPENDED", user.membershipStatus);
+  if (user.status === "deactivated" || user.status === "for_deletion") return said("DEACTIVATED", user.status);
+  if (user.accountStatus === "inactive") return said("INACTIVE", user.accountStatus);
+  if (user.status === "active" || user.accountStatus === "active")
+    return said("ACTIVE", user.status ?? user.accountStatus);
+  return { status: null, reportedStatus: textOrNull(user.status) };
+}
+
+function roleName(role: string | Readonly<Record<string, unknown>>): string | null {
+  if (typeof role === "string") return role;
+  const name = role.id ?? role.role ?? role.key;
+  return typeof name === "string" ? name : null;
+}
+
+function textOrNull(text: string | null | undefined): string | null {
+  return text === undefined || text === "" ? null : text;
+}

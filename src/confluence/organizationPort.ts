@@ -1,0 +1,85 @@
+import type { Complete } from "../domain/Complete.js";
+import type { DirectoryPerson } from "../domain/DirectoryPerson.js";
+import type { AccountId, GroupId } from "../domain/ids.js";
+import type { OrganizationUser } from "../domain/OrganizationUser.js";
+import type { Found } from "./Found.js";
+
+/** When an account last used a site: `null` is "never, as far as the organization knows". */
+export interface LastActive {
+  readonly atMs: number | null;
+}
+
+/** What the product needs of the Atlassian organization that a site belongs to. */
+export interface Organization {
+  readonly orgId: string;
+  /** Many accounts in few calls; ids that are not in its directories are left out. */
+  usersByIds(ids: readonly AccountId[]): Promise<Found<AccountId, OrganizationUser>>;
+  /** Accounts by e-mail, lower-cased; an address that nobody has is left out. */
+  usersByEmails(emails: readonly string[]): Promise<Found<string, readonly OrganizationUser[]>>;
+  /** One call an account, paced to what the organization allows; lags up to a day. */
+  lastActiveOf(ids: readonly AccountId[]): Promise<Found<AccountId, LastActive>>;
+  /** Everyone in the synchronised directory; `null` where the organization has none configured. */
+  readonly directoryPeople: (() => Promise<Complete<DirectoryPerson>>) | null;
+  readonly writer: OrganizationWriter;
+  /** The synchronised directory as something to write to; `null` where none is configured. */
+  readonly scim: ScimDirectory | null;
+  /** The site as the organization names it. */
+  siteResource(): Promise<string>;
+  /** Reads one page of its directories, to prove the key. */
+  checkKey(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * What provisioning writes to the organization. Each is one call, sent at most once: a rejection whose `isAnswerLost` is
+ * true may have been applied all the same, and is settled by reading.
+ */
+export interface OrganizationWriter {
+  /** Asks somebody in. Answers the account where there is one already; others have none until they accept. */
+  invite(invitation: OrganizationInvitation): Promise<AccountId | null>;
+  /** Gives an account of the organization a product role on this site. */
+  assignRole(accountId: AccountId, role: string): Promise<void>;
+  /** Takes every product of the organization away; groups and roles stay. 409 when it is suspended already. */
+  suspend(accountId: AccountId): Promise<void>;
+  /** Ends a suspension. 409 when there is none. */
+  restore(accountId: AccountId): Promise<void>;
+  /** Removes from the organization, with groups and roles. 404 when it is not there. */
+  remove(accountId: AccountId): Promise<void>;
+}
+
+export interface OrganizationInvitation {
+  readonly email: string;
+  /** A role on this site: `atlassian/user`. */
+  readonly role: string;
+  /** None that a system outside Atlassian manages. */
+  readonly groupIds: readonly GroupId[];
+  readonly sendsNotification: boolean;
+  readonly notificationText: string | null;
+}
+
+/** The synchronised directory (SCIM). What an identity provider synchronises, it may write again. */
+export interface ScimDirectory {
+  byEmail(email: string): Promise<ScimUser | null>;
+  byId(scimId: string): Promise<ScimUser | null>;
+  /** 409 when there is such a user. */
+  create(person: NewPerson): Promise<void>;
+  /** False deactivates: the account can use no product of the organization until it is made active again. */
+  setActive(scimId: string, isActive: boolean): Promise<void>;
+  /** Deactivates, and forgets until the same user is created again. */
+  remove(scimId: string): Promise<void>;
+}
+
+/** A user of the synchronised directory, as far as provisioning needs it. */
+export interface ScimUser {
+  readonly scimId: string;
+  /** `null` while Atlassian has not joined an account to it. */
+  readonly accountId: AccountId | null;
+  readonly isActive: boolean;
+}
+
+export interface NewPerson {
+  readonly email: string;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+  readonly displayName: string | null;
+}

@@ -1,0 +1,9 @@
+/** How a change ended. Answered from what was read back, never from what was sent. */
+export type ChangeOutcome =
+  | "CREATED"
+  | "ALREADY_EXISTS"
+  | "REPLACED"
+  | "REMOVED"
+  | "NOT_PRESENT"
+  | "PLANNED"
+  | "FAILED";

@@ -1,0 +1,44 @@
+import { Field, ID, InputType } from "type-graphql";
+import { dryRunField } from "./dryRunField.js";
+import { MembershipInput } from "./MembershipInput.js";
+import { ProvenanceInput } from "./ProvenanceInput.js";
+import { SpaceAccessInput } from "./SpaceAccessInput.js";
+
+@InputType({ description: "One change among several. Give exactly one of its fields." })
+export class AccessChangeInput {
+  @Field(() => SpaceAccessInput, { nullable: true, description: "Grants access to a space." })
+  readonly grantSpaceAccess?: SpaceAccessInput | null;
+
+  @Field(() => SpaceAccessInput, { nullable: true, description: "Revokes access to a space." })
+  readonly revokeSpaceAccess?: SpaceAccessInput | null;
+
+  @Field(() => MembershipInput, { nullable: true, description: "Makes an account a member of a group." })
+  readonly grantGroupMembership?: MembershipInput | null;
+
+  @Field(() => MembershipInput, { nullable: true, description: "Ends an account's membership of a group." })
+  readonly revokeGroupMembership?: MembershipInput | null;
+
+  @Field(() => ID, { nullable: true, description: "Revokes the Grant of this `id`." })
+  readonly revokeGrant?: string | null;
+}
+
+@InputType({ description: "Several changes in one request." })
+export class ApplyAccessChangesInput extends ProvenanceInput {
+  @Field(() => [AccessChangeInput], {
+    description:
+      "1 to 200 changes. Those about the same principal in the same space or group happen in this order, others side by side; one that fails leaves the others alone.",
+  })
+  readonly changes!: AccessChangeInput[];
+
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}
+
+@InputType({ description: "Revokes grants by their ids." })
+export class RevokeGrantsInput extends ProvenanceInput {
+  @Field(() => [ID], { description: "The `id`s of Grants: 1 to 200." })
+  readonly grantIds!: string[];
+
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}

@@ -1,0 +1,21 @@
+import { Field, ID, InputType } from "type-graphql";
+import { PermissionInput } from "./PermissionInput.js";
+
+@InputType({ description: "Access to one space for the account that is provisioned: single permissions, or a role." })
+export class AccountAccessInput {
+  @Field(() => ID, { description: "The `id` of a Space of the same site. Each space once." })
+  readonly spaceId!: string;
+
+  @Field(() => [PermissionInput], {
+    nullable: true,
+    description:
+      "Single permissions. `read` on `space` is granted first where it is missing, because Confluence asks for it. Give these or `roleId`.",
+  })
+  readonly permissions?: PermissionInput[] | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The `id` of a SpaceRole. It takes the place of the role that the account has in the space.",
+  })
+  readonly roleId?: string | null;
+}

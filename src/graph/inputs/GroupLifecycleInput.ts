@@ -1,0 +1,24 @@
+import { Field, ID, InputType } from "type-graphql";
+import { dryRunField } from "./dryRunField.js";
+import { ProvenanceInput } from "./ProvenanceInput.js";
+
+@InputType({ description: "Creates a group." })
+export class CreateGroupInput extends ProvenanceInput {
+  @Field(() => ID, { nullable: true, description: "The site; may be left out where there is only one." })
+  readonly siteId?: string | null;
+
+  @Field(() => String, { description: "The group's name, 1 to 255 characters." })
+  readonly name!: string;
+
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}
+
+@InputType({ description: "Deletes a group. Its memberships and grants go with it." })
+export class DeleteGroupInput extends ProvenanceInput {
+  @Field(() => ID, { description: "The `id` of a Group." })
+  readonly groupId!: string;
+
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}

@@ -1,0 +1,30 @@
+import { Field, ID, InputType } from "type-graphql";
+import { dryRunField } from "./dryRunField.js";
+import { ProvenanceInput } from "./ProvenanceInput.js";
+
+@InputType({ description: "Membership of one account in one group." })
+export class MembershipInput extends ProvenanceInput {
+  @Field(() => ID, { description: "The `id` of a Group." })
+  readonly groupId!: string;
+
+  @Field(() => ID, { description: "The `id` of an Account of the same site." })
+  readonly accountId!: string;
+}
+
+@InputType()
+abstract class MembershipsInput extends ProvenanceInput {
+  @Field(() => ID, { description: "The `id` of a Group." })
+  readonly groupId!: string;
+
+  @Field(() => [ID], { description: "The `id`s of Accounts of the same site: 1 to 200." })
+  readonly accountIds!: string[];
+
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}
+
+@InputType({ description: "Makes accounts members of a group." })
+export class GrantGroupMembershipInput extends MembershipsInput {}
+
+@InputType({ description: "Ends accounts' membership of a group." })
+export class RevokeGroupMembershipInput extends MembershipsInput {}

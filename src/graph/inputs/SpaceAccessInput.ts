@@ -1,0 +1,47 @@
+import { Field, ID, InputType } from "type-graphql";
+import { dryRunField } from "./dryRunField.js";
+import { PermissionInput } from "./PermissionInput.js";
+import { ProvenanceInput } from "./ProvenanceInput.js";
+
+@InputType({ description: "Access of one principal to one space: single permissions, or a role." })
+export class SpaceAccessInput extends ProvenanceInput {
+  @Field(() => ID, { description: "The `id` of a Space." })
+  readonly spaceId!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The `id` of the Account, Group or AccessClass. Give this or `accessClassId`.",
+  })
+  readonly principalId?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "An access class by its own name, in place of `principalId`. Example: `all-licensed-users`.",
+  })
+  readonly accessClassId?: string | null;
+
+  @Field(() => [PermissionInput], {
+    nullable: true,
+    description:
+      "Single permissions. `read` on `space` is granted first where it is missing, because Confluence asks for it; revoking it takes everything else of the principal away. Give these or `roleId`.",
+  })
+  readonly permissions?: PermissionInput[] | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The `id` of a SpaceRole. It takes the place of the role that the principal has in the space.",
+  })
+  readonly roleId?: string | null;
+}
+
+@InputType({ description: "Grants a principal access to a space." })
+export class GrantSpaceAccessInput extends SpaceAccessInput {
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}
+
+@InputType({ description: "Revokes a principal's access to a space." })
+export class RevokeSpaceAccessInput extends SpaceAccessInput {
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}

@@ -1,0 +1,116 @@
+import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { AccountId, SiteId } from "../../domain/ids.js";
+import type { AccountRequest, AskedGrant } from "../../provisioning/AccountRequest.js";
+import type { Change } from "../../provisioning/Change.js";
+import { encodeGlobalId } from "../ids/encodeGlobalId.js";
+import type { AccountAccessInput } from "../inputs/AccountAccessInput.js";
+import type { ProvisionAccountInput } from "../inputs/AccountProvisionInput.js";
+import { fault, type ReadChange, readMembershipChange, readSpaceChange } from "./readChange.js";
+
+/** RFC 3696 as corrected: 64 characters, an @, and 255. */
+const maxEmailLength = 320;
+/** Names and roles: far more than any upstream takes. */
+const maxTextLength = 255;
+const maxNotificationLength = 4_000;
+const maxGrants = 200;
+
+/** Reads what is asked for a person; or everything that is wrong with the input. */
+export function readAccountRequest(
+  siteId: SiteId,
+  input: ProvisionAccountInput,
+): AccountRequest | { readonly faults: readonly ChangeFault[] } {
+  const faults: ChangeFault[] = [];
+  const email = input.email.trim();
+  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > maxEmailLength) {
+    const message = `This is no e-mail address: it needs one @ with something on either side, no blanks, and at most ${maxEmailLength} characters.`;
+    faults.push(fault("INVALID_INPUT", ["email"], message));
+  }
+  const text = (name: "givenName" | "familyName" | "displayName"): string | null => {
+    const value = input[name]?.trim() ?? "";
+    if (value.length > maxTextLength) faults.push(tooLong(name, maxTextLength));
+    return value === "" ? null : value;
+  };
+  const names = { givenName: text("givenName"), familyName: text("familyName"), displayName: text("displayName") };
+  if (input.productRole.trim() === "" || input.productRole.length > maxTextLength) {
+    faults.push(fault("INVALID_INPUT", ["productRole"], "Name a product role, such as atlassian/user."));
+  }
+  const notificationText = input.notificationText?.trim() || null;
+  if ((notificationText?.length ?? 0) > maxNotificationLength) {
+    faults.push(tooLong("notificationText", maxNotificationLength));
+  }
+  const count = input.groupIds.length + input.access.length;
+  if (count > maxGrants) {
+    const message = `At most ${maxGrants} groups and accesses can be asked for at once; ${count} were. Send the rest to applyAccessChanges.`;
+    return { faults: [...faults, fault("TOO_MANY_CHANGES", ["groupIds"], message)] };
+  }
+  const grants = readGrants(siteId, input, faults);
+  if (faults.length > 0) return { faults };
+  const { productRole, sendNotification } = input;
+  return {
+    email,
+    ...names,
+    productRole: productRole.trim(),
+    sendsNotification: sendNotification,
+    notificationText,
+    grants,
+  };
+}
+
+function readGrants(siteId: SiteId, { groupIds, access }: ProvisionAccountInput, faults: ChangeFault[]): AskedGrant[] {
+  const seen = new Set<string>();
+  const spaces = access.map(({ spaceId }, index) => {
+    if (seen.has(spaceId)) {
+      faults.push(fault("INVALID_INPUT", ["access", String(index), "spaceId"], "The space is named twice."));
+    }
+    seen.add(spaceId);
+    return index;
+  });
+  return [
+    ...[...new Set(groupIds)].map((groupId) => {
+      const field = ["groupIds", String(groupIds.indexOf(groupId))];
+      return { field, changeFor: (accountId: AccountId) => membership(siteId, groupId, accountId) };
+    }),
+    ...spaces.map((index) => {
+      const field = ["access", String(index)];
+      const asked = access[index];
+      return { field, changeFor: (accountId: AccountId) => spaceAccess(siteId, asked, accountId) };
+    }),
+  ].flatMap(({ field, changeFor }): AskedGrant[] => {
+    const read = changeFor(someone);
+    if ("faults" in read) {
+      for (const each of read.faults) {
+        const own = field[0] === "groupIds" ? [] : each.field;
+        faults.push({ ...each, field: [...field, ...own] });
+      }
+      return [];
+    }
+    if (!("siteId" in read)) return [];
+    const groupId = "groupId" in read.change ? read.change.groupId : null;
+    return [{ field, groupId, changeFor: (accountId) => changeOf(changeFor(accountId)) }];
+  });
+}
+
+/** Stands for the account while the input is checked. */
+const someone = "someone" as AccountId;
+
+function membership(siteId: SiteId, groupId: string, accountId: AccountId): ReadChange {
+  return readMembershipChange("grantMembership", { groupId, accountId: accountGlobalId(siteId, accountId) });
+}
+
+function spaceAccess(siteId: SiteId, asked: AccountAccessInput | undefined, accountId: AccountId): ReadChange {
+  const principalId = accountGlobalId(siteId, accountId);
+  return readSpaceChange("grantSpaceAccess", { spaceId: "", ...asked, principalId });
+}
+
+function accountGlobalId(siteId: SiteId, accountId: AccountId): string {
+  return encodeGlobalId({ type: "Account", siteId, accountId });
+}
+
+function changeOf(read: ReadChange): Change {
+  if (!("siteId" in read)) throw new Error("An input that was read once reads the same again.");
+  return read.change;
+}
+
+function tooLong(field: string, length: number): ChangeFault {
+  return fault("INVALID_INPUT", [field], `This takes at most ${length} characters.`);
+}

@@ -1,0 +1,160 @@
+import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { SiteId } from "../../domain/ids.js";
+import type { Operation } from "../../domain/Operation.js";
+import type { Principal } from "../../domain/Principal.js";
+import type { Change } from "../../provisioning/Change.js";
+import { decodeGlobalId } from "../ids/decodeGlobalId.js";
+import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";
+import type { MembershipInput } from "../inputs/MembershipInput.js";
+import type { SpaceAccessInput } from "../inputs/SpaceAccessInput.js";
+
+/** The path of a change's field within the whole input: `["changes", "3", "grantSpaceAccess", "roleId"]`. */
+export type Locate = (field: readonly string[]) => readonly string[];
+
+/** A change as the input names it, and the site it is about; or everything that is wrong with the input. */
+export type ReadChange =
+  | { readonly siteId: SiteId; readonly change: Change; readonly locate: Locate }
+  /** What it asks for was found to be so already. */
+  | { readonly settled: "NOT_PRESENT" }
+  | { readonly faults: readonly [ChangeFault, ...ChangeFault[]] };
+
+type SpaceChangeKind = "grantSpaceAccess" | "revokeSpaceAccess";
+
+/** Reads access to a space: permissions or a role, for an account, a group or an access class. */
+export function readSpaceChange(
+  kind: SpaceChangeKind,
+  input: SpaceAccessInput,
+  locate: Locate = (field) => field,
+): ReadChange {
+  const faults: ChangeFault[] = [];
+  const space = readId(input.spaceId, "spaceId", ["Space"], faults);
+  const principal = readPrincipal(input, faults);
+  const wanted = readEntitlement(input, faults);
+  if (space !== null) {
+    if (principal?.siteId !== null && principal !== null && principal.siteId !== space.siteId) {
+      faults.push(fault("PRINCIPAL_NOT_FOUND", ["principalId"], "The principal is of another site than the space."));
+    }
+    if (wanted?.roleSiteId !== undefined && wanted.roleSiteId !== space.siteId) {
+      faults.push(fault("ROLE_NOT_FOUND", ["roleId"], "The role is of another site than the space."));
+    }
+  }
+  const [first, ...rest] = faults;
+  if (first !== undefined || space === null || principal === null || wanted === null) {
+    return located([first ?? fault("INVALID_INPUT", [], "The input cannot be used."), ...rest], locate);
+  }
+  const isGrant = kind === "grantSpaceAccess";
+  const place = { spaceId: space.spaceId, principal: principal.principal };
+  const { entitlement } = wanted;
+  const change: Change =
+    entitlement.kind === "role"
+      ? { kind: isGrant ? "grantRole" : "revokeRole", ...place, roleId: entitlement.roleId }
+      : { kind: isGrant ? "grantPermissions" : "revokePermissions", ...place, operations: entitlement.operations };
+  return { siteId: space.siteId, change, locate };
+}
+
+/** Reads the membership of one account in one group. */
+export function readMembershipChange(
+  kind: "grantMembership" | "revokeMembership",
+  input: Pick<MembershipInput, "groupId" | "accountId">,
+  locate: Locate = (field) => field,
+): ReadChange {
+  const faults: ChangeFault[] = [];
+  const group = readId(input.groupId, "groupId", ["Group"], faults);
+  const account = readId(input.accountId, "accountId", ["Account"], faults);
+  if (group !== null && account !== null && group.siteId !== account.siteId) {
+    faults.push(fault("ACCOUNT_NOT_FOUND", ["accountId"], "The account is of another site than the group."));
+  }
+  const [first, ...rest] = faults;
+  if (first !== undefined) return located([first, ...rest], locate);
+  if (group === null || account === null) throw new Error("An id that cannot be read has its fault.");
+  return { siteId: group.siteId, change: { kind, groupId: group.groupId, accountId: account.accountId }, locate };
+}
+
+function located([first, ...rest]: readonly [ChangeFault, ...ChangeFault[]], locate: Locate): ReadChange {
+  const place = (each: ChangeFault): ChangeFault => ({ ...each, field: locate(each.field) });
+  return { faults: [place(first), ...rest.map(place)] };
+}
+
+/** An id of one of some types; `null` after adding what is wrong with it. */
+export function readId<T extends GlobalIdType>(
+  text: string,
+  field: string | readonly string[],
+  types: readonly T[],
+  faults: ChangeFault[],
+): Extract<GlobalId, { type: T }> | null {
+  const id = decodeGlobalId(text);
+  const isWanted = (found: GlobalId): found is Extract<GlobalId, { type: T }> =>
+    types.some((type) => type === found.type);
+  if (id !== null && isWanted(id)) return id;
+  const wanted = types.join(" or ");
+  const message =
+    id === null
+      ? `This is not an id of this graph. Pass the \`id\` of a ${wanted} exactly as it was answered.`
+      : `This is the id of a ${id.type}, but a ${wanted} is needed here.`;
+  faults.push(fault("INVALID_INPUT", [field].flat(), message));
+  return null;
+}
+
+export function fault(code: ChangeFaultCode, field: readonly string[], message: string): ChangeFault {
+  return { code, field, message };
+}
+
+function readPrincipal(
+  { principalId, accessClassId }: SpaceAccessInput,
+  faults: ChangeFault[],
+): { readonly siteId: SiteId | null; readonly principal: Principal } | null {
+  const hasId = principalId !== null && principalId !== undefined;
+  const hasClass = accessClassId !== null && accessClassId !== undefined && accessClassId !== "";
+  if (hasId === hasClass) {
+    faults.push(fault("INVALID_INPUT", ["principalId"], "Give exactly one of principalId and accessClassId."));
+    return null;
+  }
+  if (hasClass) {
+    return { siteId: null, principal: { kind: "accessClass", classId: accessClassId, reportedType: "access-class" } };
+  }
+  const id = readId(principalId ?? "", "principalId", ["Account", "Group", "AccessClass"], faults);
+  if (id === null) return null;
+  switch (id.type) {
+    case "Account":
+      return { siteId: id.siteId, principal: { kind: "account", accountId: id.accountId } };
+    case "Group":
+      return { siteId: id.siteId, principal: { kind: "group", groupId: id.groupId } };
+    case "AccessClass":
+      return {
+        siteId: id.siteId,
+        principal: { kind: "accessClass", classId: id.classId, reportedType: id.reportedType },
+      };
+  }
+}
+
+type Entitlement =
+  | { readonly kind: "permissions"; readonly operations: readonly Operation[] }
+  | { readonly kind: "role"; readonly roleId: Extract<GlobalId, { type: "SpaceRole" }>["roleId"] };
+
+function readEntitlement(
+  { permissions, roleId }: SpaceAccessInput,
+  faults: ChangeFault[],
+): { readonly entitlement: Entitlement; readonly roleSiteId?: SiteId } | null {
+  const hasRole = roleId !== null && roleId !== undefined;
+  const hasPermissions = permissions !== null && permissions !== undefined;
+  if (hasRole === hasPermissions) {
+    faults.push(fault("INVALID_INPUT", ["permissions"], "Give exactly one of permissions and roleId."));
+    return null;
+  }
+  if (hasRole) {
+    const id = readId(roleId, "roleId", ["SpaceRole"], faults);
+    return id === null ? null : { entitlement: { kind: "role", roleId: id.roleId }, roleSiteId: id.siteId };
+  }
+  const operations = (permissions ?? []).map(({ operation, target }) => ({ key: operation, target }));
+  if (operations.length === 0) {
+    faults.push(fault("INVALID_INPUT", ["permissions"], "Name at least one permission."));
+    return null;
+  }
+  operations.forEach(({ key, target }, index) => {
+    if (key.trim() !== "" && target.trim() !== "") return;
+    faults.push(
+      fault("INVALID_INPUT", ["permissions", String(index)], "A permission needs an operation and a target."),
+    );
+  });
+  return { entitlement: { kind: "permissions", operations } };
+}

@@ -1,0 +1,62 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import type { Complete } from "../../domain/Complete.js";
+import type { AccountId } from "../../domain/ids.js";
+import { readAccountOfAtlassianId, readAccountsOfEmail } from "../../loaders/readAccountsOfPerson.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { GraphContext } from "../GraphContext.js";
+import { PageArgs } from "../inputs/PageArgs.js";
+import { accountNodes } from "../nodes/accountNodes.js";
+import { loadPage } from "../paging/loadPage.js";
+import type { Page } from "../paging/Page.js";
+import { readAcrossSites } from "../paging/readAcrossSites.js";
+import { sitesCovered } from "../siteScope.js";
+import type { AccountNode } from "../types/AccountNode.js";
+import { AccountConnection } from "../types/connections.js";
+import { IdentityNode } from "../types/IdentityNode.js";
+import { readLookup } from "./readLookup.js";
+
+@Resolver(() => IdentityNode)
+export class IdentityResolver {
+  @Query(() => IdentityNode, {
+    description: "A person by `email` or by `atlassianAccountId`, as the way to their accounts on every site.",
+  })
+  identity(
+    @Arg("email", () => String, { nullable: true, description: "An e-mail address, in any case." })
+    email: string | null | undefined,
+    @Arg("atlassianAccountId", () => ID, { nullable: true, description: "Example: `712020:6b1c…`." })
+    atlassianAccountId: string | null | undefined,
+  ): IdentityNode {
+    readLookup({ email, atlassianAccountId });
+    return new IdentityNode({ email: email ?? null, atlassianAccountId: atlassianAccountId ?? null });
+  }
+
+  @FieldResolver(() => AccountConnection, {
+    description:
+      'The person\'s accounts, on every site. By e-mail the organization is asked where one is configured; elsewhere accounts that hide their address are a declared gap, never "no account".',
+  })
+  accounts(
+    @Root() root: IdentityNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<AccountNode>> {
+    return loadPage(context, {
+      list: ["Identity.accounts", root.email, root.atlassianAccountId],
+      page,
+      missing: "accounts of this person",
+      read: () => readAcrossSites(sitesCovered(context, null), "accounts of this person", (site) => readOn(site, root)),
+      orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item}`,
+      nodesOf: (items) =>
+        accountNodes(
+          items.map(({ loaders, item }) => ({ loaders, id: item })),
+          info,
+        ),
+    });
+  }
+}
+
+function readOn(loaders: SiteLoaders, { email, atlassianAccountId }: IdentityNode): Promise<Complete<AccountId>> {
+  if (atlassianAccountId !== null) return readAccountOfAtlassianId(loaders, atlassianAccountId as AccountId);
+  return readAccountsOfEmail(loaders, email ?? "");
+}

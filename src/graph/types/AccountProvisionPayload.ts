@@ -1,0 +1,58 @@
+import { Field, ObjectType } from "type-graphql";
+import { AccessChangeNode } from "./AccessChangeNode.js";
+import type { AccountInvitationNode as Invitation } from "./AccountInvitationNode.js";
+import { AccountInvitationNode } from "./AccountInvitationNode.js";
+import type { AccountNode as Account } from "./AccountNode.js";
+import { AccountNode } from "./AccountNode.js";
+import { ChangeOutcome } from "./changeEnums.js";
+import { UserErrorNode } from "./UserErrorNode.js";
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "What became of a person's account, and of what it was to be given.",
+})
+export class AccountProvisionPayload {
+  @Field(() => ChangeOutcome, {
+    description:
+      "How it ended for the account: `CREATED` when it was made, given access to the site, or invited now; `ALREADY_EXISTS` when it has access, or an invitation is open. What was granted has outcomes of its own in `changes`.",
+  })
+  readonly outcome: string;
+
+  @Field(() => [UserErrorNode], {
+    description:
+      "Why it was not carried out, or what is not done yet. Empty when all of the account is done; `changes` have errors of their own.",
+  })
+  readonly userErrors: UserErrorNode[];
+
+  @Field(() => [String], {
+    description: "The calls that were planned for the account. Those of each grant are in `changes`.",
+  })
+  readonly plan: readonly string[];
+
+  @Field(() => AccountNode, {
+    nullable: true,
+    description: "The account; null while there is none, or none that can be told. Then see `invitation`.",
+  })
+  readonly account: Account | null;
+
+  @Field(() => AccountInvitationNode, {
+    nullable: true,
+    description: "The invitation that is open; null when none is.",
+  })
+  readonly invitation: Invitation | null;
+
+  @Field(() => [AccessChangeNode], {
+    description:
+      "What became of each group and each access asked for, groups first, in the order asked; `field` of an error says which. Groups that went out with the invitation are in `invitation.groups` instead. What has to wait for the account fails with `ACCOUNT_PENDING`. Empty when the account itself failed.",
+  })
+  readonly changes: readonly AccessChangeNode[];
+
+  constructor(facts: AccountProvisionPayload) {
+    this.outcome = facts.outcome;
+    this.userErrors = facts.userErrors;
+    this.plan = facts.plan;
+    this.account = facts.account;
+    this.invitation = facts.invitation;
+    this.changes = facts.changes;
+  }
+}

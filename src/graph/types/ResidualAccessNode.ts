@@ -1,0 +1,64 @@
+import { Field, ObjectType } from "type-graphql";
+import { CompletenessNode } from "./CompletenessNode.js";
+import { AccessVerdict } from "./changeEnums.js";
+import { GrantNode } from "./GrantNode.js";
+import { PermissionNode } from "./PermissionNode.js";
+
+@ObjectType("AccessPath", {
+  simpleResolvers: true,
+  description: "A chain of grants that gives a permission: the account's memberships, then the space's grant.",
+})
+export class AccessPathNode {
+  @Field(() => [GrantNode], {
+    description:
+      "The chain. Revoking its last revocable grant ends this path; all paths must end for the access to end.",
+  })
+  readonly grants: readonly GrantNode[];
+
+  constructor(grants: readonly GrantNode[]) {
+    this.grants = grants;
+  }
+}
+
+@ObjectType("ResidualPermission", {
+  simpleResolvers: true,
+  description: "A permission that an account still has, or may have, in a space.",
+})
+export class ResidualPermissionNode {
+  @Field(() => PermissionNode, { description: "Which permission." })
+  readonly permission: PermissionNode;
+
+  @Field(() => AccessVerdict, { description: "Whether the account surely has it." })
+  readonly decision: string;
+
+  @Field(() => String, { description: "The decision as one plain sentence." })
+  readonly explanation: string;
+
+  @Field(() => [AccessPathNode], { description: "Through which grants, shortest first; at most 20." })
+  readonly paths: readonly AccessPathNode[];
+
+  constructor(facts: Pick<ResidualPermissionNode, "permission" | "decision" | "explanation" | "paths">) {
+    this.permission = facts.permission;
+    this.decision = facts.decision;
+    this.explanation = facts.explanation;
+    this.paths = facts.paths;
+  }
+}
+
+@ObjectType("ResidualAccess", {
+  simpleResolvers: true,
+  description:
+    "What an account can still do in a space after a revocation. Empty and complete means that its access ended.",
+})
+export class ResidualAccessNode {
+  @Field(() => [ResidualPermissionNode], { description: "What is left, or may be." })
+  readonly permissions: readonly ResidualPermissionNode[];
+
+  @Field(() => CompletenessNode, { description: "Whether everything that decides it was read." })
+  readonly completeness: CompletenessNode;
+
+  constructor(permissions: readonly ResidualPermissionNode[], completeness: CompletenessNode) {
+    this.permissions = permissions;
+    this.completeness = completeness;
+  }
+}

@@ -1,0 +1,48 @@
+import { defineEnum } from "./defineEnum.js";
+
+export const ChangeOutcome = defineEnum(
+  "ChangeOutcome",
+  "How a change ended, by what was read back afterwards and not by what was sent.",
+  {
+    CREATED: "It was not there; now it is.",
+    ALREADY_EXISTS: "It was there already: nothing was written.",
+    REPLACED: "Something else was there in its place, which it replaced.",
+    REMOVED: "It was there; now it is not.",
+    NOT_PRESENT: "It was not there: nothing was written.",
+    PLANNED: "A dry run: nothing was written. `plan` says what would be.",
+    FAILED: "It was not carried out: `userErrors` say why.",
+  },
+);
+
+export const UserErrorCode = defineEnum("UserErrorCode", "Why a change was not carried out, for programs.", {
+  PROVISIONING_DISABLED: "Changes are switched off for this site.",
+  INVALID_INPUT: "The input cannot be used: a malformed id, an empty list, two things where one is asked for.",
+  TOO_MANY_CHANGES: "More changes than one request may hold.",
+  PRINCIPAL_NOT_FOUND: "The site knows no such account or group.",
+  SPACE_NOT_FOUND: "No such space, or it is hidden or in the trash.",
+  GROUP_NOT_FOUND: "No such group.",
+  ROLE_NOT_FOUND: "The site has no such role.",
+  GRANT_NOT_FOUND: "The id of the grant cannot be read.",
+  ACCOUNT_NOT_FOUND: "The site knows no such account.",
+  ACCOUNT_PENDING: "The person has not accepted the invitation: repeat the call when the account exists.",
+  UNKNOWN_PERMISSION: "Confluence has no such pair of operation and target to grant.",
+  PERMISSION_NOT_WRITABLE: "The permission exists but cannot be written.",
+  GRANULAR_ON_ROLES_SITE: "The site knows roles only; the message names the smallest role that fits.",
+  ROLES_NOT_AVAILABLE: "The site has no roles.",
+  PRINCIPAL_NOT_SUPPORTED: "Confluence takes this sort of access for other principals only.",
+  GROUP_MANAGED_EXTERNALLY: "A system outside Atlassian manages the group.",
+  LAST_ADMINISTRATOR: "The space would be left without an administrator.",
+  NOT_REVOCABLE: "The grant cannot be revoked here.",
+  ACKNOWLEDGEMENT_REQUIRED: "The change reaches every product of the organization and must be acknowledged.",
+  UNSUPPORTED: "This site or its configuration lacks what the change needs.",
+  STATE_UNKNOWN: "What is there could not be read, before or after: nothing is claimed.",
+  ANSWER_LOST: "The answer was lost and the change was found not to be carried out: it is safe to repeat.",
+  UPSTREAM_REFUSED: "Confluence refused; the message says why.",
+  UPSTREAM_UNAVAILABLE: "Confluence could not be reached or failed.",
+  AUDIT_UNAVAILABLE: "The audit log cannot be written.",
+});
+
+export const AccessVerdict = defineEnum("AccessVerdict", "Whether an account surely has a permission.", {
+  ALLOWED: "Known facts suffice, whatever else is missing.",
+  UNKNOWN: "Something that could not be read stands in the way of saying so.",
+});

@@ -1,0 +1,37 @@
+import type { ChangeFault } from "../domain/ChangeFault.js";
+import type { ChangeOutcome } from "../domain/ChangeOutcome.js";
+
+/** One write call about an account. */
+export interface AccountStep {
+  /** In a person's words; the same in a dry run and in the audit. Names the step within its change. */
+  readonly text: string;
+  /** What to tell when the answer was lost and reading back cannot show what became of it; otherwise it was not applied. */
+  readonly lostMessage?: string;
+  /** Sends the call. Rejects with a `SiteError`. */
+  run(): Promise<void>;
+}
+
+/** The smallest set of calls that makes a change of an account true, or why there is none. */
+export type AccountPlan =
+  | { readonly kind: "refused"; readonly fault: ChangeFault }
+  | { readonly kind: "settled"; readonly outcome: "ALREADY_EXISTS" | "NOT_PRESENT" }
+  | {
+      readonly kind: "steps";
+      readonly steps: readonly [AccountStep, ...AccountStep[]];
+      /** What it is when the steps are through. */
+      readonly outcome: Extract<ChangeOutcome, "CREATED" | "REPLACED" | "REMOVED">;
+    };
+
+/** A change of one account as a whole: whether it exists, and whether it can be used. */
+export interface AccountChange<State> {
+  readonly action: string;
+  /** Whom it is about, for the audit. */
+  readonly subject: Readonly<Record<string, unknown>>;
+  /** What stands in the way of writing, although the plan may be shown. */
+  readonly objection: ChangeFault | null;
+  /** Reads what is there now, past every cache. Rejects with a `SiteError`. */
+  read(): Promise<State>;
+  plan(state: State): AccountPlan;
+  /** For the audit. */
+  describe(state: State): readonly string[];
+}

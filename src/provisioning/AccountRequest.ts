@@ -1,0 +1,60 @@
+import type { AccountId, GroupId, SiteId } from "../domain/ids.js";
+import type { Change } from "./Change.js";
+import type { ChangeResult } from "./settlePlace.js";
+
+/** A person to be given an account on one site, and what the account shall have there. */
+export interface AccountRequest {
+  /** Trimmed, with an @, at most 320 characters. */
+  readonly email: string;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+  readonly displayName: string | null;
+  /** The product role on the site, where the account has no access to it yet: `atlassian/user`. */
+  readonly productRole: string;
+  readonly sendsNotification: boolean;
+  readonly notificationText: string | null;
+  readonly grants: readonly AskedGrant[];
+}
+
+/** A membership or access to a space that is asked for somebody whose account id may not be known yet. */
+export interface AskedGrant {
+  /** Where the input asks for it: `["groupIds", "0"]`. */
+  readonly field: readonly string[];
+  readonly changeFor: (accountId: AccountId) => Change;
+  /** Set where it is a membership: an invitation can carry it along. */
+  readonly groupId: GroupId | null;
+}
+
+/** An invitation that nobody has accepted yet. */
+export interface OpenInvitation {
+  readonly email: string;
+  /** `PENDING`: it went out earlier, and nothing was sent now. */
+  readonly status: "INVITED" | "PENDING";
+  /** Groups that the person is in once the invitation is accepted. */
+  readonly groupIds: readonly GroupId[];
+}
+
+/** Whether a person has an account, and what the grants can build on. */
+export interface AccountStanding extends ChangeResult {
+  readonly accountId: AccountId | null;
+  readonly invitation: OpenInvitation | null;
+  /**
+   * `now`: the account can be granted things. `planned`: it could after the real run. `later`: only when the person has
+   * accepted. `never`: it failed.
+   */
+  readonly grants: "now" | "planned" | "later" | "never";
+  /** Groups that go out with the invitation, so that nothing else is to be done about them. */
+  readonly carriedGroupIds: readonly GroupId[];
+}
+
+export interface GrantResult {
+  /** `null` where there is no account yet that it could be about. */
+  readonly change: Change | null;
+  readonly result: ChangeResult;
+}
+
+/** What became of the account and of each grant asked for, in the order asked. */
+export interface ProvisionResult extends Omit<AccountStanding, "grants" | "carriedGroupIds"> {
+  readonly siteId: SiteId;
+  readonly changes: readonly GrantResult[];
+}

@@ -1,0 +1,177 @@
+import type { AccountId, GroupId } from "../domain/ids.js";
+import type { SiteStore } from "../loaders/SiteStore.js";
+import type { AccountRequest, ProvisionResult } from "./AccountRequest.js";
+import type { AccountStatusAction } from "./AccountStatusAction.js";
+import type { AuditLog, Provenance } from "./AuditLog.js";
+import type { Change } from "./Change.js";
+import { GroupPlace } from "./GroupPlace.js";
+import type { KeyedLock } from "./KeyedLock.js";
+import { provisioningDisabled } from "./provisioningDisabled.js";
+import { SentInvitations } from "./SentInvitations.js";
+import { SpacePlace } from "./SpacePlace.js";
+import { settleAccountGrants } from "./settleAccountGrants.js";
+import { settleAccountOfOrganization } from "./settleAccountOfOrganization.js";
+import { settleAccountOfSite } from "./settleAccountOfSite.js";
+import { type AccountStatusResult, settleAccountStatus } from "./settleAccountStatus.js";
+import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./settleGroup.js";
+import { type ChangeResult, settlePlace } from "./settlePlace.js";
+import { subjectKey } from "./subjectKey.js";
+
+interface ProvisionerOptions {
+  readonly store: SiteStore;
+  readonly audit: AuditLog;
+  /** Shared by the whole process. */
+  readonly lock: KeyedLock;
+  /** False: every change answers `PROVISIONING_DISABLED` and nothing is read or written. */
+  readonly isOn: boolean;
+}
+
+/** Carries out changes on one site. */
+export class Provisioner {
+  readonly #options: ProvisionerOptions;
+  readonly #invitations: SentInvitations;
+
+  constructor(options: ProvisionerOptions) {
+    this.#options = options;
+    this.#invitations = new SentInvitations(options.store.clock);
+  }
+
+  get store(): SiteStore {
+    return this.#options.store;
+  }
+
+  get isOn(): boolean {
+    return this.#options.isOn;
+  }
+
+  /**
+   * The result of each change, in the order given. Changes of the same subject in the same place are carried out in that
+   * order; others side by side. One that fails leaves the others alone.
+   */
+  async carryOut(changes: readonly Change[], provenance: Provenance, isDryRun: boolean): Promise<ChangeResult[]> {
+    if (!this.isOn) return changes.map(() => disabled(this.store.site.siteId));
+    const results: ChangeResult[] = [];
+    for (const wave of inWaves(changes)) {
+      const places = groupByPlace(wave);
+      await Promise.all(
+        [...places.values()].map(async (entries) => {
+          const settled = await this.#settle(
+            entries.map(({ change }) => change),
+            provenance,
+            isDryRun,
+          );
+          entries.forEach(({ index }, position) => {
+            const result = settled[position];
+            if (result !== undefined) results[index] = result;
+          });
+        }),
+      );
+    }
+    return results;
+  }
+
+  /** Makes sure that a group of a name exists. */
+  createGroup(name: string, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
+    const { store, audit, lock } = this.#options;
+    if (!this.isOn) return Promise.resolve({ ...disabled(store.site.siteId), group: null });
+    const key = JSON.stringify([store.site.siteId, "group named", name]);
+    return lock.run(key, () => settleGroupCreation(name, { store, audit, provenance, isDryRun }));
+  }
+
+  /** Makes sure that a group does not exist. */
+  deleteGroup(groupId: GroupId, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
+    const { store, audit, lock } = this.#options;
+    if (!this.isOn) return Promise.resolve({ ...disabled(store.site.siteId), group: null });
+    const key = JSON.stringify([store.site.siteId, "group", groupId]);
+    return lock.run(key, () => settleGroupDeletion(groupId, { store, audit, provenance, isDryRun }));
+  }
+
+  /**
+   * Makes sure that a person has an account with access to the site, then grants it what was asked for. One that was invited
+   * has no account yet: repeating the call when it is there does the rest.
+   */
+  async provisionAccount(request: AccountRequest, provenance: Provenance, isDryRun: boolean): Promise<ProvisionResult> {
+    const { store, audit, lock } = this.#options;
+    const { siteId, organization } = store.site;
+    if (!this.isOn) return { ...disabled(siteId), siteId, accountId: null, invitation: null, changes: [] };
+    const settlement = { store, siteId, audit, provenance, isDryRun, invitations: this.#invitations };
+    const key = JSON.stringify([siteId, "account of", request.email.toLowerCase()]);
+    const standing = await lock.run(key, () =>
+      organization === null
+        ? settleAccountOfSite(request, settlement)
+        : settleAccountOfOrganization(request, { ...settlement, organization }),
+    );
+    const carryOut = (changes: readonly Change[]) => this.carryOut(changes, provenance, isDryRun);
+    const changes = await settleAccountGrants(request.grants, standing, { store, carryOut });
+    return { ...standing, siteId, changes };
+  }
+
+  /** Suspends, restores or removes an account in the whole organization. */
+  async changeAccountStatus(
+    action: AccountStatusAction,
+    accountId: AccountId,
+    asked: { readonly provenance: Provenance; readonly isDryRun: boolean; readonly isAcknowledged: boolean },
+  ): Promise<AccountStatusResult> {
+    const { store, audit, lock } = this.#options;
+    const { siteId, organization } = store.site;
+    if (!this.isOn) return { ...disabled(siteId), affectedResources: [] };
+    if (organization === null) return { ...withoutOrganization(siteId), affectedResources: [] };
+    const key = JSON.stringify(["organization", organization.orgId, accountId]);
+    return lock.run(key, () =>
+      settleAccountStatus(action, accountId, { store, siteId, organization, audit, ...asked }),
+    );
+  }
+
+  #settle(changes: readonly Change[], provenance: Provenance, isDryRun: boolean): Promise<ChangeResult[]> {
+    const { store, audit, lock } = this.#options;
+    const [first] = changes;
+    if (first === undefined) return Promise.resolve([]);
+    const settlement = { siteId: store.site.siteId, audit, provenance, isDryRun };
+    if ("groupId" in first) {
+      const place = new GroupPlace(store, first.groupId);
+      return lock.run(place.key, () => settlePlace(place, changes, settlement));
+    }
+    const place = new SpacePlace(store, first.spaceId);
+    return lock.run(place.key, () => settlePlace(place, changes, settlement));
+  }
+}
+
+interface Entry {
+  readonly index: number;
+  readonly change: Change;
+}
+
+/** Each wave names a subject once, so that what is asked of one subject happens in the order asked. */
+function inWaves(changes: readonly Change[]): Entry[][] {
+  const seen = new Map<string, number>();
+  const waves: Entry[][] = [];
+  changes.forEach((change, index) => {
+    const key = subjectKey(change);
+    const wave = seen.get(key) ?? 0;
+    seen.set(key, wave + 1);
+    waves[wave] ??= [];
+    waves[wave].push({ index, change });
+  });
+  return waves;
+}
+
+function groupByPlace(entries: readonly Entry[]): Map<string, Entry[]> {
+  const places = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const { change } = entry;
+    const key = "groupId" in change ? `group ${change.groupId}` : `space ${change.spaceId}`;
+    const there = places.get(key);
+    if (there === undefined) places.set(key, [entry]);
+    else there.push(entry);
+  }
+  return places;
+}
+
+function disabled(siteId: string): ChangeResult {
+  return { outcome: "FAILED", fault: provisioningDisabled(siteId), plan: [] };
+}
+
+function withoutOrganization(siteId: string): ChangeResult {
+  const message = `Accounts are suspended, restored and removed in their organization, and site ${siteId} has none configured. Set ATLASSIAN_ORG_ID and ATLASSIAN_ORG_API_KEY (or \`organization\` in the sites file).`;
+  return { outcome: "FAILED", fault: { code: "UNSUPPORTED", field: [], message }, plan: [] };
+}

@@ -1,0 +1,10 @@
+import type { AccountId } from "../domain/ids.js";
+import { account } from "../loaders/account.js";
+import { organizationUser } from "../loaders/organizationUser.js";
+import type { SiteStore } from "../loaders/SiteStore.js";
+
+/** Drops what a store remembers of the facts of one account. */
+export function forgetAccount(store: SiteStore, accountId: AccountId): void {
+  store.of(organizationUser).drop(accountId);
+  store.of(account).drop(accountId);
+}

@@ -1,0 +1,28 @@
+import type { Group } from "../domain/Group.js";
+import type { Plan } from "./Plan.js";
+import { refuse } from "./refuse.js";
+
+/** What a membership change is planned on, freshly read. */
+export interface MembershipState {
+  readonly group: Group;
+  readonly isMember: boolean;
+}
+
+/** Plans a membership. Groups that an identity provider writes are refused: it would write the old state again. */
+export function planMembership(
+  kind: "grantMembership" | "revokeMembership",
+  { group, isMember }: MembershipState,
+): Plan {
+  const isGrant = kind === "grantMembership";
+  if (isMember === isGrant) return { kind: "settled", outcome: isGrant ? "ALREADY_EXISTS" : "NOT_PRESENT" };
+  if (group.managedBy === "EXTERNAL") {
+    return refuse(
+      "GROUP_MANAGED_EXTERNALLY",
+      ["groupId"],
+      `Group "${group.name}" is managed outside Atlassian: change its members there, or the change would be undone.`,
+    );
+  }
+  return isGrant
+    ? { kind: "steps", steps: [{ kind: "addMember" }], outcome: "CREATED" }
+    : { kind: "steps", steps: [{ kind: "removeMember" }], outcome: "REMOVED" };
+}

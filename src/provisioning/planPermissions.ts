@@ -1,0 +1,115 @@
+import type { Operation } from "../domain/Operation.js";
+import { principalKey } from "../domain/principalKey.js";
+import type { SpaceGrant } from "../domain/SpaceGrant.js";
+import { administratorsLost } from "./administratorsLost.js";
+import type { Change } from "./Change.js";
+import { leaderOf } from "./leaderOf.js";
+import { operationName, readSpace } from "./operationName.js";
+import type { Plan } from "./Plan.js";
+import { refuse } from "./refuse.js";
+import type { SpaceState } from "./SpaceState.js";
+import type { Step } from "./Step.js";
+import { smallestRoleFor } from "./smallestRoleFor.js";
+
+type PermissionChange = Extract<Change, { kind: "grantPermissions" | "revokePermissions" }>;
+type PermissionRow = Extract<SpaceGrant, { kind: "permission" }>;
+
+/** Plans a change of granular permissions: `read/space` first when granting, last when revoking. */
+export function planPermissions(change: PermissionChange, state: SpaceState): Plan {
+  const held = rowsOf(change, state);
+  return change.kind === "grantPermissions" ? planGrant(change, state, held) : planRevocation(change, state, held);
+}
+
+function planGrant(
+  { operations, principal }: PermissionChange,
+  state: SpaceState,
+  held: readonly PermissionRow[],
+): Plan {
+  const has = new Set(held.map((row) => operationName(row.operation)));
+  const wanted = withReadFirst(operations);
+  const absent = wanted.filter((operation) => !has.has(operationName(operation)));
+  const missing = withoutCompanions(absent, (operation) => operation);
+  const [first, ...rest] = missing.map((operation): Step => ({ kind: "addPermission", operation }));
+  if (first === undefined) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+
+  if (state.model === "ROLES") {
+    const role = smallestRoleFor(wanted, state.roles);
+    const names = wanted.map(operationName).join(", ");
+    const advice =
+      role === null
+        ? "No role of the site gives them all."
+        : `Grant the role "${role.name}" (${role.roleId}), the smallest that gives them.`;
+    return refuse(
+      "GRANULAR_ON_ROLES_SITE",
+      ["permissions"],
+      `This site knows roles only and refuses single permissions (${names}). ${advice}`,
+    );
+  }
+  if (principal.kind === "accessClass") {
+    return refuse(
+      "PRINCIPAL_NOT_SUPPORTED",
+      ["principalId"],
+      "Confluence takes single permissions for accounts and groups only. An access class can be given a role where the site has roles.",
+    );
+  }
+  const grantable = new Set(state.grantableOperations.map(operationName));
+  const foreign = missing.findIndex((operation) => !grantable.has(operationName(operation)));
+  if (foreign >= 0) {
+    const name = operationName(missing[foreign] ?? readSpace);
+    const place = operations.findIndex((operation) => operationName(operation) === name);
+    return refuse(
+      "UNKNOWN_PERMISSION",
+      ["permissions", String(Math.max(0, place))],
+      `${name} cannot be granted. These can: ${[...grantable].join(", ")}.`,
+    );
+  }
+  return { kind: "steps", steps: [first, ...rest], outcome: "CREATED" };
+}
+
+function planRevocation(change: PermissionChange, state: SpaceState, held: readonly PermissionRow[]): Plan {
+  const unwanted = new Set(change.operations.map(operationName));
+  const rows = held.filter((row) => unwanted.has(operationName(row.operation)));
+  const [first, ...rest] = withoutCompanions(withReadLast(rows), (row) => row.operation).map(
+    (row): Step => ({ kind: "removePermission", permissionId: row.permissionId, operation: row.operation }),
+  );
+  if (first === undefined) return { kind: "settled", outcome: "NOT_PRESENT" };
+
+  if (state.model === "ROLES") {
+    return refuse(
+      "NOT_REVOCABLE",
+      ["permissions"],
+      "This site knows roles only and refuses every change of a single permission.",
+    );
+  }
+  if (administratorsLost(change, state).isLast) {
+    return refuse(
+      "LAST_ADMINISTRATOR",
+      ["principalId"],
+      "This would leave the space without an administrator. Give administer/space to somebody else first.",
+    );
+  }
+  return { kind: "steps", steps: [first, ...rest], outcome: "REMOVED" };
+}
+
+function rowsOf({ principal }: PermissionChange, { grants }: SpaceState): PermissionRow[] {
+  const key = principalKey(principal);
+  return grants.filter(
+    (grant): grant is PermissionRow => grant.kind === "permission" && principalKey(grant.principal) === key,
+  );
+}
+
+function withReadFirst(operations: readonly Operation[]): Operation[] {
+  const named = new Map([readSpace, ...operations].map((operation) => [operationName(operation), operation]));
+  return [...named.values()];
+}
+
+/** Leaves out what comes or goes with another one of them: asking for it as well would be refused. */
+function withoutCompanions<Item>(items: readonly Item[], operationOf: (item: Item) => Operation): Item[] {
+  const names = new Set(items.map((item) => operationName(operationOf(item))));
+  return items.filter((item) => !names.has(leaderOf(operationOf(item)) ?? ""));
+}
+
+function withReadLast(rows: readonly PermissionRow[]): PermissionRow[] {
+  const isRead = (row: PermissionRow) => operationName(row.operation) === operationName(readSpace);
+  return [...rows.filter((row) => !isRead(row)), ...rows.filter(isRead)];
+}

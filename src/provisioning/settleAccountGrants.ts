@@ -1,0 +1,79 @@
+import type { ChangeFault } from "../domain/ChangeFault.js";
+import type { AccountId } from "../domain/ids.js";
+import { group } from "../loaders/group.js";
+import type { SiteStore } from "../loaders/SiteStore.js";
+import type { AccountStanding, AskedGrant, GrantResult } from "./AccountRequest.js";
+import type { Change } from "./Change.js";
+import { planForNewcomer } from "./planForNewcomer.js";
+import type { ChangeResult } from "./settlePlace.js";
+
+interface GrantSettlement {
+  readonly store: SiteStore;
+  /** Carries changes out, or plans them in a dry run. */
+  carryOut(changes: readonly Change[]): Promise<ChangeResult[]>;
+}
+
+/** What becomes of the grants asked for together with an account; those that came with an invitation are left out. */
+export async function settleAccountGrants(
+  grants: readonly AskedGrant[],
+  standing: AccountStanding,
+  { store, carryOut }: GrantSettlement,
+): Promise<GrantResult[]> {
+  switch (standing.grants) {
+    case "never":
+      return [];
+    case "planned":
+      return Promise.all(
+        grants.map(async ({ field, changeFor }) => {
+          const result = await planForNewcomer(store, changeFor(newcomer));
+          return { change: null, result: within(field, result) };
+        }),
+      );
+    case "later": {
+      const sent = standing.carriedGroupIds;
+      const rest = grants.filter(({ groupId }) => groupId === null || !sent.includes(groupId));
+      return Promise.all(
+        rest.map(async (grant) => ({
+          change: null,
+          result: { outcome: "FAILED", fault: await faultOf(grant, store), plan: [] },
+        })),
+      );
+    }
+    case "now": {
+      const { accountId } = standing;
+      if (accountId === null) return [];
+      const changes = grants.map(({ changeFor }) => changeFor(accountId));
+      const results = await carryOut(changes);
+      return results.map((result, index) => ({
+        change: changes[index] ?? null,
+        result: within(grants[index]?.field ?? [], result),
+      }));
+    }
+  }
+}
+
+/** Stands for the account that is not there yet; never sent anywhere. */
+const newcomer = "newcomer" as AccountId;
+
+async function faultOf({ field, groupId }: AskedGrant, store: SiteStore): Promise<ChangeFault> {
+  if (groupId !== null) {
+    const [found] = await store.of(group).readMany([groupId], 0);
+    if (found === null) {
+      return { code: "GROUP_NOT_FOUND", field, message: `The site has no group ${groupId}.` };
+    }
+    if (!(found instanceof Error) && found?.managedBy === "EXTERNAL") {
+      const message = `Group "${found.name}" is managed outside Atlassian: change its members there.`;
+      return { code: "GROUP_MANAGED_EXTERNALLY", field, message };
+    }
+  }
+  const message =
+    "Not done yet: the person has no account until the invitation is accepted. Repeat the call then; what is done already is not done again.";
+  return { code: "ACCOUNT_PENDING", field, message };
+}
+
+function within(prefix: readonly string[], result: ChangeResult): ChangeResult {
+  const { fault } = result;
+  if (fault === null) return result;
+  const own = prefix[0] === "groupIds" ? [] : fault.field;
+  return { ...result, fault: { ...fault, field: [...prefix, ...own] } };
+}

@@ -1,0 +1,16 @@
+import type { Operation } from "../domain/Operation.js";
+import type { SpaceRole } from "../domain/SpaceRole.js";
+import { operationName } from "./operationName.js";
+
+/** The role with the fewest permissions that gives all of these; `null` when none does. */
+export function smallestRoleFor(operations: readonly Operation[], roles: readonly SpaceRole[]): SpaceRole | null {
+  const wanted = operations.map(operationName);
+  const giving = roles.filter(({ permissions }) => {
+    const given = new Set(permissions.map(operationName));
+    return wanted.every((name) => given.has(name));
+  });
+  return giving.reduce<SpaceRole | null>(
+    (smallest, role) => (smallest === null || role.permissions.length < smallest.permissions.length ? role : smallest),
+    null,
+  );
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { describeAccount } from "../../src/access/describeAccount.js";
+import { type Account, withoutOrganization } from "../../src/domain/Account.js";
+import { SiteError } from "../../src/domain/SiteError.js";
+import { ann } from "./scene.js";
+
+const groups = { items: [], gaps: [], asOfMs: 0 };
+const account: Account = {
+  accountId: ann,
+  displayName: "Ann",
+  publicName: null,
+  email: null,
+  kind: "HUMAN",
+  reportedKind: "atlassian",
+  status: "ACTIVE",
+  statusSource: "CONFLUENCE",
+  reportedStatus: "active",
+  personalSpaceId: null,
+  ...withoutOrganization,
+};
+const failure = new SiteError("UpstreamFailed", "It answered 500.", { call: "POST /users-bulk" });
+
+describe("what a reading of an account says for access", () => {
+  it("leaves the licence and the role open, without a gap, where no organization is asked", () => {
+    expect(describeAccount(ann, account, groups)).toMatchObject({ isLicensed: null, hasAdminRole: null, gaps: [] });
+  });
+
+  it("takes the licence and the admin role from the organization", () => {
+    const known = { ...account, isLicensed: false, roles: ["atlassian/user", "atlassian/admin"] };
+    expect(describeAccount(ann, known, groups)).toMatchObject({ isLicensed: false, hasAdminRole: true, gaps: [] });
+    expect(describeAccount(ann, { ...known, roles: ["atlassian/user"] }, groups).hasAdminRole).toBe(false);
+  });
+
+  it("declares a gap when the organization could not be asked", () => {
+    const { gaps } = describeAccount(ann, { ...account, status: "UNKNOWN", organizationError: failure }, groups);
+    expect(gaps).toMatchObject([{ kind: "UpstreamFailed", reason: "It answered 500." }]);
+  });
+
+  it("tells an account nobody knows from one that could not be read", () => {
+    expect(describeAccount(ann, null, groups)).toMatchObject({ status: "UNKNOWN", gaps: [] });
+    expect(describeAccount(ann, failure, groups)).toMatchObject({
+      status: "UNKNOWN",
+      gaps: [{ missing: "account ann" }],
+    });
+  });
+});

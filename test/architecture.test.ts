@@ -1,0 +1,254 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+
+/** From the top down: a file imports from its own storey and from those below it. */
+const storeys = [
+  "main",
+  "cli",
+  "compose",
+  "server",
+  "graph",
+  "provisioning",
+  "access",
+  "loaders",
+  "cache",
+  "confluence",
+  "http",
+  "observability",
+  "config",
+  "domain",
+] as const;
+/** Stands beside the house: an oracle that knows nothing of what it judges. */
+const sandbox = "sandbox";
+const adapters = ["cloud", "datacenter", "organization"] as const;
+const maxLines = 350;
+
+/** Cycles that are meant. Each is safe at import: nothing of it runs before all of it is loaded. */
+const knownCycles = [
+  // A group is answered from the list where one is at hand, and the list answers for each of its groups.
+  ["src/loaders/group.ts", "src/loaders/groupList.ts"],
+  // Types alone: a declaration reads through the store that keeps it.
+  ["src/loaders/LoaderDeclaration.ts", "src/loaders/SiteStore.ts"],
+];
+
+/** Files that are not named after one of their exports, and why. */
+const namedOtherwise: Readonly<Record<string, string>> = {
+  "src/main.ts": "is run, and exports nothing",
+  "src/cli/": "are run, and export nothing",
+  "src/cache/lifetimes.ts": "a table",
+  "src/domain/ids.ts": "a family of one-line types",
+  "src/graph/types/enums.ts": "a table",
+  "src/graph/types/changeEnums.ts": "a table",
+  "src/graph/types/payloads.ts": "the answers of one family of mutations",
+  "src/graph/inputs/AccessChangesInput.ts": "the inputs of one family of mutations",
+  "src/graph/inputs/AccountProvisionInput.ts": "the inputs of one family of mutations",
+  "src/graph/inputs/AccountStatusInput.ts": "the inputs of one family of mutations",
+  "src/graph/inputs/GroupLifecycleInput.ts": "the inputs of one family of mutations",
+  "src/graph/mutations/readChange.ts": "the ways in which an input names a change",
+  "src/provisioning/settleGroup.ts": "a group's two ends",
+  "src/loaders/readAccountsOfPerson.ts": "one question, asked by two names of a person",
+  "src/confluence/organization/wire/scimWire.ts": "the shapes of one API",
+  "src/graph/types/connections.ts": "a table",
+  "src/graph/types/entitlements.ts": "a union with its members, which are nothing without it",
+  "src/graph/paging/cursor.ts": "two inverse functions and their format",
+  "src/graph/references/readReference.ts": "the two halves of reading a reference",
+  "src/graph/siteScope.ts": "one question, asked for one site or for all",
+  "src/confluence/port.ts": "the port: a name that everybody knows",
+  "src/confluence/organizationPort.ts": "the port of the organization",
+  "src/confluence/writerPort.ts": "the writing half of the port",
+  "src/confluence/cloud/fetchAccounts.ts": "all calls for one kind of thing",
+  "src/confluence/cloud/fetchGroups.ts": "all calls for one kind of thing",
+  "src/confluence/cloud/fetchSpaces.ts": "all calls for one kind of thing",
+  "src/confluence/cloud/mapSpaceGrant.ts": "the two rows that become one kind of thing",
+  "src/loaders/readMemberships.ts": "one kind of thing, of some groups, of one account, of all",
+  "src/sandbox/organization/readFilters.ts": "the same filters out of a body or a query",
+};
+
+interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+  /** What it imports, of itself or of others, types included: paths below the project, or names of packages. */
+  readonly imports: readonly string[];
+}
+
+function filesBelow(folder: string, kinds: RegExp): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .map((path) => join(folder, path))
+    .filter((path) => kinds.test(path))
+    .sort();
+}
+
+function readSource(path: string): SourceFile {
+  const text = readFileSync(path, "utf8");
+  const statements = text.matchAll(/^(?:import|export)\s(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gm);
+  const calls = text.matchAll(/\bimport\(\s*["']([^"']+)["']/g);
+  const imports = [...statements, ...calls].map(([, specifier = ""]) =>
+    specifier.startsWith(".") ? join(dirname(path), specifier).replace(/\.js$/, ".ts") : specifier,
+  );
+  return { path, text, imports: [...new Set(imports)] };
+}
+
+/** The folder below `src` that a file stands in; a file of `src` itself is on a storey of its own name. */
+function storeyOf(path: string): string {
+  const [, first = "", ...rest] = path.split("/");
+  if (rest.length > 0) return first;
+  return first.startsWith("compose") ? "compose" : basename(first, ".ts");
+}
+
+const sources = filesBelow("src", /\.ts$/).map(readSource);
+const arrows = sources.flatMap(({ path, imports }) =>
+  imports.filter((target) => target.startsWith("src/")).map((target) => ({ path, target })),
+);
+const show = ({ path, target }: { path: string; target: string }) => `${path} → ${target}`;
+
+function isComposing(path: string): boolean {
+  return ["main", "cli", "compose"].includes(storeyOf(path));
+}
+
+/** The adapter that a file belongs to, and whether it is one of the adapter's wire types. */
+function adapterOf(path: string): { adapter: string | undefined; isWire: boolean } {
+  const adapter = adapters.find((name) => path.startsWith(`src/confluence/${name}/`));
+  return { adapter, isWire: adapter !== undefined && /\/wire\/|Wire\.ts$/.test(path) };
+}
+
+/** Sets of files that reach each other (Tarjan). */
+function findCycles(files: readonly SourceFile[]): string[][] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const order = new Map<string, number>();
+  const lowest = new Map<string, number>();
+  const stack: string[] = [];
+  const cycles: string[][] = [];
+  const visit = (path: string): number => {
+    const mine = order.size;
+    order.set(path, mine);
+    lowest.set(path, mine);
+    stack.push(path);
+    for (const target of byPath.get(path)?.imports ?? []) {
+      if (!byPath.has(target)) continue;
+      if (!order.has(target)) lowest.set(path, Math.min(lowest.get(path) ?? mine, visit(target)));
+      else if (stack.includes(target)) lowest.set(path, Math.min(lowest.get(path) ?? mine, order.get(target) ?? mine));
+    }
+    if (lowest.get(path) === mine) {
+      const members = stack.splice(stack.indexOf(path));
+      if (members.length > 1) cycles.push(members.sort());
+    }
+    return lowest.get(path) ?? mine;
+  };
+  for (const { path } of files) if (!order.has(path)) visit(path);
+  return cycles;
+}
+
+describe("the house", () => {
+  it("is found: a rule over no files would hold of anything", () => {
+    expect(sources.length).toBeGreaterThan(100);
+    expect(arrows.length).toBeGreaterThan(sources.length);
+    expect(arrows.map(show)).toContain("src/main.ts → src/cli/serve.ts");
+    expect(arrows.map(({ target }) => target).filter((target) => !sources.some(({ path }) => path === target))).toEqual(
+      [],
+    );
+  });
+
+  it("has a storey for every folder", () => {
+    const known: readonly string[] = [...storeys, sandbox];
+    expect(sources.map(({ path }) => path).filter((path) => !known.includes(storeyOf(path)))).toEqual([]);
+  });
+
+  it("imports downward only", () => {
+    const height = (path: string) => (storeys as readonly string[]).indexOf(storeyOf(path));
+    const inHouse = arrows.filter(({ path, target }) => height(path) >= 0 && height(target) >= 0);
+    expect(inHouse.length).toBeGreaterThan(100);
+    expect(inHouse.filter(({ path, target }) => height(target) < height(path)).map(show)).toEqual([]);
+  });
+
+  it("lets the sandbox stand alone, and only what composes know it", () => {
+    const crossing = arrows.filter(
+      ({ path, target }) => (storeyOf(path) === sandbox) !== (storeyOf(target) === sandbox),
+    );
+    expect(crossing.length).toBeGreaterThan(0);
+    expect(crossing.filter(({ path }) => !isComposing(path)).map(show)).toEqual([]);
+  });
+
+  it("keeps the domain free of everything, packages included", () => {
+    const domain = sources.filter(({ path }) => storeyOf(path) === "domain");
+    expect(domain.length).toBeGreaterThan(5);
+    const outward = domain.flatMap(({ path, imports }) => imports.map((target) => ({ path, target })));
+    expect(outward.filter(({ target }) => !target.startsWith("src/domain/")).map(show)).toEqual([]);
+  });
+
+  it("keeps adapters apart, known only to what composes, and their wire types to themselves", () => {
+    const entering = arrows.filter(({ path, target }) => {
+      const { adapter, isWire } = adapterOf(target);
+      if (adapter === undefined || adapterOf(path).adapter === adapter) return false;
+      return isWire || !isComposing(path);
+    });
+    expect(entering.map(show)).toEqual([]);
+    expect(sources.some(({ path }) => adapterOf(path).isWire)).toBe(true);
+  });
+
+  it("has no import cycles but those that are meant", () => {
+    expect(findCycles(sources).sort()).toEqual(knownCycles.map((cycle) => [...cycle].sort()).sort());
+  });
+
+  it("finds a cycle, so that the rule above can fail", () => {
+    const file = (path: string, ...imports: string[]): SourceFile => ({ path, text: "", imports });
+    expect(findCycles([file("a", "b"), file("b", "c"), file("c", "b"), file("d", "a")])).toEqual([["b", "c"]]);
+  });
+});
+
+describe("its files", () => {
+  it("are named after one of their exports, or are listed with a reason", () => {
+    const exported = (text: string) =>
+      [...text.matchAll(/^export (?:async |abstract )?(?:const|function\*?|class|interface|type|enum) (\w+)/gm)].map(
+        ([, name]) => name,
+      );
+    const misnamed = sources
+      .filter(({ path, text }) => !exported(text).includes(basename(path, ".ts")))
+      .map(({ path }) => path);
+    const excuse = (path: string) => Object.keys(namedOtherwise).find((known) => path.startsWith(known));
+    expect(misnamed.filter((path) => excuse(path) === undefined)).toEqual([]);
+    expect(Object.keys(namedOtherwise).sort()).toEqual([...new Set(misnamed.map(excuse))].sort());
+  });
+
+  it(`hold at most ${maxLines} lines`, () => {
+    expect(sources.filter(({ text }) => text.split("\n").length - 1 > maxLines).map(({ path }) => path)).toEqual([]);
+  });
+
+  it("stand in no drawer for everything", () => {
+    const drawers = /(^|\/)(utils?|helpers?|common|misc)(\.|\/|$)/i;
+    const paths = [...filesBelow("src", /./), ...filesBelow("test", /./)];
+    expect(paths.filter((path) => drawers.test(path))).toEqual([]);
+  });
+
+  it("read the environment only where the process starts", () => {
+    const readers = sources.filter(({ text }) => /\bprocess\s*\.\s*env\b|\benv\b[^;\n]*from "node:process"/.test(text));
+    expect(readers.map(({ path }) => path).filter((path) => !["main", "cli"].includes(storeyOf(path)))).toEqual([]);
+    expect(readers.map(({ path }) => path)).toContain("src/main.ts");
+  });
+
+  it("never write to the console", () => {
+    expect(sources.filter(({ text }) => /\bconsole\s*[.[]/.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
+  it("name no place of the machine they were written on, and no private registry", () => {
+    const texts = [
+      ...sources.map(({ path }) => path),
+      ...filesBelow("test", /\.(ts|json|graphql)$/),
+      ...filesBelow("docs", /\.md$/),
+      ...filesBelow("scripts", /\.m?[jt]s$/),
+      ...readdirSync(".").filter((path) => /\.(md|json|ts|graphql|yml)$/.test(path)),
+    ];
+    const checkout = process.cwd();
+    const isTelling = checkout.split("/").length > 2;
+    // Absolute paths below the usual roots of people's and build machines' files.
+    const places = /["'`\s(=:]\/(?:home|root|Users|tmp|mnt|work|workspace|builds|private)\/\w/;
+    // The lock file names no place to download from: each machine has its own.
+    const registries = /"resolved":\s*"http/;
+    const offenders = texts.filter((path) => {
+      const text = readFileSync(path, "utf8");
+      return places.test(text) || registries.test(text) || (isTelling && text.includes(`${checkout}/`));
+    });
+    expect(offenders).toEqual([]);
+  });
+});

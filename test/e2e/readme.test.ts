@@ -1,0 +1,80 @@
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { settings } from "../../src/config/settings.js";
+import { UpstreamCode } from "../../src/graph/errors/upstreamCodes.js";
+import { defaultWorld } from "../../src/sandbox/generate/defaultWorld.js";
+import { defaultCredentials } from "../../src/sandbox/oauth/defaultCredentials.js";
+import { type RunningSandbox, startSandbox } from "../../src/sandbox/startSandbox.js";
+import { exampleQueries } from "../../src/server/graphiql/exampleQueries.js";
+import { type ServerProgram, startServerProgram } from "./startServerProgram.js";
+
+const root = join(import.meta.dirname, "../..");
+const readme = await readFile(join(root, "README.md"), "utf8");
+
+describe("the README", () => {
+  let sandbox: RunningSandbox;
+  let server: ServerProgram;
+  const scopes = [...readme.matchAll(/^\| `(read:[^`]+)` \|/gm)].map(([, scope = ""]) => scope);
+  beforeAll(async () => {
+    sandbox = await startSandbox({ world: defaultWorld(), scopes: { scopedToken: scopes } });
+    server = await startServerProgram({
+      CONFLUENCE_URL: `${sandbox.url}/ex/confluence/${sandbox.cloudId}`,
+      CONFLUENCE_DEPLOYMENT: "cloud",
+      CONFLUENCE_EMAIL: defaultCredentials.scopedToken.email,
+      CONFLUENCE_API_TOKEN: defaultCredentials.scopedToken.apiToken,
+    });
+  });
+  afterAll(async () => {
+    await server.dispose();
+    await sandbox.close();
+  });
+
+  it("lists scopes that suffice for every example query behind the gateway", async () => {
+    expect(scopes).toHaveLength(6);
+    expect((await server.ready()).code).toBe(200);
+    for (const { query } of exampleQueries) {
+      const { errors, extensions } = await server.query(query);
+      expect(errors).toBeUndefined();
+      expect(JSON.stringify(extensions ?? {})).not.toContain("UPSTREAM_");
+    }
+    const { data } = await server.query("{ accounts(first: 1) { totalCount completeness { isComplete } } }");
+    expect(data.accounts).toEqual({ totalCount: expect.any(Number), completeness: { isComplete: true } });
+  });
+
+  it("shows a first query that is answered", async () => {
+    const body = /^ {2}-d '(\{"query".+\})'$/m.exec(readme)?.[1] ?? "";
+    const { query } = JSON.parse(body) as { query: string };
+    const { data, errors } = await server.query(query);
+    expect(errors).toBeUndefined();
+    expect(data.space.grants.nodes).toHaveLength(3);
+  });
+
+  it("names no variable that is not a setting", () => {
+    const named = [...readme.matchAll(/\b(?:CONFLUENCE|ATLASSIAN|CACHE|CALLER)_[A-Z_]+\b/g)].map(([name]) => name);
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !Object.hasOwn(settings, name))).toEqual([]);
+  });
+
+  it("explains every error code that the code can answer with", async () => {
+    const sources = (await readdir(join(root, "src"), { recursive: true })).filter(
+      (path) => path.endsWith(".ts") && !path.startsWith("sandbox"),
+    );
+    const texts = await Promise.all(sources.map((path) => readFile(join(root, "src", path), "utf8")));
+    const codes = texts.flatMap((text) => [...text.matchAll(/\bcode: "([A-Z_]+)"/g)].map(([, code = ""]) => code));
+    expect(codes.length).toBeGreaterThan(12);
+    const unexplained = [...codes, ...Object.values(UpstreamCode)].filter((code) => !readme.includes(`\`${code}\``));
+    expect([...new Set(unexplained)]).toEqual([]);
+  });
+});
+
+describe("the page of dependencies", () => {
+  it("has a line for each dependency, override and install script", async () => {
+    const page = await readFile(join(root, "docs/decisions/dependencies.md"), "utf8");
+    const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Record<string, object>;
+    const sections = ["dependencies", "devDependencies", "overrides", "allowScripts"];
+    const names = sections.flatMap((section) => Object.keys(manifest[section] ?? {}));
+    expect(names.length).toBeGreaterThan(20);
+    expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+});

@@ -1,0 +1,47 @@
+import type { GraphAnswer } from "../support/startStack.js";
+import { type Program, startProgram } from "./startProgram.js";
+
+export interface ServerProgram extends Program {
+  readonly graphqlUrl: string;
+  readonly graphiqlUrl: string;
+  query(document: string, variables?: Readonly<Record<string, unknown>>): Promise<GraphAnswer>;
+  /** What `/health/ready` says. */
+  ready(): Promise<Readiness>;
+}
+
+export interface Readiness {
+  readonly code: number;
+  readonly status: string;
+  /** Why the one site is not ready; `null` when it is. */
+  readonly reason: string | null;
+}
+
+/** Starts the built server on a free port, and reads its addresses from what it prints. */
+export async function startServerProgram(env: Readonly<Record<string, string>> = {}): Promise<ServerProgram> {
+  const program = await startProgram("main.js", { env: { PORT: "0", ...env }, isUp: /^GraphiQL .*\n/m });
+  const graphqlUrl = addressOf(program.out(), "GraphQL");
+  return {
+    ...program,
+    graphqlUrl,
+    graphiqlUrl: addressOf(program.out(), "GraphiQL"),
+    query: async (document, variables = {}) => {
+      const response = await fetch(graphqlUrl, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ query: document, variables }),
+      });
+      return (await response.json()) as GraphAnswer;
+    },
+    ready: async () => {
+      const response = await fetch(new URL("/health/ready", graphqlUrl));
+      const { status, sites } = (await response.json()) as { status: string; sites: { reason: string | null }[] };
+      return { code: response.status, status, reason: sites[0]?.reason ?? null };
+    },
+  };
+}
+
+function addressOf(output: string, name: string): string {
+  const address = new RegExp(`^${name} +(http://\\S+)$`, "m").exec(output)?.[1];
+  if (address === undefined) throw new Error(`No address of ${name} was printed:\n${output}`);
+  return address;
+}

@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type RunningSandbox, startSandbox } from "../../src/sandbox/startSandbox.js";
+import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { sendQuery } from "../support/sendQuery.js";
+import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import { heldIn } from "./heldIn.js";
+import { idsOf } from "./ids.js";
+
+const world = cloudWorld({
+  accounts: [human(1), human(2)],
+  spaces: [
+    space(1, {
+      permissions: [permission("user", human(1).accountId), permission("user", human(1).accountId, "administer/space")],
+    }),
+  ],
+});
+/** The built server: `npm test` builds first. */
+const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
+
+describe("a process that is killed between a write and its reading back", () => {
+  let folder: string;
+  let sandbox: RunningSandbox;
+  const children: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "audit-"));
+    sandbox = await startSandbox({ world: parseWorld(world) });
+  });
+  afterAll(async () => {
+    for (const child of children) child.kill("SIGKILL");
+    await sandbox.close();
+    await rm(folder, { recursive: true });
+  });
+
+  async function startServer(): Promise<{ child: ChildProcess; url: string }> {
+    const child = spawn(process.execPath, [main], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: "0",
+        LOG_LEVEL: "error",
+        CONFLUENCE_URL: sandbox.url,
+        CONFLUENCE_DEPLOYMENT: "cloud",
+        CONFLUENCE_EMAIL: sandbox.credential.email,
+        CONFLUENCE_API_TOKEN: sandbox.credential.apiToken,
+        PROVISIONING: "on",
+        AUDIT_LOG: join(folder, "audit.jsonl"),
+      },
+    });
+    children.push(child);
+    let output = "";
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout?.on("data", (chunk) => {
+        output += String(chunk);
+        const found = /GraphQL\s+(\S+)/.exec(output)?.[1];
+        if (found !== undefined) resolve(found);
+      });
+      child.stderr?.on("data", (chunk) => {
+        output += String(chunk);
+      });
+      child.once("exit", () => reject(new Error(output)));
+    });
+    return { child, url };
+  }
+
+  const writes = () =>
+    sandbox.journal().filter(({ path, method }) => method === "POST" && path.endsWith("/permission"));
+
+  it("is settled by the next identical call, which writes nothing; the audit shows both", async () => {
+    const first = await startServer();
+    const { data } = await sendQuery(first.url, "{ sites { siteId } }");
+    const ids = idsOf(data.sites[0].siteId);
+    const document = `mutation {
+      grantSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }], requestId: "R-7" }) { outcome plan userErrors { code } }
+    }`;
+    const hold = (match: string, delayMs: number) =>
+      fetch(`${sandbox.url}/__sandbox/faults`, { method: "POST", body: JSON.stringify([{ match, delayMs }]) });
+    await hold("POST /wiki/rest/api/space/S1/permission", 500);
+    const unanswered = sendQuery(first.url, document).then(
+      () => "answered",
+      () => "cut",
+    );
+    const held = () => heldIn(sandbox.world(), 1, human(2).accountId);
+    await expect.poll(held, { timeout: 10_000, interval: 10 }).toContain("read/space");
+    // What reads back from here on waits for an answer that will not come.
+    await hold("GET /wiki/api/v2/spaces/1001/permissions", 60_000);
+    const faults = async () => (await fetch(`${sandbox.url}/__sandbox/faults`)).json();
+    await expect.poll(faults, { timeout: 10_000, interval: 10 }).toEqual([]);
+    expect(writes()).toHaveLength(1);
+    first.child.kill("SIGKILL");
+    expect(await unanswered).toBe("cut");
+
+    const second = await startServer();
+    const again = await sendQuery(second.url, document);
+    expect(again.data.grantSpaceAccess).toEqual({ outcome: "ALREADY_EXISTS", plan: [], userErrors: [] });
+    expect(writes()).toHaveLength(1);
+    const lines = (await readFile(join(folder, "audit.jsonl"), "utf8")).trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+      {
+        phase: "attempt",
+        action: "grantPermissions",
+        outcome: null,
+        plan: ["grant read/space"],
+        callerRequestId: "R-7",
+      },
+      { phase: "result", action: "grantPermissions", outcome: "ALREADY_EXISTS", callerRequestId: "R-7" },
+    ]);
+  }, 60_000);
+});

@@ -1,0 +1,110 @@
+import { compose } from "../../src/compose/compose.js";
+import type { ConfigFault } from "../../src/config/ConfigError.js";
+import { readConfig } from "../../src/config/readConfig.js";
+import { readSitesFile } from "../../src/config/readSitesFile.js";
+import { createLogger } from "../../src/observability/createLogger.js";
+import { type RunningSandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/startSandbox.js";
+import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { ShiftableClock } from "./ShiftableClock.js";
+import { sendQuery } from "./sendQuery.js";
+
+export type CredentialKind = "api-token" | "scoped-api-token" | "oauth" | "service-account-token";
+
+interface SiteSpec {
+  readonly id: string;
+  readonly world: unknown;
+  readonly credential: CredentialKind;
+  readonly hasOrganization?: boolean;
+  /** False: an organization without a synchronised directory. */
+  readonly hasScim?: boolean;
+  readonly sandbox?: Partial<Omit<SandboxOptions, "world">>;
+  /** Beside what the harness writes: `leaveOut`, another `credential`. */
+  readonly entry?: Readonly<Record<string, unknown>>;
+}
+
+/** One process over several separate sandboxes, as a sites file would configure it. */
+export async function startSites(specs: readonly SiteSpec[], env: Readonly<Record<string, string>> = {}) {
+  const clock = new ShiftableClock();
+  const sandboxes = new Map<string, RunningSandbox>();
+  for (const { id, world, sandbox } of specs) {
+    sandboxes.set(id, await startSandbox({ world: parseWorld(world), clock, ...sandbox }));
+  }
+  const entries = specs.map((spec) => entryOf(spec, sandboxOf(spec.id)));
+  const faults: ConfigFault[] = [];
+  const config = readConfig({ PORT: "0", ...env });
+  const sites = readSitesFile({
+    path: "sites.json",
+    env: {},
+    concurrency: 16,
+    isProvisioningOn: false,
+    organization: null,
+    atlassian: { apiUrl: "https://api.invalid", authUrl: "https://auth.invalid" },
+    faults,
+    readFile: () => JSON.stringify({ sites: entries }),
+  });
+  if (faults.length > 0) throw new Error(JSON.stringify(faults));
+  const logLines: string[] = [];
+  const logger = createLogger({ level: "trace", destination: { write: (line) => logLines.push(line) } });
+  const server = await compose({ config, sites, logger, clock });
+
+  function sandboxOf(id: string): RunningSandbox {
+    const sandbox = sandboxes.get(id);
+    if (sandbox === undefined) throw new Error(`no site ${id}`);
+    return sandbox;
+  }
+
+  const control = (id: string, route: string, body: unknown) =>
+    fetch(`${sandboxOf(id).url}/__sandbox/${route}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+
+  return {
+    server,
+    sites,
+    clock,
+    logLines,
+    sandboxOf,
+    query: (
+      document: string,
+      variables: Readonly<Record<string, unknown>> = {},
+      headers: Readonly<Record<string, string>> = {},
+    ) => sendQuery(server.graphqlUrl, document, variables, headers),
+    readiness: async () =>
+      (await fetch(`${server.url}/health/ready`)).json() as Promise<{
+        sites: { siteId: string; isReady: boolean; reason: string | null }[];
+      }>,
+    countCalls: (id: string, method: string, path: RegExp) =>
+      sandboxOf(id)
+        .journal()
+        .filter((entry) => entry.method === method && path.test(entry.path.split("?")[0] ?? "")).length,
+    forgetCalls: (id: string) => fetch(`${sandboxOf(id).url}/__sandbox/journal`, { method: "DELETE" }),
+    fail: (id: string, ...faultsToSet: readonly Readonly<Record<string, unknown>>[]) =>
+      control(id, "faults", faultsToSet),
+    changeCredentials: (id: string, change: Readonly<Record<string, unknown>>) => control(id, "credentials", change),
+    [Symbol.asyncDispose]: async () => {
+      await server.close();
+      for (const sandbox of sandboxes.values()) await sandbox.close();
+    },
+  };
+}
+
+function entryOf({ id, credential, hasOrganization, hasScim, entry }: SiteSpec, { url, credentials }: RunningSandbox) {
+  const { basic, scopedToken, serviceAccountToken, oauth, organization, scim } = credentials;
+  const byKind = {
+    "api-token": { kind: credential, ...basic },
+    "scoped-api-token": { kind: credential, ...scopedToken },
+    oauth: { kind: credential, ...oauth },
+    "service-account-token": { kind: credential, apiToken: serviceAccountToken },
+  } as const;
+  return {
+    id,
+    url,
+    deployment: "cloud",
+    credential: byKind[credential],
+    atlassian: { apiUrl: url, authUrl: url },
+    ...(hasOrganization ? { organization: { ...organization, ...(hasScim === false ? {} : { scim }) } } : {}),
+    ...entry,
+  };
+}

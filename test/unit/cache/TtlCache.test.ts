@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { TtlCache } from "../../../src/cache/TtlCache.js";
+import { ManualClock } from "../../support/ManualClock.js";
+
+function openCache(limits: { maxBytes?: number; maxEntries?: number } = {}) {
+  const clock = new ManualClock();
+  const cache = new TtlCache({ maxBytes: limits.maxBytes ?? 100_000, maxEntries: limits.maxEntries ?? 1_000, clock });
+  const store = (key: string, bytes = 100, value: unknown = key) =>
+    cache.store(key, value, { readAtMs: clock.now(), lifetimeMs: 60_000, bytes });
+  return { clock, cache, store };
+}
+
+describe("bounded memory", () => {
+  it("holds no more bytes than it may, and lets the least recently used go first", () => {
+    const { cache, store } = openCache({ maxBytes: 5_000 });
+    for (const key of ["a", "b", "c", "d"]) store(key, 1_000);
+    cache.peek("a", 0);
+    store("e", 1_000);
+    expect(cache.counters().bytes).toBeLessThanOrEqual(5_000);
+    expect(cache.peek("a", 0)?.value).toBe("a");
+    expect(cache.peek("b", 0)).toBeUndefined();
+    expect(cache.peek("e", 0)?.value).toBe("e");
+  });
+
+  it("does not remember a value larger than all it may hold, and keeps the others", () => {
+    const { cache, store } = openCache({ maxBytes: 5_000 });
+    store("a", 1_000);
+    store("giant", 6_000);
+    expect(cache.peek("giant", 0)).toBeUndefined();
+    expect(cache.peek("a", 0)?.value).toBe("a");
+  });
+
+  it("counts an entry's own cost, so that a flood of misses is bounded too", () => {
+    const { clock, cache } = openCache({ maxBytes: 5_000, maxEntries: 1_000_000 });
+    for (let id = 0; id < 10_000; id += 1) {
+      cache.store(`no-such-id-${id}`, null, { readAtMs: clock.now(), lifetimeMs: 15_000, bytes: 0 });
+    }
+    expect(cache.counters().entries).toBeLessThan(25);
+    expect(cache.counters().bytes).toBeLessThanOrEqual(5_000);
+  });
+
+  it("holds no more entries than it may, however small they are", () => {
+    const { cache, store } = openCache({ maxEntries: 3 });
+    for (const key of ["a", "b", "c", "d"]) store(key, 0);
+    expect(cache.counters().entries).toBe(3);
+    expect(cache.peek("a", 0)).toBeUndefined();
+  });
+
+  it("counts a replaced value once", () => {
+    const { cache, store } = openCache();
+    store("a", 1_000);
+    store("a", 500);
+    expect(cache.counters()).toMatchObject({ entries: 1, bytes: 701 });
+  });
+});
+
+describe("lifetimes", () => {
+  it("remembers nothing with a lifetime of 0", () => {
+    const { clock, cache } = openCache();
+    cache.store("a", "A", { readAtMs: clock.now(), lifetimeMs: 0, bytes: 1 });
+    expect(cache.counters().entries).toBe(0);
+  });
+
+  it("serves a value for one lifetime more than it is fresh, and a miss not at all", async () => {
+    const { clock, cache, store } = openCache();
+    store("a");
+    store("missing", 0, null);
+    await clock.advance(59_999);
+    expect([cache.peek("a", 0), cache.peek("missing", 0)].map((entry) => entry && cache.isFresh(entry))).toEqual([
+      true,
+      true,
+    ]);
+    await clock.advance(1);
+    const stale = cache.peek("a", 0);
+    expect(stale && cache.isFresh(stale)).toBe(false);
+    expect(cache.peek("missing", 0)).toBeUndefined();
+    await clock.advance(60_000);
+    expect(cache.peek("a", 0)).toBeUndefined();
+  });
+
+  it("counts as a miss what is there but too old for the reader", () => {
+    const { clock, cache, store } = openCache();
+    store("a");
+    expect(cache.peek("a", clock.now() + 1)).toBeUndefined();
+    expect(cache.peek("a", clock.now())?.value).toBe("a");
+    expect(cache.counters()).toMatchObject({ hits: 1, misses: 1 });
+  });
+});
+
+describe("drop and clear", () => {
+  it("forget one, or all", () => {
+    const { cache, store } = openCache();
+    store("a");
+    store("b");
+    cache.drop("a");
+    expect([cache.peek("a", 0), cache.peek("b", 0)?.value]).toEqual([undefined, "b"]);
+    cache.clear();
+    expect(cache.counters()).toMatchObject({ entries: 0, bytes: 0 });
+  });
+});

@@ -1,0 +1,68 @@
+import { ReadThrough } from "../../../src/cache/ReadThrough.js";
+import { TtlCache } from "../../../src/cache/TtlCache.js";
+import type { SiteId } from "../../../src/domain/ids.js";
+import type { SiteError } from "../../../src/domain/SiteError.js";
+import { ManualClock } from "../../support/ManualClock.js";
+
+type Answer = ReadonlyMap<string, string | SiteError>;
+
+/** One fetch that upstream has not answered yet. */
+interface OpenFetch {
+  readonly ids: readonly string[];
+  readonly notBeforeMs: number;
+  answer(found: Readonly<Record<string, string | SiteError>>): void;
+  fail(error: unknown): void;
+}
+
+interface Options {
+  readonly cache?: TtlCache;
+  readonly clock?: ManualClock;
+  readonly credential?: string;
+  readonly siteId?: string;
+  readonly name?: string;
+  readonly lifetimeMs?: number;
+  readonly missLifetimeMs?: number;
+  readonly maxKeysPerFetch?: number;
+  readonly asOfMs?: (value: string) => number | undefined;
+  readonly mayRemember?: (value: string) => boolean;
+}
+
+/** A lifetime and a miss's, in milliseconds, unless a test says otherwise. */
+export const usualMs = { lifetime: 60_000, miss: 15_000 } as const;
+
+/** A read-through under a clock that stands still, whose fetches are answered by the test. */
+export function openReadThrough(options: Options = {}) {
+  const clock = options.clock ?? new ManualClock();
+  const cache = options.cache ?? new TtlCache({ maxBytes: 1_000_000, maxEntries: 1_000, clock });
+  const fetches: OpenFetch[] = [];
+  const readThrough = new ReadThrough<string, string>({
+    name: options.name ?? "things",
+    scope: { siteId: (options.siteId ?? "acme") as SiteId, credentialFingerprint: options.credential ?? "one" },
+    cache,
+    clock,
+    lifetimeMs: options.lifetimeMs ?? usualMs.lifetime,
+    missLifetimeMs: options.missLifetimeMs ?? usualMs.miss,
+    maxKeysPerFetch: options.maxKeysPerFetch ?? 250,
+    fetch: (ids, notBeforeMs) =>
+      new Promise<Answer>((resolve, reject) => {
+        fetches.push({
+          ids,
+          notBeforeMs,
+          answer: (found) => resolve(new Map(Object.entries(found))),
+          fail: reject,
+        });
+      }),
+    asOfMs: options.asOfMs ?? (() => undefined),
+    sizeOf: (value) => value.length,
+    mayRemember: options.mayRemember ?? (() => true),
+  });
+
+  /** The fetch of that number, from 0; fails the test when there is none. */
+  function fetchAt(index: number): OpenFetch {
+    const found = fetches[index];
+    if (found === undefined) throw new Error(`there is no fetch ${index}; ${fetches.length} were made`);
+    return found;
+  }
+
+  return { readThrough, clock, cache, fetches, fetchAt };
+}

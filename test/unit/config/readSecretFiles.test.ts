@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { readSecretFiles } from "../../../src/config/readSecretFiles.js";
+
+const files: Readonly<Record<string, string>> = { "/run/token": "from-a-file\n", "/run/empty": " \n" };
+const readFile = (path: string) => {
+  const text = files[path];
+  if (text === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
+  return text;
+};
+
+it("reads a secret from the file that NAME_FILE names, without its last line break", () => {
+  const { env, faults } = readSecretFiles({ CONFLUENCE_API_TOKEN_FILE: "/run/token", PORT: "1" }, readFile);
+  expect(faults).toEqual([]);
+  expect(env).toMatchObject({ CONFLUENCE_API_TOKEN: "from-a-file", PORT: "1" });
+});
+
+it.each([
+  ["a file that is not there", { CALLER_TOKEN_FILE: "/run/nothing" }, "names a file that cannot be read (ENOENT)"],
+  ["an empty file", { CALLER_TOKEN_FILE: "/run/empty" }, "names an empty file"],
+  [
+    "a file beside the variable itself",
+    { CALLER_TOKEN_FILE: "/run/token", CALLER_TOKEN: "x" },
+    "is set together with CALLER_TOKEN: keep one of them",
+  ],
+])("reports %s as a fault of that variable", (_name, environment, problem) => {
+  const { faults } = readSecretFiles(environment, readFile);
+  expect(faults).toMatchObject([{ variable: "CALLER_TOKEN_FILE", problem }]);
+});
+
+it("leaves NAME_FILE of a setting that is no secret alone", () => {
+  expect(readSecretFiles({ PORT_FILE: "/run/token" }, readFile)).toEqual({
+    env: { PORT_FILE: "/run/token" },
+    faults: [],
+  });
+});

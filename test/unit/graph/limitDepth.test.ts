@@ -1,0 +1,50 @@
+import { buildSchema, getIntrospectionQuery, parse, validate } from "graphql";
+import { describe, expect, it } from "vitest";
+import { limitDepth } from "../../../src/graph/limits/limitDepth.js";
+
+const schema = buildSchema("type Query { a: A } type A { a: A b: String }");
+
+/** The depths that are complained of. */
+function complaints(query: string, maxDepth: number): (string | undefined)[] {
+  return validate(schema, parse(query), [limitDepth(maxDepth)]).map(
+    ({ message, extensions }) => `${extensions.code} ${/is (\d+) levels/.exec(message)?.[1]}`,
+  );
+}
+
+describe("the depth of an operation", () => {
+  it.each([
+    ["fields", "{ a { a { b } } }", 3],
+    ["the deepest of several", "{ a { b } x: a { a { a { b } } } }", 4],
+    ["no level for inline fragments", "{ ... { a { ... on A { ... { b } } } } }", 2],
+    ["no level for named fragments", "{ ...Q } fragment Q on Query { a { ...F } } fragment F on A { b }", 2],
+    ["the inside of fragments", "{ a { ...F } } fragment F on A { a { a { b } } }", 4],
+    ["a fragment as deep as where it is used deepest", "{ a { ...F a { ...F } } } fragment F on A { a { b } }", 4],
+    ["aliases as one level", "{ x: a { y: a { z: b } } }", 3],
+  ])("counts %s", (_, query, depth) => {
+    expect(complaints(query, depth)).toEqual([]);
+    expect(complaints(query, depth - 1)).toEqual([`QUERY_TOO_DEEP ${depth}`]);
+  });
+
+  it("is that of each operation by itself", () => {
+    expect(complaints("query One { a { b } } query Two { a { a { b } } }", 2)).toEqual(["QUERY_TOO_DEEP 3"]);
+  });
+
+  it("leaves introspection alone, which GraphiQL needs", () => {
+    expect(complaints(getIntrospectionQuery(), 1)).toEqual([]);
+  });
+
+  it("is found in no time where fragments multiply: 2 to the power of 60 paths", () => {
+    const fragments = Array.from(
+      { length: 60 },
+      (_, index) => `fragment F${index} on A { x: a { ...F${index + 1} } y: a { ...F${index + 1} } }`,
+    );
+    expect(complaints(`{ a { ...F0 } } ${fragments.join(" ")} fragment F60 on A { b }`, 10)).toEqual([
+      "QUERY_TOO_DEEP 62",
+    ]);
+  });
+
+  it("ends where fragments go round, which another rule refuses", () => {
+    expect(complaints("{ a { ...F } } fragment F on A { a { ...G } } fragment G on A { a { ...F } }", 10)).toEqual([]);
+    expect(complaints("{ a { ...Missing } }", 10)).toEqual([]);
+  });
+});
