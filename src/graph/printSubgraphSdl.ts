@@ -5,9 +5,11 @@ import {
   isIntrospectionType,
   isObjectType,
   isSpecifiedScalarType,
+  Kind,
   parse,
   print,
   printType,
+  type StringValueNode,
   visit,
 } from "graphql";
 
@@ -25,11 +27,29 @@ export function printSubgraphSdl(schema: GraphQLSchema): string {
   return `${[federationLink, ...types.map(printWithDirectives)].join("\n\n")}\n`;
 }
 
+/** The root types have no class to be described at. */
+const rootDescriptions: ReadonlyMap<string, string> = new Map([
+  ["Query", "Who has access to what, read live from Confluence. Every list says whether it was read whole."],
+  [
+    "Mutation",
+    "Changes of accounts, groups and access. Each reads what is there, writes the fewest calls, reads back, and answers from that.",
+  ],
+]);
+
+function descriptionOf(typeName: string): { readonly description?: StringValueNode } {
+  const value = rootDescriptions.get(typeName);
+  return value === undefined ? {} : { description: { kind: Kind.STRING, value, block: true } };
+}
+
 function printWithDirectives(type: GraphQLNamedType): string {
   const onType = type.astNode?.directives ?? [];
   const fields = isObjectType(type) ? type.getFields() : {};
   const withDirectives = visit(parse(printType(type)), {
-    ObjectTypeDefinition: (node) => ({ ...node, directives: merge(node.directives, onType) }),
+    ObjectTypeDefinition: (node) => ({
+      ...node,
+      ...descriptionOf(node.name.value),
+      directives: merge(node.directives, onType),
+    }),
     FieldDefinition: (node) => ({
       ...node,
       directives: merge(node.directives, fields[node.name.value]?.astNode?.directives ?? []),
