@@ -1,4 +1,4 @@
-import type { GraphAnswer } from "../support/startStack.js";
+import type { GraphAnswer } from "../support/sendQuery.js";
 import { type Program, startProgram } from "./startProgram.js";
 
 export interface ServerProgram extends Program {

@@ -1,4 +1,5 @@
-import { type GraphAnswer, startStack } from "../support/startStack.js";
+import type { GraphAnswer } from "../support/sendQuery.js";
+import { startStack } from "../support/startStack.js";
 
 /** Pauses up to this long are the transport's backoff between repetitions. What is longer is a time-out, and stays. */
 const longestPauseMs = 5_000;

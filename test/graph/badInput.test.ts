@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { AccountId, SiteId } from "../../src/domain/ids.js";
 import { encodeGlobalId } from "../../src/graph/ids/encodeGlobalId.js";
-import type { GraphAnswer, Stack } from "../support/startStack.js";
+import type { GraphAnswer } from "../support/sendQuery.js";
+import type { Stack } from "../support/startStack.js";
 import { human } from "../support/worlds.js";
 import { expectServed, onlyError, startSmallStack } from "./badInputStack.js";
 

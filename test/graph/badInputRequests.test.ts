@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { GraphAnswer, Stack } from "../support/startStack.js";
+import type { GraphAnswer } from "../support/sendQuery.js";
+import type { Stack } from "../support/startStack.js";
 import { expectServed, onlyError, startSmallStack } from "./badInputStack.js";
 
 let stack: Stack;

@@ -1,5 +1,6 @@
 import { expect } from "vitest";
-import type { GraphAnswer, Stack } from "../support/startStack.js";
+import type { GraphAnswer } from "../support/sendQuery.js";
+import type { Stack } from "../support/startStack.js";
 import { startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 

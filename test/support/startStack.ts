@@ -5,17 +5,7 @@ import { type SandboxOptions, startSandbox } from "../../src/sandbox/startSandbo
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
 import type { World } from "../../src/sandbox/world/World.js";
 import { ShiftableClock } from "./ShiftableClock.js";
-
-export interface GraphAnswer {
-  // biome-ignore lint/suspicious/noExplicitAny: tests read answers of many shapes, and a wrong guess fails the test
-  readonly data: any;
-  readonly errors?: readonly {
-    readonly message: string;
-    readonly path?: readonly (string | number)[];
-    readonly extensions: Readonly<Record<string, unknown>>;
-  }[];
-  readonly extensions?: Readonly<Record<string, unknown>>;
-}
+import { sendQuery } from "./sendQuery.js";
 
 export interface StackOptions {
   /** A world as a file would hold it, or a parsed one. */
@@ -43,19 +33,11 @@ export async function startStack({ world, env = {}, sandbox: behaviour = {} }: S
   const server = await compose({ config, sites: config.sites, logger, clock });
   const [site] = config.sites;
 
-  /** Sends one operation and reads the answer. */
-  async function query(
+  const query = (
     document: string,
     variables: Readonly<Record<string, unknown>> = {},
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<GraphAnswer> {
-    const response = await fetch(server.graphqlUrl, {
-      method: "POST",
-      headers: { "content-type": "application/json", ...headers },
-      body: JSON.stringify({ query: document, variables }),
-    });
-    return (await response.json()) as GraphAnswer;
-  }
+  ) => sendQuery(server.graphqlUrl, document, variables, headers);
 
   return {
     sandbox,
