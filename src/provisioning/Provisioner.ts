@@ -75,7 +75,9 @@ export class Provisioner {
     const { store, audit, lock } = this.#options;
     if (!this.isOn) return Promise.resolve({ ...disabled(store.site.siteId), group: null });
     const key = JSON.stringify([store.site.siteId, "group named", name]);
-    return lock.run(key, () => settleGroupCreation(name, { store, audit, provenance, isDryRun }));
+    return lock.run(key, () =>
+      settleGroupCreation(name, { store, siteId: store.site.siteId, audit, provenance, isDryRun }),
+    );
   }
 
   /** Makes sure that a group does not exist. */
@@ -83,7 +85,9 @@ export class Provisioner {
     const { store, audit, lock } = this.#options;
     if (!this.isOn) return Promise.resolve({ ...disabled(store.site.siteId), group: null });
     const key = JSON.stringify([store.site.siteId, "group", groupId]);
-    return lock.run(key, () => settleGroupDeletion(groupId, { store, audit, provenance, isDryRun }));
+    return lock.run(key, () =>
+      settleGroupDeletion(groupId, { store, siteId: store.site.siteId, audit, provenance, isDryRun }),
+    );
   }
 
   /**

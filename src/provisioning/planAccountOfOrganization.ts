@@ -2,9 +2,9 @@ import type { Organization, ScimUser } from "../confluence/organizationPort.js";
 import type { ChangeFaultCode } from "../domain/ChangeFault.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import type { OrganizationUser } from "../domain/OrganizationUser.js";
-import type { AccountPlan, AccountStep } from "./AccountChange.js";
 import type { AccountRequest } from "./AccountRequest.js";
 import type { SentInvitation, SentInvitations } from "./SentInvitations.js";
+import type { SinglePlan, SingleStep } from "./SingleChange.js";
 
 /** What the organization knows of an e-mail address, freshly read. */
 export interface OrganizationPerson {
@@ -27,7 +27,7 @@ interface PlanningState extends OrganizationPerson {
 }
 
 /** Plans how a person gets an account with access to the site; whoever is suspended is not restored by the way. */
-export function planAccountOfOrganization(request: AccountRequest, state: PlanningState): AccountPlan {
+export function planAccountOfOrganization(request: AccountRequest, state: PlanningState): SinglePlan {
   const { user, person, organization, hasProduct, invitation, groupIds } = state;
   if (state.isAmbiguous) return refused("STATE_UNKNOWN", "Several accounts of the organization have this address.");
   if (person !== null && !person.isActive) {
@@ -48,7 +48,7 @@ export function planAccountOfOrganization(request: AccountRequest, state: Planni
   if (isCovered) return { kind: "settled", outcome: "ALREADY_EXISTS" };
   if (organization.scim !== null && person === null) {
     const { email, givenName, familyName, displayName } = request;
-    const create: AccountStep = {
+    const create: SingleStep = {
       text: `create ${email} in the synchronised directory`,
       run: async () => organization.scim?.create({ email, givenName, familyName, displayName }),
     };
@@ -66,11 +66,7 @@ export function planAccountOfOrganization(request: AccountRequest, state: Planni
 }
 
 /** `accountId` is `null` while the account is still to be made; the step is planned anew when it is. */
-function assignRole(
-  request: AccountRequest,
-  { organization }: PlanningState,
-  accountId: AccountId | null,
-): AccountStep {
+function assignRole(request: AccountRequest, { organization }: PlanningState, accountId: AccountId | null): SingleStep {
   return {
     text: `give ${request.email} the role ${request.productRole} on the site`,
     run: async () => {
@@ -80,7 +76,7 @@ function assignRole(
   };
 }
 
-function invite(request: AccountRequest, { organization, groupIds, invitations }: PlanningState): AccountStep {
+function invite(request: AccountRequest, { organization, groupIds, invitations }: PlanningState): SingleStep {
   const { email, productRole: role, sendsNotification, notificationText } = request;
   const groups = groupIds.length === 0 ? "" : ` and the groups ${groupIds.join(", ")}`;
   return {
@@ -98,6 +94,6 @@ function invite(request: AccountRequest, { organization, groupIds, invitations }
 const restoreFirst =
   "Restore it with restoreAccount first, which reaches every product of the organization and must be acknowledged.";
 
-function refused(code: ChangeFaultCode, message: string): AccountPlan {
+function refused(code: ChangeFaultCode, message: string): SinglePlan {
   return { kind: "refused", fault: { code, field: ["email"], message } };
 }

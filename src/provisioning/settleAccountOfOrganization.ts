@@ -2,16 +2,16 @@ import type { Organization } from "../confluence/organizationPort.js";
 import { accountIdsByEmail } from "../loaders/accountIdsByEmail.js";
 import { organizationUser } from "../loaders/organizationUser.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
-import type { AccountChange } from "./AccountChange.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
 import { forgetAccount } from "./forgetAccount.js";
 import { type OrganizationPerson, planAccountOfOrganization } from "./planAccountOfOrganization.js";
 import { rememberNewAccount } from "./rememberNewAccount.js";
 import type { SentInvitations } from "./SentInvitations.js";
+import type { SingleChange } from "./SingleChange.js";
 import { sendableGroups } from "./sendableGroups.js";
-import { type AccountSettlement, settleAccount } from "./settleAccount.js";
+import { type SingleSettlement, settleSingle } from "./settleSingle.js";
 
-interface OrganizationSettlement extends AccountSettlement {
+interface OrganizationSettlement extends SingleSettlement {
   readonly store: SiteStore;
   readonly organization: Organization;
   readonly invitations: SentInvitations;
@@ -28,7 +28,7 @@ export async function settleAccountOfOrganization(
   const { store, organization, invitations } = settlement;
   const { email } = request;
   const groupIds = await sendableGroups(store, request.grants);
-  const change: AccountChange<OrganizationPerson> = {
+  const change: SingleChange<OrganizationPerson> = {
     action: "provisionAccount",
     subject: { email, organizationId: organization.orgId },
     objection: null,
@@ -43,7 +43,7 @@ export async function settleAccountOfOrganization(
       ...(invitation === null ? [] : [`invited with role ${invitation.role}`]),
     ],
   };
-  const { outcome, fault, plan, before, after } = await settleAccount(change, settlement);
+  const { outcome, fault, plan, before, after } = await settleSingle(change, settlement);
   const result = { outcome, fault, plan, carriedGroupIds: groupIds };
   const accountId = after?.user?.accountId ?? after?.person?.accountId ?? null;
   if (outcome === "FAILED" || after === null) return { ...result, accountId, invitation: null, grants: "never" };

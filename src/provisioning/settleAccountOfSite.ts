@@ -8,13 +8,13 @@ import { onlyOne } from "../loaders/onlyOne.js";
 import { readAccountsOfEmail } from "../loaders/readAccountsOfPerson.js";
 import { SiteLoaders } from "../loaders/SiteLoaders.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
-import type { AccountChange, AccountPlan } from "./AccountChange.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
 import { forgetAccount } from "./forgetAccount.js";
 import type { SentInvitations } from "./SentInvitations.js";
-import { type AccountSettlement, settleAccount } from "./settleAccount.js";
+import type { SingleChange, SinglePlan } from "./SingleChange.js";
+import { type SingleSettlement, settleSingle } from "./settleSingle.js";
 
-interface SiteSettlement extends AccountSettlement {
+interface SiteSettlement extends SingleSettlement {
   readonly store: SiteStore;
   readonly invitations: SentInvitations;
 }
@@ -37,7 +37,7 @@ export async function settleAccountOfSite(
 ): Promise<AccountStanding> {
   const { invitations } = settlement;
   const { email } = request;
-  const change: AccountChange<SitePerson> = {
+  const change: SingleChange<SitePerson> = {
     action: "provisionAccount",
     subject: { email },
     objection: null,
@@ -49,7 +49,7 @@ export async function settleAccountOfSite(
       ...(person.isInvited ? ["invited"] : []),
     ],
   };
-  const { outcome, fault, plan, after } = await settleAccount(change, settlement);
+  const { outcome, fault, plan, after } = await settleSingle(change, settlement);
   const result = { outcome, fault, plan, carriedGroupIds: [] };
   const accountId = after?.account?.accountId ?? null;
   if (outcome === "FAILED" || after === null) return { ...result, accountId, invitation: null, grants: "never" };
@@ -71,7 +71,7 @@ export async function settleAccountOfSite(
   };
 }
 
-function planOn(person: SitePerson, request: AccountRequest, { store, invitations }: SiteSettlement): AccountPlan {
+function planOn(person: SitePerson, request: AccountRequest, { store, invitations }: SiteSettlement): SinglePlan {
   const { email, productRole } = request;
   if (person.access === "invalid") return refused("INVALID_INPUT", "Confluence does not take this for an address.");
   const status = person.account?.status;
@@ -142,6 +142,6 @@ async function findAccount(email: string, store: SiteStore): Promise<Pick<SitePe
   return { account: await store.read(account, accountId), gap: null };
 }
 
-function refused(code: ChangeFaultCode, message: string): AccountPlan {
+function refused(code: ChangeFaultCode, message: string): SinglePlan {
   return { kind: "refused", fault: { code, field: ["email"], message } };
 }

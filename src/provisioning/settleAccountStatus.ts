@@ -3,21 +3,21 @@ import type { ChangeFault } from "../domain/ChangeFault.js";
 import type { AccountId } from "../domain/ids.js";
 import { organizationUser } from "../loaders/organizationUser.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
-import type { AccountChange, AccountPlan } from "./AccountChange.js";
 import type { AccountStatusAction, OrganizationAccount } from "./AccountStatusAction.js";
 import { forgetAccount } from "./forgetAccount.js";
 import { forgetRemovedAccount } from "./forgetRemovedAccount.js";
 import { planAccountStatus } from "./planAccountStatus.js";
 import { readScimUser } from "./readScimUser.js";
-import { type AccountSettlement, settleAccount } from "./settleAccount.js";
+import type { SingleChange, SinglePlan } from "./SingleChange.js";
 import type { ChangeResult } from "./settlePlace.js";
+import { type SingleSettlement, settleSingle } from "./settleSingle.js";
 
 export interface AccountStatusResult extends ChangeResult {
   /** The resources of the organization that the account may use, before and after: what the change reaches. */
   readonly affectedResources: readonly string[];
 }
 
-interface StatusSettlement extends AccountSettlement {
+interface StatusSettlement extends SingleSettlement {
   readonly store: SiteStore;
   readonly organization: Organization;
   /** The caller knows that it reaches every product. Without it only a dry run shows the plan. */
@@ -34,7 +34,7 @@ export async function settleAccountStatus(
   settlement: StatusSettlement,
 ): Promise<AccountStatusResult> {
   const { store, organization, isAcknowledged } = settlement;
-  const change: AccountChange<OrganizationAccount> = {
+  const change: SingleChange<OrganizationAccount> = {
     action,
     subject: { accountId, organizationId: organization.orgId },
     objection: isAcknowledged ? null : notAcknowledged,
@@ -43,10 +43,10 @@ export async function settleAccountStatus(
       const user = await store.read(organizationUser, accountId);
       return { user, person: await readScimUser(store, accountId, user?.email ?? null) };
     },
-    plan: (state): AccountPlan => planAccountStatus(action, { accountId, organization, ...state }),
+    plan: (state): SinglePlan => planAccountStatus(action, { accountId, organization, ...state }),
     describe,
   };
-  const { before, after, outcome, fault, plan } = await settleAccount(change, settlement);
+  const { before, after, outcome, fault, plan } = await settleSingle(change, settlement);
   if (action === "removeAccount" && !settlement.isDryRun) forgetRemovedAccount(store, accountId);
   const resources = [before, after].flatMap((state) => state?.user?.resources ?? []);
   return { outcome, fault, plan, affectedResources: [...new Set(resources)].sort() };

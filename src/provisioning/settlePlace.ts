@@ -8,6 +8,7 @@ import type { ChangePlace } from "./ChangePlace.js";
 import { describeStep } from "./describeStep.js";
 import { faultFromError } from "./faultFromError.js";
 import { isLost } from "./isLost.js";
+import { isRefusal } from "./isRefusal.js";
 import { PlaceUnknown } from "./PlaceUnknown.js";
 import type { Plan } from "./Plan.js";
 import type { Step } from "./Step.js";
@@ -163,11 +164,6 @@ function mayGoOn(attempt: Attempt, rest: Plan): boolean {
   if (lost.has(next)) return false;
   if (error === null) return !accepted.has(next);
   return isRefusal(error) ? error.kind !== "Throttled" && next !== failedStep : true;
-}
-
-/** Refused for certain: nothing was changed by the call. */
-function isRefusal(error: SiteError): boolean {
-  return error.kind !== "UpstreamFailed" && error.kind !== "Unreachable" && !error.isAnswerLost;
 }
 
 function faultOf({ error, lost }: Attempt, rest: Plan): ChangeFault {

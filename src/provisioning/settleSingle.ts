@@ -2,14 +2,15 @@ import type { ChangeFault } from "../domain/ChangeFault.js";
 import type { ChangeOutcome } from "../domain/ChangeOutcome.js";
 import type { SiteId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import type { AccountChange, AccountPlan, AccountStep } from "./AccountChange.js";
 import type { AuditEntry, AuditLog, Provenance } from "./AuditLog.js";
 import { answerLost } from "./answerLost.js";
 import { faultFromError } from "./faultFromError.js";
 import { isLost } from "./isLost.js";
+import { isRefusal } from "./isRefusal.js";
+import type { SingleChange, SinglePlan, SingleStep } from "./SingleChange.js";
 import type { ChangeResult } from "./settlePlace.js";
 
-export interface AccountSettlement {
+export interface SingleSettlement {
   readonly siteId: SiteId;
   readonly audit: AuditLog;
   readonly provenance: Provenance;
@@ -17,7 +18,7 @@ export interface AccountSettlement {
 }
 
 /** How the change ended, and what was read before and after; `null` what could not be read. */
-export interface AccountSettled<State> extends ChangeResult {
+export interface SingleSettled<State> extends ChangeResult {
   readonly before: State | null;
   readonly after: State | null;
 }
@@ -26,17 +27,17 @@ export interface AccountSettled<State> extends ChangeResult {
  * Read, plan, record, write, read back, answer from what was read. After each step everything is read again and what is left
  * is planned on that, so that a step may need what the one before made. No step is ever sent twice.
  */
-export async function settleAccount<State>(
-  change: AccountChange<State>,
-  settlement: AccountSettlement,
-): Promise<AccountSettled<State>> {
+export async function settleSingle<State>(
+  change: SingleChange<State>,
+  settlement: SingleSettlement,
+): Promise<SingleSettled<State>> {
   const { isDryRun } = settlement;
   let before: State | null = null;
   let plan: readonly string[] = [];
   const end = async (
     ending: { readonly outcome: ChangeOutcome; readonly fault?: ChangeFault; readonly after: State | null },
     error: SiteError | null = null,
-  ): Promise<AccountSettled<State>> => {
+  ): Promise<SingleSettled<State>> => {
     const result = { outcome: ending.outcome, fault: ending.fault ?? null, plan, before, after: ending.after };
     if (isDryRun) return result;
     try {
@@ -68,7 +69,7 @@ export async function settleAccount<State>(
   const sent = new Map<string, SiteError | null>();
   let state = before;
   let last: SiteError | null = null;
-  for (let rest: AccountPlan = first; rest.kind === "steps"; rest = change.plan(state)) {
+  for (let rest: SinglePlan = first; rest.kind === "steps"; rest = change.plan(state)) {
     const [step] = rest.steps;
     const earlier = sent.get(step.text);
     if (earlier !== undefined) {
@@ -85,7 +86,7 @@ export async function settleAccount<State>(
   const rest = change.plan(state);
   if (rest.kind === "refused") return end({ outcome: "FAILED", fault: rest.fault, after: state }, last);
   // Somebody else did it between our reading and our call.
-  const wasSoAlready = rest.kind === "settled" && sent.size === 1 && (last?.status === 409 || last?.status === 404);
+  const wasSoAlready = rest.kind === "settled" && sent.size === 1 && last !== null && isRefusal(last);
   return end({ outcome: wasSoAlready ? rest.outcome : first.outcome, after: state }, last);
 
   function entryOf(
@@ -109,7 +110,7 @@ export async function settleAccount<State>(
   }
 }
 
-async function send(step: AccountStep): Promise<SiteError | null> {
+async function send(step: SingleStep): Promise<SiteError | null> {
   try {
     await step.run();
     return null;
@@ -120,7 +121,7 @@ async function send(step: AccountStep): Promise<SiteError | null> {
 }
 
 /** Why a step that was sent shows no effect. */
-function notDone({ lostMessage }: AccountStep, error: SiteError | null): ChangeFault {
+function notDone({ lostMessage }: SingleStep, error: SiteError | null): ChangeFault {
   if (error === null) {
     const message = "The change was accepted, but reading back does not show it yet. Ask again before you repeat it.";
     return { code: "STATE_UNKNOWN", field: [], message };

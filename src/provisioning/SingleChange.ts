@@ -1,8 +1,8 @@
 import type { ChangeFault } from "../domain/ChangeFault.js";
 import type { ChangeOutcome } from "../domain/ChangeOutcome.js";
 
-/** One write call about an account. */
-export interface AccountStep {
+/** One write call about an account or a group. */
+export interface SingleStep {
   /** In a person's words; the same in a dry run and in the audit. Names the step within its change. */
   readonly text: string;
   /** What to tell when the answer was lost and reading back cannot show what became of it; otherwise it was not applied. */
@@ -11,19 +11,19 @@ export interface AccountStep {
   run(): Promise<void>;
 }
 
-/** The smallest set of calls that makes a change of an account true, or why there is none. */
-export type AccountPlan =
+/** The smallest set of calls that makes a change of one thing true, or why there is none. */
+export type SinglePlan =
   | { readonly kind: "refused"; readonly fault: ChangeFault }
   | { readonly kind: "settled"; readonly outcome: "ALREADY_EXISTS" | "NOT_PRESENT" }
   | {
       readonly kind: "steps";
-      readonly steps: readonly [AccountStep, ...AccountStep[]];
+      readonly steps: readonly [SingleStep, ...SingleStep[]];
       /** What it is when the steps are through. */
       readonly outcome: Extract<ChangeOutcome, "CREATED" | "REPLACED" | "REMOVED">;
     };
 
-/** A change of one account as a whole: whether it exists, and whether it can be used. */
-export interface AccountChange<State> {
+/** A change of one account or group as a whole: whether it exists, and whether it can be used. */
+export interface SingleChange<State> {
   readonly action: string;
   /** Whom it is about, for the audit. */
   readonly subject: Readonly<Record<string, unknown>>;
@@ -31,7 +31,7 @@ export interface AccountChange<State> {
   readonly objection: ChangeFault | null;
   /** Reads what is there now, past every cache. Rejects with a `SiteError`. */
   read(): Promise<State>;
-  plan(state: State): AccountPlan;
+  plan(state: State): SinglePlan;
   /** For the audit. */
   describe(state: State): readonly string[];
 }
