@@ -1,15 +1,8 @@
 import type { Complete } from "../domain/Complete.js";
 import type { Gap } from "../domain/Gap.js";
+import type { GlobalGrant } from "../domain/GlobalGrant.js";
 import type { GroupId } from "../domain/ids.js";
-import type { Operation } from "../domain/Operation.js";
-import type { Principal } from "../domain/Principal.js";
 import type { AccessRules } from "./AccessRules.js";
-
-/** A site-wide permission, as Data Center has them: `use/application`. */
-export interface GlobalGrant {
-  readonly principal: Principal;
-  readonly operation: Operation;
-}
 
 /** Which groups are members of groups. Empty on Cloud, where groups hold accounts only. */
 export interface GroupNesting {

@@ -6,8 +6,8 @@ export function accessClassOf(
   principal: { readonly classId: string; readonly reportedType: string },
   rules: AccessRules,
 ): AccessClassName {
-  // v2 rows may name a `role` as their principal; whatever its id, that is no access class.
-  if (principal.reportedType.toLowerCase() === "role") return "OTHER";
+  // Rows may name a `role`, or a `user` who could not be looked up; whatever its id, that is no access class.
+  if (["role", "user"].includes(principal.reportedType.toLowerCase())) return "OTHER";
   switch (principal.classId) {
     case "anonymous-users":
     case "authenticated-users":

@@ -2,7 +2,7 @@ import type { Clock } from "../domain/Clock.js";
 import type { SiteError } from "../domain/SiteError.js";
 import type { CacheScope } from "./CacheScope.js";
 import { encodeCacheKey } from "./encodeCacheKey.js";
-import type { TtlCache } from "./TtlCache.js";
+import type { CacheEntry, TtlCache } from "./TtlCache.js";
 
 /** A value, `null` for "not visible", or the reason why this one could not be read (a `SiteError`, or a bug of ours). */
 export type ReadOutcome<V> = V | null | Error;
@@ -28,6 +28,8 @@ interface ReadThroughOptions<K extends string, V> {
   asOfMs(value: V): number | undefined;
   /** Estimated heap of a value in bytes. */
   sizeOf(value: V): number;
+  /** False for what was read at a moment that does not count any more. */
+  isTrusted(readAtMs: number): boolean;
   /** False for a value that must not be remembered, such as a list with gaps. */
   mayRemember(value: V): boolean;
 }
@@ -47,10 +49,15 @@ export class ReadThrough<K extends string, V> {
 
   /** What is known without asking: the value, `null` for a remembered miss, `undefined` when upstream must be asked. */
   peek(id: K, notBeforeMs: number): V | null | undefined {
-    const entry = this.#options.cache.peek(this.#keyOf(id), notBeforeMs);
+    const entry = this.#trusted(id, notBeforeMs);
     if (entry === undefined) return undefined;
     if (!this.#options.cache.isFresh(entry)) this.#revalidate(id);
     return entry.value as V | null;
+  }
+
+  /** What is remembered, however old, as `peek` tells it; not read again for that. For who looks through many. */
+  remembered(id: K): V | null | undefined {
+    return this.#trusted(id, 0)?.value as V | null | undefined;
   }
 
   /** Reads many: from the cache, by joining reads under way, and the rest from upstream in as few fetches as allowed. */
@@ -152,6 +159,11 @@ export class ReadThrough<K extends string, V> {
       lifetimeMs: value === null ? this.#options.missLifetimeMs : this.#options.lifetimeMs,
       bytes: value === null ? 0 : this.#options.sizeOf(value),
     });
+  }
+
+  #trusted(id: K, notBeforeMs: number): CacheEntry | undefined {
+    const entry = this.#options.cache.peek(this.#keyOf(id), notBeforeMs);
+    return entry !== undefined && this.#options.isTrusted(entry.readAtMs) ? entry : undefined;
   }
 
   #keyOf(id: K): string {

@@ -3,21 +3,23 @@ import type { Lifetimes } from "../cache/lifetimes.js";
 import type { TtlCache } from "../cache/TtlCache.js";
 import type { SiteConfig } from "../config/SiteConfig.js";
 import { secretsOf } from "../config/secretsOf.js";
-import { createCloudSite } from "../confluence/cloud/createCloudSite.js";
 import { leaveOut } from "../confluence/leaveOut.js";
+import type { ConfluenceSite } from "../confluence/port.js";
 import { SiteReadiness } from "../confluence/SiteReadiness.js";
 import type { Clock } from "../domain/Clock.js";
 import type { Logger } from "../domain/Logger.js";
+import type { SiteError } from "../domain/SiteError.js";
 import { Lane } from "../http/Lane.js";
-import { watchTransport } from "../http/watchTransport.js";
 import { onlyOne } from "../loaders/onlyOne.js";
 import { permissionModel } from "../loaders/permissionModel.js";
 import { SiteStore } from "../loaders/SiteStore.js";
 import type { AuditLog } from "../provisioning/AuditLog.js";
 import type { KeyedLock } from "../provisioning/KeyedLock.js";
 import { Provisioner } from "../provisioning/Provisioner.js";
-import { connectCloudSite } from "./connectCloudSite.js";
 import type { Organizations } from "./Organizations.js";
+import { openCloudSite } from "./openCloudSite.js";
+import { openDataCenterSite } from "./openDataCenterSite.js";
+import type { SiteConnection } from "./SiteConnection.js";
 
 interface SiteParts {
   readonly config: SiteConfig;
@@ -42,32 +44,25 @@ const fingerprintKey = randomBytes(32);
 
 /** One configured site with its lane, transport, adapter and store. Nothing is shared with other sites but the cache's room. */
 export function composeSite(parts: SiteParts): ServedSite {
-  const { config, organizations, audit, lock, cache, lifetimes, clock, logger } = parts;
-  const { siteId, name, url, concurrency } = config;
+  const { config, audit, lock, cache, lifetimes, clock, logger } = parts;
+  const { siteId, concurrency } = config;
   const lane = new Lane({ concurrency, clock });
-  const connection = connectCloudSite(config, {
+  const opened = openSite(parts, {
     defaultHeaders: { "X-Atlassian-Token": "no-check", "User-Agent": "confluence-access-graph" },
     lane,
     clock,
     random: Math.random,
     logger,
+    onError: (error: SiteError) => {
+      if (error.kind === "CredentialRejected") readiness.doubt();
+      // On Data Center a 401 may mean a missing right as well as a rejected credential: who we are settles it.
+      else if (error.status === 401 && config.deployment === "datacenter") readiness.doubtNowAndThen();
+    },
+    onIdentityLost: (sinceMs) => store.distrust(sinceMs),
   });
-  const transport = watchTransport(connection.transport, (error) => {
-    if (error.kind === "CredentialRejected") readiness.doubt();
-  });
-  const { baseUrl, close } = connection;
-  const cloudSite = createCloudSite({ siteId, name, url, baseUrl, transport, clock, concurrency });
-  const organization =
-    config.organization && organizations.of(config.organization, config.atlassian.apiUrl, connection.cloudId);
-  const closeBoth = async () => {
-    await Promise.all([close(), organization?.close()]);
-  };
-  const site = leaveOut(
-    { ...cloudSite, organization, upstreamState: () => lane.state, close: closeBoth },
-    config.leftOut,
-  );
+  const site = leaveOut({ ...opened, upstreamState: () => lane.state }, config.leftOut);
   const scope = { siteId, credentialFingerprint: fingerprintOf(config) };
-  const store = new SiteStore({ site, scope, cache, lifetimes, clock });
+  const store: SiteStore = new SiteStore({ site, scope, cache, lifetimes, clock });
   const readiness: SiteReadiness = new SiteReadiness({
     site,
     clock,
@@ -79,9 +74,29 @@ export function composeSite(parts: SiteParts): ServedSite {
   return { store, readiness, provisioner };
 }
 
+function openSite(
+  { config, organizations }: SiteParts,
+  connection: SiteConnection,
+): Omit<ConfluenceSite, "leftOut" | "upstreamState"> {
+  return config.deployment === "cloud"
+    ? openCloudSite(config, organizations, connection)
+    : openDataCenterSite(config, connection);
+}
+
 function fingerprintOf(config: SiteConfig): string {
   const { credential, url, leftOut } = config;
-  const who = credential.kind === "oauth" ? credential.clientId : "email" in credential ? credential.email : "";
-  const parts = [url, credential.kind, who, ...secretsOf(config).map((secret) => secret.reveal()), leftOut];
+  const parts = [
+    url,
+    credential.kind,
+    callerOf(credential),
+    ...secretsOf(config).map((each) => each.reveal()),
+    leftOut,
+  ];
   return createHmac("sha256", fingerprintKey).update(JSON.stringify(parts)).digest("base64url");
+}
+
+function callerOf(credential: SiteConfig["credential"]): string {
+  if (credential.kind === "oauth") return credential.clientId;
+  if (credential.kind === "password") return credential.username;
+  return "email" in credential ? credential.email : "";
 }

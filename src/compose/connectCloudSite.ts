@@ -1,4 +1,5 @@
-import type { SiteConfig } from "../config/SiteConfig.js";
+import type { CloudCredential } from "../config/CloudCredential.js";
+import type { CloudSiteConfig } from "../config/CloudSiteConfig.js";
 import { classifyCloudError } from "../confluence/cloud/classifyCloudError.js";
 import { fetchCloudId } from "../confluence/cloud/fetchCloudId.js";
 import type { AuthorizationSource } from "../http/AuthorizationSource.js";
@@ -20,7 +21,7 @@ interface CloudConnection {
 type Shared = Omit<TransportOptions, "baseUrl" | "authorization" | "classifyError">;
 
 /** The credential's way to a Cloud site: straight to it, or through the API gateway under its cloud id. */
-export function connectCloudSite(config: SiteConfig, shared: Shared): CloudConnection {
+export function connectCloudSite(config: CloudSiteConfig, shared: Shared): CloudConnection {
   const { credential, url, atlassian } = config;
   const open = (baseUrl: string, authorization: AuthorizationSource) =>
     createTransport({ ...shared, baseUrl, authorization, classifyError: classifyCloudError });
@@ -60,7 +61,7 @@ export function connectCloudSite(config: SiteConfig, shared: Shared): CloudConne
 }
 
 function gatewayAuthorization(
-  credential: Exclude<SiteConfig["credential"], { kind: "api-token" }>,
+  credential: Exclude<CloudCredential, { kind: "api-token" }>,
   tokens: Transport,
   { clock }: Shared,
 ): AuthorizationSource {

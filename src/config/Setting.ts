@@ -1,7 +1,16 @@
 import type { z } from "zod";
 
 /** The groups in which settings are documented, in this order. */
-export type SettingSection = "Confluence" | "Organization" | "Provisioning" | "Serving" | "Limits" | "Cache" | "Logs";
+export type SettingSection =
+  | "Confluence"
+  | "Confluence Cloud"
+  | "Confluence Data Center"
+  | "Organization"
+  | "Provisioning"
+  | "Serving"
+  | "Limits"
+  | "Cache"
+  | "Logs";
 
 /** One environment variable: how it is read and how it is explained. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {
@@ -16,6 +25,8 @@ export interface Setting<Schema extends z.ZodType = z.ZodType> {
   readonly unset?: string;
   readonly example: string;
   readonly isSecret: boolean;
+  /** Blanks around the text belong to it; otherwise they are dropped. */
+  readonly isVerbatim?: boolean;
   /** One line of documentation, a full sentence. */
   readonly doc: string;
 }

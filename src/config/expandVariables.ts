@@ -1,6 +1,9 @@
+import { settingText } from "./settingText.js";
+
 /**
  * A document with every `${NAME}` in its texts replaced by the environment variable of that name. A variable that is
- * missing or empty is told to `report` with the path where it stands; the value itself never is.
+ * missing or empty is told to `report` with the path where it stands; the value itself never is. Blanks around a value are
+ * dropped, except in a `password`.
  */
 export function expandVariables(
   document: unknown,
@@ -10,7 +13,7 @@ export function expandVariables(
 ): unknown {
   if (typeof document === "string") {
     return document.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_text, name: string) => {
-      const value = env[name]?.trim() ?? "";
+      const value = settingText(env[name] ?? "", { isVerbatim: path.endsWith(".password") });
       if (value === "") report(path, `names the environment variable ${name}, which is not set`);
       return value === "" ? `unset-${name}` : value;
     });

@@ -1,7 +1,9 @@
 import { faultOf } from "./faultOf.js";
-import type { ReadSettings } from "./readSettings.js";
+import { faultOfSuperfluous } from "./faultOfSuperfluous.js";
+import { isCloudAddress } from "./isCloudAddress.js";
+import type { OrganizationConfig } from "./OrganizationConfig.js";
+import type { ReadSettings, SettingValues } from "./readSettings.js";
 import { Secret } from "./Secret.js";
-import type { OrganizationConfig } from "./SiteConfig.js";
 import type { SettingName } from "./settings.js";
 
 const pairs = [
@@ -9,8 +11,17 @@ const pairs = [
   ["ATLASSIAN_SCIM_DIRECTORY_ID", "ATLASSIAN_SCIM_KEY"],
 ] as const satisfies readonly (readonly [SettingName, SettingName])[];
 
-/** The organization that plain variables configure; `null` for none, and after adding faults for half of a pair. */
+/**
+ * The organization that plain variables configure; `null` for none, and after adding faults for half of a pair or for one
+ * beside a single Data Center site.
+ */
 export function readOrganization({ values, faults }: ReadSettings): OrganizationConfig | null {
+  if (isDataCenterAlone(values)) {
+    const problem = "belongs to an Atlassian organization, which holds Cloud sites only: leave it out";
+    const given = pairs.flat().filter((name) => values[name] !== undefined);
+    faults.push(...given.map((name) => faultOfSuperfluous(name, problem)));
+    return null;
+  }
   for (const [id, key] of pairs) {
     const [missing, given] = values[id] === undefined ? [id, key] : [key, id];
     const isMalformed = faults.some((fault) => fault.variable === missing);
@@ -32,4 +43,10 @@ export function readOrganization({ values, faults }: ReadSettings): Organization
   if (orgId === undefined || apiKey === undefined) return null;
   const scim = directoryId === undefined || key === undefined ? null : { directoryId, key: new Secret(key) };
   return { orgId, apiKey: new Secret(apiKey), scim };
+}
+
+/** One Data Center site is configured, and no Cloud site that the organization could be of. */
+function isDataCenterAlone({ CONFLUENCE_DEPLOYMENT, CONFLUENCE_URL, SITES_FILE }: Partial<SettingValues>): boolean {
+  const isCloud = CONFLUENCE_URL !== undefined && isCloudAddress(CONFLUENCE_URL);
+  return CONFLUENCE_DEPLOYMENT === "datacenter" && !isCloud && SITES_FILE === undefined;
 }

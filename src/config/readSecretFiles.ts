@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { ConfigFault } from "./ConfigError.js";
+import type { Setting } from "./Setting.js";
 import { settings } from "./settings.js";
+import { settingText } from "./settingText.js";
 
 /**
  * The environment with every `NAME_FILE` of a secret read into `NAME`, as container platforms mount secrets. A file that
@@ -12,7 +14,7 @@ export function readSecretFiles(
 ): { readonly env: NodeJS.ProcessEnv; readonly faults: ConfigFault[] } {
   const withFiles = { ...env };
   const faults: ConfigFault[] = [];
-  for (const [name, setting] of Object.entries(settings)) {
+  for (const [name, setting] of Object.entries<Setting>(settings)) {
     const variable = `${name}_FILE`;
     const path = env[variable]?.trim() ?? "";
     if (!setting.isSecret || path === "") continue;
@@ -22,7 +24,7 @@ export function readSecretFiles(
       continue;
     }
     try {
-      const text = readFile(path).trim();
+      const text = settingText(readFile(path), setting);
       if (text === "") faults.push({ variable, problem: "names an empty file", example });
       else withFiles[name] = text;
     } catch (error) {

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 import type { ConfigFault } from "./ConfigError.js";
+import type { Setting } from "./Setting.js";
 import { type SettingName, settings } from "./settings.js";
+import { settingText } from "./settingText.js";
 
 export type SettingValues = { readonly [Name in SettingName]: z.output<(typeof settings)[Name]["schema"]> };
 
@@ -14,9 +16,9 @@ export interface ReadSettings {
 export function readSettings(env: NodeJS.ProcessEnv): ReadSettings {
   const values: Record<string, unknown> = {};
   const faults: ConfigFault[] = [];
-  for (const [variable, setting] of Object.entries(settings)) {
-    const given = env[variable]?.trim();
-    const text = given === undefined || given === "" ? (setting.default ?? undefined) : given;
+  for (const [variable, setting] of Object.entries<Setting>(settings)) {
+    const given = settingText(env[variable] ?? "", setting);
+    const text = given === "" ? (setting.default ?? undefined) : given;
     const result = setting.schema.safeParse(text);
     if (result.success) values[variable] = result.data;
     else {

@@ -1,21 +1,30 @@
+import type { CredentialParts } from "./CredentialParts.js";
 import { faultOf } from "./faultOf.js";
+import { faultOfSuperfluous } from "./faultOfSuperfluous.js";
 import { nameSite } from "./nameSite.js";
 import { nothingLeftOut } from "./nothingLeftOut.js";
-import { readAddress } from "./readAddress.js";
+import type { OrganizationConfig } from "./OrganizationConfig.js";
 import type { ReadSettings, SettingValues } from "./readSettings.js";
-import { resolveCredential } from "./resolveCredential.js";
-import type { OrganizationConfig, SiteConfig } from "./SiteConfig.js";
+import { resolveSite } from "./resolveSite.js";
+import type { SiteConfig } from "./SiteConfig.js";
+import type { SitePart } from "./SitePart.js";
 import type { SettingName } from "./settings.js";
 
 const variables = {
   url: "CONFLUENCE_URL",
   deployment: "CONFLUENCE_DEPLOYMENT",
+  kind: "CONFLUENCE_CREDENTIAL",
   email: "CONFLUENCE_EMAIL",
   apiToken: "CONFLUENCE_API_TOKEN",
   clientId: "CONFLUENCE_CLIENT_ID",
   clientSecret: "CONFLUENCE_CLIENT_SECRET",
   cloudId: "CONFLUENCE_CLOUD_ID",
-} as const satisfies Record<string, SettingName>;
+  personalAccessToken: "CONFLUENCE_PERSONAL_ACCESS_TOKEN",
+  username: "CONFLUENCE_USERNAME",
+  password: "CONFLUENCE_PASSWORD",
+  caFile: "CONFLUENCE_CA_FILE",
+  superGroup: "CONFLUENCE_SUPER_GROUP",
+} as const satisfies Record<SitePart, SettingName>;
 
 /** Variables that mean nothing without `CONFLUENCE_URL`. */
 const ofOneSite = [
@@ -25,6 +34,11 @@ const ofOneSite = [
   "CONFLUENCE_CLIENT_ID",
   "CONFLUENCE_CLIENT_SECRET",
   "CONFLUENCE_CLOUD_ID",
+  "CONFLUENCE_PERSONAL_ACCESS_TOKEN",
+  "CONFLUENCE_USERNAME",
+  "CONFLUENCE_PASSWORD",
+  "CONFLUENCE_CA_FILE",
+  "CONFLUENCE_SUPER_GROUP",
 ] as const satisfies readonly SettingName[];
 
 /**
@@ -38,36 +52,39 @@ export function readSite(read: ReadSettings, organization: OrganizationConfig | 
     reportLoneCredential(read);
     return null;
   }
-  const report = (part: keyof typeof variables, problem: string) => {
-    if (!isMalformed(variables[part])) faults.push(faultOf(variables[part], problem));
-  };
-  const address = readAddress(
+  const site = resolveSite(
     {
       url: values.CONFLUENCE_URL,
       deployment: values.CONFLUENCE_DEPLOYMENT,
       isDeploymentMalformed: isMalformed("CONFLUENCE_DEPLOYMENT"),
+      credential: partsOf(values),
+      caFile: values.CONFLUENCE_CA_FILE,
+      superGroup: values.CONFLUENCE_SUPER_GROUP,
     },
-    report,
+    {
+      nameOf: (part) => variables[part],
+      tell: (part, problem) => {
+        if (!isMalformed(variables[part])) faults.push(faultOf(variables[part], problem));
+      },
+      refuse: (part, problem) => faults.push(faultOfSuperfluous(variables[part], problem)),
+    },
   );
-  const isCloud = values.CONFLUENCE_DEPLOYMENT !== "datacenter";
-  const credential = isCloud ? resolveCredential(partsOf(values), report) : null;
-  if (address === null || credential === null) return null;
-  const { host } = new URL(address.url);
-  return {
-    ...address,
+  if (site === null) return null;
+  const { host } = new URL(site.url);
+  const own = {
     siteId: nameSite(host),
     name: host,
-    credential,
-    // A fault in one of them has been told, and then no site is used.
-    atlassian: { apiUrl: values.ATLASSIAN_API_URL ?? "", authUrl: values.ATLASSIAN_AUTH_URL ?? "" },
     concurrency: values.CONFLUENCE_CONCURRENCY ?? 0,
     isProvisioningOn: values.PROVISIONING === "on",
     leftOut: nothingLeftOut,
-    organization,
   };
+  if (site.deployment === "datacenter") return { ...own, ...site };
+  // A fault in one of them has been told, and then no site is used.
+  const atlassian = { apiUrl: values.ATLASSIAN_API_URL ?? "", authUrl: values.ATLASSIAN_AUTH_URL ?? "" };
+  return { ...own, ...site, atlassian, organization };
 }
 
-function partsOf(values: Partial<SettingValues>) {
+function partsOf(values: Partial<SettingValues>): CredentialParts {
   return {
     kind: values.CONFLUENCE_CREDENTIAL,
     email: values.CONFLUENCE_EMAIL,
@@ -75,6 +92,9 @@ function partsOf(values: Partial<SettingValues>) {
     clientId: values.CONFLUENCE_CLIENT_ID,
     clientSecret: values.CONFLUENCE_CLIENT_SECRET,
     cloudId: values.CONFLUENCE_CLOUD_ID,
+    personalAccessToken: values.CONFLUENCE_PERSONAL_ACCESS_TOKEN,
+    username: values.CONFLUENCE_USERNAME,
+    password: values.CONFLUENCE_PASSWORD,
   };
 }
 
@@ -82,14 +102,17 @@ function partsOf(values: Partial<SettingValues>) {
 function reportLoneCredential({ values, faults }: ReadSettings): void {
   const lone = ofOneSite.filter((name) => values[name] !== undefined);
   if (lone.length === 0) return;
-  const isFile = values.SITES_FILE !== undefined;
-  const verb = lone.length === 1 ? "is" : "are";
+  if (values.SITES_FILE !== undefined) {
+    faults.push(
+      ...lone.map((name) => faultOfSuperfluous(name, "does not go with SITES_FILE: say it of each site in the file")),
+    );
+    return;
+  }
+  const [verb, pronoun] = lone.length === 1 ? ["is", "it"] : ["are", "them"];
   faults.push(
-    isFile
-      ? faultOf(lone[0] ?? "CONFLUENCE_URL", "does not go with SITES_FILE: put the credential into the file")
-      : faultOf(
-          "CONFLUENCE_URL",
-          `is not set, although ${lone.join(" and ")} ${verb}: set it, or unset the credential to use the embedded sandbox`,
-        ),
+    faultOf(
+      "CONFLUENCE_URL",
+      `is not set, although ${lone.join(" and ")} ${verb}: set it, or unset ${pronoun} to use the embedded sandbox`,
+    ),
   );
 }

@@ -1,39 +1,35 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import type { z } from "zod";
-import type { SiteId } from "../domain/ids.js";
 import type { ConfigFault } from "./ConfigError.js";
 import { expandVariables } from "./expandVariables.js";
 import { nameSite } from "./nameSite.js";
-import { readAddress } from "./readAddress.js";
-import { resolveCredential } from "./resolveCredential.js";
-import { Secret } from "./Secret.js";
-import type { AtlassianAddresses, OrganizationConfig, SiteConfig } from "./SiteConfig.js";
+import { readSiteEntry, type SiteDefaults } from "./readSiteEntry.js";
+import { reportIssues } from "./reportIssues.js";
+import type { SiteConfig } from "./SiteConfig.js";
 import { sitesFileExample } from "./sitesFileExample.js";
-import { type SiteEntry, siteEntrySchema, sitesFileSchema } from "./sitesFileSchema.js";
+import { sitesFileSchema } from "./sitesFileSchema.js";
 
-interface SitesFileOptions {
+interface SitesFileOptions extends SiteDefaults {
   readonly path: string;
   readonly env: NodeJS.ProcessEnv;
-  /** What sites have that say nothing of their own. */
-  readonly concurrency: number;
-  readonly isProvisioningOn: boolean;
-  readonly organization: OrganizationConfig | null;
-  readonly atlassian: AtlassianAddresses;
   readonly faults: ConfigFault[];
+  /** Reads the file itself, and those that it names. */
   readonly readFile?: (path: string) => string;
 }
 
+type Report = (path: string, problem: string) => void;
+
 /** The sites of a `SITES_FILE`; after adding a fault with its path for everything that is wrong, those that are whole. */
 export function readSitesFile(options: SitesFileOptions): SiteConfig[] {
-  const report = (path: string, problem: string) => {
+  const { path, readFile = (name: string) => readFileSync(name, "utf8") } = options;
+  const report: Report = (where, problem) => {
     options.faults.push({
-      variable: path === "" ? "SITES_FILE" : `SITES_FILE ${path}`,
+      variable: where === "" ? "SITES_FILE" : `SITES_FILE ${where}`,
       problem,
       example: sitesFileExample,
     });
   };
-  const document = readDocument(options, report);
+  const document = readDocument(path, readFile, report);
   if (document === undefined) return [];
   const expanded = expandVariables(document, options.env, report);
   const file = sitesFileSchema.safeParse(expanded);
@@ -42,26 +38,12 @@ export function readSitesFile(options: SitesFileOptions): SiteConfig[] {
     return [];
   }
   reportRepeats(file.data.sites, report);
-  return file.data.sites.flatMap((raw, index) => {
-    const entry = siteEntrySchema.safeParse(raw);
-    if (entry.success) return readEntry(entry.data, `sites[${index}]`, options, report) ?? [];
-    reportIssues(entry.error.issues, ["sites", index], report);
-    return [];
-  });
+  return file.data.sites.flatMap(
+    (raw, index) => readSiteEntry(raw, { index, defaults: options, report, readFile }) ?? [],
+  );
 }
 
-function reportIssues(issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[], report: Report): void {
-  for (const issue of issues) {
-    if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) report(pathOf([...prefix, ...issue.path, key]), "is not a known key");
-    } else report(pathOf([...prefix, ...issue.path]), issue.message);
-  }
-}
-
-type Report = (path: string, problem: string) => void;
-
-function readDocument(options: SitesFileOptions, report: Report): unknown {
-  const { path, readFile = (name: string) => readFileSync(name, "utf8") } = options;
+function readDocument(path: string, readFile: (path: string) => string, report: Report): unknown {
   try {
     return parse(readFile(path)) as unknown;
   } catch (error) {
@@ -69,44 +51,6 @@ function readDocument(options: SitesFileOptions, report: Report): unknown {
     report("", `names a file that cannot be read as JSON or YAML${code}`);
     return undefined;
   }
-}
-
-function readEntry(entry: SiteEntry, path: string, options: SitesFileOptions, report: Report): SiteConfig | null {
-  const address = readAddress(
-    { url: entry.url, deployment: entry.deployment, isDeploymentMalformed: false },
-    (part, problem) => report(`${path}.${part}`, problem),
-  );
-  // The schema has told every fault of it already.
-  const credential = resolveCredential(entry.credential, () => undefined);
-  if (address === null || credential === null) return null;
-  const { organization } = entry;
-  return {
-    ...address,
-    siteId: (entry.id ?? nameSite(new URL(address.url).host)) as SiteId,
-    name: entry.name ?? new URL(address.url).host,
-    credential,
-    atlassian: {
-      apiUrl: entry.atlassian?.apiUrl ?? options.atlassian.apiUrl,
-      authUrl: entry.atlassian?.authUrl ?? options.atlassian.authUrl,
-    },
-    concurrency: entry.concurrency ?? options.concurrency,
-    isProvisioningOn: entry.provisioning ?? options.isProvisioningOn,
-    leftOut: {
-      spaceKeys: entry.leaveOut?.spaceKeys ?? [],
-      hasPersonalSpaces: entry.leaveOut?.personalSpaces ?? false,
-      permissions: entry.leaveOut?.permissions ?? [],
-    },
-    organization:
-      organization === undefined
-        ? options.organization
-        : {
-            orgId: organization.orgId,
-            apiKey: new Secret(organization.apiKey),
-            scim: organization.scim
-              ? { directoryId: organization.scim.directoryId, key: new Secret(organization.scim.key) }
-              : null,
-          },
-  };
 }
 
 function reportRepeats(entries: readonly unknown[], report: Report): void {
@@ -126,12 +70,4 @@ function idOf(entry: unknown): string | null {
   if ("id" in entry) return typeof entry.id === "string" ? entry.id : null;
   const url = "url" in entry && typeof entry.url === "string" && URL.canParse(entry.url) ? new URL(entry.url) : null;
   return url === null ? null : nameSite(url.host);
-}
-
-function pathOf(path: readonly PropertyKey[]): string {
-  return path.reduce<string>(
-    (text, part) =>
-      typeof part === "number" ? `${text}[${part}]` : text === "" ? String(part) : `${text}.${String(part)}`,
-    "",
-  );
 }

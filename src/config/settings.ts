@@ -1,9 +1,11 @@
 import { z } from "zod";
-import { atlassianId } from "./atlassianId.js";
+import { cloudSettings } from "./cloudSettings.js";
 import { credential } from "./credential.js";
 import { credentialKinds } from "./credentialKinds.js";
+import { dataCenterSettings } from "./dataCenterSettings.js";
 import { logLevels } from "./LogLevel.js";
 import { oneOf } from "./oneOf.js";
+import { organizationSettings } from "./organizationSettings.js";
 import type { Setting } from "./Setting.js";
 import { siteUrl } from "./siteUrl.js";
 import { wholeNumber } from "./wholeNumber.js";
@@ -35,7 +37,7 @@ export const settings = {
     unset: "the embedded sandbox",
     example: "https://acme.atlassian.net",
     isSecret: false,
-    doc: "The address of the Confluence site; a trailing /wiki is dropped.",
+    doc: "The address of the Confluence site: on Cloud a trailing /wiki is dropped, on Data Center it may carry a context path.",
   },
   CONFLUENCE_DEPLOYMENT: {
     section: "Confluence",
@@ -45,138 +47,17 @@ export const settings = {
     unset: "cloud for *.atlassian.net, otherwise required",
     example: "cloud",
     isSecret: false,
-    doc: "What runs there. Only cloud is served so far.",
+    doc: "What runs there: a site at Atlassian's, or one that you run yourself.",
   },
   CONFLUENCE_CREDENTIAL: {
     section: "Confluence",
     schema: oneOf(credentialKinds).optional(),
     type: credentialKinds.join(", "),
     default: null,
-    unset: "told by which of the variables below are set",
+    unset: "told by which of the variables of a credential are set",
     example: "api-token",
     isSecret: false,
-    doc: "How to sign in; needed only for a scoped token without a cloud id.",
-  },
-  CONFLUENCE_EMAIL: {
-    section: "Confluence",
-    schema: z
-      .string()
-      .refine((text) => /^[^\s:@]+@[^\s:@]+$/.test(text), { error: "must be an e-mail address" })
-      .optional(),
-    type: "e-mail address",
-    default: null,
-    unset: "required for an API token of a person",
-    example: "access-review@acme.example",
-    isSecret: false,
-    doc: "The account that the API token belongs to; it should be able to see every space.",
-  },
-  CONFLUENCE_API_TOKEN: {
-    section: "Confluence",
-    schema: credential(1).optional(),
-    type: "secret",
-    default: null,
-    unset: "required unless an OAuth client is set",
-    example: "the-token-you-created",
-    isSecret: true,
-    doc: "An API token: of that account (id.atlassian.com, Security, API tokens), or of a service account when no e-mail is set.",
-  },
-  CONFLUENCE_CLIENT_ID: {
-    section: "Confluence",
-    schema: credential(1).optional(),
-    type: "text",
-    default: null,
-    unset: "no OAuth service account",
-    example: "the-client-id",
-    isSecret: false,
-    doc: "The client id of an OAuth 2.0 service account.",
-  },
-  CONFLUENCE_CLIENT_SECRET: {
-    section: "Confluence",
-    schema: credential(1).optional(),
-    type: "secret",
-    default: null,
-    unset: "required with CONFLUENCE_CLIENT_ID",
-    example: "the-client-secret",
-    isSecret: true,
-    doc: "The secret of that OAuth client.",
-  },
-  CONFLUENCE_CLOUD_ID: {
-    section: "Confluence",
-    schema: atlassianId.optional(),
-    type: "text",
-    default: null,
-    unset: "looked up at CONFLUENCE_URL where it is needed",
-    example: "11111111-2222-3333-4444-555555555555",
-    isSecret: false,
-    doc: "The site's id at Atlassian's API gateway; with an e-mail it says that the API token is a scoped one.",
-  },
-  SITES_FILE: {
-    section: "Confluence",
-    schema: z.string().optional(),
-    type: "path",
-    default: null,
-    unset: "one site, from the variables above",
-    example: "/etc/confluence-access-graph/sites.yaml",
-    isSecret: false,
-    doc: "A JSON or YAML file that lists several sites, instead of CONFLUENCE_URL and its credential.",
-  },
-  ATLASSIAN_ORG_ID: {
-    section: "Organization",
-    schema: atlassianId.optional(),
-    type: "text",
-    default: null,
-    unset: "nothing is asked of the organization",
-    example: "11111111-2222-3333-4444-555555555555",
-    isSecret: false,
-    doc: "The Atlassian organization of the sites.",
-  },
-  ATLASSIAN_ORG_API_KEY: {
-    section: "Organization",
-    schema: credential(1).optional(),
-    type: "secret",
-    default: null,
-    unset: "required with ATLASSIAN_ORG_ID",
-    example: "the-organization-api-key",
-    isSecret: true,
-    doc: "An organization API key: gives e-mail, suspension, licence, roles and last activity.",
-  },
-  ATLASSIAN_SCIM_DIRECTORY_ID: {
-    section: "Organization",
-    schema: atlassianId.optional(),
-    type: "text",
-    default: null,
-    unset: "first and last names are not known",
-    example: "11111111-2222-3333-4444-555555555555",
-    isSecret: false,
-    doc: "The directory that an identity provider synchronises into the organization.",
-  },
-  ATLASSIAN_SCIM_KEY: {
-    section: "Organization",
-    schema: credential(1).optional(),
-    type: "secret",
-    default: null,
-    unset: "required with ATLASSIAN_SCIM_DIRECTORY_ID",
-    example: "the-scim-key",
-    isSecret: true,
-    doc: "The key of that directory: gives first and last name, department and external id.",
-  },
-  ATLASSIAN_API_URL: {
-    section: "Confluence",
-    schema: siteUrl,
-    type: "URL",
-    default: "https://api.atlassian.com",
-    example: "https://api.atlassian.com",
-    isSecret: false,
-    doc: "Where calls through Atlassian's gateway go.",
-  },
-  ATLASSIAN_AUTH_URL: {
-    section: "Confluence",
-    schema: siteUrl,
-    type: "URL",
-    default: "https://auth.atlassian.com",
-    example: "https://auth.atlassian.com",
-    isSecret: false,
-    doc: "Where OAuth tokens come from.",
+    doc: "How to sign in; needed only for a scoped token without a cloud id, or where a personal access token and a password are both set.",
   },
   CONFLUENCE_CONCURRENCY: {
     section: "Confluence",
@@ -187,6 +68,19 @@ export const settings = {
     isSecret: false,
     doc: "Calls in flight to a site at a time.",
   },
+  SITES_FILE: {
+    section: "Confluence",
+    schema: z.string().optional(),
+    type: "path",
+    default: null,
+    unset: "one site at most, from CONFLUENCE_URL",
+    example: "/etc/confluence-access-graph/sites.yaml",
+    isSecret: false,
+    doc: "A JSON or YAML file that lists several sites, instead of CONFLUENCE_URL and its credential.",
+  },
+  ...cloudSettings,
+  ...dataCenterSettings,
+  ...organizationSettings,
   PROVISIONING: {
     section: "Provisioning",
     schema: oneOf(["off", "on"]).optional(),

@@ -2,35 +2,39 @@ import { z } from "zod";
 import { atlassianId } from "./atlassianId.js";
 import { credential } from "./credential.js";
 import { credentialKinds } from "./credentialKinds.js";
-import { resolveCredential } from "./resolveCredential.js";
+import { groupName } from "./groupName.js";
+import { password } from "./password.js";
 import { siteUrl } from "./siteUrl.js";
+import { username } from "./username.js";
 
 const siteId = z.string().refine((text) => /^[a-z0-9][a-z0-9-]{0,62}$/.test(text), {
   error: "must be a short name of lower-case letters, digits and dashes",
 });
 
-const credentialEntry = z
-  .strictObject({
-    kind: z.enum(credentialKinds).optional(),
-    email: z.string().optional(),
-    apiToken: credential(1).optional(),
-    clientId: credential(1).optional(),
-    clientSecret: credential(1).optional(),
-    cloudId: atlassianId.optional(),
-  })
-  .superRefine((parts, context) => {
-    resolveCredential(parts, (part, problem) => {
-      context.addIssue({ code: "custom", path: [part], message: problem });
-    });
-  });
+/** What an entry says of its credential; whether it goes together depends on the deployment. */
+const credentialEntry = z.strictObject({
+  kind: z.enum(credentialKinds).optional(),
+  email: z.string().optional(),
+  apiToken: credential(1).optional(),
+  clientId: credential(1).optional(),
+  clientSecret: credential(1).optional(),
+  cloudId: atlassianId.optional(),
+  personalAccessToken: credential(1).optional(),
+  username: username.optional(),
+  password: password.optional(),
+});
+
+const deployment = z.enum(["cloud", "datacenter"]);
 
 /** One site of the file. Unknown keys are faults: a misspelt one would otherwise be lost without a word. */
 export const siteEntrySchema = z.strictObject({
   id: siteId.optional(),
   name: z.string().min(1).max(200).optional(),
-  deployment: z.enum(["cloud", "datacenter"]).optional(),
+  deployment: deployment.optional(),
   url: siteUrl,
   credential: credentialEntry,
+  caFile: z.string().min(1).optional(),
+  superGroup: groupName.optional(),
   atlassian: z.strictObject({ apiUrl: siteUrl.optional(), authUrl: siteUrl.optional() }).optional(),
   concurrency: z.number().int().min(1).max(256).optional(),
   provisioning: z.boolean().optional(),

@@ -6,6 +6,9 @@ import type { ConfluenceSite } from "./port.js";
 /** How long to wait before a site that was not ready is asked again: at first, and at most, doubling between. */
 const retryMs = { first: 2_000, most: 60_000 } as const;
 
+/** So long a proof is believed against doubts that have other causes more often than not. */
+const freshProofMs = 30_000;
+
 interface SiteReadinessOptions {
   readonly site: ConfluenceSite;
   readonly clock: Clock;
@@ -22,6 +25,7 @@ export class SiteReadiness {
   #reason: string | null = "The credential has not been proved yet.";
   #isProving = false;
   #isRetrying = false;
+  #provedAtMs = 0;
   readonly #stop = new AbortController();
 
   readonly #options: SiteReadinessOptions;
@@ -42,6 +46,11 @@ export class SiteReadiness {
   /** A call was refused for its credential: the credential is proved anew, because one call alone proves nothing. */
   doubt(): void {
     if (this.#reason === null && !this.#isProving) void this.start();
+  }
+
+  /** The same for what may be no matter of the credential at all: asked again only when the last answer is not fresh. */
+  doubtNowAndThen(): void {
+    if (this.#options.clock.now() - this.#provedAtMs >= freshProofMs) this.doubt();
   }
 
   /** Proves the credential once; when that fails, goes on trying behind the caller's back. Never rejects. */
@@ -70,13 +79,14 @@ export class SiteReadiness {
   }
 
   async #prove(): Promise<void> {
-    const { site, logger, warmUp } = this.#options;
+    const { site, clock, logger, warmUp } = this.#options;
     const { siteId } = site;
     this.#isProving = true;
     try {
       const caller = await site.checkCredential();
       await warmUp().catch(() => undefined);
       this.#reason = null;
+      this.#provedAtMs = clock.now();
       logger.info({ siteId, account: caller.accountId }, "site is ready: its credential was accepted");
     } catch (error) {
       if (this.#stop.signal.aborted) return;

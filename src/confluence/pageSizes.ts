@@ -17,4 +17,13 @@ export const pageSizes = {
   userSearch: 200,
   /** The organization's `users/search`: ids or e-mails in one search, and rows on its pages. */
   organizationUsers: 100,
+  /** Data Center clamps what is more without a word: `GET /rest/api/user/list`, `…/users/list/active`, `…/group/{name}/member`. */
+  dataCenterUsers: 200,
+  /** `GET /rest/api/group`, `…/group/{name}/groupmember`, `…/user/memberof`. */
+  dataCenterGroups: 1_000,
+  /** `GET /rest/api/space` with `expand`: 500 without. */
+  dataCenterSpaces: 200,
+  /** Keys in one `GET /rest/api/space?spaceKey=…`, and the length they may come to: a longer address is refused. */
+  dataCenterSpaceKeys: 50,
+  dataCenterSpaceKeysLength: 4_000,
 } as const;

@@ -1,10 +1,12 @@
 import type { Account } from "../domain/Account.js";
 import type { Complete } from "../domain/Complete.js";
 import type { Deployment } from "../domain/Deployment.js";
+import type { GlobalGrant } from "../domain/GlobalGrant.js";
 import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../domain/ids.js";
 import type { LeftOut } from "../domain/LeftOut.js";
 import type { PermissionModel } from "../domain/PermissionModel.js";
+import type { SiteCapability } from "../domain/SiteCapability.js";
 import type { Space, SpaceStatus } from "../domain/Space.js";
 import type { SpaceGrant } from "../domain/SpaceGrant.js";
 import type { SpaceRole } from "../domain/SpaceRole.js";
@@ -13,6 +15,21 @@ import type { Found } from "./Found.js";
 import type { Organization } from "./organizationPort.js";
 import type { SiteWriter } from "./writerPort.js";
 
+/** An account as a list names it, with its facts where the list tells them all. */
+export interface ListedAccount {
+  readonly accountId: AccountId;
+  readonly facts: Account | null;
+}
+
+/** What only the list of licensed accounts tells. */
+export interface ActiveAccount {
+  readonly accountId: AccountId;
+  /** `null` where the version does not tell it here. */
+  readonly email: string | null;
+  /** The last sign-in; `null` for never, and where the version does not tell it. */
+  readonly lastActiveAtMs: number | null;
+}
+
 /** Who the credential turned out to be. */
 export interface Caller {
   readonly accountId: AccountId | null;
@@ -20,7 +37,7 @@ export interface Caller {
 }
 
 /**
- * What the product needs of any Confluence. Adapters (`cloud/`, later `datacenter/`) fill it; nothing above knows a URL.
+ * What the product needs of any Confluence. Adapters (`cloud/`, `datacenter/`) fill it; nothing above knows a URL.
  *
  * Reads that page answer `Complete`: what was read, and the gaps. A read whose first page fails rejects with (or maps to)
  * a `SiteError`, because nothing was read; one that fails later keeps what it has and declares the gap.
@@ -40,24 +57,54 @@ export interface ConfluenceSite {
   /** What the site last said about its rate limits, and how our calls to it stand. */
   upstreamState(): LaneState;
 
-  /** Proves the credential: `GET /wiki/rest/api/user/current` on Cloud. Rejects with a `SiteError` that says what to do. */
+  /** Proves the credential by asking who we are: `GET …/rest/api/user/current`. Rejects with a `SiteError` that says what to do. */
   checkCredential(): Promise<Caller>;
-  /** How space access is stored. A site that has no such question (404) answers `PRE_ROLES`. */
+  /** How space access is stored. A site that has no such question (404), and every Data Center, answers `PRE_ROLES`. */
   readPermissionModel(): Promise<PermissionModel>;
+  /** What the deployment itself can and cannot do, and why not. What only an organization gives is not here. */
+  readCapabilities(model: PermissionModel): Promise<readonly SiteCapability[]>;
 
   readonly accounts: {
-    /** Facts of many accounts; at most `pageSizes.accountsByIds` ids a call. */
+    /** Facts of many accounts; at most `idsPerCall` ids a call. */
     byIds(ids: readonly AccountId[]): Promise<Found<AccountId, Account>>;
-    /** Everyone that user search knows, guests included. Capped upstream; the cap is a gap. */
-    search(): Promise<Complete<AccountId>>;
+    /** 1: one call an account, so that many are better read as the whole list. */
+    readonly idsPerCall: number;
+    /**
+     * The accounts that one chain of pages lists. Cloud: whom user search knows, guests included, capped upstream, and the
+     * cap is a gap. Data Center: every registered user; rejects with `Unsupported` before 8.4, which has no such list.
+     */
+    list(): Promise<Complete<ListedAccount>>;
+    /** True when `list` holds everyone, so that groups and grants need not be asked who else there is. */
+    readonly isListWhole: boolean;
+    /** Accounts by the name that people sign in with; `null` where names are not told (Cloud). One call a name. */
+    readonly byUsernames: ((names: readonly string[]) => Promise<Found<string, Account>>) | null;
+    /**
+     * The accounts that count for the licence, with what only this list tells; `null` where there is no such list (Cloud).
+     * Rejects with `Unsupported` where the version lacks it (Data Center before 9.3).
+     */
+    readonly active: (() => Promise<Complete<ActiveAccount>>) | null;
+    /**
+     * E-mail addresses that the facts of accounts do not hold, one call each; `null` where the facts hold all there is
+     * (Cloud). An account without an address, or of which none is told, is left out.
+     */
+    readonly emailsOf: ((accounts: readonly Account[]) => Promise<Found<AccountId, string>>) | null;
   };
   readonly groups: {
     list(): Promise<Complete<Group>>;
     /** One call a group: Confluence has no many-by-id call for groups. */
     byIds(ids: readonly GroupId[]): Promise<Found<GroupId, Group>>;
     /** One chain of pages a group. Cloud answers an empty page for an unknown group, so empty is not yet "exists". */
-    membersOf(ids: readonly GroupId[]): Promise<Found<GroupId, Complete<AccountId>>>;
-    /** The groups whose members administer Confluence. */
+    membersOf(ids: readonly GroupId[]): Promise<Found<GroupId, Complete<ListedAccount>>>;
+    /** The groups that are direct members of groups, one chain of pages each; `null` where groups hold accounts only (Cloud). */
+    readonly childrenOf: ((ids: readonly GroupId[]) => Promise<Found<GroupId, Complete<Group>>>) | null;
+    /**
+     * The groups that groups are direct members of, one chain of pages each; `null` where groups hold accounts only (Cloud).
+     * Every group's outcome is `Unsupported` where the site has no such call: `childrenOf` of all groups tells the same.
+     */
+    readonly parentsOf: ((ids: readonly GroupId[]) => Promise<Found<GroupId, Complete<Group>>>) | null;
+    /** The group whose members can do everything in every space (Data Center); `null` where there is none. */
+    readonly superGroupId: GroupId | null;
+    /** The groups whose members administer Confluence. Empty on Data Center, where global permissions say that. */
     admins(): Promise<Complete<GroupId>>;
     /** One chain of pages an account. */
     ofAccounts(ids: readonly AccountId[]): Promise<Found<AccountId, Complete<Group>>>;
@@ -69,6 +116,11 @@ export interface ConfluenceSite {
     /** Everything a space grants: granular rows, and role assignments unless the model is `PRE_ROLES`. */
     grantsOf(ids: readonly SpaceId[], model: PermissionModel): Promise<Found<SpaceId, Complete<SpaceGrant>>>;
   };
+  /**
+   * Permissions on the site as a whole; `null` where there are none (Cloud). Rejects with `Unsupported` where the version
+   * does not tell them (Data Center before 9.3).
+   */
+  readonly globalGrants: (() => Promise<Complete<GlobalGrant>>) | null;
   readonly roles: {
     /** Role definitions. A site whose route is missing (404) rejects with `Unsupported`. */
     list(): Promise<Complete<SpaceRole>>;

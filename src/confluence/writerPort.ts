@@ -1,3 +1,6 @@
+import type { Secret } from "../config/Secret.js";
+import type { Account } from "../domain/Account.js";
+import type { Brand } from "../domain/Brand.js";
 import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId, RoleId, SpaceId, SpaceKey } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
@@ -10,8 +13,8 @@ import type { Principal } from "../domain/Principal.js";
 export interface SiteWriter {
   /** Adds a granular permission. Refused (400) when it is there already, or when `read/space` is not. */
   addPermission(space: SpaceAddress, principal: Principal, operation: Operation): Promise<void>;
-  /** Removes a stored row. Removing `read/space` removes everything that its principal holds in the space. */
-  removePermission(space: SpaceAddress, permissionId: string): Promise<void>;
+  /** Removes a stored row. On Cloud removing `read/space` removes everything that its principal holds in the space. */
+  removePermission(space: SpaceAddress, row: PermissionRow): Promise<void>;
   /** Gives a principal a role in a space, in place of the one it has; `null` takes it away. */
   setRole(space: SpaceAddress, principal: Principal, roleId: RoleId | null): Promise<void>;
   addMember(groupId: GroupId, accountId: AccountId): Promise<void>;
@@ -27,6 +30,62 @@ export interface SiteWriter {
   inviteByEmail(emails: readonly string[]): Promise<void>;
   /** The operations that can be granted one by one; others exist, but the site gives no way to write them. */
   readonly grantableOperations: readonly Operation[];
+  /** The access classes, by id, that single permissions can be granted to and revoked from. Others take none. */
+  readonly grantableClasses: ReadonlySet<string>;
+  /** Why the site has no way to write single permissions of this principal, for a person; `null` where it has. May read. */
+  objectionTo(principal: Principal): Promise<string | null>;
+  /** Why the site has no way to write this membership, for a person; `null` where it has. Asks nobody. */
+  objectionToMembership(groupId: GroupId, account: Account): string | null;
+  /** Why the site has no way to create or delete a group of this name, for a person; `null` where it has. Asks nobody. */
+  objectionToGroup(name: string): string | null;
+  /** Accounts that the site itself keeps (Data Center); `null` where an organization keeps them (Cloud). */
+  readonly accounts: AccountWriter | null;
+}
+
+/** A granular row as it is stored: by its id, or where rows have none by who holds what. */
+export interface PermissionRow {
+  readonly permissionId: string;
+  readonly principal: Principal;
+  readonly operation: Operation;
+}
+
+/** What provisioning writes of the accounts of a site that keeps its own. Each is one call, sent at most once. */
+export interface AccountWriter {
+  /** How a new account can come by its password. `SET_BY_PERSON`: a notification e-mail leads there. May read. */
+  passwordWays(): Promise<ReadonlySet<"GIVEN" | "SET_BY_PERSON">>;
+  /** Whether names and e-mail can be updated; asks the site what it offers. `null`, or why not. */
+  objectionToUpdate(): Promise<string | null>;
+  /** Why no account of this name can be created, for a person: characters that are refused. Asks nobody. */
+  objectionToNewUsername(username: string): string | null;
+  /** Why an account of this name cannot be changed, for a person: a `/`, which no path takes. Asks nobody. */
+  objectionToUsername(username: string): string | null;
+  create(account: NewAccount): Promise<void>;
+  /** Names and e-mail: both are written, so both are to be given. */
+  update(username: string, facts: { readonly fullName: string; readonly email: string }): Promise<void>;
+  disable(username: string): Promise<void>;
+  enable(username: string): Promise<void>;
+  /** Starts a removal that takes its time, and answers its task. */
+  remove(username: string): Promise<LongTaskId>;
+  /** How far a task is; `null` for one that the site does not know (any more). */
+  taskOf(id: LongTaskId): Promise<LongTask | null>;
+}
+
+export type LongTaskId = Brand<"LongTaskId">;
+
+export interface LongTask {
+  readonly state: "RUNNING" | "SUCCEEDED" | "FAILED";
+  /** 0 to 100. */
+  readonly percentage: number;
+  /** What the site says of it, cleaned; `null` when it says nothing. */
+  readonly message: string | null;
+}
+
+export interface NewAccount {
+  readonly username: string;
+  readonly fullName: string;
+  readonly email: string;
+  /** `null`: the person sets one by way of the notification e-mail. */
+  readonly password: Secret | null;
 }
 
 /** A space as writes address it: v1 wants the key, v2 the id. */

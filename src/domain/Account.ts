@@ -9,6 +9,8 @@ export type AccountStatusSource = "CONFLUENCE" | "ORGANIZATION" | "NONE";
 /** The facts about an account. `null` is "the source was asked and says nothing", never "not read". */
 export interface Account {
   readonly accountId: AccountId;
+  /** The name that the account signs in with (Data Center); it can be renamed. `null` where none is told (Cloud). */
+  readonly username: string | null;
   readonly displayName: string | null;
   readonly publicName: string | null;
   /** Cloud answers an empty string where the person hides it; that is `null` here. Never a key by itself. */
@@ -22,7 +24,8 @@ export interface Account {
   readonly reportedStatus: string | null;
   readonly personalSpaceId: SpaceId | null;
 
-  // What only the organization knows: null where none is configured, or where it does not know the account.
+  // What only the organization knows: null where none is configured, or where it does not know the account. On Data Center
+  // `isLicensed` is false where the site says so of the account itself, else null: its list of licensed accounts says more.
   readonly isLicensed: boolean | null;
   /** Whether the organization owns the account. */
   readonly isManaged: boolean | null;

@@ -5,5 +5,6 @@ export type ChangeOutcome =
   | "REPLACED"
   | "REMOVED"
   | "NOT_PRESENT"
+  | "STARTED"
   | "PLANNED"
   | "FAILED";

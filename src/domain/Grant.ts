@@ -1,3 +1,4 @@
+import type { GlobalGrant } from "./GlobalGrant.js";
 import type { AccountId, GroupId, SiteId, SpaceId } from "./ids.js";
 import type { SpaceGrant } from "./SpaceGrant.js";
 
@@ -16,5 +17,23 @@ export interface MembershipGrant extends GrantFacts {
   readonly groupId: GroupId;
 }
 
-/** Principal × entitlement × resource, as the site stores it: a membership of a group, or something a space grants. */
-export type Grant = MembershipGrant | (SpaceGrant & GrantFacts & { readonly spaceId: SpaceId });
+/** That a group is a direct member of a group, and its members with it (Data Center). */
+export interface NestingGrant extends GrantFacts {
+  readonly kind: "nesting";
+  readonly memberGroupId: GroupId;
+  readonly groupId: GroupId;
+}
+
+/** A permission on the site as a whole (Data Center). */
+export interface SiteWideGrant extends GrantFacts, GlobalGrant {
+  readonly kind: "global";
+}
+
+/** Something that a space grants. */
+export type StoredSpaceGrant = SpaceGrant & GrantFacts & { readonly spaceId: SpaceId };
+
+/**
+ * Principal × entitlement × resource, as the site stores it: a membership of a group, something a space grants, or a
+ * permission on the site as a whole.
+ */
+export type Grant = MembershipGrant | NestingGrant | SiteWideGrant | StoredSpaceGrant;

@@ -2,7 +2,10 @@ import type { Brand } from "./Brand.js";
 
 /** Our own name for one configured Confluence instance, from the configuration. */
 export type SiteId = Brand<"SiteId">;
-/** Cloud: the Atlassian account id (`712020:…`). Data Center: the userKey. Never a username, never an e-mail. */
+/**
+ * Cloud: the Atlassian account id (`712020:…`). Data Center: the userKey; only of an account that is gone, and that rows
+ * still name by its username, that name. Never an e-mail.
+ */
 export type AccountId = Brand<"AccountId">;
 /** Cloud: the group's UUID. Data Center: the group's name, which is its id there. */
 export type GroupId = Brand<"GroupId">;

@@ -1,7 +1,14 @@
 import type { Grant } from "./Grant.js";
 import type { Principal } from "./Principal.js";
 
-/** Who holds a grant: the account of a membership, the principal of a space grant. */
+/** Who holds a grant: the account or group of a membership, the principal of any other. */
 export function principalOf(grant: Grant): Principal {
-  return grant.kind === "membership" ? { kind: "account", accountId: grant.accountId } : grant.principal;
+  switch (grant.kind) {
+    case "membership":
+      return { kind: "account", accountId: grant.accountId };
+    case "nesting":
+      return { kind: "group", groupId: grant.memberGroupId };
+    default:
+      return grant.principal;
+  }
 }

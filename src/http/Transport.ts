@@ -1,3 +1,5 @@
+import type { Secret } from "../config/Secret.js";
+
 /** One call to an upstream, described without its origin and without its credential. */
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -8,12 +10,14 @@ export interface HttpRequest {
    * `encodeURIComponent` leaves dots alone, so an id of `..` would otherwise name another resource.
    */
   readonly path: string;
-  /** `undefined` leaves a parameter out; everything else is percent-encoded. */
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** `undefined` leaves a parameter out, a list repeats it; everything is percent-encoded. */
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   /** Sent as JSON. */
   readonly body?: unknown;
   /** True where repeating it cannot change anything twice. GETs are; a POST that only reads says so here. */
   readonly isReplaySafe?: boolean;
+  /** What the body holds that no message may show, even where the answer echoes it: a new account's password. */
+  readonly secrets?: readonly Secret[];
 }
 
 /** A 2xx answer. Everything else is a `SiteError`. */

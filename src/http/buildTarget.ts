@@ -11,6 +11,7 @@ export function buildTarget(basePath: string, request: HttpRequest): string {
     throw new SiteError("RequestRejected", message, { call });
   }
   const parameters = Object.entries(query)
+    .flatMap(([name, value]) => [value].flat().map((each) => [name, each] as const))
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
     .join("&");

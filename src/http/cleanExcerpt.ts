@@ -14,8 +14,9 @@ export function cleanExcerpt(text: string, secrets: readonly string[]): string {
   const plain = withoutSecrets
     .slice(0, maxInput)
     .replace(/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, " ")
-    .replace(/<\/?[a-z!][^<>]*(>|$)/gi, " ")
-    .replace(/\b(Basic|Bearer)\s+[\w+/=.~-]{8,}/gi, "$1 ***")
+    .replace(/<[/?]?[a-z!][^<>]*(>|$)/gi, " ")
+    // "Basic Authentication has been disabled" names the way, and no credential.
+    .replace(/\b(Basic|Bearer)\s+(?!authentication\b)[\w+/=.~-]{8,}/gi, "$1 ***")
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim();
   const characters = [...plain];

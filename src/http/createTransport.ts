@@ -12,6 +12,7 @@ import type { ErrorClassifier } from "./ErrorClassifier.js";
 import { type HttpLimits, httpLimits } from "./httpLimits.js";
 import type { Lane } from "./Lane.js";
 import { readBaseUrl } from "./readBaseUrl.js";
+import { readBodySecrets } from "./readBodySecrets.js";
 import { readSecrets } from "./readSecrets.js";
 import { siteErrorFromNetwork } from "./siteErrorFromNetwork.js";
 import type { HttpAnswer, HttpRequest, Transport } from "./Transport.js";
@@ -101,7 +102,7 @@ export function createTransport(options: TransportOptions): Transport {
           call,
           origin: base.origin,
           isRepeatable: method === "GET" || isReplaySafe,
-          secrets: readSecrets(credential),
+          secrets: [...readSecrets(credential), ...readBodySecrets(request.secrets)],
           classifyError: options.classifyError,
           describe: options.describe,
         },

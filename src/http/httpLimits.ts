@@ -17,7 +17,7 @@ export interface HttpLimits {
   readonly retryCapMs: number;
   /**
    * The longest a lane stays closed for one `Retry-After`. Quotas are counted by the hour; an upstream that says more
-   * (`9223372036854775807` has been seen) would otherwise shut the site off until a restart.
+   * would otherwise shut the site off until a restart.
    */
   readonly maxLaneClosedMs: number;
   readonly maxBodyBytes: number;

@@ -9,7 +9,7 @@ export function siteErrorFromNetwork(code: string, call: string, origin: string,
       return unreachable(`found no way to ${origin} (${code}). Check the site's address and the network.`, false);
     case "not-trusted":
       return unreachable(
-        `was not sent: no trusted TLS connection to ${origin} came about (${code}). Check the scheme of the address, or add the authority that issued the certificate.`,
+        `was not sent: no trusted TLS connection to ${origin} came about (${code}). Check the scheme of the address, or add the authority that issued the certificate (Data Center: CONFLUENCE_CA_FILE).`,
         false,
       );
     case "closed":

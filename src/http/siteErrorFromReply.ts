@@ -37,8 +37,8 @@ export function siteErrorFromReply(reply: Reply, context: ReplyContext): SiteErr
   return new SiteError(kind, `${call} answered ${status}${detail} ${advice}`, {
     call,
     status,
-    // On a 4xx that is no throttle, waiting changes nothing.
-    retryAfterMs: kind === "Throttled" || status >= 500 ? retryAfterMs : null,
+    // On a 4xx that is no throttle, waiting changes nothing; and 0 rides on every answer of Data Center.
+    retryAfterMs: (kind === "Throttled" || status >= 500) && retryAfterMs !== 0 ? retryAfterMs : null,
     isAnswerLost: status >= 500 && !context.isRepeatable,
   });
 }

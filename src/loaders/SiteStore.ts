@@ -20,6 +20,7 @@ export class SiteStore {
   readonly clock: Clock;
   readonly lifetimes: Lifetimes;
   readonly #options: SiteStoreOptions;
+  #distrusted = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
   // The map cannot say that the value's types follow from the key's; `of` is the only door and keeps them together.
   readonly #readThroughs = new Map<LoaderDeclaration<never, never>, ReadThrough<never, never>>();
 
@@ -47,10 +48,17 @@ export class SiteStore {
       fetch: (ids, notBeforeMs) => declaration.fetch(this, ids, notBeforeMs),
       asOfMs: (value) => declaration.asOfMs?.(value),
       sizeOf: (value) => declaration.sizeOf(value),
+      isTrusted: (readAtMs) => readAtMs < this.#distrusted.fromMs || readAtMs > this.#distrusted.toMs,
       mayRemember: (value) => declaration.mayRemember?.(value) ?? true,
     });
     this.#readThroughs.set(key, created as ReadThrough<never, never>);
     return created;
+  }
+
+  /** What was read from `sinceMs` until now does not count any more: it was read as somebody else. */
+  distrust(sinceMs: number): void {
+    const { fromMs } = this.#distrusted;
+    this.#distrusted = { fromMs: Math.min(fromMs, sinceMs), toMs: this.clock.now() };
   }
 
   /** Reads one thing through the cache: the value, `null` when it is not visible; rejects when the read failed. */

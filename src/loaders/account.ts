@@ -6,8 +6,11 @@ import type { Account } from "../domain/Account.js";
 import type { AccountId } from "../domain/ids.js";
 import type { OrganizationUser } from "../domain/OrganizationUser.js";
 import { SiteError } from "../domain/SiteError.js";
+import { accountList } from "./accountList.js";
 import { defineLoader } from "./defineLoader.js";
 import { heapEstimates } from "./heapEstimates.js";
+import { isListRefused } from "./isListRefused.js";
+import { onlyOne } from "./onlyOne.js";
 import { organizationUser } from "./organizationUser.js";
 import type { SiteStore } from "./SiteStore.js";
 
@@ -21,7 +24,7 @@ export const account = defineLoader<AccountId, Account>({
   lifetime: "accounts",
   fetch: async (store, ids, notBeforeMs) => {
     const { organization } = store.site;
-    if (organization === null) return store.site.accounts.byIds(ids);
+    if (organization === null) return readOfSite(store, ids, notBeforeMs);
     const [accounts, users] = await Promise.all([
       store.site.accounts.byIds(ids),
       readUsers(store, organization, ids, notBeforeMs),
@@ -36,6 +39,31 @@ export const account = defineLoader<AccountId, Account>({
   sizeOf: () => heapEstimates.account,
   mayRemember: (known) => known.organizationError === null,
 });
+
+/** Where each account is a call of its own, many are cheaper read as the whole list, which answers for each of them. */
+async function readOfSite(
+  store: SiteStore,
+  ids: readonly AccountId[],
+  notBeforeMs: number,
+): Promise<Found<AccountId, Account>> {
+  const { accounts } = store.site;
+  // What the list tells of each is handed over by way of the cache: without one it would be read in vain.
+  const isListOfUse = ids.length > accountsWorthListing && store.lifetimes.accounts > 0;
+  if (accounts.idsPerCall > 1 || !isListOfUse) return accounts.byIds(ids);
+  const [list] = await store.of(accountList).readMany([onlyOne], notBeforeMs);
+  if (list instanceof Error && !isListRefused(list)) throw list;
+  const found = new Map<AccountId, Account | SiteError>();
+  for (const id of ids) {
+    const known = store.of(account).peek(id, notBeforeMs);
+    if (known) found.set(id, known);
+  }
+  const unlisted = ids.filter((id) => !found.has(id));
+  for (const [id, outcome] of await accounts.byIds(unlisted)) found.set(id, outcome);
+  return found;
+}
+
+/** From so many accounts on the list is read: it takes one call for 200 accounts. */
+const accountsWorthListing = 20;
 
 interface Users {
   readonly found: Found<AccountId, OrganizationUser>;

@@ -12,6 +12,8 @@ import type { SiteStore } from "./SiteStore.js";
  * A group by its id. Confluence has no many-by-id call for groups, so more than one id is answered from the group list,
  * and one alone by its own call where no list is at hand. A group that a whole list does not have is absent for as long
  * as a miss is believed; after that it is asked for by id, because it may be newer than the list.
+ *
+ * The names that are ids on Data Center compare whatever their case, so what is found may spell its id in another.
  */
 export const group = defineLoader<GroupId, Group>({
   name: "group",
@@ -30,15 +32,16 @@ async function fetchGroups(
   if (ids.length === 1 && !isListAtHand) return store.site.groups.byIds(ids);
 
   const list = await store.read(groupList, onlyOne, notBeforeMs);
-  const listed = new Map(list?.items.map((item) => [item.groupId, item]));
+  const listed = new Map<string, Group>(list?.items.map((item) => [item.groupId, item]));
+  const listedInAnyCase = new Map<string, Group>(list?.items.map((item) => [item.groupId.toLowerCase(), item]));
   const found = new Map<GroupId, Group | SiteError>();
   for (const id of ids) {
-    const item = listed.get(id);
+    const item = listed.get(id) ?? listedInAnyCase.get(id.toLowerCase());
     if (item !== undefined) found.set(id, item);
   }
   const provesAbsence =
     list !== null && list.gaps.length === 0 && store.clock.now() - list.asOfMs <= store.lifetimes.misses;
-  const unlisted = provesAbsence ? [] : ids.filter((id) => !listed.has(id));
+  const unlisted = provesAbsence ? [] : ids.filter((id) => !found.has(id));
   if (unlisted.length > 0) {
     for (const [id, outcome] of await store.site.groups.byIds(unlisted)) found.set(id, outcome);
   }

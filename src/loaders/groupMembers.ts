@@ -7,9 +7,13 @@ import { defineLoader } from "./defineLoader.js";
 import { group } from "./group.js";
 import { heapEstimates, heapOfList } from "./heapEstimates.js";
 import { orderOnce } from "./orderOnce.js";
+import { primeAccounts } from "./primeAccounts.js";
 import type { SiteStore } from "./SiteStore.js";
 
-/** The direct members of a group, ordered by account id. A group that does not exist is absent, not empty. */
+/**
+ * The direct members of a group, ordered by account id: as the site lists them, and some Data Center directories list the
+ * members of child groups too. A group that does not exist is absent, not empty.
+ */
 export const groupMembers = defineLoader<GroupId, Complete<AccountId>>({
   name: "groupMembers",
   upstream: "call-per-key",
@@ -26,10 +30,12 @@ async function fetchMembers(
 ): Promise<Found<GroupId, Complete<AccountId>>> {
   const found = new Map<GroupId, Complete<AccountId> | SiteError>();
   for (const [id, outcome] of await store.site.groups.membersOf(ids)) {
-    found.set(
-      id,
-      outcome instanceof SiteError ? outcome : { ...outcome, items: orderOnce(outcome.items, compareCodePoints) },
-    );
+    if (outcome instanceof SiteError) {
+      found.set(id, outcome);
+      continue;
+    }
+    const members = primeAccounts(store, outcome);
+    found.set(id, { ...members, items: orderOnce(members.items, compareCodePoints) });
   }
   // Cloud answers an empty page for a group that does not exist, so an empty list is believed only of a group that does.
   const empty = ids.filter((id) => {

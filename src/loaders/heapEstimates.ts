@@ -10,6 +10,7 @@ export const heapEstimates = {
   space: 700,
   grant: 350,
   role: 2_000,
+  activeAccount: 150,
   id: 80,
   list: 200,
 } as const;

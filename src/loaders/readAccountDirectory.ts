@@ -2,7 +2,8 @@ import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { AccountId } from "../domain/ids.js";
 import { principalOf } from "../domain/principalOf.js";
-import { accountSearch } from "./accountSearch.js";
+import { accountList } from "./accountList.js";
+import { isListRefused } from "./isListRefused.js";
 import { onlyOne } from "./onlyOne.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { readAllMemberships } from "./readMemberships.js";
@@ -11,23 +12,41 @@ import type { SiteLoaders } from "./SiteLoaders.js";
 import { settle } from "./settle.js";
 
 /**
- * Everyone, ordered by account id. Confluence has no list of all users, so this is the union of what user search knows,
- * the members of every group, and the principals of every grant; what one source leaves out another often has.
+ * Everyone, ordered by account id. Data Center lists all registered users from 8.4 on. Where there is no such list, this is
+ * the union of what user search knows, the members of every group, and the principals of every grant; what one source
+ * leaves out another often has.
  */
 export function readAccountDirectory(loaders: SiteLoaders): Promise<Complete<AccountId>> {
   return loaders.once("accountDirectory", async () => {
+    const { isListWhole } = loaders.store.site.accounts;
+    const listing = settle(loaders.of(accountList).get(onlyOne));
+    if (isListWhole) {
+      const list = await listing;
+      if (list instanceof Error && !isListRefused(list)) throw list;
+      if (list !== null && !(list instanceof Error)) {
+        return { ...list, items: [...new Set(list.items)].sort(compareCodePoints) };
+      }
+    }
     const [found, memberships, grants] = await Promise.all([
-      settle(loaders.of(accountSearch).get(onlyOne)),
-      settle(readAllMemberships(loaders)),
+      listing,
+      settle(readAllMemberships(loaders, { accounts: true, groups: false })),
       settle(readAllSpaceGrants(loaders)),
     ]);
     const parts = new ReadingParts<AccountId>(loaders.store.clock.now());
-    parts.add("accounts that only user search knows", found);
+    parts.add(
+      isListWhole
+        ? "accounts that are in no group and hold no grant of their own"
+        : "accounts that only user search knows",
+      found,
+    );
     parts.add(
       "accounts that only group memberships name",
       memberships instanceof Error
         ? memberships
-        : { ...memberships, items: memberships.items.map((grant) => grant.accountId) },
+        : {
+            ...memberships,
+            items: memberships.items.flatMap((grant) => (grant.kind === "membership" ? [grant.accountId] : [])),
+          },
     );
     parts.add(
       "accounts that only space grants name",

@@ -8,11 +8,14 @@ import { SiteError } from "../domain/SiteError.js";
 import { account } from "./account.js";
 import { accountIdsByEmail } from "./accountIdsByEmail.js";
 import { readAccountDirectory } from "./readAccountDirectory.js";
+import { readAccountEmails } from "./readAccountEmails.js";
 import type { SiteLoaders } from "./SiteLoaders.js";
 
 /** The account of a site with an Atlassian account id, if the site knows it. */
 export async function readAccountOfAtlassianId(loaders: SiteLoaders, id: AccountId): Promise<Complete<AccountId>> {
   const asOfMs = loaders.store.clock.now();
+  // A Data Center knows no Atlassian accounts: nobody is asked.
+  if (loaders.store.site.deployment === "datacenter") return { items: [], gaps: [], asOfMs };
   const known = await loaders.of(account).get(id);
   return { items: known === null ? [] : [id], gaps: [], asOfMs };
 }
@@ -43,7 +46,7 @@ interface EmailIndex extends Complete<AccountId> {
 
 async function indexByEmail(loaders: SiteLoaders): Promise<EmailIndex> {
   const directory = await readAccountDirectory(loaders);
-  const facts = await loaders.of(account).getMany(directory.items);
+  const facts = await readAccountEmails(loaders, await loaders.of(account).getMany(directory.items));
   const byEmail = new Map<string, AccountId[]>();
   const gaps: Gap[] = [...directory.gaps];
   let hidden = 0;
@@ -58,14 +61,16 @@ async function indexByEmail(loaders: SiteLoaders): Promise<EmailIndex> {
       byEmail.set(key, [...(byEmail.get(key) ?? []), id]);
     }
   });
-  if (failure !== undefined) gaps.push(gapFromError("accounts whose facts could not be read", failure));
+  if (failure !== undefined) gaps.push(gapFromError("accounts whose facts or addresses could not be read", failure));
   if (hidden > 0) {
     gaps.push({
       missing: `whether an account that hides its e-mail address is this person's (${hidden} such)`,
       kind: "ReadIncomplete",
       reason:
-        "These accounts hide their e-mail address from this credential. With an organization API key the addresses of managed accounts are known.",
-      call: "POST /wiki/api/v2/users-bulk",
+        loaders.store.site.deployment === "cloud"
+          ? "These accounts hide their e-mail address from this credential. With an organization API key the addresses of managed accounts are known."
+          : "The site tells no e-mail address of these accounts.",
+      call: null,
       retryAfterMs: null,
     });
   }

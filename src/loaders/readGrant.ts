@@ -1,10 +1,16 @@
 import type { Gap } from "../domain/Gap.js";
 import type { Grant } from "../domain/Grant.js";
+import { globalGrantKey } from "../domain/grantKey.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
+import type { Operation } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
 import { SiteError } from "../domain/SiteError.js";
 import { spaceGrantKey } from "../domain/spaceGrantKey.js";
+import { globalGrants } from "./globalGrants.js";
+import { groupChildren } from "./groupChildren.js";
 import { membershipGrant } from "./membershipGrant.js";
+import { nestingGrant } from "./nestingGrant.js";
+import { onlyOne } from "./onlyOne.js";
 import { readAccountGroups } from "./readAccountGroups.js";
 import type { SiteLoaders } from "./SiteLoaders.js";
 import { spaceGrants } from "./spaceGrants.js";
@@ -12,6 +18,8 @@ import { spaceGrants } from "./spaceGrants.js";
 /** Where one grant is stored. */
 type Place =
   | { readonly kind: "membership"; readonly groupId: GroupId; readonly accountId: AccountId }
+  | { readonly kind: "nesting"; readonly groupId: GroupId; readonly memberGroupId: GroupId }
+  | { readonly kind: "global"; readonly operation: Operation; readonly principal: Principal }
   | { readonly kind: "permission"; readonly spaceId: SpaceId; readonly permissionId: string }
   | { readonly kind: "role"; readonly spaceId: SpaceId; readonly roleId: RoleId; readonly principal: Principal };
 
@@ -22,6 +30,16 @@ export async function readGrant(loaders: SiteLoaders, place: Place): Promise<Gra
     const groups = await readAccountGroups(loaders, accountId);
     if (groups?.items.includes(groupId)) return membershipGrant(loaders, groupId, accountId, groups.asOfMs);
     return absentUnless(groups?.gaps);
+  }
+  if (place.kind === "nesting") {
+    const { groupId, memberGroupId } = place;
+    const children = await loaders.of(groupChildren).get(groupId);
+    if (children?.items.includes(memberGroupId)) return nestingGrant(loaders, groupId, memberGroupId, children.asOfMs);
+    return absentUnless(children?.gaps);
+  }
+  if (place.kind === "global") {
+    const all = await loaders.of(globalGrants).get(onlyOne);
+    return all?.items.find(({ key }) => key === globalGrantKey(place)) ?? absentUnless(all?.gaps);
   }
   const stored = await loaders.of(spaceGrants).get(place.spaceId);
   const found = stored?.items.find((grant) =>

@@ -1,6 +1,6 @@
 import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { Grant } from "../domain/Grant.js";
+import type { StoredSpaceGrant } from "../domain/Grant.js";
 import { grantKey } from "../domain/grantKey.js";
 import type { SiteId, SpaceId } from "../domain/ids.js";
 import type { PermissionModel } from "../domain/PermissionModel.js";
@@ -14,7 +14,7 @@ import { permissionModel } from "./permissionModel.js";
 import type { SiteStore } from "./SiteStore.js";
 
 /** Everything a space grants, ordered by its grant key: granular rows, and role assignments where the site has roles. */
-export const spaceGrants = defineLoader<SpaceId, Complete<Grant>>({
+export const spaceGrants = defineLoader<SpaceId, Complete<StoredSpaceGrant>>({
   name: "spaceGrants",
   upstream: "call-per-key",
   lifetime: "grants",
@@ -42,9 +42,9 @@ async function readModel(store: SiteStore, notBeforeMs: number): Promise<Permiss
 }
 
 /** Made once when read, not at each request: a space may grant thousands of times. */
-function grantsOf(siteId: SiteId, spaceId: SpaceId, list: Complete<SpaceGrant>): Grant[] {
+function grantsOf(siteId: SiteId, spaceId: SpaceId, list: Complete<SpaceGrant>): StoredSpaceGrant[] {
   const grants = list.items.map(
-    (grant): Grant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs: list.asOfMs }),
+    (grant): StoredSpaceGrant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs: list.asOfMs }),
   );
   return orderOnce(grants, (left, right) => compareCodePoints(left.key, right.key));
 }

@@ -1,3 +1,4 @@
+import type { Secret } from "../config/Secret.js";
 import type { AccountId, GroupId, SiteId } from "../domain/ids.js";
 import type { Change } from "./Change.js";
 import type { ChangeResult } from "./settlePlace.js";
@@ -13,8 +14,17 @@ export interface AccountRequest {
   readonly productRole: string;
   readonly sendsNotification: boolean;
   readonly notificationText: string | null;
+  /** The name to sign in with, where the site keeps accounts of its own; `null` where the address shall be it. */
+  readonly username: string | null;
+  /** How a new account of such a site comes by its password. `SET_BY_PERSON`: an e-mail of the site's leads there. */
+  readonly password: RequestedPassword;
   readonly grants: readonly AskedGrant[];
 }
+
+export type RequestedPassword =
+  | { readonly kind: "GIVEN"; readonly password: Secret }
+  | { readonly kind: "GENERATED" }
+  | { readonly kind: "SET_BY_PERSON" };
 
 /** A membership or access to a space that is asked for somebody whose account id may not be known yet. */
 export interface AskedGrant {
@@ -45,6 +55,8 @@ export interface AccountStanding extends ChangeResult {
   readonly grants: "now" | "planned" | "later" | "never";
   /** Groups that go out with the invitation, so that nothing else is to be done about them. */
   readonly carriedGroupIds: readonly GroupId[];
+  /** The password that was generated for an account made now: it is kept nowhere else. */
+  readonly generatedPassword?: Secret;
 }
 
 export interface GrantResult {

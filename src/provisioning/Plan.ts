@@ -11,5 +11,5 @@ export type Plan =
       readonly kind: "steps";
       readonly steps: readonly [Step, ...Step[]];
       /** What it is when the steps are through. */
-      readonly outcome: Exclude<ChangeOutcome, "PLANNED" | "FAILED" | "ALREADY_EXISTS" | "NOT_PRESENT">;
+      readonly outcome: Extract<ChangeOutcome, "CREATED" | "REPLACED" | "REMOVED">;
     };

@@ -1,21 +1,34 @@
+import type { AccountWriter } from "../confluence/writerPort.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
+import type { AccountFacts } from "./AccountFacts.js";
 import type { AccountRequest, ProvisionResult } from "./AccountRequest.js";
 import type { AccountStatusAction } from "./AccountStatusAction.js";
+import type { AccountStatusResult } from "./AccountStatusResult.js";
 import type { AuditLog, Provenance } from "./AuditLog.js";
+import type { CarriedOut } from "./CarriedOut.js";
 import type { Change } from "./Change.js";
+import { forgetGroup } from "./forgetGroup.js";
 import { GroupPlace } from "./GroupPlace.js";
+import { groupKey } from "./groupKey.js";
 import type { KeyedLock } from "./KeyedLock.js";
 import { provisioningDisabled } from "./provisioningDisabled.js";
 import { SentInvitations } from "./SentInvitations.js";
 import { SpacePlace } from "./SpacePlace.js";
+import { StartedRemovals } from "./StartedRemovals.js";
 import { settleAccountGrants } from "./settleAccountGrants.js";
+import { settleAccountOfDirectory } from "./settleAccountOfDirectory.js";
 import { settleAccountOfOrganization } from "./settleAccountOfOrganization.js";
 import { settleAccountOfSite } from "./settleAccountOfSite.js";
-import { type AccountStatusResult, settleAccountStatus } from "./settleAccountStatus.js";
+import { settleAccountStatus } from "./settleAccountStatus.js";
+import { settleAccountUpdate } from "./settleAccountUpdate.js";
+import { settleDirectoryRemoval } from "./settleDirectoryRemoval.js";
+import { settleDirectoryStatus } from "./settleDirectoryStatus.js";
 import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./settleGroup.js";
 import { type ChangeResult, settlePlace } from "./settlePlace.js";
+import { spellChanges } from "./spellChanges.js";
 import { subjectKey } from "./subjectKey.js";
+import { usernameOf } from "./usernameOf.js";
 
 interface ProvisionerOptions {
   readonly store: SiteStore;
@@ -30,10 +43,12 @@ interface ProvisionerOptions {
 export class Provisioner {
   readonly #options: ProvisionerOptions;
   readonly #invitations: SentInvitations;
+  readonly #removals: StartedRemovals;
 
   constructor(options: ProvisionerOptions) {
     this.#options = options;
     this.#invitations = new SentInvitations(options.store.clock);
+    this.#removals = new StartedRemovals(options.store.clock);
   }
 
   get store(): SiteStore {
@@ -46,12 +61,13 @@ export class Provisioner {
 
   /**
    * The result of each change, in the order given. Changes of the same subject in the same place are carried out in that
-   * order; others side by side. One that fails leaves the others alone.
+   * order; others side by side. One that fails leaves the others alone. Each comes with its groups as the site spells them.
    */
-  async carryOut(changes: readonly Change[], provenance: Provenance, isDryRun: boolean): Promise<ChangeResult[]> {
-    if (!this.isOn) return changes.map(() => disabled(this.store.site.siteId));
-    const results: ChangeResult[] = [];
-    for (const wave of inWaves(changes)) {
+  async carryOut(changes: readonly Change[], provenance: Provenance, isDryRun: boolean): Promise<CarriedOut[]> {
+    if (!this.isOn) return changes.map((change) => ({ change, result: disabled(this.store.site.siteId) }));
+    const results: CarriedOut[] = [];
+    const spelled = await spellChanges(this.store, changes);
+    for (const wave of inWaves(spelled)) {
       const places = groupByPlace(wave);
       await Promise.all(
         [...places.values()].map(async (entries) => {
@@ -60,21 +76,25 @@ export class Provisioner {
             provenance,
             isDryRun,
           );
-          entries.forEach(({ index }, position) => {
+          entries.forEach(({ index, change }, position) => {
             const result = settled[position];
-            if (result !== undefined) results[index] = result;
+            if (result !== undefined) results[index] = { change, result };
           });
         }),
       );
     }
+    // What is remembered under another spelling was not read back.
+    changes.forEach((change, index) => {
+      if ("groupId" in change && spelled[index] !== change && !isDryRun) forgetGroup(this.store, change.groupId);
+    });
     return results;
   }
 
   /** Makes sure that a group of a name exists. */
   createGroup(name: string, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
     const { store, audit, lock } = this.#options;
-    if (!this.isOn) return Promise.resolve({ ...disabled(store.site.siteId), group: null });
-    const key = JSON.stringify([store.site.siteId, "group named", name]);
+    if (!this.isOn) return Promise.resolve(nothingDone(store.site.siteId));
+    const key = JSON.stringify([store.site.siteId, "group named", name.toLowerCase()]);
     return lock.run(key, () =>
       settleGroupCreation(name, { store, siteId: store.site.siteId, audit, provenance, isDryRun }),
     );
@@ -83,9 +103,8 @@ export class Provisioner {
   /** Makes sure that a group does not exist. */
   deleteGroup(groupId: GroupId, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
     const { store, audit, lock } = this.#options;
-    if (!this.isOn) return Promise.resolve({ ...disabled(store.site.siteId), group: null });
-    const key = JSON.stringify([store.site.siteId, "group", groupId]);
-    return lock.run(key, () =>
+    if (!this.isOn) return Promise.resolve(nothingDone(store.site.siteId));
+    return lock.run(groupKey(store.site.siteId, groupId), () =>
       settleGroupDeletion(groupId, { store, siteId: store.site.siteId, audit, provenance, isDryRun }),
     );
   }
@@ -98,32 +117,71 @@ export class Provisioner {
     const { store, audit, lock } = this.#options;
     const { siteId, organization } = store.site;
     if (!this.isOn) return { ...disabled(siteId), siteId, accountId: null, invitation: null, changes: [] };
+    const { accounts } = store.site.writer;
     const settlement = { store, siteId, audit, provenance, isDryRun, invitations: this.#invitations };
-    const key = JSON.stringify([siteId, "account of", request.email.toLowerCase()]);
-    const standing = await lock.run(key, () =>
-      organization === null
+    const identity = accounts === null ? request.email.toLowerCase() : usernameOf(request);
+    const standing = await lock.run(JSON.stringify([siteId, "account of", identity]), () => {
+      if (accounts !== null) return settleAccountOfDirectory(request, { ...settlement, accounts });
+      return organization === null
         ? settleAccountOfSite(request, settlement)
-        : settleAccountOfOrganization(request, { ...settlement, organization }),
-    );
+        : settleAccountOfOrganization(request, { ...settlement, organization });
+    });
     const carryOut = (changes: readonly Change[]) => this.carryOut(changes, provenance, isDryRun);
     const changes = await settleAccountGrants(request.grants, standing, { store, carryOut });
     return { ...standing, siteId, changes };
   }
 
-  /** Suspends, restores or removes an account in the whole organization. */
+  /** Gives an account of a site that keeps its own another name or e-mail address. */
+  async updateAccount(
+    accountId: AccountId,
+    wanted: AccountFacts,
+    { provenance, isDryRun }: { readonly provenance: Provenance; readonly isDryRun: boolean },
+  ): Promise<ChangeResult> {
+    const { store, audit } = this.#options;
+    const { siteId, writer } = store.site;
+    if (!this.isOn) return disabled(siteId);
+    if (writer.accounts === null) return keptElsewhere();
+    const settlement = { store, siteId, audit, provenance, isDryRun, accounts: writer.accounts };
+    return this.#alone(accountId, () => settleAccountUpdate(accountId, wanted, settlement));
+  }
+
+  /** Suspends, restores or removes an account: in the whole organization, or where the site keeps its own there alone. */
   async changeAccountStatus(
     action: AccountStatusAction,
     accountId: AccountId,
     asked: { readonly provenance: Provenance; readonly isDryRun: boolean; readonly isAcknowledged: boolean },
   ): Promise<AccountStatusResult> {
     const { store, audit, lock } = this.#options;
-    const { siteId, organization } = store.site;
-    if (!this.isOn) return { ...disabled(siteId), affectedResources: [] };
-    if (organization === null) return { ...withoutOrganization(siteId), affectedResources: [] };
+    const { siteId, organization, writer } = store.site;
+    const none = { affectedResources: [], removal: null };
+    if (!this.isOn) return { ...disabled(siteId), ...none };
+    const { accounts } = writer;
+    if (accounts !== null) return this.#changeStatusHere(action, accountId, { ...asked, accounts });
+    if (organization === null) return { ...withoutOrganization(siteId), ...none };
     const key = JSON.stringify(["organization", organization.orgId, accountId]);
     return lock.run(key, () =>
       settleAccountStatus(action, accountId, { store, siteId, organization, audit, ...asked }),
     );
+  }
+
+  #changeStatusHere(
+    action: AccountStatusAction,
+    accountId: AccountId,
+    asked: { readonly provenance: Provenance; readonly isDryRun: boolean; readonly accounts: AccountWriter },
+  ): Promise<AccountStatusResult> {
+    const { store, audit } = this.#options;
+    const settlement = { store, audit, siteId: store.site.siteId, removals: this.#removals, ...asked };
+    return this.#alone(accountId, () =>
+      action === "removeAccount"
+        ? settleDirectoryRemoval(accountId, settlement)
+        : settleDirectoryStatus(action, accountId, settlement),
+    );
+  }
+
+  /** One at a time for an account that a site keeps itself. */
+  #alone<T>(accountId: AccountId, task: () => Promise<T>): Promise<T> {
+    const { store, lock } = this.#options;
+    return lock.run(JSON.stringify([store.site.siteId, "account", accountId]), task);
   }
 
   #settle(changes: readonly Change[], provenance: Provenance, isDryRun: boolean): Promise<ChangeResult[]> {
@@ -171,8 +229,18 @@ function groupByPlace(entries: readonly Entry[]): Map<string, Entry[]> {
   return places;
 }
 
+function nothingDone(siteId: string): GroupResult {
+  return { ...disabled(siteId), group: null, affected: [] };
+}
+
 function disabled(siteId: string): ChangeResult {
   return { outcome: "FAILED", fault: provisioningDisabled(siteId), plan: [] };
+}
+
+function keptElsewhere(): ChangeResult {
+  const message =
+    "Cloud accounts are not kept by the site: people change their name and address in their Atlassian account, and those of managed accounts come from the identity provider or are changed at admin.atlassian.com.";
+  return { outcome: "FAILED", fault: { code: "UNSUPPORTED", field: [], message }, plan: [] };
 }
 
 function withoutOrganization(siteId: string): ChangeResult {

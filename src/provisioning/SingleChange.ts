@@ -7,6 +7,8 @@ export interface SingleStep {
   readonly text: string;
   /** What to tell when the answer was lost and reading back cannot show what became of it; otherwise it was not applied. */
   readonly lostMessage?: string;
+  /** What to tell when it was accepted and reading back cannot show it. */
+  readonly unseenMessage?: string;
   /** Sends the call. Rejects with a `SiteError`. */
   run(): Promise<void>;
 }
@@ -14,7 +16,11 @@ export interface SingleStep {
 /** The smallest set of calls that makes a change of one thing true, or why there is none. */
 export type SinglePlan =
   | { readonly kind: "refused"; readonly fault: ChangeFault }
-  | { readonly kind: "settled"; readonly outcome: "ALREADY_EXISTS" | "NOT_PRESENT" }
+  | {
+      readonly kind: "settled";
+      /** `STARTED`, `REMOVED`: an earlier call of ours is under way, or has brought it about meanwhile. */
+      readonly outcome: "ALREADY_EXISTS" | "NOT_PRESENT" | "STARTED" | "REMOVED";
+    }
   | {
       readonly kind: "steps";
       readonly steps: readonly [SingleStep, ...SingleStep[]];

@@ -12,7 +12,7 @@ import { spaceGrants } from "../loaders/spaceGrants.js";
 import { administratorsLost } from "./administratorsLost.js";
 import type { Change } from "./Change.js";
 import type { ChangePlace } from "./ChangePlace.js";
-import { faultFromError } from "./faultFromError.js";
+import { faultOfReading } from "./faultOfReading.js";
 import { operationName } from "./operationName.js";
 import { PlaceUnknown } from "./PlaceUnknown.js";
 import type { Plan } from "./Plan.js";
@@ -21,6 +21,7 @@ import { planRole } from "./planRole.js";
 import { refuse } from "./refuse.js";
 import type { SpaceState } from "./SpaceState.js";
 import type { Step } from "./Step.js";
+import { spelledAsHeld } from "./spelledAsHeld.js";
 
 type SpaceChange = Exclude<Change, { kind: "grantMembership" | "revokeMembership" }>;
 
@@ -56,43 +57,51 @@ export class SpacePlace implements ChangePlace<SpaceState> {
       const roles = model === "PRE_ROLES" ? null : await store.read(roleList, onlyOne);
       return {
         space,
-        grants: grants.items.filter((grant) => grant.kind !== "membership"),
+        grants: grants.items,
         model: model ?? "UNKNOWN",
         roles: roles?.items ?? [],
         grantableOperations: store.site.writer.grantableOperations,
+        grantableClasses: store.site.writer.grantableClasses,
         administratorsLeaving: new Set(),
       };
     } catch (error) {
-      if (error instanceof SiteError) throw new PlaceUnknown({ ...faultFromError(error), code: "STATE_UNKNOWN" });
+      if (error instanceof SiteError) throw new PlaceUnknown(faultOfReading(error));
       throw error;
     }
   }
 
   async plan(change: Change, state: SpaceState): Promise<Plan> {
-    const asked = change as SpaceChange;
-    const plan = "roleId" in asked ? planRole(asked, state) : planPermissions(asked, state);
-    if (plan.kind === "steps") {
-      for (const key of administratorsLost(asked, state).keys) state.administratorsLeaving.add(key);
-    }
+    const asked = this.#asHeld(change, state);
+    const isOfRoles = "roleId" in asked;
+    const plan = isOfRoles ? planRole(asked, state) : planPermissions(asked, state);
+    if (plan.kind === "settled" && plan.outcome === "NOT_PRESENT") return (await this.#refuseUntold(asked)) ?? plan;
+    if (plan.kind !== "steps") return plan;
+    for (const key of administratorsLost(asked, state).keys) state.administratorsLeaving.add(key);
     const isGrant = asked.kind === "grantRole" || asked.kind === "grantPermissions";
-    if (!isGrant || plan.kind !== "steps") return plan;
-    return (await this.#isPrincipalKnown(asked))
-      ? plan
-      : refuse(
-          "PRINCIPAL_NOT_FOUND",
-          ["principalId"],
-          "The site knows no such account or group, so nothing can be granted to it.",
-        );
+    if (isGrant && !(await this.#isPrincipalKnown(asked))) {
+      return refuse(
+        "PRINCIPAL_NOT_FOUND",
+        ["principalId"],
+        "The site knows no such account or group, so nothing can be granted to it.",
+      );
+    }
+    const objection = isOfRoles ? null : await this.#store.site.writer.objectionTo(asked.principal);
+    return objection === null ? plan : refuse("UNSUPPORTED", ["principalId"], objection);
   }
 
-  async apply(change: Change, step: Step, { space }: SpaceState): Promise<void> {
+  async apply(change: Change, step: Step, state: SpaceState): Promise<void> {
     const { writer } = this.#store.site;
-    const { principal } = change as SpaceChange;
+    const { space } = state;
+    const { principal } = this.#asHeld(change, state);
     switch (step.kind) {
       case "addPermission":
         return writer.addPermission(space, principal, step.operation);
       case "removePermission":
-        return writer.removePermission(space, step.permissionId);
+        return writer.removePermission(space, {
+          principal,
+          permissionId: step.permissionId,
+          operation: step.operation,
+        });
       case "setRole":
         return writer.setRole(space, principal, step.roleId);
       case "addMember":
@@ -101,9 +110,9 @@ export class SpacePlace implements ChangePlace<SpaceState> {
     }
   }
 
-  describe(change: Change, { grants }: SpaceState): string[] {
-    const key = principalKey((change as SpaceChange).principal);
-    return grants
+  describe(change: Change, state: SpaceState): string[] {
+    const key = principalKey(this.#asHeld(change, state).principal);
+    return state.grants
       .filter((grant) => principalKey(grant.principal) === key)
       .map((grant) => (grant.kind === "role" ? `role ${grant.roleId}` : operationName(grant.operation)))
       .sort();
@@ -113,6 +122,22 @@ export class SpacePlace implements ChangePlace<SpaceState> {
     if (principal.kind === "accessClass") return true;
     if (principal.kind === "group") return (await this.#store.read(group, principal.groupId)) !== null;
     return (await this.#store.read(account, principal.accountId)) !== null;
+  }
+
+  /**
+   * What a Data Center site has no way to write for a class it may not tell either: JSON-RPC says nothing of unlicensed users
+   * (2026-11-21, test "unlicensed users, who hold it"). That nothing was listed proves nothing then.
+   */
+  async #refuseUntold({ principal }: SpaceChange): Promise<Plan | null> {
+    const { deployment, writer } = this.#store.site;
+    if (deployment === "cloud" || principal.kind !== "accessClass") return null;
+    const objection = await writer.objectionTo(principal);
+    return objection === null ? null : refuse("UNSUPPORTED", ["principalId"], objection);
+  }
+
+  #asHeld(change: Change, { grants }: SpaceState): SpaceChange {
+    const asked = change as SpaceChange;
+    return { ...asked, principal: spelledAsHeld(asked.principal, grants, this.#store.site.deployment) };
   }
 
   #notThere(isTrashed: boolean): PlaceUnknown {

@@ -12,6 +12,8 @@ export interface SpaceState {
   /** Empty where the site has none. */
   readonly roles: readonly SpaceRole[];
   readonly grantableOperations: readonly Operation[];
+  /** The access classes, by id, that single permissions can be granted to. */
+  readonly grantableClasses: ReadonlySet<string>;
   /** Keys of administrating grants that changes planned on this reading take away; grows while they are planned. */
   readonly administratorsLeaving: Set<string>;
 }

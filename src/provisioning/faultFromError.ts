@@ -6,10 +6,14 @@ export function faultFromError(error: SiteError): ChangeFault {
   return { code: codeOf(error), field: [], message: error.message };
 }
 
-function codeOf({ kind }: SiteError): ChangeFault["code"] {
+/** A directory that may only be read has no status of its own: it refuses with 400 or 403, and the adapter's advice says why. */
+const readOnlyDirectory = /\bread-only directory\b/i;
+
+function codeOf({ kind, message }: SiteError): ChangeFault["code"] {
   switch (kind) {
     case "RequestRejected":
     case "AccessRefused":
+      return readOnlyDirectory.test(message) ? "DIRECTORY_READ_ONLY" : "UPSTREAM_REFUSED";
     case "NotVisible":
     case "ScopeMissing":
     case "CredentialRejected":

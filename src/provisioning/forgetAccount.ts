@@ -1,5 +1,8 @@
 import type { AccountId } from "../domain/ids.js";
 import { account } from "../loaders/account.js";
+import { accountEmail } from "../loaders/accountEmail.js";
+import { activeAccounts } from "../loaders/activeAccounts.js";
+import { onlyOne } from "../loaders/onlyOne.js";
 import { organizationUser } from "../loaders/organizationUser.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
 
@@ -7,4 +10,6 @@ import type { SiteStore } from "../loaders/SiteStore.js";
 export function forgetAccount(store: SiteStore, accountId: AccountId): void {
   store.of(organizationUser).drop(accountId);
   store.of(account).drop(accountId);
+  store.of(accountEmail).drop(accountId);
+  store.of(activeAccounts).drop(onlyOne);
 }

@@ -45,11 +45,11 @@ function planGrant(
       `This site knows roles only and refuses single permissions (${names}). ${advice}`,
     );
   }
-  if (principal.kind === "accessClass") {
+  if (principal.kind === "accessClass" && !state.grantableClasses.has(principal.classId)) {
     return refuse(
       "PRINCIPAL_NOT_SUPPORTED",
       ["principalId"],
-      "Confluence takes single permissions for accounts and groups only. An access class can be given a role where the site has roles.",
+      `This Confluence takes single permissions for ${["accounts", "groups", ...state.grantableClasses].join(", ")} only. An access class can be given a role where the site has roles.`,
     );
   }
   const grantable = new Set(state.grantableOperations.map(operationName));

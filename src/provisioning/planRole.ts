@@ -30,7 +30,7 @@ export function planRole(change: RoleChange, state: SpaceState): Plan {
     return refuse(
       "ROLES_NOT_AVAILABLE",
       ["roleId"],
-      "This site has no roles yet (mode PRE_ROLES): grant permissions instead.",
+      "This site has no roles (mode PRE_ROLES): grant permissions instead.",
     );
   }
   if (!state.roles.some((role) => role.roleId === roleId)) {

@@ -1,6 +1,6 @@
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { AccountId } from "../domain/ids.js";
-import { accountSearch } from "../loaders/accountSearch.js";
+import { accountList } from "../loaders/accountList.js";
 import { directoryPeople } from "../loaders/directoryPeople.js";
 import { onlyOne } from "../loaders/onlyOne.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
@@ -10,7 +10,7 @@ import { forgetAccount } from "./forgetAccount.js";
 export function rememberNewAccount(store: SiteStore, accountId: AccountId): void {
   forgetAccount(store, accountId);
   store
-    .of(accountSearch)
+    .of(accountList)
     .revise(onlyOne, (list) =>
       list.items.includes(accountId) ? list : { ...list, items: [...list.items, accountId].sort(compareCodePoints) },
     );

@@ -3,6 +3,7 @@ import type { AccountId } from "../domain/ids.js";
 import { group } from "../loaders/group.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
 import type { AccountStanding, AskedGrant, GrantResult } from "./AccountRequest.js";
+import type { CarriedOut } from "./CarriedOut.js";
 import type { Change } from "./Change.js";
 import { planForNewcomer } from "./planForNewcomer.js";
 import type { ChangeResult } from "./settlePlace.js";
@@ -10,7 +11,7 @@ import type { ChangeResult } from "./settlePlace.js";
 interface GrantSettlement {
   readonly store: SiteStore;
   /** Carries changes out, or plans them in a dry run. */
-  carryOut(changes: readonly Change[]): Promise<ChangeResult[]>;
+  carryOut(changes: readonly Change[]): Promise<CarriedOut[]>;
 }
 
 /** What becomes of the grants asked for together with an account; those that came with an invitation are left out. */
@@ -42,10 +43,9 @@ export async function settleAccountGrants(
     case "now": {
       const { accountId } = standing;
       if (accountId === null) return [];
-      const changes = grants.map(({ changeFor }) => changeFor(accountId));
-      const results = await carryOut(changes);
-      return results.map((result, index) => ({
-        change: changes[index] ?? null,
+      const results = await carryOut(grants.map(({ changeFor }) => changeFor(accountId)));
+      return results.map(({ change, result }, index) => ({
+        change,
         result: within(grants[index]?.field ?? [], result),
       }));
     }

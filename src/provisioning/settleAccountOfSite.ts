@@ -3,7 +3,7 @@ import type { ChangeFaultCode } from "../domain/ChangeFault.js";
 import type { Gap } from "../domain/Gap.js";
 import { SiteError } from "../domain/SiteError.js";
 import { account } from "../loaders/account.js";
-import { accountSearch } from "../loaders/accountSearch.js";
+import { accountList } from "../loaders/accountList.js";
 import { onlyOne } from "../loaders/onlyOne.js";
 import { readAccountsOfEmail } from "../loaders/readAccountsOfPerson.js";
 import { SiteLoaders } from "../loaders/SiteLoaders.js";
@@ -115,7 +115,7 @@ async function readPerson(email: string, { store, invitations }: SiteSettlement)
   if (access === "invalid") return { account: null, gap: null, access, isInvited };
   let found = await findAccount(email, store);
   if (found.account === null && access === "has-access") {
-    store.of(accountSearch).drop(onlyOne);
+    store.of(accountList).drop(onlyOne);
     found = await findAccount(email, store);
   }
   return { ...found, access, isInvited };

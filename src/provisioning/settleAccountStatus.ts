@@ -4,18 +4,13 @@ import type { AccountId } from "../domain/ids.js";
 import { organizationUser } from "../loaders/organizationUser.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
 import type { AccountStatusAction, OrganizationAccount } from "./AccountStatusAction.js";
+import type { AccountStatusResult } from "./AccountStatusResult.js";
 import { forgetAccount } from "./forgetAccount.js";
 import { forgetRemovedAccount } from "./forgetRemovedAccount.js";
 import { planAccountStatus } from "./planAccountStatus.js";
 import { readScimUser } from "./readScimUser.js";
 import type { SingleChange, SinglePlan } from "./SingleChange.js";
-import type { ChangeResult } from "./settlePlace.js";
 import { type SingleSettlement, settleSingle } from "./settleSingle.js";
-
-export interface AccountStatusResult extends ChangeResult {
-  /** The resources of the organization that the account may use, before and after: what the change reaches. */
-  readonly affectedResources: readonly string[];
-}
 
 interface StatusSettlement extends SingleSettlement {
   readonly store: SiteStore;
@@ -49,7 +44,7 @@ export async function settleAccountStatus(
   const { before, after, outcome, fault, plan } = await settleSingle(change, settlement);
   if (action === "removeAccount" && !settlement.isDryRun) forgetRemovedAccount(store, accountId);
   const resources = [before, after].flatMap((state) => state?.user?.resources ?? []);
-  return { outcome, fault, plan, affectedResources: [...new Set(resources)].sort() };
+  return { outcome, fault, plan, affectedResources: [...new Set(resources)].sort(), removal: null };
 }
 
 function describe({ user, person }: OrganizationAccount): string[] {

@@ -4,9 +4,12 @@ import { SiteError } from "../domain/SiteError.js";
 import { group as groupLoader } from "../loaders/group.js";
 import { groupList } from "../loaders/groupList.js";
 import { groupMembers } from "../loaders/groupMembers.js";
-import { memberOf } from "../loaders/memberOf.js";
 import { onlyOne } from "../loaders/onlyOne.js";
+import { readNestedGroups } from "../loaders/readNestedGroups.js";
+import { SiteLoaders } from "../loaders/SiteLoaders.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
+import { forgetDeletedGroup } from "./forgetDeletedGroup.js";
+import { forgetGroup } from "./forgetGroup.js";
 import type { SinglePlan } from "./SingleChange.js";
 import type { ChangeResult } from "./settlePlace.js";
 import { type SingleSettled, type SingleSettlement, settleSingle } from "./settleSingle.js";
@@ -22,6 +25,8 @@ interface GroupState {
 
 export interface GroupResult extends ChangeResult {
   readonly group: Group | null;
+  /** Whose groups, and with them maybe the licence, changed with it. */
+  readonly affected: readonly AccountId[];
 }
 
 /** Makes sure that a group of a name exists. The name is the identity here: asked twice, the second is `ALREADY_EXISTS`. */
@@ -32,33 +37,24 @@ export async function settleGroupCreation(name: string, settlement: GroupSettlem
       action: "createGroup",
       subject: { name },
       objection: null,
-      read: async () => ({ group: await readByName(store, name) }),
-      plan: ({ group }): SinglePlan =>
-        group !== null
-          ? { kind: "settled", outcome: "ALREADY_EXISTS" }
-          : {
-              kind: "steps",
-              steps: [
-                {
-                  text: `create group "${name}"`,
-                  run: async () => {
-                    await store.site.writer.createGroup(name);
-                  },
-                },
-              ],
-              outcome: "CREATED",
-            },
+      read: async () => {
+        const group = await readByName(store, name);
+        if (group !== null) forgetAbsence(store, group);
+        return { group };
+      },
+      plan: ({ group }) => planCreation(group, name, store),
       describe,
     },
     settlement,
   );
-  return resultOf(settled);
+  return resultOf(settled, []);
 }
 
-/** Makes sure that a group does not exist. Its memberships and grants go with it. */
+/** Makes sure that a group does not exist. Its memberships go with it, and on Cloud its grants. */
 export async function settleGroupDeletion(groupId: GroupId, settlement: GroupSettlement): Promise<GroupResult> {
   const { store } = settlement;
-  let members: readonly AccountId[] = [];
+  const spellings = new Set([groupId]);
+  let affected: readonly AccountId[] = [];
   const settled = await settleSingle<GroupState>(
     {
       action: "deleteGroup",
@@ -67,54 +63,90 @@ export async function settleGroupDeletion(groupId: GroupId, settlement: GroupSet
       read: async () => {
         const found = (await store.site.groups.byIds([groupId])).get(groupId) ?? null;
         if (found instanceof SiteError) throw found;
-        if (found === null) forget(store, groupId, members);
+        if (found !== null) spellings.add(found.groupId);
+        else forgetDeletedGroup(store, [...spellings], affected);
         return { group: found };
       },
       plan: ({ group }) =>
-        planDeletion(group, async () => {
+        planDeletion(group, store, async (id) => {
           // Whose groups change with it; nothing else of the site is read again.
-          members = (await store.read(groupMembers, groupId).catch(() => null))?.items ?? [];
-          await store.site.writer.deleteGroup(groupId);
+          affected = await readAffected(store, id);
+          await store.site.writer.deleteGroup(id);
         }),
       describe,
     },
     settlement,
   );
-  return resultOf(settled);
+  return resultOf(settled, affected);
 }
 
-function planDeletion(group: Group | null, run: () => Promise<void>): SinglePlan {
+/** The members, and where licences come by groups those of the groups below. What cannot be read is left out. */
+async function readAffected(store: SiteStore, groupId: GroupId): Promise<readonly AccountId[]> {
+  const loaders = new SiteLoaders(store, 0);
+  const { childrenOf } = await readNestedGroups(loaders, [groupId]);
+  const lists = await loaders.of(groupMembers).getMany([...new Set([groupId, ...childrenOf.keys()])]);
+  const items = lists.flatMap((list) => {
+    if (list instanceof Error && !(list instanceof SiteError)) throw list;
+    return list === null || list instanceof Error ? [] : list.items;
+  });
+  return [...new Set(items)];
+}
+
+function planCreation(group: Group | null, name: string, { site }: SiteStore): SinglePlan {
+  if (group !== null) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  const objection = site.writer.objectionToGroup(name);
+  if (objection !== null) return unsupported("name", objection);
+  const run = async () => {
+    await site.writer.createGroup(name);
+  };
+  return { kind: "steps", steps: [{ text: `create group "${name}"`, run }], outcome: "CREATED" };
+}
+
+function planDeletion(
+  group: Group | null,
+  { site }: SiteStore,
+  deleteGroup: (id: GroupId) => Promise<void>,
+): SinglePlan {
   if (group === null) return { kind: "settled", outcome: "NOT_PRESENT" };
   if (group.managedBy === "EXTERNAL") {
     const message = `Group "${group.name}" is managed outside Atlassian: delete it there, or it would come back.`;
     return { kind: "refused", fault: { code: "GROUP_MANAGED_EXTERNALLY", field: ["groupId"], message } };
   }
-  return { kind: "steps", steps: [{ text: `delete group ${group.groupId}`, run }], outcome: "REMOVED" };
+  const objection = site.writer.objectionToGroup(group.name);
+  if (objection !== null) return unsupported("groupId", objection);
+  const { groupId } = group;
+  const step = { text: `delete group ${groupId}`, run: () => deleteGroup(groupId) };
+  return { kind: "steps", steps: [step], outcome: "REMOVED" };
 }
 
+function unsupported(field: string, message: string): SinglePlan {
+  return { kind: "refused", fault: { code: "UNSUPPORTED", field: [field], message } };
+}
+
+/** On Data Center the name is the id, and its case tells no two groups apart. */
 async function readByName(store: SiteStore, name: string): Promise<Group | null> {
   store.of(groupList).drop(onlyOne);
   const list = await store.read(groupList, onlyOne);
   const [gap] = list?.gaps ?? [];
-  const found = list?.items.find((group) => group.name === name) ?? null;
+  const spell = (text: string) => (store.site.deployment === "datacenter" ? text.toLowerCase() : text);
+  const found = list?.items.find((group) => spell(group.name) === spell(name)) ?? null;
   if (found === null && gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
   return found;
 }
 
-function forget(store: SiteStore, groupId: GroupId, members: readonly AccountId[]): void {
-  store.of(groupLoader).drop(groupId);
-  store.of(groupMembers).drop(groupId);
-  for (const accountId of members) store.of(memberOf).drop(accountId);
-  store.of(groupList).revise(onlyOne, (list) => ({
-    ...list,
-    items: list.items.filter((group) => group.groupId !== groupId),
-  }));
+/** Where the name is the id, somebody may have asked for it, and for whom it holds, before it was there. */
+function forgetAbsence(store: SiteStore, { groupId }: Group): void {
+  if (store.site.deployment === "datacenter") forgetGroup(store, groupId);
+  else store.of(groupLoader).drop(groupId);
 }
 
 function describe({ group }: GroupState): string[] {
   return group === null ? [] : [`group ${group.groupId}`];
 }
 
-function resultOf({ outcome, fault, plan, before, after }: SingleSettled<GroupState>): GroupResult {
-  return { outcome, fault, plan, group: after?.group ?? before?.group ?? null };
+function resultOf(
+  { outcome, fault, plan, before, after }: SingleSettled<GroupState>,
+  affected: readonly AccountId[],
+): GroupResult {
+  return { outcome, fault, plan, group: after?.group ?? before?.group ?? null, affected };
 }

@@ -87,7 +87,8 @@ export async function settleSingle<State>(
   if (rest.kind === "refused") return end({ outcome: "FAILED", fault: rest.fault, after: state }, last);
   // Somebody else did it between our reading and our call.
   const wasSoAlready = rest.kind === "settled" && sent.size === 1 && last !== null && isRefusal(last);
-  return end({ outcome: wasSoAlready ? rest.outcome : first.outcome, after: state }, last);
+  const isUnderWay = rest.kind === "settled" && rest.outcome === "STARTED";
+  return end({ outcome: wasSoAlready || isUnderWay ? rest.outcome : first.outcome, after: state }, last);
 
   function entryOf(
     phase: AuditEntry["phase"],
@@ -121,9 +122,11 @@ async function send(step: SingleStep): Promise<SiteError | null> {
 }
 
 /** Why a step that was sent shows no effect. */
-function notDone({ lostMessage }: SingleStep, error: SiteError | null): ChangeFault {
+function notDone({ lostMessage, unseenMessage }: SingleStep, error: SiteError | null): ChangeFault {
   if (error === null) {
-    const message = "The change was accepted, but reading back does not show it yet. Ask again before you repeat it.";
+    const message =
+      unseenMessage ??
+      "The change was accepted, but reading back does not show it yet. Ask again before you repeat it.";
     return { code: "STATE_UNKNOWN", field: [], message };
   }
   if (!isLost(error)) return faultFromError(error);

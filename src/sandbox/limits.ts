@@ -45,6 +45,20 @@ export const limits = {
   lastActivePerMinute: 200,
   /** SCIM lists answer no larger page, whatever `count` asks for. */
   scimMaxCount: 100,
+  /** Data Center lists: the largest page of each; a larger `limit` is clamped without a word. */
+  dataCenterMaxUsers: 200,
+  dataCenterMaxGroups: 1_000,
+  dataCenterMaxSpaces: 500,
+  /** The same with expansions, and with the description or the homepage among them. */
+  dataCenterMaxExpandedSpaces: 200,
+  dataCenterMaxDescribedSpaces: 100,
+  /** Data Center lists: `limit` when none is given. */
+  dataCenterDefaultLimit: 200,
+  /** The same of the lists of everybody. */
+  dataCenterDefaultUsers: 100,
+  dataCenterDefaultSpaces: 25,
+  /** What the rate headers of Data Center say while no rate is set. */
+  nominalTokens: 10_000,
   /** Journal entries kept; the oldest go first. */
   journalEntries: 200_000,
 } as const;

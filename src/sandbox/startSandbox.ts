@@ -1,125 +1,66 @@
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { createCloudService } from "./cloud/createCloudService.js";
-import type { SandboxCredential } from "./cloud/isAuthorized.js";
-import { CloudState } from "./cloud/state/CloudState.js";
+import { defaultDataCenterCredentials } from "./datacenter/defaultDataCenterCredentials.js";
+import { type DataCenterSide, loadDataCenterSide } from "./datacenter/loadDataCenterSide.js";
 import { FaultBook } from "./faults/FaultBook.js";
 import { createExchange } from "./http/createExchange.js";
-import { Journal, type JournalEntry } from "./http/Journal.js";
-import { RateBucket } from "./http/RateBucket.js";
-import type { SandboxClock } from "./http/SandboxClock.js";
-import type { Service } from "./http/Service.js";
+import { Journal } from "./http/Journal.js";
+import { type Listening, listen } from "./http/listen.js";
 import { systemClock } from "./http/systemClock.js";
-import { limits } from "./limits.js";
-import { CredentialBook } from "./oauth/CredentialBook.js";
-import { createTokenService } from "./oauth/createTokenService.js";
+import { type CloudSide, loadCloudSide } from "./loadCloudSide.js";
 import { defaultCredentials } from "./oauth/defaultCredentials.js";
-import type { SandboxCredentials, ScopedCredential } from "./oauth/SandboxCredentials.js";
-import { createOrganizationService } from "./organization/createOrganizationService.js";
-import { InvitationBook } from "./organization/InvitationBook.js";
-import { createScimService } from "./scim/createScimService.js";
+import type { SandboxCredentials } from "./oauth/SandboxCredentials.js";
+import type { RunningSandbox } from "./RunningSandbox.js";
+import type { SandboxOptions } from "./SandboxOptions.js";
 import type { World } from "./world/World.js";
 
-export interface SandboxOptions {
-  /** Parsed by `parseWorld`, or made by `defaultWorld` or `generateWorld`. Never changed. */
-  readonly world: World;
-  /** 0, the default, takes a free one. */
-  readonly port?: number;
-  /** 127.0.0.1 by default. */
-  readonly host?: string;
-  /** Added to every answer but those of the control routes. */
-  readonly latencyMs?: number;
-  /** Requests a second, one second's worth in a burst; beyond it 429 with `Retry-After`. Without it nothing is refused. */
-  readonly ratePerSecond?: number;
-  /** E-mail and unscoped API token, short for `credentials.basic`. `defaultCredential` by default. */
-  readonly credential?: SandboxCredential;
-  /** The only secrets that are accepted. `defaultCredentials` for those left out; the scoped token shares the e-mail. */
-  readonly credentials?: Partial<SandboxCredentials>;
-  /** What each scoped credential may do. Every scope of every emulated call by default. */
-  readonly scopes?: Readonly<Partial<Record<ScopedCredential, readonly string[]>>>;
-  /** How long access tokens live; an hour by default. */
-  readonly tokenLifetimeSeconds?: number;
-  /** Calls for last-active dates that the organization takes in a minute; 200 by default. */
-  readonly lastActivePerMinute?: number;
-  /**
-   * Ids of accounts whose e-mail Confluence answers empty although the world tells it: their organization shows it where
-   * they are managed, and SCIM does. An address that the world itself leaves out is known to nobody.
-   */
-  readonly hiddenEmails?: readonly string[];
-  readonly clock?: SandboxClock;
-}
-
-/** A sandbox that listens. */
-export interface RunningSandbox {
-  /** Where it listens, without a trailing slash. Links in answers name this address, whatever the world's `siteUrl` says. */
-  readonly url: string;
-  /** Null where the world has no Cloud half; every Cloud call then answers 501. */
-  readonly cloudId: string | null;
-  /** Short for `credentials.basic`. */
-  readonly credential: SandboxCredential;
-  /** What it accepted when it started: `POST /__sandbox/credentials` may have changed that since. */
-  readonly credentials: SandboxCredentials;
-  /** What it holds now, in the format of world files. */
-  world(): World;
-  /** Back to the world it was started with; journal and faults are cleared. */
-  reset(): void;
-  journal(): readonly JournalEntry[];
-  /** Stops listening and cuts what is still connected. */
-  close(): Promise<void>;
-}
+export type { RunningSandbox, SandboxOptions };
 
 interface Live {
-  readonly cloud: CloudState | null;
-  readonly credentials: CredentialBook;
-  readonly invitations: InvitationBook | null;
-  readonly services: readonly Service[];
-  readonly rate: RateBucket;
+  readonly cloud: CloudSide;
+  /** Null where the world has no Data Center half. */
+  readonly dataCenter: DataCenterSide | null;
 }
 
 /**
- * Starts a stateful emulator of the Confluence Cloud REST API, of its gateway and token endpoint, and of the organization's
- * admin API and SCIM directory, all on one address and over one set of accounts. It binds first and resolves with its address. Rejects with
- * Node's own error where it cannot listen.
+ * Starts a stateful emulator. On one address the Confluence Cloud REST API, its gateway and token endpoint, and the
+ * organization's admin API and SCIM directory, over one set of accounts; on a second one, where the world has a Data Center
+ * half, the Data Center API below its context path. The control routes are on both. It binds first and resolves with its
+ * addresses. Rejects with Node's own error where it cannot listen.
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
-  const { world, host = "127.0.0.1", latencyMs = 0, ratePerSecond, clock = systemClock } = options;
+  const { world, host = "127.0.0.1", latencyMs = 0, clock = systemClock } = options;
   const credentials = credentialsOf(options);
-  const tokenLifetimeSeconds = options.tokenLifetimeSeconds ?? limits.tokenLifetimeSeconds;
-  const lastActivePerMinute = options.lastActivePerMinute ?? limits.lastActivePerMinute;
-  // Clients keep connections for reuse; closing idle ones after Node's five seconds would race with their next request.
-  const server = createServer({ keepAliveTimeout: 60_000 });
-  server.listen(options.port ?? 0, host);
-  await once(server, "listening");
-  const url = urlOf(server, host);
+  const dataCenterCredentials = { ...defaultDataCenterCredentials, ...options.dataCenter?.credentials };
+  const [cloudServer, dataCenterServer] = await bind(options, host);
   const journal = new Journal();
   const faults = new FaultBook();
 
   function load(): Live {
-    const book = new CredentialBook({ credentials, scopes: options.scopes ?? {}, tokenLifetimeSeconds });
-    const rate = new RateBucket(ratePerSecond, clock.now());
-    if (world.cloud === undefined) return { cloud: null, credentials: book, invitations: null, services: [], rate };
-    const state = new CloudState(world.cloud, options.hiddenEmails);
-    const invitations = new InvitationBook(state);
+    const { dataCenter = {} } = options;
     return {
-      cloud: state,
-      credentials: book,
-      invitations,
-      services: [
-        createCloudService({ state, siteUrl: url, credentials: book, clock }),
-        createTokenService({ credentials: book, clock }),
-        createOrganizationService({ state, credentials: book, invitations, lastActivePerMinute, clock }),
-        createScimService({ state, credentials: book, origin: url, clock }),
-      ],
-      rate,
+      cloud: loadCloudSide({ options, credentials, url: cloudServer.url, clock }),
+      dataCenter:
+        world.dataCenter === undefined
+          ? null
+          : loadDataCenterSide({
+              world: world.dataCenter,
+              options: dataCenter,
+              credentials: dataCenterCredentials,
+              clock,
+            }),
     };
   }
 
   let live = load();
 
   function snapshot(): World {
-    live.cloud?.pending.settle(clock.now());
-    return { ...world, ...(live.cloud === null ? {} : { cloud: live.cloud.snapshot() }) };
+    const now = clock.now();
+    const { cloud, dataCenter } = live;
+    cloud.state?.pending.settle(now);
+    dataCenter?.state.tasks.settle(now);
+    return {
+      ...(cloud.state === null ? {} : { cloud: cloud.state.snapshot() }),
+      ...(dataCenter === null ? {} : { dataCenter: dataCenter.state.snapshot() }),
+    };
   }
 
   function reset(): void {
@@ -128,33 +69,51 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     faults.clear();
   }
 
-  server.on("request", createExchange({ journal, faults, world: snapshot, reset, clock, latencyMs, live: () => live }));
+  const parts = { journal, faults, world: snapshot, reset, clock, latencyMs, live: () => live.cloud };
+  cloudServer.serve(createExchange({ ...parts, deployment: "cloud", side: () => live.cloud }));
+  dataCenterServer?.serve(
+    createExchange({ ...parts, deployment: "datacenter", side: () => live.dataCenter ?? live.cloud }),
+  );
   return {
-    url,
+    url: cloudServer.url,
     cloudId: world.cloud?.cloudId ?? null,
     credential: credentials.basic,
     credentials,
+    dataCenter:
+      dataCenterServer === null || live.dataCenter === null
+        ? null
+        : {
+            url: `${dataCenterServer.url}${live.dataCenter.state.contextPath}`,
+            credentials: dataCenterCredentials,
+            actingAs: live.dataCenter.actingAs,
+            version: live.dataCenter.state.version.text,
+          },
     world: snapshot,
     reset,
     journal: () => journal.entries(),
     close: async () => {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
+      await Promise.all([cloudServer.close(), dataCenterServer?.close()]);
     },
   };
+}
+
+/** Both ports or none. */
+async function bind(
+  { world, port = 0, dcPort = 0 }: SandboxOptions,
+  host: string,
+): Promise<readonly [Listening, Listening | null]> {
+  const first = await listen(port, host);
+  if (world.dataCenter === undefined) return [first, null];
+  try {
+    return [first, await listen(dcPort, host)];
+  } catch (error) {
+    await first.close();
+    throw error;
+  }
 }
 
 function credentialsOf({ credential, credentials = {} }: SandboxOptions): SandboxCredentials {
   const basic = credentials.basic ?? credential ?? defaultCredentials.basic;
   const scopedToken = { ...defaultCredentials.scopedToken, email: basic.email };
   return { ...defaultCredentials, scopedToken, ...credentials, basic };
-}
-
-/** An address that a client on this machine can use: the wildcard addresses are none. */
-function urlOf(server: Server, host: string): string {
-  const { port } = server.address() as AddressInfo;
-  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

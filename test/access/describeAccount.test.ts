@@ -7,6 +7,7 @@ import { ann } from "./scene.js";
 const groups = { items: [], gaps: [], asOfMs: 0 };
 const account: Account = {
   accountId: ann,
+  username: null,
   displayName: "Ann",
   publicName: null,
   email: null,

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KnownSpaceStatus } from "../../src/confluence/port.js";
 import type { Complete } from "../../src/domain/Complete.js";
 import { SiteError } from "../../src/domain/SiteError.js";
-import type { SpaceGrant } from "../../src/domain/SpaceGrant.js";
-import type { ExpectedGrant, ExpectedReads, SiteUnderTest } from "./SiteUnderTest.js";
+import type { ExpectedReads, SiteException, SiteUnderTest } from "./SiteUnderTest.js";
+import { showGrant, showGrants } from "./showGrants.js";
 
 const statuses: readonly KnownSpaceStatus[] = ["CURRENT", "ARCHIVED", "TRASHED"];
 
@@ -13,6 +13,7 @@ export function readsOf(name: string, open: () => Promise<SiteUnderTest>): void 
     let opened: SiteUnderTest;
     let site: SiteUnderTest["site"];
     let expected: ExpectedReads;
+    const lacks = (exception: SiteException) => opened.exceptions.has(exception);
     beforeAll(async () => {
       opened = await open();
       ({ site, expected } = opened);
@@ -28,6 +29,17 @@ export function readsOf(name: string, open: () => Promise<SiteUnderTest>): void 
       expect(await site.readPermissionModel()).toBe(expected.permissionModel);
     });
 
+    it("say what the site cannot do, each with a reason, and claim nothing else missing", async () => {
+      const capabilities = await site.readCapabilities(expected.permissionModel);
+      const names = capabilities.map(({ name: capability }) => capability);
+      expect(new Set(names).size).toBe(names.length);
+      const lacking = capabilities.filter(({ reason }) => reason !== null);
+      expect(lacking.filter(({ reason }) => reason === "")).toEqual([]);
+      const ownNames: readonly SiteException[] = ["USERNAMES", "LICENSED_ACCOUNTS"];
+      const known = [...opened.exceptions].filter((exception) => !ownNames.includes(exception));
+      expect(lacking.map(({ name: capability }) => capability).sort()).toEqual(known.sort());
+    });
+
     it("give the facts of many accounts, and leave out those that are not visible", async () => {
       const ids = [...expected.accounts.keys(), expected.nowhere.accountId];
       const found = await site.accounts.byIds(ids);
@@ -35,10 +47,74 @@ export function readsOf(name: string, open: () => Promise<SiteUnderTest>): void 
       for (const [id, facts] of expected.accounts) expect(found.get(id)).toMatchObject({ accountId: id, ...facts });
     });
 
-    it("list everyone whom a listing of users knows, each once", async () => {
-      const list = await site.accounts.search();
-      expect([...list.items].sort()).toEqual([...expected.searchable].sort());
+    it("list everyone whom a listing of users knows, each once, or say that there is no such list", async () => {
+      if (lacks("ALL_ACCOUNTS") && site.accounts.isListWhole) {
+        await expect(site.accounts.list()).rejects.toMatchObject({ kind: "Unsupported" });
+        return;
+      }
+      expect(site.accounts.isListWhole).toBe(!lacks("ALL_ACCOUNTS"));
+      const list = await site.accounts.list();
+      expect(list.items.map(({ accountId }) => accountId).sort()).toEqual([...expected.listed].sort());
       expectWhole(list);
+    });
+
+    it("tell the facts of a listed account as they tell them by its id", async () => {
+      const lists = [(await site.groups.membersOf([expected.crowd.groupId])).get(expected.crowd.groupId)];
+      if (!lacks("ALL_ACCOUNTS")) lists.push(await site.accounts.list());
+      for (const list of lists.map(whole)) {
+        const told = list.items.filter(({ accountId }) => expected.accounts.has(accountId));
+        expect(told.length).toBeGreaterThan(0);
+        const byId = await site.accounts.byIds(told.map(({ accountId }) => accountId));
+        for (const { accountId, facts } of told) {
+          if (facts !== null) expect(facts).toEqual(byId.get(accountId));
+        }
+      }
+    });
+
+    it("give accounts by the name they sign in with, in any case, or have no such lookup", async () => {
+      const { byUsernames } = site.accounts;
+      if (lacks("USERNAMES") || byUsernames === null) {
+        expect([byUsernames, lacks("USERNAMES")]).toEqual([null, true]);
+        return;
+      }
+      const found = await byUsernames([...expected.usernames.keys(), expected.nowhere.username]);
+      expect([...found.keys()].sort()).toEqual([...expected.usernames.keys()].sort());
+      for (const [username, accountId] of expected.usernames) {
+        expect(found.get(username)).toMatchObject({
+          accountId,
+          username: expect.stringMatching(new RegExp(username, "i")),
+        });
+      }
+    });
+
+    it("tell e-mail addresses, with the facts or one by one", async () => {
+      expect(lacks("ACCOUNT_EMAILS")).toBe(false);
+      const found = await site.accounts.byIds([...expected.emails.keys()]);
+      const accounts = [...found.values()].filter((account) => !(account instanceof SiteError));
+      const { emailsOf } = site.accounts;
+      const told =
+        emailsOf === null
+          ? new Map(accounts.map(({ accountId, email }) => [accountId, email]))
+          : await emailsOf(accounts);
+      expect(new Map(told)).toEqual(expected.emails);
+    });
+
+    it("list those who count for the licence with their last sign-in, or say that there is no such list", async () => {
+      const { active } = site.accounts;
+      if (lacks("LICENSED_ACCOUNTS") || active === null) {
+        expect(lacks("LICENSED_ACCOUNTS")).toBe(true);
+        await expectNotOffered(site, active);
+        return;
+      }
+      const list = whole(await active());
+      const ids = list.items.map(({ accountId }) => accountId);
+      expect(new Set(ids).size).toBe(ids.length);
+      expect([...ids].sort()).toEqual(
+        expected.crowd.members.filter((id) => expected.accounts.get(id)?.status !== "DEACTIVATED").sort(),
+      );
+      for (const [accountId, facts] of expected.active) {
+        expect(list.items.find((item) => item.accountId === accountId)).toEqual({ accountId, ...facts });
+      }
     });
 
     it("list every group, each once", async () => {
@@ -48,7 +124,7 @@ export function readsOf(name: string, open: () => Promise<SiteUnderTest>): void 
     });
 
     it("give groups by id, and leave out those that are not visible", async () => {
-      const ids = [...expected.groups.keys()].slice(0, 3);
+      const ids = [...expected.groups.keys()].slice(0, 4);
       const found = await site.groups.byIds([...ids, expected.nowhere.groupId]);
       expect([...found.keys()].sort()).toEqual([...ids].sort());
       for (const id of ids) expect(found.get(id)).toMatchObject({ groupId: id, ...expected.groups.get(id) });
@@ -57,13 +133,33 @@ export function readsOf(name: string, open: () => Promise<SiteUnderTest>): void 
     it("give the members of a group over all pages, each once", async () => {
       const { groupId, members } = expected.crowd;
       const list = whole((await site.groups.membersOf([groupId])).get(groupId));
-      expect([...list.items].sort()).toEqual([...members].sort());
+      expect(list.items.map(({ accountId }) => accountId).sort()).toEqual([...members].sort());
     });
 
     it("name no member of a group that is not there: it is absent, or empty where the site does not tell", async () => {
       const { groupId } = expected.nowhere;
       const outcome = (await site.groups.membersOf([groupId])).get(groupId);
       expect(outcome === undefined ? [] : whole(outcome).items).toEqual([]);
+    });
+
+    it("give the groups in a group over all pages, each once, or have no such reading", async () => {
+      const { childrenOf } = site.groups;
+      if (lacks("NESTED_GROUPS") || childrenOf === null) {
+        expect([childrenOf, lacks("NESTED_GROUPS")]).toEqual([null, true]);
+        return;
+      }
+      const { groupId, children } = expected.nest;
+      const { groupId: childless } = expected.crowd;
+      const found = await childrenOf([groupId, childless, expected.nowhere.groupId]);
+      expect([...found.keys()].sort()).toEqual([groupId, childless].sort());
+      const list = whole(found.get(groupId));
+      expect(list.items.map((child) => child.groupId).sort()).toEqual([...children].sort());
+      for (const child of list.items) expect(child.name).toBe(expected.groups.get(child.groupId)?.name);
+      expect(whole(found.get(childless)).items).toEqual([]);
+    });
+
+    it("name the group whose members can do everything, if there is one", () => {
+      expect(site.groups.superGroupId).toBe(expected.superGroupId);
     });
 
     it("give the groups of an account over all pages, each once, and whole", async () => {
@@ -95,18 +191,33 @@ export function readsOf(name: string, open: () => Promise<SiteUnderTest>): void 
       }
     });
 
-    it("give everything that a space grants over all pages, with every kind of principal", async () => {
-      const { spaceId, grants } = expected.granting;
+    it("give everything that a space grants over all pages, with every kind of principal that is told", async () => {
+      const { spaceId, grants, ofUnlicensed } = expected.granting;
       const found = await site.spaces.grantsOf([spaceId, expected.nowhere.spaceId], expected.permissionModel);
       expect([...found.keys()]).toEqual([spaceId]);
       const list = whole(found.get(spaceId));
-      expect(sorted(list.items.map(asExpected))).toEqual(sorted(grants));
+      expect(list.items.map(showGrant).sort()).toEqual(
+        showGrants([...grants, ...(lacks("UNLICENSED_GRANTS") ? [] : ofUnlicensed)]),
+      );
       const rowIds = list.items.flatMap((grant) => (grant.kind === "permission" ? [grant.permissionId] : []));
       expect(new Set(rowIds).size).toBe(rowIds.length);
     });
 
+    it("tell what is granted on the site as a whole, or that the site does not tell it", async () => {
+      const { globalGrants } = site;
+      if (lacks("GLOBAL_PERMISSIONS") || globalGrants === null) {
+        expect(lacks("GLOBAL_PERMISSIONS")).toBe(true);
+        await expectNotOffered(site, globalGrants);
+        return;
+      }
+      const list = whole(await globalGrants());
+      expect(list.items.map((grant) => showGrant({ kind: "permission", permissionId: "", ...grant })).sort()).toEqual(
+        showGrants(expected.globalGrants),
+      );
+    });
+
     it("tell the role definitions, or that the site has none to tell", async () => {
-      if (expected.roleIds === null) {
+      if (lacks("SPACE_ROLES")) {
         await expect(site.roles.list()).rejects.toMatchObject({ kind: "Unsupported" });
         return;
       }
@@ -115,10 +226,19 @@ export function readsOf(name: string, open: () => Promise<SiteUnderTest>): void 
       expectWhole(list);
     });
 
+    it("say why names and e-mail of accounts cannot be changed where they cannot", async () => {
+      const objection = await site.writer.accounts?.objectionToUpdate();
+      // Undefined: the site keeps no accounts of its own at all.
+      if (lacks("ACCOUNT_UPDATE")) expect(objection ?? "not kept here").toMatch(/./);
+      else expect(objection).toBeNull();
+    });
+
     it("answer nothing for no ids", async () => {
+      expect((await site.accounts.byIds([])).size).toBe(0);
       expect((await site.groups.byIds([])).size).toBe(0);
       expect((await site.groups.membersOf([])).size).toBe(0);
       expect((await site.spaces.byIds([])).size).toBe(0);
+      expect((await site.spaces.byKeys([])).size).toBe(0);
     });
   });
 
@@ -132,6 +252,15 @@ export function readsOf(name: string, open: () => Promise<SiteUnderTest>): void 
   });
 }
 
+/** A deployment without a reading has none; a version without it says so. */
+async function expectNotOffered(
+  { deployment }: SiteUnderTest["site"],
+  read: (() => Promise<unknown>) | null,
+): Promise<void> {
+  if (deployment === "cloud") expect(read).toBeNull();
+  else await expect(read?.()).rejects.toMatchObject({ kind: "Unsupported" });
+}
+
 function whole<T>(outcome: Complete<T> | SiteError | undefined): Complete<T> {
   if (outcome === undefined || outcome instanceof SiteError) throw outcome ?? new Error("it is not visible");
   expectWhole(outcome);
@@ -141,16 +270,4 @@ function whole<T>(outcome: Complete<T> | SiteError | undefined): Complete<T> {
 function expectWhole(list: Complete<unknown>): void {
   expect(list.gaps).toEqual([]);
   expect(list.asOfMs).toBeGreaterThan(0);
-}
-
-function asExpected(grant: SpaceGrant): ExpectedGrant {
-  const { principal } = grant;
-  return grant.kind === "role"
-    ? { kind: "role", principal, roleId: grant.roleId }
-    : { kind: "permission", principal, operation: `${grant.operation.key}/${grant.operation.target}` };
-}
-
-function sorted(grants: readonly ExpectedGrant[]): ExpectedGrant[] {
-  const keyOf = (grant: ExpectedGrant) => JSON.stringify([grant.kind, Object.values(grant.principal), grant]);
-  return [...grants].sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
 }

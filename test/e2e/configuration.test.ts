@@ -43,4 +43,25 @@ describe("the built server with an environment that cannot be used", () => {
     expect(program.err()).toContain("CONFLUENCE_URL: is not set, although CONFLUENCE_API_TOKEN is");
     expect(program.err()).not.toContain("s3cr3t");
   });
+
+  it("lists what of Cloud was set for a Data Center site, with what to set instead", async () => {
+    program = await startProgram("main.js", {
+      env: {
+        CONFLUENCE_URL: "https://wiki.example.com/confluence",
+        CONFLUENCE_DEPLOYMENT: "datacenter",
+        CONFLUENCE_API_TOKEN: secret,
+        CONFLUENCE_CA_FILE: "/nowhere/at/all.pem",
+        ATLASSIAN_ORG_ID: "the-organization",
+        PORT: "0",
+      },
+    });
+    expect(await program.ended()).toBe(2);
+    const said = program.err();
+    expect(said).toMatch(/^The configuration has 3 faults:\n/);
+    expect(said).toContain("on Confluence Data Center set CONFLUENCE_PERSONAL_ACCESS_TOKEN, or CONFLUENCE_USERNAME");
+    expect(said).toContain("CONFLUENCE_CA_FILE: names a file that cannot be read (ENOENT)");
+    expect(said).toContain("ATLASSIAN_ORG_ID: belongs to an Atlassian organization, which holds Cloud sites only");
+    expect(said).not.toContain("s3cr3t");
+    expect(said).not.toContain("nowhere");
+  });
 });

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { settings } from "../../src/config/settings.js";
 import { UpstreamCode } from "../../src/graph/errors/upstreamCodes.js";
+import { ChangeOutcome, UserErrorCode } from "../../src/graph/types/changeEnums.js";
 import { defaultWorld } from "../../src/sandbox/generate/defaultWorld.js";
 import { defaultCredentials } from "../../src/sandbox/oauth/defaultCredentials.js";
 import { type RunningSandbox, startSandbox } from "../../src/sandbox/startSandbox.js";
@@ -15,6 +16,7 @@ const readme = await readFile(join(root, "README.md"), "utf8");
 describe("the README", () => {
   let sandbox: RunningSandbox;
   let server: ServerProgram;
+  let embedded: ServerProgram;
   const scopes = [...readme.matchAll(/^\| `(read:[^`]+)` \|/gm)].map(([, scope = ""]) => scope);
   beforeAll(async () => {
     sandbox = await startSandbox({ world: defaultWorld(), scopes: { scopedToken: scopes } });
@@ -24,9 +26,10 @@ describe("the README", () => {
       CONFLUENCE_EMAIL: defaultCredentials.scopedToken.email,
       CONFLUENCE_API_TOKEN: defaultCredentials.scopedToken.apiToken,
     });
+    embedded = await startServerProgram();
   });
   afterAll(async () => {
-    await server.dispose();
+    await Promise.all([server, embedded].map((program) => program?.dispose()));
     await sandbox.close();
   });
 
@@ -45,9 +48,32 @@ describe("the README", () => {
   it("shows a first query that is answered", async () => {
     const body = /^ {2}-d '(\{"query".+\})'$/m.exec(readme)?.[1] ?? "";
     const { query } = JSON.parse(body) as { query: string };
-    const { data, errors } = await server.query(query);
-    expect(errors).toBeUndefined();
-    expect(data.space.grants.nodes).toHaveLength(3);
+    for (const over of [server, embedded]) {
+      const { data, errors } = await over.query(query);
+      expect(errors).toBeUndefined();
+      expect(data.spaces.nodes[0].grants.nodes).toHaveLength(3);
+    }
+  });
+
+  it("counts rightly what the embedded sandbox and GraphiQL show", async () => {
+    const { data } = await embedded.query(`{ sites {
+      accounts { totalCount } groups { totalCount }
+      spaces(filter: { statuses: [CURRENT, ARCHIVED, TRASHED] }) { totalCount }
+    } }`);
+    const [cloud, dataCenter] = data.sites.map((site: Readonly<Record<string, { totalCount: number }>>) =>
+      ["accounts", "groups", "spaces"].map((name) => site[name]?.totalCount),
+    );
+    const text = readme.replaceAll("\n", " ");
+    expect(/\(some (\d+) accounts, (\d+) groups, (\d+) spaces\)/.exec(text)?.slice(1).map(Number)).toEqual([
+      Math.round(cloud[0] / 10) * 10,
+      cloud[1],
+      cloud[2],
+    ]);
+    expect(
+      /\((\d+) accounts, (\d+) groups, nested several deep, (\d+) spaces\)/.exec(text)?.slice(1).map(Number),
+    ).toEqual(dataCenter);
+    const inWords = ["nine", "ten", "eleven"];
+    expect(inWords.indexOf(/(\w+) example queries are open/.exec(text)?.[1] ?? "") + 9).toBe(exampleQueries.length);
   });
 
   it("names no variable that is not a setting", () => {
@@ -56,14 +82,15 @@ describe("the README", () => {
     expect(named.filter((name) => !Object.hasOwn(settings, name))).toEqual([]);
   });
 
-  it("explains every error code that the code can answer with", async () => {
+  it("explains every error code and outcome that the code can answer with", async () => {
     const sources = (await readdir(join(root, "src"), { recursive: true })).filter(
       (path) => path.endsWith(".ts") && !path.startsWith("sandbox"),
     );
     const texts = await Promise.all(sources.map((path) => readFile(join(root, "src", path), "utf8")));
     const codes = texts.flatMap((text) => [...text.matchAll(/\bcode: "([A-Z_]+)"/g)].map(([, code = ""]) => code));
     expect(codes.length).toBeGreaterThan(12);
-    const unexplained = [...codes, ...Object.values(UpstreamCode)].filter((code) => !readme.includes(`\`${code}\``));
+    const told = [UpstreamCode, UserErrorCode, ChangeOutcome].flatMap((each) => Object.values(each));
+    const unexplained = [...codes, ...told].filter((code) => !readme.includes(`\`${code}\``));
     expect([...new Set(unexplained)]).toEqual([]);
   });
 });

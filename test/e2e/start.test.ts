@@ -26,11 +26,44 @@ describe("the built server with nothing configured", () => {
   it("answers the first example of GraphiQL with spaces, grants and principals", async () => {
     const { data, errors } = await server.query(exampleQueries[0]?.query ?? "");
     expect(errors).toBeUndefined();
-    expect(data.spaces.totalCount).toBe(50);
+    expect(data.spaces.totalCount).toBe(50 + 28);
     const [space] = data.spaces.nodes;
     expect(space.grants.nodes.length).toBeGreaterThan(0);
     expect(space.grants.nodes[0].principal.name).toEqual(expect.any(String));
     expect(space.grants.nodes[0].permissions[0]).toEqual({ operation: expect.any(String), target: expect.any(String) });
+  });
+
+  it("serves a Cloud and a Data Center site together: one query reads both, and a person is joined across them", async () => {
+    const { data, errors } = await server.query(`{
+      sites { siteId deployment accounts { totalCount completeness { isComplete } } spaces { totalCount } }
+      spaces(first: 1000) { nodes { siteId } completeness { isComplete } }
+      identity(email: "admin@sandbox.test") { accounts { nodes { siteId displayName username } } }
+    }`);
+    expect(errors).toBeUndefined();
+    const [isComplete, sites] = [{ isComplete: true }, ["sandbox-cloud", "sandbox-datacenter"]];
+    expect(data.sites).toEqual([
+      {
+        siteId: sites[0],
+        deployment: "CLOUD",
+        accounts: { totalCount: 278, completeness: isComplete },
+        spaces: { totalCount: 50 },
+      },
+      {
+        siteId: sites[1],
+        deployment: "DATA_CENTER",
+        accounts: { totalCount: 205, completeness: isComplete },
+        spaces: { totalCount: 28 },
+      },
+    ]);
+    expect(data.spaces.completeness).toEqual(isComplete);
+    const counted = sites.map(
+      (id) => data.spaces.nodes.filter(({ siteId }: { siteId: string }) => siteId === id).length,
+    );
+    expect(counted).toEqual([50, 28]);
+    expect(data.identity.accounts.nodes).toEqual([
+      { siteId: sites[0], displayName: "Robin Adeyemi", username: null },
+      { siteId: sites[1], displayName: "Robin Adeyemi", username: "admin" },
+    ]);
   });
 
   it("ends with 0 on SIGTERM, having written nothing to standard error but its log", async () => {
@@ -41,6 +74,8 @@ describe("the built server with nothing configured", () => {
     for (const line of log)
       expect(line).toMatchObject({ level: "info", time: expect.any(String), msg: expect.any(String) });
     expect(log.at(-1)).toMatchObject({ msg: "stopped" });
-    expect(log.find((line) => line.siteId === "sandbox")).toMatchObject({ msg: expect.stringContaining("is ready") });
+    for (const siteId of ["sandbox-cloud", "sandbox-datacenter"]) {
+      expect(log.find((line) => line.siteId === siteId)).toMatchObject({ msg: expect.stringContaining("is ready") });
+    }
   });
 });

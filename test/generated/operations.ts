@@ -6,7 +6,7 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 /** What sort of principal signs in with an account. */
 export type AccountKind =
-  /** A person of the organization. */
+  /** A person. Data Center tells no other kind: accounts that programs sign in with are among them. */
   | 'HUMAN'
   /** An external collaborator: a person with access to few spaces and without a full licence. */
   | 'GUEST'
@@ -26,7 +26,7 @@ export type AccountStatus =
   | 'INACTIVE'
   /** Suspended by the organization. */
   | 'SUSPENDED'
-  /** Deactivated by the organization or a directory. */
+  /** Deactivated by the organization or a directory; on Data Center, disabled. */
   | 'DEACTIVATED'
   /** Deleted; grants may be left over. */
   | 'CLOSED'
@@ -36,12 +36,14 @@ export type AccountStatus =
 
 /** What sort of thing is granted. */
 export type EntitlementKind =
-  /** Membership of a group. */
+  /** Membership of a group: of an account, or of a group where groups hold groups. */
   | 'GROUP_MEMBERSHIP'
   /** One granular permission (operation and target) on a space. */
   | 'SPACE_PERMISSION'
   /** A role on a space. */
   | 'SPACE_ROLE'
+  /** A permission on the site as a whole (Data Center): `use/application`, `create/space`. */
+  | 'SITE_PERMISSION'
   | '%future added value';
 
 /** Which grants to list. Every part given must fit; within a part, any value may. */
@@ -139,6 +141,7 @@ export type AccountAccessQuery = { readonly account: { readonly displayName: str
           | { readonly __typename: 'GroupMembership' }
           | { readonly __typename: 'SpacePermission', readonly permission: { readonly operation: string, readonly target: string } }
           | { readonly __typename: 'SpaceRoleAssignment', readonly role: { readonly name: string | null } }
+          | { readonly __typename: 'SitePermission' }
          }> | null } } | null };
 
 export type FindAccountsQueryVariables = Exact<{

@@ -92,10 +92,10 @@ describe("a site", () => {
 
 describe("a lookup", () => {
   it.each([
-    ["account { id }", "id", "id, accountId; none was given"],
+    ["account { id }", "id", "id, accountId, username; none was given"],
     ["group { id }", "id", "id, groupId, name; none was given"],
     ["space { id }", "id", "id, spaceId, key; none was given"],
-    ['account(id: "x", accountId: "y") { id }', "id, accountId", "id, accountId; given: id, accountId"],
+    ['account(id: "x", accountId: "y") { id }', "id, accountId", "id, accountId, username; given: id, accountId"],
     ['group(groupId: "x", name: "y") { id }', "groupId, name", "id, groupId, name; given: groupId, name"],
     ['space(spaceId: "1", key: "S1") { id }', "spaceId, key", "id, spaceId, key; given: spaceId, key"],
   ])("that names nothing or two things is refused: %s", async (field, argument, ways) => {

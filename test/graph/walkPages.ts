@@ -1,11 +1,13 @@
 import { expect } from "vitest";
 import type { Stack } from "../support/startStack.js";
 
+type Asked = Pick<Stack, "query">;
+
 const fresh = { "cache-control": "no-cache" };
 
 export interface ShownPage {
-  readonly edges: readonly { readonly cursor: string; readonly node: { readonly key: string } }[];
-  readonly nodes: readonly { readonly key: string }[];
+  readonly edges: readonly { readonly cursor: string; readonly node: { readonly key: unknown } }[];
+  readonly nodes: readonly { readonly key: unknown }[];
   readonly totalCount: number | null;
   readonly pageInfo: {
     readonly hasNextPage: boolean;
@@ -25,7 +27,7 @@ export interface List {
 
 /** One page of a list; a query that fails fails the test. */
 export async function readPage(
-  stack: Stack,
+  stack: Asked,
   { parents, field, args = "", key }: List,
   page: { first: number; after?: string | null },
   headers: Readonly<Record<string, string>> = {},
@@ -42,11 +44,15 @@ export async function readPage(
 }
 
 /** What tells the items of a page apart, in their order. */
-export const keysOf = (page: ShownPage) => page.nodes.map(({ key }) => key);
+export const keysOf = (page: ShownPage) => page.nodes.map(keyOf);
+
+/** A key may lie below the item: `account { accountId }`. */
+export const keyOf = ({ key }: { readonly key: unknown }): string =>
+  typeof key === "string" ? key : JSON.stringify(key);
 
 /** The keys of a whole list, page by page; `between` runs before each page but the first. */
 export async function walk(
-  stack: Stack,
+  stack: Asked,
   list: List,
   first: number,
   between?: (pagesRead: number, seen: readonly string[]) => Promise<void>,
@@ -57,7 +63,7 @@ export async function walk(
     if (pages > 0) await between?.(pages, seen);
     const page = await readPage(stack, list, { first, after }, between === undefined ? {} : fresh);
     seen.push(...keysOf(page));
-    expect(page.edges.map(({ node }) => node.key)).toEqual(keysOf(page));
+    expect(page.edges.map(({ node }) => keyOf(node))).toEqual(keysOf(page));
     expect(page.pageInfo.startCursor).toBe(page.edges[0]?.cursor ?? null);
     expect(page.pageInfo.endCursor).toBe(page.edges.at(-1)?.cursor ?? null);
     expect(page.pageInfo.hasPreviousPage).toBe(pages > 0);

@@ -54,6 +54,7 @@ function stateOf(model: PermissionModel, grants: readonly SpaceGrant[]): SpaceSt
       definition("writer", ["read/space", "create/page"]),
     ],
     grantableOperations: ["read/space", "create/page", "delete/page", "administer/space"].map(operationOf),
+    grantableClasses: new Set(),
     administratorsLeaving: new Set(),
   };
 }

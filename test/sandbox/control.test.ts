@@ -23,6 +23,7 @@ describe("the journal", () => {
         path: `${spaces}?limit=2`,
         status: 200,
         ms: expect.any(Number),
+        deployment: "cloud",
       },
       expect.objectContaining({ path: "/ex/confluence/cloud-1/wiki/rest/api/group/by-id?id=nope", status: 404 }),
       expect.objectContaining({ status: 401 }),

@@ -158,7 +158,7 @@ describe("a world file", () => {
     };
     expect(faultsOf({ dataCenter: wrong })).toEqual([
       "dataCenter.version: must look like 9.2.0",
-      "dataCenter.contextPath: must be empty or a path like /confluence",
+      "dataCenter.contextPath: must be empty or a path like /confluence, of letters, digits, . _ ~ and -",
       'dataCenter.users[1].status: must be one of current, deactivated, externally_deleted, unlicensed, not "away"',
       'dataCenter.users[1].userKey: duplicate "k1", already at dataCenter.users[0].userKey',
       'dataCenter.users[1].username: duplicate "ann", already at dataCenter.users[0].username',

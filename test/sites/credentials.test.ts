@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type CredentialKind, startSites } from "../support/startSites.js";
+import { smallDataCenterWorld } from "../support/dataCenterWorlds.js";
+import { type CloudCredentialKind, startSites } from "../support/startSites.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 
-const kinds: readonly CredentialKind[] = ["api-token", "scoped-api-token", "oauth", "service-account-token"];
+const kinds: readonly CloudCredentialKind[] = ["api-token", "scoped-api-token", "oauth", "service-account-token"];
 
 function worldOf(number: number) {
   return cloudWorld({
@@ -38,6 +39,68 @@ describe("credentials", () => {
       expect(stack.countCalls(id, "GET", /^\/wiki\//)).toBe(0);
       expect(stack.countCalls(id, "GET", /^\/ex\/confluence\/cloud-\d\/wiki\//)).toBeGreaterThan(0);
       expect(stack.countCalls(id, "GET", /tenant_info/)).toBe(1);
+    }
+  });
+
+  it("signs in to Data Center by token or by user name and password, below the site's context path", async () => {
+    const inOtherLetters = "canary: Päss wörd";
+    await using stack = await startSites([
+      { id: "token", world: smallDataCenterWorld(), credential: "personal-access-token" },
+      {
+        id: "password",
+        // No context path.
+        world: smallDataCenterWorld("9.2.0", { contextPath: "" }),
+        credential: "password",
+        sandbox: { dataCenter: { credentials: { password: inOtherLetters } } },
+      },
+    ]);
+    const { sites } = await stack.readiness();
+    expect(sites.map(({ isReady, reason }) => [isReady, reason])).toEqual([
+      [true, null],
+      [true, null],
+    ]);
+    const { data, errors } = await stack.query("{ spaces { nodes { siteId key } completeness { isComplete } } }");
+    expect(errors).toBeUndefined();
+    expect(data.spaces.nodes.filter(({ key }: { key: string }) => key === "ENG")).toEqual([
+      { siteId: "password", key: "ENG" },
+      { siteId: "token", key: "ENG" },
+    ]);
+    expect(data.spaces.completeness.isComplete).toBe(true);
+    expect(stack.countCalls("token", "GET", /^\/confluence\/rest\/api\/space$/)).toBeGreaterThan(0);
+    expect(stack.countCalls("password", "GET", /^\/rest\/api\/space$/)).toBeGreaterThan(0);
+  });
+
+  it("tells a token that Data Center ignores, a wrong password and passwords switched off apart", async () => {
+    const world = smallDataCenterWorld();
+    const wrongToken = { credential: { personalAccessToken: "not-the-token" } };
+    await using stack = await startSites([
+      // Where anonymous may use the site a wrong token is no error, and what it shows would pass for all there is.
+      { id: "ignored", world, credential: "personal-access-token", entry: wrongToken },
+      {
+        id: "refused",
+        world: smallDataCenterWorld("10.2.0", { globalPermissions: [] }),
+        credential: "personal-access-token",
+        entry: wrongToken,
+      },
+      {
+        id: "wrong",
+        world,
+        credential: "password",
+        entry: { credential: { username: "admin", password: "not-the-password" } },
+      },
+      { id: "off", world, credential: "password", sandbox: { dataCenter: { basicDisabled: true } } },
+    ]);
+    const { sites } = await stack.readiness();
+    expect(sites.map(({ siteId, isReady, reason }) => [siteId, isReady, reason])).toEqual([
+      ["ignored", false, expect.stringContaining("treats us as anonymous")],
+      ["refused", false, expect.stringMatching(/answered 401.+wrong, expired or revoked/)],
+      ["wrong", false, expect.stringMatching(/answered 401.+wrong, expired or revoked/)],
+      ["off", false, expect.stringContaining("use a personal access token")],
+    ]);
+    for (const siteId of ["ignored", "refused", "wrong", "off"]) {
+      const { data, errors } = await stack.query(`{ site(siteId: "${siteId}") { spaces { nodes { key } } } }`);
+      expect(data.site.spaces.nodes).toBeNull();
+      expect(errors?.[0]?.extensions.code).toBe("UPSTREAM_AUTH");
     }
   });
 

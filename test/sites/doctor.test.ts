@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunningDataCenter } from "../../src/sandbox/RunningSandbox.js";
+import type { SandboxOptions } from "../../src/sandbox/SandboxOptions.js";
 import { type RunningSandbox, startSandbox } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { runCli } from "../support/runCli.js";
 import { cloudWorld, human, space } from "../support/worlds.js";
 
@@ -89,5 +92,163 @@ describe("doctor", () => {
     expect(code).toBe(2);
     expect(stderr).toContain("CONFLUENCE_URL");
     expect(stderr).toContain("PORT");
+  });
+});
+
+describe("doctor of a Data Center site", () => {
+  interface Report {
+    readonly isHealthy: boolean;
+    readonly checks: readonly { subject: string; outcome: string; finding: string; neededFor: string | null }[];
+  }
+
+  /** Examines a sandbox of a version, signed in as told; what it made of it, and what it sent. */
+  async function examine(
+    version: string,
+    signIn: (dataCenter: RunningDataCenter) => Readonly<Record<string, string>>,
+    behaviour: Partial<SandboxOptions> = {},
+  ) {
+    const sandbox = await startSandbox({ world: parseWorld(smallDataCenterWorld(version)), ...behaviour });
+    try {
+      const { dataCenter } = sandbox;
+      if (dataCenter === null) throw new Error("the world has no Data Center half");
+      const before = JSON.stringify(sandbox.world());
+      const run = await runCli("cli/doctor.js", ["--json"], {
+        CONFLUENCE_URL: dataCenter.url,
+        CONFLUENCE_DEPLOYMENT: "datacenter",
+        ...signIn(dataCenter),
+      });
+      expect(JSON.stringify(sandbox.world())).toBe(before);
+      const { isHealthy, checks } = JSON.parse(run.stdout) as Report;
+      const of = (outcome: string) =>
+        Object.fromEntries(
+          checks.filter((check) => check.outcome === outcome).map((each) => [each.subject, each.finding]),
+        );
+      return { ...run, isHealthy, of, journal: sandbox.journal() };
+    } finally {
+      await sandbox.close();
+    }
+  }
+
+  const byToken = ({ credentials }: RunningDataCenter) => ({
+    CONFLUENCE_PERSONAL_ACCESS_TOKEN: credentials.personalAccessToken,
+  });
+  const byPassword = ({ credentials: { username, password } }: RunningDataCenter) => ({
+    CONFLUENCE_USERNAME: username,
+    CONFLUENCE_PASSWORD: password,
+  });
+
+  it.each([
+    ["a token", byToken],
+    ["a user name and a password", byPassword],
+  ])("finds all of 10.2 good, signed in by %s, and changes nothing", async (_name, signIn) => {
+    const { code, isHealthy, of, journal } = await examine("10.2.0", signIn);
+    expect([code, isHealthy]).toEqual([0, true]);
+    expect(of("failed")).toEqual({});
+    expect(of("warning")).toEqual({});
+    expect(of("ok")).toMatchObject({
+      credential: "signed in as Ann Admin",
+      version: "10.2.0",
+      "super group": "confluence-administrators",
+      "GET /rest/api/user/list": "answered 200",
+      "GET /rest/api/group/{groupName}/groupmember": "answered 200",
+      "GET /rest/api/space/{spaceKey}/permissions": "answered 200",
+      "GET /rest/api/permissions": "answered 200",
+      clock: "agrees with the site's",
+    });
+    expect(journal.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  it("warns on 8.3 of each thing that the version lacks, and says what is done instead", async () => {
+    const { code, isHealthy, of, journal } = await examine("8.3.4", byToken);
+    expect([code, isHealthy]).toEqual([0, true]);
+    expect(of("failed")).toEqual({});
+    expect(of("warning")).toEqual({
+      "GET /rest/api/user/list": expect.stringMatching(/groups and grants are asked .+before 8\.4/),
+      "GET /rest/api/admin/users/list/active": expect.stringContaining("both stay unknown (before 9.3)"),
+      "GET /rest/api/permissions": expect.stringContaining("they stay unknown (before 9.3)"),
+      "GET /rest/api/space/{spaceKey}/permissions": expect.stringContaining("JSON-RPC is used (before 9.1)"),
+    });
+    expect(of("ok")).toMatchObject({
+      version: "8.3.4",
+      "POST /rpc/json-rpc/confluenceservice-v2/getSpacePermissionSets": "answered 200",
+      "GET /rest/mobile/1.0/profile/{username}": "answered 200",
+    });
+    // JSON-RPC reads by POST.
+    expect(journal.filter(({ method, path }) => method !== "GET" && !path.includes("getSpacePermissionSets"))).toEqual(
+      [],
+    );
+  });
+
+  it("warns on 9.3 that last sign-ins are not told, and asks for e-mail addresses one by one", async () => {
+    const { code, of } = await examine("9.3.0", byToken);
+    expect(code).toBe(0);
+    expect(of("warning")).toEqual({ "last sign-ins": "this version does not tell them (before 10.2)" });
+    expect(of("ok")).toHaveProperty("GET /rest/mobile/1.0/profile/{username}");
+  });
+
+  it("fails where neither REST nor JSON-RPC tells what spaces grant", async () => {
+    const { code, of } = await examine("8.3.4", byToken, { dataCenter: { rpcDisabled: true } });
+    expect(code).toBe(1);
+    expect(of("failed")).toEqual({
+      "POST /rpc/json-rpc/confluenceservice-v2/getSpacePermissionSets":
+        expect.stringContaining("JSON-RPC API is switched off"),
+    });
+  });
+
+  it("names each call that an account without administrator's rights is refused", async () => {
+    const { code, of } = await examine("10.2.0", ({ credentials }) => ({
+      CONFLUENCE_PERSONAL_ACCESS_TOKEN: credentials.readerToken,
+    }));
+    expect(code).toBe(1);
+    const failed = of("failed");
+    expect(failed["GET /rest/api/group/{groupName}/member"]).toMatch(/401.+administrator rights/);
+    expect(failed["GET /rest/api/space/{spaceKey}/permissions"]).toMatch(/500.+administrator rights/);
+    expect(of("ok")).toHaveProperty("credential");
+  });
+
+  it("tells a super group that is not there, which would make nobody an administrator", async () => {
+    const { code, of } = await examine("10.2.0", (dataCenter) => ({
+      ...byToken(dataCenter),
+      CONFLUENCE_SUPER_GROUP: "wiki-owners",
+    }));
+    expect(code).toBe(1);
+    expect(of("failed")).toEqual({
+      "super group": expect.stringMatching(/no group wiki-owners.+CONFLUENCE_SUPER_GROUP/),
+    });
+    expect(of("ok")).toHaveProperty("GET /rest/api/group/{groupName}/member");
+  });
+
+  it.each([
+    [
+      "a token that the site ignores, where anonymous may use it",
+      "CONFLUENCE_PERSONAL_ACCESS_TOKEN=canary-wrong-token-0008",
+      {},
+      /takes us for anonymous/,
+    ],
+    [
+      "a wrong password",
+      "CONFLUENCE_USERNAME=admin CONFLUENCE_PASSWORD=canary-wrong-password-0009",
+      {},
+      /401.+wrong, expired or revoked/,
+    ],
+    [
+      "a password where passwords are switched off",
+      "CONFLUENCE_USERNAME=admin CONFLUENCE_PASSWORD=sandbox-password",
+      { dataCenter: { basicDisabled: true } },
+      /use a personal access token/,
+    ],
+  ])("fails on %s, prints no secret, and exits with 1", async (_name, variables, behaviour, expected) => {
+    const { code, stdout, stderr, of } = await examine(
+      "10.2.0",
+      () => Object.fromEntries(variables.split(" ").map((each) => each.split("="))) as Record<string, string>,
+      behaviour,
+    );
+    expect(code).toBe(1);
+    expect(Object.values(of("failed")).join()).toMatch(expected);
+    expect(of("skipped")).toHaveProperty("every other call");
+    for (const [, secret = ""] of variables.matchAll(/(?:TOKEN|PASSWORD)=(\S+)/g)) {
+      expect(stdout + stderr).not.toContain(secret);
+      expect(stdout + stderr).not.toContain(Buffer.from(`admin:${secret}`).toString("base64"));
+    }
   });
 });

@@ -6,6 +6,7 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import { parse } from "graphql";
 import { describe, expect, it } from "vitest";
 import { buildGraphSchema } from "../../src/graph/buildGraphSchema.js";
+import { dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { startSites } from "../support/startSites.js";
 import { cloudWorld, human } from "../support/worlds.js";
 
@@ -132,4 +133,46 @@ describe("Identity", () => {
     expect((await one(999)).data.identity.accounts).toEqual({ nodes: [], totalCount: 0 });
     expect(stack.countCalls("a", "GET", /./) + stack.countCalls("a", "POST", /./)).toBe(0);
   });
+
+  it.each([
+    // Four have no licence, and so stand in no list that tells addresses.
+    { version: "10.2.0", profiles: 4, gaps: [] },
+    // The profile of `jo/ops` can stand in no path.
+    { version: "9.2.0", profiles: 12, gaps: ["accounts whose facts or addresses could not be read"] },
+    {
+      version: "8.3.0",
+      profiles: 9,
+      gaps: [
+        "accounts that are in no group and hold no grant of their own",
+        "members of group docs/web",
+        "accounts whose facts or addresses could not be read",
+      ],
+    },
+  ])(
+    "joins a Cloud account and one of Data Center $version, at $profiles calls for addresses, and says whom it could not compare",
+    async ({ version, profiles, gaps }) => {
+      const ben = { ...human(1), email: "Ben@example.com" };
+      await using stack = await startSites([
+        { id: "a", world: worldOf("cloud-a", [ben]), credential: "api-token" },
+        { id: "b", world: smallDataCenterWorld(version), credential: "personal-access-token" },
+      ]);
+      const ask = async () => {
+        const { data, errors } = await stack.query(
+          '{ identity(email: "ben@example.com") { accounts { nodes { siteId accountId } completeness { isComplete gaps { missing } } } } }',
+        );
+        expect(errors).toBeUndefined();
+        expect(data.identity.accounts).toEqual({
+          nodes: [
+            { siteId: "a", accountId: ben.accountId },
+            { siteId: "b", accountId: dcUsers.ben },
+          ],
+          completeness: { isComplete: gaps.length === 0, gaps: gaps.map((missing) => ({ missing })) },
+        });
+      };
+      await ask();
+      expect(stack.countCalls("b", "GET", /\/rest\/mobile\//)).toBe(profiles);
+      await ask();
+      expect(stack.countCalls("b", "GET", /\/rest\/mobile\//)).toBe(profiles);
+    },
+  );
 });

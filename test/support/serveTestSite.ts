@@ -1,11 +1,8 @@
 import type { Lifetimes } from "../../src/cache/lifetimes.js";
-import { TtlCache } from "../../src/cache/TtlCache.js";
-import { composeSite, type ServedSite } from "../../src/compose/composeSite.js";
-import { Organizations } from "../../src/compose/Organizations.js";
-import { readConfig } from "../../src/config/readConfig.js";
+import type { TtlCache } from "../../src/cache/TtlCache.js";
+import type { ServedSite } from "../../src/compose/composeSite.js";
 import type { Clock } from "../../src/domain/Clock.js";
-import { createLogger } from "../../src/observability/createLogger.js";
-import { KeyedLock } from "../../src/provisioning/KeyedLock.js";
+import { serveConfiguredSite } from "./serveConfiguredSite.js";
 
 interface TestSite {
   readonly url: string;
@@ -18,24 +15,11 @@ interface TestSite {
 
 /** One Cloud site put together as the server does it, without a server: for tests below the graph. */
 export function serveTestSite({ url, email, apiToken, clock, cache, lifetimes }: TestSite): ServedSite {
-  const config = readConfig({
+  const env = {
     CONFLUENCE_URL: url,
     CONFLUENCE_DEPLOYMENT: "cloud",
     CONFLUENCE_EMAIL: email,
     CONFLUENCE_API_TOKEN: apiToken,
-    CONFLUENCE_CONCURRENCY: "4",
-  });
-  const [site] = config.sites;
-  if (site === undefined) throw new Error("no site is configured");
-  const logger = createLogger({ level: "error", destination: { write: () => undefined } });
-  return composeSite({
-    config: site,
-    organizations: new Organizations({ clock, random: Math.random, logger }),
-    audit: { record: async () => undefined, close: async () => undefined },
-    lock: new KeyedLock(),
-    cache: cache ?? new TtlCache({ maxBytes: 10_000_000, maxEntries: 1_000, clock }),
-    lifetimes: lifetimes ?? config.cache.ttlMs,
-    clock,
-    logger,
-  });
+  };
+  return serveConfiguredSite({ env, clock, cache, lifetimes });
 }

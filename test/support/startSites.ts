@@ -8,12 +8,15 @@ import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
 import { ShiftableClock } from "./ShiftableClock.js";
 import { sendQuery } from "./sendQuery.js";
 
-export type CredentialKind = "api-token" | "scoped-api-token" | "oauth" | "service-account-token";
+export type CloudCredentialKind = "api-token" | "scoped-api-token" | "oauth" | "service-account-token";
+export type DataCenterCredentialKind = "personal-access-token" | "password";
 
 interface SiteSpec {
   readonly id: string;
+  /** With the half that the credential is for. */
   readonly world: unknown;
-  readonly credential: CredentialKind;
+  /** Says which deployment the site is of as well. */
+  readonly credential: CloudCredentialKind | DataCenterCredentialKind;
   readonly hasOrganization?: boolean;
   /** False: an organization without a synchronised directory. */
   readonly hasScim?: boolean;
@@ -82,6 +85,8 @@ export async function startSites(specs: readonly SiteSpec[], env: Readonly<Recor
     forgetCalls: (id: string) => fetch(`${sandboxOf(id).url}/__sandbox/journal`, { method: "DELETE" }),
     fail: (id: string, ...faultsToSet: readonly Readonly<Record<string, unknown>>[]) =>
       control(id, "faults", faultsToSet),
+    /** Nothing fails any more. */
+    heal: (id: string) => fetch(`${sandboxOf(id).url}/__sandbox/faults`, { method: "DELETE" }),
     changeCredentials: (id: string, change: Readonly<Record<string, unknown>>) => control(id, "credentials", change),
     [Symbol.asyncDispose]: async () => {
       await server.close();
@@ -90,21 +95,40 @@ export async function startSites(specs: readonly SiteSpec[], env: Readonly<Recor
   };
 }
 
-function entryOf({ id, credential, hasOrganization, hasScim, entry }: SiteSpec, { url, credentials }: RunningSandbox) {
+function entryOf({ entry, ...spec }: SiteSpec, sandbox: RunningSandbox) {
+  const { credential } = spec;
+  const isDataCenter = credential === "personal-access-token" || credential === "password";
+  const own = isDataCenter ? dataCenterEntry(credential, sandbox.dataCenter) : cloudEntry(credential, spec, sandbox);
+  return { id: spec.id, ...own, ...entry };
+}
+
+function cloudEntry(
+  kind: CloudCredentialKind,
+  { hasOrganization, hasScim }: Pick<SiteSpec, "hasOrganization" | "hasScim">,
+  { url, credentials }: RunningSandbox,
+) {
   const { basic, scopedToken, serviceAccountToken, oauth, organization, scim } = credentials;
   const byKind = {
-    "api-token": { kind: credential, ...basic },
-    "scoped-api-token": { kind: credential, ...scopedToken },
-    oauth: { kind: credential, ...oauth },
-    "service-account-token": { kind: credential, apiToken: serviceAccountToken },
+    "api-token": { kind, ...basic },
+    "scoped-api-token": { kind, ...scopedToken },
+    oauth: { kind, ...oauth },
+    "service-account-token": { kind, apiToken: serviceAccountToken },
   } as const;
   return {
-    id,
     url,
     deployment: "cloud",
-    credential: byKind[credential],
+    credential: byKind[kind],
     atlassian: { apiUrl: url, authUrl: url },
     ...(hasOrganization ? { organization: { ...organization, ...(hasScim === false ? {} : { scim }) } } : {}),
-    ...entry,
   };
+}
+
+function dataCenterEntry(kind: DataCenterCredentialKind, dataCenter: RunningSandbox["dataCenter"]) {
+  if (dataCenter === null) throw new Error("the world has no Data Center half");
+  const { personalAccessToken, username, password } = dataCenter.credentials;
+  const byKind = {
+    "personal-access-token": { kind, personalAccessToken },
+    password: { kind, username, password },
+  } as const;
+  return { url: dataCenter.url, deployment: "datacenter", credential: byKind[kind] };
 }

@@ -24,6 +24,24 @@ export class Examination {
     }
   }
 
+  /** Makes a reading call that not every site offers: one that lacks it is warned of, with what is done instead. */
+  async askOffered(
+    transport: Transport,
+    request: HttpRequest,
+    { neededFor, instead }: { readonly neededFor: string; readonly instead: string },
+  ): Promise<{ readonly isOffered: boolean; readonly answer: HttpAnswer | null }> {
+    try {
+      const answer = await transport.send(request);
+      this.note(request.call, "ok", `answered ${answer.status}`, neededFor);
+      return { isOffered: true, answer };
+    } catch (error) {
+      const isOffered = !(error instanceof SiteError && error.kind === "Unsupported");
+      if (isOffered) this.note(request.call, "failed", reasonOf(error), neededFor);
+      else this.note(request.call, "warning", `this site does not have it: ${instead}`, neededFor);
+      return { isOffered, answer: null };
+    }
+  }
+
   /** Notes that something could not be looked at because something before it failed. */
   skip(subject: string, why: string, neededFor: string | null = null): void {
     this.note(subject, "skipped", why, neededFor);

@@ -1,8 +1,10 @@
 import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { Transport } from "../../http/Transport.js";
+import { pageSizes } from "../pageSizes.js";
 import type { ConfluenceSite } from "../port.js";
 import { CloudClient } from "./CloudClient.js";
+import { cloudCapabilities } from "./cloudCapabilities.js";
 import { createCloudWriter } from "./createCloudWriter.js";
 import { fetchAccountsByIds, searchAccounts } from "./fetchAccounts.js";
 import { fetchCaller } from "./fetchCaller.js";
@@ -42,14 +44,23 @@ export function createCloudSite(
     deployment: "cloud",
     checkCredential: () => fetchCaller(client),
     readPermissionModel: () => fetchPermissionModel(client),
+    readCapabilities: async (model) => cloudCapabilities(model),
     accounts: {
       byIds: (ids) => fetchAccountsByIds(client, ids),
-      search: () => searchAccounts(client),
+      idsPerCall: pageSizes.accountsByIds,
+      list: () => searchAccounts(client),
+      isListWhole: false,
+      byUsernames: null,
+      active: null,
+      emailsOf: null,
     },
     groups: {
       list: () => fetchGroupList(client),
       byIds: (ids) => fetchGroupsByIds(client, ids),
       admins: () => fetchAdminGroups(client),
+      childrenOf: null,
+      parentsOf: null,
+      superGroupId: null,
       membersOf: (ids) => fetchMembersOf(client, ids),
       ofAccounts: (ids) => fetchGroupsOfAccounts(client, ids),
     },
@@ -59,6 +70,7 @@ export function createCloudSite(
       byKeys: (keys) => fetchSpacesByKeys(client, url, keys),
       grantsOf: (ids, model) => fetchSpaceGrants(client, ids, model),
     },
+    globalGrants: null,
     writer: createCloudWriter(client),
     roles: { list: () => fetchRoles(client) },
     close: () => transport.close(),

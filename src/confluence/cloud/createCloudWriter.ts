@@ -25,6 +25,11 @@ export function createCloudWriter(client: CloudClient): SiteWriter {
   const { transport } = client;
   return {
     grantableOperations,
+    grantableClasses: new Set(),
+    accounts: null,
+    objectionTo: async () => null,
+    objectionToMembership: () => null,
+    objectionToGroup: () => null,
     addPermission: async ({ key }, principal, operation) => {
       await transport.send({
         method: "POST",
@@ -36,7 +41,7 @@ export function createCloudWriter(client: CloudClient): SiteWriter {
         },
       });
     },
-    removePermission: async ({ key }, permissionId) => {
+    removePermission: async ({ key }, { permissionId }) => {
       await transport.send({
         method: "DELETE",
         call: "DELETE /wiki/rest/api/space/{spaceKey}/permission/{id}",

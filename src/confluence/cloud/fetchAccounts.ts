@@ -4,6 +4,7 @@ import type { Gap } from "../../domain/Gap.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { Found } from "../Found.js";
 import { pageSizes } from "../pageSizes.js";
+import type { ListedAccount } from "../port.js";
 import type { CloudClient } from "./CloudClient.js";
 import { mapAccount } from "./mapAccount.js";
 import { userSearchWire } from "./wire/memberWire.js";
@@ -14,6 +15,8 @@ export async function fetchAccountsByIds(
   client: CloudClient,
   accountIds: readonly AccountId[],
 ): Promise<Found<AccountId, Account>> {
+  // No ids at all are a 400.
+  if (accountIds.length === 0) return new Map();
   const { results } = await client.fetchOne(
     {
       method: "POST",
@@ -37,7 +40,7 @@ const searchCap = 10_000;
 const suspectedCap = searchCap - pageSizes.userSearch;
 
 /** Everyone whom user search knows. Without `all` it would list licensed people only and leave guests out. */
-export async function searchAccounts(client: CloudClient): Promise<Complete<AccountId>> {
+export async function searchAccounts(client: CloudClient): Promise<Complete<ListedAccount>> {
   const call = "GET /wiki/rest/api/search/user";
   const list = await client.listByOffset({
     call,
@@ -47,7 +50,9 @@ export async function searchAccounts(client: CloudClient): Promise<Complete<Acco
     pageSize: pageSizes.userSearch,
     missing: (count) => `accounts that user search lists after the first ${count}`,
   });
-  const items = list.items.flatMap(({ user }) => (user ? [user.accountId as AccountId] : []));
+  const items = list.items.flatMap(({ user }) =>
+    user ? [{ accountId: user.accountId as AccountId, facts: null }] : [],
+  );
   const gaps = list.items.length > suspectedCap ? [...list.gaps, capReached(call, list.items.length)] : list.gaps;
   return { ...list, items, gaps };
 }

@@ -4,6 +4,7 @@ import type { AccountId, GroupId } from "../../domain/ids.js";
 import type { Found } from "../Found.js";
 import { fetchEach } from "../fetchEach.js";
 import { pageSizes } from "../pageSizes.js";
+import type { ListedAccount } from "../port.js";
 import type { CloudClient } from "./CloudClient.js";
 import { mapGroup } from "./mapGroup.js";
 import { groupsWire, groupWire } from "./wire/groupWire.js";
@@ -48,7 +49,7 @@ export function fetchGroupsByIds(client: CloudClient, ids: readonly GroupId[]): 
 export function fetchMembersOf(
   client: CloudClient,
   ids: readonly GroupId[],
-): Promise<Found<GroupId, Complete<AccountId>>> {
+): Promise<Found<GroupId, Complete<ListedAccount>>> {
   return fetchEach(ids, client.concurrency, async (id) => {
     const list = await client.listByStart({
       call: "GET /wiki/rest/api/group/{groupId}/membersByGroupId",
@@ -57,7 +58,7 @@ export function fetchMembersOf(
       pageSize: pageSizes.groupMembers,
       missing: (count) => `members of group ${id} after the first ${count}`,
     });
-    return { ...list, items: list.items.map((member) => member.accountId as AccountId) };
+    return { ...list, items: list.items.map((member) => ({ accountId: member.accountId as AccountId, facts: null })) };
   });
 }
 

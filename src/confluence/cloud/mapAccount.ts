@@ -20,6 +20,7 @@ export function mapAccount(user: UserWire): Account {
   const status = statuses.get(user.accountStatus ?? "") ?? "UNKNOWN";
   return {
     accountId: user.accountId as AccountId,
+    username: null,
     displayName: textOrNull(user.displayName),
     publicName: textOrNull(user.publicName),
     email: textOrNull(user.email),

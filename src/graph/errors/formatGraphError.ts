@@ -3,7 +3,9 @@ import { unwrapResolverError } from "@apollo/server/errors";
 import type { GraphQLFormattedError } from "graphql";
 import type { Logger } from "../../domain/Logger.js";
 import { SiteError } from "../../domain/SiteError.js";
+import { describeArgumentFault } from "./describeArgumentFault.js";
 import { upstreamCodes } from "./upstreamCodes.js";
+import { withoutPasswords } from "./withoutPasswords.js";
 
 /**
  * What a client sees of an error. A failed conversation with a site gets its stable code and what the site said; our own
@@ -16,7 +18,9 @@ export function formatGraphError(
     const original = unwrapResolverError(error);
     if (original instanceof SiteError)
       return { ...placeOf(shown), message: original.message, extensions: factsOf(original) };
-    if (shown.extensions?.code !== "INTERNAL_SERVER_ERROR") return withoutStack(shown);
+    if (shown.extensions?.code !== "INTERNAL_SERVER_ERROR") return withoutStack(shown, error);
+    const fault = describeArgumentFault(original);
+    if (fault !== null) return { ...placeOf(shown), message: fault, extensions: { code: "BAD_USER_INPUT" } };
     const errorId = randomUUID();
     logger.error({ errorId, error: original, path: shown.path }, "a resolver failed: this is a bug");
     return {
@@ -40,7 +44,7 @@ function factsOf(error: SiteError): Record<string, unknown> {
   };
 }
 
-function withoutStack(shown: GraphQLFormattedError): GraphQLFormattedError {
+function withoutStack(shown: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { stacktrace: _, ...extensions } = { ...shown.extensions };
-  return { ...shown, extensions };
+  return { ...shown, message: withoutPasswords(shown, error), extensions };
 }

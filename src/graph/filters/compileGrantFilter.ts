@@ -13,7 +13,12 @@ export interface GrantQuery {
   readonly roleIds: ReadonlySet<RoleId> | null;
   readonly operations: readonly string[] | null;
   readonly targets: readonly string[] | null;
+  /** Membership of an account. */
   readonly mayBeMembership: boolean;
+  /** Membership of a group, where groups hold groups. */
+  readonly mayBeNesting: boolean;
+  /** A permission on the site as a whole. */
+  readonly mayBeSiteWide: boolean;
   readonly mayBePermission: boolean;
   readonly mayBeRole: boolean;
 }
@@ -29,7 +34,12 @@ export function compileGrantFilter(siteId: SiteId, filter: GrantFilter | null | 
   const may = (kind: string) => filter?.entitlements?.includes(kind) ?? true;
   const namesResource = spaces !== null || groups !== null;
   const asksForPermission = filter?.operations != null || filter?.targets != null;
-  const mayHoldMembership = filter?.principalKinds?.includes(PrincipalKind.ACCOUNT) ?? true;
+  const mayHold = (kind: string) => filter?.principalKinds?.includes(kind) ?? true;
+  const mayJoin =
+    may(EntitlementKind.GROUP_MEMBERSHIP) &&
+    !asksForPermission &&
+    roles === null &&
+    (!namesResource || groups !== null);
   return {
     principals: principals?.map(principalNamed) ?? null,
     principalKinds: filter?.principalKinds ?? null,
@@ -38,12 +48,9 @@ export function compileGrantFilter(siteId: SiteId, filter: GrantFilter | null | 
     roleIds: roles === null ? null : new Set(roles.map((id) => id.roleId)),
     operations: filter?.operations ?? null,
     targets: filter?.targets ?? null,
-    mayBeMembership:
-      may(EntitlementKind.GROUP_MEMBERSHIP) &&
-      mayHoldMembership &&
-      !asksForPermission &&
-      roles === null &&
-      (!namesResource || groups !== null),
+    mayBeMembership: mayJoin && mayHold(PrincipalKind.ACCOUNT),
+    mayBeNesting: mayJoin && mayHold(PrincipalKind.GROUP),
+    mayBeSiteWide: may(EntitlementKind.SITE_PERMISSION) && roles === null && !namesResource,
     mayBePermission: may(EntitlementKind.SPACE_PERMISSION) && roles === null && (!namesResource || spaces !== null),
     mayBeRole: may(EntitlementKind.SPACE_ROLE) && (!namesResource || spaces !== null),
   };

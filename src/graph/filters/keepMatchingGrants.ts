@@ -29,7 +29,8 @@ export async function keepMatchingGrants(
   const items: Grant[] = [];
   const gaps = new Map<string, Gap>();
   for (const grant of candidates) {
-    if (grant.kind === "permission" && fitsOperation(grant.operation, query)) items.push(grant);
+    const isPermission = grant.kind === "permission" || grant.kind === "global";
+    if (isPermission && fitsOperation(grant.operation, query)) items.push(grant);
     if (grant.kind !== "role") continue;
     const role = await readRoleDefinition(loaders, grant.roleId);
     if (role instanceof SiteError) {
@@ -43,6 +44,10 @@ function fitsKind(grant: Grant, query: GrantQuery): boolean {
   switch (grant.kind) {
     case "membership":
       return query.mayBeMembership;
+    case "nesting":
+      return query.mayBeNesting;
+    case "global":
+      return query.mayBeSiteWide;
     case "permission":
       return query.mayBePermission;
     case "role":

@@ -10,6 +10,12 @@ export function matchesAccount(account: Account, filter: AccountFilter): boolean
     isOneOf(account.kind, filter.kinds) &&
     isOneOf(account.status, filter.statuses) &&
     isOneOf(account.email?.toLowerCase() ?? "", emails) &&
-    holdsText(filter.text, [account.displayName, account.publicName, account.email, account.accountId])
+    holdsText(filter.text, [
+      account.displayName,
+      account.publicName,
+      account.username,
+      account.email,
+      account.accountId,
+    ])
   );
 }

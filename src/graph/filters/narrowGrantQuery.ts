@@ -15,7 +15,7 @@ export function narrowGrantQuery(query: GrantQuery, scope: GrantScope): GrantQue
   let narrowed = query;
   if (spaceId !== undefined) {
     const isWanted = query.spaceIds === null || query.spaceIds.includes(spaceId);
-    narrowed = { ...narrowed, spaceIds: isWanted ? [spaceId] : [], groupIds: null, mayBeMembership: false };
+    narrowed = { ...narrowed, spaceIds: isWanted ? [spaceId] : [], groupIds: null, ...noneBeyondSpaces };
   }
   if (principal !== undefined) {
     const key = principalKey(principal);
@@ -24,3 +24,5 @@ export function narrowGrantQuery(query: GrantQuery, scope: GrantScope): GrantQue
   }
   return narrowed;
 }
+
+const noneBeyondSpaces = { mayBeMembership: false, mayBeNesting: false, mayBeSiteWide: false } as const;

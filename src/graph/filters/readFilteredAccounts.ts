@@ -5,19 +5,21 @@ import { gapFromError } from "../../domain/gapFromError.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/account.js";
+import { readAccountEmails } from "../../loaders/readAccountEmails.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { AccountFilter } from "../inputs/AccountFilter.js";
 import { AccountKind, AccountStatus } from "../types/enums.js";
 import { matchesAccount } from "./matchesAccount.js";
 
-/** Those of a list of accounts that fit a filter. Reads the facts of all of them: 250 a call. */
+/** Those of a list of accounts that fit a filter. Reads the facts of all of them, and their addresses where those are asked for. */
 export async function readFilteredAccounts(
   loaders: SiteLoaders,
   list: Complete<AccountId>,
   filter: AccountFilter | null | undefined,
 ): Promise<Complete<AccountId>> {
   if (filter === null || filter === undefined) return list;
-  const facts = await loaders.of(account).getMany(list.items);
+  const known = await loaders.of(account).getMany(list.items);
+  const facts = filter.emails == null ? known : await readAccountEmails(loaders, known);
   const gaps: Gap[] = [];
   let hiddenEmails = 0;
   let failed = 0;
@@ -48,7 +50,7 @@ export async function readFilteredAccounts(
       missing: `whether accounts that hide their e-mail address have one of these (${hiddenEmails} such)`,
       kind: "ReadIncomplete",
       reason: "These accounts hide their e-mail address from this credential, so it cannot be compared.",
-      call: "POST /wiki/api/v2/users-bulk",
+      call: null,
       retryAfterMs: null,
     });
   }
@@ -64,6 +66,7 @@ function asksOrganization(filter: AccountFilter): boolean {
 function unknownAccount(accountId: AccountId): Account {
   return {
     accountId,
+    username: null,
     displayName: null,
     publicName: null,
     email: null,

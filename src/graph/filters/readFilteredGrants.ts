@@ -4,12 +4,15 @@ import type { Grant } from "../../domain/Grant.js";
 import type { Principal } from "../../domain/Principal.js";
 import { principalKey } from "../../domain/principalKey.js";
 import { principalOf } from "../../domain/principalOf.js";
+import { globalGrants } from "../../loaders/globalGrants.js";
+import { onlyOne } from "../../loaders/onlyOne.js";
 import { ReadingParts } from "../../loaders/ReadingParts.js";
 import {
   readAllMemberships,
   readMembershipsOfAccount,
   readMembershipsOfGroups,
 } from "../../loaders/readMemberships.js";
+import { readMembershipsOfGroup } from "../../loaders/readMembershipsOfGroup.js";
 import { readAllSpaceGrants, readSpaceGrants, readSpaceGrantsOfPrincipal } from "../../loaders/readSpaceGrants.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { settle } from "../../loaders/settle.js";
@@ -18,7 +21,11 @@ import { keepMatchingGrants } from "./keepMatchingGrants.js";
 
 /** The grants of a site that a query asks for, ordered by grant key, read with no more calls than the query needs. */
 export async function readFilteredGrants(loaders: SiteLoaders, query: GrantQuery): Promise<Complete<Grant>> {
-  const readings = [...membershipReadings(loaders, query), ...spaceGrantReadings(loaders, query)];
+  const readings = [
+    ...membershipReadings(loaders, query),
+    ...spaceGrantReadings(loaders, query),
+    ...siteWideReadings(loaders, query),
+  ];
   const outcomes = await Promise.all(readings.map(({ reading }) => settle(reading)));
   const parts = new ReadingParts<Grant>(loaders.store.clock.now());
   readings.forEach(({ what }, index) => {
@@ -30,25 +37,36 @@ export async function readFilteredGrants(loaders: SiteLoaders, query: GrantQuery
 interface Reading {
   /** What is missing when it fails. */
   readonly what: string;
-  readonly reading: Promise<Complete<Grant>>;
+  readonly reading: Promise<Complete<Grant> | null>;
 }
 
 function membershipReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {
-  if (!query.mayBeMembership) return [];
+  const mayNest = query.mayBeNesting && loaders.store.site.groups.childrenOf !== null;
+  if (!query.mayBeMembership && !mayNest) return [];
+  const wanted = { accounts: query.mayBeMembership, groups: mayNest };
   if (query.groupIds !== null) {
-    return [{ what: "memberships of the groups asked for", reading: readMembershipsOfGroups(loaders, query.groupIds) }];
+    const reading = readMembershipsOfGroups(loaders, query.groupIds, wanted);
+    return [{ what: "memberships of the groups asked for", reading }];
   }
-  if (query.principals === null) return [{ what: "group memberships", reading: readAllMemberships(loaders) }];
-  return query.principals.flatMap((principal) =>
-    principal.kind === "account"
-      ? [
-          {
-            what: `groups of account ${principal.accountId}`,
-            reading: readMembershipsOfAccount(loaders, principal.accountId),
-          },
-        ]
-      : [],
-  );
+  if (query.principals === null) return [{ what: "group memberships", reading: readAllMemberships(loaders, wanted) }];
+  return query.principals.flatMap((principal) => {
+    const what = `groups of ${nameOf(principal)}`;
+    if (principal.kind === "account" && query.mayBeMembership) {
+      return [{ what, reading: readMembershipsOfAccount(loaders, principal.accountId) }];
+    }
+    return principal.kind === "group" && mayNest
+      ? [{ what, reading: readMembershipsOfGroup(loaders, principal.groupId) }]
+      : [];
+  });
+}
+
+function siteWideReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {
+  if (!query.mayBeSiteWide || loaders.store.site.globalGrants === null) return [];
+  return [{ what: "permissions on the site as a whole", reading: readSiteWide(loaders) }];
+}
+
+async function readSiteWide(loaders: SiteLoaders): Promise<Complete<Grant> | null> {
+  return loaders.of(globalGrants).get(onlyOne);
 }
 
 function spaceGrantReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {

@@ -1,4 +1,5 @@
 import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "../../domain/ids.js";
+import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 
 /** What an opaque global id stands for. */
@@ -14,6 +15,8 @@ export type GlobalId =
 /** Where a grant is stored. */
 export type GrantAddress =
   | { readonly kind: "membership"; readonly groupId: GroupId; readonly accountId: AccountId }
+  | { readonly kind: "nesting"; readonly groupId: GroupId; readonly memberGroupId: GroupId }
+  | { readonly kind: "global"; readonly operation: Operation; readonly principal: Principal }
   | { readonly kind: "permission"; readonly spaceId: SpaceId; readonly permissionId: string }
   | { readonly kind: "role"; readonly spaceId: SpaceId; readonly roleId: RoleId; readonly principal: Principal };
 

@@ -53,8 +53,14 @@ function grantAddress([kind, place, what, ...holder]: string[]): GrantAddress | 
   if (kind === "p" && holder.length === 0) {
     return { kind: "permission", spaceId: place as SpaceId, permissionId: what };
   }
-  const principal = kind === "r" ? readPrincipal(holder) : null;
-  return principal === null ? null : { kind: "role", spaceId: place as SpaceId, roleId: what as RoleId, principal };
+  if (kind === "n" && holder.length === 0) {
+    return { kind: "nesting", groupId: place as GroupId, memberGroupId: what as GroupId };
+  }
+  const principal = kind === "r" || kind === "s" ? readPrincipal(holder) : null;
+  if (principal === null) return null;
+  return kind === "r"
+    ? { kind: "role", spaceId: place as SpaceId, roleId: what as RoleId, principal }
+    : { kind: "global", operation: { key: place, target: what }, principal };
 }
 
 function readPrincipal([kind, first, second, ...more]: string[]): Principal | null {

@@ -24,6 +24,10 @@ function partsOf(id: GlobalId): string[] {
       switch (id.kind) {
         case "membership":
           return ["Grant", id.siteId, "m", id.groupId, id.accountId];
+        case "nesting":
+          return ["Grant", id.siteId, "n", id.groupId, id.memberGroupId];
+        case "global":
+          return ["Grant", id.siteId, "s", id.operation.key, id.operation.target, ...principalParts(id.principal)];
         case "permission":
           return ["Grant", id.siteId, "p", id.spaceId, id.permissionId];
         case "role":

@@ -6,6 +6,10 @@ export function grantAddress(grant: Grant): GrantAddress {
   switch (grant.kind) {
     case "membership":
       return { kind: "membership", groupId: grant.groupId, accountId: grant.accountId };
+    case "nesting":
+      return { kind: "nesting", groupId: grant.groupId, memberGroupId: grant.memberGroupId };
+    case "global":
+      return { kind: "global", operation: grant.operation, principal: grant.principal };
     case "permission":
       return { kind: "permission", spaceId: grant.spaceId, permissionId: grant.permissionId };
     case "role":

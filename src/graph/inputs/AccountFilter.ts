@@ -18,7 +18,8 @@ export class AccountFilter {
 
   @Field(() => String, {
     nullable: true,
-    description: "Whose display name, public name, e-mail or account id holds this text, whatever its case.",
+    description:
+      "Whose display name, public name, user name, e-mail or account id holds this text, whatever its case. Addresses on Data Center are compared only by `emails`.",
   })
   readonly text?: string | null;
 }

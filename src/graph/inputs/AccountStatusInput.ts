@@ -4,13 +4,15 @@ import { ProvenanceInput } from "./ProvenanceInput.js";
 
 @InputType()
 abstract class AccountStatusInput extends ProvenanceInput {
-  @Field(() => ID, { description: "The `id` of an Account of a site whose organization is configured." })
+  @Field(() => ID, {
+    description: "The `id` of an Account: of a Data Center site, or of a Cloud site whose organization is configured.",
+  })
   readonly accountId!: string;
 
   @Field(() => Boolean, {
     defaultValue: false,
     description:
-      "True to say that it may reach every product of the organization, not this site alone. Without it nothing is written; a dry run shows in `affectedResources` what it would reach.",
+      "True to say that it may reach every product of the organization, not this site alone. Without it nothing is written; a dry run shows in `affectedResources` what it would reach. Not needed on Data Center, where nothing beyond the site is reached.",
   })
   readonly acknowledgeOrganizationWide!: boolean;
 
@@ -18,11 +20,11 @@ abstract class AccountStatusInput extends ProvenanceInput {
   readonly dryRun!: boolean;
 }
 
-@InputType({ description: "Suspends an account in the whole organization." })
+@InputType({ description: "Suspends an account: in the whole organization, on Data Center on its site." })
 export class SuspendAccountInput extends AccountStatusInput {}
 
-@InputType({ description: "Ends the suspension of an account in the whole organization." })
+@InputType({ description: "Ends the suspension of an account: in the whole organization, on Data Center on its site." })
 export class RestoreAccountInput extends AccountStatusInput {}
 
-@InputType({ description: "Removes an account from the organization, with its groups and product roles." })
+@InputType({ description: "Removes an account with its groups: from the organization, on Data Center from its site." })
 export class RemoveAccountInput extends AccountStatusInput {}

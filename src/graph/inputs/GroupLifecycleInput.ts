@@ -14,7 +14,7 @@ export class CreateGroupInput extends ProvenanceInput {
   readonly dryRun!: boolean;
 }
 
-@InputType({ description: "Deletes a group. Its memberships and grants go with it." })
+@InputType({ description: "Deletes a group. Its memberships go with it, and on Cloud its grants." })
 export class DeleteGroupInput extends ProvenanceInput {
   @Field(() => ID, { description: "The `id` of a Group." })
   readonly groupId!: string;

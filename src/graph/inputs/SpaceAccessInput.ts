@@ -23,7 +23,7 @@ export class SpaceAccessInput extends ProvenanceInput {
   @Field(() => [PermissionInput], {
     nullable: true,
     description:
-      "Single permissions. `read` on `space` is granted first where it is missing, because Confluence asks for it; revoking it takes everything else of the principal away. Give these or `roleId`.",
+      "Single permissions. `read` on `space` is granted first where it is missing, because Confluence asks for it. Revoking it takes everything else of the principal away on Cloud; on Data Center the rest stays, held in vain. Give these or `roleId`.",
   })
   readonly permissions?: PermissionInput[] | null;
 

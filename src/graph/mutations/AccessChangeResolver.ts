@@ -7,6 +7,7 @@ import { principalOf } from "../../domain/principalOf.js";
 import { groupMembers } from "../../loaders/groupMembers.js";
 import { membershipGrant } from "../../loaders/membershipGrant.js";
 import { spaceGrants } from "../../loaders/spaceGrants.js";
+import { spelledAsHeld } from "../../provisioning/spelledAsHeld.js";
 import { accountNode } from "../nodes/accountNodes.js";
 import { groupNode } from "../nodes/groupNode.js";
 import { spaceNode } from "../nodes/spaceNode.js";
@@ -72,8 +73,8 @@ export class AccessChangeResolver {
       if (!members?.items.includes(change.accountId)) return [];
       return [new GrantNode(loaders, membershipGrant(loaders, change.groupId, change.accountId, members.asOfMs))];
     }
-    const key = principalKey(change.principal);
     const list = await loaders.of(spaceGrants).get(change.spaceId);
+    const key = principalKey(spelledAsHeld(change.principal, list?.items ?? [], loaders.store.site.deployment));
     const held: readonly Grant[] = list?.items.filter((grant) => principalKey(principalOf(grant)) === key) ?? [];
     return held.map((grant) => new GrantNode(loaders, grant));
   }

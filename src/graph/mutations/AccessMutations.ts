@@ -5,7 +5,8 @@ import { GrantGroupMembershipInput, RevokeGroupMembershipInput } from "../inputs
 import { GrantSpaceAccessInput, RevokeSpaceAccessInput } from "../inputs/SpaceAccessInput.js";
 import { AccessChangeNode } from "../types/AccessChangeNode.js";
 import { AccessChangesPayload } from "../types/payloads.js";
-import { carryOut, carryOutList } from "./carryOut.js";
+import { carryOut } from "./carryOut.js";
+import { carryOutList } from "./carryOutList.js";
 import { fault, type Locate, type ReadChange, readMembershipChange, readSpaceChange } from "./readChange.js";
 import { readGrantRevocation } from "./readGrantRevocation.js";
 

@@ -1,32 +1,43 @@
-import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Ctx, Info, Mutation, Resolver } from "type-graphql";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { AccountId } from "../../domain/ids.js";
+import { accountByUsername } from "../../loaders/accountByUsername.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { ProvisionResult } from "../../provisioning/AccountRequest.js";
 import type { AccountStatusAction } from "../../provisioning/AccountStatusAction.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
+import { usernameOf } from "../../provisioning/usernameOf.js";
 import type { GraphContext } from "../GraphContext.js";
 import { ProvisionAccountInput } from "../inputs/AccountProvisionInput.js";
 import { RemoveAccountInput, RestoreAccountInput, SuspendAccountInput } from "../inputs/AccountStatusInput.js";
-import { accountNodeWithFacts } from "../nodes/accountNodes.js";
+import { UpdateAccountInput } from "../inputs/UpdateAccountInput.js";
+import { accountNode, accountNodeWithFacts } from "../nodes/accountNodes.js";
 import { groupNodeWithFacts } from "../nodes/groupNode.js";
 import { siteNamed } from "../siteScope.js";
 import { AccessChangeNode } from "../types/AccessChangeNode.js";
 import { AccountInvitationNode } from "../types/AccountInvitationNode.js";
 import { AccountProvisionPayload } from "../types/AccountProvisionPayload.js";
+import { AccountRemovalNode } from "../types/AccountRemovalNode.js";
 import { AccountStatusPayload } from "../types/AccountStatusPayload.js";
+import { AccountUpdatePayload } from "../types/AccountUpdatePayload.js";
 import { UserErrorNode } from "../types/UserErrorNode.js";
-import { forgetChange, provenanceOf } from "./carryOut.js";
+import { forgetChanges } from "./forgetChanges.js";
 import { forgetEverywhere } from "./forgetEverywhere.js";
+import { provenanceOf } from "./provenanceOf.js";
+import { readAccountFacts } from "./readAccountFacts.js";
 import { readAccountRequest } from "./readAccountRequest.js";
 import { fault, readId } from "./readChange.js";
 
 const inputArg = "input";
+/** Where the account stands in a payload. */
+const accountPaths = [["account"]] as const;
 
 @Resolver()
 export class AccountMutations {
   @Mutation(() => AccountProvisionPayload, {
     description:
-      "Makes sure that a person has an account with access to a site, and grants it groups and access to spaces. Looks the person up first, in the organization where one is configured, else in Confluence; creates who is absent in the synchronised directory (SCIM) where there is one, else invites by the organization, else by Confluence itself. Somebody who was invited has no account before accepting: repeat the call then, it does what is left. Asked twice, nothing is sent twice.",
+      "Makes sure that a person has an account with access to a site, and grants it groups and access to spaces. Looks the person up first, in the organization where one is configured, else in Confluence; creates who is absent in the synchronised directory (SCIM) where there is one, else invites by the organization, else by Confluence itself. Somebody who was invited has no account before accepting: repeat the call then, it does what is left. A Data Center site keeps its own accounts: looked up by user name, and created there (`POST /rest/api/admin/user`); a name whose account has another address is refused. Asked twice, nothing is sent twice.",
   })
   async provisionAccount(
     @Arg(inputArg, () => ProvisionAccountInput, { description: "Who, where, and what the account shall have." })
@@ -34,11 +45,10 @@ export class AccountMutations {
     @Ctx() context: GraphContext,
   ): Promise<AccountProvisionPayload> {
     const loaders = siteNamed(context, input.siteId);
-    const { siteId } = loaders.store.site;
-    const request = readAccountRequest(siteId, input);
+    const request = readAccountRequest(loaders.store.site, input);
     if ("faults" in request) {
       const userErrors = request.faults.map((each) => new UserErrorNode(each));
-      const none = { plan: [], account: null, invitation: null, changes: [] };
+      const none = { plan: [], account: null, invitation: null, changes: [], generatedPassword: null };
       return new AccountProvisionPayload({ outcome: "FAILED", userErrors, ...none });
     }
     const result = await provisionerOf(context, loaders).provisionAccount(
@@ -48,7 +58,11 @@ export class AccountMutations {
     );
     const { accountId, invitation, outcome, plan } = result;
     if (accountId !== null) forgetEverywhere(context, loaders, { accountId, isRemoved: false });
-    for (const { change } of result.changes) if (change !== null) forgetChange(loaders, change);
+    loaders.of(accountByUsername).clear(usernameOf(request));
+    forgetChanges(
+      loaders,
+      result.changes.flatMap(({ change }) => change ?? []),
+    );
     const changes = result.changes.map(({ change, result: { fault: why, ...rest } }) => {
       const faults = why === null ? [] : [why];
       return new AccessChangeNode({ ...rest, faults }, change === null ? null : { loaders, change });
@@ -61,73 +75,116 @@ export class AccountMutations {
       account: accountId === null ? null : await accountNodeWithFacts(loaders, accountId),
       invitation: invitation === null ? null : new AccountInvitationNode({ ...invitation, groups }),
       changes,
+      generatedPassword: result.generatedPassword?.reveal() ?? null,
     });
   }
 
   @Mutation(() => AccountStatusPayload, {
     description:
-      "Suspends an account in its organization: it loses every product of the organization, and keeps its groups and roles. By SCIM where the synchronised directory holds the account, else `POST …/users/{accountId}/suspend`.",
+      "Suspends an account: it can sign in no more, and keeps its groups and roles. Cloud: in its organization, for every product of it; by SCIM where the synchronised directory holds the account, else `POST …/users/{accountId}/suspend`. Data Center: on its site, `PUT /rest/api/admin/user/{username}/disable`; never the account that this service signs in with.",
   })
   suspendAccount(
     @Arg(inputArg, () => SuspendAccountInput, { description: "Which account." }) input: SuspendAccountInput,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<AccountStatusPayload> {
-    return changeStatus("suspendAccount", input, context);
+    return changeStatus("suspendAccount", input, { context, info });
   }
 
   @Mutation(() => AccountStatusPayload, {
     description:
-      "Ends the suspension of an account: it has its products, groups and roles again. By SCIM where the synchronised directory deactivated it, else `POST …/users/{accountId}/restore`.",
+      "Ends the suspension of an account: it has its products, groups and roles again. Cloud: by SCIM where the synchronised directory deactivated it, else `POST …/users/{accountId}/restore`. Data Center: `PUT /rest/api/admin/user/{username}/enable`.",
   })
   restoreAccount(
     @Arg(inputArg, () => RestoreAccountInput, { description: "Which account." }) input: RestoreAccountInput,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<AccountStatusPayload> {
-    return changeStatus("restoreAccount", input, context);
+    return changeStatus("restoreAccount", input, { context, info });
   }
 
   @Mutation(() => AccountStatusPayload, {
     description:
-      "Removes an account from the organization, with its groups and product roles; the account itself lives on as the author of what it wrote. `DELETE …/users/{accountId}`, and from the synchronised directory (SCIM) where that holds it.",
+      "Removes an account. Cloud: from the organization, with its groups and product roles; the account itself lives on as the author of what it wrote; `DELETE …/users/{accountId}`, and from the synchronised directory (SCIM) where that holds it. Data Center: from its site, with its groups, never the account that this service signs in with; `DELETE /rest/api/admin/user/{username}`, which the site carries out in its own time: where it takes longer than 20 seconds the outcome is `STARTED`, and repeating the call tells how it ended.",
   })
   removeAccount(
     @Arg(inputArg, () => RemoveAccountInput, { description: "Which account." }) input: RemoveAccountInput,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<AccountStatusPayload> {
-    return changeStatus("removeAccount", input, context);
+    return changeStatus("removeAccount", input, { context, info });
   }
+
+  @Mutation(() => AccountUpdatePayload, {
+    description:
+      "Gives an account of a Data Center site another name or e-mail address: `PUT /rest/api/admin/user/{username}` (9.0+). Asked twice, the second answer is `ALREADY_EXISTS`. On Cloud people change these in their Atlassian account or their identity provider: `UNSUPPORTED`.",
+  })
+  async updateAccount(
+    @Arg(inputArg, () => UpdateAccountInput, { description: "Which account, and what shall be of it." })
+    input: UpdateAccountInput,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<AccountUpdatePayload> {
+    const wanted = readAccountFacts(input);
+    const found = findAccount(input.accountId, context);
+    const faults = [...("faults" in wanted ? wanted.faults : []), ...("faults" in found ? found.faults : [])];
+    if ("faults" in wanted || "faults" in found) {
+      const userErrors = faults.map((each) => new UserErrorNode(each));
+      return new AccountUpdatePayload({ outcome: "FAILED", userErrors, plan: [], account: null });
+    }
+    const { loaders, accountId } = found;
+    const asked = { provenance: provenanceOf(context, input), isDryRun: input.dryRun };
+    const result = await provisionerOf(context, loaders).updateAccount(accountId, wanted, asked);
+    forgetEverywhere(context, loaders, { accountId, isRemoved: false });
+    return new AccountUpdatePayload({
+      outcome: result.outcome,
+      plan: result.plan,
+      userErrors: result.fault === null ? [] : [new UserErrorNode(result.fault)],
+      account: await accountNode(loaders, accountId, info, accountPaths),
+    });
+  }
+}
+
+/** The account of an input, and the site that it is of; or what is wrong with the id. */
+function findAccount(
+  text: string,
+  context: GraphContext,
+): { readonly loaders: SiteLoaders; readonly accountId: AccountId } | { readonly faults: readonly ChangeFault[] } {
+  const faults: ChangeFault[] = [];
+  const id = readId(text, "accountId", ["Account"], faults);
+  if (id === null) return { faults };
+  const loaders = context.sites.get(id.siteId);
+  if (loaders !== undefined) return { loaders, accountId: id.accountId };
+  return { faults: [fault("INVALID_INPUT", ["accountId"], "The account is of a site that is not configured here.")] };
 }
 
 async function changeStatus(
   action: AccountStatusAction,
   input: SuspendAccountInput,
-  context: GraphContext,
+  { context, info }: { readonly context: GraphContext; readonly info: GraphQLResolveInfo },
 ): Promise<AccountStatusPayload> {
-  const faults: ChangeFault[] = [];
-  const id = readId(input.accountId, "accountId", ["Account"], faults);
-  const loaders = id === null ? undefined : context.sites.get(id.siteId);
-  if (id === null || loaders === undefined) {
-    const [why = fault("INVALID_INPUT", ["accountId"], "The account is of a site that is not configured here.")] =
-      faults;
-    const none = { plan: [], affectedResources: [], account: null };
-    return new AccountStatusPayload({ outcome: "FAILED", userErrors: [new UserErrorNode(why)], ...none });
+  const found = findAccount(input.accountId, context);
+  if ("faults" in found) {
+    const userErrors = found.faults.map((each) => new UserErrorNode(each));
+    const none = { plan: [], affectedResources: [], account: null, removal: null };
+    return new AccountStatusPayload({ outcome: "FAILED", userErrors, ...none });
   }
-  const { outcome, plan, affectedResources, ...result } = await provisionerOf(context, loaders).changeAccountStatus(
-    action,
-    id.accountId,
-    {
-      provenance: provenanceOf(context, input),
-      isDryRun: input.dryRun,
-      isAcknowledged: input.acknowledgeOrganizationWide,
-    },
-  );
-  forgetEverywhere(context, loaders, { accountId: id.accountId, isRemoved: outcome === "REMOVED" });
+  const { loaders, accountId } = found;
+  const asked = {
+    provenance: provenanceOf(context, input),
+    isDryRun: input.dryRun,
+    isAcknowledged: input.acknowledgeOrganizationWide,
+  };
+  const result = await provisionerOf(context, loaders).changeAccountStatus(action, accountId, asked);
+  const { outcome, plan, affectedResources, removal } = result;
+  forgetEverywhere(context, loaders, { accountId, isRemoved: outcome === "REMOVED" });
   return new AccountStatusPayload({
     outcome,
     plan,
     affectedResources,
     userErrors: result.fault === null ? [] : [new UserErrorNode(result.fault)],
-    account: await accountNodeWithFacts(loaders, id.accountId),
+    account: await accountNode(loaders, accountId, info, accountPaths),
+    removal: removal === null ? null : new AccountRemovalNode(removal),
   });
 }
 

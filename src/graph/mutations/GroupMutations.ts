@@ -1,18 +1,21 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { SiteId } from "../../domain/ids.js";
+import type { GroupId, SiteId } from "../../domain/ids.js";
 import { group as groupLoader } from "../../loaders/group.js";
+import { groupChildren } from "../../loaders/groupChildren.js";
 import { groupList } from "../../loaders/groupList.js";
 import { groupMembers } from "../../loaders/groupMembers.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { groupsAbove } from "../../provisioning/groupsAbove.js";
 import type { GroupResult } from "../../provisioning/settleGroup.js";
 import type { GraphContext } from "../GraphContext.js";
 import { CreateGroupInput, DeleteGroupInput } from "../inputs/GroupLifecycleInput.js";
 import { GroupNode } from "../types/GroupNode.js";
 import { GroupLifecyclePayload } from "../types/payloads.js";
 import { UserErrorNode } from "../types/UserErrorNode.js";
-import { provenanceOf } from "./carryOut.js";
+import { forgetMembers } from "./forgetMembers.js";
+import { provenanceOf } from "./provenanceOf.js";
 import { fault, readId } from "./readChange.js";
 
 @Resolver()
@@ -36,7 +39,8 @@ export class GroupMutations {
   }
 
   @Mutation(() => GroupLifecyclePayload, {
-    description: "Deletes a group, with its memberships and grants. One that is not there is the answer `NOT_PRESENT`.",
+    description:
+      "Deletes a group, with its memberships. On Cloud its grants go with it; on Data Center they stay behind as left-overs that nobody holds. One that is not there is the answer `NOT_PRESENT`.",
   })
   async deleteGroup(
     @Arg("input", () => DeleteGroupInput, { description: "Which group." }) input: DeleteGroupInput,
@@ -49,18 +53,28 @@ export class GroupMutations {
     const loaders = siteOf(context, id.siteId);
     if (loaders === null) return refused(unknownSite(context, ["groupId"]));
     const provisioner = context.provisioners.get(id.siteId);
+    const above = groupsAbove(loaders.store, [id.groupId]);
     const result = await provisioner?.deleteGroup(id.groupId, provenanceOf(context, input), input.dryRun);
-    loaders.of(groupLoader).clear(id.groupId);
-    loaders.of(groupMembers).clear(id.groupId);
-    return answer(loaders, result);
+    return answer(loaders, result, [id.groupId, ...above]);
   }
 }
 
-function answer(loaders: SiteLoaders, result: GroupResult | undefined): GroupLifecyclePayload {
-  loaders.of(groupList).clear(onlyOne);
-  loaders.forgetComputed();
+/** `touched`: groups beside the one of the answer of which something may have changed. */
+function answer(
+  loaders: SiteLoaders,
+  result: GroupResult | undefined,
+  touched: readonly GroupId[] = [],
+): GroupLifecyclePayload {
   if (result === undefined) throw new Error("Every configured site has a provisioner.");
-  const { outcome, plan, group } = result;
+  const { outcome, plan, group, affected } = result;
+  loaders.of(groupList).clear(onlyOne);
+  for (const groupId of group === null ? touched : [...touched, group.groupId]) {
+    loaders.of(groupLoader).clear(groupId);
+    loaders.of(groupMembers).clear(groupId);
+    loaders.of(groupChildren).clear(groupId);
+  }
+  forgetMembers(loaders, affected);
+  loaders.forgetComputed();
   return new GroupLifecyclePayload({
     outcome,
     plan,

@@ -1,6 +1,9 @@
 import type { AccountId } from "../../domain/ids.js";
 import { account } from "../../loaders/account.js";
-import { accountSearch } from "../../loaders/accountSearch.js";
+import { accountByUsername } from "../../loaders/accountByUsername.js";
+import { accountEmail } from "../../loaders/accountEmail.js";
+import { accountList } from "../../loaders/accountList.js";
+import { activeAccounts } from "../../loaders/activeAccounts.js";
 import { directoryPeople } from "../../loaders/directoryPeople.js";
 import { groupList } from "../../loaders/groupList.js";
 import { groupMembers } from "../../loaders/groupMembers.js";
@@ -29,10 +32,14 @@ export function forgetEverywhere(
     if (!isSame) forgetAccount(loaders.store, accountId);
     if (!isSame && isRemoved) forgetRemovedAccount(loaders.store, accountId);
     for (const group of loaders.of(groupList).peek(onlyOne)?.items ?? []) loaders.of(groupMembers).clear(group.groupId);
+    const username = loaders.of(account).peek(accountId)?.username?.toLowerCase();
+    if (username !== undefined) loaders.of(accountByUsername).clear(username);
     loaders.of(account).clear(accountId);
     loaders.of(organizationUser).clear(accountId);
+    loaders.of(accountEmail).clear(accountId);
+    loaders.of(activeAccounts).clear(onlyOne);
     loaders.of(memberOf).clear(accountId);
-    loaders.of(accountSearch).clear(onlyOne);
+    loaders.of(accountList).clear(onlyOne);
     loaders.of(directoryPeople).clear(onlyOne);
     loaders.forgetComputed();
   }

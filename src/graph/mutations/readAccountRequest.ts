@@ -1,3 +1,4 @@
+import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { AccountId, SiteId } from "../../domain/ids.js";
 import type { AccountRequest, AskedGrant } from "../../provisioning/AccountRequest.js";
@@ -5,32 +6,33 @@ import type { Change } from "../../provisioning/Change.js";
 import { encodeGlobalId } from "../ids/encodeGlobalId.js";
 import type { AccountAccessInput } from "../inputs/AccountAccessInput.js";
 import type { ProvisionAccountInput } from "../inputs/AccountProvisionInput.js";
+import { checkFullName } from "./checkFullName.js";
 import { fault, type ReadChange, readMembershipChange, readSpaceChange } from "./readChange.js";
+import { readEmail } from "./readEmail.js";
+import { readShortText } from "./readShortText.js";
+import { readSignIn } from "./readSignIn.js";
+import { refuseSignIn } from "./refuseSignIn.js";
 
-/** RFC 3696 as corrected: 64 characters, an @, and 255. */
-const maxEmailLength = 320;
-/** Names and roles: far more than any upstream takes. */
+/** A role: far more than any upstream takes. */
 const maxTextLength = 255;
 const maxNotificationLength = 4_000;
 const maxGrants = 200;
 
-/** Reads what is asked for a person; or everything that is wrong with the input. */
+/** Reads what is asked for a person on a site; or everything that is wrong with the input. */
 export function readAccountRequest(
-  siteId: SiteId,
+  { siteId, writer }: Pick<ConfluenceSite, "siteId" | "writer">,
   input: ProvisionAccountInput,
 ): AccountRequest | { readonly faults: readonly ChangeFault[] } {
   const faults: ChangeFault[] = [];
-  const email = input.email.trim();
-  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > maxEmailLength) {
-    const message = `This is no e-mail address: it needs one @ with something on either side, no blanks, and at most ${maxEmailLength} characters.`;
-    faults.push(fault("INVALID_INPUT", ["email"], message));
-  }
+  const email = readEmail(input.email, faults);
+  const keepsAccounts = writer.accounts !== null;
   const text = (name: "givenName" | "familyName" | "displayName"): string | null => {
-    const value = input[name]?.trim() ?? "";
-    if (value.length > maxTextLength) faults.push(tooLong(name, maxTextLength));
-    return value === "" ? null : value;
+    const value = readShortText(input[name], name, faults);
+    if (keepsAccounts) checkFullName(value, name, faults);
+    return value;
   };
   const names = { givenName: text("givenName"), familyName: text("familyName"), displayName: text("displayName") };
+  const signIn = keepsAccounts ? readSignIn(input, faults) : refuseSignIn(input, faults);
   if (input.productRole.trim() === "" || input.productRole.length > maxTextLength) {
     faults.push(fault("INVALID_INPUT", ["productRole"], "Name a product role, such as atlassian/user."));
   }
@@ -49,6 +51,7 @@ export function readAccountRequest(
   return {
     email,
     ...names,
+    ...signIn,
     productRole: productRole.trim(),
     sendsNotification: sendNotification,
     notificationText,

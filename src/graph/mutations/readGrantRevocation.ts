@@ -1,5 +1,4 @@
 import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { Grant } from "../../domain/Grant.js";
 import type { SpaceId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { readGrant } from "../../loaders/readGrant.js";
@@ -28,6 +27,9 @@ export async function readGrantRevocation(context: GraphContext, grantId: string
     const { spaceId, principal, roleId } = id;
     return { siteId, locate, change: { kind: "revokeRole", spaceId, principal, roleId } };
   }
+  if (id.kind === "global" || id.kind === "nesting") {
+    return { faults: [fault("NOT_REVOCABLE", locate([]), notRevocable[id.kind])] };
+  }
   const loaders = context.sites.get(siteId);
   const provisioner = context.provisioners.get(siteId);
   if (loaders === undefined || provisioner === undefined) {
@@ -41,7 +43,10 @@ export async function readGrantRevocation(context: GraphContext, grantId: string
       return { faults: [fault("SPACE_NOT_FOUND", locate([]), `The site has no space ${id.spaceId}, or hides it.`)] };
     }
     const grant = (await readGrant(loaders, id)) ?? (await readAnew(loaders, id));
-    return grant === null ? { settled: "NOT_PRESENT" } : { siteId, locate, change: revocationOf(grant) };
+    if (grant?.kind !== "permission") return { settled: "NOT_PRESENT" };
+    const { spaceId, principal, operation } = grant;
+    const change: Change = { kind: "revokePermissions", spaceId, principal, operations: [operation] };
+    return { siteId, locate, change };
   } catch (error) {
     if (!(error instanceof SiteError)) throw error;
     return { faults: [fault("STATE_UNKNOWN", [], error.message)] };
@@ -55,15 +60,10 @@ function readAnew(loaders: SiteLoaders, id: Parameters<typeof readGrant>[1] & { 
   return readGrant(loaders, id);
 }
 
-function revocationOf(grant: Grant): Change {
-  switch (grant.kind) {
-    case "membership":
-      return { kind: "revokeMembership", groupId: grant.groupId, accountId: grant.accountId };
-    case "role":
-      return { kind: "revokeRole", spaceId: grant.spaceId, principal: grant.principal, roleId: grant.roleId };
-    case "permission": {
-      const { spaceId, principal, operation } = grant;
-      return { kind: "revokePermissions", spaceId, principal, operations: [operation] };
-    }
-  }
-}
+/** Confluence has calls to read these, and none to change them. */
+const notRevocable = {
+  global:
+    "Permissions on the site as a whole cannot be changed by Confluence's API: change them in its administration, under Global Permissions, or take the account out of the group that holds them.",
+  nesting:
+    "Groups in groups cannot be changed by Confluence's API: change them in the user directory that holds them (LDAP, Crowd).",
+} as const;

@@ -9,6 +9,7 @@ import type { Principal } from "../../domain/Principal.js";
 import { account } from "../../loaders/account.js";
 import { group } from "../../loaders/group.js";
 import { membershipGrant } from "../../loaders/membershipGrant.js";
+import { nestingGrant } from "../../loaders/nestingGrant.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { space } from "../../loaders/space.js";
 import { readResidualAccess } from "../../provisioning/readResidualAccess.js";
@@ -50,15 +51,19 @@ export async function residualAccessNode(
 
 function pathNode(loaders: SiteLoaders, { spaceId, asOfMs }: AccessDecision, path: AccessPath): AccessPathNode {
   const { siteId } = loaders.store.site;
-  const memberships = path.memberships.flatMap(({ member, groupId }): Grant[] =>
-    member.kind === "account" ? [membershipGrant(loaders, groupId, member.accountId, asOfMs)] : [],
+  const memberships = path.memberships.map(
+    ({ member, groupId }): Grant =>
+      member.kind === "account"
+        ? membershipGrant(loaders, groupId, member.accountId, asOfMs)
+        : nestingGrant(loaders, groupId, member.groupId, asOfMs),
   );
   const { end } = path;
   const grants: Grant[] =
     end.kind === "GRANT"
       ? [...memberships, { ...end.held.grant, siteId, spaceId, key: grantKey(spaceId, end.held.grant), asOfMs }]
       : memberships;
-  return new AccessPathNode(grants.map((grant) => new GrantNode(loaders, grant)));
+  const nodes = grants.map((grant) => new GrantNode(loaders, grant));
+  return new AccessPathNode(nodes, end.kind === "SUPERUSER");
 }
 
 function nameOf(loaders: SiteLoaders, principal: Principal): string {

@@ -22,21 +22,28 @@ const free: ReadonlySet<string> = new Set([
   "lastActiveAt",
 ]);
 
-/** One account; its facts are read only when the query selects any, synchronously where they are known. */
+/**
+ * One account; its facts are read only when the query selects any, synchronously where they are known. `paths` lead from the
+ * current field to it.
+ */
 export function accountNode(
   loaders: SiteLoaders,
   id: AccountId,
   info: GraphQLResolveInfo,
+  paths: readonly (readonly string[])[] = [[]],
 ): AccountNode | Promise<AccountNode> {
-  return selectsBeyond(info, "Account", free) ? accountNodeWithFacts(loaders, id) : new AccountNode(loaders, id, null);
+  return selectsBeyond(info, "Account", free, paths)
+    ? accountNodeWithFacts(loaders, id)
+    : new AccountNode(loaders, id, null);
 }
 
 /** The accounts of one page of a connection; their facts are read together, and only when the query selects any. */
 export function accountNodes(
   items: readonly { loaders: SiteLoaders; id: AccountId }[],
   info: GraphQLResolveInfo,
+  paths: readonly (readonly string[])[] = connectionPaths,
 ): Promise<AccountNode[]> {
-  const needsFacts = selectsBeyond(info, "Account", free, connectionPaths);
+  const needsFacts = selectsBeyond(info, "Account", free, paths);
   return Promise.all(
     items.map(({ loaders, id }) =>
       needsFacts ? accountNodeWithFacts(loaders, id) : new AccountNode(loaders, id, null),

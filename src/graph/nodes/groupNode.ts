@@ -15,6 +15,8 @@ export const freeGroupFields: ReadonlySet<string> = new Set([
   "groupId",
   "site",
   "members",
+  "memberGroups",
+  "allMembers",
   "grants",
 ]);
 

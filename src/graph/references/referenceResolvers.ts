@@ -54,7 +54,7 @@ export const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
     const loaders = site(reference, context, id);
     if (groupId === undefined || loaders === undefined) throw keysMissing("Group", "id, siteId groupId");
     const facts = await loaders?.of(group).get(groupId);
-    return loaders === null || !facts ? null : new GroupNode(loaders, groupId, facts);
+    return loaders === null || !facts ? null : new GroupNode(loaders, facts.groupId, facts);
   },
 
   Space: async (reference, context) => {

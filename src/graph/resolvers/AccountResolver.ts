@@ -3,11 +3,16 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { LastActive } from "../../confluence/organizationPort.js";
 import type { DirectoryPerson } from "../../domain/DirectoryPerson.js";
-import type { AccountId } from "../../domain/ids.js";
+import type { AccountId, SpaceKey } from "../../domain/ids.js";
+import type { Space } from "../../domain/Space.js";
 import { account } from "../../loaders/account.js";
+import { accountByUsername } from "../../loaders/accountByUsername.js";
+import { accountEmail } from "../../loaders/accountEmail.js";
 import { lastActive } from "../../loaders/lastActive.js";
 import { readAccountGroups } from "../../loaders/readAccountGroups.js";
+import { type KnownActive, readActiveAccount } from "../../loaders/readActiveAccount.js";
 import { readDirectoryPerson } from "../../loaders/readDirectoryPerson.js";
+import { spaceByKey } from "../../loaders/spaceByKey.js";
 import type { GraphContext } from "../GraphContext.js";
 import { readGlobalId } from "../ids/readGlobalId.js";
 import { AccountFilter } from "../inputs/AccountFilter.js";
@@ -33,7 +38,7 @@ import { readLookup } from "./readLookup.js";
 export class AccountResolver {
   @Query(() => AccountConnection, {
     description:
-      "Everyone, ordered by account id: all whom user search knows (guests included), all members of groups, and all principals of grants, because Confluence has no list of all users. Of all sites unless `siteId` names one.",
+      "Everyone, ordered by account id. Cloud: all whom user search knows (guests included), all members of groups, and all principals of grants, because it has no list of all users. Data Center: all registered users, disabled ones included; before 8.4 the members of groups and the principals of grants, and whoever is in neither is a declared gap. Of all sites unless `siteId` names one.",
   })
   accounts(
     @Arg("siteId", () => ID, { nullable: true, description: "Only accounts of this site." })
@@ -51,7 +56,7 @@ export class AccountResolver {
   @Query(() => AccountNode, {
     nullable: true,
     description:
-      "One account, by `id` or by `accountId` (with `siteId` where several sites are configured). Null when the site knows no such account.",
+      "One account, by `id`, by `accountId` or, on Data Center, by `username` (with `siteId` where several sites are configured). Null when the site knows no such account.",
   })
   async account(
     @Arg("id", () => ID, { nullable: true, description: "The `id` of an Account." }) id: string | null | undefined,
@@ -59,9 +64,19 @@ export class AccountResolver {
     siteId: string | null | undefined,
     @Arg("accountId", () => ID, { nullable: true, description: "The account's own id. Example: `712020:6b1c…`." })
     accountId: string | null | undefined,
+    @Arg("username", () => String, {
+      nullable: true,
+      description: "The name it signs in with, in any case. Data Center only.",
+    })
+    username: string | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<AccountNode | null> {
-    const lookup = readLookup({ id, accountId });
+    const lookup = readLookup({ id, accountId, username });
+    if (lookup.by === "username") {
+      const named = siteNamed(context, siteId);
+      const found = await named.of(accountByUsername).get(lookup.value.toLowerCase());
+      return found === null ? null : new AccountNode(named, found.accountId, found);
+    }
     const wanted =
       lookup.by === "id"
         ? readGlobalId(lookup.value, "id", ["Account"])
@@ -74,6 +89,31 @@ export class AccountResolver {
   @FieldResolver(() => SiteNode, { description: "The site this account is of." })
   site(@Root() root: AccountNode): SiteNode {
     return new SiteNode(root.loaders);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "The e-mail address; null where the person hides it, or the site tells none. Never take it for a key. On Data Center one list tells those of licensed accounts from 10.2 on; every other costs a call of its own, so ask for it on short lists.",
+  })
+  email(@Root() root: AccountNode): Readable<string> | Promise<string | null> {
+    const { loaders, accountId, knownEmail } = root;
+    if (loaders.store.site.accounts.emailsOf === null) return knownEmail;
+    const found = loaders.of(accountEmail).get(accountId);
+    return found instanceof Promise ? found.then((known) => known?.email ?? null) : (found?.email ?? null);
+  }
+
+  @FieldResolver(() => Boolean, {
+    nullable: true,
+    description:
+      "Whether the account has a Confluence licence on this site: as the organization says (Cloud), or whether it is in the list of licensed accounts (Data Center 9.3 and later; the list comes from a search index and lags while that is rebuilt). Null where nobody says: see `Site.capabilities`.",
+  })
+  isLicensed(@Root() root: AccountNode): Readable<boolean> | Promise<Readable<boolean>> {
+    const { loaders, knownLicence } = root;
+    if (loaders.store.site.accounts.active === null) return knownLicence;
+    const active = readActiveAccount(loaders, root.accountId);
+    const answer = (known: KnownActive) => (known.isOffered ? known.account !== null : knownLicence);
+    return active instanceof Promise ? active.then(answer) : answer(active);
   }
 
   @FieldResolver(() => String, {
@@ -111,27 +151,43 @@ export class AccountResolver {
   @FieldResolver(() => GraphQLDateTime, {
     nullable: true,
     description:
-      "When the account last used Confluence on this site, as the organization knows: it lags up to a day. Costs one call an account at about 180 calls a minute, so ask for it on short lists. Null for never, and where no organization is configured.",
+      "When the account last used Confluence on this site. Cloud: as the organization knows; it lags up to a day and costs one call an account at about 180 calls a minute, so ask for it on short lists. Data Center (10.2 and later): the last sign-in, from one list. Null for never, and where nobody tells: see `Site.capabilities`.",
   })
   lastActiveAt(@Root() root: AccountNode): Date | null | Promise<Date | null> {
+    if (root.loaders.store.site.accounts.active !== null) {
+      const active = readActiveAccount(root.loaders, root.accountId);
+      const signInOf = ({ account: known }: KnownActive) => toDate(known?.lastActiveAtMs);
+      return active instanceof Promise ? active.then(signInOf) : signInOf(active);
+    }
     if (root.loaders.store.site.organization === null) return null;
-    const dateOf = (last: LastActive | null) => (last === null || last.atMs === null ? null : new Date(last.atMs));
+    const dateOf = (last: LastActive | null) => toDate(last?.atMs);
     const known = root.loaders.of(lastActive).get(root.accountId);
     return known instanceof Promise ? known.then(dateOf) : dateOf(known);
   }
 
   @FieldResolver(() => SpaceNode, {
     nullable: true,
-    description: "The account's personal space; null when it has none.",
+    description:
+      "The account's personal space; null when it has none. On Data Center the space whose key is `~` and the user name.",
   })
-  personalSpace(@Root() root: AccountNode, @Info() info: GraphQLResolveInfo): SpaceNode | null | Promise<SpaceNode> {
+  personalSpace(
+    @Root() root: AccountNode,
+    @Info() info: GraphQLResolveInfo,
+  ): SpaceNode | null | Promise<SpaceNode | null> {
+    const { loaders, username } = root;
+    if (username instanceof Error) throw username;
+    if (username !== null) {
+      const found = loaders.of(spaceByKey).get(`~${username}` as SpaceKey);
+      const node = (known: Space | null) => (known === null ? null : new SpaceNode(loaders, known.spaceId, known));
+      return found instanceof Promise ? found.then(node) : node(found);
+    }
     if (root.personalSpaceId instanceof Error) throw root.personalSpaceId;
     return root.personalSpaceId === null ? null : spaceNode(root.loaders, root.personalSpaceId, info);
   }
 
   @FieldResolver(() => GroupConnection, {
     description:
-      "The groups that the account is a direct member of, ordered by group id. Source: the member lists of all groups where they are at hand, otherwise `GET /wiki/rest/api/user/memberof`.",
+      "The groups that the account is a direct member of, ordered by group id. Source: the member lists of all groups where they are at hand, otherwise `GET /wiki/rest/api/user/memberof`, on Data Center `GET /rest/api/user/memberof`.",
   })
   groups(
     @Root() root: AccountNode,
@@ -152,7 +208,7 @@ export class AccountResolver {
 
   @FieldResolver(() => GrantConnection, {
     description:
-      "Every grant that the account holds directly: its group memberships, and what spaces of any status grant it. What it has through groups and access classes is not here.",
+      "Every grant that the account holds directly: its group memberships, what spaces of any status grant it, and its permissions on the site as a whole. What it has through groups and access classes is not here.",
   })
   grants(
     @Root() root: AccountNode,
@@ -169,6 +225,10 @@ export class AccountResolver {
       scope: { principal: { kind: "account", accountId: root.accountId } },
     });
   }
+}
+
+function toDate(atMs: number | null | undefined): Date | null {
+  return atMs === null || atMs === undefined ? null : new Date(atMs);
 }
 
 function fromDirectory(

@@ -2,12 +2,14 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { Group } from "../../domain/Group.js";
 import type { PermissionModel } from "../../domain/PermissionModel.js";
+import type { Principal } from "../../domain/Principal.js";
 import { principalOf } from "../../domain/principalOf.js";
 import { group } from "../../loaders/group.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import { permissionModel } from "../../loaders/permissionModel.js";
 import { readGrant } from "../../loaders/readGrant.js";
 import { readRoleDefinition } from "../../loaders/readRoleDefinition.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { GraphContext } from "../GraphContext.js";
 import { readGlobalId } from "../ids/readGlobalId.js";
 import { GrantFilter } from "../inputs/GrantFilter.js";
@@ -22,6 +24,7 @@ import { GrantConnection } from "../types/connections.js";
 import {
   Entitlement,
   GroupMembershipNode,
+  SitePermissionNode,
   SpacePermissionNode,
   SpaceRoleAssignmentNode,
 } from "../types/entitlements.js";
@@ -38,7 +41,7 @@ import { loadGrantPage } from "./loadGrantPage.js";
 export class GrantResolver {
   @Query(() => GrantConnection, {
     description:
-      "Every grant: group memberships, granular permissions and role assignments of spaces of any status. Filters keep calls down: naming spaces, groups or principals reads only what those need. Of all sites unless `siteId` names one.",
+      "Every grant: group memberships, granular permissions and role assignments of spaces of any status, and permissions on the site as a whole where it tells them. Filters keep calls down: naming spaces, groups or principals reads only what those need. Of all sites unless `siteId` names one.",
   })
   grants(
     @Arg("siteId", () => ID, { nullable: true, description: "Only grants of this site." })
@@ -93,9 +96,16 @@ export class GrantResolver {
 
   @FieldResolver(() => ResourceUnion, { description: "What it is on." })
   resource(@Root() root: GrantNode, @Info() info: GraphQLResolveInfo): object {
-    return root.grant.kind === "membership"
-      ? groupNode(root.loaders, root.grant.groupId, info)
-      : spaceNode(root.loaders, root.grant.spaceId, info);
+    const { grant, loaders } = root;
+    switch (grant.kind) {
+      case "membership":
+      case "nesting":
+        return groupNode(loaders, grant.groupId, info);
+      case "global":
+        return new SiteNode(loaders);
+      default:
+        return spaceNode(loaders, grant.spaceId, info);
+    }
   }
 
   @FieldResolver(() => Entitlement, { description: "What is granted." })
@@ -103,7 +113,10 @@ export class GrantResolver {
     const { grant, loaders } = root;
     switch (grant.kind) {
       case "membership":
+      case "nesting":
         return new GroupMembershipNode(groupNode(loaders, grant.groupId, info, [["group"]]));
+      case "global":
+        return new SitePermissionNode(new PermissionNode(grant.operation));
       case "permission":
         return new SpacePermissionNode(grant.permissionId, new PermissionNode(grant.operation));
       case "role": {
@@ -118,12 +131,12 @@ export class GrantResolver {
   @FieldResolver(() => [PermissionNode], {
     nullable: true,
     description:
-      "What it gives in its space, roles expanded. Empty for a membership. Null, with an error, when the role's definition could not be read.",
+      "What it gives in its space or on its site, roles expanded. Empty for a membership. Null, with an error, when the role's definition could not be read.",
   })
   permissions(@Root() root: GrantNode): PermissionNode[] | Error | Promise<PermissionNode[] | Error> {
     const { grant, loaders } = root;
-    if (grant.kind === "membership") return [];
-    if (grant.kind === "permission") return [new PermissionNode(grant.operation)];
+    if (grant.kind === "membership" || grant.kind === "nesting") return [];
+    if (grant.kind === "permission" || grant.kind === "global") return [new PermissionNode(grant.operation)];
     const role = readRoleDefinition(loaders, grant.roleId);
     const expand = (definition: Awaited<typeof role>) =>
       definition instanceof Error
@@ -155,10 +168,17 @@ export class GrantResolver {
 function irrevocableReason({ grant, loaders }: GrantNode): string | null | Promise<string | null> {
   switch (grant.kind) {
     case "membership": {
+      if (loaders.store.site.writer.objectionToGroup(grant.groupId) !== null) return IrrevocableReason.NOT_ADDRESSABLE;
       const facts = loaders.of(group).get(grant.groupId);
       return facts instanceof Promise ? facts.then(reasonOfGroup) : reasonOfGroup(facts);
     }
+    case "nesting":
+      return IrrevocableReason.NESTING_NOT_WRITABLE;
+    case "global":
+      return IrrevocableReason.SITE_WIDE;
     case "permission": {
+      const reason = reasonOfPrincipal(grant.principal, loaders);
+      if (reason !== null) return reason;
       const model = loaders.of(permissionModel).get(onlyOne);
       return model instanceof Promise ? model.then(reasonOfModel) : reasonOfModel(model);
     }
@@ -169,6 +189,21 @@ function irrevocableReason({ grant, loaders }: GrantNode): string | null | Promi
 
 function reasonOfGroup(facts: Group | null): string | null {
   return facts?.managedBy === "EXTERNAL" ? IrrevocableReason.GROUP_MANAGED_EXTERNALLY : null;
+}
+
+/** Only Data Center writes by whom a row is held, and has no way to write for some; Cloud removes a row by its id. */
+function reasonOfPrincipal(
+  principal: Principal,
+  { store: { site } }: SiteLoaders,
+): null | string | Promise<string | null> {
+  const { deployment, writer } = site;
+  if (deployment === "cloud" || principal.kind === "account") return null;
+  if (principal.kind === "accessClass") {
+    return writer.grantableClasses.has(principal.classId) ? null : IrrevocableReason.NOT_ADDRESSABLE;
+  }
+  // A name that no path takes can still be written by JSON-RPC: the site has to be asked which of the two it has.
+  if (writer.objectionToGroup(principal.groupId) === null) return null;
+  return writer.objectionTo(principal).then((objection) => objection && IrrevocableReason.NOT_ADDRESSABLE);
 }
 
 function reasonOfModel(model: PermissionModel | null): string | null {

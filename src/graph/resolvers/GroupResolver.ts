@@ -4,8 +4,10 @@ import type { Complete } from "../../domain/Complete.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { group } from "../../loaders/group.js";
+import { groupChildren } from "../../loaders/groupChildren.js";
 import { groupMembers } from "../../loaders/groupMembers.js";
 import { readGroupByName } from "../../loaders/readGroupByName.js";
+import { readNestedMembers } from "../../loaders/readNestedMembers.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { readFilteredAccounts } from "../filters/readFilteredAccounts.js";
 import type { GraphContext } from "../GraphContext.js";
@@ -15,12 +17,15 @@ import { GrantFilter } from "../inputs/GrantFilter.js";
 import { GroupFilter } from "../inputs/GroupFilter.js";
 import { PageArgs } from "../inputs/PageArgs.js";
 import { accountNodes } from "../nodes/accountNodes.js";
+import { groupMemberNodes } from "../nodes/groupMemberNodes.js";
+import { groupNodes } from "../nodes/groupNodes.js";
 import { loadPage } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { siteNamed, sitesCovered } from "../siteScope.js";
 import type { AccountNode } from "../types/AccountNode.js";
-import { AccountConnection, GrantConnection, GroupConnection } from "../types/connections.js";
+import { AccountConnection, GrantConnection, GroupConnection, GroupMemberConnection } from "../types/connections.js";
 import type { GrantNode } from "../types/GrantNode.js";
+import type { GroupMemberNode } from "../types/GroupMemberNode.js";
 import { GroupNode } from "../types/GroupNode.js";
 import { SiteNode } from "../types/SiteNode.js";
 import { loadGrantPage } from "./loadGrantPage.js";
@@ -31,7 +36,7 @@ import { readLookup } from "./readLookup.js";
 export class GroupResolver {
   @Query(() => GroupConnection, {
     description:
-      "Every group, ordered by name. Of all sites unless `siteId` names one. Source: `GET /wiki/rest/api/group`.",
+      "Every group, ordered by name. Of all sites unless `siteId` names one. Source: `GET /wiki/rest/api/group` on Cloud, `GET /rest/api/group` on Data Center.",
   })
   groups(
     @Arg("siteId", () => ID, { nullable: true, description: "Only groups of this site." })
@@ -54,7 +59,10 @@ export class GroupResolver {
     @Arg("id", () => ID, { nullable: true, description: "The `id` of a Group." }) id: string | null | undefined,
     @Arg("siteId", () => ID, { nullable: true, description: "The site of `groupId` or `name`." })
     siteId: string | null | undefined,
-    @Arg("groupId", () => ID, { nullable: true, description: "The group's own id: a UUID on Cloud." })
+    @Arg("groupId", () => ID, {
+      nullable: true,
+      description: "The group's own id: a UUID on Cloud, its name on Data Center.",
+    })
     groupId: string | null | undefined,
     @Arg("name", () => String, { nullable: true, description: "The group's name. Example: `confluence-users`." })
     name: string | null | undefined,
@@ -70,7 +78,7 @@ export class GroupResolver {
       lookup.by === "id" ? readGlobalId(lookup.value, "id", ["Group"]) : { siteId, groupId: lookup.value as GroupId };
     const loaders = siteNamed(context, wanted.siteId);
     const facts = await loaders.of(group).get(wanted.groupId);
-    return facts === null ? null : new GroupNode(loaders, wanted.groupId, facts);
+    return facts === null ? null : new GroupNode(loaders, facts.groupId, facts);
   }
 
   @FieldResolver(() => SiteNode, { description: "The site this group is of." })
@@ -80,7 +88,7 @@ export class GroupResolver {
 
   @FieldResolver(() => AccountConnection, {
     description:
-      "The direct members, ordered by account id. Suspended people may be missing from Confluence's own list. Source: `GET /wiki/rest/api/group/{groupId}/membersByGroupId`.",
+      "The direct members, ordered by account id. On Cloud suspended people may be missing from Confluence's own list; on Data Center some directories list the members of child groups as well. Source: `GET /wiki/rest/api/group/{groupId}/membersByGroupId` on Cloud, `GET /rest/api/group/{name}/member` on Data Center.",
   })
   members(
     @Root() root: GroupNode,
@@ -105,8 +113,51 @@ export class GroupResolver {
     });
   }
 
+  @FieldResolver(() => GroupConnection, {
+    description:
+      "The groups that are direct members of this one, ordered by group id. None on Cloud, where groups hold accounts only. Source: `GET /rest/api/group/{name}/groupmember`.",
+  })
+  memberGroups(
+    @Root() root: GroupNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<GroupNode>> {
+    const { loaders, groupId } = root;
+    return loadPage(context, {
+      list: ["Group.memberGroups", root.id],
+      page,
+      missing: `groups in group ${groupId}`,
+      read: async () => (await loaders.of(groupChildren).get(groupId)) ?? notThere(loaders, groupId),
+      orderKeyOf: (childId) => childId,
+      nodesOf: (childIds) => groupNodes(loaders, childIds, info),
+    });
+  }
+
+  @FieldResolver(() => GroupMemberConnection, {
+    description:
+      "Everyone whom the group reaches, by itself and through the groups in it, ordered by account id, each once with the way there. Cycles of groups are harmless. Costs two calls a group below this one on Data Center; on Cloud it is `members`.",
+  })
+  allMembers(
+    @Root() root: GroupNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<GroupMemberNode>> {
+    const { loaders, groupId } = root;
+    return loadPage(context, {
+      list: ["Group.allMembers", root.id],
+      page,
+      missing: `members of group ${groupId} and of the groups in it`,
+      read: async () => (await readNestedMembers(loaders, groupId)) ?? notThere(loaders, groupId),
+      orderKeyOf: ({ accountId }) => accountId,
+      nodesOf: (members) => groupMemberNodes(loaders, members, info),
+    });
+  }
+
   @FieldResolver(() => GrantConnection, {
-    description: "Every grant that the group holds on spaces of any status. Each reaches every member.",
+    description:
+      "Every grant that the group holds: on spaces of any status, on the site as a whole, and its membership of other groups. Each reaches every member.",
   })
   grants(
     @Root() root: GroupNode,
@@ -128,9 +179,13 @@ export class GroupResolver {
 /** A group that is not there has no known members: that is not the same as an empty group. */
 async function readMembers(loaders: SiteLoaders, groupId: GroupId): Promise<Complete<AccountId>> {
   const members = await loaders.of(groupMembers).get(groupId);
-  if (members !== null) return members;
+  return members ?? notThere(loaders, groupId);
+}
+
+function notThere({ store }: SiteLoaders, groupId: GroupId): never {
+  const isCloud = store.site.deployment === "cloud";
   throw new SiteError("NotVisible", `The site has no group ${groupId}, or hides it from this credential.`, {
-    call: "GET /wiki/rest/api/group/by-id",
+    call: isCloud ? "GET /wiki/rest/api/group/by-id" : "GET /rest/api/group/{groupName}",
     status: 404,
   });
 }

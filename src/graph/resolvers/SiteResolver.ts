@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { PermissionModel as Model } from "../../domain/PermissionModel.js";
+import { capabilities } from "../../loaders/capabilities.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import { permissionModel } from "../../loaders/permissionModel.js";
 import { roleList } from "../../loaders/roleList.js";
@@ -11,6 +12,7 @@ import { GrantFilter } from "../inputs/GrantFilter.js";
 import { GroupFilter } from "../inputs/GroupFilter.js";
 import { PageArgs } from "../inputs/PageArgs.js";
 import { SpaceFilter } from "../inputs/SpaceFilter.js";
+import { groupNode } from "../nodes/groupNode.js";
 import { loadPage } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { siteNamed } from "../siteScope.js";
@@ -22,9 +24,9 @@ import {
   SpaceConnection,
   SpaceRoleConnection,
 } from "../types/connections.js";
-import { PermissionModel, SiteCapabilityName } from "../types/enums.js";
+import { PermissionModel } from "../types/enums.js";
 import type { GrantNode } from "../types/GrantNode.js";
-import type { GroupNode } from "../types/GroupNode.js";
+import { GroupNode } from "../types/GroupNode.js";
 import { LeftOutNode } from "../types/LeftOutNode.js";
 import { SiteCapabilityNode } from "../types/SiteCapabilityNode.js";
 import { SiteNode } from "../types/SiteNode.js";
@@ -35,6 +37,7 @@ import { loadAccountPage } from "./loadAccountPage.js";
 import { loadGrantPage } from "./loadGrantPage.js";
 import { loadGroupPage } from "./loadGroupPage.js";
 import { loadSpacePage } from "./loadSpacePage.js";
+import { organizationCapabilities } from "./organizationCapabilities.js";
 
 @Resolver(() => SiteNode)
 export class SiteResolver {
@@ -59,7 +62,8 @@ export class SiteResolver {
 
   @FieldResolver(() => PermissionModel, {
     nullable: true,
-    description: "How this site stores space access. Source: `GET /wiki/api/v2/space-role-mode`.",
+    description:
+      "How this site stores space access. Source: `GET /wiki/api/v2/space-role-mode` on Cloud; Data Center has no roles.",
   })
   permissionModel(@Root() site: SiteNode): Model | null | Promise<Model | null> {
     return site.loaders.of(permissionModel).get(onlyOne);
@@ -70,29 +74,19 @@ export class SiteResolver {
     description: "What this site can and cannot do, and why not.",
   })
   async capabilities(@Root() site: SiteNode): Promise<SiteCapabilityNode[]> {
-    const model = (await site.loaders.of(permissionModel).get(onlyOne)) ?? "UNKNOWN";
-    const name = SiteCapabilityName;
-    const { organization } = site.loaders.store.site;
-    return [
-      new SiteCapabilityNode(name.SPACE_ROLES, model === "PRE_ROLES" ? "The site is in mode PRE_ROLES." : null),
-      new SiteCapabilityNode(
-        name.GRANULAR_SPACE_PERMISSIONS,
-        model === "ROLES" ? "The site is in mode ROLES, where Confluence refuses granular writes." : null,
-      ),
-      new SiteCapabilityNode(name.NESTED_GROUPS, "Groups on Confluence Cloud hold accounts only."),
-      new SiteCapabilityNode(
-        name.ORGANIZATION_FACTS,
-        organization === null
-          ? "No organization is configured for this site: set ATLASSIAN_ORG_ID and ATLASSIAN_ORG_API_KEY."
-          : null,
-      ),
-      new SiteCapabilityNode(
-        name.PERSON_NAMES,
-        organization?.directoryPeople
-          ? null
-          : "No synchronised directory is configured: set ATLASSIAN_SCIM_DIRECTORY_ID and ATLASSIAN_SCIM_KEY.",
-      ),
-    ];
+    const ofDeployment = (await site.loaders.of(capabilities).get(onlyOne)) ?? [];
+    const all = [...ofDeployment, ...organizationCapabilities(site.loaders.store.site)];
+    return all.map(({ name, reason }) => new SiteCapabilityNode(name, reason));
+  }
+
+  @FieldResolver(() => GroupNode, {
+    nullable: true,
+    description:
+      "The group whose members can do everything in every space, whatever its permissions say (Data Center): as configured, `confluence-administrators` unless told otherwise. Null on Cloud, where administrators can give themselves access but do not have it until they do.",
+  })
+  superGroup(@Root() site: SiteNode, @Info() info: GraphQLResolveInfo): GroupNode | null | Promise<GroupNode> {
+    const { superGroupId } = site.loaders.store.site.groups;
+    return superGroupId === null ? null : groupNode(site.loaders, superGroupId, info);
   }
 
   @FieldResolver(() => UpstreamBudgetNode, {

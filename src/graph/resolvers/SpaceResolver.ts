@@ -27,7 +27,7 @@ import { readLookup } from "./readLookup.js";
 export class SpaceResolver {
   @Query(() => SpaceConnection, {
     description:
-      "The spaces, ordered by key: those in use, unless `filter.statuses` asks for archived or trashed ones. Of all sites unless `siteId` names one. Source: `GET /wiki/api/v2/spaces`.",
+      "The spaces, ordered by key: those in use, unless `filter.statuses` asks for archived or trashed ones. Of all sites unless `siteId` names one. Source: `GET /wiki/api/v2/spaces` on Cloud, `GET /rest/api/space` on Data Center.",
   })
   spaces(
     @Arg("siteId", () => ID, { nullable: true, description: "Only spaces of this site." })
@@ -92,7 +92,7 @@ export class SpaceResolver {
 
   @FieldResolver(() => GrantConnection, {
     description:
-      "What the space grants, to whom: granular permissions and role assignments side by side, as stored. Sources: `GET /wiki/api/v2/spaces/{id}/permissions` and `…/role-assignments`.",
+      "What the space grants, to whom: granular permissions and role assignments side by side, as stored. Sources: `GET /wiki/api/v2/spaces/{id}/permissions` and `…/role-assignments` on Cloud; on Data Center `GET /rest/api/space/{key}/permissions`, before 9.1 JSON-RPC's `getSpacePermissionSets`.",
   })
   grants(
     @Root() root: SpaceNode,
@@ -111,7 +111,8 @@ export class SpaceResolver {
   }
 
   @FieldResolver(() => GrantConnection, {
-    description: "The role assignments among `grants`. Source: `GET /wiki/api/v2/spaces/{id}/role-assignments`.",
+    description:
+      "The role assignments among `grants`; none on Data Center. Source: `GET /wiki/api/v2/spaces/{id}/role-assignments`.",
   })
   roleAssignments(
     @Root() root: SpaceNode,

@@ -18,6 +18,10 @@ export class AccountNode {
   readonly loaders: SiteLoaders;
   readonly personalSpaceId: Readable<SpaceId>;
   readonly organizationDepartment: Readable<string>;
+  /** As the facts tell it: on Data Center addresses are read apart. */
+  readonly knownEmail: Readable<string>;
+  /** As the facts tell it: on Data Center the list of licensed accounts says more. */
+  readonly knownLicence: Readable<boolean>;
 
   @Field(() => ID, { description: "Opaque global id: type, site and account in one." })
   get id(): string {
@@ -27,8 +31,18 @@ export class AccountNode {
   @Field(() => ID, { description: "The site this account is of, as in `Site.siteId`." })
   readonly siteId: SiteId;
 
-  @Field(() => ID, { description: "The Atlassian account id. Example: `712020:6b1c…`. The same on every Cloud site." })
+  @Field(() => ID, {
+    description:
+      "The account's own id. Cloud: the Atlassian account id, the same on every Cloud site (`712020:6b1c…`). Data Center: the user key, which stays when the user name is changed.",
+  })
   readonly accountId: AccountId;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The name that the account signs in with (Data Center), in no particular case. It can be changed: never take it for a key. Null on Cloud.",
+  })
+  readonly username: Readable<string>;
 
   @Field(() => String, {
     nullable: true,
@@ -38,12 +52,6 @@ export class AccountNode {
 
   @Field(() => String, { nullable: true, description: "The nickname shown to people outside the organization." })
   readonly publicName: Readable<string>;
-
-  @Field(() => String, {
-    nullable: true,
-    description: "The e-mail address; null where the person hides it. Never take it for a key.",
-  })
-  readonly email: Readable<string>;
 
   @Field(() => AccountKind, {
     description: "What sort of principal it is. `UNKNOWN` as well when the facts could not be read.",
@@ -60,13 +68,6 @@ export class AccountNode {
     description: "Whether it can be used. `UNKNOWN` as well when the facts could not be read.",
   })
   readonly status: string;
-
-  @Field(() => Boolean, {
-    nullable: true,
-    description:
-      "Whether the account has a Confluence licence on this site. Null where no organization is configured, or where it does not know the account: see `Site.capabilities`.",
-  })
-  readonly isLicensed: Readable<boolean>;
 
   @Field(() => Boolean, {
     nullable: true,
@@ -98,10 +99,11 @@ export class AccountNode {
     this.accountId = accountId;
     const known = facts instanceof Error ? null : facts;
     const read = <T>(value: T | null | undefined): Readable<T> => (facts instanceof Error ? facts : (value ?? null));
+    this.username = read(known?.username);
     this.displayName = read(known?.displayName);
     this.publicName = read(known?.publicName);
     // A hidden e-mail is one that the organization might have given.
-    this.email = known?.email ?? known?.organizationError ?? read(known?.email);
+    this.knownEmail = known?.email ?? known?.organizationError ?? read(known?.email);
     this.kind = known?.kind ?? AccountKind.UNKNOWN;
     this.kindAsReported = read(known?.reportedKind);
     this.status = known?.status ?? AccountStatus.UNKNOWN;
@@ -109,7 +111,7 @@ export class AccountNode {
     this.statusAsReported = read(known?.reportedStatus);
     this.personalSpaceId = read(known?.personalSpaceId);
     const fromOrganization = <T>(value: T | null | undefined): Readable<T> => known?.organizationError ?? read(value);
-    this.isLicensed = fromOrganization(known?.isLicensed);
+    this.knownLicence = fromOrganization(known?.isLicensed);
     this.isManaged = fromOrganization(known?.isManaged);
     this.roles = fromOrganization(known?.roles);
     this.jobTitle = fromOrganization(known?.jobTitle);

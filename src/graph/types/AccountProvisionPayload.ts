@@ -47,6 +47,13 @@ export class AccountProvisionPayload {
   })
   readonly changes: readonly AccessChangeNode[];
 
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The password that was generated for the account made now: told this once, and kept nowhere. Null unless `generatePassword` asked for one and the outcome is `CREATED`.",
+  })
+  readonly generatedPassword: string | null;
+
   constructor(facts: AccountProvisionPayload) {
     this.outcome = facts.outcome;
     this.userErrors = facts.userErrors;
@@ -54,5 +61,6 @@ export class AccountProvisionPayload {
     this.account = facts.account;
     this.invitation = facts.invitation;
     this.changes = facts.changes;
+    this.generatedPassword = facts.generatedPassword;
   }
 }

@@ -1,14 +1,20 @@
 import { Field, ObjectType } from "type-graphql";
 import type { AccountNode as Account } from "./AccountNode.js";
 import { AccountNode } from "./AccountNode.js";
+import type { AccountRemovalNode as Removal } from "./AccountRemovalNode.js";
+import { AccountRemovalNode } from "./AccountRemovalNode.js";
 import { ChangeOutcome } from "./changeEnums.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 
-@ObjectType({ simpleResolvers: true, description: "What became of an account in its organization." })
+@ObjectType({
+  simpleResolvers: true,
+  description:
+    "What became of an account: in its organization, or on its site where that keeps accounts itself (Data Center).",
+})
 export class AccountStatusPayload {
   @Field(() => ChangeOutcome, {
     description:
-      "How it ended: `REPLACED` when it was suspended or restored, `REMOVED`, `ALREADY_EXISTS` when it was so already, `NOT_PRESENT` when there was nothing to remove.",
+      "How it ended: `REPLACED` when it was suspended or restored, `REMOVED`, `ALREADY_EXISTS` when it was so already, `NOT_PRESENT` when there was nothing to remove, `STARTED` when a Data Center site still works on the removal.",
   })
   readonly outcome: string;
 
@@ -20,7 +26,7 @@ export class AccountStatusPayload {
 
   @Field(() => [String], {
     description:
-      "Every resource of the organization that the account may use and that the change reaches: those it had before, and those it has after. Of a suspended account the organization lists none until it is restored. Example: `ari:cloud:confluence::site/…`.",
+      "Every resource of the organization that the account may use and that the change reaches: those it had before, and those it has after. Of a suspended account the organization lists none until it is restored. Empty on Data Center, where nothing beyond the site is reached. Example: `ari:cloud:confluence::site/…`.",
   })
   readonly affectedResources: readonly string[];
 
@@ -30,11 +36,19 @@ export class AccountStatusPayload {
   })
   readonly account: Account | null;
 
+  @Field(() => AccountRemovalNode, {
+    nullable: true,
+    description:
+      "The removal that a Data Center site accepted and carries out in its own time: a call waits for it for 20 seconds at most. Null where none was started.",
+  })
+  readonly removal: Removal | null;
+
   constructor(facts: AccountStatusPayload) {
     this.outcome = facts.outcome;
     this.userErrors = facts.userErrors;
     this.plan = facts.plan;
     this.affectedResources = facts.affectedResources;
     this.account = facts.account;
+    this.removal = facts.removal;
   }
 }

@@ -22,14 +22,15 @@ export class GroupNode {
   @Field(() => ID, { description: "The site this group is of, as in `Site.siteId`." })
   readonly siteId: SiteId;
 
-  @Field(() => ID, { description: "The group's own id on its site: a UUID on Cloud." })
+  @Field(() => ID, { description: "The group's own id on its site. Cloud: a UUID. Data Center: the group's name." })
   readonly groupId: GroupId;
 
   @Field(() => String, { nullable: true, description: "The group's name; null when the group no longer exists." })
   readonly name: Readable<string>;
 
   @Field(() => GroupManager, {
-    description: "Who decides about its members. Decides whether memberships can be changed here.",
+    description:
+      "Who decides about its members. Decides whether memberships can be changed here. `UNKNOWN` on Data Center, which does not tell.",
   })
   readonly managedBy: string;
 

@@ -15,8 +15,15 @@ export class AccessPathNode {
   })
   readonly grants: readonly GrantNode[];
 
-  constructor(grants: readonly GrantNode[]) {
+  @Field(() => Boolean, {
+    description:
+      "Whether the path ends in being a super user (Data Center) instead of in a grant of the space: the members of `Site.superGroup` can do everything.",
+  })
+  readonly isSuperUser: boolean;
+
+  constructor(grants: readonly GrantNode[], isSuperUser: boolean) {
     this.grants = grants;
+    this.isSuperUser = isSuperUser;
   }
 }
 

@@ -9,6 +9,7 @@ export const ChangeOutcome = defineEnum(
     REPLACED: "Something else was there in its place, which it replaced.",
     REMOVED: "It was there; now it is not.",
     NOT_PRESENT: "It was not there: nothing was written.",
+    STARTED: "It was accepted and is still under way. Repeat the call to learn how it ended: nothing is sent twice.",
     PLANNED: "A dry run: nothing was written. `plan` says what would be.",
     FAILED: "It was not carried out: `userErrors` say why.",
   },
@@ -31,9 +32,13 @@ export const UserErrorCode = defineEnum("UserErrorCode", "Why a change was not c
   ROLES_NOT_AVAILABLE: "The site has no roles.",
   PRINCIPAL_NOT_SUPPORTED: "Confluence takes this sort of access for other principals only.",
   GROUP_MANAGED_EXTERNALLY: "A system outside Atlassian manages the group.",
+  DIRECTORY_READ_ONLY:
+    "The account or group is of a directory that Confluence may only read (LDAP, Crowd): change it there.",
+  OWN_ACCOUNT: "It is the account that this service signs in with: it would lock itself out.",
   LAST_ADMINISTRATOR: "The space would be left without an administrator.",
   NOT_REVOCABLE: "The grant cannot be revoked here.",
-  ACKNOWLEDGEMENT_REQUIRED: "The change reaches every product of the organization and must be acknowledged.",
+  ACKNOWLEDGEMENT_REQUIRED:
+    "The change reaches further than what was asked for and must be asked for by itself: every product of the organization, or an account that was suspended.",
   UNSUPPORTED: "This site or its configuration lacks what the change needs.",
   STATE_UNKNOWN: "What is there could not be read, before or after: nothing is claimed.",
   ANSWER_LOST: "The answer was lost and the change was found not to be carried out: it is safe to repeat.",

@@ -22,7 +22,10 @@ export class GroupMembershipNode {
 export class SpacePermissionNode {
   readonly __typename = "SpacePermission";
 
-  @Field(() => String, { description: "The id of the stored row on its site." })
+  @Field(() => String, {
+    description:
+      "The id of the stored row on its site. Data Center gives its rows none: there it is made of what is granted and to whom.",
+  })
   readonly permissionId: string;
 
   @Field(() => PermissionNode, { description: "What it gives." })
@@ -30,6 +33,21 @@ export class SpacePermissionNode {
 
   constructor(permissionId: string, permission: PermissionNode) {
     this.permissionId = permissionId;
+    this.permission = permission;
+  }
+}
+
+@ObjectType("SitePermission", {
+  simpleResolvers: true,
+  description: "A permission on the site as a whole (Data Center).",
+})
+export class SitePermissionNode {
+  readonly __typename = "SitePermission";
+
+  @Field(() => PermissionNode, { description: "What it gives." })
+  readonly permission: PermissionNode;
+
+  constructor(permission: PermissionNode) {
     this.permission = permission;
   }
 }
@@ -49,5 +67,5 @@ export class SpaceRoleAssignmentNode {
 export const Entitlement = createUnionType({
   name: "Entitlement",
   description: "What is granted.",
-  types: () => [GroupMembershipNode, SpacePermissionNode, SpaceRoleAssignmentNode] as const,
+  types: () => [GroupMembershipNode, SpacePermissionNode, SpaceRoleAssignmentNode, SitePermissionNode] as const,
 });

@@ -11,7 +11,7 @@ export const PermissionModel = defineEnum(
   "PermissionModel",
   "How a site stores space access. Decides which grants can exist and how they are changed.",
   {
-    PRE_ROLES: "Granular permissions only: one row for each operation and target.",
+    PRE_ROLES: "Granular permissions only: one row for each operation and target. So is every Data Center.",
     ROLES_TRANSITION: "Granular permissions and space roles side by side; together they add up.",
     ROLES: "Space roles; granular rows may remain and still count, but cannot be written.",
     UNKNOWN: "The site answered with a model that this version does not know.",
@@ -22,6 +22,13 @@ export const SiteCapabilityName = defineEnum("SiteCapabilityName", "Something a 
   SPACE_ROLES: "Space access can be held through roles.",
   GRANULAR_SPACE_PERMISSIONS: "Single permissions (operation and target) can be granted and revoked.",
   NESTED_GROUPS: "Groups may contain groups.",
+  GLOBAL_PERMISSIONS: "Permissions on the site as a whole are told: who may use it, who administers it.",
+  UNLICENSED_GRANTS: "What people without a licence are granted is told.",
+  ALL_ACCOUNTS: "All registered accounts are listed. Otherwise search, groups and grants together name them.",
+  ACCOUNT_EMAILS: "E-mail addresses are told, unless people hide them.",
+  LAST_ACTIVITY: "When an account was last used is told.",
+  ACCOUNT_CREATION: "Accounts can be created, or people invited.",
+  ACCOUNT_UPDATE: "Names and e-mail addresses of accounts can be changed.",
   ORGANIZATION_FACTS:
     "The Atlassian organization is asked for suspensions, licences, roles, hidden e-mails and last activity.",
   PERSON_NAMES:
@@ -29,7 +36,7 @@ export const SiteCapabilityName = defineEnum("SiteCapabilityName", "Something a 
 });
 
 export const AccountKind = defineEnum("AccountKind", "What sort of principal signs in with an account.", {
-  HUMAN: "A person of the organization.",
+  HUMAN: "A person. Data Center tells no other kind: accounts that programs sign in with are among them.",
   GUEST: "An external collaborator: a person with access to few spaces and without a full licence.",
   APP: "An app or integration. Apps hold grants too.",
   CUSTOMER: "A customer of a service desk.",
@@ -43,7 +50,7 @@ export const AccountStatus = defineEnum(
     ACTIVE: "Can sign in.",
     INACTIVE: "Switched off in Confluence.",
     SUSPENDED: "Suspended by the organization.",
-    DEACTIVATED: "Deactivated by the organization or a directory.",
+    DEACTIVATED: "Deactivated by the organization or a directory; on Data Center, disabled.",
     CLOSED: "Deleted; grants may be left over.",
     UNKNOWN: "Nobody who was asked knows the account, or the read failed.",
   },
@@ -105,14 +112,19 @@ export const PrincipalKind = defineEnum("PrincipalKind", "What sort of principal
 });
 
 export const EntitlementKind = defineEnum("EntitlementKind", "What sort of thing is granted.", {
-  GROUP_MEMBERSHIP: "Membership of a group.",
+  GROUP_MEMBERSHIP: "Membership of a group: of an account, or of a group where groups hold groups.",
   SPACE_PERMISSION: "One granular permission (operation and target) on a space.",
   SPACE_ROLE: "A role on a space.",
+  SITE_PERMISSION: "A permission on the site as a whole (Data Center): `use/application`, `create/space`.",
 });
 
 export const IrrevocableReason = defineEnum("IrrevocableReason", "Why a grant cannot be revoked through this graph.", {
   GROUP_MANAGED_EXTERNALLY:
     "The group is managed by a system outside Atlassian; a change made here would be undone. Change it there.",
+  NESTING_NOT_WRITABLE: "Confluence has no call that takes a group out of a group: change it in the directory.",
+  NOT_ADDRESSABLE:
+    "The site has no call that names its holder or group: unlicensed users, names with a `/` (Data Center).",
+  SITE_WIDE: "Permissions on the site as a whole are changed in its administration.",
   GRANULAR_WRITES_REFUSED:
     "The site is in mode `ROLES`, where Confluence refuses every change of a granular permission.",
 });

@@ -80,7 +80,7 @@ export function createCloudService({ state, siteUrl, credentials, clock }: Cloud
     owns: (path) => path === "/wiki" || path.startsWith("/wiki/") || path === tenantInfo || gateway.test(path),
     localPath,
     answer,
-    error: (path, status, message) => errorBody(localPath(path), status, message),
+    error: ({ path }, status, message) => ({ status, body: errorBody(localPath(path), status, message) }),
   };
 }
 

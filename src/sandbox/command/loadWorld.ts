@@ -19,7 +19,8 @@ async function readJson(file: string): Promise<unknown> {
     throw new InvalidWorld([`${file}: ${reason}`]);
   });
   try {
-    return JSON.parse(text);
+    // Some editors begin a file with a byte order mark.
+    return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch (error) {
     const reason = error instanceof Error ? error.message : "unreadable";
     throw new InvalidWorld([`${file}: not valid JSON (${reason})`]);

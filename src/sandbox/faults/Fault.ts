@@ -7,7 +7,8 @@
  *   `/wiki/api/v2/spaces/1/permissions`. `*` stands for any characters within a segment, `**` for any across segments;
  * - without a `?` the query does not matter; with one, each parameter named must be among the request's, with that value
  *   (`*` is a wildcard here too), and others may be there as well;
- * - the gateway's prefix `/ex/confluence/{cloudId}` is taken off the request first.
+ * - the path may leave out the gateway's prefix `/ex/confluence/{cloudId}` and the context path of Data Center: a fault that
+ *   does acts with and without them. One that has them acts only on requests that do.
  *
  * Of several faults that match, the one posted first acts.
  *

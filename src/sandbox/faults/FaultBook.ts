@@ -21,12 +21,13 @@ export class FaultBook {
     }
   }
 
-  /** Takes the fault that acts on a request, if any. */
-  take(method: string, path: string, query: URLSearchParams): Fault | undefined {
+  /** Takes the fault that acts on a request, if any. `paths` are the spellings of its path; one that matches is enough. */
+  take(method: string, paths: readonly string[], query: URLSearchParams): Fault | undefined {
     if (this.#armed.length === 0) return undefined;
     const found = this.#armed.find(
       ({ fault, matches }) =>
-        matches(method, path, query) && (fault.probability === undefined || this.#random.next() < fault.probability),
+        paths.some((path) => matches(method, path, query)) &&
+        (fault.probability === undefined || this.#random.next() < fault.probability),
     );
     if (found === undefined) return undefined;
     if (found.left > 0) {

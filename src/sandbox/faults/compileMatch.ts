@@ -1,4 +1,4 @@
-/** Whether a request is meant. `path` is as sent, without the gateway's prefix. */
+/** Whether a request is meant. `path` is as sent, whole or without what only addresses the service. */
 export type RequestMatcher = (method: string, path: string, query: URLSearchParams) => boolean;
 
 const shape = /^(\*|[A-Z]+) (\/[^\s?]*)(?:\?(\S+))?$/;

@@ -1,5 +1,6 @@
 import { Random } from "../random/Random.js";
 import type { World, WorldAccount, WorldGroup, WorldPermission, WorldSpace } from "../world/World.js";
+import { defaultDataCenterWorld } from "./datacenter/defaultDataCenterWorld.js";
 import { type DefaultGroup, defaultGroups } from "./defaultGroups.js";
 import { defaultRoles } from "./defaultRoles.js";
 import { type DefaultSpace, defaultSpaces } from "./defaultSpaces.js";
@@ -32,7 +33,8 @@ const roleTypes = { user: "USER", group: "GROUP", "access-class": "ACCESS_CLASS"
 
 /**
  * The world without a world file: one Cloud site in role transition with some three hundred accounts, forty groups and fifty
- * spaces that together show everything a site can hold. The same at every start.
+ * spaces that together show everything a site can hold, and one Data Center site with some of the same people. The same at
+ * every start.
  */
 export function defaultWorld(): World {
   const random = new Random("the default world");
@@ -42,15 +44,17 @@ export function defaultWorld(): World {
   const personal = people
     .filter(({ kind }, at) => at % 30 === 0 || (kind === "suspended" && at % 4 === 0))
     .map(({ account }, at) => makePersonalSpace(account, shared.length + at));
+  const accounts = people.map(({ account }) => account);
   return {
     cloud: {
       cloudId: random.uuid(),
       mode: "ROLES_TRANSITION",
-      accounts: people.map(({ account }) => account),
+      accounts,
       groups,
       spaces: [...shared, ...personal],
       roles: defaultRoles,
     },
+    dataCenter: defaultDataCenterWorld(accounts),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Random } from "../random/Random.js";
 import type { WorldAccount, WorldGroup } from "../world/World.js";
+import { shareOut } from "./shareOut.js";
 
 const teams = [
   "platform",
@@ -56,7 +57,7 @@ export function generateGroups(
   const groups = fixed.slice(0, count);
   const others = Math.max(0, count - groups.length);
   const left = memberships - groups.reduce((sum, group) => sum + group.members.length, 0);
-  const sizes = shares(left, others, ids.length);
+  const sizes = shareOut(left, others, ids.length);
   return [
     ...groups,
     ...sizes.map((size, at) =>
@@ -77,17 +78,4 @@ function makeGroup(random: Random, at: number, members: readonly string[]): Worl
   if (dice < 0.35) return { ...group, managedBy: "OPEN" };
   // The rest says nothing and is managed by administrators, the default.
   return dice < 0.7 ? { ...group, managedBy: "ADMINS" } : group;
-}
-
-/** Splits a total over groups, a few large and many small, none larger than there are people. */
-function shares(total: number, count: number, most: number): number[] {
-  const weights = Array.from({ length: count }, (_, at) => 1 / Math.sqrt(at + 1));
-  let weightLeft = weights.reduce((sum, weight) => sum + weight, 0);
-  let left = Math.max(0, total);
-  return weights.map((weight) => {
-    const size = Math.min(most, Math.round((left * weight) / weightLeft));
-    weightLeft -= weight;
-    left -= size;
-    return size;
-  });
 }

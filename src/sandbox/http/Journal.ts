@@ -1,4 +1,5 @@
 import { limits } from "../limits.js";
+import type { Deployment } from "./Deployment.js";
 
 /** One request as it was answered. */
 export interface JournalEntry {
@@ -11,6 +12,8 @@ export interface JournalEntry {
   readonly status: number | null;
   /** From arrival to answer, latency included. */
   readonly ms: number;
+  /** Whose address it was sent to. */
+  readonly deployment: Deployment;
 }
 
 /** Every request except those to the control routes, in the order of their answers. Bounded: the oldest entries go first. */

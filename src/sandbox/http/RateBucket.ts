@@ -1,15 +1,8 @@
 import { limits } from "../limits.js";
-
-/** What the bucket says to one call. */
-export interface RateVerdict {
-  readonly isAllowed: boolean;
-  /** Whole seconds to wait; 0 when allowed. */
-  readonly retryAfterSeconds: number;
-  readonly headers: Readonly<Record<string, string>>;
-}
+import type { RateLimit, RateVerdict } from "./RateLimit.js";
 
 /** A token bucket of one second's calls: the burst limit that holds for every kind of credential. */
-export class RateBucket {
+export class RateBucket implements RateLimit {
   #tokens: number;
   #at: number;
   readonly #rate: number;
@@ -27,12 +20,21 @@ export class RateBucket {
   }
 
   take(now: number): RateVerdict {
-    this.#tokens = Math.min(this.#capacity, this.#tokens + (Math.max(0, now - this.#at) / 1000) * this.#rate);
-    this.#at = now;
+    this.#fill(now);
     if (this.ratePerSecond === undefined) return this.#verdict(true, now);
     const isAllowed = this.#tokens >= 1;
     if (isAllowed) this.#tokens -= 1;
     return this.#verdict(isAllowed, now);
+  }
+
+  tell(now: number): RateVerdict["headers"] {
+    this.#fill(now);
+    return this.#verdict(true, now).headers;
+  }
+
+  #fill(now: number): void {
+    this.#tokens = Math.min(this.#capacity, this.#tokens + (Math.max(0, now - this.#at) / 1000) * this.#rate);
+    this.#at = now;
   }
 
   #verdict(isAllowed: boolean, now: number): RateVerdict {
@@ -43,7 +45,6 @@ export class RateBucket {
     const refillMs = ((this.#capacity - this.#tokens) / this.#rate) * 1000;
     return {
       isAllowed,
-      retryAfterSeconds,
       headers: {
         "X-RateLimit-Limit": String(limit),
         "X-RateLimit-Remaining": String(remaining),

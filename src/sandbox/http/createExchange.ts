@@ -1,17 +1,21 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { answerControl, type ControlParts } from "../control/answerControl.js";
 import type { Fault } from "../faults/Fault.js";
-import type { RateBucket } from "./RateBucket.js";
+import type { Deployment } from "./Deployment.js";
 import type { Reply } from "./Reply.js";
 import { readRequest } from "./readRequest.js";
 import type { SandboxRequest } from "./SandboxRequest.js";
 import type { Service } from "./Service.js";
+import type { Side } from "./Side.js";
 import { sendReply } from "./sendReply.js";
 
-/** What every request goes through, whichever service answers it. */
+/** What every request to one address goes through, whichever service answers it. */
 export interface ExchangeParts extends ControlParts {
   readonly latencyMs: number;
-  live(): ReturnType<ControlParts["live"]> & { readonly services: readonly Service[]; readonly rate: RateBucket };
+  /** Whose address it is. */
+  readonly deployment: Deployment;
+  /** Read anew for every request: a reset replaces it. */
+  side(): Side;
 }
 
 /** One request from arrival to answer: control routes aside, fault, rate, service, latency, journal. */
@@ -31,6 +35,7 @@ export function createExchange(parts: ExchangeParts): (incoming: IncomingMessage
       path: incoming.url ?? "/",
       status: reply?.status ?? null,
       ms: Math.round((performance.now() - began) * 10) / 10,
+      deployment: parts.deployment,
     });
     if (reply === null) outgoing.destroy();
     else sendReply(outgoing, reply);
@@ -38,31 +43,27 @@ export function createExchange(parts: ExchangeParts): (incoming: IncomingMessage
 
   /** Null cuts the connection. */
   async function decide(request: SandboxRequest): Promise<Reply | null> {
-    const service = parts.live().services.find((each) => each.owns(request.path));
-    const localPath = service?.localPath(request.path) ?? request.path;
-    const fault = parts.faults.take(request.method, localPath, request.query);
-    if (fault === undefined || !replaces(fault)) {
-      const reply = carryOut(request, service);
-      await pause(fault);
-      return { ...reply, headers: { ...reply.headers, ...fault?.headers } };
-    }
-    if (fault.after === true) carryOut(request, service);
+    const service = parts.side().services.find((each) => each.owns(request.path));
+    const paths = [service?.localPath(request.path) ?? request.path, request.path];
+    const fault = parts.faults.take(request.method, paths, request.query);
+    const isReplaced = fault !== undefined && replaces(fault);
+    // A fault stands before the rate: what it keeps from being carried out does not count, and tells where things stand.
+    const isCarriedOut = !isReplaced || fault.after === true;
+    const { rate } = parts.side();
+    const now = parts.clock.now();
+    const { isAllowed, headers } = isCarriedOut
+      ? rate.take(now, request)
+      : { isAllowed: false, headers: rate.tell(now, request) };
+    const carriedOut = isAllowed ? answer(request, service) : errorOf(service, request, 429);
     await pause(fault);
-    if (fault.reset === true) return null;
-    const status = fault.status ?? 200;
-    const body = "body" in fault ? fault.body : errorOf(service, request, status);
-    return { status, ...(body === undefined ? {} : { body }), headers: fault.headers ?? {} };
+    if (fault?.reset === true) return null;
+    const reply = isReplaced ? replacement(fault, service, request) : carriedOut;
+    return { ...reply, headers: { ...headers, ...reply.headers, ...fault?.headers } };
   }
 
   async function pause(fault: Fault | undefined): Promise<void> {
     const waitMs = parts.latencyMs + (fault?.delayMs ?? 0);
     if (waitMs > 0) await parts.clock.sleep(waitMs);
-  }
-
-  function carryOut(request: SandboxRequest, service: Service | undefined): Reply {
-    const verdict = parts.live().rate.take(parts.clock.now());
-    const reply = verdict.isAllowed ? answer(request, service) : { status: 429, body: errorOf(service, request, 429) };
-    return { ...reply, headers: { ...verdict.headers, ...reply.headers } };
   }
 
   return (incoming, outgoing) => {
@@ -80,14 +81,20 @@ function answer(request: SandboxRequest, service: Service | undefined): Reply {
   } catch (error) {
     // A fault of the sandbox itself; it must not look like an answer of Confluence.
     const message = `The sandbox failed on ${request.method} ${request.path}: ${String(error)}`;
-    return { status: 500, body: service.error(request.path, 500, message) };
+    return service.error(request, 500, message);
   }
 }
 
-function errorOf(service: Service | undefined, { path }: SandboxRequest, status: number): unknown {
-  if (status < 400) return undefined;
+/** What a fault answers in place of the service: its own body, or else the service's own kind of error. */
+function replacement(fault: Fault, service: Service | undefined, request: SandboxRequest): Reply {
+  const { status = 200 } = fault;
+  if ("body" in fault) return { status, body: fault.body };
+  return status < 400 ? { status } : errorOf(service, request, status);
+}
+
+function errorOf(service: Service | undefined, request: SandboxRequest, status: number): Reply {
   const message = status === 429 ? "Rate limit exceeded." : `Fault ${status} set by /__sandbox/faults.`;
-  return service?.error(path, status, message) ?? { statusCode: status, message };
+  return service?.error(request, status, message) ?? { status, body: { statusCode: status, message } };
 }
 
 function replaces(fault: Fault): boolean {

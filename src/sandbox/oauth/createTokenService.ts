@@ -51,10 +51,8 @@ export function createTokenService({ credentials, clock }: TokenServiceParts): S
     owns: (asked) => asked === path,
     localPath: (asked) => asked,
     answer,
-    error: (_path, status, message) => ({
-      error: status === 429 ? "too_many_requests" : "server_error",
-      error_description: message,
-    }),
+    error: (_request, status, message) =>
+      refuse(status, status === 429 ? "too_many_requests" : "server_error", message),
   };
 }
 

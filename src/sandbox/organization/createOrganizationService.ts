@@ -75,6 +75,6 @@ export function createOrganizationService(parts: OrganizationServiceParts): Serv
     owns: (path) => path === "/admin" || path.startsWith("/admin/"),
     localPath: (path) => path,
     answer,
-    error: (_path, status, message) => adminErrorBody(status, message),
+    error: (_request, status, message) => ({ status, body: adminErrorBody(status, message) }),
   };
 }

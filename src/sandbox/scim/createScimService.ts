@@ -70,7 +70,7 @@ export function createScimService({ state, credentials, origin, clock }: ScimSer
     owns: (path) => path === "/scim" || path.startsWith("/scim/"),
     localPath: (path) => path,
     answer,
-    error: (_path, status, message) => errorBody(status, message),
+    error: (_request, status, message) => ({ status, body: errorBody(status, message) }),
   };
 }
 

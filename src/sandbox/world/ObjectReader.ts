@@ -38,6 +38,11 @@ export class ObjectReader {
     return Object.hasOwn(this.#value, key);
   }
 
+  /** Whether this very value stands there, and not one that stands in for a fault. */
+  holds(key: string, value: unknown): boolean {
+    return this.has(key) && this.#value[key] === value;
+  }
+
   /** A string that is not empty. */
   text(key: string): string {
     const value = this.string(key);
@@ -106,12 +111,14 @@ export class ObjectReader {
   }
 
   /**
-   * A list of strings that are not empty; with `isUnique` a repetition is dropped, since a set holds each once. Paths are
-   * built only for faults: such lists may hold a million entries.
+   * A list of strings that are not empty; with `isUnique` a repetition is dropped, since a set holds each once, and with
+   * `isRepetitionFault` one is a fault, letter case aside. Paths are built only for faults: such lists may hold a million
+   * entries.
    */
-  texts(key: string, { isUnique = false, intern }: TextListOptions = {}): string[] {
+  texts(key: string, { isUnique = false, isRepetitionFault = false, intern }: TextListOptions = {}): string[] {
     const found: string[] = [];
     const seen = isUnique ? new Set<string>() : undefined;
+    const firstAt = isRepetitionFault ? new Map<string, number>() : undefined;
     this.#array(key).forEach((value, index) => {
       const text = typeof value === "string" ? value : "";
       if (text === "") {
@@ -119,6 +126,7 @@ export class ObjectReader {
         this.fault(`${key}[${index}]`, problem);
       } else if (seen?.has(text)) return;
       seen?.add(text);
+      if (firstAt !== undefined && text !== "") this.#noteRepetition(firstAt, key, text.toLowerCase(), index);
       found.push(intern?.(text) ?? text);
     });
     return found;
@@ -142,6 +150,12 @@ export class ObjectReader {
     }
   }
 
+  #noteRepetition(firstAt: Map<string, number>, key: string, text: string, index: number): void {
+    const first = firstAt.get(text);
+    if (first === undefined) firstAt.set(text, index);
+    else this.fault(`${key}[${index}]`, `duplicate ${JSON.stringify(text)}, already at ${this.at(key)}[${first}]`);
+  }
+
   #array(key: string): readonly unknown[] {
     const value = this.#required(key);
     if (value === absent) return [];
@@ -159,6 +173,7 @@ export class ObjectReader {
 
 interface TextListOptions {
   readonly isUnique?: boolean;
+  readonly isRepetitionFault?: boolean;
   /** Answers the one copy of an equal string, so that two million references do not hold two million strings. */
   readonly intern?: (text: string) => string | undefined;
 }

@@ -1,4 +1,5 @@
 import { ObjectReader } from "./ObjectReader.js";
+import { permissionKey } from "./permissionKey.js";
 import { Uniqueness } from "./Uniqueness.js";
 import type {
   DataCenterGroup,
@@ -8,42 +9,53 @@ import type {
   DataCenterWorld,
 } from "./World.js";
 
-/** The `dataCenter` half. It is checked and kept; no Data Center route is emulated yet. */
+/**
+ * The `dataCenter` half. Members and permissions may name users and groups that do not exist. What a list holds once in
+ * Confluence it must hold once here, letter case aside: a file is read back as it was given, so that no entry is dropped
+ * without a word.
+ */
 export function parseDataCenterWorld(reader: ObjectReader): DataCenterWorld {
   const faults = reader.faults;
   const version = reader.text("version");
   if (version !== "" && !/^\d+\.\d+(\.\d+)*$/.test(version)) reader.fault("version", "must look like 9.2.0");
   const contextPath = reader.string("contextPath");
-  if (contextPath !== "" && !/^(\/[^\s/?#]+)+$/.test(contextPath)) {
-    reader.fault("contextPath", "must be empty or a path like /confluence");
+  // Clients resolve . and .. before they send a path, and do not agree on how to encode other characters.
+  if (contextPath !== "" && !/^(\/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)+$/.test(contextPath)) {
+    reader.fault("contextPath", "must be empty or a path like /confluence, of letters, digits, . _ ~ and -");
+  }
+  if (/^\/__sandbox(\/|$)/.test(contextPath)) {
+    reader.fault("contextPath", "must not begin with /__sandbox, below which the control routes are");
   }
   const keys = new Uniqueness(faults);
   const usernames = new Uniqueness(faults);
+  const keyByName = new Map<string, string>();
   const users = reader.list("users", (value, path) => {
     const user = parseUser(new ObjectReader(value, path, faults));
     keys.check(user.userKey, `${path}.userKey`);
     // User names are case-insensitive.
     usernames.check(user.username.toLowerCase(), `${path}.username`);
+    keyByName.set(user.username.toLowerCase(), user.userKey);
     return user;
   });
   const names = new Uniqueness(faults);
   const groups = reader.list("groups", (value, path) => {
     const group = parseGroup(new ObjectReader(value, path, faults));
-    names.check(group.name, `${path}.name`);
+    // Two that differ in letter case alone are one to Confluence: the second would take the place of the first.
+    names.check(group.name.toLowerCase(), `${path}.name`);
     return group;
   });
   const ids = new Uniqueness(faults);
   const spaceKeys = new Uniqueness(faults);
   const spaces = reader.list("spaces", (value, path) => {
-    const space = parseSpace(new ObjectReader(value, path, faults));
-    if (space.id !== 0) ids.check(String(space.id), `${path}.id`);
-    spaceKeys.check(space.key, `${path}.key`);
+    const spaceReader = new ObjectReader(value, path, faults);
+    const space = parseSpace(spaceReader, keyByName);
+    // Where the id is malformed, 0 only stands in for it.
+    if (spaceReader.holds("id", space.id)) ids.check(String(space.id), `${path}.id`);
+    spaceKeys.check(space.key.toLowerCase(), `${path}.key`);
     return space;
   });
-  const globalPermissions = reader.list("globalPermissions", (value, path) =>
-    parsePermission(new ObjectReader(value, path, faults)),
-  );
-  const administrators = reader.texts("administrators", { isUnique: true });
+  const globalPermissions = parsePermissions(reader, "globalPermissions", keyByName);
+  const administrators = reader.texts("administrators", { isRepetitionFault: true });
   reader.finish();
   return { version, contextPath, users, groups, spaces, globalPermissions, administrators };
 }
@@ -63,17 +75,17 @@ function parseUser(reader: ObjectReader): DataCenterUser {
 }
 
 function parseGroup(reader: ObjectReader): DataCenterGroup {
-  const groups = reader.has("groups") ? reader.texts("groups", { isUnique: true }) : undefined;
+  const groups = reader.has("groups") ? reader.texts("groups", { isRepetitionFault: true }) : undefined;
   const group: DataCenterGroup = {
     name: reader.text("name"),
-    members: reader.texts("members", { isUnique: true }),
+    members: reader.texts("members", { isRepetitionFault: true }),
     ...(groups === undefined ? {} : { groups }),
   };
   reader.finish();
   return group;
 }
 
-function parseSpace(reader: ObjectReader): DataCenterSpace {
+function parseSpace(reader: ObjectReader, keyByName: ReadonlyMap<string, string>): DataCenterSpace {
   const creator = reader.optionalText("creator");
   const space: DataCenterSpace = {
     id: reader.integer("id"),
@@ -82,12 +94,24 @@ function parseSpace(reader: ObjectReader): DataCenterSpace {
     type: reader.oneOf("type", ["global", "personal"]),
     status: reader.oneOf("status", ["current", "archived"]),
     ...(creator === undefined ? {} : { creator }),
-    permissions: reader.list("permissions", (value, path) =>
-      parsePermission(new ObjectReader(value, path, reader.faults)),
-    ),
+    permissions: parsePermissions(reader, "permissions", keyByName),
   };
   reader.finish();
   return space;
+}
+
+function parsePermissions(
+  reader: ObjectReader,
+  key: string,
+  keyByName: ReadonlyMap<string, string>,
+): readonly DataCenterPermission[] {
+  const rows = new Uniqueness(reader.faults);
+  return reader.list(key, (value, path) => {
+    const faultsBefore = reader.faults.length;
+    const row = parsePermission(new ObjectReader(value, path, reader.faults));
+    if (reader.faults.length === faultsBefore) rows.check(permissionKey(row, keyByName), path);
+    return row;
+  });
 }
 
 function parsePermission(reader: ObjectReader): DataCenterPermission {

@@ -7,7 +7,7 @@ export interface ExampleQuery {
   readonly query: string;
 }
 
-/** The tabs of GraphiQL, in order. Each runs as it stands, over the sandbox and over a real site. */
+/** The tabs of GraphiQL, in order. Each runs as it stands, over the sandbox, and over one or several real sites. */
 export const exampleQueries: readonly ExampleQuery[] = [
   {
     title: "SpaceGrants",
@@ -24,7 +24,7 @@ export const exampleQueries: readonly ExampleQuery[] = [
         nodes {
           principal {
             __typename
-            ... on Account { displayName email status }
+            ... on Account { displayName status }
             ... on Group { name }
             ... on AccessClass { name }
           }
@@ -38,6 +38,99 @@ export const exampleQueries: readonly ExampleQuery[] = [
       }
     }
     pageInfo { hasNextPage endCursor }
+  }
+}`,
+  },
+  {
+    title: "Sites",
+    description: "Every site: what it can do, and what it holds.",
+    query: `query Sites {
+  sites {
+    siteId
+    name
+    url
+    deployment
+    permissionModel
+    capabilities { name isAvailable reason }
+    accounts { totalCount }
+    groups { totalCount }
+    spaces(first: 3) {
+      totalCount
+      nodes { key name kind grants { totalCount } }
+      completeness { isComplete gaps { missing reason } }
+    }
+  }
+}`,
+  },
+  {
+    title: "OnePerson",
+    description: "What one person holds, on every site.",
+    query: `query OnePerson($email: String! = "admin@sandbox.test") {
+  identity(email: $email) {
+    accounts {
+      nodes {
+        site { name }
+        accountId
+        username
+        displayName
+        email
+        kind
+        status
+        isLicensed
+        lastActiveAt
+        grants(
+          filter: { entitlements: [SPACE_PERMISSION, SPACE_ROLE] }
+        ) {
+          nodes { ...OnSpace }
+          completeness { isComplete }
+        }
+        groups {
+          nodes {
+            name
+            grants(
+              filter: { entitlements: [SPACE_PERMISSION, SPACE_ROLE] }
+            ) {
+              nodes { ...OnSpace }
+              completeness { isComplete }
+            }
+          }
+          completeness { isComplete }
+        }
+      }
+      # Addresses that people hide cannot be compared:
+      # while there are any, the answer has a gap.
+      completeness { isComplete gaps { missing reason } }
+    }
+  }
+}
+
+fragment OnSpace on Grant {
+  resource { ... on Space { key name } }
+  permissions { operation target }
+}`,
+  },
+  {
+    title: "NestedMembers",
+    description: "Who is in a group, and through which groups.",
+    query: `query NestedMembers($text: String! = "engineering") {
+  groups(first: 10, filter: { text: $text }) {
+    totalCount
+    nodes {
+      site { name }
+      name
+      managedBy
+      # Groups hold groups on Data Center only.
+      memberGroups { nodes { name } }
+      allMembers(first: 25) {
+        totalCount
+        nodes {
+          account { displayName kind status }
+          isDirect
+          path { name }
+        }
+        completeness { isComplete gaps { missing reason } }
+      }
+    }
   }
 }`,
   },
@@ -60,7 +153,9 @@ export const exampleQueries: readonly ExampleQuery[] = [
       }
       entitlement {
         __typename
-        ... on SpaceRoleAssignment { role { name } }
+        ... on SpaceRoleAssignment {
+          role { name description permissions { operation target } }
+        }
       }
     }
     completeness { isComplete gaps { missing reason } }
@@ -68,86 +163,56 @@ export const exampleQueries: readonly ExampleQuery[] = [
 }`,
   },
   {
-    title: "OnePerson",
-    description: "What one person holds. Put an address of your site.",
-    query: `query OnePerson($email: String! = "admin@sandbox.test") {
-  accounts(filter: { emails: [$email] }) {
+    title: "SiteWide",
+    description: "Who may use and administer a whole site.",
+    query: `query SiteWide {
+  # Data Center only: Cloud tells these to nobody.
+  grants(first: 100, filter: { entitlements: [SITE_PERMISSION] }) {
+    totalCount
     nodes {
-      accountId
-      displayName
-      kind
-      status
-      grants(
-        filter: { entitlements: [SPACE_PERMISSION, SPACE_ROLE] }
-      ) {
-        nodes { ...OnSpace }
-        completeness { isComplete }
+      resource { ... on Site { name } }
+      principal {
+        __typename
+        ... on Account { displayName status }
+        ... on Group { name }
+        ... on AccessClass { name }
       }
-      groups {
-        nodes {
-          name
-          grants {
-            nodes { ...OnSpace }
-            completeness { isComplete }
-          }
-        }
-        completeness { isComplete }
+      entitlement {
+        ... on SitePermission { permission { operation target } }
       }
     }
-    # Addresses that people hide cannot be compared:
-    # while there are any, the answer has a gap.
     completeness { isComplete gaps { missing reason } }
   }
-}
-
-fragment OnSpace on Grant {
-  resource { ... on Space { key name } }
-  permissions { operation target }
+  # Its members can do everything, whatever grants say.
+  sites {
+    name
+    superGroup {
+      name
+      allMembers(first: 25) {
+        nodes { account { displayName status } path { name } }
+        completeness { isComplete gaps { missing reason } }
+      }
+    }
+  }
 }`,
   },
   {
     title: "OpenToMany",
     description: "What anonymous visitors and all users may do.",
     query: `query OpenToMany {
-  grants(
-    first: 100
-    filter: { principalKinds: [ACCESS_CLASS] }
-  ) {
-    totalCount
-    nodes {
-      resource { ... on Space { key name status } }
-      principal { ... on AccessClass { classId name } }
-      permissions { operation target }
-    }
-    completeness { isComplete gaps { missing reason } }
-  }
-}`,
-  },
-  {
-    title: "OneSpace",
-    description: "One space by its key. Put a key of your site.",
-    query: `query OneSpace($key: String! = "PARTNER") {
-  space(key: $key) {
-    key
+  sites {
     name
-    status
-    createdAt
-    createdBy { displayName }
-    grants {
+    grants(
+      first: 100
+      filter: { principalKinds: [ACCESS_CLASS] }
+    ) {
       totalCount
       nodes {
-        principal {
+        resource {
           __typename
-          ... on Account { displayName kind status }
-          ... on Group {
-            name
-            members(first: 5) {
-              totalCount
-              nodes { displayName kind status }
-            }
-          }
-          ... on AccessClass { name }
+          ... on Space { key name status }
         }
+        principal { ... on AccessClass { classId name } }
         permissions { operation target }
       }
       completeness { isComplete gaps { missing reason } }
@@ -156,17 +221,34 @@ fragment OnSpace on Grant {
 }`,
   },
   {
-    title: "Groups",
-    description: "Groups, who manages them, and their members.",
-    query: `query Groups {
-  groups(first: 10) {
-    totalCount
+    title: "SpaceByKey",
+    description: "Spaces by key, on any site. Put keys of yours.",
+    query: `query SpaceByKey($keys: [String!]! = ["PARTNER", "PAY"]) {
+  spaces(filter: { keys: $keys }) {
     nodes {
+      site { name }
+      key
       name
-      managedBy
-      members(first: 10) {
+      status
+      createdAt
+      createdBy { displayName }
+      grants {
         totalCount
-        nodes { displayName kind status }
+        nodes {
+          principal {
+            __typename
+            ... on Account { displayName kind status }
+            ... on Group {
+              name
+              members(first: 5) {
+                totalCount
+                nodes { displayName kind status }
+              }
+            }
+            ... on AccessClass { name }
+          }
+          permissions { operation target }
+        }
         completeness { isComplete gaps { missing reason } }
       }
     }
@@ -195,7 +277,7 @@ fragment OnSpace on Grant {
     query: `query Forgotten {
   archived: spaces(first: 10, filter: { statuses: [ARCHIVED] }) {
     totalCount
-    nodes { key name status grants { totalCount } }
+    nodes { site { name } key status grants { totalCount } }
   }
   personal: spaces(first: 10, filter: { kinds: [PERSONAL] }) {
     totalCount
@@ -203,27 +285,6 @@ fragment OnSpace on Grant {
       key
       owner { displayName status }
       grants { totalCount }
-    }
-  }
-}`,
-  },
-  {
-    title: "Site",
-    description: "How the site stores access, and what roles give.",
-    query: `query Site {
-  sites {
-    siteId
-    name
-    url
-    permissionModel
-    capabilities { name isAvailable reason }
-    spaceRoles {
-      nodes {
-        name
-        description
-        permissions { operation target }
-      }
-      completeness { isComplete gaps { missing reason } }
     }
   }
 }`,

@@ -40,6 +40,29 @@ describe("freshness", () => {
     expect(readThrough.peek("id-7", 0)).toBe("new");
   });
 
+  it("tells what is remembered, stale or not there, and never reads it again for that", async () => {
+    const { readThrough, clock, fetches, fetchAt } = openReadThrough({ missLifetimeMs: usualMs.lifetime });
+    const reading = readThrough.readMany(["a", "b"], 0);
+    fetchAt(0).answer({ a: "A" });
+    await reading;
+    const told = () => ["a", "b", "c"].map((id) => readThrough.remembered(id));
+    expect(told()).toEqual(["A", null, undefined]);
+    await clock.advance(usualMs.lifetime);
+    expect(told()).toEqual(["A", undefined, undefined]);
+    await settleTurn();
+    expect(fetches).toHaveLength(1);
+    await clock.advance(usualMs.lifetime);
+    expect(told()).toEqual([undefined, undefined, undefined]);
+  });
+
+  it("does not tell what was read at a moment that does not count", async () => {
+    const { readThrough, fetchAt } = openReadThrough({ isTrusted: () => false });
+    const reading = readThrough.readMany(["a"], 0);
+    fetchAt(0).answer({ a: "A" });
+    await reading;
+    expect(readThrough.remembered("a")).toBeUndefined();
+  });
+
   it("keeps serving what is stale when reading it again fails, and tries again", async () => {
     const { readThrough, clock, fetches, fetchAt } = openReadThrough();
     const first = readThrough.readMany(["a"], 0);

@@ -24,6 +24,7 @@ interface Options {
   readonly missLifetimeMs?: number;
   readonly maxKeysPerFetch?: number;
   readonly asOfMs?: (value: string) => number | undefined;
+  readonly isTrusted?: (readAtMs: number) => boolean;
   readonly mayRemember?: (value: string) => boolean;
 }
 
@@ -54,6 +55,7 @@ export function openReadThrough(options: Options = {}) {
       }),
     asOfMs: options.asOfMs ?? (() => undefined),
     sizeOf: (value) => value.length,
+    isTrusted: options.isTrusted ?? (() => true),
     mayRemember: options.mayRemember ?? (() => true),
   });
 

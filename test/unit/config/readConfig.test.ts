@@ -7,6 +7,7 @@ import { renderEnvExample } from "../../../src/config/renderEnvExample.js";
 import { renderSettingsTable } from "../../../src/config/renderSettingsTable.js";
 import { secretsOf } from "../../../src/config/secretsOf.js";
 import { settings } from "../../../src/config/settings.js";
+import { faultsOf } from "./faultsOf.js";
 
 const apiToken = "ATATT3xFfGF0-a-token-nobody-may-see";
 const site = {
@@ -14,16 +15,6 @@ const site = {
   CONFLUENCE_EMAIL: "reviewer@acme.example",
   CONFLUENCE_API_TOKEN: apiToken,
 };
-
-function faultsOf(env: NodeJS.ProcessEnv): readonly ConfigFault[] {
-  try {
-    readConfig(env);
-  } catch (error) {
-    if (error instanceof ConfigError) return error.faults;
-    throw error;
-  }
-  return [];
-}
 
 function faultOf(variable: string, env: NodeJS.ProcessEnv): ConfigFault {
   const faults = faultsOf(env).filter((fault) => fault.variable === variable);
@@ -133,15 +124,6 @@ describe("readConfig", () => {
     for (const url of ["https://wiki.example.org", "https://evilatlassian.net"]) {
       expect(faultOf("CONFLUENCE_DEPLOYMENT", { ...site, CONFLUENCE_URL: url }).problem).toMatch(/is required/);
     }
-  });
-
-  it("says that Data Center is not served yet, and asks for no Cloud credential there", () => {
-    const faults = faultsOf({ CONFLUENCE_URL: "https://wiki.example.org", CONFLUENCE_DEPLOYMENT: "datacenter" });
-    expect(faults).toHaveLength(1);
-    expect(faults[0]).toMatchObject({
-      variable: "CONFLUENCE_DEPLOYMENT",
-      problem: expect.stringMatching(/not served yet/),
-    });
   });
 
   it("refuses a credential without an address, because demonstration data would pass for the real thing", () => {

@@ -1,7 +1,11 @@
 import { expect, it } from "vitest";
 import { readSecretFiles } from "../../../src/config/readSecretFiles.js";
 
-const files: Readonly<Record<string, string>> = { "/run/token": "from-a-file\n", "/run/empty": " \n" };
+const files: Readonly<Record<string, string>> = {
+  "/run/token": "from-a-file\n",
+  "/run/empty": " \n",
+  "/run/password": " with blanks \r\n",
+};
 const readFile = (path: string) => {
   const text = files[path];
   if (text === undefined) throw Object.assign(new Error("no such file"), { code: "ENOENT" });
@@ -30,6 +34,22 @@ it.each([
 it("leaves NAME_FILE of a setting that is no secret alone", () => {
   expect(readSecretFiles({ PORT_FILE: "/run/token" }, readFile)).toEqual({
     env: { PORT_FILE: "/run/token" },
+    faults: [],
+  });
+});
+
+it("keeps the blanks around a password, which may belong to it", () => {
+  expect(readSecretFiles({ CONFLUENCE_PASSWORD_FILE: "/run/password" }, readFile).env.CONFLUENCE_PASSWORD).toBe(
+    " with blanks ",
+  );
+  expect(readSecretFiles({ CONFLUENCE_PASSWORD_FILE: "/run/empty" }, readFile).faults).toMatchObject([
+    { variable: "CONFLUENCE_PASSWORD_FILE", problem: "names an empty file" },
+  ]);
+});
+
+it("leaves CONFLUENCE_CA_FILE alone, which is a setting of its own", () => {
+  expect(readSecretFiles({ CONFLUENCE_CA_FILE: "/run/token" }, readFile)).toEqual({
+    env: { CONFLUENCE_CA_FILE: "/run/token" },
     faults: [],
   });
 });

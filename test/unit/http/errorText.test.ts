@@ -59,6 +59,12 @@ describe("cleanExcerpt", () => {
     expect(cleanExcerpt("Rejected: Bearer abcdefgh.ijkl", [])).toBe("Rejected: Bearer ***");
   });
 
+  it("leaves the name of a way to sign in, which is no credential", () => {
+    const text = "Basic Authentication has been disabled on this instance.";
+    expect(cleanExcerpt(text, [])).toBe(text);
+    expect(cleanExcerpt("Basic YWRtaW46cHc=", [])).toBe("Basic ***");
+  });
+
   it("blanks out a secret that lies across the place where the text is cut", () => {
     const excerpt = cleanExcerpt(`${"x".repeat(236)} api-token-1`, ["api-token-1"]);
     expect(excerpt).not.toContain("api");

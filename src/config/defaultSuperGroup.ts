@@ -1,0 +1,2 @@
+/** What Confluence calls the group whose members administer everything. */
+export const defaultSuperGroup = "confluence-administrators";

@@ -1,0 +1,16 @@
+import type { Account } from "../../domain/Account.js";
+import type { AccountId } from "../../domain/ids.js";
+import type { Found } from "../Found.js";
+import { fetchEach } from "../fetchEach.js";
+import type { DataCenterContext } from "./DataCenterContext.js";
+import { fetchUser } from "./fetchUser.js";
+
+/** Facts of accounts, one call each. */
+export function fetchAccountsByKeys(
+  context: DataCenterContext,
+  ids: readonly AccountId[],
+): Promise<Found<AccountId, Account>> {
+  // An empty key would be a 400, and is nobody's.
+  const asked = ids.filter((id) => id !== "");
+  return fetchEach(asked, context.client.concurrency, (key) => fetchUser(context, { key }));
+}

@@ -1,0 +1,36 @@
+import type { Group } from "../../domain/Group.js";
+import type { GroupId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import type { Found } from "../Found.js";
+import { fetchEach } from "../fetchEach.js";
+import type { DataCenterContext } from "./DataCenterContext.js";
+import { fetchGroupList } from "./fetchGroupList.js";
+import { mapGroup } from "./mapGroup.js";
+import { objectionToPathName } from "./objectionToPathName.js";
+import { pathName } from "./pathName.js";
+import { groupWire } from "./wire/groupWire.js";
+
+/** Groups by name, one call each. Names that no path takes are looked for in the list of all groups, read once. */
+export async function fetchGroupsByNames(
+  context: DataCenterContext,
+  ids: readonly GroupId[],
+): Promise<Found<GroupId, Group>> {
+  let list: ReturnType<typeof fetchGroupList> | null = null;
+  return fetchEach(ids, context.client.concurrency, async (id) => {
+    if (objectionToPathName("group", id) === null) return fetchGroup(context, id);
+    list ??= fetchGroupList(context);
+    const { items, gaps } = await list;
+    const group = items.find(({ name }) => name.toLowerCase() === id.toLowerCase());
+    if (group !== undefined) return group;
+    const call = "GET /rest/api/group";
+    const [gap] = gaps;
+    if (gap === undefined) throw new SiteError("NotVisible", `${call} does not list the group.`, { call });
+    throw new SiteError(gap.kind, `The group may stand in what was not read of the list: ${gap.reason}`, { call });
+  });
+}
+
+async function fetchGroup({ client }: DataCenterContext, id: GroupId): Promise<Group> {
+  const call = "GET /rest/api/group/{groupName}";
+  const path = `/rest/api/group/${pathName("group", id, call)}`;
+  return mapGroup(await client.fetchOne({ method: "GET", call, path }, groupWire));
+}

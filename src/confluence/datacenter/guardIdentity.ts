@@ -1,0 +1,53 @@
+import type { Clock } from "../../domain/Clock.js";
+import type { HttpAnswer, Transport } from "../../http/Transport.js";
+import { currentUser, requireKnownUser } from "./requireKnownUser.js";
+
+/** So long it is believed that calls still run as who they ran as. */
+const provenForMs = 10_000;
+
+/**
+ * Keeps calls from running as anonymous unnoticed. Where anonymous may use the site, a token that expires or is revoked
+ * turns every later answer into what anonymous may see, with status 200: short lists that look whole. So before a call,
+ * at most every ten seconds, the site is asked who we are, and the call rejects with `CredentialRejected` when that is nobody
+ * (2026-11-21, test "a token that is revoked while we run makes no short list look whole").
+ *
+ * @param onLost told since when what was read may be anonymous's: the moment of the last proof that held.
+ */
+export function guardIdentity(transport: Transport, clock: Clock, onLost: (sinceMs: number) => void): Transport {
+  let provedAtMs = Number.NEGATIVE_INFINITY;
+  let proving: Promise<void> | null = null;
+
+  async function prove(): Promise<void> {
+    const askedAtMs = clock.now();
+    note(await transport.send(currentUser), askedAtMs);
+  }
+
+  function note({ body }: HttpAnswer, askedAtMs: number): void {
+    try {
+      requireKnownUser(body);
+    } catch (error) {
+      onLost(provedAtMs);
+      throw error;
+    }
+    provedAtMs = askedAtMs;
+  }
+
+  return {
+    async send(request) {
+      if (request.call === currentUser.call) {
+        const askedAtMs = clock.now();
+        const answer = await transport.send(request);
+        note(answer, askedAtMs);
+        return answer;
+      }
+      if (clock.now() - provedAtMs >= provenForMs) {
+        proving ??= prove().finally(() => {
+          proving = null;
+        });
+        await proving;
+      }
+      return transport.send(request);
+    },
+    close: () => transport.close(),
+  };
+}

@@ -1,0 +1,40 @@
+import type { Complete } from "../domain/Complete.js";
+import { compareCodePoints } from "../domain/compareCodePoints.js";
+import type { SiteWideGrant } from "../domain/Grant.js";
+import { globalGrantKey } from "../domain/grantKey.js";
+import { SiteError } from "../domain/SiteError.js";
+import { defineLoader } from "./defineLoader.js";
+import { heapEstimates, heapOfList } from "./heapEstimates.js";
+import { type OnlyOne, onlyOne } from "./onlyOne.js";
+import { orderOnce } from "./orderOnce.js";
+
+/** The permissions on the site as a whole, ordered by key; absent where the site has none, or its version does not tell. */
+export const globalGrants = defineLoader<OnlyOne, Complete<SiteWideGrant>>({
+  name: "globalGrants",
+  upstream: "call-per-key",
+  lifetime: "grants",
+  fetch: async (store) => {
+    const { siteId, globalGrants: read } = store.site;
+    if (read === null) return new Map();
+    try {
+      const list = await read();
+      const items = list.items.map(
+        (grant): SiteWideGrant => ({
+          ...grant,
+          kind: "global",
+          siteId,
+          key: globalGrantKey(grant),
+          asOfMs: list.asOfMs,
+        }),
+      );
+      return new Map([
+        [onlyOne, { ...list, items: orderOnce(items, (left, right) => compareCodePoints(left.key, right.key)) }],
+      ]);
+    } catch (error) {
+      if (error instanceof SiteError && error.kind === "Unsupported") return new Map();
+      throw error;
+    }
+  },
+  sizeOf: (list) => heapOfList(list, heapEstimates.grant),
+  mayRemember: (list) => list.gaps.length === 0,
+});

@@ -1,0 +1,13 @@
+import type { ListedAccount } from "../confluence/port.js";
+import type { Complete } from "../domain/Complete.js";
+import type { AccountId } from "../domain/ids.js";
+import { account } from "./account.js";
+import type { SiteStore } from "./SiteStore.js";
+
+/** The ids of a list; what it tells of each account also answers for the account by its id. */
+export function primeAccounts(store: SiteStore, list: Complete<ListedAccount>): Complete<AccountId> {
+  for (const { facts } of list.items) {
+    if (facts !== null) store.of(account).prime(facts.accountId, facts, list.asOfMs);
+  }
+  return { ...list, items: list.items.map(({ accountId }) => accountId) };
+}

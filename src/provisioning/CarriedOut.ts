@@ -1,0 +1,8 @@
+import type { Change } from "./Change.js";
+import type { ChangeResult } from "./settlePlace.js";
+
+/** A change, as the site spells it, and how it ended. */
+export interface CarriedOut {
+  readonly change: Change;
+  readonly result: ChangeResult;
+}

@@ -1,0 +1,62 @@
+import type { AccountWriter } from "../confluence/writerPort.js";
+import type { ChangeFaultCode } from "../domain/ChangeFault.js";
+import type { AccountId } from "../domain/ids.js";
+import { SiteError } from "../domain/SiteError.js";
+import type { AccountFacts } from "./AccountFacts.js";
+import { isAccountGone } from "./isAccountGone.js";
+import type { AccountWithEmail } from "./readAccountWithEmail.js";
+import type { SinglePlan } from "./SingleChange.js";
+
+export interface UpdateState extends AccountWithEmail {
+  /** Why the site cannot update accounts; `null` where it can. */
+  readonly objection: string | null;
+}
+
+/** Plans new names and a new e-mail address: the site writes both at once, so what stays has to be known. */
+export function planAccountUpdate(
+  accountId: AccountId,
+  wanted: AccountFacts,
+  state: UpdateState,
+  writer: AccountWriter,
+): SinglePlan {
+  const { account, objection } = state;
+  if (account === null || account.username === null || isAccountGone(account)) {
+    return refused("ACCOUNT_NOT_FOUND", "accountId", "The site has no such account (any more).");
+  }
+  const known = typeof state.email === "string" ? state.email : null;
+  const fullName = wanted.displayName ?? account.displayName;
+  const email = wanted.email ?? known;
+  const isNameSet = fullName === account.displayName;
+  // Confluence keeps the letters of an address and tells no two apart by their case.
+  const isEmailSet = wanted.email === null || wanted.email.toLowerCase() === known?.toLowerCase();
+  if (isNameSet && isEmailSet) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (objection !== null) return refused("UNSUPPORTED", "accountId", objection);
+  const { username } = account;
+  const nameObjection = writer.objectionToUsername(username);
+  if (nameObjection !== null) return refused("UNSUPPORTED", "accountId", nameObjection);
+  if (email === null) {
+    const why =
+      state.email instanceof SiteError ? state.email.message : "The site tells no e-mail address of the account.";
+    return refused("STATE_UNKNOWN", "email", `Name and address are written together, so give both. ${why}`);
+  }
+  if (fullName === null) {
+    return refused(
+      "STATE_UNKNOWN",
+      "displayName",
+      "Name and address are written together, and the site tells no name: give both.",
+    );
+  }
+  const step = {
+    text: `set the name of account ${accountId} to "${fullName}" and its e-mail address to ${email}`,
+    ...(isNameSet && known === null ? { unseenMessage: cannotBeSeen } : {}),
+    run: () => writer.update(username, { fullName, email }),
+  };
+  return { kind: "steps", steps: [step], outcome: "REPLACED" };
+}
+
+const cannotBeSeen =
+  "The change was accepted, but the site does not tell the e-mail address of this account, so it could not be read back. Repeating it does no harm.";
+
+function refused(code: ChangeFaultCode, field: string, message: string): SinglePlan {
+  return { kind: "refused", fault: { code, field: [field], message } };
+}

@@ -1,0 +1,69 @@
+import type { AccountWriter } from "../confluence/writerPort.js";
+import type { Account } from "../domain/Account.js";
+import type { ChangeFaultCode } from "../domain/ChangeFault.js";
+import { isAccountGone } from "./isAccountGone.js";
+import { refuseOwnAccount } from "./refuseOwnAccount.js";
+import type { SinglePlan } from "./SingleChange.js";
+
+/** One account of a site that keeps its own, freshly read. */
+export interface DirectoryStatusState {
+  readonly account: Account | null;
+  /** Whether it is the account that we sign in with; `null` where that is not told, or does not matter. */
+  readonly isOwn: boolean | null;
+}
+
+type NamedAccount = Account & { readonly username: string };
+
+/** Plans that an account can sign in, or cannot, on what was read. */
+export function planDirectoryStatus(
+  action: "suspendAccount" | "restoreAccount",
+  { account, isOwn }: DirectoryStatusState,
+  writer: AccountWriter,
+): SinglePlan {
+  if (account === null || !isNamed(account) || isAccountGone(account)) {
+    return refused("ACCOUNT_NOT_FOUND", "The site has no such account (any more).");
+  }
+  if (account.status === "UNKNOWN") {
+    const message = `Whether the account can be used is not known (${statusOf(account)}), so nothing is changed.`;
+    return refused("STATE_UNKNOWN", message);
+  }
+  return action === "suspendAccount" ? planSuspension(account, isOwn, writer) : planRestoration(account, writer);
+}
+
+function planSuspension(account: NamedAccount, isOwn: boolean | null, writer: AccountWriter): SinglePlan {
+  const { accountId, username, status } = account;
+  if (status !== "ACTIVE") return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  const refusal = refuseOwnAccount(isOwn) ?? refuseName(username, writer);
+  if (refusal !== null) return refusal;
+  const step = { text: `disable account ${accountId}`, run: () => writer.disable(username) };
+  return { kind: "steps", steps: [step], outcome: "REPLACED" };
+}
+
+function planRestoration(account: NamedAccount, writer: AccountWriter): SinglePlan {
+  const { accountId, username, status } = account;
+  if (status === "ACTIVE") return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (status !== "DEACTIVATED") {
+    return refused("UNSUPPORTED", `The account is ${statusOf(account)}: bring it back in the directory it came from.`);
+  }
+  const refusal = refuseName(username, writer);
+  if (refusal !== null) return refusal;
+  const step = { text: `enable account ${accountId}`, run: () => writer.enable(username) };
+  return { kind: "steps", steps: [step], outcome: "REPLACED" };
+}
+
+function refuseName(username: string, writer: AccountWriter): SinglePlan | null {
+  const objection = writer.objectionToUsername(username);
+  return objection === null ? null : refused("UNSUPPORTED", objection);
+}
+
+function isNamed(account: Account): account is NamedAccount {
+  return account.username !== null;
+}
+
+function statusOf({ reportedStatus, status }: Account): string {
+  return reportedStatus ?? status;
+}
+
+function refused(code: ChangeFaultCode, message: string): SinglePlan {
+  return { kind: "refused", fault: { code, field: ["accountId"], message } };
+}

@@ -1,0 +1,76 @@
+import { cloudAccessRules } from "../access/cloudAccessRules.js";
+import { dataCenterAccessRules } from "../access/dataCenterAccessRules.js";
+import type { SiteFacts } from "../access/SiteFacts.js";
+import type { GroupId } from "../domain/ids.js";
+import type { SpaceGrant } from "../domain/SpaceGrant.js";
+import { adminGroups } from "../loaders/adminGroups.js";
+import { globalGrants } from "../loaders/globalGrants.js";
+import { group as groupLoader } from "../loaders/group.js";
+import { onlyOne } from "../loaders/onlyOne.js";
+import { readNestedGroups } from "../loaders/readNestedGroups.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { settle } from "../loaders/settle.js";
+import { listOrGap } from "./listOrGap.js";
+import { nothing } from "./nothing.js";
+import type { GroupSpelling } from "./spellGroups.js";
+
+/** What the access rules need to know of the site to decide about one space: no more is read than its grants make matter. */
+export async function readSiteFacts(
+  loaders: SiteLoaders,
+  grants: readonly SpaceGrant[],
+  spelling: GroupSpelling,
+): Promise<SiteFacts> {
+  const { groups, globalGrants: siteWide, deployment } = loaders.store.site;
+  const now = loaders.store.clock.now();
+  const granted = groupsOf(grants);
+  const outcome = siteWide === null ? null : await settle(loaders.of(globalGrants).get(onlyOne));
+  // Absent: the version does not tell. That is no gap but an assumption (rule 3).
+  const siteGrants = outcome === null ? null : listOrGap(outcome, "permissions on the site as a whole", now);
+  const global = siteGrants && {
+    ...siteGrants,
+    items: siteGrants.items.map((grant) => ({ ...grant, principal: spelling.principal(grant.principal) })),
+  };
+  const superGroupId = groups.superGroupId === null ? null : spelling.id(groups.superGroupId);
+  const superGroup = superGroupId === null ? [] : [superGroupId];
+  const nested = await readNestedGroups(loaders, [...granted, ...superGroup, ...groupsOf(global?.items ?? [])]);
+  const isCloud = deployment === "cloud";
+  return {
+    rules: isCloud ? cloudAccessRules : dataCenterAccessRules(superGroupId ?? undefined),
+    goneGroups: await readGoneGroups(loaders, granted),
+    adminGroups:
+      isCloud && namesAdmins(grants)
+        ? listOrGap(await settle(loaders.of(adminGroups).get(onlyOne)), "groups of administrators", now)
+        : nothing(now),
+    nesting: { parentsOf: turnRound(nested.childrenOf, spelling), gaps: nested.gaps },
+    globalGrants: global,
+    groupNames: new Map(),
+  };
+}
+
+/** Groups that hold something here and do not exist any more (rule 3: they have no members). */
+async function readGoneGroups(loaders: SiteLoaders, ids: readonly GroupId[]): Promise<ReadonlySet<GroupId>> {
+  const outcomes = await loaders.of(groupLoader).getMany(ids);
+  return new Set(ids.filter((_id, index) => outcomes[index] === null));
+}
+
+function groupsOf(grants: readonly Pick<SpaceGrant, "principal">[]): GroupId[] {
+  const ids = grants.flatMap(({ principal }) => (principal.kind === "group" ? [principal.groupId] : []));
+  return [...new Set(ids)];
+}
+
+function namesAdmins(grants: readonly SpaceGrant[]): boolean {
+  return grants.some(({ principal }) => principal.kind === "accessClass" && principal.classId === "all-product-admins");
+}
+
+function turnRound(
+  childrenOf: ReadonlyMap<GroupId, readonly GroupId[]>,
+  spelling: GroupSpelling,
+): Map<GroupId, GroupId[]> {
+  const parentsOf = new Map<GroupId, GroupId[]>();
+  for (const [groupId, children] of childrenOf) {
+    for (const child of children.map(spelling.id)) {
+      parentsOf.set(child, [...(parentsOf.get(child) ?? []), spelling.id(groupId)]);
+    }
+  }
+  return parentsOf;
+}

@@ -1,0 +1,28 @@
+import type { GroupId } from "../domain/ids.js";
+import type { Principal } from "../domain/Principal.js";
+
+/** Gives each group one spelling: names that are ids compare whatever their case, and rows may spell them differently. */
+export interface GroupSpelling {
+  id(groupId: GroupId): GroupId;
+  principal(principal: Principal): Principal;
+}
+
+/**
+ * One spelling for each group, the first that was met. Where names tell cases apart, or ids are no names (Cloud), every
+ * spelling is its own.
+ */
+export function spellGroups(isCaseBlind: boolean): GroupSpelling {
+  const spellings = new Map<string, GroupId>();
+  const id = (groupId: GroupId): GroupId => {
+    if (!isCaseBlind) return groupId;
+    const key = groupId.toLowerCase();
+    const known = spellings.get(key);
+    if (known === undefined) spellings.set(key, groupId);
+    return known ?? groupId;
+  };
+  return {
+    id,
+    principal: (principal) =>
+      principal.kind === "group" ? { kind: "group", groupId: id(principal.groupId) } : principal,
+  };
+}

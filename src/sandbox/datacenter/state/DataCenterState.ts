@@ -1,0 +1,120 @@
+import { createHash } from "node:crypto";
+import type { DataCenterPermission, DataCenterUser, DataCenterWorld } from "../../world/World.js";
+import { Version } from "../Version.js";
+import { DataCenterGroupBook } from "./DataCenterGroupBook.js";
+import { DataCenterSpaceBook } from "./DataCenterSpaceBook.js";
+import { DataCenterUserBook } from "./DataCenterUserBook.js";
+import { LicensedUsers } from "./LicensedUsers.js";
+import { LongTaskBook } from "./LongTaskBook.js";
+import { listNamedKeys } from "./listNamedKeys.js";
+import { mapRow } from "./mapRow.js";
+import { PermissionList } from "./PermissionList.js";
+import type { PermissionRow } from "./PermissionRow.js";
+import { readRow } from "./readRow.js";
+
+/** Everything that one Data Center instance holds, indexed. */
+export class DataCenterState {
+  readonly version: Version;
+  /** Empty, or a path like `/confluence`. */
+  readonly contextPath: string;
+  readonly users: DataCenterUserBook;
+  readonly groups: DataCenterGroupBook;
+  readonly spaces: DataCenterSpaceBook;
+  /** Global permissions. */
+  readonly globals: PermissionList;
+  /** Names of the groups whose members administer the instance and see every space. */
+  readonly administrators: readonly string[];
+  readonly tasks: LongTaskBook;
+  readonly licensed: LicensedUsers;
+  readonly #world: DataCenterWorld;
+  /** In lower case: user names in rows of the world that nobody had when it was loaded. */
+  readonly #lostNames = new Set<string>();
+  /** Gathered for the first newcomer. */
+  #namedKeys: ReadonlySet<string> | undefined;
+  #numbers = 0;
+
+  /** `version` wins over that of the world. */
+  constructor(world: DataCenterWorld, version: string = world.version) {
+    this.#world = world;
+    this.version = new Version(version);
+    this.contextPath = world.contextPath;
+    this.users = new DataCenterUserBook(world.users);
+    this.groups = new DataCenterGroupBook(world.groups, this.users);
+    const read = (row: DataCenterPermission): PermissionRow => this.#read(row);
+    this.spaces = new DataCenterSpaceBook(world.spaces, ({ permissions }) => permissions.map(read));
+    this.globals = new PermissionList(world.globalPermissions.map(read));
+    this.administrators = world.administrators;
+    this.tasks = new LongTaskBook(() => this.newId("task"));
+    this.licensed = new LicensedUsers(this);
+  }
+
+  /**
+   * 32 hexadecimal digits, the same in the same order of calls, so that a run can be repeated. A world that another run
+   * printed may name keys that this run would give out again: a newcomer must not get what a deleted user left behind.
+   */
+  newId(kind: "user" | "task"): string {
+    let id: string;
+    do {
+      this.#numbers += 1;
+      const hex = createHash("sha256").update(`${kind} ${this.#numbers}`).digest("hex");
+      id = kind === "user" ? `2c958083${hex.slice(0, 24)}` : hex.slice(0, 32);
+      this.#namedKeys ??= listNamedKeys(this.#world);
+    } while (this.#namedKeys.has(id));
+    return id;
+  }
+
+  /**
+   * Adds a user. Rows and memberships of the world that name nothing but this name say just that: they belong to whoever has
+   * it now, in every answer and in the snapshot alike (2026-11-21, test "belongs to whoever is created with it, alike at once
+   * and after the world was read back").
+   */
+  addUser(user: DataCenterUser): void {
+    this.users.add(user);
+    this.#handLostRows(user.username, user.userKey);
+  }
+
+  /** Changes a user; its memberships follow a new name. */
+  replaceUser(userKey: string, user: DataCenterUser): void {
+    const before = this.users.byKey(userKey);
+    if (before === undefined) return;
+    this.users.replace(userKey, user);
+    if (before.username === user.username) return;
+    this.groups.renameMember(before.username, user.username);
+    this.#handLostRows(user.username, userKey);
+  }
+
+  /** Removes a user and its memberships; permission rows stay behind, naming a key that nobody has any more. */
+  removeUser(userKey: string): void {
+    const user = this.users.byKey(userKey);
+    if (user === undefined) return;
+    this.groups.forgetMember(user.username);
+    this.users.remove(userKey);
+  }
+
+  #handLostRows(username: string, userKey: string): void {
+    if (!this.#lostNames.delete(username.toLowerCase())) return;
+    const lost = { kind: "lost-user", username } as const;
+    const found = { kind: "user", userKey } as const;
+    this.spaces.hand(lost, found);
+    this.globals.hand(lost, found);
+  }
+
+  #read(permission: DataCenterPermission): PermissionRow {
+    const row = readRow(permission, this.users);
+    if (row.subject.kind === "lost-user") this.#lostNames.add(row.subject.username.toLowerCase());
+    return row;
+  }
+
+  /** The state in the format of world files. */
+  snapshot(): DataCenterWorld {
+    const map = (row: PermissionRow): DataCenterPermission => mapRow(row, this.users);
+    return {
+      ...this.#world,
+      version: this.version.text,
+      users: this.users.all(),
+      groups: this.groups.snapshot(),
+      spaces: this.spaces.all().map((space) => ({ ...space, permissions: this.spaces.rows(space.key).map(map) })),
+      globalPermissions: this.globals.rows().map(map),
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** What a permission allows: `read` on `space`. The REST API's words. */
+export interface Operation {
+  readonly operationKey: string;
+  readonly targetType: string;
+}

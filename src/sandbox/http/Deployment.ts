@@ -1,0 +1,2 @@
+/** Which of the sandbox's two Confluences. */
+export type Deployment = "cloud" | "datacenter";
