@@ -1,5 +1,6 @@
 import type { Found } from "../confluence/Found.js";
 import type { Group } from "../domain/Group.js";
+import { groupSpelling } from "../domain/groupSpelling.js";
 import type { GroupId } from "../domain/ids.js";
 import type { SiteError } from "../domain/SiteError.js";
 import { defineLoader } from "./defineLoader.js";
@@ -32,11 +33,11 @@ async function fetchGroups(
   if (ids.length === 1 && !isListAtHand) return store.site.groups.byIds(ids);
 
   const list = await store.read(groupList, onlyOne, notBeforeMs);
-  const listed = new Map<string, Group>(list?.items.map((item) => [item.groupId, item]));
-  const listedInAnyCase = new Map<string, Group>(list?.items.map((item) => [item.groupId.toLowerCase(), item]));
+  const spell = (groupId: GroupId) => groupSpelling(store.site.deployment, groupId);
+  const bySpelling = new Map<string, Group>(list?.items.map((item) => [spell(item.groupId), item]));
   const found = new Map<GroupId, Group | SiteError>();
   for (const id of ids) {
-    const item = listed.get(id) ?? listedInAnyCase.get(id.toLowerCase());
+    const item = bySpelling.get(spell(id));
     if (item !== undefined) found.set(id, item);
   }
   const provesAbsence =

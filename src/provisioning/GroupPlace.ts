@@ -46,7 +46,7 @@ export class GroupPlace implements ChangePlace<GroupState> {
 
   /** `groupId` as the site spells it. */
   constructor(store: SiteStore, groupId: GroupId) {
-    this.key = groupKey(store.site.siteId, groupId);
+    this.key = groupKey(store.site, groupId);
     this.#store = store;
     this.#groupId = groupId;
   }

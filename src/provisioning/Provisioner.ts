@@ -1,4 +1,5 @@
 import type { AccountWriter } from "../confluence/writerPort.js";
+import { groupSpelling } from "../domain/groupSpelling.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
 import type { AccountFacts } from "./AccountFacts.js";
@@ -94,7 +95,7 @@ export class Provisioner {
   createGroup(name: string, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
     const { store, audit, lock } = this.#options;
     if (!this.isOn) return Promise.resolve(nothingDone(store.site.siteId));
-    const key = JSON.stringify([store.site.siteId, "group named", name.toLowerCase()]);
+    const key = JSON.stringify([store.site.siteId, "group named", groupSpelling(store.site.deployment, name)]);
     return lock.run(key, () =>
       settleGroupCreation(name, { store, siteId: store.site.siteId, audit, provenance, isDryRun }),
     );
@@ -104,7 +105,7 @@ export class Provisioner {
   deleteGroup(groupId: GroupId, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
     const { store, audit, lock } = this.#options;
     if (!this.isOn) return Promise.resolve(nothingDone(store.site.siteId));
-    return lock.run(groupKey(store.site.siteId, groupId), () =>
+    return lock.run(groupKey(store.site, groupId), () =>
       settleGroupDeletion(groupId, { store, siteId: store.site.siteId, audit, provenance, isDryRun }),
     );
   }

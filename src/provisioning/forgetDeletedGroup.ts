@@ -1,3 +1,4 @@
+import { groupSpelling } from "../domain/groupSpelling.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { groupChildren } from "../loaders/groupChildren.js";
 import { groupList } from "../loaders/groupList.js";
@@ -16,7 +17,7 @@ export function forgetDeletedGroup(
   spellings: readonly GroupId[],
   affected: readonly AccountId[],
 ): void {
-  const spell = (groupId: GroupId) => (store.site.deployment === "datacenter" ? groupId.toLowerCase() : groupId);
+  const spell = (groupId: GroupId) => groupSpelling(store.site.deployment, groupId);
   const gone = new Set(spellings.map(spell));
   const listed =
     store

@@ -1,6 +1,8 @@
-import type { GroupId, SiteId } from "../domain/ids.js";
+import type { ConfluenceSite } from "../confluence/port.js";
+import { groupSpelling } from "../domain/groupSpelling.js";
+import type { GroupId } from "../domain/ids.js";
 
-/** Names a group as a place of changes: the names that are ids on Data Center compare whatever their case. */
-export function groupKey(siteId: SiteId, groupId: GroupId): string {
-  return JSON.stringify([siteId, "group", groupId.toLowerCase()]);
+/** Names a group as a place of changes, however its id is spelled. */
+export function groupKey({ siteId, deployment }: ConfluenceSite, groupId: GroupId): string {
+  return JSON.stringify([siteId, "group", groupSpelling(deployment, groupId)]);
 }

@@ -42,7 +42,7 @@ export async function readResidualAccess(
     settle(loaders.of(permissionModel).get(onlyOne)),
   ]);
   const now = loaders.store.clock.now();
-  const spelling = spellGroups(loaders.store.site.deployment === "datacenter");
+  const spelling = spellGroups(loaders.store.site.deployment);
   const joined = listOrGap(groups, `groups of account ${accountId}`, now);
   const memberships = { ...joined, items: joined.items.map(spelling.id) };
   const stored = listOrGap(grants, `what space ${spaceId} grants`, now);

@@ -1,4 +1,5 @@
 import type { Group } from "../domain/Group.js";
+import { groupSpelling } from "../domain/groupSpelling.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import { group as groupLoader } from "../loaders/group.js";
@@ -128,7 +129,7 @@ async function readByName(store: SiteStore, name: string): Promise<Group | null>
   store.of(groupList).drop(onlyOne);
   const list = await store.read(groupList, onlyOne);
   const [gap] = list?.gaps ?? [];
-  const spell = (text: string) => (store.site.deployment === "datacenter" ? text.toLowerCase() : text);
+  const spell = (text: string) => groupSpelling(store.site.deployment, text);
   const found = list?.items.find((group) => spell(group.name) === spell(name)) ?? null;
   if (found === null && gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
   return found;

@@ -1,3 +1,5 @@
+import type { Deployment } from "../domain/Deployment.js";
+import { groupSpelling } from "../domain/groupSpelling.js";
 import type { GroupId } from "../domain/ids.js";
 import type { Principal } from "../domain/Principal.js";
 
@@ -11,11 +13,10 @@ export interface GroupSpelling {
  * One spelling for each group, the first that was met. Where names tell cases apart, or ids are no names (Cloud), every
  * spelling is its own.
  */
-export function spellGroups(isCaseBlind: boolean): GroupSpelling {
+export function spellGroups(deployment: Deployment): GroupSpelling {
   const spellings = new Map<string, GroupId>();
   const id = (groupId: GroupId): GroupId => {
-    if (!isCaseBlind) return groupId;
-    const key = groupId.toLowerCase();
+    const key = groupSpelling(deployment, groupId);
     const known = spellings.get(key);
     if (known === undefined) spellings.set(key, groupId);
     return known ?? groupId;

@@ -1,4 +1,5 @@
 import type { Deployment } from "../domain/Deployment.js";
+import { groupSpelling } from "../domain/groupSpelling.js";
 import type { GroupId } from "../domain/ids.js";
 import type { Principal } from "../domain/Principal.js";
 import type { SpaceGrant } from "../domain/SpaceGrant.js";
@@ -14,7 +15,7 @@ export function spelledAsHeld(
   deployment: Deployment,
 ): Principal {
   const rows = grants.map((grant) => grant.principal);
-  if (principal.kind === "group" && deployment === "datacenter") return groupAsHeld(principal.groupId, rows);
+  if (principal.kind === "group") return groupAsHeld(principal.groupId, rows, deployment);
   if (principal.kind !== "accessClass" || principal.reportedType !== "access-class") return principal;
   const isSameClass = (row: Principal): boolean =>
     row.kind === "accessClass" && row.classId === principal.classId && row.reportedType.toLowerCase() !== "role";
@@ -24,8 +25,9 @@ export function spelledAsHeld(
   return rows.find(isExact) ?? rows.find(isSameClass) ?? principal;
 }
 
-function groupAsHeld(groupId: GroupId, rows: readonly Principal[]): Principal {
+function groupAsHeld(groupId: GroupId, rows: readonly Principal[], deployment: Deployment): Principal {
   const held = rows.flatMap((row) => (row.kind === "group" ? [row.groupId] : []));
-  const inAnyCase = () => held.find((id) => id.toLowerCase() === groupId.toLowerCase());
+  const spelling = groupSpelling(deployment, groupId);
+  const inAnyCase = () => held.find((id) => groupSpelling(deployment, id) === spelling);
   return { kind: "group", groupId: held.includes(groupId) ? groupId : (inAnyCase() ?? groupId) };
 }
