@@ -11,6 +11,7 @@ const storeys = [
   "graph",
   "provisioning",
   "access",
+  "readings",
   "loaders",
   "cache",
   "confluence",
@@ -49,7 +50,7 @@ const namedOtherwise: Readonly<Record<string, string>> = {
   "src/graph/inputs/GroupLifecycleInput.ts": "the inputs of one family of mutations",
   "src/graph/mutations/readChange.ts": "the ways in which an input names a change",
   "src/provisioning/settleGroup.ts": "a group's two ends",
-  "src/loaders/readAccountsOfPerson.ts": "one question, asked by two names of a person",
+  "src/readings/readAccountsOfPerson.ts": "one question, asked by two names of a person",
   "src/confluence/organization/wire/scimWire.ts": "the shapes of one API",
   "src/graph/types/connections.ts": "a table",
   "src/graph/types/entitlements.ts": "a union with its members, which are nothing without it",
@@ -63,7 +64,7 @@ const namedOtherwise: Readonly<Record<string, string>> = {
   "src/confluence/cloud/fetchGroups.ts": "all calls for one kind of thing",
   "src/confluence/cloud/fetchSpaces.ts": "all calls for one kind of thing",
   "src/confluence/cloud/mapSpaceGrant.ts": "the two rows that become one kind of thing",
-  "src/loaders/readMemberships.ts": "one kind of thing, of some groups, of one account, of all",
+  "src/readings/readMemberships.ts": "one kind of thing, of some groups, of one account, of all",
   "src/sandbox/organization/readFilters.ts": "the same filters out of a body or a query",
 };
 

@@ -3,9 +3,9 @@ import type { AccountId, GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import { groupChildren } from "../loaders/groupChildren.js";
 import { groupMembers } from "../loaders/groupMembers.js";
-import { readNestedGroups } from "../loaders/readNestedGroups.js";
 import { SiteLoaders } from "../loaders/SiteLoaders.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
+import { readNestedGroups } from "../readings/readNestedGroups.js";
 
 /**
  * Of whom a group lists, those whose own membership the list does not tell: they are in a group below it as well, and some

@@ -6,16 +6,16 @@ import { principalKey } from "../../domain/principalKey.js";
 import { principalOf } from "../../domain/principalOf.js";
 import { globalGrants } from "../../loaders/globalGrants.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
-import { ReadingParts } from "../../loaders/ReadingParts.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { settle } from "../../loaders/settle.js";
+import { ReadingParts } from "../../readings/ReadingParts.js";
 import {
   readAllMemberships,
   readMembershipsOfAccount,
   readMembershipsOfGroups,
-} from "../../loaders/readMemberships.js";
-import { readMembershipsOfGroup } from "../../loaders/readMembershipsOfGroup.js";
-import { readAllSpaceGrants, readSpaceGrants, readSpaceGrantsOfPrincipal } from "../../loaders/readSpaceGrants.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import { settle } from "../../loaders/settle.js";
+} from "../../readings/readMemberships.js";
+import { readMembershipsOfGroup } from "../../readings/readMembershipsOfGroup.js";
+import { readAllSpaceGrants, readSpaceGrants, readSpaceGrantsOfPrincipal } from "../../readings/readSpaceGrants.js";
 import type { GrantQuery } from "./compileGrantFilter.js";
 import { keepMatchingGrants } from "./keepMatchingGrants.js";
 

@@ -1,12 +1,12 @@
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { SpaceId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { readGrant } from "../../loaders/readGrant.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { space } from "../../loaders/space.js";
 import { spaceGrants } from "../../loaders/spaceGrants.js";
 import type { Change } from "../../provisioning/Change.js";
 import { provisioningDisabled } from "../../provisioning/provisioningDisabled.js";
+import { readGrant } from "../../readings/readGrant.js";
 import type { GraphContext } from "../GraphContext.js";
 import { fault, type Locate, type ReadChange, readId } from "./readChange.js";
 

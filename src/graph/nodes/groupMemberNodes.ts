@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
-import type { NestedMember } from "../../loaders/readNestedMembers.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { NestedMember } from "../../readings/readNestedMembers.js";
 import { connectionPaths } from "../selection/connectionPaths.js";
 import { GroupMemberNode } from "../types/GroupMemberNode.js";
 import { accountNodes } from "./accountNodes.js";

@@ -1,7 +1,7 @@
 import type { Complete } from "../../domain/Complete.js";
-import { ReadingParts } from "../../loaders/ReadingParts.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { settle } from "../../loaders/settle.js";
+import { ReadingParts } from "../../readings/ReadingParts.js";
 
 /** An item of a list that spans sites. */
 export interface OfSite<Item> {

@@ -1,10 +1,10 @@
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import { account } from "../../loaders/account.js";
 import { group } from "../../loaders/group.js";
-import { readGrant } from "../../loaders/readGrant.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { space } from "../../loaders/space.js";
 import { spaceByKey } from "../../loaders/spaceByKey.js";
+import { readGrant } from "../../readings/readGrant.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";
 import { readGlobalId } from "../ids/readGlobalId.js";

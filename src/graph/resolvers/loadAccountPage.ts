@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
-import { readAccountDirectory } from "../../loaders/readAccountDirectory.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { readAccountDirectory } from "../../readings/readAccountDirectory.js";
 import { readFilteredAccounts } from "../filters/readFilteredAccounts.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { AccountFilter } from "../inputs/AccountFilter.js";

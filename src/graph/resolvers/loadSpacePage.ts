@@ -1,6 +1,6 @@
 import type { KnownSpaceStatus } from "../../confluence/port.js";
-import { readSpaces } from "../../loaders/readSpaces.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { readSpaces } from "../../readings/readSpaces.js";
 import { matchesSpace } from "../filters/matchesSpace.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { PageArgs } from "../inputs/PageArgs.js";

@@ -2,8 +2,8 @@ import type { Gap } from "../domain/Gap.js";
 import { gapFromError } from "../domain/gapFromError.js";
 import type { GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { groupChildren } from "./groupChildren.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
+import { groupChildren } from "../loaders/groupChildren.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 
 /** The groups below some groups. */
 export interface NestedGroups {

@@ -2,14 +2,14 @@ import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { AccountId } from "../domain/ids.js";
 import { principalOf } from "../domain/principalOf.js";
-import { accountList } from "./accountList.js";
-import { isListRefused } from "./isListRefused.js";
-import { onlyOne } from "./onlyOne.js";
+import { accountList } from "../loaders/accountList.js";
+import { isListRefused } from "../loaders/isListRefused.js";
+import { onlyOne } from "../loaders/onlyOne.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { settle } from "../loaders/settle.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { readAllMemberships } from "./readMemberships.js";
 import { readAllSpaceGrants } from "./readSpaceGrants.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
-import { settle } from "./settle.js";
 
 /**
  * Everyone, ordered by account id. Data Center lists all registered users from 8.4 on. Where there is no such list, this is

@@ -1,7 +1,7 @@
 import type { Complete } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { AccountGroups } from "./AccountGroups.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
 
 /** The groups of an account, ordered by id; `null` for an account nobody knows. */
 export function readAccountGroups(

@@ -6,14 +6,14 @@ import type { Operation } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
 import { SiteError } from "../domain/SiteError.js";
 import { spaceGrantKey } from "../domain/spaceGrantKey.js";
-import { globalGrants } from "./globalGrants.js";
-import { groupChildren } from "./groupChildren.js";
+import { globalGrants } from "../loaders/globalGrants.js";
+import { groupChildren } from "../loaders/groupChildren.js";
+import { onlyOne } from "../loaders/onlyOne.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { spaceGrants } from "../loaders/spaceGrants.js";
 import { membershipGrant } from "./membershipGrant.js";
 import { nestingGrant } from "./nestingGrant.js";
-import { onlyOne } from "./onlyOne.js";
 import { readAccountGroups } from "./readAccountGroups.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
-import { spaceGrants } from "./spaceGrants.js";
 
 /** Where one grant is stored. */
 type Place =

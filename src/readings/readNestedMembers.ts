@@ -2,10 +2,10 @@ import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { groupMembers } from "./groupMembers.js";
+import { groupMembers } from "../loaders/groupMembers.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { readNestedGroups } from "./readNestedGroups.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
 
 /** A member of a group, by itself or through child groups. */
 export interface NestedMember {

@@ -3,14 +3,14 @@ import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { NestingGrant } from "../domain/Grant.js";
 import type { GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { groupChildren } from "./groupChildren.js";
-import { groupList } from "./groupList.js";
-import { groupParents } from "./groupParents.js";
+import { groupChildren } from "../loaders/groupChildren.js";
+import { groupList } from "../loaders/groupList.js";
+import { groupParents } from "../loaders/groupParents.js";
+import { onlyOne } from "../loaders/onlyOne.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { settle } from "../loaders/settle.js";
 import { nestingGrant } from "./nestingGrant.js";
-import { onlyOne } from "./onlyOne.js";
 import { ReadingParts } from "./ReadingParts.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
-import { settle } from "./settle.js";
 
 /**
  * The groups that one group is a direct member of, as grants: one call where the site can be asked so, else the child groups

@@ -1,7 +1,7 @@
 import type { MembershipGrant } from "../domain/Grant.js";
 import { membershipKey } from "../domain/grantKey.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 
 /** A membership as a grant. */
 export function membershipGrant(

@@ -1,8 +1,8 @@
 import type { Group } from "../domain/Group.js";
 import { SiteError } from "../domain/SiteError.js";
-import { groupList } from "./groupList.js";
-import { onlyOne } from "./onlyOne.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
+import { groupList } from "../loaders/groupList.js";
+import { onlyOne } from "../loaders/onlyOne.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 
 /** The group of a name, from the group list. Rejects when the list has gaps and does not hold it: then nobody knows. */
 export async function readGroupByName(loaders: SiteLoaders, name: string): Promise<Group | null> {

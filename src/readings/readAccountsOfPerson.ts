@@ -5,11 +5,11 @@ import type { Gap } from "../domain/Gap.js";
 import { gapFromError } from "../domain/gapFromError.js";
 import type { AccountId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { account } from "./account.js";
-import { accountIdsByEmail } from "./accountIdsByEmail.js";
+import { account } from "../loaders/account.js";
+import { accountIdsByEmail } from "../loaders/accountIdsByEmail.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { readAccountDirectory } from "./readAccountDirectory.js";
 import { readAccountEmails } from "./readAccountEmails.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
 
 /** The account of a site with an Atlassian account id, if the site knows it. */
 export async function readAccountOfAtlassianId(loaders: SiteLoaders, id: AccountId): Promise<Complete<AccountId>> {

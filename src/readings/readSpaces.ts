@@ -2,10 +2,10 @@ import type { KnownSpaceStatus } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { Space } from "../domain/Space.js";
-import { orderOnce } from "./orderOnce.js";
+import { orderOnce } from "../loaders/orderOnce.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { spaceList } from "../loaders/spaceList.js";
 import { ReadingParts } from "./ReadingParts.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
-import { spaceList } from "./spaceList.js";
 
 /** Every status a space can be listed by. Confluence lists one status a call. */
 export const allSpaceStatuses: readonly KnownSpaceStatus[] = ["CURRENT", "ARCHIVED", "TRASHED"];

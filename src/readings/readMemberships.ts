@@ -2,16 +2,16 @@ import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { MembershipGrant, NestingGrant } from "../domain/Grant.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { groupChildren } from "./groupChildren.js";
-import { groupList } from "./groupList.js";
-import { groupMembers } from "./groupMembers.js";
+import { groupChildren } from "../loaders/groupChildren.js";
+import { groupList } from "../loaders/groupList.js";
+import { groupMembers } from "../loaders/groupMembers.js";
+import { onlyOne } from "../loaders/onlyOne.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { settle } from "../loaders/settle.js";
 import { membershipGrant } from "./membershipGrant.js";
 import { nestingGrant } from "./nestingGrant.js";
-import { onlyOne } from "./onlyOne.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { readAccountGroups } from "./readAccountGroups.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
-import { settle } from "./settle.js";
 
 /** An account in a group, or a group in a group. */
 export type Membership = MembershipGrant | NestingGrant;

@@ -1,7 +1,7 @@
 import type { NestingGrant } from "../domain/Grant.js";
 import { nestingKey } from "../domain/grantKey.js";
 import type { GroupId } from "../domain/ids.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 
 /** A group in a group as a grant. */
 export function nestingGrant(

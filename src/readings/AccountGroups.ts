@@ -5,11 +5,11 @@ import type { Gap } from "../domain/Gap.js";
 import { gapFromError } from "../domain/gapFromError.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { groupList } from "./groupList.js";
-import { groupMembers } from "./groupMembers.js";
-import { memberOf } from "./memberOf.js";
-import { onlyOne } from "./onlyOne.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
+import { groupList } from "../loaders/groupList.js";
+import { groupMembers } from "../loaders/groupMembers.js";
+import { memberOf } from "../loaders/memberOf.js";
+import { onlyOne } from "../loaders/onlyOne.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 
 /**
  * The groups of accounts, for one request, read whichever way costs fewer calls: one `memberof` chain an account, or the

@@ -5,10 +5,10 @@ import type { SpaceId } from "../domain/ids.js";
 import type { Principal } from "../domain/Principal.js";
 import { principalKey } from "../domain/principalKey.js";
 import { principalOf } from "../domain/principalOf.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { spaceGrants } from "../loaders/spaceGrants.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { allSpaceStatuses, readSpaces } from "./readSpaces.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
-import { spaceGrants } from "./spaceGrants.js";
 
 /** What some spaces grant. A space that cannot be read is a gap; the others are whole. */
 export async function readSpaceGrants(loaders: SiteLoaders, spaceIds: readonly SpaceId[]): Promise<Complete<Grant>> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SiteError } from "../../../src/domain/SiteError.js";
-import { ReadingParts } from "../../../src/loaders/ReadingParts.js";
+import { ReadingParts } from "../../../src/readings/ReadingParts.js";
 
 const nowMs = 1_000;
 const refused = new SiteError("AccessRefused", "The site refused.", { call: "GET /things" });

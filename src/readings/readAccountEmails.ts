@@ -1,6 +1,6 @@
 import type { Account } from "../domain/Account.js";
-import { accountEmail } from "./accountEmail.js";
-import type { SiteLoaders } from "./SiteLoaders.js";
+import { accountEmail } from "../loaders/accountEmail.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 
 /**
  * The accounts with their e-mail addresses, where those are not among the facts; in the order given. An address that
