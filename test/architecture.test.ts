@@ -35,39 +35,6 @@ const knownCycles = [
   ["src/loaders/LoaderDeclaration.ts", "src/loaders/SiteStore.ts"],
 ];
 
-/** Files that are not named after one of their exports, and why. */
-const namedOtherwise: Readonly<Record<string, string>> = {
-  "src/main.ts": "is run, and exports nothing",
-  "src/cli/": "are run, and export nothing",
-  "src/cache/lifetimes.ts": "a table",
-  "src/domain/ids.ts": "a family of one-line types",
-  "src/graph/types/enums.ts": "a table",
-  "src/graph/types/changeEnums.ts": "a table",
-  "src/graph/types/payloads.ts": "the answers of one family of mutations",
-  "src/graph/inputs/AccessChangesInput.ts": "the inputs of one family of mutations",
-  "src/graph/inputs/AccountProvisionInput.ts": "the inputs of one family of mutations",
-  "src/graph/inputs/AccountStatusInput.ts": "the inputs of one family of mutations",
-  "src/graph/inputs/GroupLifecycleInput.ts": "the inputs of one family of mutations",
-  "src/graph/mutations/readChange.ts": "the ways in which an input names a change",
-  "src/provisioning/settleGroup.ts": "a group's two ends",
-  "src/readings/readAccountsOfPerson.ts": "one question, asked by two names of a person",
-  "src/confluence/organization/wire/scimWire.ts": "the shapes of one API",
-  "src/graph/types/connections.ts": "a table",
-  "src/graph/types/entitlements.ts": "a union with its members, which are nothing without it",
-  "src/graph/paging/cursor.ts": "two inverse functions and their format",
-  "src/graph/references/readReference.ts": "the two halves of reading a reference",
-  "src/graph/siteScope.ts": "one question, asked for one site or for all",
-  "src/confluence/port.ts": "the port: a name that everybody knows",
-  "src/confluence/organizationPort.ts": "the port of the organization",
-  "src/confluence/writerPort.ts": "the writing half of the port",
-  "src/confluence/cloud/fetchAccounts.ts": "all calls for one kind of thing",
-  "src/confluence/cloud/fetchGroups.ts": "all calls for one kind of thing",
-  "src/confluence/cloud/fetchSpaces.ts": "all calls for one kind of thing",
-  "src/confluence/cloud/mapSpaceGrant.ts": "the two rows that become one kind of thing",
-  "src/readings/readMemberships.ts": "one kind of thing, of some groups, of one account, of all",
-  "src/sandbox/organization/readFilters.ts": "the same filters out of a body or a query",
-};
-
 interface SourceFile {
   readonly path: string;
   readonly text: string;
@@ -201,19 +168,6 @@ describe("the house", () => {
 });
 
 describe("its files", () => {
-  it("are named after one of their exports, or are listed with a reason", () => {
-    const exported = (text: string) =>
-      [...text.matchAll(/^export (?:async |abstract )?(?:const|function\*?|class|interface|type|enum) (\w+)/gm)].map(
-        ([, name]) => name,
-      );
-    const misnamed = sources
-      .filter(({ path, text }) => !exported(text).includes(basename(path, ".ts")))
-      .map(({ path }) => path);
-    const excuse = (path: string) => Object.keys(namedOtherwise).find((known) => path.startsWith(known));
-    expect(misnamed.filter((path) => excuse(path) === undefined)).toEqual([]);
-    expect(Object.keys(namedOtherwise).sort()).toEqual([...new Set(misnamed.map(excuse))].sort());
-  });
-
   it(`hold at most ${maxLines} lines`, () => {
     expect(sources.filter(({ text }) => text.split("\n").length - 1 > maxLines).map(({ path }) => path)).toEqual([]);
   });
