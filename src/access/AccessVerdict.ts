@@ -1,3 +1,4 @@
+import type { Assumption } from "../domain/Assumption.js";
 import type { Gap } from "../domain/Gap.js";
 
 export type Decision = "ALLOWED" | "DENIED" | "UNKNOWN";
@@ -12,12 +13,6 @@ export type AccessReason =
   | "INCOMPLETE"
   | "ACCOUNT_STATUS_UNKNOWN";
 
-/**
- * What an answer takes for granted because nobody can say. `LICENSED`: that the account has a licence, where a known path
- * or the read it needs rests on it. `GROUP_GONE`: that a group which cannot be found, yet holds a grant, has no members.
- */
-export type AccessAssumption = "LICENSED" | "GROUP_GONE";
-
 /** Whether an account can do something in a space. */
 export interface AccessVerdict {
   readonly decision: Decision;
@@ -27,5 +22,6 @@ export interface AccessVerdict {
   readonly gaps: readonly Gap[];
   /** What may hide further paths to what is known to be held. They never change an ALLOWED. */
   readonly pathGaps: readonly Gap[];
-  readonly assumptions: readonly AccessAssumption[];
+  /** What is taken for granted: `LICENSED` where a known path or the read it needs rests on it (rule 3). */
+  readonly assumptions: readonly Assumption[];
 }

@@ -1,9 +1,8 @@
-import type { Gap } from "../domain/Gap.js";
+import { type Gap, mergeGaps } from "../domain/Gap.js";
 import type { GroupId } from "../domain/ids.js";
 import type { GroupsReading } from "./AccountFacts.js";
 import type { Membership } from "./Membership.js";
 import { memberships } from "./memberships.js";
-import { mergeGaps } from "./mergeGaps.js";
 import type { SiteIndex } from "./SiteIndex.js";
 
 const noGaps: readonly Gap[] = [];

@@ -1,3 +1,4 @@
+import type { Assumption } from "../domain/Assumption.js";
 import type { Gap } from "../domain/Gap.js";
 import type { AccountId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
@@ -41,4 +42,6 @@ export interface SpaceIndex {
   /** Roles whose definition is not known: they may give anything. */
   readonly grantsGivingAnything: OperationGrants;
   readonly asOfMs: number;
+  /** What the reading of its grants takes for granted. */
+  readonly assumptions: readonly Assumption[];
 }

@@ -1,3 +1,4 @@
+import { mergeGaps } from "../domain/Gap.js";
 import type { Principal } from "../domain/Principal.js";
 import type { AccountFacts } from "./AccountFacts.js";
 import { accessClassOf } from "./accessClassOf.js";
@@ -6,7 +7,6 @@ import type { GroupMemberships } from "./GroupMemberships.js";
 import type { Licence } from "./Licence.js";
 import type { Membership } from "./Membership.js";
 import { memberships } from "./memberships.js";
-import { mergeGaps } from "./mergeGaps.js";
 import type { SiteIndex } from "./SiteIndex.js";
 import type { Standing } from "./Standing.js";
 

@@ -1,10 +1,10 @@
+import { mergeGaps } from "../domain/Gap.js";
 import type { Principal } from "../domain/Principal.js";
 import type { AccessClassName } from "./AccessClassName.js";
 import { accessClassOf } from "./accessClassOf.js";
 import type { Licence } from "./Licence.js";
 import type { Membership } from "./Membership.js";
 import { memberships } from "./memberships.js";
-import { mergeGaps } from "./mergeGaps.js";
 import type { SiteIndex } from "./SiteIndex.js";
 import type { Standing } from "./Standing.js";
 import { unknowable } from "./unknowable.js";

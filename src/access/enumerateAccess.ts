@@ -1,3 +1,4 @@
+import { mergeAssumptions } from "../domain/Assumption.js";
 import type { Complete } from "../domain/Complete.js";
 import type { AccessDecision } from "./AccessDecision.js";
 import type { AccessFacts } from "./AccessFacts.js";
@@ -22,5 +23,6 @@ export function enumerateAccess(facts: AccessFacts): Complete<AccessDecision> {
     items: decisions.filter(({ decision, ineffective }) => decision !== "DENIED" || ineffective.length > 0),
     gaps: operationsUnread(facts),
     asOfMs: Math.min(space.asOfMs, account.facts.groups.asOfMs),
+    assumptions: mergeAssumptions(space.assumptions, account.facts.groups.assumptions),
   };
 }

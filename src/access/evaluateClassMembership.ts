@@ -1,11 +1,10 @@
-import type { Gap } from "../domain/Gap.js";
+import { type Gap, mergeGaps } from "../domain/Gap.js";
 import type { AccessClassName } from "./AccessClassName.js";
 import type { AccountFacts } from "./AccountFacts.js";
 import type { GroupMemberships } from "./GroupMemberships.js";
 import { kindGap } from "./kindGap.js";
 import type { Membership } from "./Membership.js";
 import { memberships } from "./memberships.js";
-import { mergeGaps } from "./mergeGaps.js";
 import type { SiteIndex } from "./SiteIndex.js";
 import { unknowable } from "./unknowable.js";
 

@@ -1,9 +1,8 @@
-import type { Gap } from "../domain/Gap.js";
+import { type Gap, mergeGaps } from "../domain/Gap.js";
 import type { Operation } from "../domain/Operation.js";
 import type { AccessFacts } from "./AccessFacts.js";
 import type { Holding } from "./Holding.js";
 import type { Membership } from "./Membership.js";
-import { mergeGaps } from "./mergeGaps.js";
 import { operationKey } from "./operationKey.js";
 import type { OperationGrants, PrincipalGrants } from "./SpaceIndex.js";
 import type { Standing } from "./Standing.js";

@@ -1,9 +1,8 @@
-import type { Gap } from "../domain/Gap.js";
+import { type Gap, mergeGaps } from "../domain/Gap.js";
 import type { AccountFacts } from "./AccountFacts.js";
 import type { GroupMemberships } from "./GroupMemberships.js";
 import { kindGap } from "./kindGap.js";
 import type { Licence } from "./Licence.js";
-import { mergeGaps } from "./mergeGaps.js";
 import type { SiteIndex, UseHolders } from "./SiteIndex.js";
 
 /** Whether an account is licensed (rule 7), or is counted so because nobody can say (rule 3). */

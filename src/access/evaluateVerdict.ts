@@ -1,10 +1,11 @@
+import type { Assumption } from "../domain/Assumption.js";
+import { mergeGaps } from "../domain/Gap.js";
 import type { Operation } from "../domain/Operation.js";
 import type { AccessFacts } from "./AccessFacts.js";
-import type { AccessAssumption, AccessReason, AccessVerdict } from "./AccessVerdict.js";
+import type { AccessReason, AccessVerdict } from "./AccessVerdict.js";
 import { evaluateHolding } from "./evaluateHolding.js";
 import type { Holding } from "./Holding.js";
 import { isHeldInVain } from "./isHeldInVain.js";
-import { mergeGaps } from "./mergeGaps.js";
 import { operationKey } from "./operationKey.js";
 import { readSpace } from "./readSpace.js";
 import type { Standing } from "./Standing.js";
@@ -35,7 +36,7 @@ function evaluateOutcome(facts: AccessFacts, standing: Standing, operation: Oper
 }
 
 function judge({ account, space }: AccessFacts, open: readonly Outcome[]): AccessVerdict {
-  const assumptions: AccessAssumption[] = [];
+  const assumptions: Assumption[] = [...space.assumptions];
   if (open.some(restsOnLicence)) assumptions.push("LICENSED");
   if (open.some(({ wanted, read }) => wanted.hasGoneGroup || (read.is !== "YES" && read.hasGoneGroup)))
     assumptions.push("GROUP_GONE");
@@ -72,7 +73,8 @@ function denyFor(facts: AccessFacts, operation: Operation, outcomes: readonly Ou
   );
   if (licence.state === "UNLICENSED") return denied("NOT_LICENSED", licence.hasGoneGroup || isHolderGone);
   const mayHoldInVain = outcomes.some(({ wanted }) => wanted.is !== "NO" || wanted.isAnonymousInVain);
-  return denied(mayHoldInVain && holdsInVain(facts, operation) ? "INEFFECTIVE" : "NO_GRANT", isHolderGone);
+  const verdict = denied(mayHoldInVain && holdsInVain(facts, operation) ? "INEFFECTIVE" : "NO_GRANT", isHolderGone);
+  return { ...verdict, assumptions: [...facts.space.assumptions, ...verdict.assumptions] };
 }
 
 function holdsInVain({ account, space }: AccessFacts, operation: Operation): boolean {

@@ -1,3 +1,4 @@
+import type { Assumption } from "../domain/Assumption.js";
 import type { Gap } from "../domain/Gap.js";
 import type { Principal } from "../domain/Principal.js";
 import type { AccessDecision } from "./AccessDecision.js";
@@ -86,11 +87,16 @@ function describeGap({ missing, reason }: Gap): string {
 }
 
 function assumed({ assumptions }: AccessDecision): string {
-  const taken = assumptions.map((assumption) =>
-    assumption === "LICENSED" ? "the account has a licence" : "a group that cannot be found has no members",
-  );
+  const taken = assumptions.map((assumption) => inWords[assumption]);
   return taken.length === 0 ? "" : `, assuming that ${taken.join(" and that ")}`;
 }
+
+const inWords: Readonly<Record<Assumption, string>> = {
+  SUSPENDED_MEMBERS_HIDDEN: "nobody who is suspended is missing from a member list",
+  LICENSED: "the account has a licence",
+  GROUP_GONE: "a group that cannot be found has no members",
+  NO_SPACE_ROLES: "the site has no space roles",
+};
 
 function nameIn(names: Names, principal: Principal): string {
   if (names.nameOf !== undefined) return names.nameOf(principal);

@@ -49,6 +49,7 @@ export function indexSpace(facts: SpaceFacts): SpaceIndex {
     asOfMs: facts.grants.items.some(({ kind }) => kind === "role")
       ? Math.min(facts.grants.asOfMs, facts.roles.asOfMs)
       : facts.grants.asOfMs,
+    assumptions: facts.grants.assumptions,
   };
 }
 

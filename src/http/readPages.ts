@@ -70,7 +70,7 @@ export async function readPages<Row, Position extends string | number | null>(
   }
 
   function ended(gap?: Gap): Complete<Row> {
-    return { items, gaps: gap === undefined ? [] : [gap], asOfMs };
+    return { items, gaps: gap === undefined ? [] : [gap], asOfMs, assumptions: [] };
   }
 
   function incomplete(why: string): Gap {

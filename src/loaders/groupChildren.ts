@@ -1,4 +1,4 @@
-import type { Complete } from "../domain/Complete.js";
+import { type Complete, nothing } from "../domain/Complete.js";
 import type { GroupId } from "../domain/ids.js";
 import { defineLoader } from "./defineLoader.js";
 import { heapEstimates, heapOfList } from "./heapEstimates.js";
@@ -12,7 +12,7 @@ export const groupChildren = defineLoader<GroupId, Complete<GroupId>>({
   fetch: async (store, ids) => {
     const { childrenOf } = store.site.groups;
     const asOfMs = store.clock.now();
-    if (childrenOf === null) return new Map(ids.map((id) => [id, { items: [], gaps: [], asOfMs }]));
+    if (childrenOf === null) return new Map(ids.map((id) => [id, nothing(asOfMs)]));
     return primeGroups(store, await childrenOf(ids));
   },
   sizeOf: (list) => heapOfList(list, heapEstimates.id),

@@ -5,7 +5,7 @@ import { indexSpace } from "../access/indexSpace.js";
 import { residualAccess } from "../access/residualAccess.js";
 import { resolveAccount } from "../access/resolveAccount.js";
 import type { SpaceIndex } from "../access/SpaceIndex.js";
-import type { Complete } from "../domain/Complete.js";
+import { type Complete, nothing } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import { gapFromError } from "../domain/gapFromError.js";
 import type { AccountId, SpaceId } from "../domain/ids.js";
@@ -21,7 +21,6 @@ import { space as spaceLoader } from "../loaders/space.js";
 import { spaceGrants } from "../loaders/spaceGrants.js";
 import { readAccountGroups } from "../readings/readAccountGroups.js";
 import { listOrGap } from "./listOrGap.js";
-import { nothing } from "./nothing.js";
 import { readSiteFacts } from "./readSiteFacts.js";
 import { spellGroups } from "./spellGroups.js";
 

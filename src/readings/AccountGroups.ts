@@ -78,7 +78,10 @@ export class AccountGroups {
       }
     }
     return new Map(
-      [...groupsOf].map(([id, groups]) => [id, { items: groups, gaps: openGaps(gapsOf, groups), asOfMs }]),
+      [...groupsOf].map(([id, groups]) => [
+        id,
+        { items: groups, gaps: openGaps(gapsOf, groups), asOfMs, assumptions: [] },
+      ]),
     );
   }
 }

@@ -1,5 +1,4 @@
-import type { Complete } from "../domain/Complete.js";
-import type { Gap } from "../domain/Gap.js";
+import { type Complete, mergeTrust, type Trust, unread } from "../domain/Complete.js";
 import { gapFromError } from "../domain/gapFromError.js";
 import { SiteError } from "../domain/SiteError.js";
 
@@ -9,13 +8,13 @@ import { SiteError } from "../domain/SiteError.js";
  */
 export class ReadingParts<T> {
   readonly #items: T[] = [];
-  readonly #gaps: Gap[] = [];
-  #asOfMs: number;
+  readonly #trusts: Trust[] = [];
+  readonly #nowMs: number;
   #firstError: SiteError | undefined;
   #hasRead = false;
 
   constructor(nowMs: number) {
-    this.#asOfMs = nowMs;
+    this.#nowMs = nowMs;
   }
 
   /** Adds what one call gave. `null` is a part that is not there (a group deleted meanwhile): nothing to add, no gap. */
@@ -23,18 +22,17 @@ export class ReadingParts<T> {
     if (outcome instanceof Error) {
       if (!(outcome instanceof SiteError)) throw outcome;
       this.#firstError ??= outcome;
-      this.#gaps.push(gapFromError(missing, outcome));
+      this.#trusts.push(unread(gapFromError(missing, outcome), this.#nowMs));
       return;
     }
     this.#hasRead = true;
     if (outcome === null) return;
     for (const item of outcome.items) this.#items.push(item);
-    this.#gaps.push(...outcome.gaps);
-    this.#asOfMs = Math.min(this.#asOfMs, outcome.asOfMs);
+    this.#trusts.push(outcome);
   }
 
   finish(): Complete<T> {
     if (!this.#hasRead && this.#firstError !== undefined) throw this.#firstError;
-    return { items: this.#items, gaps: this.#gaps, asOfMs: this.#asOfMs };
+    return { ...mergeTrust(this.#trusts, this.#nowMs), items: this.#items };
   }
 }

@@ -1,5 +1,5 @@
 import type { Account } from "../domain/Account.js";
-import type { Complete } from "../domain/Complete.js";
+import { type Complete, nothing } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { Gap } from "../domain/Gap.js";
 import { gapFromError } from "../domain/gapFromError.js";
@@ -15,9 +15,9 @@ import { readAccountEmails } from "./readAccountEmails.js";
 export async function readAccountOfAtlassianId(loaders: SiteLoaders, id: AccountId): Promise<Complete<AccountId>> {
   const asOfMs = loaders.store.clock.now();
   // A Data Center knows no Atlassian accounts: nobody is asked.
-  if (loaders.store.site.deployment === "datacenter") return { items: [], gaps: [], asOfMs };
+  if (loaders.store.site.deployment === "datacenter") return nothing(asOfMs);
   const known = await loaders.of(account).get(id);
-  return { items: known === null ? [] : [id], gaps: [], asOfMs };
+  return { items: known === null ? [] : [id], gaps: [], asOfMs, assumptions: [] };
 }
 
 /**
@@ -37,7 +37,7 @@ export async function readAccountsOfEmail(loaders: SiteLoaders, email: string): 
   if (failed !== undefined) throw failed;
   // The organization has people of other sites too; those that this site does not know have no account here.
   const items = ids.filter((_id, index) => facts[index] !== null).sort(compareCodePoints);
-  return { items, gaps: [], asOfMs };
+  return { items, gaps: [], asOfMs, assumptions: [] };
 }
 
 interface EmailIndex extends Complete<AccountId> {

@@ -1,4 +1,4 @@
-import type { Complete } from "../domain/Complete.js";
+import { type Complete, nothing } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { NestingGrant } from "../domain/Grant.js";
 import type { GroupId } from "../domain/ids.js";
@@ -18,12 +18,12 @@ import { ReadingParts } from "./ReadingParts.js";
  */
 export async function readMembershipsOfGroup(loaders: SiteLoaders, groupId: GroupId): Promise<Complete<NestingGrant>> {
   const { groups } = loaders.store.site;
-  if (groups.childrenOf === null) return { items: [], gaps: [], asOfMs: loaders.store.clock.now() };
+  if (groups.childrenOf === null) return nothing(loaders.store.clock.now());
   if (groups.parentsOf === null) return readFromChildren(loaders, groupId);
   const parents = await settle(loaders.of(groupParents).get(groupId));
   if (parents instanceof SiteError && parents.kind === "Unsupported") return readFromChildren(loaders, groupId);
   if (parents instanceof Error) throw parents;
-  if (parents === null) return { items: [], gaps: [], asOfMs: loaders.store.clock.now() };
+  if (parents === null) return nothing(loaders.store.clock.now());
   const items = parents.items.map((parentId) => nestingGrant(loaders, parentId, groupId, parents.asOfMs));
   return { ...parents, items };
 }

@@ -148,7 +148,7 @@ export function told({ decision, reason, paths }: AccessDecision): string {
 }
 
 function complete<T>(items: readonly T[], gaps: readonly Gap[] = []): Complete<T> {
-  return { items, gaps, asOfMs: 1_000 };
+  return { items, gaps, asOfMs: 1_000, assumptions: [] };
 }
 
 function ids(names: readonly string[] = []): GroupId[] {

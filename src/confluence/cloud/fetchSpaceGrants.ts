@@ -1,7 +1,6 @@
-import type { Complete } from "../../domain/Complete.js";
+import { type Complete, mergeComplete, unread } from "../../domain/Complete.js";
 import { gapFromError } from "../../domain/gapFromError.js";
 import type { SpaceId } from "../../domain/ids.js";
-import { mergeComplete } from "../../domain/mergeComplete.js";
 import type { PermissionModel } from "../../domain/PermissionModel.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SpaceGrant } from "../../domain/SpaceGrant.js";
@@ -70,5 +69,5 @@ function partOf(
   if (outcome.status === "fulfilled") return outcome.value;
   const error: unknown = outcome.reason;
   if (!(error instanceof SiteError)) throw error;
-  return { items: [], gaps: [gapFromError(missing, error)], asOfMs: nowMs };
+  return unread(gapFromError(missing, error), nowMs);
 }

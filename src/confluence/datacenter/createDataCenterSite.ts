@@ -1,4 +1,5 @@
 import type { Clock } from "../../domain/Clock.js";
+import { nothing } from "../../domain/Complete.js";
 import type { GroupId, SiteId } from "../../domain/ids.js";
 import type { Transport } from "../../http/Transport.js";
 import type { ConfluenceSite } from "../port.js";
@@ -77,7 +78,7 @@ export function createDataCenterSite(
       childrenOf: (ids) => fetchChildGroups(context, ids),
       parentsOf: (ids) => fetchParentGroups(context, ids),
       superGroupId: options.superGroup as GroupId,
-      admins: async () => ({ items: [], gaps: [], asOfMs: clock.now() }),
+      admins: async () => nothing(clock.now()),
       ofAccounts: (ids) => fetchGroupsOfAccounts(context, ids),
     },
     spaces: {

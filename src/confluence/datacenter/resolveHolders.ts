@@ -43,5 +43,5 @@ export async function resolveHolders(
     outcome instanceof SiteError ? [gapFromError(`whose user name "${name}" is in the ${where}`, outcome)] : [],
   );
   const items = holdings.map((holding) => ({ principal: principalOf(holding), operation: holding.operation }));
-  return { items, gaps, asOfMs };
+  return { items, gaps, asOfMs, assumptions: [] };
 }

@@ -1,7 +1,7 @@
 import type { AccessDecision } from "../../access/AccessDecision.js";
 import type { AccessPath } from "../../access/AccessPath.js";
 import { explainDecision } from "../../access/explainDecision.js";
-import { mergeGaps } from "../../access/mergeGaps.js";
+import { mergeGaps } from "../../domain/Gap.js";
 import type { Grant } from "../../domain/Grant.js";
 import { grantKey } from "../../domain/grantKey.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
@@ -46,7 +46,7 @@ export async function residualAccessNode(
   );
   // What keeps a decision open is missing from the answer just as what hides further permissions is.
   const gaps = mergeGaps(residual.gaps, ...residual.items.map((decision) => decision.gaps));
-  return new ResidualAccessNode(permissions, new CompletenessNode(gaps, residual.asOfMs));
+  return new ResidualAccessNode(permissions, new CompletenessNode({ ...residual, gaps }));
 }
 
 function pathNode(loaders: SiteLoaders, { spaceId, asOfMs }: AccessDecision, path: AccessPath): AccessPathNode {

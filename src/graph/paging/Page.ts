@@ -1,4 +1,4 @@
-import type { Gap } from "../../domain/Gap.js";
+import type { Trust } from "../../domain/Complete.js";
 import { CompletenessNode } from "../types/CompletenessNode.js";
 import { PageInfoNode } from "../types/PageInfoNode.js";
 import { encodeCursor, type ListIdentity } from "./cursor.js";
@@ -10,8 +10,7 @@ interface PageFacts<Node> {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
   readonly count: number;
-  readonly gaps: readonly Gap[];
-  readonly asOfMs: number;
+  readonly trust: Trust;
   /** Set when nothing of the list could be read. */
   readonly failure: Error | null;
 }
@@ -55,10 +54,10 @@ export class Page<Node> implements PageShape<Node> {
   }
 
   get totalCount(): number | null {
-    return this.#facts.gaps.length === 0 ? this.#facts.count : null;
+    return this.#facts.trust.gaps.length === 0 ? this.#facts.count : null;
   }
 
   get completeness(): CompletenessNode {
-    return new CompletenessNode(this.#facts.gaps, this.#facts.asOfMs);
+    return new CompletenessNode(this.#facts.trust);
   }
 }

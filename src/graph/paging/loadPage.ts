@@ -1,4 +1,4 @@
-import type { Complete } from "../../domain/Complete.js";
+import { type Complete, unread } from "../../domain/Complete.js";
 import { compareCodePoints } from "../../domain/compareCodePoints.js";
 import { gapFromError } from "../../domain/gapFromError.js";
 import { SiteError } from "../../domain/SiteError.js";
@@ -49,8 +49,7 @@ export async function loadPage<Item, Node>(
     hasNextPage: start + items.length < reading.items.length,
     hasPreviousPage: start > 0,
     count: reading.items.length,
-    gaps: reading.gaps,
-    asOfMs: reading.asOfMs,
+    trust: reading,
     failure: reading.items.length === 0 ? failureOf(reading, request.missing) : null,
   });
 }
@@ -60,7 +59,7 @@ async function readOrGap<Item, Node>(context: GraphContext, request: PageRequest
     return await request.read();
   } catch (error) {
     if (!(error instanceof SiteError)) throw error;
-    return { items: [], gaps: [gapFromError(request.missing, error)], asOfMs: context.clock.now() };
+    return unread(gapFromError(request.missing, error), context.clock.now());
   }
 }
 

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { LastActive } from "../../confluence/organizationPort.js";
+import { nothing } from "../../domain/Complete.js";
 import type { DirectoryPerson } from "../../domain/DirectoryPerson.js";
 import type { AccountId, SpaceKey } from "../../domain/ids.js";
 import type { Space } from "../../domain/Space.js";
@@ -199,8 +200,7 @@ export class AccountResolver {
       list: ["Account.groups", root.id],
       page,
       missing: `groups of account ${root.accountId}`,
-      read: async () =>
-        (await readAccountGroups(root.loaders, root.accountId)) ?? { items: [], gaps: [], asOfMs: context.clock.now() },
+      read: async () => (await readAccountGroups(root.loaders, root.accountId)) ?? nothing(context.clock.now()),
       orderKeyOf: (groupId) => groupId,
       nodesOf: (groupIds) => groupNodes(root.loaders, groupIds, info),
     });

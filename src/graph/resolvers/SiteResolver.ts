@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { nothing } from "../../domain/Complete.js";
 import type { PermissionModel as Model } from "../../domain/PermissionModel.js";
 import { capabilities } from "../../loaders/capabilities.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
@@ -118,8 +119,7 @@ export class SiteResolver {
       list: ["Site.spaceRoles", site.siteId],
       page,
       missing: `role definitions of site ${site.siteId}`,
-      read: async () =>
-        (await site.loaders.of(roleList).get(onlyOne)) ?? { items: [], gaps: [], asOfMs: context.clock.now() },
+      read: async () => (await site.loaders.of(roleList).get(onlyOne)) ?? nothing(context.clock.now()),
       orderKeyOf: (role) => `${role.name}\u0000${role.roleId}`,
       nodesOf: (roles) => roles.map((role) => new SpaceRoleNode(site.loaders, role.roleId, role)),
     });

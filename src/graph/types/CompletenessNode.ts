@@ -1,6 +1,8 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ObjectType } from "type-graphql";
-import type { Gap } from "../../domain/Gap.js";
+import type { Assumption as AssumptionWord } from "../../domain/Assumption.js";
+import type { Trust } from "../../domain/Complete.js";
+import { Assumption } from "./enums.js";
 import { GapNode } from "./GapNode.js";
 
 @ObjectType("Completeness", {
@@ -21,9 +23,16 @@ export class CompletenessNode {
   })
   readonly asOf: Date;
 
-  constructor(gaps: readonly Gap[], asOfMs: number) {
+  @Field(() => [Assumption], {
+    description:
+      "What the answer takes for granted because nobody can say otherwise; usually empty. Nothing of it failed, so it does not make an answer incomplete. Example: `SUSPENDED_MEMBERS_HIDDEN`.",
+  })
+  readonly assumptions: AssumptionWord[];
+
+  constructor({ gaps, asOfMs, assumptions }: Trust) {
     this.isComplete = gaps.length === 0;
     this.gaps = gaps.map((gap) => new GapNode(gap));
     this.asOf = new Date(asOfMs);
+    this.assumptions = [...assumptions];
   }
 }

@@ -129,6 +129,20 @@ export const IrrevocableReason = defineEnum("IrrevocableReason", "Why a grant ca
     "The site is in mode `ROLES`, where Confluence refuses every change of a granular permission.",
 });
 
+export const Assumption = defineEnum(
+  "Assumption",
+  "What an answer takes for granted because nobody can say otherwise. Lists (`completeness`) and decisions name what they rest on alike; a reviewer decides whether that is good enough.",
+  {
+    SUSPENDED_MEMBERS_HIDDEN:
+      "That no suspended person is missing: Cloud leaves people whom the organization suspended out of member lists while they keep their groups, and no organization is configured that would tell who they are.",
+    LICENSED: "That the account has a licence, where no source tells.",
+    GROUP_GONE:
+      "That a group which holds a grant, stands in no group list and cannot be found by its id has no members.",
+    NO_SPACE_ROLES:
+      "That the site has no space roles: its role mode, its role definitions and the role assignments of a space whose permissions can be read all answered 404.",
+  },
+);
+
 registerEnumType(UpstreamCode, {
   name: "UpstreamCode",
   description:

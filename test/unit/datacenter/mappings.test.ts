@@ -7,6 +7,7 @@ import { objectionToNewUsername } from "../../../src/confluence/datacenter/objec
 import { permissionIdOf } from "../../../src/confluence/datacenter/permissionIdOf.js";
 import { readListedAccounts } from "../../../src/confluence/datacenter/readListedAccounts.js";
 import { UsernameBook } from "../../../src/confluence/datacenter/UsernameBook.js";
+import { nothing } from "../../../src/domain/Complete.js";
 import type { AccountId } from "../../../src/domain/ids.js";
 import { ManualClock } from "../../support/ManualClock.js";
 
@@ -52,7 +53,7 @@ describe("a list of users", () => {
   const read = (...rows: readonly unknown[]) => {
     const names = new UsernameBook(clock);
     const about = { call: "GET /x", what: "members of group g" };
-    return { names, list: readListedAccounts({ items: rows, gaps: [], asOfMs: 1 }, names, about) };
+    return { names, list: readListedAccounts({ ...nothing(1), items: rows }, names, about) };
   };
 
   it("keeps a row of unknown shape by its user key", () => {

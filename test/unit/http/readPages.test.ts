@@ -43,7 +43,7 @@ describe("readPages", () => {
     const { clock, asked, result } = reading<string | null>(null, ({ position }) => pageAt(position));
     const startedMs = clock.now();
     await clock.advance(5_000);
-    expect(await result).toEqual({ items: ["1", "2", "3", "4"], gaps: [], asOfMs: startedMs });
+    expect(await result).toEqual({ items: ["1", "2", "3", "4"], gaps: [], assumptions: [], asOfMs: startedMs });
     expect(asked.map(({ position }) => position)).toEqual([null, "a", "b"]);
   });
 

@@ -8,7 +8,7 @@ const refused = new SiteError("AccessRefused", "The site refused.", { call: "GET
 describe("a reading of several parts", () => {
   it("keeps what was read and declares each part that was not", () => {
     const parts = new ReadingParts<string>(nowMs);
-    parts.add("the first", { items: ["a"], gaps: [], asOfMs: 900 });
+    parts.add("the first", { items: ["a"], gaps: [], asOfMs: 900, assumptions: [] });
     parts.add("the second", refused);
     expect(parts.finish()).toEqual({
       items: ["a"],
@@ -22,13 +22,14 @@ describe("a reading of several parts", () => {
         },
       ],
       asOfMs: 900,
+      assumptions: [],
     });
   });
 
   it("keeps the gaps that a part brings", () => {
     const gap = { missing: "x", kind: "ReadIncomplete" as const, reason: "y", call: null, retryAfterMs: null };
     const parts = new ReadingParts<string>(nowMs);
-    parts.add("the first", { items: ["a"], gaps: [gap], asOfMs: nowMs });
+    parts.add("the first", { items: ["a"], gaps: [gap], asOfMs: nowMs, assumptions: [] });
     expect(parts.finish().gaps).toEqual([gap]);
   });
 
@@ -42,7 +43,7 @@ describe("a reading of several parts", () => {
   it("is whole when a part is not there: a group deleted meanwhile has no members", () => {
     const parts = new ReadingParts<string>(nowMs);
     parts.add("the first", null);
-    expect(parts.finish()).toEqual({ items: [], gaps: [], asOfMs: nowMs });
+    expect(parts.finish()).toEqual({ items: [], gaps: [], asOfMs: nowMs, assumptions: [] });
   });
 
   it("does not pass a bug of ours for a gap", () => {
