@@ -2,13 +2,12 @@ import "reflect-metadata";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, isAbstractType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
-import { limitRepresentations } from "./limits/limitRepresentations.js";
 import { AccessChangeResolver } from "./mutations/AccessChangeResolver.js";
 import { AccessMutations } from "./mutations/AccessMutations.js";
 import { AccountMutations } from "./mutations/AccountMutations.js";
 import { GroupMutations } from "./mutations/GroupMutations.js";
 import { printSubgraphSdl } from "./printSubgraphSdl.js";
-import { referenceResolvers } from "./references/referenceResolvers.js";
+import { answerReferences } from "./references/answerReferences.js";
 import { AccountResolver } from "./resolvers/AccountResolver.js";
 import { GrantResolver } from "./resolvers/GrantResolver.js";
 import { GroupResolver } from "./resolvers/GroupResolver.js";
@@ -57,12 +56,9 @@ function build(): GraphSchema {
   });
   const sdl = printSubgraphSdl(decorated);
   const resolvers = createResolversMap(decorated) as SubgraphResolvers;
-  for (const [typeName, resolveReference] of Object.entries(referenceResolvers)) {
-    resolvers[typeName] = { ...(resolvers[typeName] as object), __resolveReference: resolveReference };
-  }
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
   resolveTypesSynchronously(schema);
-  limitRepresentations(schema);
+  answerReferences(schema);
   return { schema, sdl };
 }
 

@@ -62,14 +62,15 @@ describe("references to entities", () => {
     expect(stack.calls()).toEqual([]);
   });
 
-  it("leave the others answered when one names nothing and one is malformed: null, and an error for the malformed", async () => {
+  it("leave the others answered when nobody knows one and one is malformed: a stub, and null with an error", async () => {
     const unknown = { __typename: "Account", siteId: stack.siteId, accountId: "712020:nobody" };
+    const stub = { __typename: "Account", id: expect.any(String), displayName: null };
     const malformed = { __typename: "Group", id: "not an id of ours" };
     const mixed = references.map(({ representation }) => representation as Representation);
     mixed.splice(100, 0, unknown);
     mixed.splice(200, 0, malformed);
     const expected: (object | null)[] = references.map(({ answer }) => answer);
-    expected.splice(100, 0, null);
+    expected.splice(100, 0, stub);
     expected.splice(200, 0, null);
 
     await stack.forgetCalls();
@@ -132,18 +133,30 @@ describe("references to entities", () => {
     expect(data._entities).toEqual([null, null, null, null, null, null]);
   });
 
-  it("fail each by itself when a read failed: an entity that could not be read is never null without an error", async () => {
+  it("keep who they are when the look-up failed: the fields that needed it fail, the others are answered", async () => {
     await stack.fail({ match: "POST /wiki/api/v2/users-bulk", status: 403, times: 1 });
     const answer = await ask(
       stack,
       [references[0], references[80], references[1], references[140]].flatMap((each) => each?.representation ?? []),
       fresh,
     );
-    expect(answer.data._entities).toEqual([null, references[80]?.answer, null, references[140]?.answer]);
+    const unread = (index: number) => ({ ...references[index]?.answer, displayName: null });
+    expect(answer.data._entities).toEqual([unread(0), references[80]?.answer, unread(1), references[140]?.answer]);
     expect(failures(answer)).toEqual([
-      ["_entities.0", "UPSTREAM_FORBIDDEN"],
-      ["_entities.2", "UPSTREAM_FORBIDDEN"],
+      ["_entities.0.displayName", "UPSTREAM_FORBIDDEN"],
+      ["_entities.2.displayName", "UPSTREAM_FORBIDDEN"],
     ]);
+  });
+
+  it("fail each by itself where nothing stands for what could not be read", async () => {
+    await stack.fail({ match: "GET /wiki/api/v2/spaces", status: 403, times: 1 });
+    const answer = await ask(
+      stack,
+      [references[140], references[80]].flatMap((each) => each?.representation ?? []),
+      fresh,
+    );
+    expect(answer.data._entities).toEqual([null, references[80]?.answer]);
+    expect(failures(answer)).toEqual([["_entities.0", "UPSTREAM_FORBIDDEN"]]);
   });
 
   it("are bounded to 1,000 a field, and the message says so", async () => {

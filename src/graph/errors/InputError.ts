@@ -3,6 +3,7 @@ import { GraphQLError } from "graphql";
 /** What is wrong with an argument; stable, for programs. */
 export type InputErrorReason =
   | "INVALID_ID"
+  | "INVALID_REFERENCE"
   | "INVALID_PAGE_SIZE"
   | "INVALID_CURSOR"
   | "CURSOR_OF_ANOTHER_LIST"

@@ -34,12 +34,11 @@ export function groupNode(
 /** One group with its facts. */
 export function groupNodeWithFacts(loaders: SiteLoaders, id: GroupId): GroupNode | Promise<GroupNode> {
   const facts: Group | null | Promise<Group | null> = loaders.of(group).get(id);
-  if (!(facts instanceof Promise)) return new GroupNode(loaders, id, facts);
-  return facts.then(
-    (known) => new GroupNode(loaders, id, known),
-    (error: unknown) => {
-      if (error instanceof SiteError) return new GroupNode(loaders, id, error);
-      throw error;
-    },
-  );
+  // A name that is an id compares whatever its case: what the site has is what names the group.
+  const node = (known: Group | null) => new GroupNode(loaders, known?.groupId ?? id, known);
+  if (!(facts instanceof Promise)) return node(facts);
+  return facts.then(node, (error: unknown) => {
+    if (error instanceof SiteError) return new GroupNode(loaders, id, error);
+    throw error;
+  });
 }

@@ -1,6 +1,5 @@
+import type { GraphQLResolveInfo } from "graphql";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
-import { account } from "../../loaders/account.js";
-import { group } from "../../loaders/group.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { space } from "../../loaders/space.js";
 import { spaceByKey } from "../../loaders/spaceByKey.js";
@@ -8,20 +7,26 @@ import { readGrant } from "../../readings/readGrant.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";
 import { readGlobalId } from "../ids/readGlobalId.js";
-import { AccountNode } from "../types/AccountNode.js";
+import { accountNode } from "../nodes/accountNodes.js";
+import { groupNodeWithFacts } from "../nodes/groupNode.js";
 import { GrantNode } from "../types/GrantNode.js";
-import { GroupNode } from "../types/GroupNode.js";
 import { IdentityNode } from "../types/IdentityNode.js";
 import { SiteNode } from "../types/SiteNode.js";
 import { SpaceNode } from "../types/SpaceNode.js";
 import { keyField, keysMissing, type Reference } from "./readReference.js";
 
-type ReferenceResolver = (reference: Reference, context: GraphContext) => Promise<object | null>;
+type ReferenceResolver = (
+  reference: Reference,
+  context: GraphContext,
+  info: GraphQLResolveInfo,
+) => Promise<object | null>;
 
 /**
- * How a gateway's references become entities, by type. Always async: a synchronous throw would null the whole response.
- * Always fresh objects: Apollo writes `__typename` onto what it is given. A site that is not configured here is unknown,
- * which is null like any other unknown reference.
+ * How a gateway's references become entities, by type. What names a site that is not configured here is null.
+ *
+ * An account or a group of a configured site is never null: another subgraph knows of it, and a null would take that
+ * subgraph's answer along. Whom nobody knows, a leaver, is a stub that says so; whoever could not be looked up is one whose
+ * fields fail.
  */
 export const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
   Site: async (reference, context) => {
@@ -39,13 +44,12 @@ export const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
     return new IdentityNode({ email, atlassianAccountId });
   },
 
-  Account: async (reference, context) => {
+  Account: async (reference, context, info) => {
     const id = globalId(reference, "Account");
     const accountId = id?.accountId ?? (keyField(reference, "accountId") as AccountId | undefined);
     const loaders = site(reference, context, id);
     if (accountId === undefined || loaders === undefined) throw keysMissing("Account", "id, siteId accountId");
-    const facts = await loaders?.of(account).get(accountId);
-    return loaders === null || !facts ? null : new AccountNode(loaders, accountId, facts);
+    return loaders === null ? null : accountNode(loaders, accountId, info);
   },
 
   Group: async (reference, context) => {
@@ -53,8 +57,7 @@ export const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
     const groupId = id?.groupId ?? (keyField(reference, "groupId") as GroupId | undefined);
     const loaders = site(reference, context, id);
     if (groupId === undefined || loaders === undefined) throw keysMissing("Group", "id, siteId groupId");
-    const facts = await loaders?.of(group).get(groupId);
-    return loaders === null || !facts ? null : new GroupNode(loaders, facts.groupId, facts);
+    return loaders === null ? null : groupNodeWithFacts(loaders, groupId);
   },
 
   Space: async (reference, context) => {
