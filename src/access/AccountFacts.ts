@@ -22,8 +22,10 @@ export interface AccountFacts {
   readonly status: AccountStatus;
   /** `null`: nobody says, or, with `gaps`, it could not be read. */
   readonly isLicensed: boolean | null;
-  /** Whether it holds the organization's role `atlassian/admin` on the site; `null` as above. */
+  /** Whether it holds the organization's role `atlassian/admin` on the site; `null` as above, or with `roleGaps`. */
   readonly hasAdminRole: boolean | null;
+  /** Why its roles are not known whole although the organization knows the account. */
+  readonly roleGaps: readonly Gap[];
   /** Why facts of the account itself are missing: what is `UNKNOWN` or `null` above is then a gap, not an absence. */
   readonly gaps: readonly Gap[];
   readonly groups: GroupsReading;

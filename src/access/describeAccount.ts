@@ -1,6 +1,7 @@
 import type { Account } from "../domain/Account.js";
 import { gapFromError } from "../domain/gapFromError.js";
 import type { AccountId } from "../domain/ids.js";
+import { rolesUntold } from "../domain/OrganizationRole.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { AccountFacts, GroupsReading } from "./AccountFacts.js";
 
@@ -21,6 +22,7 @@ export function describeAccount(
       status: "UNKNOWN",
       isLicensed: null,
       hasAdminRole: null,
+      roleGaps: [],
       gaps: account === null ? [] : [gapFromError(`account ${accountId}`, account)],
       groups,
     };
@@ -30,11 +32,19 @@ export function describeAccount(
     kind: account.kind,
     status: account.status,
     isLicensed: account.isLicensed,
-    hasAdminRole: account.roles === null ? null : account.roles.includes("atlassian/admin"),
+    ...adminRoleOf(account),
     gaps:
       account.organizationError === null
         ? []
         : [gapFromError(`what the organization knows of account ${accountId}`, account.organizationError)],
     groups,
   };
+}
+
+/** A role on another site makes nobody an administrator here, and a list that was not told whole proves no absence. */
+function adminRoleOf({ accountId, roles }: Account): Pick<AccountFacts, "hasAdminRole" | "roleGaps"> {
+  if (roles === null) return { hasAdminRole: null, roleGaps: [] };
+  const isHeld = roles.items.some(({ name, isOnThisSite }) => name === "atlassian/admin" && isOnThisSite);
+  if (isHeld || roles.isWhole) return { hasAdminRole: isHeld, roleGaps: [] };
+  return { hasAdminRole: null, roleGaps: [rolesUntold(accountId)] };
 }

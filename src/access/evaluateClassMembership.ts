@@ -52,7 +52,7 @@ function amongAdministrators(account: AccountFacts, groups: GroupMemberships, si
     if (membership.is === "YES") return memberships.yes;
     if (membership.is === "MAYBE") gaps.push(membership.gaps);
   }
-  if (account.hasAdminRole === null) gaps.push(account.gaps);
+  if (account.hasAdminRole === null) gaps.push(account.gaps, account.roleGaps);
   const toUnlisted = site.adminGroups.gaps.length === 0 ? null : groups.gapsToAnyGroupBut(null);
   if (toUnlisted !== null) gaps.push(site.adminGroups.gaps, toUnlisted);
   const merged = mergeGaps(...gaps);

@@ -1,4 +1,5 @@
 import type { Account } from "../domain/Account.js";
+import type { OrganizationRole } from "../domain/OrganizationRole.js";
 import type { OrganizationUser } from "../domain/OrganizationUser.js";
 
 /**
@@ -6,16 +7,30 @@ import type { OrganizationUser } from "../domain/OrganizationUser.js";
  * says "not active" wins: a suspension often shows in one of them only (access rule 2).
  */
 export function mergeOrganizationUser(account: Account, user: OrganizationUser, siteResource: string): Account {
+  const { items, isWhole } = user.roles;
   return {
     ...account,
     ...statusOf(account, user),
     email: account.email ?? user.email,
-    isLicensed: user.resources.includes(siteResource),
+    isLicensed: account.isLicensed ?? hasProduct(user, siteResource),
     isManaged: user.isManaged,
-    roles: user.roles,
+    roles: { items: items.map((role) => ({ ...role, isOnThisSite: isOn(role, siteResource) })), isWhole },
     jobTitle: user.jobTitle,
     department: user.department,
   };
+}
+
+/** Whether somebody may use a site; `null` where the organization does not say. */
+export function hasProduct({ resources }: OrganizationUser, siteResource: string): boolean | null {
+  if (resources.items.includes(siteResource)) return true;
+  return resources.isWhole ? false : null;
+}
+
+/** A role without a resource, or on the organization, counts on each of its sites; one on a site only there. */
+function isOn({ resource }: OrganizationRole, siteResource: string): boolean {
+  if (resource === null || resource === siteResource || resource.startsWith("ari:cloud:platform::org/")) return true;
+  const cloudId = siteResource.slice(siteResource.lastIndexOf("/") + 1);
+  return resource === `ari:cloud:platform::site/${cloudId}`;
 }
 
 function statusOf(account: Account, user: OrganizationUser): Partial<Account> {

@@ -1,4 +1,5 @@
 import type { AccountId, SpaceId } from "./ids.js";
+import type { AccountRole, Told } from "./OrganizationRole.js";
 import type { SiteError } from "./SiteError.js";
 
 export type AccountKind = "HUMAN" | "GUEST" | "APP" | "CUSTOMER" | "UNKNOWN";
@@ -24,12 +25,13 @@ export interface Account {
   readonly reportedStatus: string | null;
   readonly personalSpaceId: SpaceId | null;
 
-  // What only the organization knows: null where none is configured, or where it does not know the account. On Data Center
-  // `isLicensed` is false where the site says so of the account itself, else null: its list of licensed accounts says more.
+  // What only the organization knows: null where none is configured, or where it does not know the account or does not say.
+  // `isLicensed` is false where the site says so itself: of guests on Cloud, and on Data Center of accounts that its status
+  // calls unlicensed (its list of licensed accounts says more).
   readonly isLicensed: boolean | null;
   /** Whether the organization owns the account. */
   readonly isManaged: boolean | null;
-  readonly roles: readonly string[] | null;
+  readonly roles: Told<AccountRole> | null;
   readonly jobTitle: string | null;
   readonly department: string | null;
   /** Why the organization's part is missing although one is configured: then its fields, and the status, are not known. */

@@ -1,5 +1,6 @@
 import type { AccountStatus } from "./Account.js";
 import type { AccountId } from "./ids.js";
+import type { OrganizationRole, Told } from "./OrganizationRole.js";
 
 /** What only the Atlassian organization knows of an account. `null` is "asked, and it does not say". */
 export interface OrganizationUser {
@@ -14,10 +15,10 @@ export interface OrganizationUser {
   readonly isMember: boolean;
   /** Whether the organization owns the account. */
   readonly isManaged: boolean | null;
-  /** Organization and product roles, in the organization's words: `atlassian/user`, `atlassian/org-admin`. */
-  readonly roles: readonly string[];
+  /** Organization and product roles, those on other resources too. */
+  readonly roles: Told<OrganizationRole>;
   /** The resources (`ari:cloud:confluence::site/…`) that the account may use. */
-  readonly resources: readonly string[];
+  readonly resources: Told<string>;
   readonly jobTitle: string | null;
   readonly department: string | null;
 }

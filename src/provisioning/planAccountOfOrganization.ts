@@ -11,8 +11,8 @@ export interface OrganizationPerson {
   readonly user: OrganizationUser | null;
   /** Several accounts have the address. */
   readonly isAmbiguous: boolean;
-  /** Whether the account may use this site. */
-  readonly hasProduct: boolean;
+  /** Whether the account may use this site; `null` where the organization does not say. */
+  readonly hasProduct: boolean | null;
   /** What the synchronised directory holds under the address. */
   readonly person: ScimUser | null;
   /** What this process sent already. */
@@ -38,6 +38,12 @@ export function planAccountOfOrganization(request: AccountRequest, state: Planni
       return refused(
         "ACKNOWLEDGEMENT_REQUIRED",
         `The account is ${user.reportedStatus ?? user.status}. ${restoreFirst}`,
+      );
+    }
+    if (hasProduct === null) {
+      return refused(
+        "STATE_UNKNOWN",
+        "The organization does not tell which products the account may use. Repeat it later.",
       );
     }
     if (hasProduct) return { kind: "settled", outcome: "ALREADY_EXISTS" };

@@ -1,3 +1,4 @@
+import { hasProduct } from "../confluence/mergeOrganizationUser.js";
 import type { Organization } from "../confluence/organizationPort.js";
 import { accountIdsByEmail } from "../loaders/accountIdsByEmail.js";
 import { organizationUser } from "../loaders/organizationUser.js";
@@ -81,7 +82,7 @@ async function readPerson(
   return {
     user,
     isAmbiguous: (ids?.length ?? 0) > 1,
-    hasProduct: user?.isMember === true && user.resources.includes(resource),
+    hasProduct: user?.isMember === true && hasProduct(user, resource),
     person,
     invitation,
   };

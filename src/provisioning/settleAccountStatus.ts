@@ -43,7 +43,7 @@ export async function settleAccountStatus(
   };
   const { before, after, outcome, fault, plan } = await settleSingle(change, settlement);
   if (action === "removeAccount" && !settlement.isDryRun) forgetRemovedAccount(store, accountId);
-  const resources = [before, after].flatMap((state) => state?.user?.resources ?? []);
+  const resources = [before, after].flatMap((state) => state?.user?.resources.items ?? []);
   return { outcome, fault, plan, affectedResources: [...new Set(resources)].sort(), removal: null };
 }
 
@@ -51,8 +51,8 @@ function describe({ user, person }: OrganizationAccount): string[] {
   if (user === null) return person === null ? [] : [`synchronised user, ${activity(person)}`];
   return [
     user.isMember ? `status ${user.reportedStatus ?? user.status ?? "not told"}` : "not a member",
-    ...user.roles.map((role) => `role ${role}`),
-    ...user.resources.map((resource) => `product ${resource}`),
+    ...user.roles.items.map(({ name, resource }) => `role ${name}${resource === null ? "" : ` on ${resource}`}`),
+    ...user.resources.items.map((resource) => `product ${resource}`),
     ...(person === null ? [] : [`synchronised user, ${activity(person)}`]),
   ];
 }

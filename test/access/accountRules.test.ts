@@ -118,6 +118,23 @@ describe("rule 3: access classes", () => {
       gaps: ["organization"],
     },
     {
+      name: "reports UNKNOWN for the class of administrators when the organization does not tell the roles, with the licence untouched",
+      scene: {
+        account: { hasAdminRole: null, roleGaps: [gap("roles")] },
+        grants: ["class:all-product-admins read/space"],
+      },
+      expected: "UNKNOWN | INCOMPLETE",
+      gaps: ["roles"],
+    },
+    {
+      name: "lets roles that nobody tells stand in nobody's way where something else gives the access",
+      scene: {
+        account: { hasAdminRole: null, roleGaps: [gap("roles")] },
+        grants: ["class:all-product-admins read/space", "account read/space"],
+      },
+      expected: "ALLOWED | account > read/space",
+    },
+    {
       name: "lets a class whose members nobody knows turn DENIED into UNKNOWN",
       scene: { grants: ["class:jsm-project-admins read/space"] },
       expected: "UNKNOWN | INCOMPLETE",

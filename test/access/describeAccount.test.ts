@@ -22,15 +22,44 @@ const account: Account = {
 };
 const failure = new SiteError("UpstreamFailed", "It answered 500.", { call: "POST /users-bulk" });
 
+const told = (...names: readonly string[]) => ({
+  items: names.map((name) => ({ name, resource: null, isOnThisSite: true })),
+  isWhole: true,
+});
+
 describe("what a reading of an account says for access", () => {
   it("leaves the licence and the role open, without a gap, where no organization is asked", () => {
     expect(describeAccount(ann, account, groups)).toMatchObject({ isLicensed: null, hasAdminRole: null, gaps: [] });
   });
 
   it("takes the licence and the admin role from the organization", () => {
-    const known = { ...account, isLicensed: false, roles: ["atlassian/user", "atlassian/admin"] };
+    const known = { ...account, isLicensed: false, roles: told("atlassian/user", "atlassian/admin") };
     expect(describeAccount(ann, known, groups)).toMatchObject({ isLicensed: false, hasAdminRole: true, gaps: [] });
-    expect(describeAccount(ann, { ...known, roles: ["atlassian/user"] }, groups).hasAdminRole).toBe(false);
+    expect(describeAccount(ann, { ...known, roles: told("atlassian/user") }, groups).hasAdminRole).toBe(false);
+  });
+
+  it("makes nobody an administrator by a role on another site", () => {
+    const [there] = told("atlassian/admin").items;
+    if (there === undefined) throw new Error("no role");
+    const roles = {
+      items: [{ ...there, resource: "ari:cloud:confluence::site/b", isOnThisSite: false }],
+      isWhole: true,
+    };
+    expect(describeAccount(ann, { ...account, roles }, groups)).toMatchObject({ hasAdminRole: false, roleGaps: [] });
+  });
+
+  it("leaves open who administers where roles are not told whole: a gap of the roles alone, none of the licence", () => {
+    const part = { ...told("atlassian/user"), isWhole: false };
+    expect(describeAccount(ann, { ...account, roles: part }, groups)).toMatchObject({
+      hasAdminRole: null,
+      roleGaps: [{ missing: "roles of account ann" }],
+      gaps: [],
+    });
+    const admin = { ...told("atlassian/admin"), isWhole: false };
+    expect(describeAccount(ann, { ...account, roles: admin }, groups)).toMatchObject({
+      hasAdminRole: true,
+      roleGaps: [],
+    });
   });
 
   it("declares a gap when the organization could not be asked", () => {

@@ -91,6 +91,7 @@ export function accountOf(scene: Scene): AccountFacts {
     status: "ACTIVE",
     isLicensed: scene.isDataCenter === true ? null : true,
     hasAdminRole: false,
+    roleGaps: [],
     gaps: [],
     groups: {
       ...complete(ids(scene.groups), scene.groupGaps),

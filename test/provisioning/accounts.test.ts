@@ -53,6 +53,18 @@ async function run(stack: Started, input: Readonly<Record<string, unknown>>) {
 }
 
 describe("provisioning an account where the site has a synchronised directory", () => {
+  it("writes nothing where the organization does not tell which products the person has", async () => {
+    const untold = { ...human(5), managed: true, untold: ["productAccess"] };
+    await using stack = await startAccounts(
+      cloudWorld({ ...world.cloud, accounts: [{ ...admin, managed: true }, untold] }),
+    );
+    expect(await run(stack, { email: untold.email, ...names })).toMatchObject({
+      outcome: "FAILED",
+      userErrors: [{ code: "STATE_UNKNOWN", field: ["email"] }],
+    });
+    expect(stack.writes()).toEqual([]);
+  });
+
   it("plans the same in a dry run, creates with both names, gives the role, grants, and writes nothing the second time", async () => {
     await using stack = await startAccounts(world);
     const input = { email, ...names, ...everything(stack) };

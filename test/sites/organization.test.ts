@@ -31,7 +31,7 @@ const people = [
 ];
 
 const facts = `{ accounts { nodes {
-  accountId kind status statusSource email isLicensed isManaged roles department givenName familyName externalId lastActiveAt
+  accountId kind status statusSource email isLicensed isManaged roles { name } department givenName familyName externalId lastActiveAt
 } completeness { isComplete } } }`;
 
 describe("what only the organization knows", () => {
@@ -119,7 +119,7 @@ describe("what only the organization knows", () => {
   it("answers null without a key, and a capability says why", async () => {
     await using stack = await startSites([{ id: "a", world: worldWith(people), credential: "api-token" }]);
     const { data, errors } = await stack.query(
-      `{ account(accountId: "${human(1).accountId}") { isLicensed roles lastActiveAt givenName department } sites { capabilities { name isAvailable reason } } }`,
+      `{ account(accountId: "${human(1).accountId}") { isLicensed roles { name } lastActiveAt givenName department } sites { capabilities { name isAvailable reason } } }`,
     );
     expect(errors).toBeUndefined();
     expect(data.account).toEqual({

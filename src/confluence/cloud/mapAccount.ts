@@ -18,19 +18,22 @@ const kinds: ReadonlyMap<string, AccountKind> = new Map([
 export function mapAccount(user: UserWire): Account {
   const kind = kinds.get(user.accountType ?? "") ?? "UNKNOWN";
   const status = statuses.get(user.accountStatus ?? "") ?? "UNKNOWN";
+  const isGuest = kind === "HUMAN" && user.isExternalCollaborator === true;
   return {
     accountId: user.accountId as AccountId,
     username: null,
     displayName: textOrNull(user.displayName),
     publicName: textOrNull(user.publicName),
     email: textOrNull(user.email),
-    kind: kind === "HUMAN" && user.isExternalCollaborator === true ? "GUEST" : kind,
+    kind: isGuest ? "GUEST" : kind,
     reportedKind: textOrNull(user.accountType),
     status,
     statusSource: status === "UNKNOWN" ? "NONE" : "CONFLUENCE",
     reportedStatus: textOrNull(user.accountStatus),
     personalSpaceId: textOrNull(user.personalSpaceId?.toString()) as SpaceId | null,
     ...withoutOrganization,
+    // What an organization lists among a guest's products is no full licence.
+    ...(isGuest ? { isLicensed: false } : {}),
   };
 }
 

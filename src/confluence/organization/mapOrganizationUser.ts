@@ -1,5 +1,6 @@
 import type { AccountStatus } from "../../domain/Account.js";
 import type { AccountId } from "../../domain/ids.js";
+import type { OrganizationRole, Told } from "../../domain/OrganizationRole.js";
 import type { OrganizationUser } from "../../domain/OrganizationUser.js";
 import type { OrganizationUserWire } from "./wire/organizationUserWire.js";
 
@@ -11,8 +12,8 @@ export function mapOrganizationUser(user: OrganizationUserWire): OrganizationUse
     ...statusOf(user),
     isMember: user.membershipStatus ? user.membershipStatus !== "no_membership" : user.status !== "not_invited",
     isManaged: user.claimStatus === "managed" ? true : user.claimStatus === "unmanaged" ? false : null,
-    roles: (user.platformRoles ?? []).flatMap((role) => roleName(role) ?? []),
-    resources: (user.productAccess ?? []).flatMap(({ id }) => id ?? []),
+    roles: told(user.platformRoles, roleOf),
+    resources: told(user.productAccess, ({ id }) => textOrNull(id)),
     jobTitle: textOrNull(user.jobTitle),
     department: textOrNull(user.department),
   };
@@ -37,10 +38,22 @@ function statusOf(user: OrganizationUserWire): { status: AccountStatus | null; r
   return { status: null, reportedStatus: textOrNull(user.status) };
 }
 
-function roleName(role: string | Readonly<Record<string, unknown>>): string | null {
-  if (typeof role === "string") return role;
-  const name = role.id ?? role.role ?? role.key;
-  return typeof name === "string" ? name : null;
+/** A list that is left out, or that holds an entry which does not say what it is, is not told whole. */
+function told<Row, T>(rows: readonly Row[] | null | undefined, read: (row: Row) => T | null): Told<T> {
+  const items = (rows ?? []).flatMap((row) => read(row) ?? []);
+  return { items, isWhole: rows !== null && rows !== undefined && items.length === rows.length };
+}
+
+function roleOf(role: string | Readonly<Record<string, unknown>>): OrganizationRole | null {
+  if (typeof role === "string") return role === "" ? null : { name: role, resource: null };
+  const name = firstText(role.role, role.id, role.key, role.name);
+  const { resource } = role;
+  const owner = typeof resource === "object" && resource !== null && "id" in resource ? resource.id : resource;
+  return name === null ? null : { name, resource: firstText(owner, role.resourceId) };
+}
+
+function firstText(...values: readonly unknown[]): string | null {
+  return values.find((value): value is string => typeof value === "string" && value !== "") ?? null;
 }
 
 function textOrNull(text: string | null | undefined): string | null {

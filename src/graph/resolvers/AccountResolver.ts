@@ -107,7 +107,7 @@ export class AccountResolver {
   @FieldResolver(() => Boolean, {
     nullable: true,
     description:
-      "Whether the account has a Confluence licence on this site: as the organization says (Cloud), or whether it is in the list of licensed accounts (Data Center 9.3 and later; the list comes from a search index and lags while that is rebuilt). Null where nobody says: see `Site.capabilities`.",
+      "Whether the account has a Confluence licence on this site: as the organization says (Cloud; a guest is never licensed, whether or not the organization lists the product for them), or whether it is in the list of licensed accounts (Data Center 9.3 and later; the list comes from a search index and lags while that is rebuilt). Null where nobody says: no organization is configured (see `Site.capabilities`), it does not know the account, or its answer leaves the products out. Source on Cloud: `productAccess` of `POST /v2/orgs/{orgId}/directories/{directoryId}/users/search`.",
   })
   isLicensed(@Root() root: AccountNode): Readable<boolean> | Promise<Readable<boolean>> {
     const { loaders, knownLicence } = root;

@@ -4,6 +4,7 @@ import type { AccountId, SiteId, SpaceId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { encodeGlobalId } from "../ids/encodeGlobalId.js";
 import type { Readable } from "../Readable.js";
+import { AccountRoleNode, rolesOf } from "./AccountRoleNode.js";
 import { AccountKind, AccountStatus, AccountStatusSource } from "./enums.js";
 
 @Directive('@key(fields: "id")')
@@ -75,12 +76,12 @@ export class AccountNode {
   })
   readonly isManaged: Readable<boolean>;
 
-  @Field(() => [String], {
+  @Field(() => [AccountRoleNode], {
     nullable: true,
     description:
-      "Organization and product roles, in the organization's words. Example: `atlassian/user`, `atlassian/org-admin`. Null where no organization is configured, or where it does not know the account.",
+      "The roles that the organization gives the account, each with what it is on: roles on other sites are here too, and `isOnThisSite` tells them apart. Null where no organization is configured, where it does not know the account, and where it does not tell its roles; an error where it tells a part of them. Source: `POST /v2/orgs/{orgId}/directories/{directoryId}/users/search`.",
   })
-  readonly roles: Readable<readonly string[]>;
+  readonly roles: Readable<readonly AccountRoleNode[]>;
 
   @Field(() => String, { nullable: true, description: "The job title, as the organization has it." })
   readonly jobTitle: Readable<string>;
@@ -111,9 +112,9 @@ export class AccountNode {
     this.statusAsReported = read(known?.reportedStatus);
     this.personalSpaceId = read(known?.personalSpaceId);
     const fromOrganization = <T>(value: T | null | undefined): Readable<T> => known?.organizationError ?? read(value);
-    this.knownLicence = fromOrganization(known?.isLicensed);
+    this.knownLicence = known?.isLicensed ?? fromOrganization(known?.isLicensed);
     this.isManaged = fromOrganization(known?.isManaged);
-    this.roles = fromOrganization(known?.roles);
+    this.roles = fromOrganization(known && rolesOf(known));
     this.jobTitle = fromOrganization(known?.jobTitle);
     this.organizationDepartment = fromOrganization(known?.department);
   }

@@ -1,4 +1,4 @@
-import type { WorldAccount } from "../world/World.js";
+import type { UntoldField, WorldAccount } from "../world/World.js";
 import { addedToOrganization } from "./addedToOrganization.js";
 import type { OrganizationCall } from "./OrganizationCall.js";
 
@@ -8,7 +8,8 @@ export function mapOrganizationUser(
   account: WorldAccount,
   expand: ReadonlySet<string>,
 ): unknown {
-  const email = directory.emailOf(account);
+  const isTold = (field: UntoldField) => !account.untold?.includes(field);
+  const email = isTold("email") ? directory.emailOf(account) : null;
   const hasProduct = directory.hasProduct(account);
   return {
     accountId: account.accountId,
@@ -28,9 +29,13 @@ export function mapOrganizationUser(
     organization: null,
     location: null,
     timeZone: null,
-    ...(expand.has("platformRoles") ? { platformRoles: directory.rolesOf(account) } : {}),
+    ...(expand.has("platformRoles") && isTold("platformRoles")
+      ? { platformRoles: showRoles(account, directory.rolesOf(account), siteResource) }
+      : {}),
     ...(expand.has("counts.resources") ? { counts: { resources: hasProduct ? 1 : 0 } } : {}),
-    ...(expand.has("productAccess") ? { productAccess: hasProduct ? [productAccess(account, siteResource)] : [] } : {}),
+    ...(expand.has("productAccess") && isTold("productAccess")
+      ? { productAccess: hasProduct ? [productAccess(account, siteResource)] : [] }
+      : {}),
     ...(expand.has("groups")
       ? { groups: state.groups.groupsOf(account.accountId).map(({ id, name }) => ({ id, name })) }
       : {}),
@@ -43,4 +48,14 @@ function productAccess({ lastActive }: WorldAccount, id: string): unknown {
     id,
     ...(lastActive === undefined ? {} : { lastActiveTimestamp: new Date(lastActive).toISOString() }),
   };
+}
+
+/** Names alone, as long as they all are about this site or the organization as a whole. */
+function showRoles({ rolesElsewhere }: WorldAccount, roles: readonly string[], resource: string): readonly unknown[] {
+  if (rolesElsewhere === undefined) return roles;
+  return [...roles.map((role) => (isOfOrganization(role) ? { role } : { role, resource })), ...rolesElsewhere];
+}
+
+function isOfOrganization(role: string): boolean {
+  return role === "atlassian/org-admin";
 }

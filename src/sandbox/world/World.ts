@@ -34,6 +34,18 @@ export interface WorldAccount {
   readonly familyName?: string;
   readonly department?: string;
   readonly externalId?: string;
+  /** What its row in the organization's user search leaves out, although it was asked for. Searching by address still finds it. */
+  readonly untold?: readonly UntoldField[];
+  /** Roles on other resources of the organization. With any, its row tells each role as an object with its resource. */
+  readonly rolesElsewhere?: readonly WorldRoleElsewhere[];
+}
+
+export type UntoldField = "productAccess" | "platformRoles" | "email";
+
+export interface WorldRoleElsewhere {
+  readonly role: string;
+  /** Example: `ari:cloud:confluence::site/another-cloud-id`. */
+  readonly resource: string;
 }
 
 export interface WorldGroup {

@@ -2,11 +2,13 @@ import { ObjectReader } from "./ObjectReader.js";
 import { Uniqueness } from "./Uniqueness.js";
 import type {
   CloudWorld,
+  UntoldField,
   WorldAccount,
   WorldGroup,
   WorldPermission,
   WorldRole,
   WorldRoleAssignment,
+  WorldRoleElsewhere,
   WorldSpace,
 } from "./World.js";
 
@@ -73,10 +75,29 @@ function parseAccount(reader: ObjectReader): WorldAccount {
       familyName: reader.optionalText("familyName"),
       department: reader.optionalText("department"),
       externalId: reader.optionalText("externalId"),
+      untold: reader.optionalTexts("untold")?.map((field) => {
+        const known = untoldFields.find((each) => each === field);
+        if (known === undefined) reader.fault("untold", `must hold only ${untoldFields.join(", ")}`);
+        return known ?? "email";
+      }),
+      rolesElsewhere: reader.has("rolesElsewhere")
+        ? reader.list("rolesElsewhere", parseRoleElsewhere(reader.faults))
+        : undefined,
     }),
   };
   reader.finish();
   return account;
+}
+
+const untoldFields: readonly UntoldField[] = ["productAccess", "platformRoles", "email"];
+
+function parseRoleElsewhere(faults: ObjectReader["faults"]) {
+  return (value: unknown, path: string): WorldRoleElsewhere => {
+    const reader = new ObjectReader(value, path, faults);
+    const role = { role: reader.text("role"), resource: reader.text("resource") };
+    reader.finish();
+    return role;
+  };
 }
 
 function parseGroup(reader: ObjectReader, intern: (text: string) => string | undefined): WorldGroup {
