@@ -178,6 +178,12 @@ describe("its files", () => {
     expect(paths.filter((path) => drawers.test(path))).toEqual([]);
   });
 
+  it("start the sandboxes of tests where a fault that never acts fails its test, but for the sandbox's own tests", () => {
+    const starting = filesBelow("test", /\.ts$/).filter((path) => /\bstartSandbox\(/.test(readFileSync(path, "utf8")));
+    const meant = ["test/support/deadFaults.ts", "test/architecture.test.ts"];
+    expect(starting.filter((path) => !meant.includes(path) && !path.startsWith("test/sandbox/"))).toEqual([]);
+  });
+
   it("read the environment only where the process starts", () => {
     const readers = sources.filter(({ text }) => /\bprocess\s*\.\s*env\b|\benv\b[^;\n]*from "node:process"/.test(text));
     expect(readers.map(({ path }) => path).filter((path) => !["main", "cli"].includes(storeyOf(path)))).toEqual([]);

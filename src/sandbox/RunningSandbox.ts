@@ -1,6 +1,7 @@
 import type { SandboxCredential } from "./cloud/isAuthorized.js";
 import type { ActingAs } from "./datacenter/ActingAs.js";
 import type { DataCenterCredentials } from "./datacenter/DataCenterCredentials.js";
+import type { Fault } from "./faults/Fault.js";
 import type { JournalEntry } from "./http/Journal.js";
 import type { SandboxCredentials } from "./oauth/SandboxCredentials.js";
 import type { World } from "./world/World.js";
@@ -22,6 +23,8 @@ export interface RunningSandbox {
   /** Back to the world it was started with; journal and faults are cleared. */
   reset(): void;
   journal(): readonly JournalEntry[];
+  /** Faults given since it started or was reset that nothing came for, those withdrawn among them. */
+  unhitFaults(): readonly Fault[];
   /** Stops listening and cuts what is still connected. */
   close(): Promise<void>;
 }

@@ -66,7 +66,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   function reset(): void {
     live = load();
     journal.clear();
-    faults.clear();
+    faults.reset();
   }
 
   const parts = { journal, faults, world: snapshot, reset, clock, latencyMs, live: () => live.cloud };
@@ -91,6 +91,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     world: snapshot,
     reset,
     journal: () => journal.entries(),
+    unhitFaults: () => faults.neverHit(),
     close: async () => {
       await Promise.all([cloudServer.close(), dataCenterServer?.close()]);
     },

@@ -1,8 +1,8 @@
 import { TtlCache } from "../../src/cache/TtlCache.js";
 import type { AccountId, GroupId, RoleId, SpaceId, SpaceKey } from "../../src/domain/ids.js";
 import type { PermissionModel } from "../../src/domain/PermissionModel.js";
-import { startSandbox } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { startWatchedSandbox } from "../support/deadFaults.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { serveTestSite } from "../support/serveTestSite.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
@@ -73,7 +73,7 @@ const exceptionsOfMode: Readonly<Record<RoleMode, readonly SiteException[]>> = {
 /** The Cloud adapter over a sandbox whose lists of people, groups, members and grants all take more than one page. */
 export async function openCloudSite(mode: RoleMode): Promise<SiteUnderTest> {
   const hasRoles = mode !== "PRE_ROLES";
-  const sandbox = await startSandbox({
+  const sandbox = await startWatchedSandbox({
     world: parseWorld(
       cloudWorld({
         mode,

@@ -1,10 +1,10 @@
 import { TtlCache } from "../../src/cache/TtlCache.js";
 import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../src/domain/ids.js";
 import type { Principal } from "../../src/domain/Principal.js";
-import { startSandbox } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
 import type { DataCenterSpace, DataCenterUser } from "../../src/sandbox/world/World.js";
 import { granted } from "../support/dataCenterWorlds.js";
+import { startWatchedSandbox } from "../support/deadFaults.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { serveConfiguredSite } from "../support/serveConfiguredSite.js";
 import type { ExpectedGrant, SiteException, SiteUnderTest } from "./SiteUnderTest.js";
@@ -138,7 +138,7 @@ const grants: readonly ExpectedGrant[] = [
 /** The Data Center adapter over a sandbox whose lists all take more than one page, with rows of every kind of subject. */
 export async function openDataCenterSite(version: DataCenterVersion): Promise<SiteUnderTest> {
   const isRemote = version.startsWith("8.");
-  const sandbox = await startSandbox({
+  const sandbox = await startWatchedSandbox({
     world: parseWorld({
       dataCenter: {
         version,

@@ -1,6 +1,6 @@
 import { describe, it, vi } from "vitest";
 import { defaultWorld } from "../../src/sandbox/generate/defaultWorld.js";
-import { startSandbox } from "../../src/sandbox/startSandbox.js";
+import { startWatchedSandbox } from "../support/deadFaults.js";
 import { startServerProgram } from "./startServerProgram.js";
 
 const patience = { timeout: 15_000, interval: 50 };
@@ -14,7 +14,7 @@ const siteAt = (url: string) => ({
 
 /** A sandbox with its control routes. */
 async function openSandbox() {
-  const sandbox = await startSandbox({ world: defaultWorld() });
+  const sandbox = await startWatchedSandbox({ world: defaultWorld() });
   const control = async (method: "POST" | "DELETE", route: string, body?: unknown) => {
     const response = await fetch(`${sandbox.url}/__sandbox/${route}`, {
       method,

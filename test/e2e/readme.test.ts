@@ -6,8 +6,9 @@ import { UpstreamCode } from "../../src/graph/errors/upstreamCodes.js";
 import { ChangeOutcome, UserErrorCode } from "../../src/graph/types/changeEnums.js";
 import { defaultWorld } from "../../src/sandbox/generate/defaultWorld.js";
 import { defaultCredentials } from "../../src/sandbox/oauth/defaultCredentials.js";
-import { type RunningSandbox, startSandbox } from "../../src/sandbox/startSandbox.js";
+import type { RunningSandbox } from "../../src/sandbox/startSandbox.js";
 import { exampleQueries } from "../../src/server/graphiql/exampleQueries.js";
+import { startWatchedSandbox } from "../support/deadFaults.js";
 import { type ServerProgram, startServerProgram } from "./startServerProgram.js";
 
 const root = join(import.meta.dirname, "../..");
@@ -19,7 +20,7 @@ describe("the README", () => {
   let embedded: ServerProgram;
   const scopes = [...readme.matchAll(/^\| `(read:[^`]+)` \|/gm)].map(([, scope = ""]) => scope);
   beforeAll(async () => {
-    sandbox = await startSandbox({ world: defaultWorld(), scopes: { scopedToken: scopes } });
+    sandbox = await startWatchedSandbox({ world: defaultWorld(), scopes: { scopedToken: scopes } });
     server = await startServerProgram({
       CONFLUENCE_URL: `${sandbox.url}/ex/confluence/${sandbox.cloudId}`,
       CONFLUENCE_DEPLOYMENT: "cloud",

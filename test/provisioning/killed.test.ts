@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type RunningSandbox, startSandbox } from "../../src/sandbox/startSandbox.js";
+import type { RunningSandbox } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { startWatchedSandbox } from "../support/deadFaults.js";
 import { sendQuery } from "../support/sendQuery.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 import { heldIn } from "./heldIn.js";
@@ -29,7 +30,7 @@ describe("a process that is killed between a write and its reading back", () => 
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "audit-"));
-    sandbox = await startSandbox({ world: parseWorld(world) });
+    sandbox = await startWatchedSandbox({ world: parseWorld(world) });
   });
   afterAll(async () => {
     for (const child of children) child.kill("SIGKILL");

@@ -87,6 +87,28 @@ describe("faults", () => {
     expect((await raw(faults)).body).toEqual([]);
   });
 
+  it("tell how often each acted, and which never did: nothing came for them, or another stood before", async () => {
+    const { get, post, raw, sandbox } = await openSandbox();
+    const dead = { match: "GET /wiki/api/v2/spacs", times: 1, status: 500 };
+    const shadowed = { match: `GET ${spaces}`, times: 1, status: 502 };
+    await post(faults, [{ match: "GET /wiki/**", times: -1, status: 503 }, dead, shadowed]);
+    await get(spaces);
+    await get(spaces);
+    expect((await raw(faults)).body).toMatchObject([{ hits: 2 }, { hits: 0 }, { hits: 0 }]);
+    expect((await raw(`${faults}/unhit`)).body).toEqual([dead, shadowed]);
+    await raw(faults, { method: "DELETE" });
+    expect(sandbox.unhitFaults()).toEqual([dead, shadowed]);
+    await raw("/__sandbox/reset", { method: "POST" });
+    expect((await raw(`${faults}/unhit`)).body).toEqual([]);
+  });
+
+  it("of chance acted where their chance was asked, whatever it said", async () => {
+    const { get, post, sandbox } = await openSandbox();
+    await post(faults, [{ match: "GET /wiki/**", status: 503, probability: 0 }]);
+    expect((await get(spaces)).status).toBe(200);
+    expect(sandbox.unhitFaults()).toEqual([]);
+  });
+
   it.each([-1, "always"])("act for good with times %s, until they are deleted", async (times) => {
     const { get, post, raw } = await openSandbox();
     await post(faults, [{ match: "GET /wiki/**", times, status: 500 }]);

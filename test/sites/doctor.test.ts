@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningDataCenter } from "../../src/sandbox/RunningSandbox.js";
 import type { SandboxOptions } from "../../src/sandbox/SandboxOptions.js";
-import { type RunningSandbox, startSandbox } from "../../src/sandbox/startSandbox.js";
+import type { RunningSandbox } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
 import { smallDataCenterWorld } from "../support/dataCenterWorlds.js";
+import { startWatchedSandbox } from "../support/deadFaults.js";
 import { runCli } from "../support/runCli.js";
 import { cloudWorld, human, space } from "../support/worlds.js";
 
@@ -17,7 +18,7 @@ const world = cloudWorld({
 describe("doctor", () => {
   let sandbox: RunningSandbox;
   beforeAll(async () => {
-    sandbox = await startSandbox({
+    sandbox = await startWatchedSandbox({
       world: parseWorld(world),
       scopes: { serviceAccountToken: ["read:confluence-user", "read:confluence-groups"] },
     });
@@ -107,7 +108,7 @@ describe("doctor of a Data Center site", () => {
     signIn: (dataCenter: RunningDataCenter) => Readonly<Record<string, string>>,
     behaviour: Partial<SandboxOptions> = {},
   ) {
-    const sandbox = await startSandbox({ world: parseWorld(smallDataCenterWorld(version)), ...behaviour });
+    const sandbox = await startWatchedSandbox({ world: parseWorld(smallDataCenterWorld(version)), ...behaviour });
     try {
       const { dataCenter } = sandbox;
       if (dataCenter === null) throw new Error("the world has no Data Center half");

@@ -6,8 +6,8 @@ import { readConfig } from "../../src/config/readConfig.js";
 import { createLogger } from "../../src/observability/createLogger.js";
 import type { RunningDataCenter } from "../../src/sandbox/RunningSandbox.js";
 import type { SandboxOptions } from "../../src/sandbox/SandboxOptions.js";
-import { startSandbox } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { startWatchedSandbox } from "./deadFaults.js";
 import { ShiftableClock } from "./ShiftableClock.js";
 import { sendQuery } from "./sendQuery.js";
 
@@ -28,7 +28,7 @@ export async function startDataCenterStack(options: DataCenterStackOptions) {
   const folder = await mkdtemp(join(tmpdir(), "audit-"));
   const auditPath = join(folder, "audit.jsonl");
   const clock = new ShiftableClock();
-  const sandbox = await startSandbox({ world: parseWorld(world), clock, ...behaviour });
+  const sandbox = await startWatchedSandbox({ world: parseWorld(world), clock, ...behaviour });
   const dataCenter = dataCenterOf(sandbox.dataCenter);
   const control = `${new URL(dataCenter.url).origin}/__sandbox`;
   const config = readConfig({

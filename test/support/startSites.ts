@@ -3,8 +3,9 @@ import type { ConfigFault } from "../../src/config/ConfigError.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import { readSitesFile } from "../../src/config/readSitesFile.js";
 import { createLogger } from "../../src/observability/createLogger.js";
-import { type RunningSandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/startSandbox.js";
+import type { RunningSandbox, SandboxOptions } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { startWatchedSandbox } from "./deadFaults.js";
 import { ShiftableClock } from "./ShiftableClock.js";
 import { sendQuery } from "./sendQuery.js";
 
@@ -30,7 +31,7 @@ export async function startSites(specs: readonly SiteSpec[], env: Readonly<Recor
   const clock = new ShiftableClock();
   const sandboxes = new Map<string, RunningSandbox>();
   for (const { id, world, sandbox } of specs) {
-    sandboxes.set(id, await startSandbox({ world: parseWorld(world), clock, ...sandbox }));
+    sandboxes.set(id, await startWatchedSandbox({ world: parseWorld(world), clock, ...sandbox }));
   }
   const entries = specs.map((spec) => entryOf(spec, sandboxOf(spec.id)));
   const faults: ConfigFault[] = [];

@@ -1,9 +1,10 @@
 import { compose } from "../../src/compose/compose.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import { createLogger } from "../../src/observability/createLogger.js";
-import { type SandboxOptions, startSandbox } from "../../src/sandbox/startSandbox.js";
+import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
 import type { World } from "../../src/sandbox/world/World.js";
+import { startWatchedSandbox } from "./deadFaults.js";
 import { ShiftableClock } from "./ShiftableClock.js";
 import { sendQuery } from "./sendQuery.js";
 
@@ -18,7 +19,7 @@ export interface StackOptions {
 
 /** The real server over a separate sandbox, reached by HTTP on both sides: the path that a real site takes. */
 export async function startStack({ world, env = {}, sandbox: behaviour = {} }: StackOptions) {
-  const sandbox = await startSandbox({ world: parseWorld(world), ...behaviour });
+  const sandbox = await startWatchedSandbox({ world: parseWorld(world), ...behaviour });
   const clock = new ShiftableClock();
   const config = readConfig({
     CONFLUENCE_URL: sandbox.url,

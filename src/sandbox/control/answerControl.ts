@@ -28,6 +28,7 @@ const calls = [
   "GET /__sandbox/faults",
   "POST /__sandbox/faults",
   "DELETE /__sandbox/faults",
+  "GET /__sandbox/faults/unhit",
   "GET /__sandbox/credentials",
   "POST /__sandbox/credentials",
   "GET /__sandbox/invitations",
@@ -49,8 +50,10 @@ export function answerControl(request: SandboxRequest, parts: ControlParts): Rep
     case "POST /__sandbox/faults":
       return addFaults(request, parts.faults);
     case "DELETE /__sandbox/faults":
-      parts.faults.clear();
+      parts.faults.withdraw();
       return { status: 204 };
+    case "GET /__sandbox/faults/unhit":
+      return { status: 200, body: parts.faults.neverHit() };
     case "GET /__sandbox/credentials":
       return { status: 200, body: parts.live().credentials.status(parts.clock.now()) };
     case "POST /__sandbox/credentials":

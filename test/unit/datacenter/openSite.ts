@@ -5,9 +5,10 @@ import type { SiteId } from "../../../src/domain/ids.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import { httpLimits } from "../../../src/http/httpLimits.js";
 import type { DataCenterOptions } from "../../../src/sandbox/datacenter/DataCenterOptions.js";
-import { type SandboxOptions, startSandbox } from "../../../src/sandbox/startSandbox.js";
+import type { SandboxOptions } from "../../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../../src/sandbox/world/parseWorld.js";
 import { smallDataCenterWorld } from "../../support/dataCenterWorlds.js";
+import { startWatchedSandbox } from "../../support/deadFaults.js";
 import type { ManualClock } from "../../support/ManualClock.js";
 import { openTransport } from "../http/openTransport.js";
 
@@ -52,7 +53,7 @@ export async function openSite(options: SiteOptions = {}) {
     token = "administrator",
   } = options;
   const sandboxOptions: SandboxOptions = { world: parseWorld(world), dataCenter: behaviour };
-  const sandbox = await startSandbox(sandboxOptions);
+  const sandbox = await startWatchedSandbox(sandboxOptions);
   onTestFinished(() => sandbox.close());
   const { dataCenter } = sandbox;
   if (dataCenter === null) throw new Error("the world has no Data Center half");

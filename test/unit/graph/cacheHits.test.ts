@@ -16,8 +16,9 @@ import { ResultBudget } from "../../../src/graph/paging/ResultBudget.js";
 import { systemClock } from "../../../src/http/systemClock.js";
 import { SiteLoaders } from "../../../src/loaders/SiteLoaders.js";
 import type { SiteStore } from "../../../src/loaders/SiteStore.js";
-import { type RunningSandbox, startSandbox } from "../../../src/sandbox/startSandbox.js";
+import type { RunningSandbox } from "../../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../../src/sandbox/world/parseWorld.js";
+import { startWatchedSandbox } from "../../support/deadFaults.js";
 import { serveTestSite } from "../../support/serveTestSite.js";
 import { cloudWorld, human, permission, space } from "../../support/worlds.js";
 
@@ -52,7 +53,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
   let served: ServedSite;
   let store: SiteStore;
   beforeAll(async () => {
-    sandbox = await startSandbox({ world: parseWorld(world) });
+    sandbox = await startWatchedSandbox({ world: parseWorld(world) });
     served = serveTestSite({
       url: sandbox.url,
       ...sandbox.credential,

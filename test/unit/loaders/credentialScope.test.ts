@@ -4,15 +4,15 @@ import type { AccountId } from "../../../src/domain/ids.js";
 import { account } from "../../../src/loaders/account.js";
 import { groupList } from "../../../src/loaders/groupList.js";
 import { onlyOne } from "../../../src/loaders/onlyOne.js";
-import { startSandbox } from "../../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../../src/sandbox/world/parseWorld.js";
+import { startWatchedSandbox } from "../../support/deadFaults.js";
 import { ManualClock } from "../../support/ManualClock.js";
 import { serveTestSite } from "../../support/serveTestSite.js";
 import { cloudWorld, human } from "../../support/worlds.js";
 
 it("does not serve what one credential read to another of the same site, though they share a cache", async () => {
   const world = cloudWorld({ accounts: [human(1)], groups: [{ id: "g-1", name: "Designers", members: [] }] });
-  const sandbox = await startSandbox({ world: parseWorld(world) });
+  const sandbox = await startWatchedSandbox({ world: parseWorld(world) });
   const clock = new ManualClock();
   const cache = new TtlCache({ maxBytes: 1_000_000, maxEntries: 1_000, clock });
   const storeWith = (apiToken: string) =>

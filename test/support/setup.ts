@@ -1,0 +1,4 @@
+import { failOnDeadFaults } from "./deadFaults.js";
+
+// Run before each test file.
+failOnDeadFaults();
