@@ -2,6 +2,7 @@ import { compose } from "../compose/compose.js";
 import { ConfigError } from "../config/ConfigError.js";
 import { readConfig } from "../config/readConfig.js";
 import { createLogger } from "../observability/createLogger.js";
+import { installProcessGuard } from "../server/installProcessGuard.js";
 import { installSignalHandlers } from "../server/installSignalHandlers.js";
 import { startEmbeddedSandbox } from "./serve/startEmbeddedSandbox.js";
 
@@ -19,6 +20,7 @@ async function main(): Promise<void> {
     logger,
     onClose: async () => sandbox?.close(),
   });
+  installProcessGuard({ logger });
   installSignalHandlers(server, { logger });
   process.stdout.write(
     [

@@ -52,6 +52,8 @@ export interface ServerConfig {
   readonly bodyLimitBytes: number;
   /** Operations in one HTTP request. */
   readonly batchLimit: number;
+  /** How long a request may take until it is given up. */
+  readonly requestTimeLimitMs: number;
   /** How long requests in flight may go on after a stop was asked for. */
   readonly shutdownGraceMs: number;
 }

@@ -63,6 +63,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       callerToken: values.CALLER_TOKEN === undefined ? null : new Secret(values.CALLER_TOKEN),
       bodyLimitBytes: values.BODY_LIMIT_KB * bytesPerKib,
       batchLimit: values.BATCH_LIMIT,
+      requestTimeLimitMs: values.REQUEST_TIME_LIMIT_SECONDS * msPerSecond,
       shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * msPerSecond,
     },
     limits: { maxQueryDepth: values.MAX_QUERY_DEPTH, maxResultNodes: values.MAX_RESULT_NODES },

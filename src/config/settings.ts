@@ -130,6 +130,15 @@ export const settings = {
     isSecret: true,
     doc: "What callers of /graphql must present as Authorization: Bearer.",
   },
+  REQUEST_TIME_LIMIT_SECONDS: {
+    section: "Serving",
+    schema: wholeNumber(1, 3600),
+    type: "seconds, 1 to 3600",
+    default: "300",
+    example: "300",
+    isSecret: false,
+    doc: "How long a request may take; after that it is answered with INTERNAL, while what it had begun goes on.",
+  },
   SHUTDOWN_GRACE_SECONDS: {
     section: "Serving",
     schema: wholeNumber(0, 600),

@@ -5,5 +5,7 @@ export interface Refusal {
   readonly code: string;
   /** For people: what is wrong and what to do. */
   readonly message: string;
+  /** What stands beside the code, for programs. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -16,5 +16,9 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
     .code(refusal.status)
     .headers(refusal.headers ?? {})
     .header("content-type", `${mediaType}; charset=utf-8`)
-    .send(JSON.stringify({ errors: [{ message: refusal.message, extensions: { code: refusal.code } }] }));
+    .send(
+      JSON.stringify({
+        errors: [{ message: refusal.message, extensions: { code: refusal.code, ...refusal.extensions } }],
+      }),
+    );
 }

@@ -6,6 +6,7 @@ import { createFastify } from "./createFastify.js";
 import { createShutdown } from "./createShutdown.js";
 import { registerGraphiql } from "./graphiql/registerGraphiql.js";
 import { InFlight } from "./InFlight.js";
+import { limitDuration } from "./limitDuration.js";
 import { listen } from "./listen.js";
 import type { RunningServer } from "./RunningServer.js";
 import { registerGraphql } from "./registerGraphql.js";
@@ -40,6 +41,7 @@ export async function startServer<Context extends ServerContext>(
   const { isDraining, close, closeNow } = shutdown;
 
   registerRequestLog(fastify, { logger, inFlight, isDraining });
+  limitDuration(fastify, config.requestTimeLimitMs);
   fastify.addHook("onRequest", async (request, reply) => {
     const refusal = checkHost(request.headers.host, isLoopbackOnly);
     if (refusal !== null) return sendRefusal(reply, refusal);

@@ -36,6 +36,7 @@ describe("readConfig", () => {
         callerToken: null,
         bodyLimitBytes: 1_048_576,
         batchLimit: 10,
+        requestTimeLimitMs: 300_000,
         shutdownGraceMs: 10_000,
       },
       limits: { maxQueryDepth: 15, maxResultNodes: 250_000 },

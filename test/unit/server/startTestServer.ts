@@ -51,6 +51,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       callerToken: null,
       bodyLimitBytes: 64 * 1024,
       batchLimit: 3,
+      requestTimeLimitMs: 60_000,
       shutdownGraceMs: 5_000,
       ...config,
     },

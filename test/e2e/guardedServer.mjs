@@ -1,0 +1,52 @@
+// The built server over a schema whose fields let go of what they began: a rejection, an exception. Run by guard.test.ts.
+import { GraphQLObjectType, GraphQLSchema, GraphQLString } from "graphql";
+import { Secret } from "../../dist/config/Secret.js";
+import { createLogger } from "../../dist/observability/createLogger.js";
+import { registerSecret } from "../../dist/observability/registerSecret.js";
+import { installProcessGuard } from "../../dist/server/installProcessGuard.js";
+import { startServer } from "../../dist/server/startServer.js";
+
+const secret = "a-secret-that-no-log-may-hold-0123456789";
+registerSecret(new Secret(secret));
+const never = () => new Promise(() => undefined);
+const field = (resolve) => ({ type: GraphQLString, resolve });
+const schema = new GraphQLSchema({
+  query: new GraphQLObjectType({
+    name: "Query",
+    fields: {
+      rejects: field(() => {
+        Promise.reject(new Error(`orphaned rejection with ${secret}`));
+        return never();
+      }),
+      throws: field(() => {
+        setImmediate(() => {
+          throw new Error(`orphaned exception with ${secret}`);
+        });
+        return never();
+      }),
+      rejectsWithText: field(() => {
+        Promise.reject("no error at all");
+        return never();
+      }),
+      hello: field(() => "world"),
+    },
+  }),
+});
+const logger = createLogger({ level: "info", destination: process.stderr });
+const server = await startServer({
+  config: {
+    host: "127.0.0.1",
+    port: 0,
+    callerToken: null,
+    bodyLimitBytes: 65_536,
+    batchLimit: 3,
+    requestTimeLimitMs: 100,
+    shutdownGraceMs: 0,
+  },
+  logger,
+  schema,
+  createContext: (request) => ({ request }),
+  readiness: () => ({ isReady: true, sites: [] }),
+});
+installProcessGuard({ logger });
+process.stdout.write(`GraphQL ${server.graphqlUrl}\n`);
