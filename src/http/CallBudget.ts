@@ -1,40 +1,85 @@
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
+import type { HttpLimits } from "./httpLimits.js";
 
 /** Where a call stands: obtaining its credential, waiting for a slot, on the wire, or pausing before it is repeated. */
 export type CallPhase = "authorizing" | "queued" | "sent" | "pausing";
 
-/** The time one call may take, and the one signal that ends its waiting wherever it stands. */
+/**
+ * The time one call may take, and the one signal that ends its waiting wherever it stands. Two allowances: waiting for a
+ * turn behind other calls has its own, since it says nothing of how long this call takes.
+ */
 export class CallBudget {
-  readonly startedMs: number;
-  readonly deadlineMs: number;
-  phase: CallPhase = "authorizing";
+  readonly budgetMs: number;
 
   readonly #clock: Clock;
+  readonly #queueBudgetMs: number;
+  readonly #startedMs: number;
   readonly #expiry = new AbortController();
-  readonly #end = new AbortController();
+  #phase: CallPhase = "authorizing";
+  #phaseSinceMs: number;
+  #spentMs = 0;
+  #queuedMs = 0;
+  #timer: AbortController | null = null;
 
   constructor(
     readonly call: string,
-    readonly budgetMs: number,
+    limits: Pick<HttpLimits, "requestBudgetMs" | "queueBudgetMs">,
     clock: Clock,
   ) {
     this.#clock = clock;
-    this.startedMs = clock.now();
-    this.deadlineMs = this.startedMs + budgetMs;
-    clock.sleep(budgetMs, this.#end.signal).then(
-      () => this.#expiry.abort(this.#spentError()),
-      () => undefined,
-    );
+    this.budgetMs = limits.requestBudgetMs;
+    this.#queueBudgetMs = limits.queueBudgetMs;
+    this.#startedMs = clock.now();
+    this.#phaseSinceMs = this.#startedMs;
+    this.#startTimer();
   }
 
-  /** Aborted with a `SiteError` when the budget is spent or the call is cancelled. */
+  /** Aborted with a `SiteError` when an allowance is spent or the call is cancelled. */
   get signal(): AbortSignal {
     return this.#expiry.signal;
   }
 
+  get phase(): CallPhase {
+    return this.#phase;
+  }
+
+  set phase(next: CallPhase) {
+    const changesAllowance = (next === "queued") !== (this.#phase === "queued");
+    if (changesAllowance) {
+      this.#settle();
+      this.#timer?.abort("another allowance");
+    }
+    this.#phase = next;
+    if (changesAllowance) this.#startTimer();
+  }
+
+  /** Time since the call was made, waiting in the queue included. */
   get elapsedMs(): number {
-    return this.#clock.now() - this.startedMs;
+    return this.#clock.now() - this.#startedMs;
+  }
+
+  /** Time of its own: without what it waited behind other calls. */
+  get spentMs(): number {
+    return this.#spentMs + (this.#phase === "queued" ? 0 : this.#sincePhaseMs());
+  }
+
+  get queuedMs(): number {
+    return this.#queuedMs + (this.#phase === "queued" ? this.#sincePhaseMs() : 0);
+  }
+
+  /** Until when it may wait for its turn, if it began to wait now. */
+  get queueDeadlineMs(): number {
+    return this.#clock.now() + this.#queueBudgetMs - this.queuedMs;
+  }
+
+  /** Counts what it waited in the queue because the site asked for it as time of its own. Called when it is sent. */
+  charge(closedMs: number): void {
+    if (closedMs === 0) return;
+    this.#queuedMs -= closedMs;
+    this.#spentMs += closedMs;
+    this.#timer?.abort("less is left");
+    this.#startTimer();
   }
 
   cancel(reason: SiteError): void {
@@ -43,7 +88,7 @@ export class CallBudget {
 
   /** The call is over: its timer goes. */
   finish(): void {
-    this.#end.abort("finished");
+    this.#timer?.abort("finished");
   }
 
   /** Resolves like `work`, unless the budget is spent first. */
@@ -56,10 +101,30 @@ export class CallBudget {
     });
   }
 
+  #sincePhaseMs(): number {
+    return this.#clock.now() - this.#phaseSinceMs;
+  }
+
+  #settle(): void {
+    if (this.#phase === "queued") this.#queuedMs += this.#sincePhaseMs();
+    else this.#spentMs += this.#sincePhaseMs();
+    this.#phaseSinceMs = this.#clock.now();
+  }
+
+  #startTimer(): void {
+    const timer = new AbortController();
+    this.#timer = timer;
+    const leftMs = this.#phase === "queued" ? this.#queueBudgetMs - this.#queuedMs : this.budgetMs - this.#spentMs;
+    this.#clock.sleep(Math.max(0, leftMs), timer.signal).then(
+      () => this.#expiry.abort(this.#spentError()),
+      () => undefined,
+    );
+  }
+
   #spentError(): SiteError {
     const { call } = this;
     const seconds = `${this.budgetMs / 1_000} s`;
-    switch (this.phase) {
+    switch (this.#phase) {
       case "sent": {
         const message = `${call} got no answer within ${seconds}. The site is slow or unreachable; ask again later.`;
         return new SiteError("Unreachable", message, { call, isAnswerLost: true });
@@ -68,9 +133,13 @@ export class CallBudget {
         const message = `${call} was not sent: no credential could be obtained within ${seconds}. Check that the site's authentication service is reachable.`;
         return new SiteError("Unreachable", message, { call });
       }
-      default: {
-        const message = `${call} was not sent within ${seconds}: too many calls to this site wait already. Ask again later, or raise the site's concurrency.`;
+      case "queued": {
+        const message = `${call} was not sent: it waited ${this.#queueBudgetMs / 1_000} s for its turn behind other calls to this site. Ask for less at once, ask again later, or raise the site's concurrency.`;
         return new SiteError("Throttled", message, { call });
+      }
+      case "pausing": {
+        const message = `${call} was not repeated within ${seconds}. The site is slow or unreachable; ask again later.`;
+        return new SiteError("Unreachable", message, { call });
       }
     }
   }

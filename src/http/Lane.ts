@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
 import { httpLimits } from "./httpLimits.js";
+import { Outage } from "./Outage.js";
 import { parseRateLimitHeaders } from "./parseRateLimitHeaders.js";
 import type { HttpAnswer } from "./Transport.js";
 import type { UpstreamBudget } from "./UpstreamBudget.js";
@@ -20,6 +21,8 @@ export interface LaneState {
 
 /** The right to have one call in flight. Left exactly once, whatever came of the call. */
 export interface LaneSlot {
+  /** How much of the time it was waited for the lane was closed: the site's doing, and not that of the calls before. */
+  readonly closedMs: number;
   /** @param isAnswered the upstream answered and did not throttle: the lane may open further. */
   leave(isAnswered: boolean): void;
 }
@@ -28,14 +31,18 @@ export interface LaneSlot {
 export interface LaneTicket {
   /** The call's template, for the error. */
   readonly call: string;
-  /** When its budget ends, in milliseconds since the epoch. */
+  /** Until when it may wait for its turn, in milliseconds since the epoch. */
   readonly deadlineMs: number;
+  /** The time of its own that is left: a lane that is closed for longer, all in all, is not waited for. */
+  readonly allowanceMs: number;
   /** Aborted with the error to reject with, when the budget ends or the call is given up. */
   readonly signal: AbortSignal;
 }
 
 interface Waiter extends LaneTicket {
-  readonly admit: (slot: LaneSlot) => void;
+  /** What the lane's closed time stood at when it came, without what was still ahead. */
+  readonly closedBeforeMs: number;
+  readonly admit: (slot: LaneSlot | null) => void;
   readonly refuse: (error: unknown) => void;
 }
 
@@ -45,12 +52,16 @@ interface Waiter extends LaneTicket {
  */
 export class Lane {
   readonly concurrency: number;
+  /** Whether the site as a whole is down, as the calls in this lane find out together. */
+  readonly outage = new Outage(() => this.#recall());
   readonly #clock: Clock;
   readonly #maxClosedMs: number;
   readonly #waiters = new Set<Waiter>();
   #allowed: number;
   #inFlight = 0;
   #closedUntilMs = Number.NEGATIVE_INFINITY;
+  /** How long it was closed since the start, up to `closedUntilMs`. */
+  #closedMs = 0;
   /** Counts the throttles: a call sent before the last one proves nothing about the time after it. */
   #throttles = 0;
   #wake: AbortController | null = null;
@@ -75,10 +86,11 @@ export class Lane {
   }
 
   /**
-   * Resolves when a call may be sent. Rejects at once with `Throttled` when the lane stays closed past the ticket's
-   * deadline, and with the signal's reason when that is aborted first.
+   * Resolves when a call may be sent, and with `null` where the site was found to be down meanwhile: ask the outage for a
+   * turn then. Rejects at once with `Throttled` when the lane stays closed past the ticket's
+   * deadline or for longer than its allowance, or is closed while the site is down, and with the signal's reason when that is aborted first.
    */
-  enter(ticket: LaneTicket): Promise<LaneSlot> {
+  enter(ticket: LaneTicket): Promise<LaneSlot | null> {
     return new Promise((resolve, reject) => {
       if (ticket.signal.aborted) {
         reject(ticket.signal.reason);
@@ -92,6 +104,7 @@ export class Lane {
       };
       const waiter: Waiter = {
         ...ticket,
+        closedBeforeMs: this.#closedMs - this.#closedForMs(),
         admit: (slot) => {
           settle();
           resolve(slot);
@@ -112,8 +125,10 @@ export class Lane {
   throttle(retryAfterMs: number): void {
     this.#throttles += 1;
     this.#allowed = 1;
+    const beforeMs = this.#closedForMs();
     const untilMs = this.#clock.now() + Math.min(retryAfterMs, this.#maxClosedMs);
     this.#closedUntilMs = Math.max(this.#closedUntilMs, untilMs);
+    this.#closedMs += this.#closedForMs() - beforeMs;
     this.#refuseHopeless();
   }
 
@@ -122,8 +137,17 @@ export class Lane {
     this.#budget = parseRateLimitHeaders(headers, this.#clock.now()) ?? this.#budget;
   }
 
+  #recall(): void {
+    for (const waiter of [...this.#waiters]) waiter.admit(null);
+  }
+
   #isClosed(): boolean {
-    return this.#clock.now() < this.#closedUntilMs;
+    return this.#closedForMs() > 0;
+  }
+
+  /** How long it stays closed from now. */
+  #closedForMs(): number {
+    return Math.max(0, this.#closedUntilMs - this.#clock.now());
   }
 
   #admit(): void {
@@ -135,15 +159,16 @@ export class Lane {
       if (this.#inFlight >= this.#allowed) return;
       // Its signal is about to say so; sending it now would only lose its answer.
       if (waiter.deadlineMs <= this.#clock.now()) continue;
-      waiter.admit(this.#takeSlot());
+      waiter.admit(this.#takeSlot(this.#closedMs - waiter.closedBeforeMs));
     }
   }
 
-  #takeSlot(): LaneSlot {
+  #takeSlot(closedMs: number): LaneSlot {
     this.#inFlight += 1;
     const throttlesBefore = this.#throttles;
     let hasLeft = false;
     return {
+      closedMs,
       leave: (isAnswered) => {
         if (hasLeft) return;
         hasLeft = true;
@@ -156,10 +181,17 @@ export class Lane {
 
   #refuseHopeless(): void {
     if (!this.#isClosed()) return;
-    const retryAfterMs = this.#closedUntilMs - this.#clock.now();
+    const retryAfterMs = this.#closedForMs();
     for (const waiter of [...this.#waiters]) {
-      if (waiter.deadlineMs > this.#closedUntilMs) continue;
-      const message = `${waiter.call} was not sent: the site asked us to wait, longer than this request may. Ask again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
+      const { isDown } = this.outage;
+      if (
+        !isDown &&
+        waiter.deadlineMs > this.#closedUntilMs &&
+        waiter.allowanceMs > this.#closedMs - waiter.closedBeforeMs
+      )
+        continue;
+      const why = isDown ? "it is down" : "that is longer than this request may";
+      const message = `${waiter.call} was not sent: the site asked us to wait, and ${why}. Ask again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
       waiter.refuse(new SiteError("Throttled", message, { call: waiter.call, retryAfterMs }));
     }
   }

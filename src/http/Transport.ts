@@ -34,8 +34,8 @@ export interface HttpAnswer {
 /** Sends calls to one origin with one credential: lanes, retries and error mapping included. */
 export interface Transport {
   /**
-   * Resolves with a 2xx answer; rejects with a `SiteError` of the taxonomy, retries spent. The whole of it, waiting
-   * included, takes at most `requestBudgetMs` of the transport's limits.
+   * Resolves with a 2xx answer; rejects with a `SiteError` of the taxonomy, retries spent. It takes at
+   * most `requestBudgetMs` of the transport's limits, and before that waits for its turn at most `queueBudgetMs`.
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
   /**

@@ -7,7 +7,7 @@ import type { AuthorizationSource } from "./AuthorizationSource.js";
 import { type Attempt, attemptCall } from "./attemptCall.js";
 import { buildTarget } from "./buildTarget.js";
 import { CallBudget } from "./CallBudget.js";
-import { decideRetry } from "./decideRetry.js";
+import { decideRetry, type GiveUpReason } from "./decideRetry.js";
 import type { ErrorClassifier } from "./ErrorClassifier.js";
 import { type HttpLimits, httpLimits } from "./httpLimits.js";
 import type { Lane } from "./Lane.js";
@@ -66,7 +66,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (closing !== null) throw closedError(request.call);
       const target = buildTarget(base.path, request);
       const body = request.body === undefined ? null : JSON.stringify(request.body);
-      const budget = new CallBudget(request.call, limits.requestBudgetMs, clock);
+      const budget = new CallBudget(request.call, limits, clock);
       inProgress.add(budget);
       try {
         return await sendUntilSettled(request, { target, body }, budget);
@@ -130,19 +130,26 @@ export function createTransport(options: TransportOptions): Transport {
           errorKind: kind,
           retryAfterMs,
           attempt: attempt - renewals,
-          elapsedMs: budget.elapsedMs,
+          elapsedMs: budget.spentMs,
           budgetMs: budget.budgetMs,
         },
         options.random,
         limits,
       );
-      if (decision.action === "give-up" || closing !== null || budget.signal.aborted) {
+      const { outage } = lane;
+      if (decision.action === "give-up" && isSpent(decision.reason) && isOfSite(error)) outage.spent(call);
+      // One that waits for its repetition has failed already: what is known to be down is not asked again for each call.
+      if (decision.action === "give-up" || closing !== null || budget.signal.aborted || outage.isDown) {
         logFinished(call, outcome, budget, attempt);
         throw error;
       }
       logger.warn({ call, status, kind, networkCode, attempt, delayMs: decision.delayMs }, "upstream call is repeated");
       budget.phase = "pausing";
       await clock.sleep(decision.delayMs, budget.signal);
+      if (outage.isDown) {
+        logFinished(call, outcome, budget, attempt);
+        throw error;
+      }
     }
   }
 
@@ -165,12 +172,22 @@ export function createTransport(options: TransportOptions): Transport {
             kind: outcome.error.kind,
             networkCode: outcome.networkCode,
           };
-    logger.debug({ call, ...facts, ms: budget.elapsedMs, attempt }, "upstream call finished");
+    const { elapsedMs: ms, queuedMs } = budget;
+    logger.debug({ call, ...facts, ms, ...(queuedMs === 0 ? {} : { queuedMs }), attempt }, "upstream call finished");
   }
 
   function closedError(call: string): SiteError {
     return siteErrorFromNetwork("UND_ERR_CLOSED", call, base.origin, undefined);
   }
+}
+
+function isSpent(reason: GiveUpReason): boolean {
+  return reason === "retries-spent" || reason === "budget-spent";
+}
+
+/** The failure says something of the site as a whole, and not of our own waiting or of its limits. */
+function isOfSite({ kind, status }: SiteError): boolean {
+  return kind === "Throttled" ? status !== null && status >= 500 : kind === "UpstreamFailed" || kind === "Unreachable";
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {

@@ -1,7 +1,12 @@
 /** Every limit of a conversation with an upstream. Durations in milliseconds. */
 export interface HttpLimits {
-  /** One call from `send` to its answer: credential, waiting in the lane, attempts and the pauses between them. */
+  /** One call from `send` to its answer: credential, attempts and the pauses between them. Waiting in the lane is apart. */
   readonly requestBudgetMs: number;
+  /**
+   * How long one call may wait in the lane, all its attempts together. Apart from its own time: a long list enters at once,
+   * and its last calls must not run out of time before their turn.
+   */
+  readonly queueBudgetMs: number;
   readonly connectTimeoutMs: number;
   /** From the request's last byte to the last header. Measured in steps of about half a second. */
   readonly headersTimeoutMs: number;
@@ -30,6 +35,7 @@ export interface HttpLimits {
 
 export const httpLimits: HttpLimits = {
   requestBudgetMs: 30_000,
+  queueBudgetMs: 120_000,
   connectTimeoutMs: 5_000,
   headersTimeoutMs: 20_000,
   bodyTimeoutMs: 10_000,

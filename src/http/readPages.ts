@@ -34,7 +34,8 @@ export interface PagedRead<Row, Position extends string | number | null> {
 /**
  * Reads a list to its end. Rejects when the first page fails, since nothing was read; a later failure, a repeated
  * position or a cap keeps what was read and declares the gap. An empty page ends the list even where it names a next
- * one. Where a page fails with `UpstreamFailed`, retries spent, it is asked for again at half the size.
+ * one. Where a page fails with `UpstreamFailed`, retries spent, it is asked for again at half the size; not after a
+ * 503, which says that the site is down and nothing of the page.
  */
 export async function readPages<Row, Position extends string | number | null>(
   read: PagedRead<Row, Position>,
@@ -51,7 +52,7 @@ export async function readPages<Row, Position extends string | number | null>(
       page = await read.fetchPage(request);
     } catch (error) {
       if (!(error instanceof SiteError)) throw error;
-      if (error.kind === "UpstreamFailed" && request.limit > minPageSize) {
+      if (mayBeTooLarge(error) && request.limit > minPageSize) {
         request = { ...request, limit: Math.max(minPageSize, Math.floor(request.limit / 2)) };
         continue;
       }
@@ -77,4 +78,8 @@ export async function readPages<Row, Position extends string | number | null>(
     const reason = `${read.call} was not read to its end: ${why}.`;
     return { missing: read.missing(items.length), kind: "ReadIncomplete", reason, call: read.call, retryAfterMs: null };
   }
+}
+
+function mayBeTooLarge({ kind, status }: SiteError): boolean {
+  return kind === "UpstreamFailed" && status !== 503;
 }

@@ -8,9 +8,9 @@ function openLane(concurrency: number) {
   const lane = new Lane({ concurrency, clock });
   const admitted: { readonly name: string; readonly slot: LaneSlot }[] = [];
   const refused: { readonly name: string; readonly error: unknown }[] = [];
-  const enter = (name: string, budgetMs = 30_000, signal = new AbortController().signal) => {
-    lane.enter({ call: name, deadlineMs: clock.now() + budgetMs, signal }).then(
-      (slot) => admitted.push({ name, slot }),
+  const enter = (name: string, budgetMs = 30_000, signal = new AbortController().signal, allowanceMs = budgetMs) => {
+    lane.enter({ call: name, deadlineMs: clock.now() + budgetMs, allowanceMs, signal }).then(
+      (slot) => slot !== null && admitted.push({ name, slot }),
       (error: unknown) => refused.push({ name, error }),
     );
   };
@@ -123,6 +123,31 @@ describe("Lane", () => {
     }
     expect(names()).toEqual(["running"]);
     expect(lane.state.waiting).toBe(1);
+  });
+
+  it("refuses a call once it was closed, all in all, for longer than the call has time, however open its queue is", async () => {
+    const { clock, lane, enter, names, refused } = openLane(1);
+    enter("running");
+    enter("a", 120_000, undefined, 30_000);
+    for (let round = 0; round < 4; round += 1) {
+      lane.throttle(6_000);
+      await clock.advance(10_000);
+    }
+    expect([names(), refused]).toEqual([["running"], []]);
+    lane.throttle(6_000);
+    await clock.advance(0);
+    expect(refused).toMatchObject([{ name: "a", error: { kind: "Throttled", retryAfterMs: 6_000 } }]);
+  });
+
+  it("tells how long it was closed while a call waited, also from before it came", async () => {
+    const { clock, lane, enter, admitted } = openLane(1);
+    lane.throttle(5_000);
+    await clock.advance(2_000);
+    enter("a");
+    await clock.advance(1_000);
+    lane.throttle(4_000);
+    await clock.advance(4_000);
+    expect(admitted).toMatchObject([{ name: "a", slot: { closedMs: 5_000 } }]);
   });
 
   it("does not stay closed for a Retry-After beyond any quota's window", async () => {

@@ -152,12 +152,15 @@ describe("readPages", () => {
     expect(asked.map(({ limit }) => limit)).toEqual([200, 100, 60]);
   });
 
-  it("does not halve for an error that a smaller page cannot heal", async () => {
+  it.each([
+    ["no answer", new SiteError("Unreachable", "gone", { call })],
+    ["a 503, which is of the site and not of the page", failed(503)],
+  ])("does not halve for an error that a smaller page cannot heal: %s", async (_what, error) => {
     const { asked, result } = reading<string | null>(null, ({ position }) => {
-      if (position === "a") throw new SiteError("Unreachable", "gone", { call });
+      if (position === "a") throw error;
       return pageAt(position);
     });
-    expect(await result).toMatchObject({ items: ["1", "2"], gaps: [{ kind: "Unreachable" }] });
+    expect(await result).toMatchObject({ items: ["1", "2"], gaps: [{ kind: error.kind }] });
     expect(asked).toHaveLength(2);
   });
 });

@@ -94,18 +94,68 @@ describe("the connections of a transport", () => {
     expect(upstream.received).toHaveLength(1);
   });
 
-  it("says that nothing was sent when no place came free within the budget", async () => {
+  it("does not count what a call waits behind others as its own time: the last of 28 is answered after 70 s", async () => {
+    const clock = new ManualClock();
+    const upstream = await startUpstream(async (_request, response) => {
+      await clock.sleep(5_000);
+      answers.json(response, {});
+    });
+    const { transport, log } = openTransport(upstream.url, { concurrency: 2, clock });
+    const results = many(28).map(() => transport.send(calls.readingPost));
+    for (let round = 0; round < 14; round += 1) {
+      await clock.whenSleeping(5_000, 2);
+      await clock.advance(5_000);
+    }
+    expect((await Promise.all(results)).map(({ status }) => status)).toEqual(many(28).map(() => 200));
+    expect(upstream.received).toHaveLength(28);
+    expect(log.at(-1)?.fields).toMatchObject({ ms: 70_000, queuedMs: 65_000, attempt: 1 });
+    expect(clock.sleeping).toEqual([]);
+  });
+
+  it("gives a call its whole time once it is sent, however long it waited", async () => {
+    const clock = new ManualClock();
+    const upstream = await startUpstream(async (_request, response, count) => {
+      await clock.sleep(count === 1 ? 20_000 : 29_000);
+      answers.json(response, count);
+    });
+    const { transport } = openTransport(upstream.url, { concurrency: 1, clock });
+    const results = [transport.send(calls.read), transport.send(calls.read)];
+    await clock.whenSleeping(20_000);
+    await clock.advance(20_000);
+    await clock.whenSleeping(29_000);
+    await clock.advance(29_000);
+    expect((await Promise.all(results)).map(({ body }) => body)).toEqual([1, 2]);
+  });
+
+  it("counts what it waits because the site said so as its own time", async () => {
     const upstream = await startUpstream(() => undefined);
-    const { errorOf, clock, log } = openTransport(upstream.url, { concurrency: 1 });
-    const first = errorOf(calls.read);
+    const { errorOf, clock, lane } = openTransport(upstream.url);
+    lane.throttle(12_000);
+    const error = errorOf(calls.read);
+    await clock.whenSleeping(12_000);
+    await clock.advance(12_000);
     await upstream.whenReceived(1);
-    const second = errorOf(calls.write);
-    await clock.advance(httpLimits.requestBudgetMs);
-    expect(await first).toMatchObject({ kind: "Unreachable" });
-    expect(await second).toMatchObject({ kind: "Throttled", status: null, isAnswerLost: false });
-    expect((await second).message).toContain("was not sent within 30 s");
-    expect(upstream.received).toHaveLength(1);
-    expect(log.filter(({ level }) => level === "debug")).toHaveLength(2);
+    expect(clock.sleeping).toEqual([18_000]);
+    await clock.advance(18_000);
+    expect(await error).toMatchObject({ kind: "Unreachable", isAnswerLost: true });
+  });
+
+  it("says that nothing was sent, and why, when no turn came within the time for waiting", async () => {
+    const upstream = await startUpstream((_request, response) => answers.json(response, {}));
+    const { errorOf, clock, lane, log } = openTransport(upstream.url, { concurrency: 1 });
+    const signal = new AbortController().signal;
+    const slot = await lane.enter({ call: "GET /slow", deadlineMs: Infinity, allowanceMs: Infinity, signal });
+    const error = errorOf(calls.write);
+    await clock.whenSleeping(httpLimits.queueBudgetMs);
+    await clock.advance(httpLimits.queueBudgetMs);
+    expect(await error).toMatchObject({ kind: "Throttled", status: null, isAnswerLost: false });
+    expect((await error).message).toBe(
+      "POST /things was not sent: it waited 120 s for its turn behind other calls to this site. Ask for less at once, ask again later, or raise the site's concurrency.",
+    );
+    slot?.leave(true);
+    expect(upstream.received).toHaveLength(0);
+    expect(log.filter(({ level }) => level === "debug")).toHaveLength(1);
+    expect(clock.sleeping).toEqual([]);
   });
 
   it("lets calls on the wire end when it is closed, rejects those that wait, and any after", async () => {
