@@ -7,10 +7,32 @@ import type { CacheEntry, TtlCache } from "./TtlCache.js";
 /** A value, `null` for "not visible", or the reason why this one could not be read (a `SiteError`, or a bug of ours). */
 export type ReadOutcome<V> = V | null | Error;
 
+/** A value, or `null` for "not visible", and when it was read: the oldest part of it, where it rests on several. */
+export interface Dated<V> {
+  readonly value: V | null;
+  readonly readAtMs: number;
+}
+
+/** What one fetch is to bring. */
+export interface Wish {
+  /** Nothing may rest on what was read before. */
+  readonly notBeforeMs: number;
+  /** Read again behind a stale answer that is served meanwhile: nobody waits, so nothing may rest on what is stale itself. */
+  readonly isRevalidation: boolean;
+}
+
+/** What one fetch brought. */
+export interface Fetched<K, V> {
+  /** An id that is absent is not visible. */
+  readonly found: ReadonlyMap<K, V | SiteError>;
+  /** When the oldest part was read that an answer rests on; `undefined` where it rests on this fetch alone. */
+  asOfMs(id: K): number | undefined;
+}
+
 interface Flight<V> {
   readonly startedAtMs: number;
   readonly notBeforeMs: number;
-  readonly outcome: Promise<ReadOutcome<V>>;
+  readonly outcome: Promise<Dated<V> | Error>;
 }
 
 interface ReadThroughOptions<K extends string, V> {
@@ -18,14 +40,13 @@ interface ReadThroughOptions<K extends string, V> {
   readonly scope: CacheScope;
   readonly cache: TtlCache;
   readonly clock: Clock;
-  readonly lifetimeMs: number;
+  /** How long a value is fresh. */
+  lifetimeMsOf(value: V): number;
   readonly missLifetimeMs: number;
   /** How many ids one fetch may carry; `Number.POSITIVE_INFINITY` where the fetch makes a call a key anyway. */
   readonly maxKeysPerFetch: number;
-  /** Reads many from upstream. An id that is absent from the map is not visible. May also reject: then every id failed. */
-  fetch(ids: readonly K[], notBeforeMs: number): Promise<ReadonlyMap<K, V | SiteError>>;
-  /** When the oldest part of a value was read, for values that are put together from others. */
-  asOfMs(value: V): number | undefined;
+  /** Reads many from upstream. May also reject: then every id failed. */
+  fetch(ids: readonly K[], wish: Wish): Promise<Fetched<K, V>>;
   /** Estimated heap of a value in bytes. */
   sizeOf(value: V): number;
   /** False for what was read at a moment that does not count any more. */
@@ -49,10 +70,14 @@ export class ReadThrough<K extends string, V> {
 
   /** What is known without asking: the value, `null` for a remembered miss, `undefined` when upstream must be asked. */
   peek(id: K, notBeforeMs: number): V | null | undefined {
+    return this.peekDated(id, notBeforeMs)?.value;
+  }
+
+  /** The same, with its age. */
+  peekDated(id: K, notBeforeMs: number): Dated<V> | undefined {
     const entry = this.#trusted(id, notBeforeMs);
-    if (entry === undefined) return undefined;
-    if (!this.#options.cache.isFresh(entry)) this.#revalidate(id);
-    return entry.value as V | null;
+    if (entry !== undefined && !this.#options.cache.isFresh(entry)) this.#revalidate(id);
+    return entry as Dated<V> | undefined;
   }
 
   /** What is remembered, however old, as `peek` tells it; not read again for that. For who looks through many. */
@@ -62,21 +87,24 @@ export class ReadThrough<K extends string, V> {
 
   /** Reads many: from the cache, by joining reads under way, and the rest from upstream in as few fetches as allowed. */
   async readMany(ids: readonly K[], notBeforeMs: number): Promise<ReadOutcome<V>[]> {
-    const pending: (ReadOutcome<V> | Promise<ReadOutcome<V>>)[] = [];
+    const outcomes = await this.readManyDated(ids, notBeforeMs);
+    return outcomes.map((outcome) => (outcome instanceof Error ? outcome : outcome.value));
+  }
+
+  /** The same, each with its age. */
+  async readManyDated(ids: readonly K[], notBeforeMs: number): Promise<(Dated<V> | Error)[]> {
+    const known = new Map<K, Dated<V> | Promise<Dated<V> | Error>>();
     const unread: K[] = [];
     for (const id of ids) {
-      const known = this.peek(id, notBeforeMs);
+      const entry = this.peekDated(id, notBeforeMs);
       const flight = this.#flights.get(id);
-      if (known !== undefined) pending.push(known);
-      else if (flight !== undefined && mayJoin(flight, notBeforeMs)) pending.push(flight.outcome);
-      else {
-        unread.push(id);
-        pending.push(null);
-      }
+      if (entry !== undefined) known.set(id, entry);
+      else if (flight !== undefined && mayJoin(flight, notBeforeMs)) known.set(id, flight.outcome);
+      else unread.push(id);
     }
-    const started = this.#startFlights(unread, notBeforeMs);
+    const started = this.#startFlights(unread, { notBeforeMs, isRevalidation: false });
     return Promise.all(
-      ids.map((id, index): ReadOutcome<V> | Promise<ReadOutcome<V>> => started.get(id) ?? pending[index] ?? null),
+      ids.map(async (id) => (await (started.get(id) ?? known.get(id))) ?? new Error(`nothing was read for ${id}`)),
     );
   }
 
@@ -110,21 +138,21 @@ export class ReadThrough<K extends string, V> {
     setImmediate(() => {
       const ids = [...this.#stale].filter((stale) => !this.#flights.has(stale));
       this.#stale.clear();
-      this.#startFlights(ids, 0);
+      this.#startFlights(ids, { notBeforeMs: 0, isRevalidation: true });
     });
   }
 
-  #startFlights(ids: readonly K[], notBeforeMs: number): Map<K, Promise<ReadOutcome<V>>> {
-    const started = new Map<K, Promise<ReadOutcome<V>>>();
+  #startFlights(ids: readonly K[], wish: Wish): Map<K, Promise<Dated<V> | Error>> {
+    const started = new Map<K, Promise<Dated<V> | Error>>();
     const distinct = [...new Set(ids)];
     for (let start = 0; start < distinct.length; start += this.#options.maxKeysPerFetch) {
       const chunk = distinct.slice(start, start + this.#options.maxKeysPerFetch);
       const startedAtMs = this.#options.clock.now();
-      const fetched = this.#fetch(chunk, notBeforeMs);
+      const fetched = this.#fetch(chunk, wish);
       for (const id of chunk) {
         const flight: Flight<V> = {
           startedAtMs,
-          notBeforeMs,
+          notBeforeMs: wish.notBeforeMs,
           outcome: fetched.then((found) => this.#land(id, flight, found)),
         };
         this.#flights.set(id, flight);
@@ -134,29 +162,30 @@ export class ReadThrough<K extends string, V> {
     return started;
   }
 
-  async #fetch(ids: readonly K[], notBeforeMs: number): Promise<ReadonlyMap<K, V | SiteError> | Error> {
+  async #fetch(ids: readonly K[], wish: Wish): Promise<Fetched<K, V> | Error> {
     try {
-      return await this.#options.fetch(ids, notBeforeMs);
+      return await this.#options.fetch(ids, wish);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }
   }
 
-  #land(id: K, flight: Flight<V>, found: ReadonlyMap<K, V | SiteError> | Error): ReadOutcome<V> {
+  #land(id: K, flight: Flight<V>, fetched: Fetched<K, V> | Error): Dated<V> | Error {
     const isCurrent = this.#flights.get(id) === flight;
     if (isCurrent) this.#flights.delete(id);
-    if (found instanceof Error) return found;
-    const outcome = found.get(id) ?? null;
-    if (isCurrent && !(outcome instanceof Error)) this.#remember(id, outcome, flight.startedAtMs);
-    return outcome;
+    if (fetched instanceof Error) return fetched;
+    const value = fetched.found.get(id) ?? null;
+    if (value instanceof Error) return value;
+    const readAtMs = Math.min(flight.startedAtMs, fetched.asOfMs(id) ?? flight.startedAtMs);
+    if (isCurrent) this.#remember(id, value, readAtMs);
+    return { value, readAtMs };
   }
 
   #remember(id: K, value: V | null, readAtMs: number): void {
     if (value !== null && !this.#options.mayRemember(value)) return;
-    const asOfMs = value === null ? undefined : this.#options.asOfMs(value);
     this.#options.cache.store(this.#keyOf(id), value, {
-      readAtMs: Math.min(readAtMs, asOfMs ?? readAtMs),
-      lifetimeMs: value === null ? this.#options.missLifetimeMs : this.#options.lifetimeMs,
+      readAtMs,
+      lifetimeMs: value === null ? this.#options.missLifetimeMs : this.#options.lifetimeMsOf(value),
       bytes: value === null ? 0 : this.#options.sizeOf(value),
     });
   }

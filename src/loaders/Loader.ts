@@ -1,12 +1,12 @@
 import DataLoader from "dataloader";
-import type { ReadThrough } from "../cache/ReadThrough.js";
+import type { Dated, ReadThrough } from "../cache/ReadThrough.js";
 
 /**
  * The request-scoped front of one read-through. `get` answers synchronously what is known, so that a cached answer costs
  * no promise; what is not known is collected until the turn of the event loop ends and read together.
  */
 export class Loader<K extends string, V> {
-  readonly #known = new Map<K, V | null>();
+  readonly #known = new Map<K, Dated<V>>();
   readonly #batch: DataLoader<K, V | null>;
 
   constructor(
@@ -27,11 +27,14 @@ export class Loader<K extends string, V> {
 
   /** What is known without asking upstream; `undefined` when it would have to be asked. */
   peek(id: K): V | null | undefined {
-    const known = this.#known.get(id);
-    if (known !== undefined) return known;
-    const cached = this.source.peek(id, this.notBeforeMs);
-    if (cached !== undefined) this.#known.set(id, cached);
-    return cached;
+    const known = this.#known.get(id) ?? this.source.peekDated(id, this.notBeforeMs);
+    if (known !== undefined) this.#known.set(id, known);
+    return known?.value;
+  }
+
+  /** When what this request knows of an id was read; `undefined` where it knows nothing. */
+  readAtMs(id: K): number | undefined {
+    return this.#known.get(id)?.readAtMs;
   }
 
   /** Many outcomes, each by itself: a failure of one id is that id's `Error`. */
@@ -54,11 +57,12 @@ export class Loader<K extends string, V> {
   }
 
   async #readMany(ids: readonly K[]): Promise<(V | null | Error)[]> {
-    const outcomes = await this.source.readMany(ids, this.notBeforeMs);
-    outcomes.forEach((outcome, index) => {
+    const outcomes = await this.source.readManyDated(ids, this.notBeforeMs);
+    return outcomes.map((outcome, index) => {
+      if (outcome instanceof Error) return outcome;
       const id = ids[index];
-      if (id !== undefined && !(outcome instanceof Error)) this.#known.set(id, outcome);
+      if (id !== undefined) this.#known.set(id, outcome);
+      return outcome.value;
     });
-    return outcomes;
   }
 }

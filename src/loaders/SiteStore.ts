@@ -4,6 +4,7 @@ import { ReadThrough } from "../cache/ReadThrough.js";
 import type { TtlCache } from "../cache/TtlCache.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import type { Clock } from "../domain/Clock.js";
+import { FetchReader } from "./FetchReader.js";
 import type { LoaderDeclaration } from "./LoaderDeclaration.js";
 
 interface SiteStoreOptions {
@@ -42,11 +43,13 @@ export class SiteStore {
       scope,
       cache,
       clock,
-      lifetimeMs: lifetimes[declaration.lifetime],
+      lifetimeMsOf: (value) => lifetimes[declaration.lifetimeOf?.(value) ?? declaration.lifetime],
       missLifetimeMs: lifetimes.misses,
       maxKeysPerFetch: declaration.upstream === "call-per-key" ? Number.POSITIVE_INFINITY : declaration.upstream.bulk,
-      fetch: (ids, notBeforeMs) => declaration.fetch(this, ids, notBeforeMs),
-      asOfMs: (value) => declaration.asOfMs?.(value),
+      fetch: async (ids, wish) => {
+        const reader = new FetchReader<K>(this, wish);
+        return reader.stamp(declaration, await declaration.fetch(reader, ids));
+      },
       sizeOf: (value) => declaration.sizeOf(value),
       isTrusted: (readAtMs) => readAtMs < this.#distrusted.fromMs || readAtMs > this.#distrusted.toMs,
       mayRemember: (value) => declaration.mayRemember?.(value) ?? true,

@@ -7,12 +7,12 @@ import type { AccountId } from "../domain/ids.js";
 import type { OrganizationUser } from "../domain/OrganizationUser.js";
 import { SiteError } from "../domain/SiteError.js";
 import { accountList } from "./accountList.js";
-import { defineLoader } from "./defineLoader.js";
+import type { FetchReader } from "./FetchReader.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { isListRefused } from "./isListRefused.js";
+import { defineLoader } from "./LoaderDeclaration.js";
 import { onlyOne } from "./onlyOne.js";
 import { organizationUser } from "./organizationUser.js";
-import type { SiteStore } from "./SiteStore.js";
 
 /**
  * The facts of an account by its id: Confluence's, completed by the organization's where one is configured. When the
@@ -22,12 +22,12 @@ export const account = defineLoader<AccountId, Account>({
   name: "account",
   upstream: { bulk: pageSizes.accountsByIds },
   lifetime: "accounts",
-  fetch: async (store, ids, notBeforeMs) => {
-    const { organization } = store.site;
-    if (organization === null) return readOfSite(store, ids, notBeforeMs);
+  fetch: async (reader, ids) => {
+    const { organization } = reader.site;
+    if (organization === null) return readOfSite(reader, ids);
     const [accounts, users] = await Promise.all([
-      store.site.accounts.byIds(ids),
-      readUsers(store, organization, ids, notBeforeMs),
+      reader.site.accounts.byIds(ids),
+      readUsers(reader, organization, ids),
     ]);
     return new Map(
       [...accounts].map(([id, known]) => [
@@ -42,21 +42,17 @@ export const account = defineLoader<AccountId, Account>({
 
 /** Where each account is a call of its own, many are cheaper read as the whole list, which answers for each of them. */
 async function readOfSite(
-  store: SiteStore,
+  reader: FetchReader<AccountId>,
   ids: readonly AccountId[],
-  notBeforeMs: number,
 ): Promise<Found<AccountId, Account>> {
-  const { accounts } = store.site;
+  const { accounts } = reader.site;
   // What the list tells of each is handed over by way of the cache: without one it would be read in vain.
-  const isListOfUse = ids.length > accountsWorthListing && store.lifetimes.accounts > 0;
+  const isListOfUse = ids.length > accountsWorthListing && reader.lifetimes.accounts > 0;
   if (accounts.idsPerCall > 1 || !isListOfUse) return accounts.byIds(ids);
-  const [list] = await store.of(accountList).readMany([onlyOne], notBeforeMs);
+  const [list] = await reader.readMany(accountList, [onlyOne]);
   if (list instanceof Error && !isListRefused(list)) throw list;
-  const found = new Map<AccountId, Account | SiteError>();
-  for (const id of ids) {
-    const known = store.of(account).peek(id, notBeforeMs);
-    if (known) found.set(id, known);
-  }
+  if (list == null || list instanceof Error) return accounts.byIds(ids);
+  const found = reader.primedSince(account, ids, list.asOfMs);
   const unlisted = ids.filter((id) => !found.has(id));
   for (const [id, outcome] of await accounts.byIds(unlisted)) found.set(id, outcome);
   return found;
@@ -71,22 +67,12 @@ interface Users {
 }
 
 async function readUsers(
-  store: SiteStore,
+  reader: FetchReader<AccountId>,
   organization: Organization,
   ids: readonly AccountId[],
-  notBeforeMs: number,
 ): Promise<Users> {
   try {
-    const [outcomes, resource] = await Promise.all([
-      store.of(organizationUser).readMany(ids, notBeforeMs),
-      organization.siteResource(),
-    ]);
-    const found = new Map<AccountId, OrganizationUser | SiteError>();
-    ids.forEach((id, index) => {
-      const outcome = outcomes[index];
-      if (outcome instanceof Error && !(outcome instanceof SiteError)) throw outcome;
-      if (outcome) found.set(id, outcome);
-    });
+    const [found, resource] = await Promise.all([reader.readEach(organizationUser, ids), organization.siteResource()]);
     return { found, resource };
   } catch (error) {
     if (!(error instanceof SiteError)) throw error;

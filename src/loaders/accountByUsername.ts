@@ -1,24 +1,24 @@
 import type { Account } from "../domain/Account.js";
 import { SiteError } from "../domain/SiteError.js";
 import { account } from "./account.js";
-import { defineLoader } from "./defineLoader.js";
 import { heapEstimates } from "./heapEstimates.js";
+import { defineLoader } from "./LoaderDeclaration.js";
 
 /** An account by the name it signs in with, in lower case: names there do not tell cases apart. Data Center only. */
 export const accountByUsername = defineLoader<string, Account>({
   name: "accountByUsername",
   upstream: "call-per-key",
   lifetime: "accounts",
-  fetch: async (store, names) => {
-    const { byUsernames } = store.site.accounts;
+  fetch: async (reader, names) => {
+    const { byUsernames } = reader.site.accounts;
     if (byUsernames === null) {
       const message = "This site does not tell the names that accounts sign in with. Look the account up by its id.";
       throw new SiteError("Unsupported", message, { call: "GET /rest/api/user" });
     }
-    const readAtMs = store.clock.now();
+    const readAtMs = reader.clock.now();
     const found = await byUsernames(names);
     for (const outcome of found.values()) {
-      if (!(outcome instanceof SiteError)) store.of(account).prime(outcome.accountId, outcome, readAtMs);
+      if (!(outcome instanceof SiteError)) reader.prime(account, outcome.accountId, outcome, readAtMs);
     }
     return found;
   },

@@ -3,15 +3,13 @@ import type { AccountId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import { account } from "./account.js";
 import { activeAccounts } from "./activeAccounts.js";
-import { defineLoader } from "./defineLoader.js";
+import type { FetchReader } from "./FetchReader.js";
 import { heapEstimates } from "./heapEstimates.js";
+import { defineLoader } from "./LoaderDeclaration.js";
 import { onlyOne } from "./onlyOne.js";
-import type { SiteStore } from "./SiteStore.js";
 
 interface AccountEmail {
   readonly email: string | null;
-  /** When it was read: as part of the list, or by itself. */
-  readonly asOfMs: number;
 }
 
 /**
@@ -22,36 +20,24 @@ export const accountEmail = defineLoader<AccountId, AccountEmail>({
   name: "accountEmail",
   upstream: "call-per-key",
   lifetime: "accounts",
-  fetch: async (store, ids, notBeforeMs) => {
+  fetch: async (reader, ids) => {
     const found = new Map<AccountId, AccountEmail | SiteError>();
-    const nowMs = store.clock.now();
-    const listed = await readListedEmails(store, notBeforeMs);
-    for (const id of ids) {
-      const email = listed.get(id);
-      if (email !== undefined) found.set(id, email);
-    }
+    for (const [id, email] of await readListedEmails(reader, ids)) found.set(id, email);
     const unlisted = ids.filter((id) => !found.has(id));
-    const facts = await store.of(account).readMany(unlisted, notBeforeMs);
     const asked: Account[] = [];
-    unlisted.forEach((id, index) => {
-      const known = facts[index];
+    for (const [id, known] of await reader.readEach(account, unlisted)) {
       if (known instanceof SiteError) found.set(id, known);
-      else if (known instanceof Error) throw known;
-      else if (known) asked.push(known);
-    });
-    const answers = (await store.site.accounts.emailsOf?.(asked)) ?? new Map();
+      else asked.push(known);
+    }
+    const answers = (await reader.site.accounts.emailsOf?.(asked)) ?? new Map();
     for (const { accountId, email } of asked) {
       const answer: string | SiteError | undefined = answers.get(accountId);
       const isUntold = answer instanceof SiteError && isNotOffered(answer);
-      found.set(
-        accountId,
-        answer instanceof SiteError && !isUntold ? answer : { email: textOf(answer) ?? email, asOfMs: nowMs },
-      );
+      found.set(accountId, answer instanceof SiteError && !isUntold ? answer : { email: textOf(answer) ?? email });
     }
     return found;
   },
   sizeOf: () => heapEstimates.id,
-  asOfMs: ({ asOfMs }) => asOfMs,
 });
 
 /** The site has no such call at all: its capabilities say so once, instead of an error for every account. */
@@ -64,10 +50,20 @@ function textOf(answer: string | SiteError | undefined): string | null {
 }
 
 /** What cannot be read here is asked for account by account. */
-async function readListedEmails(store: SiteStore, notBeforeMs: number): Promise<Map<AccountId, AccountEmail>> {
-  const [list] = await store.of(activeAccounts).readMany([onlyOne], notBeforeMs);
-  if (list instanceof Error && !(list instanceof SiteError)) throw list;
-  if (list === null || list === undefined || list instanceof Error) return new Map();
-  const { items, asOfMs } = list;
-  return new Map(items.flatMap(({ accountId, email }) => (email === null ? [] : [[accountId, { email, asOfMs }]])));
+async function readListedEmails(
+  reader: FetchReader<AccountId>,
+  ids: readonly AccountId[],
+): Promise<Map<AccountId, AccountEmail>> {
+  const found = new Map<AccountId, AccountEmail>();
+  try {
+    const asked = new Set(ids);
+    const listed = await reader.answerFrom(activeAccounts, onlyOne, ({ items }) => {
+      const told = items.filter(({ accountId, email }) => email !== null && asked.has(accountId));
+      return new Map(told.map(({ accountId, email }) => [accountId, { email }]));
+    });
+    for (const [id, email] of listed) if (email !== null) found.set(id, email);
+  } catch (error) {
+    if (!(error instanceof SiteError)) throw error;
+  }
+  return found;
 }

@@ -1,8 +1,8 @@
 import { pageSizes } from "../confluence/pageSizes.js";
 import type { AccountId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { defineLoader } from "./defineLoader.js";
 import { heapEstimates } from "./heapEstimates.js";
+import { defineLoader } from "./LoaderDeclaration.js";
 import { organizationUser } from "./organizationUser.js";
 
 /**
@@ -13,15 +13,15 @@ export const accountIdsByEmail = defineLoader<string, readonly AccountId[]>({
   name: "accountIdsByEmail",
   upstream: { bulk: pageSizes.organizationUsers },
   lifetime: "accounts",
-  fetch: async (store, emails) => {
-    const readAtMs = store.clock.now();
+  fetch: async (reader, emails) => {
+    const readAtMs = reader.clock.now();
     const found = new Map<string, readonly AccountId[] | SiteError>();
-    for (const [email, users] of (await store.site.organization?.usersByEmails(emails)) ?? []) {
+    for (const [email, users] of (await reader.site.organization?.usersByEmails(emails)) ?? []) {
       if (users instanceof SiteError) {
         found.set(email, users);
         continue;
       }
-      for (const user of users) store.of(organizationUser).prime(user.accountId, user, readAtMs);
+      for (const user of users) reader.prime(organizationUser, user.accountId, user, readAtMs);
       found.set(
         email,
         users.map(({ accountId }) => accountId),

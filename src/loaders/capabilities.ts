@@ -1,6 +1,6 @@
 import type { SiteCapability } from "../domain/SiteCapability.js";
-import { defineLoader } from "./defineLoader.js";
 import { heapEstimates } from "./heapEstimates.js";
+import { defineLoader } from "./LoaderDeclaration.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";
 import { permissionModel } from "./permissionModel.js";
 
@@ -9,9 +9,9 @@ export const capabilities = defineLoader<OnlyOne, readonly SiteCapability[]>({
   name: "capabilities",
   upstream: "call-per-key",
   lifetime: "roles",
-  fetch: async (store, _ids, notBeforeMs) => {
-    const model = (await store.read(permissionModel, onlyOne, notBeforeMs)) ?? "UNKNOWN";
-    return new Map([[onlyOne, await store.site.readCapabilities(model)]]);
+  fetch: async (reader) => {
+    const model = (await reader.read(permissionModel, onlyOne)) ?? "UNKNOWN";
+    return new Map([[onlyOne, await reader.site.readCapabilities(model)]]);
   },
   sizeOf: (list) => list.length * heapEstimates.id,
 });

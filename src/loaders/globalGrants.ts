@@ -1,20 +1,19 @@
-import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { SiteWideGrant } from "../domain/Grant.js";
 import { globalGrantKey } from "../domain/grantKey.js";
 import { SiteError } from "../domain/SiteError.js";
-import { defineLoader } from "./defineLoader.js";
-import { heapEstimates, heapOfList } from "./heapEstimates.js";
+import { heapEstimates } from "./heapEstimates.js";
+import { defineListLoader } from "./LoaderDeclaration.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";
 import { orderOnce } from "./orderOnce.js";
 
 /** The permissions on the site as a whole, ordered by key; absent where the site has none, or its version does not tell. */
-export const globalGrants = defineLoader<OnlyOne, Complete<SiteWideGrant>>({
+export const globalGrants = defineListLoader<OnlyOne, SiteWideGrant>({
   name: "globalGrants",
   upstream: "call-per-key",
   lifetime: "grants",
-  fetch: async (store) => {
-    const { siteId, globalGrants: read } = store.site;
+  fetch: async (reader) => {
+    const { siteId, globalGrants: read } = reader.site;
     if (read === null) return new Map();
     try {
       const list = await read();
@@ -35,6 +34,5 @@ export const globalGrants = defineLoader<OnlyOne, Complete<SiteWideGrant>>({
       throw error;
     }
   },
-  sizeOf: (list) => heapOfList(list, heapEstimates.grant),
-  mayRemember: (list) => list.gaps.length === 0,
+  bytesPerItem: heapEstimates.grant,
 });

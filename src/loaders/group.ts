@@ -3,11 +3,11 @@ import type { Group } from "../domain/Group.js";
 import { groupSpelling } from "../domain/groupSpelling.js";
 import type { GroupId } from "../domain/ids.js";
 import type { SiteError } from "../domain/SiteError.js";
-import { defineLoader } from "./defineLoader.js";
+import type { FetchReader } from "./FetchReader.js";
 import { groupList } from "./groupList.js";
 import { heapEstimates } from "./heapEstimates.js";
+import { defineLoader } from "./LoaderDeclaration.js";
 import { onlyOne } from "./onlyOne.js";
-import type { SiteStore } from "./SiteStore.js";
 
 /**
  * A group by its id. Confluence has no many-by-id call for groups, so more than one id is answered from the group list,
@@ -24,27 +24,26 @@ export const group = defineLoader<GroupId, Group>({
   sizeOf: () => heapEstimates.group,
 });
 
-async function fetchGroups(
-  store: SiteStore,
-  ids: readonly GroupId[],
-  notBeforeMs: number,
-): Promise<Found<GroupId, Group>> {
-  const isListAtHand = store.of(groupList).peek(onlyOne, notBeforeMs) !== undefined;
-  if (ids.length === 1 && !isListAtHand) return store.site.groups.byIds(ids);
+async function fetchGroups(reader: FetchReader<GroupId>, ids: readonly GroupId[]): Promise<Found<GroupId, Group>> {
+  if (ids.length === 1 && !reader.isAtHand(groupList, onlyOne)) return reader.site.groups.byIds(ids);
 
-  const list = await store.read(groupList, onlyOne, notBeforeMs);
-  const spell = (groupId: GroupId) => groupSpelling(store.site.deployment, groupId);
-  const bySpelling = new Map<string, Group>(list?.items.map((item) => [spell(item.groupId), item]));
+  const spell = (groupId: GroupId) => groupSpelling(reader.site.deployment, groupId);
+  const listed = await reader.answerFrom(groupList, onlyOne, (list) => {
+    const bySpelling = new Map<string, Group>(list.items.map((item) => [spell(item.groupId), item]));
+    const provesAbsence = list.gaps.length === 0 && reader.clock.now() - list.asOfMs <= reader.lifetimes.misses;
+    const answers = new Map<GroupId, Group | null>();
+    for (const id of ids) {
+      const item = bySpelling.get(spell(id));
+      if (item !== undefined) answers.set(id, item);
+      else if (provesAbsence) answers.set(id, null);
+    }
+    return answers;
+  });
   const found = new Map<GroupId, Group | SiteError>();
-  for (const id of ids) {
-    const item = bySpelling.get(spell(id));
-    if (item !== undefined) found.set(id, item);
-  }
-  const provesAbsence =
-    list !== null && list.gaps.length === 0 && store.clock.now() - list.asOfMs <= store.lifetimes.misses;
-  const unlisted = provesAbsence ? [] : ids.filter((id) => !found.has(id));
+  for (const [id, item] of listed) if (item !== null) found.set(id, item);
+  const unlisted = ids.filter((id) => !listed.has(id));
   if (unlisted.length > 0) {
-    for (const [id, outcome] of await store.site.groups.byIds(unlisted)) found.set(id, outcome);
+    for (const [id, outcome] of await reader.site.groups.byIds(unlisted)) found.set(id, outcome);
   }
   return found;
 }

@@ -1,15 +1,13 @@
-import type { Complete } from "../domain/Complete.js";
 import type { GroupId } from "../domain/ids.js";
-import { defineLoader } from "./defineLoader.js";
-import { heapEstimates, heapOfList } from "./heapEstimates.js";
+import { heapEstimates } from "./heapEstimates.js";
+import { defineListLoader } from "./LoaderDeclaration.js";
 import { primeGroups } from "./primeGroups.js";
 
 /** The groups that a group is a direct member of, ordered by id; fails with `Unsupported` where the site cannot be asked so. */
-export const groupParents = defineLoader<GroupId, Complete<GroupId>>({
+export const groupParents = defineListLoader<GroupId, GroupId>({
   name: "groupParents",
   upstream: "call-per-key",
   lifetime: "memberships",
-  fetch: async (store, ids) => primeGroups(store, (await store.site.groups.parentsOf?.(ids)) ?? new Map()),
-  sizeOf: (list) => heapOfList(list, heapEstimates.id),
-  mayRemember: (list) => list.gaps.length === 0,
+  fetch: async (reader, ids) => primeGroups(reader, (await reader.site.groups.parentsOf?.(ids)) ?? new Map()),
+  bytesPerItem: heapEstimates.id,
 });

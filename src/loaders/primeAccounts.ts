@@ -2,12 +2,15 @@ import type { ListedAccount } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
 import { account } from "./account.js";
-import type { SiteStore } from "./SiteStore.js";
+import type { FetchReader } from "./FetchReader.js";
 
 /** The ids of a list; what it tells of each account also answers for the account by its id. */
-export function primeAccounts(store: SiteStore, list: Complete<ListedAccount>): Complete<AccountId> {
+export function primeAccounts<K extends string>(
+  reader: FetchReader<K>,
+  list: Complete<ListedAccount>,
+): Complete<AccountId> {
   for (const { facts } of list.items) {
-    if (facts !== null) store.of(account).prime(facts.accountId, facts, list.asOfMs);
+    if (facts !== null) reader.prime(account, facts.accountId, facts, list.asOfMs);
   }
   return { ...list, items: list.items.map(({ accountId }) => accountId) };
 }

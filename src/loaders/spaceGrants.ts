@@ -6,35 +6,34 @@ import type { SiteId, SpaceId } from "../domain/ids.js";
 import type { PermissionModel } from "../domain/PermissionModel.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { SpaceGrant } from "../domain/SpaceGrant.js";
-import { defineLoader } from "./defineLoader.js";
-import { heapEstimates, heapOfList } from "./heapEstimates.js";
+import type { FetchReader } from "./FetchReader.js";
+import { heapEstimates } from "./heapEstimates.js";
+import { defineListLoader } from "./LoaderDeclaration.js";
 import { onlyOne } from "./onlyOne.js";
 import { orderOnce } from "./orderOnce.js";
 import { permissionModel } from "./permissionModel.js";
-import type { SiteStore } from "./SiteStore.js";
 
 /** Everything a space grants, ordered by its grant key: granular rows, and role assignments where the site has roles. */
-export const spaceGrants = defineLoader<SpaceId, Complete<StoredSpaceGrant>>({
+export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
   name: "spaceGrants",
   upstream: "call-per-key",
   lifetime: "grants",
-  fetch: async (store, ids, notBeforeMs) => {
-    const found = await store.site.spaces.grantsOf(ids, await readModel(store, notBeforeMs));
+  fetch: async (reader, ids) => {
+    const found = await reader.site.spaces.grantsOf(ids, await readModel(reader));
     return new Map(
       [...found].map(([id, outcome]) => [
         id,
-        outcome instanceof SiteError ? outcome : { ...outcome, items: grantsOf(store.site.siteId, id, outcome) },
+        outcome instanceof SiteError ? outcome : { ...outcome, items: grantsOf(reader.site.siteId, id, outcome) },
       ]),
     );
   },
-  sizeOf: (list) => heapOfList(list, heapEstimates.grant),
-  mayRemember: (list) => list.gaps.length === 0,
+  bytesPerItem: heapEstimates.grant,
 });
 
 /** A model that cannot be read is unknown, not `PRE_ROLES`: then assignments are asked for and their absence is a gap. */
-async function readModel(store: SiteStore, notBeforeMs: number): Promise<PermissionModel> {
+async function readModel(reader: FetchReader<SpaceId>): Promise<PermissionModel> {
   try {
-    return (await store.read(permissionModel, onlyOne, notBeforeMs)) ?? "UNKNOWN";
+    return (await reader.read(permissionModel, onlyOne)) ?? "UNKNOWN";
   } catch (error) {
     if (error instanceof SiteError) return "UNKNOWN";
     throw error;

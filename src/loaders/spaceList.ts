@@ -3,20 +3,20 @@ import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { Space } from "../domain/Space.js";
-import { defineLoader } from "./defineLoader.js";
-import { heapEstimates, heapOfList } from "./heapEstimates.js";
+import { heapEstimates } from "./heapEstimates.js";
+import { defineListLoader } from "./LoaderDeclaration.js";
 import { orderOnce } from "./orderOnce.js";
 import { settle } from "./settle.js";
 import { space } from "./space.js";
 import { spaceByKey } from "./spaceByKey.js";
 
 /** The spaces of one status, ordered by key. What it reads also answers for each space by its id and key. */
-export const spaceList = defineLoader<KnownSpaceStatus, Complete<Space>>({
+export const spaceList = defineListLoader<KnownSpaceStatus, Space>({
   name: "spaceList",
   upstream: "call-per-key",
   lifetime: "spaces",
-  fetch: async (store, statuses) => {
-    const lists = await Promise.all(statuses.map((status) => settle(store.site.spaces.list(status))));
+  fetch: async (reader, statuses) => {
+    const lists = await Promise.all(statuses.map((status) => settle(reader.site.spaces.list(status))));
     const found = new Map<KnownSpaceStatus, Complete<Space> | SiteError>();
     statuses.forEach((status, index) => {
       const list = lists[index];
@@ -27,15 +27,14 @@ export const spaceList = defineLoader<KnownSpaceStatus, Complete<Space>>({
         return;
       }
       for (const item of list.items) {
-        store.of(space).prime(item.spaceId, item, list.asOfMs);
-        store.of(spaceByKey).prime(item.key, item, list.asOfMs);
+        reader.prime(space, item.spaceId, item, list.asOfMs);
+        reader.prime(spaceByKey, item.key, item, list.asOfMs);
       }
       found.set(status, { ...list, items: orderOnce(list.items, byKey) });
     });
     return found;
   },
-  sizeOf: (list) => heapOfList(list, heapEstimates.space),
-  mayRemember: (list) => list.gaps.length === 0,
+  bytesPerItem: heapEstimates.space,
 });
 
 function byKey(left: Space, right: Space): number {

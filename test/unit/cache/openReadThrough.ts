@@ -1,15 +1,15 @@
-import { ReadThrough } from "../../../src/cache/ReadThrough.js";
+import { type Fetched, ReadThrough, type Wish } from "../../../src/cache/ReadThrough.js";
 import { TtlCache } from "../../../src/cache/TtlCache.js";
 import type { SiteId } from "../../../src/domain/ids.js";
 import type { SiteError } from "../../../src/domain/SiteError.js";
 import { ManualClock } from "../../support/ManualClock.js";
 
-type Answer = ReadonlyMap<string, string | SiteError>;
+type Answer = Fetched<string, string>;
 
 /** One fetch that upstream has not answered yet. */
 interface OpenFetch {
   readonly ids: readonly string[];
-  readonly notBeforeMs: number;
+  readonly wish: Wish;
   answer(found: Readonly<Record<string, string | SiteError>>): void;
   fail(error: unknown): void;
 }
@@ -23,7 +23,7 @@ interface Options {
   readonly lifetimeMs?: number;
   readonly missLifetimeMs?: number;
   readonly maxKeysPerFetch?: number;
-  readonly asOfMs?: (value: string) => number | undefined;
+  readonly asOfMs?: (id: string) => number | undefined;
   readonly isTrusted?: (readAtMs: number) => boolean;
   readonly mayRemember?: (value: string) => boolean;
 }
@@ -41,19 +41,19 @@ export function openReadThrough(options: Options = {}) {
     scope: { siteId: (options.siteId ?? "acme") as SiteId, credentialFingerprint: options.credential ?? "one" },
     cache,
     clock,
-    lifetimeMs: options.lifetimeMs ?? usualMs.lifetime,
+    lifetimeMsOf: () => options.lifetimeMs ?? usualMs.lifetime,
     missLifetimeMs: options.missLifetimeMs ?? usualMs.miss,
     maxKeysPerFetch: options.maxKeysPerFetch ?? 250,
-    fetch: (ids, notBeforeMs) =>
+    fetch: (ids, wish) =>
       new Promise<Answer>((resolve, reject) => {
         fetches.push({
           ids,
-          notBeforeMs,
-          answer: (found) => resolve(new Map(Object.entries(found))),
+          wish,
+          answer: (found) =>
+            resolve({ found: new Map(Object.entries(found)), asOfMs: options.asOfMs ?? (() => undefined) }),
           fail: reject,
         });
       }),
-    asOfMs: options.asOfMs ?? (() => undefined),
     sizeOf: (value) => value.length,
     isTrusted: options.isTrusted ?? (() => true),
     mayRemember: options.mayRemember ?? (() => true),
