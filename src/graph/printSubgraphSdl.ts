@@ -2,6 +2,7 @@ import {
   type ConstDirectiveNode,
   type GraphQLNamedType,
   type GraphQLSchema,
+  type InputValueDefinitionNode,
   isIntrospectionType,
   isObjectType,
   isSpecifiedScalarType,
@@ -52,10 +53,23 @@ function printWithDirectives(type: GraphQLNamedType): string {
     }),
     FieldDefinition: (node) => ({
       ...node,
+      arguments: inOrder(node.arguments ?? []),
       directives: merge(node.directives, fields[node.name.value]?.astNode?.directives ?? []),
     }),
   });
   return print(withDirectives);
+}
+
+/** What narrows a list stands behind what names a thing, and the page comes last. */
+const firstArguments = ["id", "siteId"];
+const lastArguments = ["filter", "first", "after"];
+
+/** type-graphql lists single arguments from the last one to the first. */
+function inOrder(args: readonly InputValueDefinitionNode[]): readonly InputValueDefinitionNode[] {
+  const named = (names: readonly string[]) =>
+    names.flatMap((name) => args.find((argument) => argument.name.value === name) ?? []);
+  const others = args.filter(({ name }) => ![...firstArguments, ...lastArguments].includes(name.value)).reverse();
+  return [...named(firstArguments), ...others, ...named(lastArguments)];
 }
 
 /** Directives that graphql-js printed itself (`@deprecated`) stay; those on the `astNode` are added once. */

@@ -28,7 +28,7 @@ export type RequestedPassword =
 
 /** A membership or access to a space that is asked for somebody whose account id may not be known yet. */
 export interface AskedGrant {
-  /** Where the input asks for it: `["groupIds", "0"]`. */
+  /** Where the input asks for it: `["groups", "0"]`. */
   readonly field: readonly string[];
   readonly changeFor: (accountId: AccountId) => Change;
   /** Set where it is a membership: an invitation can carry it along. */

@@ -59,12 +59,12 @@ export class GroupPlace implements ChangePlace<GroupState> {
       const members = group === null ? null : await store.read(groupMembers, this.#groupId);
       if (group === null || members === null) {
         const message = `The site has no group ${this.#groupId}.`;
-        throw new PlaceUnknown({ code: "GROUP_NOT_FOUND", field: ["groupId"], message });
+        throw new PlaceUnknown({ code: "GROUP_NOT_FOUND", field: ["group"], message });
       }
       const [gap] = members.gaps;
       if (gap !== undefined) {
         const message = `The members of the group could not be read whole, so nothing is changed: ${gap.reason}`;
-        throw new PlaceUnknown({ code: "STATE_UNKNOWN", field: ["groupId"], message });
+        throw new PlaceUnknown({ code: "STATE_UNKNOWN", field: ["group"], message });
       }
       return { group, listed: new Set(members.items), undecided: null };
     } catch (error) {
@@ -77,7 +77,7 @@ export class GroupPlace implements ChangePlace<GroupState> {
     const { kind, accountId } = change as MembershipChange;
     const { group } = state;
     const isMember = await this.#isMember(change as MembershipChange, state);
-    if (isMember === null) return refuse("STATE_UNKNOWN", ["accountId"], answerNotSeen);
+    if (isMember === null) return refuse("STATE_UNKNOWN", ["account"], answerNotSeen);
     const plan = planMembership(kind, { group, isMember });
     if (plan.kind !== "steps") return plan;
     const isGrant = kind === "grantMembership";
@@ -87,10 +87,10 @@ export class GroupPlace implements ChangePlace<GroupState> {
     const known = await this.#store.read(account, accountId);
     if (known === null) {
       const message = `The site knows no account ${accountId}.`;
-      return isGrant ? refuse("ACCOUNT_NOT_FOUND", ["accountId"], message) : plan;
+      return isGrant ? refuse("ACCOUNT_NOT_FOUND", ["account"], message) : plan;
     }
     const objection = writer.objectionToMembership(this.#groupId, known);
-    return objection === null ? plan : refuse("UNSUPPORTED", ["accountId"], objection);
+    return objection === null ? plan : refuse("UNSUPPORTED", ["account"], objection);
   }
 
   async apply(change: Change, step: Step): Promise<void> {

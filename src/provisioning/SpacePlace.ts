@@ -52,7 +52,7 @@ export class SpacePlace implements ChangePlace<SpaceState> {
       const [gap] = grants.gaps;
       if (gap !== undefined) {
         const message = `What the space grants could not be read whole, so nothing is changed: ${gap.reason}`;
-        throw new PlaceUnknown({ code: "STATE_UNKNOWN", field: ["spaceId"], message });
+        throw new PlaceUnknown({ code: "STATE_UNKNOWN", field: ["space"], message });
       }
       const roles = model === "PRE_ROLES" ? null : await store.read(roleList, onlyOne);
       return {
@@ -81,12 +81,12 @@ export class SpacePlace implements ChangePlace<SpaceState> {
     if (isGrant && !(await this.#isPrincipalKnown(asked))) {
       return refuse(
         "PRINCIPAL_NOT_FOUND",
-        ["principalId"],
+        ["principal"],
         "The site knows no such account or group, so nothing can be granted to it.",
       );
     }
     const objection = isOfRoles ? null : await this.#store.site.writer.objectionTo(asked.principal);
-    return objection === null ? plan : refuse("UNSUPPORTED", ["principalId"], objection);
+    return objection === null ? plan : refuse("UNSUPPORTED", ["principal"], objection);
   }
 
   async apply(change: Change, step: Step, state: SpaceState): Promise<void> {
@@ -132,7 +132,7 @@ export class SpacePlace implements ChangePlace<SpaceState> {
     const { deployment, writer } = this.#store.site;
     if (deployment === "cloud" || principal.kind !== "accessClass") return null;
     const objection = await writer.objectionTo(principal);
-    return objection === null ? null : refuse("UNSUPPORTED", ["principalId"], objection);
+    return objection === null ? null : refuse("UNSUPPORTED", ["principal"], objection);
   }
 
   #asHeld(change: Change, { grants }: SpaceState): SpaceChange {
@@ -144,6 +144,6 @@ export class SpacePlace implements ChangePlace<SpaceState> {
     const message = isTrashed
       ? "The space is in the trash: its access cannot be changed."
       : `The site has no space ${this.#spaceId}, or hides it from this credential.`;
-    return new PlaceUnknown({ code: "SPACE_NOT_FOUND", field: ["spaceId"], message });
+    return new PlaceUnknown({ code: "SPACE_NOT_FOUND", field: ["space"], message });
   }
 }

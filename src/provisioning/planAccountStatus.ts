@@ -91,5 +91,5 @@ function notInOrganization(accountId: AccountId): SinglePlan {
 }
 
 function refused(code: ChangeFaultCode, message: string): SinglePlan {
-  return { kind: "refused", fault: { code, field: ["accountId"], message } };
+  return { kind: "refused", fault: { code, field: ["account"], message } };
 }

@@ -21,7 +21,7 @@ export function planAccountUpdate(
 ): SinglePlan {
   const { account, objection } = state;
   if (account === null || account.username === null || isAccountGone(account)) {
-    return refused("ACCOUNT_NOT_FOUND", "accountId", "The site has no such account (any more).");
+    return refused("ACCOUNT_NOT_FOUND", "account", "The site has no such account (any more).");
   }
   const known = typeof state.email === "string" ? state.email : null;
   const fullName = wanted.displayName ?? account.displayName;
@@ -30,10 +30,10 @@ export function planAccountUpdate(
   // Confluence keeps the letters of an address and tells no two apart by their case.
   const isEmailSet = wanted.email === null || wanted.email.toLowerCase() === known?.toLowerCase();
   if (isNameSet && isEmailSet) return { kind: "settled", outcome: "ALREADY_EXISTS" };
-  if (objection !== null) return refused("UNSUPPORTED", "accountId", objection);
+  if (objection !== null) return refused("UNSUPPORTED", "account", objection);
   const { username } = account;
   const nameObjection = writer.objectionToUsername(username);
-  if (nameObjection !== null) return refused("UNSUPPORTED", "accountId", nameObjection);
+  if (nameObjection !== null) return refused("UNSUPPORTED", "account", nameObjection);
   if (email === null) {
     const why =
       state.email instanceof SiteError ? state.email.message : "The site tells no e-mail address of the account.";

@@ -43,5 +43,5 @@ const lostMessage =
   "The answer to the removal was lost, and the account is still there. Removing takes its time, so it may be under way: look again before you repeat it.";
 
 function refused(code: ChangeFaultCode, message: string): SinglePlan {
-  return { kind: "refused", fault: { code, field: ["accountId"], message } };
+  return { kind: "refused", fault: { code, field: ["account"], message } };
 }

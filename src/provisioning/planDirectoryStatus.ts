@@ -65,5 +65,5 @@ function statusOf({ reportedStatus, status }: Account): string {
 }
 
 function refused(code: ChangeFaultCode, message: string): SinglePlan {
-  return { kind: "refused", fault: { code, field: ["accountId"], message } };
+  return { kind: "refused", fault: { code, field: ["account"], message } };
 }

@@ -18,7 +18,7 @@ export function planMembership(
   if (group.managedBy === "EXTERNAL") {
     return refuse(
       "GROUP_MANAGED_EXTERNALLY",
-      ["groupId"],
+      ["group"],
       `Group "${group.name}" is managed outside Atlassian: change its members there, or the change would be undone.`,
     );
   }

@@ -48,7 +48,7 @@ function planGrant(
   if (principal.kind === "accessClass" && !state.grantableClasses.has(principal.classId)) {
     return refuse(
       "PRINCIPAL_NOT_SUPPORTED",
-      ["principalId"],
+      ["principal"],
       `This Confluence takes single permissions for ${["accounts", "groups", ...state.grantableClasses].join(", ")} only. An access class can be given a role where the site has roles.`,
     );
   }
@@ -84,7 +84,7 @@ function planRevocation(change: PermissionChange, state: SpaceState, held: reado
   if (administratorsLost(change, state).isLast) {
     return refuse(
       "LAST_ADMINISTRATOR",
-      ["principalId"],
+      ["principal"],
       "This would leave the space without an administrator. Give administer/space to somebody else first.",
     );
   }

@@ -10,7 +10,7 @@ type RoleChange = Extract<Change, { kind: "grantRole" | "revokeRole" }>;
 /** Confluence itself would let it happen (2026-11-21, test "revoking the last administrator's role"). */
 const lastAdministrator = refuse(
   "LAST_ADMINISTRATOR",
-  ["principalId"],
+  ["principal"],
   "This would leave the space without an administrator. Give a role with administer/space to somebody else first.",
 );
 
@@ -29,13 +29,13 @@ export function planRole(change: RoleChange, state: SpaceState): Plan {
   if (state.model === "PRE_ROLES") {
     return refuse(
       "ROLES_NOT_AVAILABLE",
-      ["roleId"],
+      ["role"],
       "This site has no roles (mode PRE_ROLES): grant permissions instead.",
     );
   }
   if (!state.roles.some((role) => role.roleId === roleId)) {
     const known = state.roles.map((role) => `${role.name} (${role.roleId})`).join(", ");
-    return refuse("ROLE_NOT_FOUND", ["roleId"], `The site has no role ${roleId}. It has: ${known}.`);
+    return refuse("ROLE_NOT_FOUND", ["role"], `The site has no role ${roleId}. It has: ${known}.`);
   }
   if (administratorsLost(change, state).isLast) return lastAdministrator;
   const outcome = heldRole === null ? "CREATED" : "REPLACED";

@@ -3,7 +3,7 @@ import type { SinglePlan } from "./SingleChange.js";
 /** Why an account that is, or may be, the one that we sign in with is not switched off; `null` for anybody else's. */
 export function refuseOwnAccount(isOwn: boolean | null): SinglePlan | null {
   if (isOwn === false) return null;
-  const field = ["accountId"];
+  const field = ["account"];
   const message =
     isOwn === null
       ? "Which account the credential belongs to is not told, so it may be this one, and nothing is changed."

@@ -74,6 +74,6 @@ async function faultOf({ field, groupId }: AskedGrant, store: SiteStore): Promis
 function within(prefix: readonly string[], result: ChangeResult): ChangeResult {
   const { fault } = result;
   if (fault === null) return result;
-  const own = prefix[0] === "groupIds" ? [] : fault.field;
+  const own = prefix[0] === "groups" ? [] : fault.field;
   return { ...result, fault: { ...fault, field: [...prefix, ...own] } };
 }

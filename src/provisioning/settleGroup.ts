@@ -111,10 +111,10 @@ function planDeletion(
   if (group === null) return { kind: "settled", outcome: "NOT_PRESENT" };
   if (group.managedBy === "EXTERNAL") {
     const message = `Group "${group.name}" is managed outside Atlassian: delete it there, or it would come back.`;
-    return { kind: "refused", fault: { code: "GROUP_MANAGED_EXTERNALLY", field: ["groupId"], message } };
+    return { kind: "refused", fault: { code: "GROUP_MANAGED_EXTERNALLY", field: ["group"], message } };
   }
   const objection = site.writer.objectionToGroup(group.name);
-  if (objection !== null) return unsupported("groupId", objection);
+  if (objection !== null) return unsupported("group", objection);
   const { groupId } = group;
   const step = { text: `delete group ${groupId}`, run: () => deleteGroup(groupId) };
   return { kind: "steps", steps: [step], outcome: "REMOVED" };

@@ -25,7 +25,7 @@ export const hrSdl = `
     employeeNumber: ID!
     name: String!
     department: String!
-    accounts: [Account!]!
+    accounts: [Account]
   }
 
   type Account @key(fields: "siteId accountId") {

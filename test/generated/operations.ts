@@ -49,13 +49,13 @@ export type EntitlementKind =
 /** Which grants to list. Every part given must fit; within a part, any value may. */
 export type GrantFilter = {
   /** Held directly by one of these principals: ids of an Account, Group or AccessClass. */
-  readonly principalIds?: ReadonlyArray<string> | null | undefined;
+  readonly principals?: ReadonlyArray<string> | null | undefined;
   /** Held by a principal of one of these kinds. */
   readonly principalKinds?: ReadonlyArray<PrincipalKind> | null | undefined;
-  /** On one of these spaces (ids of a Space), or on one of `groupIds`. */
-  readonly spaceIds?: ReadonlyArray<string> | null | undefined;
-  /** Membership of one of these groups (ids of a Group), or a grant on one of `spaceIds`. */
-  readonly groupIds?: ReadonlyArray<string> | null | undefined;
+  /** On one of these spaces (ids of a Space), or on one of `groups`. */
+  readonly spaces?: ReadonlyArray<string> | null | undefined;
+  /** Membership of one of these groups (ids of a Group), or a grant on one of `spaces`. */
+  readonly groups?: ReadonlyArray<string> | null | undefined;
   /** Of these kinds. Example: `[SPACE_ROLE]`. */
   readonly entitlements?: ReadonlyArray<EntitlementKind> | null | undefined;
   /** Giving one of these operations, by a granular permission or through a role. With `targets`, on one of those targets. Example: `["administer"]`. */
@@ -63,7 +63,7 @@ export type GrantFilter = {
   /** Giving something on one of these targets. Example: `["space"]`. */
   readonly targets?: ReadonlyArray<string> | null | undefined;
   /** Assigning one of these roles (ids of a SpaceRole). */
-  readonly roleIds?: ReadonlyArray<string> | null | undefined;
+  readonly roles?: ReadonlyArray<string> | null | undefined;
 };
 
 /** Who decides about the members of a group. */
@@ -151,7 +151,7 @@ export type FindAccountsQueryVariables = Exact<{
 }>;
 
 
-export type FindAccountsQuery = { readonly accounts: { readonly totalCount: number | null, readonly nodes: ReadonlyArray<{ readonly id: string, readonly siteId: string, readonly accountId: string, readonly displayName: string | null, readonly kind: AccountKind, readonly status: AccountStatus }> | null } };
+export type FindAccountsQuery = { readonly accounts: { readonly totalCount: number | null, readonly nodes: ReadonlyArray<{ readonly id: string, readonly siteId: string, readonly accountId: string, readonly displayName: string | null, readonly kind: AccountKind, readonly status: AccountStatus }> | null } | null };
 
 type PrincipalName_Account_Fragment = { readonly __typename: 'Account', readonly accountId: string, readonly displayName: string | null, readonly kind: AccountKind, readonly status: AccountStatus };
 

@@ -54,7 +54,7 @@ describe("an id", () => {
     );
   });
 
-  it.each(["spaceIds", "groupIds", "roleIds"])("of another type is refused in the filter's %s", async (argument) => {
+  it.each(["spaces", "groups", "roles"])("of another type is refused in the filter's %s", async (argument) => {
     const document = `query ($id: ID!) { grants(filter: { ${argument}: [$id] }) { nodes { id } } }`;
     expect(onlyError(await stack.query(document, { id: someAccountId }))).toEqual(
       badInput("INVALID_ID", argument, /id of type Account/),
@@ -123,6 +123,17 @@ describe("a page", () => {
     expect(onlyError(answer)).toEqual(
       badInput("INVALID_PAGE_SIZE", "first", new RegExp(`must be 1 to 1000; it is ${first}\\.`)),
     );
+  });
+
+  it("of no given size holds a hundred, also where the size is given as null", async () => {
+    const answer = await stack.query(
+      "query ($none: Int) { left: spaces { totalCount } null: spaces(first: $none) { nodes { key } } outright: spaces(first: null) { nodes { key } } }",
+      { none: null },
+    );
+    expect(answer.errors).toBeUndefined();
+    const { left, null: none, outright } = answer.data;
+    expect(none.nodes).toHaveLength(Math.min(100, left.totalCount));
+    expect(outright).toEqual(none);
   });
 
   it("of a nested list is refused where it stands, with what was asked beside it answered", async () => {

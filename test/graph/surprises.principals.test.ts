@@ -76,7 +76,7 @@ describe("who holds grants", () => {
       "SpaceRoleAssignment",
     ]);
     expect(first.principal.id).toBe(second.principal.id);
-    const held = await stack.query("query ($id: ID!) { grants(filter: { principalIds: [$id] }) { totalCount } }", {
+    const held = await stack.query("query ($id: ID!) { grants(filter: { principals: [$id] }) { totalCount } }", {
       id: first.principal.id,
     });
     expect(held.data.grants.totalCount).toBe(2);

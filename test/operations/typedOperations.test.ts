@@ -113,8 +113,8 @@ describe("operations with generated types", () => {
 
   it("find accounts, and show what each holds", async () => {
     const { accounts } = await run("FindAccounts", { text: "backup", kinds: ["APP"] });
-    const [found] = accounts.nodes ?? [];
-    expect(accounts.totalCount).toBe(1);
+    const [found] = accounts?.nodes ?? [];
+    expect(accounts?.totalCount).toBe(1);
     const { account } = await run("AccountAccess", { accountId: found?.accountId ?? "" });
     expect(account?.groups.nodes).toEqual([]);
     const [grant] = account?.grants.nodes ?? [];

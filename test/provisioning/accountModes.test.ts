@@ -39,7 +39,7 @@ const provision = `mutation ($input: ProvisionAccountInput!) {
 /** A role's global id, as `Site.spaceRoles` would give it. */
 const roleId = Buffer.from(JSON.stringify(["SpaceRole", "a", role.id])).toString("base64url");
 const byPermissions = { permissions: [{ operation: "create", target: "page" }] };
-const byRole = { roleId };
+const byRole = { role: roleId };
 
 describe("provisioning an account with access to a space", () => {
   it.each([
@@ -51,7 +51,7 @@ describe("provisioning an account with access to a space", () => {
     ["ROLES", "a role", byRole, "CREATED", [], "SpaceRoleAssignment"],
   ])("in mode %s by %s", async (mode, _how, wanted, outcome, codes, entitlement) => {
     await using stack = await startAccounts(worldIn(mode));
-    const input = { email: "grace@example.com", groupIds: [], access: [{ spaceId: stack.idOf("S1"), ...wanted }] };
+    const input = { email: "grace@example.com", groups: [], access: [{ space: stack.idOf("S1"), ...wanted }] };
     const first = await stack.query(provision, { input });
     expect(first.errors).toBeUndefined();
     const { provisionAccount } = first.data;
@@ -77,7 +77,7 @@ describe("suspending, restoring and removing an account, planned first", () => {
     async (name) => {
       await using stack = await startAccounts(worldIn("ROLES"));
       const change = `mutation ($id: ID!, $dry: Boolean!) {
-      change: ${name}(input: { accountId: $id, acknowledgeOrganizationWide: true, dryRun: $dry, reason: "left" }) { outcome plan }
+      change: ${name}(input: { account: $id, acknowledgeOrganizationWide: true, dryRun: $dry, reason: "left" }) { outcome plan }
     }`;
       const id = stack.idOf(ada.accountId);
       const planned = (await stack.query(change, { id, dry: true })).data.change;

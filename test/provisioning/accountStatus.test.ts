@@ -17,7 +17,7 @@ const world = cloudWorld({
 });
 
 const change = (name: string) => `mutation ($id: ID!, $yes: Boolean! = true, $dry: Boolean! = false) {
-  change: ${name}(input: { accountId: $id, acknowledgeOrganizationWide: $yes, dryRun: $dry, reason: "left", requestId: "R-7" }) {
+  change: ${name}(input: { account: $id, acknowledgeOrganizationWide: $yes, dryRun: $dry, reason: "left", requestId: "R-7" }) {
     outcome plan affectedResources userErrors { code field message } account { accountId status statusSource isLicensed groups { totalCount } }
   }
 }`;
@@ -162,7 +162,7 @@ describe("suspending, restoring and removing an account", () => {
     const unread = await stack.query(change("suspendAccount"), { id: stack.idOf(ada.accountId) });
     expect(unread.data.change).toMatchObject({ outcome: "FAILED", userErrors: [{ code: "STATE_UNKNOWN" }] });
     const bad = await stack.query(change("suspendAccount"), { id: stack.idOf("team") });
-    expect(bad.data.change.userErrors).toMatchObject([{ code: "INVALID_INPUT", field: ["accountId"] }]);
+    expect(bad.data.change.userErrors).toMatchObject([{ code: "INVALID_INPUT", field: ["account"] }]);
     expect(stack.writes()).toEqual([]);
 
     await using alone = await startAccounts(world, { hasOrganization: false });

@@ -41,8 +41,8 @@ type Started = Awaited<ReturnType<typeof startAccounts>>;
 
 function everything(stack: Started) {
   return {
-    groupIds: [stack.idOf("team"), stack.idOf("synchronised")],
-    access: [{ spaceId: stack.idOf("S1"), permissions: [{ operation: "create", target: "page" }] }],
+    groups: [stack.idOf("team"), stack.idOf("synchronised")],
+    access: [{ space: stack.idOf("S1"), permissions: [{ operation: "create", target: "page" }] }],
   };
 }
 
@@ -80,7 +80,7 @@ describe("provisioning an account where the site has a synchronised directory", 
       account: { displayName: "Grace Hopper", email, status: "ACTIVE", isLicensed: true, groups: { totalCount: 1 } },
       changes: [
         { outcome: "CREATED", plan: ["add the member"], resource: { name: "team" } },
-        { outcome: "FAILED", userErrors: [{ code: "GROUP_MANAGED_EXTERNALLY", field: ["groupIds", "1"] }] },
+        { outcome: "FAILED", userErrors: [{ code: "GROUP_MANAGED_EXTERNALLY", field: ["groups", "1"] }] },
         { outcome: "CREATED", plan: ["grant read/space", "grant create/page"], resource: { key: "S1" } },
       ],
     });
@@ -140,7 +140,7 @@ describe("provisioning an account where the site has a synchronised directory", 
     await run(stack, { email, ...names });
     const { data } = await stack.query("{ accounts { nodes { id email } } }");
     const { id } = data.accounts.nodes.find((each: { email: string }) => each.email === email);
-    const removal = `mutation ($id: ID!) { removeAccount(input: { accountId: $id, acknowledgeOrganizationWide: true }) { outcome } }`;
+    const removal = `mutation ($id: ID!) { removeAccount(input: { account: $id, acknowledgeOrganizationWide: true }) { outcome } }`;
     expect((await stack.query(removal, { id })).data.removeAccount.outcome).toBe("REMOVED");
     expect(await run(stack, { email, ...names })).toMatchObject({
       outcome: "CREATED",
@@ -162,7 +162,7 @@ describe("provisioning an account through the organization's invitation", () => 
       invitation: { email, status: "INVITED", groups: [{ name: "team" }] },
       userErrors: [{ code: "ACCOUNT_PENDING", field: ["email"] }],
       changes: [
-        { outcome: "FAILED", userErrors: [{ code: "GROUP_MANAGED_EXTERNALLY", field: ["groupIds", "1"] }] },
+        { outcome: "FAILED", userErrors: [{ code: "GROUP_MANAGED_EXTERNALLY", field: ["groups", "1"] }] },
         { outcome: "FAILED", userErrors: [{ code: "ACCOUNT_PENDING", field: ["access", "0"] }] },
       ],
     });
@@ -264,9 +264,9 @@ describe("input that cannot be used", () => {
     ["no @", { email: "grace" }, ["email"]],
     ["an empty address", { email: "  " }, ["email"]],
     ["an address that is too long", { email: `${"g".repeat(320)}@x.example` }, ["email"]],
-    ["something that is no group", { email, groupIds: ["nonsense"] }, ["groupIds", "0"]],
-    ["an access to nothing", { email, access: [{ spaceId: "nonsense", permissions: [] }] }, ["access", "0", "spaceId"]],
-    ["too much", { email, groupIds: Array.from({ length: 201 }, () => "x") }, ["groupIds"]],
+    ["something that is no group", { email, groups: ["nonsense"] }, ["groups", "0"]],
+    ["an access to nothing", { email, access: [{ space: "nonsense", permissions: [] }] }, ["access", "0", "space"]],
+    ["too much", { email, groups: Array.from({ length: 201 }, () => "x") }, ["groups"]],
   ])("refuses %s with the path of the field, and calls nobody", async (_what, input, field) => {
     await using stack = await startAccounts(world);
     const refused = await run(stack, input);

@@ -25,26 +25,26 @@ const things = [
   {
     name: "a permission",
     grant: (ids: Ids) =>
-      `it: grantSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }] }) { outcome userErrors { code } }`,
+      `it: grantSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }] }) { outcome userErrors { code } }`,
     revoke: (ids: Ids) =>
-      `it: revokeSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }] }) { outcome userErrors { code } }`,
+      `it: revokeSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }] }) { outcome userErrors { code } }`,
     /** Confluence says no to whoever comes second. */
     isExclusive: true,
   },
   {
     name: "a role",
     grant: (ids: Ids) =>
-      `it: grantSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(2)}", roleId: "${ids.role("reader")}" }) { outcome userErrors { code } }`,
+      `it: grantSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(2)}", role: "${ids.role("reader")}" }) { outcome userErrors { code } }`,
     revoke: (ids: Ids) =>
-      `it: revokeSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(2)}", roleId: "${ids.role("reader")}" }) { outcome userErrors { code } }`,
+      `it: revokeSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(2)}", role: "${ids.role("reader")}" }) { outcome userErrors { code } }`,
     isExclusive: false,
   },
   {
     name: "a membership",
     grant: (ids: Ids) =>
-      `it: grantGroupMembership(input: { groupId: "${ids.group("g-team")}", accountIds: ["${ids.account(2)}"] }) { changes { outcome userErrors { code } } }`,
+      `it: grantGroupMembership(input: { group: "${ids.group("g-team")}", accounts: ["${ids.account(2)}"] }) { changes { outcome userErrors { code } } }`,
     revoke: (ids: Ids) =>
-      `it: revokeGroupMembership(input: { groupId: "${ids.group("g-team")}", accountIds: ["${ids.account(2)}"] }) { changes { outcome userErrors { code } } }`,
+      `it: revokeGroupMembership(input: { group: "${ids.group("g-team")}", accounts: ["${ids.account(2)}"] }) { changes { outcome userErrors { code } } }`,
     isExclusive: false,
   },
 ] as const;

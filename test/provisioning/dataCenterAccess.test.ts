@@ -32,7 +32,7 @@ async function changeMembership(stack: DataCenterStack, kind: Kind, group: strin
     `mutation ($input: ${type}!) {
       change: ${kind}GroupMembership(input: $input) { changes { outcome plan userErrors { code field message } } }
     }`,
-    { input: { groupId: ids.group(group), accountIds: [ids.account(userKey)] } },
+    { input: { group: ids.group(group), accounts: [ids.account(userKey)] } },
   );
   expect(errors).toBeUndefined();
   return data.change.changes[0];
@@ -48,12 +48,12 @@ describe("access to a space of a Data Center site", () => {
     await using stack = await startAt(version);
     const ids = dataCenterIds(stack.siteId);
     const holders = [
-      { principalId: ids.account(dcUsers.cara) },
-      { principalId: ids.group(dcGroups.c) },
+      { principal: ids.account(dcUsers.cara) },
+      { principal: ids.group(dcGroups.c) },
       { accessClassId: "anonymous-users" },
     ];
     for (const holder of holders) {
-      const place = { spaceId: ids.space("ENG"), ...holder };
+      const place = { space: ids.space("ENG"), ...holder };
       const granted = await changeAccess(stack, "grant", { ...place, permissions: [administer, page] });
       expect(granted).toMatchObject({
         outcome: "CREATED",
@@ -74,7 +74,7 @@ describe("access to a space of a Data Center site", () => {
   it("goes one by one: revoking read takes nothing else away", async () => {
     await using stack = await startAt("9.2.0");
     const ids = dataCenterIds(stack.siteId);
-    const place = { spaceId: ids.space("ENG"), principalId: ids.account(dcUsers.fay) };
+    const place = { space: ids.space("ENG"), principal: ids.account(dcUsers.fay) };
     const { outcome, grants } = await changeAccess(stack, "revoke", { ...place, permissions: [read] });
     expect(outcome).toBe("REMOVED");
     expect(grants).toEqual([{ entitlement: { permission: { operation: "delete", target: "page" } } }]);
@@ -83,12 +83,12 @@ describe("access to a space of a Data Center site", () => {
   it("does not leave a space without an administrator, and knows no roles", async () => {
     await using stack = await startAt("10.2.0");
     const ids = dataCenterIds(stack.siteId);
-    const place = { spaceId: ids.space("ENG"), principalId: ids.account(dcUsers.admin) };
+    const place = { space: ids.space("ENG"), principal: ids.account(dcUsers.admin) };
     expect((await changeAccess(stack, "revoke", { ...place, permissions: [administer] })).userErrors).toMatchObject([
       { code: "LAST_ADMINISTRATOR" },
     ]);
     const roleId = Buffer.from(JSON.stringify(["SpaceRole", stack.siteId, "r"])).toString("base64url");
-    expect((await changeAccess(stack, "grant", { ...place, roleId })).userErrors).toMatchObject([
+    expect((await changeAccess(stack, "grant", { ...place, role: roleId })).userErrors).toMatchObject([
       { code: "ROLES_NOT_AVAILABLE" },
     ]);
   });
@@ -108,13 +108,13 @@ describe("access to a space of a Data Center site", () => {
       ...{ groupId: dcGroups.a as GroupId, memberGroupId: dcGroups.b as GroupId },
     });
     const { data: done } = await stack.query(
-      `mutation ($ids: [ID!]!) { revokeGrants(input: { grantIds: $ids }) { changes { outcome userErrors { code field message } } } }`,
+      `mutation ($ids: [ID!]!) { revokeGrants(input: { grants: $ids }) { changes { outcome userErrors { code field message } } } }`,
       { ids: [ofGroup.id, data.siteWide.nodes[0].id, nesting] },
     );
     expect(done.revokeGrants.changes).toMatchObject([
       { outcome: "REMOVED", userErrors: [] },
-      { outcome: "FAILED", userErrors: [{ code: "NOT_REVOCABLE", field: ["grantIds", "1"] }] },
-      { outcome: "FAILED", userErrors: [{ code: "NOT_REVOCABLE", field: ["grantIds", "2"] }] },
+      { outcome: "FAILED", userErrors: [{ code: "NOT_REVOCABLE", field: ["grants", "1"] }] },
+      { outcome: "FAILED", userErrors: [{ code: "NOT_REVOCABLE", field: ["grants", "2"] }] },
     ]);
     expect(stack.writes()).toHaveLength(1);
   });
@@ -166,7 +166,7 @@ describe("memberships of a Data Center site", () => {
 
 describe("groups of a Data Center site", () => {
   const create = `mutation ($name: String!, $dry: Boolean!) { change: createGroup(input: { name: $name, dryRun: $dry }) { outcome userErrors { code field } group { groupId name } } }`;
-  const remove = `mutation ($id: ID!, $dry: Boolean!) { change: deleteGroup(input: { groupId: $id, dryRun: $dry }) { outcome userErrors { code field message } } }`;
+  const remove = `mutation ($id: ID!, $dry: Boolean!) { change: deleteGroup(input: { group: $id, dryRun: $dry }) { outcome userErrors { code field message } } }`;
 
   it("come and go by their names, whose case does not matter", async () => {
     await using stack = await startAt("9.2.0");
@@ -187,7 +187,7 @@ describe("groups of a Data Center site", () => {
       const made = await stack.query(create, { name: "a/b", dry });
       expect(made.data.change.userErrors).toEqual([{ code: "UNSUPPORTED", field: ["name"] }]);
       const gone = await stack.query(remove, { id, dry });
-      expect(gone.data.change.userErrors).toMatchObject([{ code: "UNSUPPORTED", field: ["groupId"] }]);
+      expect(gone.data.change.userErrors).toMatchObject([{ code: "UNSUPPORTED", field: ["group"] }]);
     }
     expect(stack.writes()).toEqual([]);
   });

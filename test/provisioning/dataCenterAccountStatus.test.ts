@@ -11,7 +11,7 @@ const startAt = (version = "9.2.0", sandbox: Record<string, unknown> = {}) =>
 async function ask(stack: DataCenterStack, action: Action, userKey: string, isDryRun = false) {
   const { data, errors } = await stack.query(
     `mutation ($id: ID!, $dry: Boolean!) {
-      change: ${action}(input: { accountId: $id, dryRun: $dry, reason: "left" }) {
+      change: ${action}(input: { account: $id, dryRun: $dry, reason: "left" }) {
         outcome plan affectedResources userErrors { code field message }
         removal { taskId state percentage message } account { accountId status }
       }
@@ -80,7 +80,7 @@ describe("suspending and restoring an account of a site that keeps its own", () 
     await using stack = await startAt();
     for (const isDryRun of [true, false]) {
       const { outcome, userErrors } = await ask(stack, action, userKey, isDryRun);
-      expect([outcome, userErrors[0].code, userErrors[0].field]).toEqual(["FAILED", code, ["accountId"]]);
+      expect([outcome, userErrors[0].code, userErrors[0].field]).toEqual(["FAILED", code, ["account"]]);
     }
     expect(stack.writes()).toEqual([]);
   });

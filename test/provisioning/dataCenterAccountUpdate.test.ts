@@ -15,7 +15,7 @@ const startAt = (version: string, sandbox: Record<string, unknown> = {}) =>
   startDataCenterStack({ world: smallDataCenterWorld(version), sandbox: { dataCenter: sandbox } });
 
 async function ask(stack: DataCenterStack, userKey: string, facts: Readonly<Record<string, unknown>>) {
-  const input = { accountId: dataCenterIds(stack.siteId).account(userKey), ...facts };
+  const input = { account: dataCenterIds(stack.siteId).account(userKey), ...facts };
   const { data, errors } = await stack.query(update, { input });
   expect(errors).toBeUndefined();
   return data.updateAccount;
@@ -99,7 +99,7 @@ describe("updating an account", () => {
       { code: "DIRECTORY_READ_ONLY" },
     ]);
     expect((await ask(outside, dcUsers.gone, { displayName: "B" })).userErrors).toMatchObject([
-      { code: "ACCOUNT_NOT_FOUND", field: ["accountId"] },
+      { code: "ACCOUNT_NOT_FOUND", field: ["account"] },
     ]);
   });
 
@@ -115,7 +115,7 @@ describe("updating an account", () => {
 
   it("is not Cloud's, which says where people change it, and takes no user names and passwords there", async () => {
     await using stack = await startAccounts(cloudWorld({ accounts: [human(1), human(2)] }));
-    const input = { accountId: stack.idOf(human(1).accountId), displayName: "Other" };
+    const input = { account: stack.idOf(human(1).accountId), displayName: "Other" };
     const { data } = await stack.query(update, { input });
     expect(data.updateAccount).toMatchObject({ outcome: "FAILED", userErrors: [{ code: "UNSUPPORTED" }] });
     expect(data.updateAccount.userErrors[0].message).toContain("identity provider");

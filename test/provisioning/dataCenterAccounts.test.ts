@@ -97,14 +97,14 @@ describe("provisioning an account of a site that keeps its own", () => {
       ...grace,
       username: "grace",
       password: "correct horse",
-      groupIds: [ids.group(dcGroups.a), ids.group(dcGroups.slash)],
-      access: [{ spaceId: ids.space("ENG"), permissions: [{ operation: "create", target: "page" }] }],
+      groups: [ids.group(dcGroups.a), ids.group(dcGroups.slash)],
+      access: [{ space: ids.space("ENG"), permissions: [{ operation: "create", target: "page" }] }],
     };
     const planned = await ask(stack, { ...input, dryRun: true });
     const made = await ask(stack, input);
     expect(made.changes).toMatchObject([
       { outcome: "CREATED", plan: ["add the member"] },
-      { outcome: "FAILED", userErrors: [{ code: "UNSUPPORTED", field: ["groupIds", "1"] }] },
+      { outcome: "FAILED", userErrors: [{ code: "UNSUPPORTED", field: ["groups", "1"] }] },
       { outcome: "CREATED", plan: ["grant read/space", "grant create/page"] },
     ]);
     expect(planned.changes.map((change: { plan: unknown }) => change.plan)).toEqual(
@@ -140,7 +140,7 @@ describe("provisioning an account of a site that keeps its own", () => {
     async (version) => {
       await using stack = await startAt(version);
       const groupIds = [dataCenterIds(stack.siteId).group(dcGroups.c)];
-      const input = { ...{ email: "other@example.com", displayName: "Ben", generatePassword: true }, groupIds };
+      const input = { ...{ email: "other@example.com", displayName: "Ben", generatePassword: true }, groups: groupIds };
       for (const dryRun of [true, false]) {
         const refused = await ask(stack, { ...input, username: "ben", dryRun });
         expect(refused).toMatchObject({ outcome: "FAILED", account: null, changes: [] });
@@ -177,7 +177,7 @@ describe("provisioning an account of a site that keeps its own", () => {
     // Nobody was found by the name, and then the site refuses it.
     const body = { statusCode: 404, data: {}, message: "No user" };
     await stack.fail({ match: "GET /rest/api/user", times: 1, status: 404, body });
-    const raced = await ask(stack, { ...input, email: "other@example.com", groupIds: [] });
+    const raced = await ask(stack, { ...input, email: "other@example.com", groups: [] });
     expect(raced).toMatchObject({ outcome: "FAILED", account: null });
     expect(raced.userErrors).toMatchObject([{ code: "INVALID_INPUT", field: ["username"] }]);
   });

@@ -27,7 +27,7 @@ const provisioning = (name: string, parts: Readonly<Record<string, unknown>>, ..
 const updating = (name: string, parts: Readonly<Record<string, unknown>>, ...errors: readonly Wanted[]): Case => [
   name,
   "updateAccount",
-  (ids) => ({ accountId: ids.account(dcUsers.ben), ...parts }),
+  (ids) => ({ account: ids.account(dcUsers.ben), ...parts }),
   errors,
 ];
 
@@ -54,12 +54,12 @@ const cases: readonly Case[] = [
   ]),
   provisioning("a product role", { productRole: "atlassian/guest" }, ["UNSUPPORTED", "productRole"]),
   provisioning("a text for the e-mail", { notificationText: "Hi" }, ["UNSUPPORTED", "notificationText"]),
-  provisioning("groups by malformed ids", { groupIds: ["?"] }, ["INVALID_INPUT", "groupIds", "0"]),
-  provisioning("access by malformed ids", { access: [{ spaceId: "?", permissions: read }] }, [
-    ...(["INVALID_INPUT", "access", "0", "spaceId"] as const),
+  provisioning("groups by malformed ids", { groups: ["?"] }, ["INVALID_INPUT", "groups", "0"]),
+  provisioning("access by malformed ids", { access: [{ space: "?", permissions: read }] }, [
+    ...(["INVALID_INPUT", "access", "0", "space"] as const),
   ]),
-  provisioning("too many groups", { groupIds: Array.from({ length: 201 }, (_, index) => `g${index}`) }, [
-    ...(["TOO_MANY_CHANGES", "groupIds"] as const),
+  provisioning("too many groups", { groups: Array.from({ length: 201 }, (_, index) => `g${index}`) }, [
+    ...(["TOO_MANY_CHANGES", "groups"] as const),
   ]),
   provisioning(
     "everything wrong at once",
@@ -76,28 +76,28 @@ const cases: readonly Case[] = [
   updating("too long a name", { displayName: long }, ["INVALID_INPUT", "displayName"]),
   updating("no address", { email: "ben@" }, ["INVALID_INPUT", "email"]),
   updating("an empty address", { email: "" }, ["INVALID_INPUT", "email"]),
-  updating("a malformed id", { accountId: "?", displayName: "B" }, ["INVALID_INPUT", "accountId"]),
+  updating("a malformed id", { account: "?", displayName: "B" }, ["INVALID_INPUT", "account"]),
   [
     "an update of a group",
     "updateAccount",
-    (ids) => ({ accountId: ids.group(dcGroups.a), displayName: "B" }),
-    [["INVALID_INPUT", "accountId"]],
+    (ids) => ({ account: ids.group(dcGroups.a), displayName: "B" }),
+    [["INVALID_INPUT", "account"]],
   ],
   [
     "an update on a site that is not served",
     "updateAccount",
-    () => ({ accountId: dataCenterIds("elsewhere").account(dcUsers.ben), displayName: "B" }),
-    [["INVALID_INPUT", "accountId"]],
+    () => ({ account: dataCenterIds("elsewhere").account(dcUsers.ben), displayName: "B" }),
+    [["INVALID_INPUT", "account"]],
   ],
 
   ...["suspendAccount", "restoreAccount", "removeAccount"].flatMap((kind): Case[] => [
-    ["a malformed id", kind, () => ({ accountId: "?" }), [["INVALID_INPUT", "accountId"]]],
-    ["an id of another type", kind, (ids) => ({ accountId: ids.space("ENG") }), [["INVALID_INPUT", "accountId"]]],
+    ["a malformed id", kind, () => ({ account: "?" }), [["INVALID_INPUT", "account"]]],
+    ["an id of another type", kind, (ids) => ({ account: ids.space("ENG") }), [["INVALID_INPUT", "account"]]],
     [
       "an account of a site that is not served",
       kind,
-      () => ({ accountId: dataCenterIds("elsewhere").account(dcUsers.ben) }),
-      [["INVALID_INPUT", "accountId"]],
+      () => ({ account: dataCenterIds("elsewhere").account(dcUsers.ben) }),
+      [["INVALID_INPUT", "account"]],
     ],
   ]),
 
@@ -108,23 +108,23 @@ const cases: readonly Case[] = [
   [
     "a group whose name no path takes, to delete",
     "deleteGroup",
-    (ids) => ({ groupId: ids.group(dcGroups.slash) }),
-    [["UNSUPPORTED", "groupId"]],
+    (ids) => ({ group: ids.group(dcGroups.slash) }),
+    [["UNSUPPORTED", "group"]],
   ],
   [
     "a role",
     "grantSpaceAccess",
     (ids, siteId) => ({
-      ...{ spaceId: ids.space("ENG"), principalId: ids.account(dcUsers.cara) },
-      roleId: Buffer.from(JSON.stringify(["SpaceRole", siteId, "r"])).toString("base64url"),
+      ...{ space: ids.space("ENG"), principal: ids.account(dcUsers.cara) },
+      role: Buffer.from(JSON.stringify(["SpaceRole", siteId, "r"])).toString("base64url"),
     }),
-    [["ROLES_NOT_AVAILABLE", "roleId"]],
+    [["ROLES_NOT_AVAILABLE", "role"]],
   ],
   [
     "a pair that there is none of",
     "grantSpaceAccess",
     (ids) => ({
-      ...{ spaceId: ids.space("ENG"), principalId: ids.account(dcUsers.cara) },
+      ...{ space: ids.space("ENG"), principal: ids.account(dcUsers.cara) },
       permissions: [...read, { operation: "delete_own", target: "space" }],
     }),
     [["UNKNOWN_PERMISSION", "permissions", "1"]],
@@ -132,40 +132,40 @@ const cases: readonly Case[] = [
   [
     "Cloud's class of everybody with a licence",
     "grantSpaceAccess",
-    (ids) => ({ spaceId: ids.space("ENG"), accessClassId: "all-licensed-users", permissions: read }),
-    [["PRINCIPAL_NOT_SUPPORTED", "principalId"]],
+    (ids) => ({ space: ids.space("ENG"), accessClassId: "all-licensed-users", permissions: read }),
+    [["PRINCIPAL_NOT_SUPPORTED", "principal"]],
   ],
   [
     "a grant for the whole site",
     "revokeGrants",
     (_ids, siteId) => ({
-      grantIds: [
+      grants: [
         encodeGlobalId({
           ...{ type: "Grant", siteId, kind: "global", operation: { key: "use", target: "application" } },
           principal: { kind: "group", groupId: dcGroups.users as GroupId },
         }),
       ],
     }),
-    [["NOT_REVOCABLE", "grantIds", "0"]],
+    [["NOT_REVOCABLE", "grants", "0"]],
   ],
   [
     "a group in a group",
     "revokeGrants",
     (_ids, siteId) => ({
-      grantIds: [
+      grants: [
         encodeGlobalId({
           ...{ type: "Grant", siteId, kind: "nesting" },
           ...{ groupId: dcGroups.a as GroupId, memberGroupId: dcGroups.b as GroupId },
         }),
       ],
     }),
-    [["NOT_REVOCABLE", "grantIds", "0"]],
+    [["NOT_REVOCABLE", "grants", "0"]],
   ],
   [
     "a membership of nobody",
     "grantGroupMembership",
-    (ids) => ({ groupId: ids.group(dcGroups.a), accountIds: [ids.account("nobody" as AccountId)] }),
-    [["ACCOUNT_NOT_FOUND", "accountIds", "0"]],
+    (ids) => ({ group: ids.group(dcGroups.a), accounts: [ids.account("nobody" as AccountId)] }),
+    [["ACCOUNT_NOT_FOUND", "accounts", "0"]],
   ],
 ];
 

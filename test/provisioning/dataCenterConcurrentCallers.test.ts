@@ -17,8 +17,8 @@ interface Ending {
 
 const one = "outcome userErrors { code }";
 const access = (ids: Ids) =>
-  `spaceId: "${ids.space("OLD")}", principalId: "${ids.account(dcUsers.cara)}", permissions: [{ operation: "read", target: "space" }]`;
-const membership = (ids: Ids) => `groupId: "${ids.group(dcGroups.a)}", accountIds: ["${ids.account(dcUsers.dan)}"]`;
+  `space: "${ids.space("OLD")}", principal: "${ids.account(dcUsers.cara)}", permissions: [{ operation: "read", target: "space" }]`;
+const membership = (ids: Ids) => `group: "${ids.group(dcGroups.a)}", accounts: ["${ids.account(dcUsers.dan)}"]`;
 
 /** What comes and goes without the site telling whose doing it was: it answers 204 to everybody. */
 const shared = [
@@ -142,7 +142,7 @@ describe.each(["8.3.0", "10.2.0"])("ten callers at once on Data Center %s", (ver
     const id = dataCenterIds(stack.siteId).account(dcUsers.ben);
     const endings = await askTenTimes(
       [stack.server.graphqlUrl],
-      () => `it: removeAccount(input: { accountId: "${id}" }) { ${one} }`,
+      () => `it: removeAccount(input: { account: "${id}" }) { ${one} }`,
     );
     expect([count(endings, "REMOVED"), count(endings, "NOT_PRESENT")]).toEqual([1, 9]);
     expect(stack.writes()).toHaveLength(1);

@@ -67,8 +67,8 @@ describe("how an account of a Data Center site comes by its password", () => {
     expect(sent.writes()).toEqual([]);
 
     const input = {
-      ...{ ...grace, generatePassword: true, groupIds: [ids.group(dcGroups.a)] },
-      access: [{ spaceId: ids.space("OLD"), permissions: [{ operation: "create", target: "page" }] }],
+      ...{ ...grace, generatePassword: true, groups: [ids.group(dcGroups.a)] },
+      access: [{ space: ids.space("OLD"), permissions: [{ operation: "create", target: "page" }] }],
     };
     const made = await change(stack, "provisionAccount", input, provisioned);
     expect(made).toMatchObject({ outcome: "CREATED", changes: [{ outcome: "CREATED" }, { outcome: "CREATED" }] });
@@ -115,7 +115,7 @@ describe("an account that was removed", () => {
       await using stack = await startAt(version);
       const ids = dataCenterIds(stack.siteId);
       const before = permissionsIn(stack.sandbox.world());
-      const gone = await change(stack, "removeAccount", { accountId: ids.account(dcUsers.ben) });
+      const gone = await change(stack, "removeAccount", { account: ids.account(dcUsers.ben) });
       expect(gone).toMatchObject({ outcome: "REMOVED", userErrors: [] });
       const { dataCenter } = stack.sandbox.world();
       expect(dataCenter?.users.some(({ userKey }) => userKey === dcUsers.ben)).toBe(false);
@@ -123,7 +123,7 @@ describe("an account that was removed", () => {
       expect(permissionsIn(stack.sandbox.world())).toHaveLength(before.length);
 
       const { data } = await stack.query(
-        `query ($id: ID!) { space(key: "ENG") { grants(filter: { principalIds: [$id] }) { nodes { id principal { ... on Account { accountId displayName status } } } } } }`,
+        `query ($id: ID!) { space(key: "ENG") { grants(filter: { principals: [$id] }) { nodes { id principal { ... on Account { accountId displayName status } } } } } }`,
         { id: ids.account(dcUsers.ben) },
       );
       const [left, ...others] = data.space.grants.nodes;
@@ -131,7 +131,7 @@ describe("an account that was removed", () => {
       expect(left.principal.status).not.toBe("ACTIVE");
 
       const answer = await stack.query(
-        `mutation ($id: ID!) { revokeGrants(input: { grantIds: [$id] }) { changes { outcome ${errors} grants { id } } } }`,
+        `mutation ($id: ID!) { revokeGrants(input: { grants: [$id] }) { changes { outcome ${errors} grants { id } } } }`,
         { id: left.id },
       );
       expect(answer.errors).toBeUndefined();
@@ -141,7 +141,7 @@ describe("an account that was removed", () => {
       expect(answer.data.revokeGrants.changes[0].userErrors[0].message).toMatch(/No user/);
       expect(permissionsIn(stack.sandbox.world())).toHaveLength(before.length);
 
-      const again = await change(stack, "suspendAccount", { accountId: ids.account(dcUsers.ben) });
+      const again = await change(stack, "suspendAccount", { account: ids.account(dcUsers.ben) });
       expect(again.userErrors).toMatchObject([{ code: "ACCOUNT_NOT_FOUND" }]);
       // The name is free: whoever gets it is somebody else, with nothing of what was left.
       const next = await change(
@@ -168,7 +168,7 @@ describe("an account that was removed", () => {
       body: { statusCode: 404, data: {}, message: "No long task found" },
     });
     const accountId = dataCenterIds(stack.siteId).account(dcUsers.ben);
-    expect(await change(stack, "removeAccount", { accountId }, "removal { state percentage }")).toMatchObject({
+    expect(await change(stack, "removeAccount", { account: accountId }, "removal { state percentage }")).toMatchObject({
       outcome: "REMOVED",
       removal: { state: "UNKNOWN", percentage: null },
     });
@@ -179,16 +179,16 @@ describe("what a Data Center site lacks, or does not allow", () => {
   it("is said where JSON-RPC is switched off and REST is not there: what needs neither goes on", async () => {
     await using stack = await startAt("8.3.0", { rpcDisabled: true });
     const ids = dataCenterIds(stack.siteId);
-    const place = { spaceId: ids.space("ENG"), permissions: [{ operation: "read", target: "space" }] };
+    const place = { space: ids.space("ENG"), permissions: [{ operation: "read", target: "space" }] };
     for (const name of ["grantSpaceAccess", "revokeSpaceAccess"]) {
-      const { outcome, userErrors } = await change(stack, name, { ...place, principalId: ids.account(dcUsers.cara) });
+      const { outcome, userErrors } = await change(stack, name, { ...place, principal: ids.account(dcUsers.cara) });
       expect([outcome, userErrors[0].code]).toEqual(["FAILED", "UNSUPPORTED"]);
       expect(userErrors[0].message).toMatch(/needs Confluence Data Center 9\.1.*JSON-RPC API is switched off/s);
     }
     const made = await change(stack, "provisionAccount", { ...grace, password: "correct horse" });
     expect(made.userErrors).toMatchObject([{ code: "UNSUPPORTED" }]);
     const { data } = await stack.query(
-      `mutation ($group: ID!, $id: ID!) { grantGroupMembership(input: { groupId: $group, accountIds: [$id] }) { changes { outcome } } }`,
+      `mutation ($group: ID!, $id: ID!) { grantGroupMembership(input: { group: $group, accounts: [$id] }) { changes { outcome } } }`,
       { group: ids.group(dcGroups.a), id: ids.account(dcUsers.cara) },
     );
     expect(data.grantGroupMembership.changes).toEqual([{ outcome: "CREATED" }]);
@@ -197,8 +197,8 @@ describe("what a Data Center site lacks, or does not allow", () => {
   it.each(["8.3.0", "8.6.0"])("is said on %s, which updates no names and addresses", async (version) => {
     await using stack = await startAt(version);
     const accountId = dataCenterIds(stack.siteId).account(dcUsers.ben);
-    const { userErrors } = await change(stack, "updateAccount", { accountId, displayName: "B" });
-    expect(userErrors).toMatchObject([{ code: "UNSUPPORTED", field: ["accountId"] }]);
+    const { userErrors } = await change(stack, "updateAccount", { account: accountId, displayName: "B" });
+    expect(userErrors).toMatchObject([{ code: "UNSUPPORTED", field: ["account"] }]);
     expect(userErrors[0].message).toContain(`needs Confluence Data Center 9.0; this site is ${version}`);
     expect(stack.writes()).toEqual([]);
   });
@@ -209,11 +209,11 @@ describe("what a Data Center site lacks, or does not allow", () => {
     const before = stack.sandbox.world();
     const asked = [
       ["createGroup", { name: "new" }],
-      ["deleteGroup", { groupId: ids.group(dcGroups.e) }],
+      ["deleteGroup", { group: ids.group(dcGroups.e) }],
       ["provisionAccount", { ...grace, password: "correct horse" }],
-      ["suspendAccount", { accountId: ids.account(dcUsers.ben) }],
-      ["restoreAccount", { accountId: ids.account(dcUsers.fay) }],
-      ["removeAccount", { accountId: ids.account(dcUsers.ben) }],
+      ["suspendAccount", { account: ids.account(dcUsers.ben) }],
+      ["restoreAccount", { account: ids.account(dcUsers.fay) }],
+      ["removeAccount", { account: ids.account(dcUsers.ben) }],
     ] as const;
     for (const [name, input] of asked) {
       const { outcome, userErrors } = await change(stack, name, input);
@@ -222,7 +222,7 @@ describe("what a Data Center site lacks, or does not allow", () => {
     }
     expect(stack.sandbox.world()).toEqual(before);
     // Access is Confluence's own, wherever people come from.
-    const place = { spaceId: ids.space("ENG"), principalId: ids.account(dcUsers.cara) };
+    const place = { space: ids.space("ENG"), principal: ids.account(dcUsers.cara) };
     const granted = await change(stack, "grantSpaceAccess", {
       ...place,
       permissions: [{ operation: "read", target: "space" }],
@@ -234,18 +234,18 @@ describe("what a Data Center site lacks, or does not allow", () => {
     await using stack = await startAt("10.2.0");
     const ids = dataCenterIds(stack.siteId);
     const before = stack.sandbox.world();
-    const kept = await change(stack, "deleteGroup", { groupId: ids.group(dcGroups.administrators) });
+    const kept = await change(stack, "deleteGroup", { group: ids.group(dcGroups.administrators) });
     expect(kept).toMatchObject({ outcome: "FAILED", userErrors: [{ code: "UPSTREAM_REFUSED" }] });
     expect(kept.userErrors[0].message).toContain("it is the last one with administrators");
     expect(stack.sandbox.world()).toEqual(before);
     // A user has the same name, and stays.
-    const gone = await change(stack, "deleteGroup", { groupId: ids.group(dcGroups.support) });
+    const gone = await change(stack, "deleteGroup", { group: ids.group(dcGroups.support) });
     expect(gone).toMatchObject({ outcome: "REMOVED", userErrors: [] });
     const { users, groups } = stack.sandbox.world().dataCenter ?? { users: [], groups: [] };
     expect(groups.map(({ name }) => name)).not.toContain(dcGroups.support);
     expect(users.map(({ username }) => username)).toContain("support");
     const { data } = await stack.query(
-      `query ($id: ID!) { space(key: "DOCS") { grants(filter: { principalIds: [$id] }) { totalCount nodes { principal { ... on Group { name } } } } } }`,
+      `query ($id: ID!) { space(key: "DOCS") { grants(filter: { principals: [$id] }) { totalCount nodes { principal { ... on Group { name } } } } } }`,
       { id: ids.group(dcGroups.support) },
     );
     expect(data.space.grants.totalCount).toBe(2);

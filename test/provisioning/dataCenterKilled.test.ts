@@ -44,7 +44,7 @@ it("a process that is killed between a write to Data Center and its reading back
   const { data } = await sendQuery(killed.url, "{ sites { siteId } }");
   const ids = dataCenterIds(data.sites[0].siteId);
   const document = `mutation {
-    it: grantSpaceAccess(input: { spaceId: "${ids.space("OLD")}", principalId: "${ids.account(dcUsers.cara)}", permissions: [{ operation: "read", target: "space" }], requestId: "R-7" }) { outcome plan userErrors { code } }
+    it: grantSpaceAccess(input: { space: "${ids.space("OLD")}", principal: "${ids.account(dcUsers.cara)}", permissions: [{ operation: "read", target: "space" }], requestId: "R-7" }) { outcome plan userErrors { code } }
   }`;
   const writes = () => stack.writes().filter((call) => call.endsWith("/grant"));
 

@@ -9,7 +9,7 @@ const changed = "changes { outcome principal { ... on Account { isLicensed } } }
 
 function membership(stack: DataCenterStack, kind: "grant" | "revoke", userKey: string): string {
   const ids = dataCenterIds(stack.siteId);
-  return `${kind}GroupMembership(input: { groupId: "${ids.group(dcGroups.users)}", accountIds: ["${ids.account(userKey)}"] }) { ${changed} }`;
+  return `${kind}GroupMembership(input: { group: "${ids.group(dcGroups.users)}", accounts: ["${ids.account(userKey)}"] }) { ${changed} }`;
 }
 
 async function licences(stack: DataCenterStack): Promise<Record<string, boolean>> {
@@ -59,7 +59,7 @@ describe("who is licensed on Data Center", () => {
     await using stack = await startDataCenterStack({ world: licensedByA() });
     expect(await licences(stack)).toEqual({ ben: true, cara: true, kim: false });
     const id = dataCenterIds(stack.siteId).group(dcGroups.a);
-    const { data } = await stack.query(`mutation { it: deleteGroup(input: { groupId: "${id}" }) { outcome } }`);
+    const { data } = await stack.query(`mutation { it: deleteGroup(input: { group: "${id}" }) { outcome } }`);
     expect(data.it.outcome).toBe("REMOVED");
     expect(await licences(stack)).toEqual({ ben: false, cara: false, kim: false });
   });
@@ -69,7 +69,7 @@ describe("who is licensed on Data Center", () => {
     expect(await licences(stack)).toMatchObject({ kim: false });
     const groupId = dataCenterIds(stack.siteId).group(dcGroups.users);
     const { data } = await stack.query(
-      `mutation { it: provisionAccount(input: { email: "kim@example.com", username: "kim", groupIds: ["${groupId}"] }) { outcome account { isLicensed } changes { outcome } } }`,
+      `mutation { it: provisionAccount(input: { email: "kim@example.com", username: "kim", groups: ["${groupId}"] }) { outcome account { isLicensed } changes { outcome } } }`,
     );
     expect(data.it).toEqual({
       outcome: "ALREADY_EXISTS",

@@ -63,7 +63,7 @@ describe.concurrent("two hundred changes over twenty spaces of Data Center", () 
         const permissions = [
           isGrant ? { operation: "read", target: "space" } : { operation: "create", target: "page" },
         ];
-        const input = { spaceId: spaceId(number), principalId: ids.account(keyOf(person)), permissions };
+        const input = { space: spaceId(number), principal: ids.account(keyOf(person)), permissions };
         return { row: `S${number} user ${keyOf(person)}`, isGrant, input };
       });
       const { data, errors } = await stack.query(

@@ -186,15 +186,15 @@ function rowPrefix({ space, holder }: Case): string {
 function inputOf(ids: Ids, { space, holder, asked }: Case) {
   const principal =
     "user" in holder
-      ? { principalId: ids.account(holder.user) }
+      ? { principal: ids.account(holder.user) }
       : "group" in holder
-        ? { principalId: ids.group(holder.group) }
+        ? { principal: ids.group(holder.group) }
         : { accessClassId: holder.accessClass };
   const permissions = asked.map((name) => {
     const [operation, target] = name.split("/");
     return { operation, target };
   });
-  return { spaceId: ids.space(space), ...principal, permissions };
+  return { space: ids.space(space), ...principal, permissions };
 }
 
 async function ask(stack: DataCenterStack, each: Case, isDryRun: boolean) {

@@ -56,7 +56,7 @@ export const givenPassword = 'Canary "Quux" \\ pässword';
 export const dataCenterMutations: readonly DataCenterMutation[] = [
   {
     ...{ name: "grantSpaceAccess", type: "GrantSpaceAccessInput", selection: one },
-    input: (ids) => ({ spaceId: ids.space("ENG"), principalId: ids.account(dcUsers.cara), permissions: [page] }),
+    input: (ids) => ({ space: ids.space("ENG"), principal: ids.account(dcUsers.cara), permissions: [page] }),
     ...{ done: ["CREATED"], again: ["ALREADY_EXISTS"], yes: noContent },
     writes: {
       rest: [
@@ -71,7 +71,7 @@ export const dataCenterMutations: readonly DataCenterMutation[] = [
   },
   {
     ...{ name: "revokeSpaceAccess", type: "RevokeSpaceAccessInput", selection: one },
-    input: (ids) => ({ spaceId: ids.space("DOCS"), accessClassId: "anonymous-users", permissions: [read] }),
+    input: (ids) => ({ space: ids.space("DOCS"), accessClassId: "anonymous-users", permissions: [read] }),
     ...{ done: ["REMOVED"], again: ["NOT_PRESENT"], yes: noContent },
     writes: {
       rest: [`PUT ${api}/space/DOCS/permissions/anonymous/revoke ${readBody}`],
@@ -80,20 +80,20 @@ export const dataCenterMutations: readonly DataCenterMutation[] = [
   },
   {
     ...{ name: "grantGroupMembership", type: "GrantGroupMembershipInput", selection: many },
-    input: (ids) => ({ groupId: ids.group(dcGroups.c), accountIds: [dcUsers.dan, dcUsers.cara].map(ids.account) }),
+    input: (ids) => ({ group: ids.group(dcGroups.c), accounts: [dcUsers.dan, dcUsers.cara].map(ids.account) }),
     ...{ done: ["CREATED", "ALREADY_EXISTS"], again: ["ALREADY_EXISTS", "ALREADY_EXISTS"], yes: restAlways },
     writes: always(`PUT ${api}/user/dan/group/c`),
   },
   {
     ...{ name: "revokeGroupMembership", type: "RevokeGroupMembershipInput", selection: many },
-    input: (ids) => ({ groupId: ids.group(dcGroups.d), accountIds: [dcUsers.fay, dcUsers.cara].map(ids.account) }),
+    input: (ids) => ({ group: ids.group(dcGroups.d), accounts: [dcUsers.fay, dcUsers.cara].map(ids.account) }),
     ...{ done: ["REMOVED", "NOT_PRESENT"], again: ["NOT_PRESENT", "NOT_PRESENT"], yes: restAlways },
     writes: always(`DELETE ${api}/user/fay/group/d`),
   },
   {
     ...{ name: "revokeGrants", type: "RevokeGrantsInput", selection: many },
     input: (_ids, siteId) => ({
-      grantIds: [
+      grants: [
         rowId(siteId, "ENG", `create/page@account:${dcUsers.jo}`),
         rowId(siteId, "DOCS", "read/space@class:anonymous:anonymous-users"),
         membershipId(siteId, dcGroups.a, dcUsers.ben),
@@ -119,9 +119,9 @@ export const dataCenterMutations: readonly DataCenterMutation[] = [
     input: (ids, siteId) => ({
       changes: [
         { revokeGrant: rowId(siteId, "ENG", `delete/page@account:${dcUsers.fay}`) },
-        { grantGroupMembership: { groupId: ids.group(dcGroups.b), accountId: ids.account(dcUsers.ida) } },
+        { grantGroupMembership: { group: ids.group(dcGroups.b), account: ids.account(dcUsers.ida) } },
         {
-          grantSpaceAccess: { spaceId: ids.space("DOCS"), principalId: ids.group(dcGroups.a), permissions: [read] },
+          grantSpaceAccess: { space: ids.space("DOCS"), principal: ids.group(dcGroups.a), permissions: [read] },
         },
       ],
     }),
@@ -147,7 +147,7 @@ export const dataCenterMutations: readonly DataCenterMutation[] = [
   },
   {
     ...{ name: "deleteGroup", type: "DeleteGroupInput", selection: one },
-    input: (ids) => ({ groupId: ids.group(dcGroups.e) }),
+    input: (ids) => ({ group: ids.group(dcGroups.e) }),
     ...{ done: ["REMOVED"], again: ["NOT_PRESENT"], yes: restAlways },
     writes: always(`DELETE ${api}/admin/group/e`),
   },
@@ -173,25 +173,25 @@ export const dataCenterMutations: readonly DataCenterMutation[] = [
   },
   {
     ...{ name: "updateAccount", type: "UpdateAccountInput", selection: one },
-    input: (ids) => ({ accountId: ids.account(dcUsers.ben), displayName: "Ben B." }),
+    input: (ids) => ({ account: ids.account(dcUsers.ben), displayName: "Ben B." }),
     ...{ done: ["REPLACED"], again: ["ALREADY_EXISTS"], yes: restAlways },
     writes: { rest: [`PUT ${api}/admin/user/ben {"fullName":"Ben B.","email":"ben@example.com"}`], rpc: null },
   },
   {
     ...{ name: "suspendAccount", type: "SuspendAccountInput", selection: one },
-    input: (ids) => ({ accountId: ids.account(dcUsers.ben) }),
+    input: (ids) => ({ account: ids.account(dcUsers.ben) }),
     ...{ done: ["REPLACED"], again: ["ALREADY_EXISTS"], yes: restAlways },
     writes: always(`PUT ${api}/admin/user/ben/disable`),
   },
   {
     ...{ name: "restoreAccount", type: "RestoreAccountInput", selection: one },
-    input: (ids) => ({ accountId: ids.account(dcUsers.fay) }),
+    input: (ids) => ({ account: ids.account(dcUsers.fay) }),
     ...{ done: ["REPLACED"], again: ["ALREADY_EXISTS"], yes: restAlways },
     writes: always(`PUT ${api}/admin/user/fay/enable`),
   },
   {
     ...{ name: "removeAccount", type: "RemoveAccountInput", selection: one },
-    input: (ids) => ({ accountId: ids.account(dcUsers.eve) }),
+    input: (ids) => ({ account: ids.account(dcUsers.eve) }),
     ...{ done: ["REMOVED"], again: ["NOT_PRESENT"] },
     yes: { rest: { status: 202, body: { id: "gone" } }, rpc: { status: 202, body: { id: "gone" } } },
     writes: always(`DELETE ${api}/admin/user/eve`),

@@ -16,7 +16,7 @@ function start(membersFollowNested: boolean, inA: readonly string[] = []) {
 async function change(stack: DataCenterStack, kind: "grant" | "revoke", group: string, userKey: string, more = "") {
   const ids = dataCenterIds(stack.siteId);
   const { data, errors } = await stack.query(
-    `mutation { it: ${kind}GroupMembership(input: { groupId: "${ids.group(group)}", accountIds: ["${ids.account(userKey)}"] ${more} }) { changes { outcome plan userErrors { code field message } } } }`,
+    `mutation { it: ${kind}GroupMembership(input: { group: "${ids.group(group)}", accounts: ["${ids.account(userKey)}"] ${more} }) { changes { outcome plan userErrors { code field message } } } }`,
   );
   expect(errors).toBeUndefined();
   return data.it.changes[0];
@@ -137,8 +137,8 @@ describe("a change, on a site whose groups were all read long ago", () => {
     await stack.forgetCalls();
     await change(stack, "grant", dcGroups.c, dcUsers.dan);
     const ids = dataCenterIds(stack.siteId);
-    await stack.query(`mutation { removeAccount(input: { accountId: "${ids.account(dcUsers.eve)}" }) { outcome } }`);
-    await stack.query(`mutation { deleteGroup(input: { groupId: "${ids.group(dcGroups.empty)}" }) { outcome } }`);
+    await stack.query(`mutation { removeAccount(input: { account: "${ids.account(dcUsers.eve)}" }) { outcome } }`);
+    await stack.query(`mutation { deleteGroup(input: { group: "${ids.group(dcGroups.empty)}" }) { outcome } }`);
     await stack.query("{ __typename }");
     const asked = stack.calls().filter((call) => /\/(member|groupmember)\b/.test(call));
     expect(asked.filter((call) => !/group\/(c\/member|empty\/)/.test(call))).toEqual([]);

@@ -39,7 +39,7 @@ const versions: readonly (readonly [version: string, way: Way])[] = [
   ["10.2.0", "rest"],
 ];
 const part = (name: string, ids: ReturnType<typeof dataCenterIds>, principal: string, more = "") =>
-  `${name}SpaceAccess(input: { spaceId: "${ids.space("OLD")}", ${principal}, permissions: [{ operation: "read", target: "space" }] }) { outcome ${more} }`;
+  `${name}SpaceAccess(input: { space: "${ids.space("OLD")}", ${principal}, permissions: [{ operation: "read", target: "space" }] }) { outcome ${more} }`;
 const api = "/confluence/rest/api";
 const rpc = "POST /confluence/rpc/json-rpc/confluenceservice-v2";
 const body = '[{"targetType":"space","operationKey":"read"}]';
@@ -54,14 +54,14 @@ describe.each(versions)("what was changed on Data Center %s is seen at once", (v
     const reading = readings[way];
     const cases = [
       [
-        `principalId: "${ids.account(dcUsers.cara)}"`,
+        `principal: "${ids.account(dcUsers.cara)}"`,
         // A name can go to somebody else: it is asked for just before it is used.
         way === "rest"
           ? [reading, `PUT ${api}/space/OLD/permissions/user/${dcUsers.cara}/grant ${body}`, reading]
           : [reading, nameOfCara, `${rpc}/addPermissionsToSpace [["VIEWSPACE"],"cara","OLD"]`, reading],
       ],
       [
-        `principalId: "${ids.group(dcGroups.d)}"`,
+        `principal: "${ids.group(dcGroups.d)}"`,
         // Whether a user is called like the group is asked for planning, and once more just before it matters.
         way === "rest"
           ? [reading, `PUT ${api}/space/OLD/permissions/group/d/grant ${body}`, reading]
@@ -96,7 +96,7 @@ describe.each(versions)("what was changed on Data Center %s is seen at once", (v
     await using stack = await warm(version);
     const { ids } = stack;
     const held = await stack.grantsOf("OLD");
-    const principal = `principalId: "${ids.account(dcUsers.cara)}"`;
+    const principal = `principal: "${ids.account(dcUsers.cara)}"`;
     const counted = "resource { ... on Space { grants { totalCount } } }";
     const response = await fetch(stack.server.graphqlUrl, {
       method: "POST",
@@ -137,7 +137,7 @@ describe.each(versions)("what was changed on Data Center %s is seen at once", (v
       }`;
       const before = (await stack.query(look)).data;
       const change = (kind: string) =>
-        `${kind}GroupMembership(input: { groupId: "${ids.group(dcGroups.c)}", accountIds: ["${ids.account(dcUsers.dan)}"] }) { changes { outcome } }`;
+        `${kind}GroupMembership(input: { group: "${ids.group(dcGroups.c)}", accounts: ["${ids.account(dcUsers.dan)}"] }) { changes { outcome } }`;
       const given = await stack.query(`mutation { it: ${change("grant")} }`);
       expect(given.data.it.changes).toEqual([{ outcome: "CREATED" }]);
       const { a, c, dan } = (await stack.query(look)).data;
@@ -164,9 +164,9 @@ describe.each(versions)("what was changed on Data Center %s is seen at once", (v
     const newId = ids.group("new");
     expect((await stack.query(`{ group(id: "${newId}") { name } }`)).data.group).toBeNull();
     const done = await stack.query(`mutation {
-      deleteGroup(input: { groupId: "${ids.group(dcGroups.c)}" }) { outcome }
+      deleteGroup(input: { group: "${ids.group(dcGroups.c)}" }) { outcome }
       createGroup(input: { name: "new" }) { outcome group { name members { totalCount } } }
-      grantGroupMembership(input: { groupId: "${newId}", accountIds: ["${ids.account(dcUsers.cara)}"] }) { changes { outcome userErrors { code } } }
+      grantGroupMembership(input: { group: "${newId}", accounts: ["${ids.account(dcUsers.cara)}"] }) { changes { outcome userErrors { code } } }
     }`);
     expect(done.data).toEqual({
       deleteGroup: { outcome: "REMOVED" },
@@ -199,7 +199,7 @@ describe.each(versions)("what was changed on Data Center %s is seen at once", (v
     const none = (await stack.query(look)).data;
     expect(none).toMatchObject({ account: null });
     const made = await stack.query(`mutation {
-      provisionAccount(input: { email: "grace@example.com", displayName: "Grace", username: "grace", generatePassword: true, groupIds: ["${ids.group(dcGroups.d)}"] }) {
+      provisionAccount(input: { email: "grace@example.com", displayName: "Grace", username: "grace", generatePassword: true, groups: ["${ids.group(dcGroups.d)}"] }) {
         outcome account { accountId } changes { outcome }
       }
     }`);
@@ -216,7 +216,7 @@ describe.each(versions)("what was changed on Data Center %s is seen at once", (v
       d: { members: { totalCount: none.d.members.totalCount + 1 } },
     });
     const change = (name: string) =>
-      stack.query(`mutation { ${name}(input: { accountId: "${ids.account(accountId)}" }) { outcome } }`);
+      stack.query(`mutation { ${name}(input: { account: "${ids.account(accountId)}" }) { outcome } }`);
     await change("suspendAccount");
     expect((await stack.query(look)).data).toMatchObject({
       ...(none.accounts && { accounts: withGrace("DEACTIVATED") }),

@@ -22,7 +22,7 @@ interface Left {
 const input = (stack: DataCenterStack, space: SpaceName, userKey: string, permissions: readonly Permission[]) => {
   const ids = dataCenterIds(stack.siteId);
   return {
-    ...{ spaceId: ids.space(space), principalId: ids.account(userKey) },
+    ...{ space: ids.space(space), principal: ids.account(userKey) },
     permissions: permissions.map(([operation, target]) => ({ operation, target })),
   };
 };

@@ -19,7 +19,7 @@ describe("a group that a caller spells in another case than the site", () => {
     expect((await stack.query(shown)).data.lower).toMatchObject({ name: "empty" });
     const id = dataCenterIds(stack.siteId).group("EMPTY");
     const gone = await stack.query(
-      `mutation { it: deleteGroup(input: { groupId: "${id}" }) { outcome group { groupId } } }`,
+      `mutation { it: deleteGroup(input: { group: "${id}" }) { outcome group { groupId } } }`,
     );
     expect(gone.data.it).toEqual({ outcome: "REMOVED", group: { groupId: "empty" } });
     const { lower, upper, groups } = (await stack.query(shown)).data;
@@ -32,7 +32,7 @@ describe("a group that a caller spells in another case than the site", () => {
     await stack.query(shown);
     const ids = dataCenterIds(stack.siteId);
     const change = (kind: string) =>
-      `${kind}GroupMembership(input: { groupId: "${ids.group("EMPTY")}", accountIds: ["${ids.account(dcUsers.ben)}"] }) {
+      `${kind}GroupMembership(input: { group: "${ids.group("EMPTY")}", accounts: ["${ids.account(dcUsers.ben)}"] }) {
         changes { outcome grants { id } resource { ... on Group { groupId members { totalCount } } } }
       }`;
     const given = await stack.query(`mutation { it: ${change("grant")} }`);
@@ -55,7 +55,7 @@ describe("a group that a caller spells in another case than the site", () => {
     await using stack = await start();
     const ids = dataCenterIds(stack.siteId);
     const part = (kind: string, name: string) =>
-      `{ ${kind}GroupMembership: { groupId: "${ids.group(name)}", accountId: "${ids.account(dcUsers.ben)}" } }`;
+      `{ ${kind}GroupMembership: { group: "${ids.group(name)}", account: "${ids.account(dcUsers.ben)}" } }`;
     const { data } = await stack.query(
       `mutation { applyAccessChanges(input: { changes: [${part("grant", "EMPTY")} ${part("revoke", "Empty")} ${part("grant", "empty")}] }) { changes { outcome userErrors { message } } } }`,
     );
@@ -73,7 +73,7 @@ describe("a group that a caller spells in another case than the site", () => {
     const before = (await stack.query(look)).data.a;
     const ids = dataCenterIds(stack.siteId);
     await stack.query(
-      `mutation { grantGroupMembership(input: { groupId: "${ids.group("C")}", accountIds: ["${ids.account(dcUsers.dan)}"] }) { changes { outcome } } }`,
+      `mutation { grantGroupMembership(input: { group: "${ids.group("C")}", accounts: ["${ids.account(dcUsers.dan)}"] }) { changes { outcome } } }`,
     );
     expect((await stack.query(look)).data.a).toEqual({
       members: { totalCount: before.members.totalCount + 1 },
@@ -85,7 +85,7 @@ describe("a group that a caller spells in another case than the site", () => {
     await using stack = await start();
     const ids = dataCenterIds(stack.siteId);
     const access = (kind: string, name: string) =>
-      `${kind}SpaceAccess(input: { spaceId: "${ids.space("ENG")}", principalId: "${ids.group(name)}", permissions: [{ operation: "create", target: "page" }] }) { outcome userErrors { code message } grants { id } }`;
+      `${kind}SpaceAccess(input: { space: "${ids.space("ENG")}", principal: "${ids.group(name)}", permissions: [{ operation: "create", target: "page" }] }) { outcome userErrors { code message } grants { id } }`;
     const { data } = await stack.query(`mutation {
       there: ${access("grant", "A")}
       gone: ${access("revoke", "A")}
@@ -99,7 +99,7 @@ describe("a group that a caller spells in another case than the site", () => {
     expect(data.back.grants).toHaveLength(2);
     // Deleted, so that only the rows spell it.
     const left = await stack.query(
-      `mutation { it: revokeSpaceAccess(input: { spaceId: "${ids.space("DOCS")}", principalId: "${ids.group("Events-2019")}", permissions: [{ operation: "create", target: "page" }], dryRun: true }) { outcome plan } }`,
+      `mutation { it: revokeSpaceAccess(input: { space: "${ids.space("DOCS")}", principal: "${ids.group("Events-2019")}", permissions: [{ operation: "create", target: "page" }], dryRun: true }) { outcome plan } }`,
     );
     expect(left.data.it).toMatchObject({ outcome: "PLANNED", plan: [expect.stringContaining("revoke create/page")] });
   });
@@ -113,7 +113,7 @@ describe("a group that was asked for before it was there", () => {
     const parts = "members { totalCount } memberGroups { totalCount } allMembers { totalCount }";
     // Its facts, its members and its groups are remembered as not there.
     expect((await stack.query(look)).data.group).toBeNull();
-    const asked = await stack.query(`{ grants(filter: { groupIds: ["${id}"] }) { totalCount } }`);
+    const asked = await stack.query(`{ grants(filter: { groups: ["${id}"] }) { totalCount } }`);
     expect(asked.data.grants.totalCount).toBe(0);
     const made = await stack.query(
       `mutation { it: createGroup(input: { name: "new" }) { outcome group { name ${parts} } } }`,

@@ -76,7 +76,7 @@ describe("a process that is killed between a write and its reading back", () => 
     const { data } = await sendQuery(first.url, "{ sites { siteId } }");
     const ids = idsOf(data.sites[0].siteId);
     const document = `mutation {
-      grantSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }], requestId: "R-7" }) { outcome plan userErrors { code } }
+      grantSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }], requestId: "R-7" }) { outcome plan userErrors { code } }
     }`;
     const hold = (match: string, delayMs: number) =>
       fetch(`${sandbox.url}/__sandbox/faults`, { method: "POST", body: JSON.stringify([{ match, delayMs }]) });

@@ -46,13 +46,13 @@ describe("both administrators of a space taken away in one request", () => {
       const ids = idsOf(stack.siteId);
       const what =
         mode === "ROLES"
-          ? { roleId: ids.role("admin") }
+          ? { role: ids.role("admin") }
           : { permissions: [{ operation: "administer", target: "space" }] };
       const { data } = await stack.query(
         `mutation ($changes: [AccessChangeInput!]!) { applyAccessChanges(input: { changes: $changes }) { changes { outcome userErrors { code field } } } }`,
         {
           changes: admins.map((number) => ({
-            revokeSpaceAccess: { spaceId: ids.space(1), principalId: ids.account(number), ...what },
+            revokeSpaceAccess: { space: ids.space(1), principal: ids.account(number), ...what },
           })),
         },
       );
@@ -60,7 +60,7 @@ describe("both administrators of a space taken away in one request", () => {
         { outcome: "REMOVED", userErrors: [] },
         {
           outcome: "FAILED",
-          userErrors: [{ code: "LAST_ADMINISTRATOR", field: ["changes", "1", "revokeSpaceAccess", "principalId"] }],
+          userErrors: [{ code: "LAST_ADMINISTRATOR", field: ["changes", "1", "revokeSpaceAccess", "principal"] }],
         },
       ]);
       expect(stack.writes()).toHaveLength(1);

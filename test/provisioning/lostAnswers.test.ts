@@ -36,7 +36,7 @@ const writes = [
     mode: "PRE_ROLES",
     match: "POST /wiki/rest/api/space/S1/permission",
     document: (ids: Ids) =>
-      `mutation { it: grantSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }] }) { ${change} } }`,
+      `mutation { it: grantSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }] }) { ${change} } }`,
     done: "CREATED",
   },
   {
@@ -44,7 +44,7 @@ const writes = [
     mode: "PRE_ROLES",
     match: "DELETE /wiki/rest/api/space/S1/permission/*",
     document: (ids: Ids) =>
-      `mutation { it: revokeSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(3)}", permissions: [{ operation: "create", target: "page" }] }) { ${change} } }`,
+      `mutation { it: revokeSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(3)}", permissions: [{ operation: "create", target: "page" }] }) { ${change} } }`,
     done: "REMOVED",
   },
   {
@@ -52,7 +52,7 @@ const writes = [
     mode: "ROLES",
     match: "POST /wiki/api/v2/spaces/*/role-assignments",
     document: (ids: Ids) =>
-      `mutation { it: grantSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(2)}", roleId: "${ids.role("reader")}" }) { ${change} } }`,
+      `mutation { it: grantSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(2)}", role: "${ids.role("reader")}" }) { ${change} } }`,
     done: "CREATED",
   },
   {
@@ -60,7 +60,7 @@ const writes = [
     mode: "ROLES",
     match: "POST /wiki/api/v2/spaces/*/role-assignments",
     document: (ids: Ids) =>
-      `mutation { it: revokeSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(3)}", roleId: "${ids.role("reader")}" }) { ${change} } }`,
+      `mutation { it: revokeSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(3)}", role: "${ids.role("reader")}" }) { ${change} } }`,
     done: "REMOVED",
   },
   {
@@ -68,7 +68,7 @@ const writes = [
     mode: "PRE_ROLES",
     match: "POST /wiki/rest/api/group/userByGroupId",
     document: (ids: Ids) =>
-      `mutation { it: grantGroupMembership(input: { groupId: "${ids.group("g-team")}", accountIds: ["${ids.account(2)}"] }) { changes { ${change} } } }`,
+      `mutation { it: grantGroupMembership(input: { group: "${ids.group("g-team")}", accounts: ["${ids.account(2)}"] }) { changes { ${change} } } }`,
     done: "CREATED",
   },
   {
@@ -76,7 +76,7 @@ const writes = [
     mode: "PRE_ROLES",
     match: "DELETE /wiki/rest/api/group/userByGroupId",
     document: (ids: Ids) =>
-      `mutation { it: revokeGroupMembership(input: { groupId: "${ids.group("g-team")}", accountIds: ["${ids.account(3)}"] }) { changes { ${change} } } }`,
+      `mutation { it: revokeGroupMembership(input: { group: "${ids.group("g-team")}", accounts: ["${ids.account(3)}"] }) { changes { ${change} } } }`,
     done: "REMOVED",
   },
   {
@@ -90,7 +90,7 @@ const writes = [
     name: "deleting a group",
     mode: "PRE_ROLES",
     match: "DELETE /wiki/rest/api/group/by-id",
-    document: (ids: Ids) => `mutation { it: deleteGroup(input: { groupId: "${ids.group("g-team")}" }) { ${change} } }`,
+    document: (ids: Ids) => `mutation { it: deleteGroup(input: { group: "${ids.group("g-team")}" }) { ${change} } }`,
     done: "REMOVED",
   },
 ] as const;
@@ -127,7 +127,7 @@ describe("a write whose answer does not come", () => {
     const ids = idsOf(stack.siteId);
     await stack.fail({ match: "POST /wiki/rest/api/space/S1/permission", reset: true, after: true });
     const { data } = await stack.query(
-      `mutation { grantSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(2)}", permissions: [{ operation: "create", target: "page" }] }) { outcome } }`,
+      `mutation { grantSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(2)}", permissions: [{ operation: "create", target: "page" }] }) { outcome } }`,
     );
     expect(data.grantSpaceAccess.outcome).toBe("CREATED");
     expect(stack.writes()).toHaveLength(2);

@@ -39,8 +39,8 @@ describe("two hundred changes over twenty spaces", () => {
       const spaceNumber = (index % spaces) + 1;
       const person = Math.floor(index / spaces) + 2;
       const input = {
-        spaceId: ids.space(spaceNumber),
-        principalId: ids.account(person),
+        space: ids.space(spaceNumber),
+        principal: ids.account(person),
         permissions: [{ operation: person <= 6 ? "create" : "read", target: person <= 6 ? "page" : "space" }],
       };
       const name = person <= 6 ? "revokeSpaceAccess" : "grantSpaceAccess";

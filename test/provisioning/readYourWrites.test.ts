@@ -36,7 +36,7 @@ describe("what was changed is seen at once", () => {
     await using stack = await warm();
     const ids = idsOf(stack.siteId);
     const { data, errors } = await stack.query(`mutation {
-      grantSpaceAccess(input: { spaceId: "${ids.space(1)}", principalId: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }] }) {
+      grantSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }] }) {
         outcome
         grants { permissions { operation target } }
         principal { ... on Account { accountId groups { nodes { name } } } }
@@ -64,7 +64,7 @@ describe("what was changed is seen at once", () => {
     await using stack = await warm();
     const ids = idsOf(stack.siteId);
     const part = (kind: string) =>
-      `${kind}SpaceAccess(input: { spaceId: "${ids.space(2)}", principalId: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }] }) { outcome resource { ... on Space { grants { totalCount } } } }`;
+      `${kind}SpaceAccess(input: { space: "${ids.space(2)}", principal: "${ids.account(2)}", permissions: [{ operation: "read", target: "space" }] }) { outcome resource { ... on Space { grants { totalCount } } } }`;
     const { data, errors } = await stack.query(
       `mutation { a: ${part("grant")} b: ${part("revoke")} c: ${part("grant")} }`,
     );
@@ -85,7 +85,7 @@ describe("what was changed is seen at once", () => {
       headers: { "content-type": "application/json" },
       body: JSON.stringify([
         {
-          query: `mutation { grantSpaceAccess(input: { spaceId: "${ids.space(3)}", principalId: "${ids.group("g-team")}", permissions: [{ operation: "read", target: "space" }] }) { outcome grants { permissions { operation } } } }`,
+          query: `mutation { grantSpaceAccess(input: { space: "${ids.space(3)}", principal: "${ids.group("g-team")}", permissions: [{ operation: "read", target: "space" }] }) { outcome grants { permissions { operation } } } }`,
         },
         { query: `{ space(key: "S3") { grants { totalCount } } }` },
       ]),
@@ -100,7 +100,7 @@ describe("what was changed is seen at once", () => {
     await using stack = await warm();
     const ids = idsOf(stack.siteId);
     const { data, errors } = await stack.query(`mutation {
-      grantGroupMembership(input: { groupId: "${ids.group("g-team")}", accountIds: ["${ids.account(2)}", "${ids.account(3)}"] }) {
+      grantGroupMembership(input: { group: "${ids.group("g-team")}", accounts: ["${ids.account(2)}", "${ids.account(3)}"] }) {
         changes {
           outcome
           principal { ... on Account { groups { nodes { name } } } }
@@ -125,7 +125,7 @@ describe("what was changed is seen at once", () => {
     expect(stack.countCalls("GET", /\/permissions$/)).toBe(0);
 
     await stack.query(`mutation {
-      revokeGroupMembership(input: { groupId: "${ids.group("g-team")}", accountIds: ["${ids.account(2)}"] }) { changes { outcome } }
+      revokeGroupMembership(input: { group: "${ids.group("g-team")}", accounts: ["${ids.account(2)}"] }) { changes { outcome } }
     }`);
     await stack.forgetCalls();
     const next = await stack.query(everything);
@@ -155,9 +155,7 @@ describe("what was changed is seen at once", () => {
     expect(made.data.createGroup).toEqual({ outcome: "CREATED", group: { name: "new", members: { totalCount: 0 } } });
     expect((await stack.query("{ groups { nodes { name } } }")).data.groups.nodes).toHaveLength(3);
 
-    const gone = await stack.query(
-      `mutation { deleteGroup(input: { groupId: "${ids.group("g-team")}" }) { outcome } }`,
-    );
+    const gone = await stack.query(`mutation { deleteGroup(input: { group: "${ids.group("g-team")}" }) { outcome } }`);
     expect(gone.data.deleteGroup.outcome).toBe("REMOVED");
     const { data, errors } = await stack.query(everything);
     expect(errors).toBeUndefined();
@@ -167,9 +165,7 @@ describe("what was changed is seen at once", () => {
       displayName: "Human 1",
       groups: { nodes: [] },
     });
-    const again = await stack.query(
-      `mutation { deleteGroup(input: { groupId: "${ids.group("g-team")}" }) { outcome } }`,
-    );
+    const again = await stack.query(`mutation { deleteGroup(input: { group: "${ids.group("g-team")}" }) { outcome } }`);
     expect(again.data.deleteGroup.outcome).toBe("NOT_PRESENT");
   });
 });

@@ -22,7 +22,7 @@ const world = cloudWorld({
 });
 
 const revoke = `mutation ($spaceId: ID!, $principalId: ID!) {
-  revokeSpaceAccess(input: { spaceId: $spaceId, principalId: $principalId, permissions: [{ operation: "read", target: "space" }] }) {
+  revokeSpaceAccess(input: { space: $spaceId, principal: $principalId, permissions: [{ operation: "read", target: "space" }] }) {
     outcome plan userErrors { code }
     residualAccess {
       permissions { permission { operation target } decision explanation paths { grants { entitlement { __typename } principal { __typename ... on Group { name } } } } }

@@ -109,7 +109,7 @@ const granularRefused: Pick<Expected, "outcome" | "code" | "field" | "writes"> =
 const classRefused = {
   outcome: "FAILED",
   code: "PRINCIPAL_NOT_SUPPORTED",
-  field: ["principalId"],
+  field: ["principal"],
   writes: 0,
   holds: [],
 };
@@ -117,7 +117,7 @@ const classRefused = {
 /** Space 4 is administered by a role alone; where there are no roles, by nobody. */
 function lastAdministratorByRole(mode: Mode): Expected {
   if (mode === "PRE_ROLES") return { outcome: "NOT_PRESENT", writes: 0, holds: [] };
-  return { outcome: "FAILED", code: "LAST_ADMINISTRATOR", field: ["principalId"], writes: 0, holds: ["role admin"] };
+  return { outcome: "FAILED", code: "LAST_ADMINISTRATOR", field: ["principal"], writes: 0, holds: ["role admin"] };
 }
 
 const cases: readonly Case[] = [
@@ -233,7 +233,7 @@ const cases: readonly Case[] = [
       outcome: "FAILED",
       ...(mode === "ROLES"
         ? { code: "NOT_REVOCABLE", field: ["permissions"] }
-        : { code: "LAST_ADMINISTRATOR", field: ["principalId"] }),
+        : { code: "LAST_ADMINISTRATOR", field: ["principal"] }),
       writes: 0,
       holds: ["administer/space", "read/space", ...roleHeld(mode, "admin")],
     }),
@@ -247,7 +247,7 @@ const cases: readonly Case[] = [
       outcome: "FAILED",
       ...(mode === "ROLES"
         ? { code: "NOT_REVOCABLE", field: ["permissions"] }
-        : { code: "LAST_ADMINISTRATOR", field: ["principalId"] }),
+        : { code: "LAST_ADMINISTRATOR", field: ["principal"] }),
       writes: 0,
       holds: ["administer/space", "read/space", ...roleHeld(mode, "admin")],
     }),
@@ -256,43 +256,43 @@ const cases: readonly Case[] = [
     "a role where there is none",
     1,
     "grantSpaceAccess",
-    { roleId: "reader" },
+    { role: "reader" },
     (mode) =>
       mode === "PRE_ROLES"
-        ? { outcome: "FAILED", code: "ROLES_NOT_AVAILABLE", field: ["roleId"], writes: 0, holds: [] }
+        ? { outcome: "FAILED", code: "ROLES_NOT_AVAILABLE", field: ["role"], writes: 0, holds: [] }
         : { outcome: "CREATED", writes: 1, holds: ["role reader"] },
   ],
   [
     "the role that is there",
     2,
     "grantSpaceAccess",
-    { roleId: "writer" },
+    { role: "writer" },
     (mode) =>
       mode === "PRE_ROLES"
-        ? { outcome: "FAILED", code: "ROLES_NOT_AVAILABLE", field: ["roleId"], writes: 0, holds: writerHolds }
+        ? { outcome: "FAILED", code: "ROLES_NOT_AVAILABLE", field: ["role"], writes: 0, holds: writerHolds }
         : { outcome: "ALREADY_EXISTS", writes: 0, holds: [...writerHolds, "role writer"] },
   ],
   [
     "another role than the one that is there",
     2,
     "grantSpaceAccess",
-    { roleId: "reader" },
+    { role: "reader" },
     (mode) =>
       mode === "PRE_ROLES"
-        ? { outcome: "FAILED", code: "ROLES_NOT_AVAILABLE", field: ["roleId"], writes: 0, holds: writerHolds }
+        ? { outcome: "FAILED", code: "ROLES_NOT_AVAILABLE", field: ["role"], writes: 0, holds: writerHolds }
         : { outcome: "REPLACED", writes: 1, holds: [...writerHolds, "role reader"] },
   ],
   [
     "a role that the site does not have",
     1,
     "grantSpaceAccess",
-    { roleId: "emperor" },
+    { role: "emperor" },
     (mode) => ({
       outcome: "FAILED",
       ...(mode === "PRE_ROLES"
         ? { code: "ROLES_NOT_AVAILABLE" }
         : { code: "ROLE_NOT_FOUND", says: /It has: .*Reader \(reader\)/ }),
-      field: ["roleId"],
+      field: ["role"],
       writes: 0,
       holds: [],
     }),
@@ -301,7 +301,7 @@ const cases: readonly Case[] = [
     "revoking the role that is there",
     2,
     "revokeSpaceAccess",
-    { roleId: "writer" },
+    { role: "writer" },
     (mode) =>
       mode === "PRE_ROLES"
         ? { outcome: "NOT_PRESENT", writes: 0, holds: writerHolds }
@@ -311,24 +311,24 @@ const cases: readonly Case[] = [
     "revoking the last administrator's role",
     4,
     "revokeSpaceAccess",
-    { roleId: "admin" },
+    { role: "admin" },
     (mode) => lastAdministratorByRole(mode),
   ],
   [
     "another role for the last administrator",
     4,
     "grantSpaceAccess",
-    { roleId: "reader" },
+    { role: "reader" },
     (mode) =>
       mode === "PRE_ROLES"
-        ? { ...lastAdministratorByRole(mode), outcome: "FAILED", code: "ROLES_NOT_AVAILABLE", field: ["roleId"] }
+        ? { ...lastAdministratorByRole(mode), outcome: "FAILED", code: "ROLES_NOT_AVAILABLE", field: ["role"] }
         : lastAdministratorByRole(mode),
   ],
   [
     "revoking a role other than the one that is there",
     2,
     "revokeSpaceAccess",
-    { roleId: "reader" },
+    { role: "reader" },
     (mode) => ({ outcome: "NOT_PRESENT", writes: 0, holds: [...writerHolds, ...roleHeld(mode, "writer")] }),
   ],
 ];
@@ -345,18 +345,18 @@ describe.each(modes.flatMap((mode) => kinds.map((kind) => [mode, kind] as const)
 
     it.each(cases)("%s", async (_situation, spaceNumber, mutation, input, expecting) => {
       const ids = idsOf(stack.siteId);
-      const principalId = {
+      const principal = {
         account: ids.account(2),
         group: ids.group("g-team"),
         accessClass: ids.accessClass("all-licensed-users"),
       }[kind];
       const expected = expecting(mode, kind);
-      const { roleId } = input;
+      const { role } = input;
       const asked = {
-        spaceId: ids.space(spaceNumber),
-        principalId,
+        space: ids.space(spaceNumber),
+        principal,
         ...input,
-        ...(typeof roleId === "string" ? { roleId: ids.role(roleId) } : {}),
+        ...(typeof role === "string" ? { role: ids.role(role) } : {}),
       };
       const type = mutation === "grantSpaceAccess" ? "GrantSpaceAccessInput" : "RevokeSpaceAccessInput";
       const { data, errors } = await stack.query(

@@ -24,7 +24,7 @@ describe("granting and revoking access to a space", () => {
     const spaceId = known.spaces.nodes[0].id;
     const principalId = known.accounts.nodes[1].id;
     const grant = `mutation ($spaceId: ID!, $principalId: ID!) {
-      grantSpaceAccess(input: { spaceId: $spaceId, principalId: $principalId, permissions: [{ operation: "create", target: "page" }], reason: "test", requestId: "R-1" }) {
+      grantSpaceAccess(input: { space: $spaceId, principal: $principalId, permissions: [{ operation: "create", target: "page" }], reason: "test", requestId: "R-1" }) {
         outcome plan userErrors { code field message } grants { permissions { operation target } } principal { ... on Account { displayName } } resource { ... on Space { key grants { totalCount } } }
       }
     }`;

@@ -27,10 +27,10 @@ export interface GrantQuery {
 export function compileGrantFilter(siteId: SiteId, filter: GrantFilter | null | undefined): GrantQuery {
   const ids = <T>(texts: readonly string[] | null | undefined, read: (text: string) => T & { siteId: SiteId }) =>
     texts?.map(read).filter((id) => id.siteId === siteId) ?? null;
-  const principals = ids(filter?.principalIds, readPrincipalId);
-  const spaces = ids(filter?.spaceIds, (text) => readGlobalId(text, "spaceIds", ["Space"]));
-  const groups = ids(filter?.groupIds, (text) => readGlobalId(text, "groupIds", ["Group"]));
-  const roles = ids(filter?.roleIds, (text) => readGlobalId(text, "roleIds", ["SpaceRole"]));
+  const principals = ids(filter?.principals, readPrincipalId);
+  const spaces = ids(filter?.spaces, (text) => readGlobalId(text, "spaces", ["Space"]));
+  const groups = ids(filter?.groups, (text) => readGlobalId(text, "groups", ["Group"]));
+  const roles = ids(filter?.roles, (text) => readGlobalId(text, "roles", ["SpaceRole"]));
   const may = (kind: string) => filter?.entitlements?.includes(kind) ?? true;
   const namesResource = spaces !== null || groups !== null;
   const asksForPermission = filter?.operations != null || filter?.targets != null;
@@ -68,5 +68,5 @@ function principalNamed(id: ReturnType<typeof readPrincipalId>): Principal {
 }
 
 function readPrincipalId(text: string) {
-  return readGlobalId(text, "principalIds", ["Account", "Group", "AccessClass"]);
+  return readGlobalId(text, "principals", ["Account", "Group", "AccessClass"]);
 }

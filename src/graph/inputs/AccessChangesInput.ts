@@ -37,7 +37,7 @@ export class ApplyAccessChangesInput extends ProvenanceInput {
 @InputType({ description: "Revokes grants by their ids." })
 export class RevokeGrantsInput extends ProvenanceInput {
   @Field(() => [ID], { description: "The `id`s of Grants: 1 to 200." })
-  readonly grantIds!: string[];
+  readonly grants!: string[];
 
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;

@@ -4,12 +4,12 @@ import { PermissionInput } from "./PermissionInput.js";
 @InputType({ description: "Access to one space for the account that is provisioned: single permissions, or a role." })
 export class AccountAccessInput {
   @Field(() => ID, { description: "The `id` of a Space of the same site. Each space once." })
-  readonly spaceId!: string;
+  readonly space!: string;
 
   @Field(() => [PermissionInput], {
     nullable: true,
     description:
-      "Single permissions. `read` on `space` is granted first where it is missing, because Confluence asks for it. Give these or `roleId`.",
+      "Single permissions. `read` on `space` is granted first where it is missing, because Confluence asks for it. Give these or `role`.",
   })
   readonly permissions?: PermissionInput[] | null;
 
@@ -17,5 +17,5 @@ export class AccountAccessInput {
     nullable: true,
     description: "The `id` of a SpaceRole. It takes the place of the role that the account has in the space.",
   })
-  readonly roleId?: string | null;
+  readonly role?: string | null;
 }

@@ -58,7 +58,7 @@ export class ProvisionAccountInput extends ProvenanceInput {
     description:
       "The `id`s of Groups of the same site that the account shall be in. With `access` together at most 200.",
   })
-  readonly groupIds!: string[];
+  readonly groups!: string[];
 
   @Field(() => [AccountAccessInput], {
     defaultValue: [],

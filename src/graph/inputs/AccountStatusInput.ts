@@ -7,7 +7,7 @@ abstract class AccountStatusInput extends ProvenanceInput {
   @Field(() => ID, {
     description: "The `id` of an Account: of a Data Center site, or of a Cloud site whose organization is configured.",
   })
-  readonly accountId!: string;
+  readonly account!: string;
 
   @Field(() => Boolean, {
     defaultValue: false,

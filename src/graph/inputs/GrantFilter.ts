@@ -7,22 +7,22 @@ export class GrantFilter {
     nullable: true,
     description: "Held directly by one of these principals: ids of an Account, Group or AccessClass.",
   })
-  readonly principalIds?: string[] | null;
+  readonly principals?: string[] | null;
 
   @Field(() => [PrincipalKind], { nullable: true, description: "Held by a principal of one of these kinds." })
   readonly principalKinds?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: "On one of these spaces (ids of a Space), or on one of `groupIds`.",
+    description: "On one of these spaces (ids of a Space), or on one of `groups`.",
   })
-  readonly spaceIds?: string[] | null;
+  readonly spaces?: string[] | null;
 
   @Field(() => [ID], {
     nullable: true,
-    description: "Membership of one of these groups (ids of a Group), or a grant on one of `spaceIds`.",
+    description: "Membership of one of these groups (ids of a Group), or a grant on one of `spaces`.",
   })
-  readonly groupIds?: string[] | null;
+  readonly groups?: string[] | null;
 
   @Field(() => [EntitlementKind], { nullable: true, description: "Of these kinds. Example: `[SPACE_ROLE]`." })
   readonly entitlements?: string[] | null;
@@ -41,5 +41,5 @@ export class GrantFilter {
   readonly targets?: string[] | null;
 
   @Field(() => [ID], { nullable: true, description: "Assigning one of these roles (ids of a SpaceRole)." })
-  readonly roleIds?: string[] | null;
+  readonly roles?: string[] | null;
 }

@@ -17,7 +17,7 @@ export class CreateGroupInput extends ProvenanceInput {
 @InputType({ description: "Deletes a group. Its memberships go with it, and on Cloud its grants." })
 export class DeleteGroupInput extends ProvenanceInput {
   @Field(() => ID, { description: "The `id` of a Group." })
-  readonly groupId!: string;
+  readonly group!: string;
 
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;

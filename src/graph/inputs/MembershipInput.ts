@@ -5,19 +5,19 @@ import { ProvenanceInput } from "./ProvenanceInput.js";
 @InputType({ description: "Membership of one account in one group." })
 export class MembershipInput extends ProvenanceInput {
   @Field(() => ID, { description: "The `id` of a Group." })
-  readonly groupId!: string;
+  readonly group!: string;
 
   @Field(() => ID, { description: "The `id` of an Account of the same site." })
-  readonly accountId!: string;
+  readonly account!: string;
 }
 
 @InputType()
 abstract class MembershipsInput extends ProvenanceInput {
   @Field(() => ID, { description: "The `id` of a Group." })
-  readonly groupId!: string;
+  readonly group!: string;
 
   @Field(() => [ID], { description: "The `id`s of Accounts of the same site: 1 to 200." })
-  readonly accountIds!: string[];
+  readonly accounts!: string[];
 
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;

@@ -6,24 +6,24 @@ import { ProvenanceInput } from "./ProvenanceInput.js";
 @InputType({ description: "Access of one principal to one space: single permissions, or a role." })
 export class SpaceAccessInput extends ProvenanceInput {
   @Field(() => ID, { description: "The `id` of a Space." })
-  readonly spaceId!: string;
+  readonly space!: string;
 
   @Field(() => ID, {
     nullable: true,
     description: "The `id` of the Account, Group or AccessClass. Give this or `accessClassId`.",
   })
-  readonly principalId?: string | null;
+  readonly principal?: string | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "An access class by its own name, in place of `principalId`. Example: `all-licensed-users`.",
+    description: "An access class by its own `classId`, in place of `principal`. Example: `all-licensed-users`.",
   })
   readonly accessClassId?: string | null;
 
   @Field(() => [PermissionInput], {
     nullable: true,
     description:
-      "Single permissions. `read` on `space` is granted first where it is missing, because Confluence asks for it. Revoking it takes everything else of the principal away on Cloud; on Data Center the rest stays, held in vain. Give these or `roleId`.",
+      "Single permissions. `read` on `space` is granted first where it is missing, because Confluence asks for it. Revoking it takes everything else of the principal away on Cloud; on Data Center the rest stays, held in vain. Give these or `role`.",
   })
   readonly permissions?: PermissionInput[] | null;
 
@@ -31,7 +31,7 @@ export class SpaceAccessInput extends ProvenanceInput {
     nullable: true,
     description: "The `id` of a SpaceRole. It takes the place of the role that the principal has in the space.",
   })
-  readonly roleId?: string | null;
+  readonly role?: string | null;
 }
 
 @InputType({ description: "Grants a principal access to a space." })

@@ -5,7 +5,7 @@ import { ProvenanceInput } from "./ProvenanceInput.js";
 @InputType({ description: "Gives an account another name or e-mail address. Data Center only." })
 export class UpdateAccountInput extends ProvenanceInput {
   @Field(() => ID, { description: "The `id` of an Account of a Data Center site." })
-  readonly accountId!: string;
+  readonly account!: string;
 
   @Field(() => String, {
     nullable: true,

@@ -3,8 +3,16 @@ import type { GraphContext } from "../GraphContext.js";
 import { type AccessChangeInput, ApplyAccessChangesInput, RevokeGrantsInput } from "../inputs/AccessChangesInput.js";
 import { GrantGroupMembershipInput, RevokeGroupMembershipInput } from "../inputs/MembershipInput.js";
 import { GrantSpaceAccessInput, RevokeSpaceAccessInput } from "../inputs/SpaceAccessInput.js";
-import { AccessChangeNode } from "../types/AccessChangeNode.js";
-import { AccessChangesPayload } from "../types/payloads.js";
+import type { AccessChangeNode } from "../types/AccessChangeNode.js";
+import {
+  type AccessChangesPayload,
+  ApplyAccessChangesPayload,
+  GrantGroupMembershipPayload,
+  GrantSpaceAccessPayload,
+  RevokeGrantsPayload,
+  RevokeGroupMembershipPayload,
+  RevokeSpaceAccessPayload,
+} from "../types/payloads.js";
 import { carryOut } from "./carryOut.js";
 import { carryOutList } from "./carryOutList.js";
 import { fault, type Locate, type ReadChange, readMembershipChange, readSpaceChange } from "./readChange.js";
@@ -14,7 +22,8 @@ const inputArg = "input";
 
 @Resolver()
 export class AccessMutations {
-  @Mutation(() => AccessChangeNode, {
+  @Mutation(() => GrantSpaceAccessPayload, {
+    nullable: true,
     description:
       "Grants a principal access to a space: single permissions, or a role. Reads what is there, writes what is missing, reads back, and answers from that. Asked twice, the second answer is `ALREADY_EXISTS` and nothing is written.",
   })
@@ -27,7 +36,8 @@ export class AccessMutations {
     return node;
   }
 
-  @Mutation(() => AccessChangeNode, {
+  @Mutation(() => RevokeSpaceAccessPayload, {
+    nullable: true,
     description:
       "Revokes a principal's access to a space. `residualAccess` of the answer tells what an account can still do there, and through which grants. Asked twice, the second answer is `NOT_PRESENT`.",
   })
@@ -40,7 +50,8 @@ export class AccessMutations {
     return node;
   }
 
-  @Mutation(() => AccessChangesPayload, {
+  @Mutation(() => GrantGroupMembershipPayload, {
+    nullable: true,
     description: "Makes accounts members of a group, each with its own outcome.",
   })
   grantGroupMembership(
@@ -51,7 +62,8 @@ export class AccessMutations {
     return changeMemberships("grantMembership", input, context);
   }
 
-  @Mutation(() => AccessChangesPayload, {
+  @Mutation(() => RevokeGroupMembershipPayload, {
+    nullable: true,
     description: "Ends accounts' membership of a group, each with its own outcome.",
   })
   revokeGroupMembership(
@@ -62,7 +74,8 @@ export class AccessMutations {
     return changeMemberships("revokeMembership", input, context);
   }
 
-  @Mutation(() => AccessChangesPayload, {
+  @Mutation(() => RevokeGrantsPayload, {
+    nullable: true,
     description:
       "Revokes grants by their ids: memberships, permissions and roles, of any site, each with its own outcome.",
   })
@@ -70,16 +83,17 @@ export class AccessMutations {
     @Arg(inputArg, () => RevokeGrantsInput, { description: "Which grants." }) input: RevokeGrantsInput,
     @Ctx() context: GraphContext,
   ): Promise<AccessChangesPayload> {
-    const list = { field: "grantIds", items: input.grantIds };
+    const list = { field: "grants", items: input.grants };
     return carryOutList(
       context,
       list,
-      (grantId, index) => readGrantRevocation(context, grantId, () => ["grantIds", String(index)]),
+      (grantId, index) => readGrantRevocation(context, grantId, () => ["grants", String(index)]),
       input,
     );
   }
 
-  @Mutation(() => AccessChangesPayload, {
+  @Mutation(() => ApplyAccessChangesPayload, {
+    nullable: true,
     description:
       "Up to 200 changes in one request, mixed, each with its own outcome; one that fails leaves the others alone.",
   })
@@ -97,11 +111,11 @@ function changeMemberships(
   input: GrantGroupMembershipInput,
   context: GraphContext,
 ): Promise<AccessChangesPayload> {
-  const { groupId, accountIds } = input;
-  const list = { field: "accountIds", items: accountIds };
-  const read = (accountId: string, index: number) =>
-    readMembershipChange(kind, { groupId, accountId }, (field) =>
-      field[0] === "accountId" ? ["accountIds", String(index)] : field,
+  const { group, accounts } = input;
+  const list = { field: "accounts", items: accounts };
+  const read = (account: string, index: number) =>
+    readMembershipChange(kind, { group, account }, (field) =>
+      field[0] === "account" ? ["accounts", String(index)] : field,
     );
   return carryOutList(context, list, read, input);
 }

@@ -17,10 +17,15 @@ import { groupNodeWithFacts } from "../nodes/groupNode.js";
 import { siteNamed } from "../siteScope.js";
 import { AccessChangeNode } from "../types/AccessChangeNode.js";
 import { AccountInvitationNode } from "../types/AccountInvitationNode.js";
-import { AccountProvisionPayload } from "../types/AccountProvisionPayload.js";
 import { AccountRemovalNode } from "../types/AccountRemovalNode.js";
-import { AccountStatusPayload } from "../types/AccountStatusPayload.js";
-import { AccountUpdatePayload } from "../types/AccountUpdatePayload.js";
+import {
+  AccountStatusPayload,
+  RemoveAccountPayload,
+  RestoreAccountPayload,
+  SuspendAccountPayload,
+} from "../types/AccountStatusPayload.js";
+import { ProvisionAccountPayload } from "../types/ProvisionAccountPayload.js";
+import { UpdateAccountPayload } from "../types/UpdateAccountPayload.js";
 import { UserErrorNode } from "../types/UserErrorNode.js";
 import { forgetChanges } from "./forgetChanges.js";
 import { forgetEverywhere } from "./forgetEverywhere.js";
@@ -35,7 +40,8 @@ const accountPaths = [["account"]] as const;
 
 @Resolver()
 export class AccountMutations {
-  @Mutation(() => AccountProvisionPayload, {
+  @Mutation(() => ProvisionAccountPayload, {
+    nullable: true,
     description:
       "Makes sure that a person has an account with access to a site, and grants it groups and access to spaces. Looks the person up first, in the organization where one is configured, else in Confluence; creates who is absent in the synchronised directory (SCIM) where there is one, else invites by the organization, else by Confluence itself. Somebody who was invited has no account before accepting: repeat the call then, it does what is left. A Data Center site keeps its own accounts: looked up by user name, and created there (`POST /rest/api/admin/user`); a name whose account has another address is refused. Asked twice, nothing is sent twice.",
   })
@@ -43,13 +49,13 @@ export class AccountMutations {
     @Arg(inputArg, () => ProvisionAccountInput, { description: "Who, where, and what the account shall have." })
     input: ProvisionAccountInput,
     @Ctx() context: GraphContext,
-  ): Promise<AccountProvisionPayload> {
+  ): Promise<ProvisionAccountPayload> {
     const loaders = siteNamed(context, input.siteId);
     const request = readAccountRequest(loaders.store.site, input);
     if ("faults" in request) {
       const userErrors = request.faults.map((each) => new UserErrorNode(each));
       const none = { plan: [], account: null, invitation: null, changes: [], generatedPassword: null };
-      return new AccountProvisionPayload({ outcome: "FAILED", userErrors, ...none });
+      return new ProvisionAccountPayload({ outcome: "FAILED", userErrors, ...none });
     }
     const result = await provisionerOf(context, loaders).provisionAccount(
       request,
@@ -68,7 +74,7 @@ export class AccountMutations {
       return new AccessChangeNode({ ...rest, faults }, change === null ? null : { loaders, change });
     });
     const groups = await Promise.all((invitation?.groupIds ?? []).map((id) => groupNodeWithFacts(loaders, id)));
-    return new AccountProvisionPayload({
+    return new ProvisionAccountPayload({
       outcome,
       plan,
       userErrors: errorsOf(result).map((each) => new UserErrorNode(each)),
@@ -79,7 +85,8 @@ export class AccountMutations {
     });
   }
 
-  @Mutation(() => AccountStatusPayload, {
+  @Mutation(() => SuspendAccountPayload, {
+    nullable: true,
     description:
       "Suspends an account: it can sign in no more, and keeps its groups and roles. Cloud: in its organization, for every product of it; by SCIM where the synchronised directory holds the account, else `POST …/users/{accountId}/suspend`. Data Center: on its site, `PUT /rest/api/admin/user/{username}/disable`; never the account that this service signs in with.",
   })
@@ -91,7 +98,8 @@ export class AccountMutations {
     return changeStatus("suspendAccount", input, { context, info });
   }
 
-  @Mutation(() => AccountStatusPayload, {
+  @Mutation(() => RestoreAccountPayload, {
+    nullable: true,
     description:
       "Ends the suspension of an account: it has its products, groups and roles again. Cloud: by SCIM where the synchronised directory deactivated it, else `POST …/users/{accountId}/restore`. Data Center: `PUT /rest/api/admin/user/{username}/enable`.",
   })
@@ -103,7 +111,8 @@ export class AccountMutations {
     return changeStatus("restoreAccount", input, { context, info });
   }
 
-  @Mutation(() => AccountStatusPayload, {
+  @Mutation(() => RemoveAccountPayload, {
+    nullable: true,
     description:
       "Removes an account. Cloud: from the organization, with its groups and product roles; the account itself lives on as the author of what it wrote; `DELETE …/users/{accountId}`, and from the synchronised directory (SCIM) where that holds it. Data Center: from its site, with its groups, never the account that this service signs in with; `DELETE /rest/api/admin/user/{username}`, which the site carries out in its own time: where it takes longer than 20 seconds the outcome is `STARTED`, and repeating the call tells how it ended.",
   })
@@ -115,7 +124,8 @@ export class AccountMutations {
     return changeStatus("removeAccount", input, { context, info });
   }
 
-  @Mutation(() => AccountUpdatePayload, {
+  @Mutation(() => UpdateAccountPayload, {
+    nullable: true,
     description:
       "Gives an account of a Data Center site another name or e-mail address: `PUT /rest/api/admin/user/{username}` (9.0+). Asked twice, the second answer is `ALREADY_EXISTS`. On Cloud people change these in their Atlassian account or their identity provider: `UNSUPPORTED`.",
   })
@@ -124,19 +134,19 @@ export class AccountMutations {
     input: UpdateAccountInput,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<AccountUpdatePayload> {
+  ): Promise<UpdateAccountPayload> {
     const wanted = readAccountFacts(input);
-    const found = findAccount(input.accountId, context);
+    const found = findAccount(input.account, context);
     const faults = [...("faults" in wanted ? wanted.faults : []), ...("faults" in found ? found.faults : [])];
     if ("faults" in wanted || "faults" in found) {
       const userErrors = faults.map((each) => new UserErrorNode(each));
-      return new AccountUpdatePayload({ outcome: "FAILED", userErrors, plan: [], account: null });
+      return new UpdateAccountPayload({ outcome: "FAILED", userErrors, plan: [], account: null });
     }
     const { loaders, accountId } = found;
     const asked = { provenance: provenanceOf(context, input), isDryRun: input.dryRun };
     const result = await provisionerOf(context, loaders).updateAccount(accountId, wanted, asked);
     forgetEverywhere(context, loaders, { accountId, isRemoved: false });
-    return new AccountUpdatePayload({
+    return new UpdateAccountPayload({
       outcome: result.outcome,
       plan: result.plan,
       userErrors: result.fault === null ? [] : [new UserErrorNode(result.fault)],
@@ -151,11 +161,11 @@ function findAccount(
   context: GraphContext,
 ): { readonly loaders: SiteLoaders; readonly accountId: AccountId } | { readonly faults: readonly ChangeFault[] } {
   const faults: ChangeFault[] = [];
-  const id = readId(text, "accountId", ["Account"], faults);
+  const id = readId(text, "account", ["Account"], faults);
   if (id === null) return { faults };
   const loaders = context.sites.get(id.siteId);
   if (loaders !== undefined) return { loaders, accountId: id.accountId };
-  return { faults: [fault("INVALID_INPUT", ["accountId"], "The account is of a site that is not configured here.")] };
+  return { faults: [fault("INVALID_INPUT", ["account"], "The account is of a site that is not configured here.")] };
 }
 
 async function changeStatus(
@@ -163,7 +173,7 @@ async function changeStatus(
   input: SuspendAccountInput,
   { context, info }: { readonly context: GraphContext; readonly info: GraphQLResolveInfo },
 ): Promise<AccountStatusPayload> {
-  const found = findAccount(input.accountId, context);
+  const found = findAccount(input.account, context);
   if ("faults" in found) {
     const userErrors = found.faults.map((each) => new UserErrorNode(each));
     const none = { plan: [], affectedResources: [], account: null, removal: null };

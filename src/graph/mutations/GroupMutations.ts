@@ -12,7 +12,7 @@ import type { GroupResult } from "../../provisioning/settleGroup.js";
 import type { GraphContext } from "../GraphContext.js";
 import { CreateGroupInput, DeleteGroupInput } from "../inputs/GroupLifecycleInput.js";
 import { GroupNode } from "../types/GroupNode.js";
-import { GroupLifecyclePayload } from "../types/payloads.js";
+import { CreateGroupPayload, DeleteGroupPayload, GroupPayload } from "../types/payloads.js";
 import { UserErrorNode } from "../types/UserErrorNode.js";
 import { forgetMembers } from "./forgetMembers.js";
 import { provenanceOf } from "./provenanceOf.js";
@@ -20,13 +20,14 @@ import { fault, readId } from "./readChange.js";
 
 @Resolver()
 export class GroupMutations {
-  @Mutation(() => GroupLifecyclePayload, {
+  @Mutation(() => CreateGroupPayload, {
+    nullable: true,
     description: "Creates a group. A group of that name that is there already is the answer `ALREADY_EXISTS`.",
   })
   async createGroup(
     @Arg("input", () => CreateGroupInput, { description: "Which group." }) input: CreateGroupInput,
     @Ctx() context: GraphContext,
-  ): Promise<GroupLifecyclePayload> {
+  ): Promise<GroupPayload> {
     const loaders = siteOf(context, input.siteId);
     if (loaders === null) return refused(unknownSite(context, ["siteId"]));
     const name = input.name.trim();
@@ -38,20 +39,21 @@ export class GroupMutations {
     return answer(loaders, result);
   }
 
-  @Mutation(() => GroupLifecyclePayload, {
+  @Mutation(() => DeleteGroupPayload, {
+    nullable: true,
     description:
       "Deletes a group, with its memberships. On Cloud its grants go with it; on Data Center they stay behind as left-overs that nobody holds. One that is not there is the answer `NOT_PRESENT`.",
   })
   async deleteGroup(
     @Arg("input", () => DeleteGroupInput, { description: "Which group." }) input: DeleteGroupInput,
     @Ctx() context: GraphContext,
-  ): Promise<GroupLifecyclePayload> {
+  ): Promise<GroupPayload> {
     const faults: ChangeFault[] = [];
-    const id = readId(input.groupId, "groupId", ["Group"], faults);
+    const id = readId(input.group, "group", ["Group"], faults);
     const [first] = faults;
-    if (id === null) return refused(first ?? fault("INVALID_INPUT", ["groupId"], "This is not the id of a Group."));
+    if (id === null) return refused(first ?? fault("INVALID_INPUT", ["group"], "This is not the id of a Group."));
     const loaders = siteOf(context, id.siteId);
-    if (loaders === null) return refused(unknownSite(context, ["groupId"]));
+    if (loaders === null) return refused(unknownSite(context, ["group"]));
     const provisioner = context.provisioners.get(id.siteId);
     const above = groupsAbove(loaders.store, [id.groupId]);
     const result = await provisioner?.deleteGroup(id.groupId, provenanceOf(context, input), input.dryRun);
@@ -60,11 +62,7 @@ export class GroupMutations {
 }
 
 /** `touched`: groups beside the one of the answer of which something may have changed. */
-function answer(
-  loaders: SiteLoaders,
-  result: GroupResult | undefined,
-  touched: readonly GroupId[] = [],
-): GroupLifecyclePayload {
+function answer(loaders: SiteLoaders, result: GroupResult | undefined, touched: readonly GroupId[] = []): GroupPayload {
   if (result === undefined) throw new Error("Every configured site has a provisioner.");
   const { outcome, plan, group, affected } = result;
   loaders.of(groupList).clear(onlyOne);
@@ -75,7 +73,7 @@ function answer(
   }
   forgetMembers(loaders, affected);
   loaders.forgetComputed();
-  return new GroupLifecyclePayload({
+  return new GroupPayload({
     outcome,
     plan,
     userErrors: result.fault === null ? [] : [new UserErrorNode(result.fault)],
@@ -94,6 +92,6 @@ function unknownSite(context: GraphContext, field: readonly string[]): ChangeFau
   return fault("INVALID_INPUT", field, `Name one of the configured sites: ${[...context.sites.keys()].join(", ")}.`);
 }
 
-function refused(why: ChangeFault): GroupLifecyclePayload {
-  return new GroupLifecyclePayload({ outcome: "FAILED", plan: [], userErrors: [new UserErrorNode(why)], group: null });
+function refused(why: ChangeFault): GroupPayload {
+  return new GroupPayload({ outcome: "FAILED", plan: [], userErrors: [new UserErrorNode(why)], group: null });
 }

@@ -40,10 +40,10 @@ export function readAccountRequest(
   if ((notificationText?.length ?? 0) > maxNotificationLength) {
     faults.push(tooLong("notificationText", maxNotificationLength));
   }
-  const count = input.groupIds.length + input.access.length;
+  const count = input.groups.length + input.access.length;
   if (count > maxGrants) {
     const message = `At most ${maxGrants} groups and accesses can be asked for at once; ${count} were. Send the rest to applyAccessChanges.`;
-    return { faults: [...faults, fault("TOO_MANY_CHANGES", ["groupIds"], message)] };
+    return { faults: [...faults, fault("TOO_MANY_CHANGES", ["groups"], message)] };
   }
   const grants = readGrants(siteId, input, faults);
   if (faults.length > 0) return { faults };
@@ -59,19 +59,19 @@ export function readAccountRequest(
   };
 }
 
-function readGrants(siteId: SiteId, { groupIds, access }: ProvisionAccountInput, faults: ChangeFault[]): AskedGrant[] {
+function readGrants(siteId: SiteId, { groups, access }: ProvisionAccountInput, faults: ChangeFault[]): AskedGrant[] {
   const seen = new Set<string>();
-  const spaces = access.map(({ spaceId }, index) => {
-    if (seen.has(spaceId)) {
-      faults.push(fault("INVALID_INPUT", ["access", String(index), "spaceId"], "The space is named twice."));
+  const spaces = access.map(({ space }, index) => {
+    if (seen.has(space)) {
+      faults.push(fault("INVALID_INPUT", ["access", String(index), "space"], "The space is named twice."));
     }
-    seen.add(spaceId);
+    seen.add(space);
     return index;
   });
   return [
-    ...[...new Set(groupIds)].map((groupId) => {
-      const field = ["groupIds", String(groupIds.indexOf(groupId))];
-      return { field, changeFor: (accountId: AccountId) => membership(siteId, groupId, accountId) };
+    ...[...new Set(groups)].map((group) => {
+      const field = ["groups", String(groups.indexOf(group))];
+      return { field, changeFor: (accountId: AccountId) => membership(siteId, group, accountId) };
     }),
     ...spaces.map((index) => {
       const field = ["access", String(index)];
@@ -82,7 +82,7 @@ function readGrants(siteId: SiteId, { groupIds, access }: ProvisionAccountInput,
     const read = changeFor(someone);
     if ("faults" in read) {
       for (const each of read.faults) {
-        const own = field[0] === "groupIds" ? [] : each.field;
+        const own = field[0] === "groups" ? [] : each.field;
         faults.push({ ...each, field: [...field, ...own] });
       }
       return [];
@@ -96,13 +96,13 @@ function readGrants(siteId: SiteId, { groupIds, access }: ProvisionAccountInput,
 /** Stands for the account while the input is checked. */
 const someone = "someone" as AccountId;
 
-function membership(siteId: SiteId, groupId: string, accountId: AccountId): ReadChange {
-  return readMembershipChange("grantMembership", { groupId, accountId: accountGlobalId(siteId, accountId) });
+function membership(siteId: SiteId, group: string, accountId: AccountId): ReadChange {
+  return readMembershipChange("grantMembership", { group, account: accountGlobalId(siteId, accountId) });
 }
 
 function spaceAccess(siteId: SiteId, asked: AccountAccessInput | undefined, accountId: AccountId): ReadChange {
-  const principalId = accountGlobalId(siteId, accountId);
-  return readSpaceChange("grantSpaceAccess", { spaceId: "", ...asked, principalId });
+  const principal = accountGlobalId(siteId, accountId);
+  return readSpaceChange("grantSpaceAccess", { space: "", ...asked, principal });
 }
 
 function accountGlobalId(siteId: SiteId, accountId: AccountId): string {

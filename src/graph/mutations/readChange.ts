@@ -8,7 +8,7 @@ import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";
 import type { MembershipInput } from "../inputs/MembershipInput.js";
 import type { SpaceAccessInput } from "../inputs/SpaceAccessInput.js";
 
-/** The path of a change's field within the whole input: `["changes", "3", "grantSpaceAccess", "roleId"]`. */
+/** The path of a change's field within the whole input: `["changes", "3", "grantSpaceAccess", "role"]`. */
 export type Locate = (field: readonly string[]) => readonly string[];
 
 /** A change as the input names it, and the site it is about; or everything that is wrong with the input. */
@@ -27,15 +27,15 @@ export function readSpaceChange(
   locate: Locate = (field) => field,
 ): ReadChange {
   const faults: ChangeFault[] = [];
-  const space = readId(input.spaceId, "spaceId", ["Space"], faults);
+  const space = readId(input.space, "space", ["Space"], faults);
   const principal = readPrincipal(input, faults);
   const wanted = readEntitlement(input, faults);
   if (space !== null) {
     if (principal?.siteId !== null && principal !== null && principal.siteId !== space.siteId) {
-      faults.push(fault("PRINCIPAL_NOT_FOUND", ["principalId"], "The principal is of another site than the space."));
+      faults.push(fault("PRINCIPAL_NOT_FOUND", ["principal"], "The principal is of another site than the space."));
     }
     if (wanted?.roleSiteId !== undefined && wanted.roleSiteId !== space.siteId) {
-      faults.push(fault("ROLE_NOT_FOUND", ["roleId"], "The role is of another site than the space."));
+      faults.push(fault("ROLE_NOT_FOUND", ["role"], "The role is of another site than the space."));
     }
   }
   const [first, ...rest] = faults;
@@ -55,14 +55,14 @@ export function readSpaceChange(
 /** Reads the membership of one account in one group. */
 export function readMembershipChange(
   kind: "grantMembership" | "revokeMembership",
-  input: Pick<MembershipInput, "groupId" | "accountId">,
+  input: Pick<MembershipInput, "group" | "account">,
   locate: Locate = (field) => field,
 ): ReadChange {
   const faults: ChangeFault[] = [];
-  const group = readId(input.groupId, "groupId", ["Group"], faults);
-  const account = readId(input.accountId, "accountId", ["Account"], faults);
+  const group = readId(input.group, "group", ["Group"], faults);
+  const account = readId(input.account, "account", ["Account"], faults);
   if (group !== null && account !== null && group.siteId !== account.siteId) {
-    faults.push(fault("ACCOUNT_NOT_FOUND", ["accountId"], "The account is of another site than the group."));
+    faults.push(fault("ACCOUNT_NOT_FOUND", ["account"], "The account is of another site than the group."));
   }
   const [first, ...rest] = faults;
   if (first !== undefined) return located([first, ...rest], locate);
@@ -100,19 +100,19 @@ export function fault(code: ChangeFaultCode, field: readonly string[], message: 
 }
 
 function readPrincipal(
-  { principalId, accessClassId }: SpaceAccessInput,
+  { principal, accessClassId }: SpaceAccessInput,
   faults: ChangeFault[],
 ): { readonly siteId: SiteId | null; readonly principal: Principal } | null {
-  const hasId = principalId !== null && principalId !== undefined;
+  const hasId = principal !== null && principal !== undefined;
   const hasClass = accessClassId !== null && accessClassId !== undefined && accessClassId !== "";
   if (hasId === hasClass) {
-    faults.push(fault("INVALID_INPUT", ["principalId"], "Give exactly one of principalId and accessClassId."));
+    faults.push(fault("INVALID_INPUT", ["principal"], "Give exactly one of principal and accessClassId."));
     return null;
   }
   if (hasClass) {
     return { siteId: null, principal: { kind: "accessClass", classId: accessClassId, reportedType: "access-class" } };
   }
-  const id = readId(principalId ?? "", "principalId", ["Account", "Group", "AccessClass"], faults);
+  const id = readId(principal ?? "", "principal", ["Account", "Group", "AccessClass"], faults);
   if (id === null) return null;
   switch (id.type) {
     case "Account":
@@ -132,17 +132,17 @@ type Entitlement =
   | { readonly kind: "role"; readonly roleId: Extract<GlobalId, { type: "SpaceRole" }>["roleId"] };
 
 function readEntitlement(
-  { permissions, roleId }: SpaceAccessInput,
+  { permissions, role }: SpaceAccessInput,
   faults: ChangeFault[],
 ): { readonly entitlement: Entitlement; readonly roleSiteId?: SiteId } | null {
-  const hasRole = roleId !== null && roleId !== undefined;
+  const hasRole = role !== null && role !== undefined;
   const hasPermissions = permissions !== null && permissions !== undefined;
   if (hasRole === hasPermissions) {
-    faults.push(fault("INVALID_INPUT", ["permissions"], "Give exactly one of permissions and roleId."));
+    faults.push(fault("INVALID_INPUT", ["permissions"], "Give exactly one of permissions and role."));
     return null;
   }
   if (hasRole) {
-    const id = readId(roleId, "roleId", ["SpaceRole"], faults);
+    const id = readId(role, "role", ["SpaceRole"], faults);
     return id === null ? null : { entitlement: { kind: "role", roleId: id.roleId }, roleSiteId: id.siteId };
   }
   const operations = (permissions ?? []).map(({ operation, target }) => ({ key: operation, target }));

@@ -31,7 +31,8 @@ export async function loadPage<Item, Node>(
   context: GraphContext,
   request: PageRequest<Item, Node>,
 ): Promise<Page<Node>> {
-  const { first, after } = request.page;
+  const { after } = request.page;
+  const first = request.page.first ?? pageLimits.default;
   if (first < 1 || first > pageLimits.max) {
     throw new InputError("INVALID_PAGE_SIZE", "first", `\`first\` must be 1 to ${pageLimits.max}; it is ${first}.`);
   }

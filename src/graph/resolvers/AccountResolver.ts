@@ -38,6 +38,7 @@ import { readLookup } from "./readLookup.js";
 @Resolver(() => AccountNode)
 export class AccountResolver {
   @Query(() => AccountConnection, {
+    nullable: true,
     description:
       "Everyone, ordered by account id. Cloud: all whom user search knows (guests included), all members of groups, and all principals of grants, because it has no list of all users. Data Center: all registered users, disabled ones included; before 8.4 the members of groups and the principals of grants, and whoever is in neither is a declared gap. Of all sites unless `siteId` names one.",
   })

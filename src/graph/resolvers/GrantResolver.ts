@@ -40,6 +40,7 @@ import { loadGrantPage } from "./loadGrantPage.js";
 @Resolver(() => GrantNode)
 export class GrantResolver {
   @Query(() => GrantConnection, {
+    nullable: true,
     description:
       "Every grant: group memberships, granular permissions and role assignments of spaces of any status, and permissions on the site as a whole where it tells them. Filters keep calls down: naming spaces, groups or principals reads only what those need. Of all sites unless `siteId` names one.",
   })

@@ -35,6 +35,7 @@ import { readLookup } from "./readLookup.js";
 @Resolver(() => GroupNode)
 export class GroupResolver {
   @Query(() => GroupConnection, {
+    nullable: true,
     description:
       "Every group, ordered by name. Of all sites unless `siteId` names one. Source: `GET /wiki/rest/api/group` on Cloud, `GET /rest/api/group` on Data Center.",
   })

@@ -19,6 +19,7 @@ import { readLookup } from "./readLookup.js";
 @Resolver(() => IdentityNode)
 export class IdentityResolver {
   @Query(() => IdentityNode, {
+    nullable: true,
     description: "A person by `email` or by `atlassianAccountId`, as the way to their accounts on every site.",
   })
   identity(

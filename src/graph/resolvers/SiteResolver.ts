@@ -42,7 +42,10 @@ import { organizationCapabilities } from "./organizationCapabilities.js";
 
 @Resolver(() => SiteNode)
 export class SiteResolver {
-  @Query(() => [SiteNode], { description: "Every Confluence site that this graph is configured for." })
+  @Query(() => [SiteNode], {
+    nullable: true,
+    description: "Every Confluence site that this graph is configured for.",
+  })
   sites(@Ctx() context: GraphContext): SiteNode[] {
     return [...context.sites.values()].map((loaders) => new SiteNode(loaders));
   }

@@ -26,6 +26,7 @@ import { readLookup } from "./readLookup.js";
 @Resolver(() => SpaceNode)
 export class SpaceResolver {
   @Query(() => SpaceConnection, {
+    nullable: true,
     description:
       "The spaces, ordered by key: those in use, unless `filter.statuses` asks for archived or trashed ones. Of all sites unless `siteId` names one. Source: `GET /wiki/api/v2/spaces` on Cloud, `GET /rest/api/space` on Data Center.",
   })

@@ -6,11 +6,8 @@ import { AccountRemovalNode } from "./AccountRemovalNode.js";
 import { ChangeOutcome } from "./changeEnums.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 
-@ObjectType({
-  simpleResolvers: true,
-  description:
-    "What became of an account: in its organization, or on its site where that keeps accounts itself (Data Center).",
-})
+/** What suspending, restoring and removing an account have in common; the schema shows a type for each. */
+@ObjectType({ simpleResolvers: true })
 export class AccountStatusPayload {
   @Field(() => ChangeOutcome, {
     description:
@@ -52,3 +49,21 @@ export class AccountStatusPayload {
     this.removal = facts.removal;
   }
 }
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "What became of suspending an account: in its organization, on Data Center on its site.",
+})
+export class SuspendAccountPayload extends AccountStatusPayload {}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "What became of ending the suspension of an account: in its organization, on Data Center on its site.",
+})
+export class RestoreAccountPayload extends AccountStatusPayload {}
+
+@ObjectType({
+  simpleResolvers: true,
+  description: "What became of removing an account: from its organization, on Data Center from its site.",
+})
+export class RemoveAccountPayload extends AccountStatusPayload {}

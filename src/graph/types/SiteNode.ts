@@ -21,7 +21,11 @@ export class SiteNode {
   @Field(() => ID, { description: "The site's short name from the configuration. Example: `acme`." })
   readonly siteId: SiteId;
 
-  @Field(() => String, { description: "What people call the site." })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "What people call the site. Never null: nullable as the name of a Group and of a Space is, so that all three can be asked for at once.",
+  })
   readonly name: string;
 
   @Field(() => String, { description: "The address people use. Example: `https://acme.atlassian.net`." })

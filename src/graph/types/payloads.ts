@@ -5,10 +5,11 @@ import type { GroupNode as Group } from "./GroupNode.js";
 import { GroupNode } from "./GroupNode.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 
-@ObjectType({
-  simpleResolvers: true,
-  description: "What became of several changes, each by itself, in the order asked.",
-})
+/**
+ * Each mutation answers with a type of its own, so that they can evolve apart; what they have in common stands in classes
+ * that the schema does not show.
+ */
+@ObjectType({ simpleResolvers: true })
 export class AccessChangesPayload {
   @Field(() => [AccessChangeNode], {
     description: "One for each change asked for. Empty when the request itself was refused.",
@@ -24,8 +25,26 @@ export class AccessChangesPayload {
   }
 }
 
-@ObjectType({ simpleResolvers: true, description: "What became of a group." })
-export class GroupLifecyclePayload {
+@ObjectType({ simpleResolvers: true, description: "What became of making accounts members of a group, one by one." })
+export class GrantGroupMembershipPayload extends AccessChangesPayload {}
+
+@ObjectType({ simpleResolvers: true, description: "What became of ending memberships of a group, one by one." })
+export class RevokeGroupMembershipPayload extends AccessChangesPayload {}
+
+@ObjectType({ simpleResolvers: true, description: "What became of revoking grants, one by one, in the order asked." })
+export class RevokeGrantsPayload extends AccessChangesPayload {}
+
+@ObjectType({ simpleResolvers: true, description: "What became of several changes, one by one, in the order asked." })
+export class ApplyAccessChangesPayload extends AccessChangesPayload {}
+
+@ObjectType({ simpleResolvers: true, description: "What became of granting access to a space." })
+export class GrantSpaceAccessPayload extends AccessChangeNode {}
+
+@ObjectType({ simpleResolvers: true, description: "What became of revoking access to a space." })
+export class RevokeSpaceAccessPayload extends AccessChangeNode {}
+
+@ObjectType({ simpleResolvers: true })
+export class GroupPayload {
   @Field(() => ChangeOutcome, { description: "How it ended." })
   readonly outcome: string;
 
@@ -45,3 +64,9 @@ export class GroupLifecyclePayload {
     this.group = facts.group;
   }
 }
+
+@ObjectType({ simpleResolvers: true, description: "What became of a group that was to be created." })
+export class CreateGroupPayload extends GroupPayload {}
+
+@ObjectType({ simpleResolvers: true, description: "What became of a group that was to be deleted." })
+export class DeleteGroupPayload extends GroupPayload {}

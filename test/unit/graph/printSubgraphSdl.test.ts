@@ -52,7 +52,7 @@ describe("the SDL of the subgraph", () => {
       "When",
     ]);
     expect(sdl).toContain('"""A field."""');
-    expect(sdl).toContain("list(first: Int! = 100, filter: Filter = {kinds: [A]}): [Holder!]");
+    expect(sdl).toContain("list(filter: Filter = {kinds: [A]}, first: Int! = 100): [Holder!]");
     expect(() => parse(sdl)).not.toThrow();
   });
 

@@ -50,7 +50,7 @@ describe("the published schema", () => {
     const elements = [...describeElements(published)];
     expect(elements.length).toBeGreaterThan(200);
     expect(elements.map(([path]) => path)).toEqual(
-      expect.arrayContaining(["Account.groups.first", "GrantFilter.roleIds", "AccountKind.GUEST", "DateTime"]),
+      expect.arrayContaining(["Account.groups.first", "GrantFilter.roles", "AccountKind.GUEST", "DateTime"]),
     );
     expect(elements.filter(([, description]) => description === "").map(([path]) => path)).toEqual([]);
   });

@@ -5,7 +5,7 @@ import { ChangeOutcome } from "./changeEnums.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 
 @ObjectType({ simpleResolvers: true, description: "What became of an account's name and e-mail address." })
-export class AccountUpdatePayload {
+export class UpdateAccountPayload {
   @Field(() => ChangeOutcome, {
     description: "How it ended: `REPLACED`, or `ALREADY_EXISTS` when the account had all of it already.",
   })
@@ -26,7 +26,7 @@ export class AccountUpdatePayload {
   })
   readonly account: Account | null;
 
-  constructor(facts: AccountUpdatePayload) {
+  constructor(facts: UpdateAccountPayload) {
     this.outcome = facts.outcome;
     this.userErrors = facts.userErrors;
     this.plan = facts.plan;

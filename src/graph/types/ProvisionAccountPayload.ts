@@ -11,7 +11,7 @@ import { UserErrorNode } from "./UserErrorNode.js";
   simpleResolvers: true,
   description: "What became of a person's account, and of what it was to be given.",
 })
-export class AccountProvisionPayload {
+export class ProvisionAccountPayload {
   @Field(() => ChangeOutcome, {
     description:
       "How it ended for the account: `CREATED` when it was made, given access to the site, or invited now; `ALREADY_EXISTS` when it has access, or an invitation is open. What was granted has outcomes of its own in `changes`.",
@@ -54,7 +54,7 @@ export class AccountProvisionPayload {
   })
   readonly generatedPassword: string | null;
 
-  constructor(facts: AccountProvisionPayload) {
+  constructor(facts: ProvisionAccountPayload) {
     this.outcome = facts.outcome;
     this.userErrors = facts.userErrors;
     this.plan = facts.plan;
