@@ -13,6 +13,7 @@ const storeys = [
   "access",
   "readings",
   "loaders",
+  "record",
   "cache",
   "confluence",
   "http",

@@ -3,8 +3,10 @@ export type ChangeOutcome =
   | "CREATED"
   | "ALREADY_EXISTS"
   | "REPLACED"
+  | "KEPT"
   | "REMOVED"
   | "NOT_PRESENT"
+  | "INHERITED"
   | "STARTED"
   | "PLANNED"
   | "FAILED";

@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { faultFromError } from "../faultFromError.js";
+import { isLost, isRefusal } from "./lostAnswer.js";
+import { type Plan, type Step, textsOf } from "./Plan.js";
+import type { ChangeResult, Task } from "./Task.js";
+
+/** A change is planned anew on what was read back at most this often. */
+const maxRounds = 3;
+
+/** A change under way: what was planned, what was sent, and how it stands. */
+export class Attempt<State> {
+  readonly task: Task<State>;
+  readonly changeId: string;
+  /** The plan that the attempt was recorded with; what the outcome is told of. */
+  plan: Plan | null = null;
+  before: State | null = null;
+  after: State | null = null;
+  result: Omit<ChangeResult, "changeId"> | null = null;
+  isRecorded = false;
+  recordedPlan: readonly string[] | null = null;
+  undo: Readonly<Record<string, unknown>> | null = null;
+  /** What ended the last round. */
+  error: SiteError | null = null;
+  readonly #sent = new Map<string, { readonly step: Step; readonly error: SiteError | null }>();
+  #failedStep: string | null = null;
+  #mayHaveActed = false;
+  #rounds = 0;
+  /** What it is to end as when what was planned is there. */
+  #promised: ChangeOutcome | null = null;
+
+  constructor(task: Task<State>) {
+    const { resumes } = task;
+    this.task = task;
+    this.changeId = resumes?.changeId ?? randomUUID();
+    if (resumes === null) return;
+    // What was recorded and never ended may have been carried out: what is found then is its doing.
+    this.#mayHaveActed = true;
+    this.#promised = resumes.outcome as ChangeOutcome | null;
+    this.undo = resumes.undo;
+  }
+
+  /** The calls that were planned, in words. */
+  get planned(): string[] {
+    return this.plan === null ? [] : textsOf(this.plan);
+  }
+
+  get isOpen(): boolean {
+    return this.result === null;
+  }
+
+  /** Takes the plan made on the first reading, and ends what needs no call. Again after its lock was lost. */
+  begin(plan: Plan, state: State): void {
+    this.plan = plan;
+    this.before ??= state;
+    this.after = state;
+    if (plan.kind === "steps") this.#promised ??= plan.outcome;
+    if (plan.kind === "refused") this.fail(plan.fault);
+    else if (plan.kind === "settled") this.end(this.#outcomeOnceSettled(plan.outcome));
+  }
+
+  /** Sends the steps of a plan in order, one where everything is read again after each; the first that fails ends the round. */
+  async send(plan: Plan | null): Promise<void> {
+    this.error = null;
+    this.#failedStep = null;
+    this.#rounds += 1;
+    const steps = plan?.kind === "steps" ? plan.steps : [];
+    for (const step of this.task.readsAfterEachStep ? steps.slice(0, 1) : steps) {
+      if (this.#isLost(step.text)) return;
+      try {
+        await step.run();
+        this.#sent.set(step.text, { step, error: null });
+        this.#mayHaveActed = true;
+      } catch (error) {
+        if (!(error instanceof SiteError)) throw error;
+        this.#sent.set(step.text, { step, error });
+        this.error = error;
+        this.#failedStep = step.text;
+        if (!isRefusal(error)) this.#mayHaveActed = true;
+        return;
+      }
+    }
+  }
+
+  /** Ends on what was read back where it can; what is left is to be sent in another round. */
+  verify(rest: Plan, state: State): void {
+    this.after = state;
+    if (rest.kind === "settled") this.end(this.#outcomeOnceSettled(rest.outcome));
+    else if (rest.kind === "refused") this.fail(rest.fault);
+    else if (!this.#mayGoOn(rest.steps[0])) this.fail(this.#faultOf(rest.steps[0]));
+  }
+
+  end(outcome: ChangeOutcome): void {
+    this.result = { outcome, fault: null, plan: this.planned };
+  }
+
+  fail(fault: ChangeFault): void {
+    this.result = { outcome: "FAILED", fault, plan: this.planned };
+  }
+
+  /** Nothing that was sent can be told: what is there could not be read back. */
+  failUnknown(fault: ChangeFault): void {
+    this.after = null;
+    this.fail({ ...fault, code: "STATE_UNKNOWN" });
+  }
+
+  /** What was brought about, where that may have been us; else it was so already, or is somebody else's doing. */
+  #outcomeOnceSettled(outcome: ChangeOutcome): ChangeOutcome {
+    if (!this.#mayHaveActed || outcome === "STARTED" || outcome === "KEPT") return outcome;
+    return this.#promised ?? outcome;
+  }
+
+  #isLost(text: string): boolean {
+    const sent = this.#sent.get(text);
+    return sent?.error != null && isLost(sent.error, sent.step);
+  }
+
+  /**
+   * Whether what is left may be sent. Never a call whose answer was lost, and never at once the very call that was accepted
+   * or refused: only what has moved meanwhile, or a failure that was seen to have changed nothing, is worth another round.
+   */
+  #mayGoOn(next: Step): boolean {
+    const sent = this.#sent.get(next.text);
+    if (this.#isLost(next.text)) return false;
+    if (this.task.readsAfterEachStep) return sent === undefined;
+    if (this.#rounds >= maxRounds) return false;
+    if (this.error === null) return sent === undefined;
+    if (!isRefusal(this.error)) return sent === undefined || next.mayRepeat === true;
+    return this.error.kind !== "Throttled" && next.text !== this.#failedStep;
+  }
+
+  #faultOf(next: Step): ChangeFault {
+    const sent = this.#sent.get(next.text);
+    if (sent?.error != null && isLost(sent.error, sent.step)) {
+      const { lostMessage } = sent.step;
+      return lostMessage === undefined ? answerLost : { code: "STATE_UNKNOWN", field: [], message: lostMessage };
+    }
+    const error = sent?.error ?? this.error;
+    if (error !== null) return faultFromError(error);
+    const message = sent?.step.unseenMessage ?? notSeenYet;
+    return { code: "STATE_UNKNOWN", field: [], message };
+  }
+}
+
+const notSeenYet =
+  "Confluence accepted the change, but reading back does not show it yet. Ask again before you repeat it.";
+
+/** A call whose answer was lost, and that reading back shows not to have been carried out. */
+export const answerLost: ChangeFault = {
+  code: "ANSWER_LOST",
+  field: [],
+  message:
+    "The answer to the change was lost, and reading back shows that it was not carried out. It is safe to repeat.",
+};

@@ -1,0 +1,88 @@
+import type { ChangeRecord } from "../../record/ChangeRecord.js";
+import { LockLost, type Locks } from "../../record/Locks.js";
+import { Attempt } from "./Attempt.js";
+import { type Reconciled, reconcile, reconciledOf } from "./reconcile.js";
+import type { Place, Task } from "./Task.js";
+
+/** Changes of one place carried out on one reading at most. */
+const maxTogether = 200;
+
+/** How often the lock of a place is taken again after it was lost to others. */
+const maxLosses = 5;
+
+interface Waiting<State> {
+  readonly attempts: readonly Attempt<State>[];
+  readonly done: (error: unknown) => void;
+}
+
+interface PlaceQueueOptions {
+  readonly siteId: string;
+  readonly record: ChangeRecord;
+  readonly locks: Locks;
+}
+
+/**
+ * The changes of each place, one batch after the other. Callers that wait for the same place are settled together: one reading,
+ * their calls, one reading back, instead of that for each.
+ */
+export class PlaceQueue {
+  readonly #options: PlaceQueueOptions;
+  /** Who waits for each place; a key is there for as long as somebody is at it. */
+  readonly #waiting = new Map<string, Waiting<never>[]>();
+
+  constructor(options: PlaceQueueOptions) {
+    this.#options = options;
+  }
+
+  /** Carries out tasks of a place, in the order given, among those of others. */
+  async run<State>(place: Place<State>, tasks: readonly Task<State>[]): Promise<Reconciled<State>[]> {
+    const attempts = tasks.map((task) => new Attempt(task));
+    await new Promise<void>((resolve, reject) => {
+      const entry: Waiting<State> = { attempts, done: (error) => (error === null ? resolve() : reject(error)) };
+      const waiting = this.#waiting.get(place.key);
+      if (waiting !== undefined) {
+        waiting.push(entry as Waiting<never>);
+        return;
+      }
+      this.#waiting.set(place.key, [entry as Waiting<never>]);
+      void this.#work(place);
+    });
+    return attempts.map(reconciledOf);
+  }
+
+  async #work<State>(place: Place<State>): Promise<void> {
+    const { key } = place;
+    for (let waiting = this.#waiting.get(key) ?? []; waiting.length > 0; waiting = this.#waiting.get(key) ?? []) {
+      const batch = nextBatch(waiting) as Waiting<State>[];
+      this.#waiting.set(key, waiting.slice(batch.length));
+      const attempts = batch.flatMap((entry) => entry.attempts);
+      const failure = await this.#settle(place, attempts).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      for (const { done } of batch) done(failure);
+    }
+    this.#waiting.delete(key);
+  }
+
+  async #settle<State>(place: Place<State>, attempts: readonly Attempt<State>[]): Promise<void> {
+    const { siteId, record, locks } = this.#options;
+    for (let losses = 0; ; losses += 1) {
+      try {
+        return await locks.run(place.key, (hold) => reconcile(place, attempts, { siteId, record, hold }));
+      } catch (error) {
+        if (!(error instanceof LockLost) || losses >= maxLosses) throw error;
+      }
+    }
+  }
+}
+
+/** Who waits first, and as many after it as fit. */
+function nextBatch(waiting: readonly Waiting<never>[]): Waiting<never>[] {
+  let count = 0;
+  const end = waiting.findIndex(({ attempts }, index) => {
+    count += attempts.length;
+    return index > 0 && count > maxTogether;
+  });
+  return end === -1 ? [...waiting] : waiting.slice(0, end);
+}

@@ -1,0 +1,51 @@
+import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
+
+/** One write call. */
+export interface Step {
+  /** In a person's words; the same in a dry run and in the audit. Names the step within its change. */
+  readonly text: string;
+  /** Sends the call. Rejects with a `SiteError`. */
+  run(): Promise<void>;
+  /**
+   * True where Confluence carries the call out in its own time: then reading back at once proves nothing, and every answer
+   * that does not prove a refusal counts as lost.
+   */
+  readonly isDeferred?: boolean;
+  /** Sent again after a failure that was answered for good and changed nothing. Never where its answer was lost. */
+  readonly mayRepeat?: boolean;
+  /** What to tell when the answer was lost and reading back cannot show what became of it; otherwise it was not applied. */
+  readonly lostMessage?: string;
+  /** What to tell when it was accepted and reading back cannot show it. */
+  readonly unseenMessage?: string;
+}
+
+/** What an outcome may be when nothing has to be written. */
+export type SettledOutcome = Extract<
+  ChangeOutcome,
+  "ALREADY_EXISTS" | "NOT_PRESENT" | "INHERITED" | "KEPT" | "STARTED" | "REMOVED"
+>;
+
+export interface StepsPlan {
+  readonly kind: "steps";
+  readonly steps: readonly [Step, ...Step[]];
+  /** What it is when the steps are through. */
+  readonly outcome: Extract<ChangeOutcome, "CREATED" | "REPLACED" | "REMOVED">;
+}
+
+/** The smallest set of calls that makes a change true, or why there is none. */
+export type Plan =
+  | { readonly kind: "refused"; readonly fault: ChangeFault }
+  /** It is so already, or an earlier call of ours is under way (`STARTED`) or has brought it about (`REMOVED`). */
+  | { readonly kind: "settled"; readonly outcome: SettledOutcome }
+  | StepsPlan;
+
+/** A plan that there is none. */
+export function refuse(code: ChangeFaultCode, field: readonly string[], message: string): Plan {
+  return { kind: "refused", fault: { code, field, message } };
+}
+
+/** The steps of a plan in words. */
+export function textsOf(plan: Plan): string[] {
+  return plan.kind === "steps" ? plan.steps.map(({ text }) => text) : [];
+}

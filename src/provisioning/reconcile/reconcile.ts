@@ -1,0 +1,157 @@
+import { SiteError } from "../../domain/SiteError.js";
+import { faultFromError } from "../faultFromError.js";
+import { Attempt } from "./Attempt.js";
+import { type Plan, textsOf } from "./Plan.js";
+import { type Reconciliation, recordAttempt, recordResult } from "./recording.js";
+import { type ChangeResult, type Place, PlaceUnknown, type Task } from "./Task.js";
+
+/** How a change ended, and what was read before and after; `null` what could not be read. */
+export interface Reconciled<State> extends ChangeResult {
+  readonly before: State | null;
+  readonly after: State | null;
+}
+
+/**
+ * Read, plan, record, write, read back, record, answer from what was read: the one way in which anything is changed. All
+ * changes of a place are planned on one reading; what one makes of it the next is planned on. A call whose answer was lost is
+ * never sent again: reading back tells what became of it.
+ *
+ * Rejects with a `LockLost` where others may be at the place meanwhile. The attempts know what they sent: called again with
+ * them, what is left is planned anew.
+ */
+export async function reconcile<State>(
+  place: Place<State>,
+  attempts: readonly Attempt<State>[],
+  reconciliation: Reconciliation,
+): Promise<void> {
+  let state: State | null = await readOrFail(place, attempts);
+  if (state !== null) {
+    // Stage by stage: a stage holds each subject once, and nothing that earlier changes decide about.
+    for (
+      let open = attempts.filter(({ isOpen }) => isOpen);
+      open.length > 0;
+      open = open.filter(({ isOpen }) => isOpen)
+    ) {
+      const stage: Attempt<State>[] = nextStage(open, state);
+      state = await carryOutStage(place, stage, state, reconciliation);
+      if (state === null) {
+        for (const attempt of open) if (attempt.isOpen) attempt.failUnknown(notReadBack);
+        break;
+      }
+    }
+  }
+  await Promise.all(attempts.map((attempt) => recordResult(attempt, reconciliation)));
+}
+
+/** What changes would come to, one after the other: nothing is recorded and nothing written. */
+export async function rehearse<State>(
+  place: Place<State>,
+  tasks: readonly Task<State>[],
+): Promise<Reconciled<State>[]> {
+  const attempts = tasks.map((task) => new Attempt(task));
+  let state: State | null = await readOrFail(place, attempts);
+  for (const attempt of state === null ? [] : attempts) {
+    if (state === null) break;
+    const plan = await planSafely(attempt.task, state);
+    attempt.begin(plan, state);
+    if (plan.kind === "steps") {
+      state = attempt.task.simulate(state, plan);
+      attempt.after = state;
+      attempt.result = { outcome: "PLANNED", fault: null, plan: textsOf(plan) };
+    }
+  }
+  return attempts.map((attempt) => ({ ...reconciledOf(attempt), changeId: null }));
+}
+
+/** How an attempt ended. */
+export function reconciledOf<State>({
+  result,
+  before,
+  after,
+  changeId,
+  isRecorded,
+}: Attempt<State>): Reconciled<State> {
+  if (result === null) throw new Error("The change has not ended.");
+  return { ...result, before, after, changeId: isRecorded ? changeId : null };
+}
+
+async function readOrFail<State>(place: Place<State>, attempts: readonly Attempt<State>[]): Promise<State | null> {
+  try {
+    return await place.read();
+  } catch (error) {
+    if (!(error instanceof PlaceUnknown)) throw error;
+    for (const attempt of attempts) if (attempt.isOpen) attempt.fail(error.fault);
+    return null;
+  }
+}
+
+async function readBack<State>(place: Place<State>, open: readonly Attempt<State>[]): Promise<State | null> {
+  try {
+    return await place.read();
+  } catch (error) {
+    if (!(error instanceof PlaceUnknown)) throw error;
+    for (const attempt of open) attempt.failUnknown(error.fault);
+    return null;
+  }
+}
+
+/** The first change and those after it that neither name a subject of it again nor wait for others. */
+function nextStage<State>(open: readonly Attempt<State>[], state: State): Attempt<State>[] {
+  const stage: Attempt<State>[] = [];
+  const subjects = new Set<string>();
+  for (const attempt of open) {
+    const { subjectKey } = attempt.task;
+    const waits = attempt.task.waitsForOthers?.(state) ?? false;
+    if (stage.length > 0 && (waits || subjects.has(subjectKey))) break;
+    stage.push(attempt);
+    subjects.add(subjectKey);
+    // Whoever comes after it must see what it made of the place.
+    if (waits) break;
+  }
+  return stage;
+}
+
+async function carryOutStage<State>(
+  place: Place<State>,
+  stage: readonly Attempt<State>[],
+  first: State,
+  reconciliation: Reconciliation,
+): Promise<State | null> {
+  let state: State = first;
+  await Promise.all(
+    stage.map(async (attempt) => {
+      attempt.begin(await planSafely(attempt.task, state), state);
+      if (!attempt.isOpen) return;
+      if (attempt.task.objection !== null) attempt.fail(attempt.task.objection);
+      else await recordAttempt(attempt, state, reconciliation);
+    }),
+  );
+  let isFirstRound = true;
+  for (let open = stage.filter(({ isOpen }) => isOpen); open.length > 0; open = open.filter(({ isOpen }) => isOpen)) {
+    await reconciliation.hold.check();
+    await Promise.all(
+      open.map(async (attempt) => attempt.send(isFirstRound ? attempt.plan : await planSafely(attempt.task, state))),
+    );
+    isFirstRound = false;
+    const read = await readBack(place, open);
+    if (read === null) return null;
+    state = read;
+    await Promise.all(open.map(async (attempt) => attempt.verify(await planSafely(attempt.task, read), read)));
+  }
+  return state;
+}
+
+const notReadBack = {
+  code: "STATE_UNKNOWN",
+  field: [],
+  message: "What is there could not be read after an earlier change of this request, so this one was not tried.",
+} as const;
+
+async function planSafely<State>(task: Task<State>, state: State): Promise<Plan> {
+  try {
+    return await task.plan(state);
+  } catch (error) {
+    if (!(error instanceof SiteError)) throw error;
+    return { kind: "refused", fault: { ...faultFromError(error), code: "STATE_UNKNOWN" } };
+  }
+}

@@ -1,0 +1,76 @@
+import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { SiteId } from "../../domain/ids.js";
+import type { ChangeRecord, RecordDraft } from "../../record/ChangeRecord.js";
+import type { Hold } from "../../record/Locks.js";
+import type { Attempt } from "./Attempt.js";
+
+/** What changes are carried out with. */
+export interface Reconciliation {
+  readonly siteId: string;
+  readonly record: ChangeRecord;
+  /** The lock of the place: asked before each round of calls whether it is still ours. */
+  readonly hold: Hold;
+}
+
+/** The attempt is on record before the first call; where it cannot be recorded, nothing is changed. */
+export async function recordAttempt<State>(
+  attempt: Attempt<State>,
+  state: State,
+  reconciliation: Reconciliation,
+): Promise<void> {
+  // It stands there already: before a kill, or before its lock was lost.
+  const recorded = attempt.recordedPlan ?? attempt.task.resumes?.plan;
+  if (recorded?.join("\n") === attempt.planned.join("\n")) return;
+  attempt.undo ??= (await attempt.task.undoFacts?.(state)) ?? null;
+  try {
+    await reconciliation.record.append(draftOf(attempt, "attempt", reconciliation), attempt.task.provenance);
+    attempt.isRecorded = true;
+    attempt.recordedPlan = attempt.planned;
+  } catch {
+    attempt.fail(notRecordedBefore);
+  }
+}
+
+/** How it ended is on record before the answer goes out; an answer without a record says so. */
+export async function recordResult<State>(attempt: Attempt<State>, reconciliation: Reconciliation): Promise<void> {
+  const { result } = attempt;
+  if (result === null || result.fault?.code === "AUDIT_UNAVAILABLE") return;
+  try {
+    await reconciliation.record.append(draftOf(attempt, "result", reconciliation), attempt.task.provenance);
+    attempt.isRecorded = true;
+  } catch {
+    attempt.result = { ...result, fault: result.fault ?? notRecordedAfter };
+  }
+}
+
+function draftOf<State>(attempt: Attempt<State>, phase: RecordDraft["phase"], { siteId }: Reconciliation): RecordDraft {
+  const { task, changeId, plan, before, after, result, error, undo } = attempt;
+  const promised = plan?.kind === "steps" ? plan.outcome : null;
+  return {
+    phase,
+    changeId,
+    siteId: siteId as SiteId,
+    action: task.action,
+    subject: task.subject,
+    plan: attempt.planned,
+    before: before === null ? [] : task.describe(before),
+    after: phase === "attempt" || after === null ? null : task.describe(after),
+    outcome: phase === "attempt" ? promised : (result?.outcome ?? null),
+    fault: result?.fault == null ? null : `${result.fault.code}: ${result.fault.message}`,
+    upstreamStatus: error?.status ?? null,
+    undo,
+  };
+}
+
+const notRecordedBefore: ChangeFault = {
+  code: "AUDIT_UNAVAILABLE",
+  field: [],
+  message:
+    "The change could not be recorded, so nothing was changed. Check where the record is kept: DATABASE_URL, STATE_DIR, AUDIT_LOG.",
+};
+
+const notRecordedAfter: ChangeFault = {
+  code: "AUDIT_UNAVAILABLE",
+  field: [],
+  message: "How it ended could not be recorded. Check where the record is kept: DATABASE_URL, STATE_DIR, AUDIT_LOG.",
+};

@@ -1,0 +1,150 @@
+import type { SiteId } from "../domain/ids.js";
+
+/** Who asks for a change and why, as told. */
+export interface Provenance {
+  /** The id of the HTTP request, as in the log. */
+  readonly requestId: string;
+  /** Whose token asked: what the request ids of a caller are unique within. Never what a caller says of itself. */
+  readonly caller: string;
+  /** The caller's own id of its request, from the input. */
+  readonly callerRequestId: string | null;
+  /** Who asked, as the caller says: the header `X-Requested-By`. Not verified, and no identity. */
+  readonly requestedBy: string | null;
+  readonly reason: string | null;
+}
+
+/** One entry of the record: a change that was attempted, or how it ended. */
+export interface RecordDraft {
+  /** `attempt`: written before the first call. `result`: what was found afterwards. */
+  readonly phase: "attempt" | "result";
+  /** Both entries of one change carry its id. */
+  readonly changeId: string;
+  readonly siteId: SiteId;
+  readonly action: string;
+  /** Whom the change is about, and where: ids as the site has them. */
+  readonly subject: Readonly<Record<string, unknown>>;
+  readonly plan: readonly string[];
+  readonly before: readonly string[];
+  /** What was read back; `null` before, and when it could not be read. */
+  readonly after: readonly string[] | null;
+  /** What an attempt is to end as when its plan is carried out; how a result ended. */
+  readonly outcome: string | null;
+  readonly fault: string | null;
+  readonly upstreamStatus: number | null;
+  /** What the inverse needs and the lists above do not tell: the former role, members and grants of what is deleted. */
+  readonly undo: Readonly<Record<string, unknown>> | null;
+}
+
+/** An entry as it is kept: numbered within its site, and chained to the one before by its hash. */
+export interface RecordEntry extends RecordDraft, Provenance {
+  /** ISO 8601, by this process's clock. */
+  readonly time: string;
+  /** From 1, without a hole, within the site. */
+  readonly number: number;
+  /** The hash of the entry before; of the first, `genesis`. */
+  readonly previous: string;
+  readonly hash: string;
+  /** What the hash is made of: the entry as canonical JSON, without number and hashes. */
+  readonly body: string;
+}
+
+/** A change as the record tells it: its attempt, its result, or both. */
+export interface RecordedChange {
+  readonly changeId: string;
+  readonly attempt: RecordEntry | null;
+  readonly result: RecordEntry | null;
+}
+
+export interface ChangeFilter {
+  readonly siteIds: readonly SiteId[];
+  readonly actions: readonly string[] | null;
+  readonly callerRequestId: string | null;
+  readonly changeIds: readonly string[] | null;
+  /** A word that the subject holds as a value: an account id, a group id, a space id. */
+  readonly subject: string | null;
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+}
+
+/** A place in the list of changes, newest first. */
+export interface ChangePosition {
+  readonly time: string;
+  readonly siteId: string;
+  readonly number: number;
+}
+
+/** The request of a caller by its id: what became of it, or whose turn it is. */
+export type Claim =
+  /** It is ours to carry out. `earlier` is what an unfinished call before it left: `null` when there was none. */
+  | { readonly kind: "claimed"; readonly earlier: EarlierCall | null }
+  /** It ended; this is what was answered. */
+  | { readonly kind: "answered"; readonly result: string }
+  /** Somebody is at it, here or in another process. */
+  | { readonly kind: "inProgress" }
+  /** The id was used for another input. */
+  | { readonly kind: "reused" };
+
+export interface EarlierCall {
+  /** What it had answered, where it ended without being final; `null` where it never ended: a kill, a restart. */
+  readonly result: string | null;
+}
+
+export interface RequestKey {
+  readonly caller: string;
+  readonly callerRequestId: string;
+}
+
+/** A request of a caller as it is kept. */
+export interface RequestState {
+  readonly input: string;
+  readonly state: "IN_PROGRESS" | "ENDED";
+  readonly isFinal: boolean;
+  readonly result: string | null;
+}
+
+/** Something to remember across restarts: an invitation that went out, a removal that was started. */
+export type FactKind = "invitation" | "removal";
+
+/** Where a chain begins that is not read from its first entry: what came before was let go, and this is where it ended. */
+export interface Checkpoint {
+  readonly siteId: SiteId;
+  readonly number: number;
+  readonly hash: string;
+}
+
+/**
+ * The record of changes: what was attempted and how it ended, results by the caller's request id, and what must not be sent
+ * twice. An entry is kept for good when `append` resolves; where it rejects, nothing is changed.
+ */
+export interface ChangeRecord {
+  /** False when all of it goes with the process. */
+  readonly isDurable: boolean;
+  append(draft: RecordDraft, provenance: Provenance): Promise<RecordEntry>;
+
+  claim(key: RequestKey, input: string): Promise<Claim>;
+  /** Ends a request that was claimed. One that is not final may be claimed again. */
+  finish(key: RequestKey, outcome: { readonly result: string; readonly isFinal: boolean }): Promise<void>;
+  /** Gives a claim back after a bug of ours: nothing is known of how it ended. */
+  release(key: RequestKey): Promise<void>;
+  requestOf(key: RequestKey): Promise<RequestState | null>;
+
+  /** Changes, newest first, after a place. */
+  changes(filter: ChangeFilter, after: ChangePosition | null, first: number): Promise<readonly RecordedChange[]>;
+  /** The attempts of a request that have no result: what a kill left behind. */
+  openAttempts(key: RequestKey): Promise<readonly RecordEntry[]>;
+  /** Entries of one site in the order of its chain, beginning after a number; for verification. */
+  chain(siteId: SiteId, afterNumber: number, first: number): Promise<readonly RecordEntry[]>;
+  checkpointOf(siteId: SiteId): Promise<Checkpoint | null>;
+
+  remember(kind: FactKind, siteId: SiteId, key: string, value: string): Promise<void>;
+  recall(
+    kind: FactKind,
+    siteId: SiteId,
+    key: string,
+  ): Promise<{ readonly value: string; readonly atMs: number } | null>;
+  forget(kind: FactKind, siteId: SiteId, key: string): Promise<void>;
+
+  /** Lets go of entries older than a moment, leaving a checkpoint at the head of each chain; answers how many went. */
+  retain(sinceMs: number): Promise<number>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+/** A lock while it is held. */
+export interface Hold {
+  /** Rejects with a `LockLost` when others may be at it meanwhile: what was planned under the lock is planned anew. */
+  check(): Promise<void>;
+}
+
+/** The lock went while its holder was away (stopped, cut off): what it read may not be so any more. */
+export class LockLost extends Error {
+  override readonly name = "LockLost";
+}
+
+/** One at a time for each subject of changes: in this process, and over all that share a database. */
+export interface Locks {
+  /** Runs the task when all that came before for this key have ended. */
+  run<T>(key: string, task: (hold: Hold) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+const always: Hold = { check: async () => undefined };
+
+/** One at a time for each key within this process, first come first served. */
+export class LocalLocks implements Locks {
+  readonly #tails = new Map<string, Promise<void>>();
+
+  async run<T>(key: string, task: (hold: Hold) => Promise<T>): Promise<T> {
+    const before = this.#tails.get(key);
+    let release: () => void = () => undefined;
+    const tail = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    this.#tails.set(key, tail);
+    await before;
+    try {
+      return await task(always);
+    } finally {
+      release();
+      if (this.#tails.get(key) === tail) this.#tails.delete(key);
+    }
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,187 @@
+import type { Clock } from "../domain/Clock.js";
+import type { SiteId } from "../domain/ids.js";
+import type {
+  ChangeFilter,
+  ChangePosition,
+  ChangeRecord,
+  Checkpoint,
+  Claim,
+  FactKind,
+  Provenance,
+  RecordDraft,
+  RecordEntry,
+  RecordedChange,
+  RequestKey,
+  RequestState,
+} from "./ChangeRecord.js";
+import { bodyOf, entryOf, genesis, hashOf } from "./chain.js";
+import { pairEntries } from "./pairEntries.js";
+
+/** What is kept at most; the oldest goes first. */
+const limits = { entriesASite: 10_000, requests: 10_000, facts: 10_000 } as const;
+
+interface KeptRequest extends RequestState {
+  readonly isRunning: boolean;
+}
+
+/** The record in memory: for as long as the process runs, and bounded. Entries that went leave a checkpoint. */
+export class MemoryRecord implements ChangeRecord {
+  readonly isDurable = false;
+  readonly #clock: Clock;
+  readonly #chains = new Map<SiteId, RecordEntry[]>();
+  readonly #checkpoints = new Map<SiteId, Checkpoint>();
+  readonly #requests = new Map<string, KeptRequest>();
+  readonly #facts = new Map<string, { readonly value: string; readonly atMs: number }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async append(draft: RecordDraft, provenance: Provenance): Promise<RecordEntry> {
+    const chain = this.#chains.get(draft.siteId) ?? [];
+    this.#chains.set(draft.siteId, chain);
+    const last = chain.at(-1) ?? this.#checkpoints.get(draft.siteId);
+    const number = (last?.number ?? 0) + 1;
+    const previous = last?.hash ?? genesis;
+    const body = bodyOf(draft, provenance, new Date(this.#clock.now()).toISOString());
+    const entry = entryOf({ number, previous, hash: hashOf(previous, number, body), body });
+    chain.push(entry);
+    // By a tenth at a time, so that a full chain is not moved for every entry.
+    if (chain.length > limits.entriesASite) this.#letGo(draft.siteId, chain, limits.entriesASite / 10);
+    return entry;
+  }
+
+  async claim(key: RequestKey, input: string): Promise<Claim> {
+    const known = this.#requests.get(nameOf(key));
+    if (known !== undefined && known.input !== input) return { kind: "reused" };
+    if (known?.isRunning) return { kind: "inProgress" };
+    if (known?.isFinal) return { kind: "answered", result: known.result ?? "null" };
+    const result = known?.result ?? null;
+    this.#keepRequest(key, { input, state: "IN_PROGRESS", isFinal: false, result, isRunning: true });
+    return { kind: "claimed", earlier: known === undefined ? null : { result } };
+  }
+
+  async finish(key: RequestKey, { result, isFinal }: { readonly result: string; readonly isFinal: boolean }) {
+    const known = this.#requests.get(nameOf(key));
+    if (known !== undefined) this.#keepRequest(key, { ...known, state: "ENDED", result, isFinal, isRunning: false });
+  }
+
+  async release(key: RequestKey): Promise<void> {
+    const known = this.#requests.get(nameOf(key));
+    if (known?.isRunning) this.#keepRequest(key, { ...known, state: "ENDED", isRunning: false });
+  }
+
+  async requestOf(key: RequestKey): Promise<RequestState | null> {
+    return this.#requests.get(nameOf(key)) ?? null;
+  }
+
+  async changes(filter: ChangeFilter, after: ChangePosition | null, first: number): Promise<readonly RecordedChange[]> {
+    const entries = filter.siteIds.flatMap((siteId) => this.#chains.get(siteId) ?? []);
+    const changes = pairEntries(entries).filter((change) => fits(headOf(change), filter));
+    changes.sort((left, right) => comparePlaces(placeOf(right), placeOf(left)));
+    return changes.filter((change) => after === null || comparePlaces(placeOf(change), after) < 0).slice(0, first);
+  }
+
+  async openAttempts({ caller, callerRequestId }: RequestKey): Promise<readonly RecordEntry[]> {
+    return pairEntries([...this.#chains.values()].flat()).flatMap(({ attempt, result }) =>
+      attempt !== null && result === null && attempt.caller === caller && attempt.callerRequestId === callerRequestId
+        ? [attempt]
+        : [],
+    );
+  }
+
+  async chain(siteId: SiteId, afterNumber: number, first: number): Promise<readonly RecordEntry[]> {
+    const chain = this.#chains.get(siteId) ?? [];
+    return chain.filter(({ number }) => number > afterNumber).slice(0, first);
+  }
+
+  async checkpointOf(siteId: SiteId): Promise<Checkpoint | null> {
+    return this.#checkpoints.get(siteId) ?? null;
+  }
+
+  async remember(kind: FactKind, siteId: SiteId, key: string, value: string): Promise<void> {
+    const name = JSON.stringify([kind, siteId, key]);
+    this.#facts.delete(name);
+    this.#facts.set(name, { value, atMs: this.#clock.now() });
+    dropOldest(this.#facts, limits.facts);
+  }
+
+  async recall(kind: FactKind, siteId: SiteId, key: string) {
+    return this.#facts.get(JSON.stringify([kind, siteId, key])) ?? null;
+  }
+
+  async forget(kind: FactKind, siteId: SiteId, key: string): Promise<void> {
+    this.#facts.delete(JSON.stringify([kind, siteId, key]));
+  }
+
+  async retain(sinceMs: number): Promise<number> {
+    const since = new Date(sinceMs).toISOString();
+    let gone = 0;
+    for (const [siteId, chain] of this.#chains) {
+      const kept = chain.findIndex(({ time }) => time >= since);
+      gone += this.#letGo(siteId, chain, kept === -1 ? chain.length - 1 : kept);
+    }
+    for (const [name, { atMs }] of this.#facts) if (atMs < sinceMs) this.#facts.delete(name);
+    return gone;
+  }
+
+  async close(): Promise<void> {}
+
+  #letGo(siteId: SiteId, chain: RecordEntry[], count: number): number {
+    const last = chain.splice(0, Math.max(0, count)).at(-1);
+    if (last !== undefined) this.#checkpoints.set(siteId, { siteId, number: last.number, hash: last.hash });
+    return Math.max(0, count);
+  }
+
+  #keepRequest(key: RequestKey, request: KeptRequest): void {
+    const name = nameOf(key);
+    this.#requests.delete(name);
+    this.#requests.set(name, request);
+    dropOldest(this.#requests, limits.requests);
+  }
+}
+
+function nameOf({ caller, callerRequestId }: RequestKey): string {
+  return JSON.stringify([caller, callerRequestId]);
+}
+
+function dropOldest(kept: Map<string, unknown>, most: number): void {
+  const [oldest] = kept.keys();
+  if (kept.size > most && oldest !== undefined) kept.delete(oldest);
+}
+
+function headOf({ attempt, result }: RecordedChange): RecordEntry {
+  const head = attempt ?? result;
+  if (head === null) throw new Error("A change without an entry.");
+  return head;
+}
+
+function fits(entry: RecordEntry, filter: ChangeFilter): boolean {
+  const atMs = Date.parse(entry.time);
+  return (
+    (filter.actions?.includes(entry.action) ?? true) &&
+    (filter.callerRequestId === null || entry.callerRequestId === filter.callerRequestId) &&
+    (filter.changeIds?.includes(entry.changeId) ?? true) &&
+    (filter.subject === null || holdsValue(entry.subject, filter.subject)) &&
+    (filter.sinceMs === null || atMs >= filter.sinceMs) &&
+    (filter.untilMs === null || atMs < filter.untilMs)
+  );
+}
+
+function holdsValue(value: unknown, word: string): boolean {
+  if (value !== null && typeof value === "object") return Object.values(value).some((part) => holdsValue(part, word));
+  return value === word;
+}
+
+function placeOf(change: RecordedChange): ChangePosition {
+  const { time, siteId, number } = headOf(change);
+  return { time, siteId, number };
+}
+
+function comparePlaces(left: ChangePosition, right: ChangePosition): number {
+  return compareText(left.time, right.time) || compareText(left.siteId, right.siteId) || left.number - right.number;
+}
+
+function compareText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
+}

@@ -1,0 +1,91 @@
+import pg from "pg";
+import { type Hold, LocalLocks, LockLost, type Locks } from "./Locks.js";
+import { unavailable } from "./postgres.js";
+
+/** How locks are bounded. */
+export interface LockLimits {
+  /** A holder that is not heard of for so long has lost its lock: the server ends its session, and others may go on. */
+  readonly silenceMs: number;
+  /** How long one waits for a lock that another process holds. */
+  readonly waitMs: number;
+  /** Locks held at once, each a session of its own. */
+  readonly connections: number;
+}
+
+export const defaultLockLimits: LockLimits = { silenceMs: 30_000, waitMs: 60_000, connections: 20 };
+
+/**
+ * Locks over all processes of one database. Each is an advisory lock of a transaction of its own: the server itself lets it
+ * go when the session ends, and ends the session when the holder is silent for too long, so that a process which was stopped
+ * holds nobody up. Within the process whoever waits, waits without a session.
+ */
+export class PostgresLocks implements Locks {
+  readonly #local = new LocalLocks();
+  readonly #pool: pg.Pool;
+  readonly #limits: LockLimits;
+
+  constructor(url: string, limits: LockLimits = defaultLockLimits) {
+    this.#limits = limits;
+    this.#pool = new pg.Pool({
+      connectionString: url,
+      max: limits.connections,
+      connectionTimeoutMillis: limits.waitMs,
+      application_name: "confluence-access-graph lock",
+    });
+    this.#pool.on("error", () => undefined);
+  }
+
+  run<T>(key: string, task: (hold: Hold) => Promise<T>): Promise<T> {
+    return this.#local.run(key, () => this.#runAcross(key, task));
+  }
+
+  close(): Promise<void> {
+    return this.#pool.end();
+  }
+
+  async #runAcross<T>(key: string, task: (hold: Hold) => Promise<T>): Promise<T> {
+    const session = await this.#pool.connect().catch((error: unknown) => {
+      throw unavailable(error);
+    });
+    let isLost = false;
+    // An idle session that the server ends tells so here; nobody else may hear of it.
+    const lose = () => {
+      isLost = true;
+    };
+    session.on("error", lose);
+    try {
+      await this.#acquire(session, key);
+    } catch (error) {
+      session.off("error", lose);
+      session.release(true);
+      throw unavailable(error);
+    }
+    const touch = async () => {
+      if (!isLost) await session.query("select 1").catch(lose);
+    };
+    const beat = setInterval(() => void touch(), this.#limits.silenceMs / 3);
+    beat.unref();
+    const hold: Hold = {
+      check: async () => {
+        await touch();
+        if (isLost) throw new LockLost("The lock on what is changed was lost meanwhile.");
+      },
+    };
+    try {
+      return await task(hold);
+    } finally {
+      clearInterval(beat);
+      if (!isLost) await session.query("commit").catch(lose);
+      session.off("error", lose);
+      session.release(isLost);
+    }
+  }
+
+  async #acquire(session: pg.PoolClient, key: string): Promise<void> {
+    const { waitMs, silenceMs } = this.#limits;
+    await session.query("begin");
+    await session.query(`set local lock_timeout = ${Math.round(waitMs)}`);
+    await session.query(`set local idle_in_transaction_session_timeout = ${Math.round(silenceMs)}`);
+    await session.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`confluence-access-graph ${key}`]);
+  }
+}

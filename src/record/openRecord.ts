@@ -1,0 +1,78 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import type { Clock } from "../domain/Clock.js";
+import type { ChangeRecord } from "./ChangeRecord.js";
+import { LocalLocks, type Locks } from "./Locks.js";
+import { MemoryRecord } from "./MemoryRecord.js";
+
+/** Where the record is kept. */
+export type RecordPlace =
+  | { readonly kind: "memory" }
+  | { readonly kind: "directory"; readonly directory: string; readonly worker?: URL }
+  | { readonly kind: "database"; readonly url: string };
+
+/** The record, and the locks that reach as far as it does. */
+export interface OpenedRecord {
+  readonly record: ChangeRecord;
+  readonly locks: Locks;
+}
+
+/**
+ * Opens the record where it is configured to be. No database is loaded where none is. Rejects with a `DirectoryInUse` or a
+ * `RecordUnavailable`.
+ */
+export async function openRecord(place: RecordPlace, clock: Clock): Promise<OpenedRecord> {
+  switch (place.kind) {
+    case "memory":
+      return { record: new MemoryRecord(clock), locks: new LocalLocks() };
+    case "directory":
+      return openDirectory(place, clock);
+    case "database":
+      return openDatabase(place.url, clock);
+  }
+}
+
+async function openDirectory(
+  { directory, worker }: Extract<RecordPlace, { kind: "directory" }>,
+  clock: Clock,
+): Promise<OpenedRecord> {
+  const [{ lockDirectory }, { openEmbedded }, { SqlRecord }, { migrate }] = await Promise.all([
+    import("./directoryLock.js"),
+    import("./embedded.js"),
+    import("./SqlRecord.js"),
+    import("./schema.js"),
+  ]);
+  const unlock = await lockDirectory(directory);
+  try {
+    const embedded = await openEmbedded(join(directory, "record"), worker);
+    const sql = { ...embedded, close: () => embedded.close().finally(unlock) };
+    await migrate(sql);
+    const self = randomUUID();
+    // One process a directory: whoever else began something is gone.
+    const owners = { self, isAlive: async (owner: string) => owner === self };
+    return { record: new SqlRecord({ sql, clock, owners }), locks: new LocalLocks() };
+  } catch (error) {
+    await unlock();
+    throw error;
+  }
+}
+
+async function openDatabase(url: string, clock: Clock): Promise<OpenedRecord> {
+  const [{ openPostgres, PostgresOwners }, { PostgresLocks }, { SqlRecord }, { migrate }] = await Promise.all([
+    import("./postgres.js"),
+    import("./PostgresLocks.js"),
+    import("./SqlRecord.js"),
+    import("./schema.js"),
+  ]);
+  const server = openPostgres(url);
+  const owners = new PostgresOwners(url, server);
+  const sql = { ...server, close: () => owners.close().then(() => server.close()) };
+  try {
+    await migrate(sql);
+    await owners.start();
+  } catch (error) {
+    await sql.close();
+    throw error;
+  }
+  return { record: new SqlRecord({ sql, clock, owners }), locks: new PostgresLocks(url) };
+}

@@ -1,0 +1,12 @@
+import type { RecordEntry, RecordedChange } from "./ChangeRecord.js";
+
+/** Entries as changes, in the order in which each change first stands among them. */
+export function pairEntries(entries: readonly RecordEntry[]): RecordedChange[] {
+  const changes = new Map<string, RecordedChange>();
+  for (const entry of entries) {
+    const { changeId } = entry;
+    const known = changes.get(changeId) ?? { changeId, attempt: null, result: null };
+    changes.set(changeId, { ...known, [entry.phase]: entry });
+  }
+  return [...changes.values()];
+}

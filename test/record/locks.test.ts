@@ -1,0 +1,144 @@
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SiteId } from "../../src/domain/ids.js";
+import { LocalLocks, LockLost } from "../../src/record/Locks.js";
+import { openRecord } from "../../src/record/openRecord.js";
+import { defaultLockLimits, PostgresLocks } from "../../src/record/PostgresLocks.js";
+import { ManualClock } from "../support/ManualClock.js";
+import { postgresPrograms, startPostgres, type TestPostgres } from "../support/startPostgres.js";
+
+/** A promise to be settled from outside. */
+function latch() {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { open, opened };
+}
+
+describe("locks within a process", () => {
+  it("let one at a time go on for each key, first come first served, also after a failure", async () => {
+    const locks = new LocalLocks();
+    const seen: string[] = [];
+    const first = latch();
+    const runs = [
+      locks.run("a", async () => {
+        await first.opened;
+        seen.push("first");
+        throw new Error("failed");
+      }),
+      locks.run("a", async () => seen.push("second")),
+      locks.run("b", async () => seen.push("other key")),
+    ];
+    await runs[2];
+    first.open();
+    await expect(runs[0]).rejects.toThrow("failed");
+    await runs[1];
+    expect(seen).toEqual(["other key", "first", "second"]);
+  });
+});
+
+describe.skipIf(postgresPrograms === null)("locks over processes", () => {
+  let postgres: TestPostgres;
+  let url: string;
+  beforeAll(async () => {
+    postgres = await startPostgres();
+    url = await postgres.createDatabase();
+  });
+  afterAll(() => postgres.stop());
+
+  it("keep another process waiting until the holder is done", async () => {
+    const [mine, theirs] = [new PostgresLocks(url), new PostgresLocks(url)];
+    const held = latch();
+    const release = latch();
+    const seen: string[] = [];
+    const first = mine.run("space", async (hold) => {
+      held.open();
+      await release.opened;
+      await hold.check();
+      seen.push("mine");
+    });
+    await held.opened;
+    const second = theirs.run("space", async () => seen.push("theirs"));
+    await theirs.run("another space", async () => seen.push("another"));
+    release.open();
+    await Promise.all([first, second]);
+    expect(seen).toEqual(["another", "mine", "theirs"]);
+    await Promise.all([mine.close(), theirs.close()]);
+  });
+
+  it("tell a holder whose session the server ended that its lock is lost, and let others go on", async () => {
+    const [mine, theirs] = [new PostgresLocks(url), new PostgresLocks(url)];
+    const held = latch();
+    const ended = latch();
+    const first = mine.run("group", async (hold) => {
+      held.open();
+      await ended.opened;
+      await hold.check();
+    });
+    const lost = expect(first).rejects.toBeInstanceOf(LockLost);
+    await held.opened;
+    const admin = new pg.Client({ connectionString: url });
+    await admin.connect();
+    await admin.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'confluence-access-graph lock' and state = 'idle in transaction'",
+    );
+    await admin.end();
+    await theirs.run("group", async () => undefined);
+    ended.open();
+    await lost;
+    // The next lock is taken with another session.
+    await mine.run("group", async (hold) => hold.check());
+    await Promise.all([mine.close(), theirs.close()]);
+  });
+
+  it("bound how long a silent holder keeps its lock, by the server's own clock", async () => {
+    const locks = new PostgresLocks(url, { ...defaultLockLimits, silenceMs: 12_345 });
+    await locks.run("space", async () => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      const { rows } = await client.query<{ query: string }>(
+        "select query from pg_stat_activity where application_name = 'confluence-access-graph lock' and state = 'idle in transaction'",
+      );
+      expect(rows).toHaveLength(1);
+      await client.end();
+    });
+    await locks.close();
+  });
+
+  it("say whose process lives: one that is gone has left its requests to others", async () => {
+    const clock = new ManualClock();
+    const [mine, theirs] = await Promise.all([
+      openRecord({ kind: "database", url }, clock),
+      openRecord({ kind: "database", url }, clock),
+    ]);
+    const key = { caller: "token", callerRequestId: "shared" };
+    const append = (changeId: string) =>
+      mine.record.append(
+        {
+          phase: "attempt",
+          changeId,
+          siteId: "acme" as SiteId,
+          action: "createGroup",
+          subject: {},
+          plan: [],
+          before: [],
+          after: null,
+          outcome: null,
+          fault: null,
+          upstreamStatus: null,
+          undo: null,
+        },
+        { requestId: "r", caller: "token", callerRequestId: null, requestedBy: null, reason: null },
+      );
+    const entries = await Promise.all([append("a"), append("b"), append("c")]);
+    expect(entries.map(({ number }) => number).sort()).toEqual([1, 2, 3]);
+    expect(await mine.record.claim(key, "input")).toEqual({ kind: "claimed", earlier: null });
+    expect(await theirs.record.claim(key, "input")).toEqual({ kind: "inProgress" });
+    await mine.record.close();
+    await mine.locks.close();
+    await expect.poll(() => theirs.record.claim(key, "input")).toEqual({ kind: "claimed", earlier: { result: null } });
+    await theirs.record.close();
+    await theirs.locks.close();
+  });
+});
