@@ -27,14 +27,16 @@ export interface PagedRead<Row, Position extends string | number | null> {
   readonly fetchPage: (request: PageRequest<Position>) => Promise<Page<Row, Position>>;
   /** What a gap says is missing, given how many rows were read: `members of group 5f0c… beyond the first 400`. */
   readonly missing: (count: number) => string;
+  /** True where the site names no next page, so that we count on: then an empty page is the end, and loses nothing. */
+  readonly isCounted?: boolean;
   readonly clock: Clock;
   readonly limits?: Partial<Pick<HttpLimits, "maxPages" | "maxRows" | "minPageSize">>;
 }
 
 /**
  * Reads a list to its end. Rejects when the first page fails, since nothing was read; a later failure, a repeated
- * position or a cap keeps what was read and declares the gap. An empty page ends the list even where it names a next
- * one. Where a page fails with `UpstreamFailed`, retries spent, it is asked for again at half the size; not after a
+ * position or a cap keeps what was read and declares the gap. An empty page ends the list, and is a gap where more
+ * was announced, by itself or by the page before. Where a page fails with `UpstreamFailed`, retries spent, it is asked for again at half the size; not after a
  * 503, which says that the site is down and nothing of the page.
  */
 export async function readPages<Row, Position extends string | number | null>(
@@ -61,7 +63,11 @@ export async function readPages<Row, Position extends string | number | null>(
     }
     pages += 1;
     for (const row of page.rows) items.push(row);
-    if (page.rows.length === 0 || page.next === null) return ended();
+    if (page.rows.length === 0) {
+      const isAnnounced = page.next !== null || (pages > 1 && read.isCounted !== true);
+      return isAnnounced ? ended(incomplete("the site announced more rows and gave none")) : ended();
+    }
+    if (page.next === null) return ended();
     if (page.next instanceof SiteError) return ended(gapFromError(read.missing(items.length), page.next));
     if (visited.has(page.next)) return ended(incomplete("the site named a page again that was read already"));
     if (pages >= maxPages) return ended(incomplete(`a list is read to ${maxPages} pages`));

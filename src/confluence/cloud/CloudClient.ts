@@ -57,6 +57,7 @@ export class CloudClient {
       call,
       first: 0,
       pageSize,
+      isCounted: true,
       fetchPage: async ({ position, limit }) => {
         const answer = await this.transport.send(this.#page(request, { start: position, limit }));
         const rows = readShape(request.shape, answer.body, call).results;
@@ -81,7 +82,7 @@ export class CloudClient {
         const page = position === null || position === 0 ? {} : { [parameter]: position };
         const answer = await this.transport.send(this.#page(request, { ...page, limit }));
         const rows = readShape(request.shape, answer.body, call).results;
-        return { rows, next: rows.length === 0 ? null : this.#nextOf(answer, parameter, call, read) };
+        return { rows, next: this.#nextOf(answer, parameter, call, read) };
       },
     });
   }

@@ -11,6 +11,7 @@ function reading<Position extends string | number | null>(
   first: Position,
   fetchPage: (request: PageRequest<Position>, count: number) => Page<string, Position>,
   limits: { readonly maxPages?: number; readonly maxRows?: number; readonly minPageSize?: number } = {},
+  isCounted = false,
 ) {
   const clock = new ManualClock();
   const asked: PageRequest<Position>[] = [];
@@ -20,6 +21,7 @@ function reading<Position extends string | number | null>(
     pageSize: 200,
     clock,
     limits,
+    isCounted,
     missing: (count) => `things beyond the first ${count}`,
     fetchPage: async (request) => {
       asked.push(request);
@@ -90,20 +92,41 @@ describe("readPages", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("stops on an empty page even where it names a next one", async () => {
+  it("stops on an empty page that names a next one, and says that more was announced", async () => {
     const { asked, result } = reading<string | null>(null, ({ position }) =>
       position === null ? { rows: ["1"], next: "a" } : { rows: [], next: "b" },
     );
-    expect(await result).toMatchObject({ items: ["1"], gaps: [] });
+    expect(await result).toMatchObject({
+      items: ["1"],
+      gaps: [{ kind: "ReadIncomplete", missing: "things beyond the first 1" }],
+    });
     expect(asked).toHaveLength(2);
+  });
+
+  it("misses what was announced where the page named holds nothing", async () => {
+    const { result } = reading<string | null>(null, ({ position }) =>
+      position === null ? { rows: ["1"], next: "a" } : { rows: [], next: null },
+    );
+    expect(await result).toMatchObject({ items: ["1"], gaps: [{ kind: "ReadIncomplete" }] });
+  });
+
+  it("misses what an empty first page announces", async () => {
+    const { result } = reading<string | null>(null, () => ({ rows: [], next: "a" }));
+    expect(await result).toMatchObject({ items: [], gaps: [{ kind: "ReadIncomplete" }] });
+  });
+
+  it("takes an empty first page that announces nothing for what it says", async () => {
+    const { result } = reading<string | null>(null, () => ({ rows: [], next: null }));
+    expect(await result).toMatchObject({ items: [], gaps: [] });
   });
 
   it("advances by what was received where there is no next link", async () => {
     const all = ["1", "2", "3", "4", "5"];
-    const { asked, result } = reading<number>(0, ({ position }) => {
+    const fetchPage = ({ position }: PageRequest<number>) => {
       const rows = all.slice(position, position + 2);
       return { rows, next: nextOffset(position, rows.length) };
-    });
+    };
+    const { asked, result } = reading<number>(0, fetchPage, {}, true);
     expect(await result).toMatchObject({ items: all, gaps: [] });
     expect(asked.map(({ position }) => position)).toEqual([0, 2, 4, 5]);
   });
