@@ -59,9 +59,12 @@ async function serve(
     // Last: who reads it may end the sandbox at once.
     process.stdout.write(banner(sandbox));
   } catch (error) {
-    const ports = world.dataCenter === undefined ? "" : ` and ${dcPort}`;
+    const ports = [
+      ...(world.cloud === undefined && world.dataCenter !== undefined ? [] : [port]),
+      ...(world.dataCenter === undefined ? [] : [dcPort]),
+    ].join(" and ");
     const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`The sandbox cannot listen on ${host}:${port}${ports}: ${reason}\n`);
+    process.stderr.write(`The sandbox cannot listen on ${host}:${ports}: ${reason}\n`);
     process.exitCode = cannotListen;
   }
 }

@@ -10,7 +10,7 @@ import type { World } from "./world/World.js";
 export interface RunningSandbox {
   /** Where it listens, without a trailing slash. Links in answers name this address, whatever the world's `siteUrl` says. */
   readonly url: string;
-  /** Null where the world has no Cloud half; every Cloud call then answers 501. */
+  /** Null where the world has no Cloud half; `url` is then that of Data Center, without its context path. */
   readonly cloudId: string | null;
   /** Short for `credentials.basic`. */
   readonly credential: SandboxCredential;

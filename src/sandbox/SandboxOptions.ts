@@ -8,7 +8,7 @@ import type { World } from "./world/World.js";
 export interface SandboxOptions {
   /** Parsed by `parseWorld`, or made by `defaultWorld` or `generateWorld`. Never changed. */
   readonly world: World;
-  /** 0, the default, takes a free one. */
+  /** Of the Cloud half, and not opened where only the other one is there; 0, the default, takes a free one. */
   readonly port?: number;
   /** Of the Data Center half, where the world has one; 0, the default, takes a free one. */
   readonly dcPort?: number;

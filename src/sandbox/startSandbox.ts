@@ -23,21 +23,21 @@ interface Live {
 /**
  * Starts a stateful emulator. On one address the Confluence Cloud REST API, its gateway and token endpoint, and the
  * organization's admin API and SCIM directory, over one set of accounts; on a second one, where the world has a Data Center
- * half, the Data Center API below its context path. The control routes are on both. It binds first and resolves with its
+ * half, the Data Center API below its context path. A world of one half opens one address. The control routes are on each. It binds first and resolves with its
  * addresses. Rejects with Node's own error where it cannot listen.
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const { world, host = "127.0.0.1", latencyMs = 0, clock = systemClock } = options;
   const credentials = credentialsOf(options);
   const dataCenterCredentials = { ...defaultDataCenterCredentials, ...options.dataCenter?.credentials };
-  const [cloudServer, dataCenterServer] = await bind(options, host);
+  const { cloudServer, dataCenterServer, url } = await bind(options, host);
   const journal = new Journal();
   const faults = new FaultBook();
 
   function load(): Live {
     const { dataCenter = {} } = options;
     return {
-      cloud: loadCloudSide({ options, credentials, url: cloudServer.url, clock }),
+      cloud: loadCloudSide({ options, credentials, url, clock }),
       dataCenter:
         world.dataCenter === undefined
           ? null
@@ -70,12 +70,12 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
   }
 
   const parts = { journal, faults, world: snapshot, reset, clock, latencyMs, live: () => live.cloud };
-  cloudServer.serve(createExchange({ ...parts, deployment: "cloud", side: () => live.cloud }));
+  cloudServer?.serve(createExchange({ ...parts, deployment: "cloud", side: () => live.cloud }));
   dataCenterServer?.serve(
     createExchange({ ...parts, deployment: "datacenter", side: () => live.dataCenter ?? live.cloud }),
   );
   return {
-    url: cloudServer.url,
+    url,
     cloudId: world.cloud?.cloudId ?? null,
     credential: credentials.basic,
     credentials,
@@ -93,22 +93,33 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     journal: () => journal.entries(),
     unhitFaults: () => faults.neverHit(),
     close: async () => {
-      await Promise.all([cloudServer.close(), dataCenterServer?.close()]);
+      await Promise.all([cloudServer?.close(), dataCenterServer?.close()]);
     },
   };
 }
 
-/** Both ports or none. */
-async function bind(
-  { world, port = 0, dcPort = 0 }: SandboxOptions,
-  host: string,
-): Promise<readonly [Listening, Listening | null]> {
-  const first = await listen(port, host);
-  if (world.dataCenter === undefined) return [first, null];
+interface Bound {
+  readonly cloudServer: Listening | null;
+  readonly dataCenterServer: Listening | null;
+  /** Of Cloud; where Data Center stands alone, its own. */
+  readonly url: string;
+}
+
+/** A port a half, all or none. A world without any half has an address for its control routes. */
+async function bind({ world, port = 0, dcPort = 0 }: SandboxOptions, host: string): Promise<Bound> {
+  if (world.dataCenter === undefined) {
+    const cloudServer = await listen(port, host);
+    return { cloudServer, dataCenterServer: null, url: cloudServer.url };
+  }
+  if (world.cloud === undefined) {
+    const dataCenterServer = await listen(dcPort, host);
+    return { cloudServer: null, dataCenterServer, url: dataCenterServer.url };
+  }
+  const cloudServer = await listen(port, host);
   try {
-    return [first, await listen(dcPort, host)];
+    return { cloudServer, dataCenterServer: await listen(dcPort, host), url: cloudServer.url };
   } catch (error) {
-    await first.close();
+    await cloudServer.close();
     throw error;
   }
 }

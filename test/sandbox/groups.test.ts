@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
 import { columnOf } from "./columnOf.js";
 import { fieldOf } from "./fieldOf.js";
 import { MovableClock } from "./MovableClock.js";
@@ -44,7 +45,7 @@ describe("the group list", () => {
     expect((await get(`${groups}?accessType=owner`)).status).toBe(400);
   });
 
-  it.each(["start=-1", "start=x", "limit=-1", "limit=1.5", "limit="])("refuses %s with 400", async (query) => {
+  it.each(["start=-1", "start=x", "limit=-1", "limit=1.5"])("refuses %s with 400", async (query) => {
     const { get } = await openSandbox();
     const { status, body } = await get(`${groups}?${query}`);
     expect(status).toBe(400);
@@ -125,7 +126,9 @@ describe("members", () => {
       isExternalCollaborator: true,
       operations: [{ operation: "use" }],
     });
-    expect((await get(`${membersOf("g")}?expand=status`)).status).toBe(400);
+    const unknown = await get(`${membersOf("g")}?expand=status,operations,history.lastUpdated`);
+    expect(unknown.status).toBe(200);
+    expect(columnOf(unknown.body, "operations")[0]).toEqual([{ operation: "use", targetType: "application" }]);
   });
 
   it("shows a member whose account is gone as unknown", async () => {
@@ -182,6 +185,18 @@ describe("writing groups", () => {
     expect((await post(path, { accountId: "nobody" })).status).toBe(400);
     expect((await post(path, {})).status).toBe(400);
     expect((await post(`${groups}/userByGroupId?groupId=nope`, { accountId: "bob" })).status).toBe(404);
+  });
+
+  it("adds a member twice with 201 where the world says so", async () => {
+    const { cloud } = smallWorld();
+    if (cloud === undefined) throw new Error("no cloud half");
+    const world = parseWorld({ cloud: { ...cloud, addingMemberTwice: 201 } });
+    const { get, post, raw } = await openSandbox({ world });
+    const add = () => post(`${groups}/userByGroupId?groupId=g-users`, { accountId: "bob" });
+    expect([(await add()).status, (await add()).status]).toEqual([201, 201]);
+    expect(columnOf((await get(membersOf("g-users"))).body, "accountId")).toEqual(["bob"]);
+    expect(parseWorld((await raw("/__sandbox/world")).body).cloud?.addingMemberTwice).toBe(201);
+    expect(() => parseWorld({ cloud: { ...cloud, addingMemberTwice: 204 } })).toThrow("must be 201 or 400");
   });
 
   it("removes a member with 204, also one who is none, and answers 404 for an unknown group or user", async () => {

@@ -47,6 +47,32 @@ describe("the token endpoint", () => {
     expect(await statusOf(open, String(fieldOf(answer.body, "access_token")))).toBe(200);
   });
 
+  const inHeader = ({ raw }: OpenSandbox, id: string, secret: string, fields: Readonly<Record<string, string>> = {}) =>
+    raw("/oauth/token", {
+      method: "POST",
+      headers: { authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString("base64")}` },
+      body: new URLSearchParams({ grant_type: "client_credentials", ...fields }),
+    });
+
+  it("takes the client in a Basic header, form-urlencoded as RFC 6749 has it, or as it is", async () => {
+    const oauth = { clientId: "client one", clientSecret: "a+b/c%=:&ü" };
+    const open = await openSandbox({ credentials: { oauth } });
+    const form = (text: string) => new URLSearchParams({ x: text }).toString().slice(2);
+    const encoded = await inHeader(open, form(oauth.clientId), form(oauth.clientSecret));
+    expect([encoded.status, await statusOf(open, String(fieldOf(encoded.body, "access_token")))]).toEqual([200, 200]);
+    expect((await inHeader(open, oauth.clientId, oauth.clientSecret)).status).toBe(200);
+    expect((await inHeader(open, "client%20one", form(oauth.clientSecret))).status).toBe(200);
+    const refused = await inHeader(open, oauth.clientId, "wrong");
+    expect([refused.status, refused.headers.get("www-authenticate")]).toEqual([401, "Basic"]);
+  });
+
+  it("takes the client's id in the body beside its header, but no second secret", async () => {
+    const { client_id, client_secret } = client;
+    const open = await openSandbox();
+    expect((await inHeader(open, client_id, client_secret, { client_id })).status).toBe(200);
+    expect((await inHeader(open, client_id, client_secret, { client_id, client_secret })).status).toBe(400);
+  });
+
   it.each([
     ["a wrong secret", { ...client, client_secret: "wrong" }],
     ["a wrong client", { ...client, client_id: "wrong" }],

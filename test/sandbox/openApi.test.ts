@@ -17,10 +17,7 @@ const orNull = (name: string) => ({ anyOf: [{ $ref: `#/components/schemas/${name
 
 /** Where live answers go beyond the document; the facts about Confluence Cloud name each. */
 const deviations: { readonly v1: readonly Deviation[]; readonly v2: readonly Deviation[] } = {
-  v1: [
-    { at: "SpacePermissionV2.properties.id", schema: open },
-    { at: "Space.properties.id", schema: open },
-  ],
+  v1: [{ at: "SpacePermissionV2.properties.id", schema: open }],
   v2: [
     { at: "SpacePermissionAssignment.properties.principal.properties.type", schema: open },
     { at: "SpacePermissionAssignment.properties.operation.properties.key", schema: open },

@@ -301,7 +301,7 @@ describe("changing a user", () => {
     [{ op: "replace", path: "id", value: "x" }, "invalidPath"],
     [{ op: "move", path: "title" }, "invalidSyntax"],
     [{ op: "remove" }, "noTarget"],
-    [{ op: "replace", path: "active", value: "False" }, "invalidValue"],
+    [{ op: "replace", path: "active", value: "no" }, "invalidValue"],
     [{ op: "remove", path: "userName" }, "invalidValue"],
     [{ op: "replace", value: "title" }, "invalidValue"],
   ])("refuses %j with 400 %s and changes nothing", async (operation, scimType) => {
@@ -317,6 +317,25 @@ describe("changing a user", () => {
     expect((await patch(path, { op: "replace", path: "userName", value: "ann@example.com" })).status).toBe(409);
     const emails = [{ value: "bob@example.com", primary: true }];
     expect((await patch(path, { op: "replace", path: "emails", value: emails })).status).toBe(409);
+  });
+
+  it.each([
+    ["False", false],
+    ["false", false],
+    ["True", true],
+  ])("takes active as a text too, as some identity providers write it: %s", async (active, expected) => {
+    const { call, patch, idOf, account } = await openScim();
+    const path = `${users}/${await idOf("E1")}`;
+    const made = await call("POST", users, { ...newcomer, active });
+    expect([made.status, fieldOf(made.body, "active")]).toEqual([201, expected]);
+    // As Azure sends it.
+    const patched = await patch(path, { op: "Replace", path: "active", value: active });
+    expect([patched.status, fieldOf(patched.body, "active")]).toEqual([200, expected]);
+    expect(account("ann")?.accountStatus).toBe(expected ? "active" : "inactive");
+    expect(fieldOf((await call("PUT", path, { userName: "ann", active: !expected })).body, "active")).toBe(!expected);
+    const put = await call("PUT", path, { userName: "ann", active });
+    expect([put.status, fieldOf(put.body, "active")]).toEqual([200, expected]);
+    expect((await call("PUT", path, { userName: "ann", active: [active] })).status).toBe(400);
   });
 
   it("to inactive deactivates everywhere, and back again; the user stays visible, groups stay", async () => {
@@ -439,6 +458,19 @@ describe("SCIM groups", () => {
   });
 });
 
+interface SchemaBody {
+  readonly id: string;
+  readonly attributes: readonly AttributeBody[];
+}
+
+interface AttributeBody {
+  readonly name: string;
+  readonly type: string;
+  readonly multiValued: boolean;
+  readonly required: boolean;
+  readonly subAttributes?: readonly AttributeBody[];
+}
+
 describe("SCIM answers, checked against Atlassian's document", () => {
   it("are as described, but for the resource type", async (context) => {
     const file = join(import.meta.dirname, "../../../shared/openapi/atlassian-scim-2022.json");
@@ -496,5 +528,48 @@ describe("SCIM answers, checked against Atlassian's document", () => {
     expect((await call("GET", `${root}/ResourceTypes/User`)).body).toMatchObject({ endpoint: "/Users" });
     expect((await call("GET", `${root}/Schemas`)).body).toMatchObject({ totalResults: 3 });
     expect((await call("GET", `${root}/Schemas/${schema.user}`)).body).toMatchObject({ id: schema.user });
+  });
+
+  it("describes what it shows, so that a client can find out what there is and what it may write", async () => {
+    const { call, idOf } = await openScim();
+    const list = (await call("GET", `${root}/Schemas`)).body as { Resources: SchemaBody[] };
+    const attributesOf = (id: string) => list.Resources.find((each) => each.id === id)?.attributes ?? [];
+    const every = list.Resources.flatMap(({ attributes }) =>
+      attributes.flatMap((each) => [each, ...(each.subAttributes ?? [])]),
+    );
+    for (const attribute of every) {
+      expect(attribute, attribute.name).toMatchObject({
+        type: expect.stringMatching(/^(string|boolean|reference|complex)$/),
+        multiValued: expect.any(Boolean),
+        required: expect.any(Boolean),
+        mutability: expect.stringMatching(/^(readOnly|readWrite|immutable)$/),
+        returned: "default",
+        uniqueness: expect.any(String),
+        description: expect.any(String),
+      });
+      expect(attribute.type === "complex").toBe(attribute.subAttributes !== undefined);
+    }
+    expect(
+      attributesOf(schema.user)
+        .filter(({ required }) => required)
+        .map(({ name }) => name),
+    ).toEqual(["userName", "emails"]);
+    // What a user or a group shows is described, with what is in it, and as a list where it is one.
+    const shown: readonly (readonly [string, unknown])[] = [
+      [schema.user, (await call("GET", `${users}/${await idOf("E1")}`)).body],
+      ["urn:ietf:params:scim:schemas:core:2.0:Group", fieldOf((await call("GET", groups)).body, "Resources.0")],
+    ];
+    for (const [id, resource] of shown) {
+      for (const [name, value] of Object.entries(resource as Record<string, unknown>)) {
+        if (["schemas", "id", "externalId", "meta"].includes(name) || name.startsWith("urn:")) continue;
+        const found = attributesOf(id).find((each) => each.name === name);
+        expect([name, found?.multiValued]).toEqual([name, Array.isArray(value)]);
+        const inner = Array.isArray(value) ? value[0] : value;
+        const names = typeof inner === "object" && inner !== null ? Object.keys(inner) : [];
+        expect(found?.subAttributes?.map((each) => each.name) ?? []).toEqual(expect.arrayContaining(names));
+      }
+    }
+    const types = (await call("GET", `${root}/ResourceTypes`)).body as { Resources: { schema: string }[] };
+    expect(types.Resources.every((type) => list.Resources.some(({ id }) => id === type.schema))).toBe(true);
   });
 });

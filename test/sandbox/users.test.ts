@@ -63,6 +63,12 @@ describe("users-bulk", () => {
     expect(columnOf(body, "personalSpaceId")).toEqual(["1000", null]);
   });
 
+  it("names it by a number in v1, where v2 has a text", async () => {
+    const { get } = await openSandbox();
+    const { body } = await get("/wiki/rest/api/user?accountId=ann&expand=personalSpace");
+    expect(fieldOf(body, "personalSpace.id")).toBe(1000);
+  });
+
   it("takes 250 ids and refuses 251, none, and what is no list of texts, in the words of v2", async () => {
     const { post } = await openSandbox();
     const ids = Array.from({ length: 251 }, (_, at) => `x-${at}`);

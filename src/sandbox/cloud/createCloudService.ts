@@ -21,6 +21,8 @@ export interface CloudServiceParts {
 }
 
 const tenantInfo = "/_edge/tenant_info";
+/** Calls at emulated paths that Confluence has besides. */
+const notEmulated = ["POST /wiki/api/v2/spaces"];
 const gateway = /^\/ex\/confluence\/([^/]*)(\/.*)?$/;
 
 /**
@@ -28,7 +30,7 @@ const gateway = /^\/ex\/confluence\/([^/]*)(\/.*)?$/;
  * that is not emulated answers 501 and names itself, so that it never looks like a missing object.
  */
 export function createCloudService({ state, siteUrl, credentials, clock }: CloudServiceParts): Service {
-  const router = new Router<{ readonly call: string; readonly handle: CloudHandler }>();
+  const router = new Router<{ readonly call: string; readonly handle: CloudHandler }>(notEmulated);
   for (const [call, handle] of Object.entries(cloudRoutes)) router.add(call, { call, handle });
 
   function answer(request: SandboxRequest): Reply {
@@ -44,20 +46,27 @@ export function createCloudService({ state, siteUrl, credentials, clock }: Cloud
       return authorized(request, path, viaGateway !== null, now);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return { status: error.status, body: errorBody(path, error.status, error.message, error.code) };
+      const { status, message, code, headers } = error;
+      return { status, body: errorBody(path, status, message, code), headers };
     }
   }
 
   function authorized(request: SandboxRequest, path: string, isViaGateway: boolean, now: number): Reply {
-    const routed = router.find(request.method, path);
-    if (routed === null) throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
-    const { call, handle } = routed.handler;
+    // What answers GET answers HEAD, and the server leaves the body out.
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const routed = router.find(method, path);
+    const wrongMethod = routed === null ? router.wrongMethod(method, path) : null;
+    if (routed === null && wrongMethod === null) {
+      throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
+    }
     const { authorization } = request.headers;
     const caller = isViaGateway ? credentials.forGateway(authorization, now) : credentials.forSite(authorization);
     if (caller === null) {
       if (isViaGateway) return gatewayRefusal("Unauthorized", "FAILURE_CLIENT_AUTH_MISMATCH");
       throw new Refusal(401, "Unauthorized: the credential is missing or wrong.");
     }
+    if (routed === null) throw wrongMethod;
+    const { call, handle } = routed.handler;
     const { scopes: held } = caller;
     // A call without a row would be open to every credential: it needs a scope that nobody has.
     if (held !== null && scopes[call]?.some((needed) => needed.every((scope) => held.has(scope))) !== true) {

@@ -5,7 +5,7 @@ An emulator that keeps state, of the Confluence Cloud REST API, Atlassian's API 
 organization's admin API and SCIM user provisioning, all at one address; and of the Confluence Data Center API at a second
 one, where the world has a Data Center half.
 
-  --port N             port to listen on; 0 takes a free one (default 4010)
+  --port N             port of Cloud; 0 takes a free one (default 4010). Without a Cloud half it is not opened
   --host ADDRESS       address to listen on (default 127.0.0.1)
   --latency-ms N       added to every answer (default 0)
   --rate-per-second N  answer 429 beyond this rate (default: no limit)

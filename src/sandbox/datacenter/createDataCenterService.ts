@@ -26,6 +26,16 @@ export interface DataCenterServiceParts {
   readonly clock: SandboxClock;
 }
 
+/** Calls at emulated paths that Confluence has besides. */
+const notEmulated = [
+  "PUT /rest/api/user/current",
+  "POST /rest/api/space",
+  "PUT /rest/api/space/{spaceKey}",
+  "DELETE /rest/api/space/{spaceKey}",
+  "POST /rest/api/space/{spaceKey}/permissions",
+  "PUT /rest/api/permissions",
+];
+
 /** Links of a real instance often name an address that only its own network knows: nothing answers here. */
 const configuredOrigin = "https://wiki.internal.example";
 
@@ -34,7 +44,7 @@ const configuredOrigin = "https://wiki.internal.example";
  * that is not emulated answers 501 and names itself, so that it never looks like a missing object.
  */
 export function createDataCenterService({ state, authenticator, options, clock }: DataCenterServiceParts): Service {
-  const router = new Router<DataCenterRoute>();
+  const router = new Router<DataCenterRoute>(notEmulated);
   for (const [call, route] of Object.entries(dataCenterRoutes)) router.add(call, route);
 
   const { rpcDisabled = false } = options;
@@ -56,7 +66,7 @@ export function createDataCenterService({ state, authenticator, options, clock }
       return authorized(request, path, now);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return refuse(request, kindOf(error.code), error);
+      return refuse(request, error.status === 405 ? "bare" : kindOf(error.code), error);
     }
   }
 
@@ -64,10 +74,13 @@ export function createDataCenterService({ state, authenticator, options, clock }
     // What answers GET answers HEAD, and the server leaves the body out.
     const method = request.method === "HEAD" ? "GET" : request.method;
     const routed = router.find(method, path);
-    if (routed === null && !(method === "GET" && isWithSlash(path))) {
+    const wrongMethod = routed === null ? router.wrongMethod(method, path, isThere) : null;
+    const isKnown = wrongMethod !== null || (method === "GET" && isWithSlash(path)) || isOfOtherVersions(method, path);
+    if (routed === null && !isKnown) {
       throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
     }
     const caller = identify(request);
+    if (wrongMethod !== null) throw wrongMethod;
     if (routed === null || !isThere(routed.handler)) {
       throw new Refusal(404, `null for uri: http://${request.headers.host ?? ""}${request.path}`, "bare");
     }
@@ -89,6 +102,10 @@ export function createDataCenterService({ state, authenticator, options, clock }
 
   function isThere({ since }: DataCenterRoute): boolean {
     return since === undefined || state.version.isAtLeast(since);
+  }
+
+  function isOfOtherVersions(method: string, path: string): boolean {
+    return router.wrongMethod(method, path) !== null;
   }
 
   /** Confluence has no route that ends in a slash (2026-11-21, test "takes group/ for a route that is missing"). */
@@ -125,10 +142,13 @@ export function createDataCenterService({ state, authenticator, options, clock }
 function refuse(
   { headers }: SandboxRequest,
   kind: ErrorKind,
-  { status, message }: { readonly status: number; readonly message: string },
+  { status, message, headers: own = {} }: Pick<Refusal, "status" | "message"> & Partial<Pick<Refusal, "headers">>,
 ): Reply {
-  if (kind === "filter" || acceptsJson(headers.accept)) return { status, body: errorBody(kind, status, message) };
-  return { status, body: xmlError(status, message), headers: { "Content-Type": "application/xml;charset=UTF-8" } };
+  if (kind === "filter" || acceptsJson(headers.accept)) {
+    return { status, body: errorBody(kind, status, message), headers: own };
+  }
+  const xml = { "Content-Type": "application/xml;charset=UTF-8" };
+  return { status, body: xmlError(status, message), headers: { ...xml, ...own } };
 }
 
 function kindOf(code: string | undefined): ErrorKind {

@@ -7,6 +7,7 @@ export class Refusal extends Error {
     message: string,
     /** The `code` of a v2 error; chosen from the status when absent. */
     readonly code?: string,
+    readonly headers: Readonly<Record<string, string>> = {},
   ) {
     super(message);
   }

@@ -14,6 +14,16 @@ interface Route<H> {
 /** Finds the handler of a method and a path. Patterns are literal segments and `{name}` segments; the first added wins. */
 export class Router<H> {
   readonly #routes = new Map<string, Route<H>[]>();
+  /** Calls that the real API has and the sandbox does not. */
+  readonly #elsewhere: { readonly method: string; readonly segments: readonly string[] }[] = [];
+
+  /** `elsewhere` are calls, such as `POST /wiki/api/v2/spaces`, of which 405 would be false. */
+  constructor(elsewhere: readonly string[] = []) {
+    for (const call of elsewhere) {
+      const [method = "", pattern = ""] = call.split(" ");
+      this.#elsewhere.push({ method, segments: pattern.split("/") });
+    }
+  }
 
   add(call: string, handler: H): void {
     const [method = "", pattern = ""] = call.split(" ");
@@ -33,10 +43,28 @@ export class Router<H> {
     }
     return null;
   }
+
+  /**
+   * What to answer where `find` finds nothing: 405 where the path is there for other methods, and those in `Allow`; null where the
+   * path, or that method of it, is not emulated. `isThere` leaves out routes that this version of the API lacks.
+   */
+  wrongMethod(method: string, path: string, isThere: (handler: H) => boolean = () => true): Refusal | null {
+    const segments = path.split("/");
+    const emulated = [...this.#routes].flatMap(([key, routes]) =>
+      routes.some((route) => matches(route.segments, segments) && isThere(route.handler))
+        ? [key.split(" ")[0] ?? ""]
+        : [],
+    );
+    const others = this.#elsewhere.filter((call) => matches(call.segments, segments)).map((call) => call.method);
+    if (emulated.length === 0 || others.includes(method)) return null;
+    const allowed = new Set([...emulated, ...others, ...(emulated.includes("GET") ? ["HEAD"] : [])]);
+    return new Refusal(405, "HTTP 405 Method Not Allowed", undefined, { Allow: [...allowed].sort().join(", ") });
+  }
 }
 
-function matches(pattern: readonly string[], segments: readonly string[]): boolean {
-  return pattern.every((part, at) => (part.startsWith("{") ? segments[at] !== "" : part === segments[at]));
+function matches(pattern: readonly string[], path: readonly string[]): boolean {
+  if (pattern.length !== path.length) return false;
+  return pattern.every((part, at) => (part.startsWith("{") ? path[at] !== "" : part === path[at]));
 }
 
 function params(pattern: readonly string[], segments: readonly string[]): Record<string, string> {

@@ -38,16 +38,22 @@ export function createOrganizationService(parts: OrganizationServiceParts): Serv
       return authorized(request, now);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return { status: error.status, body: adminErrorBody(error.status, error.message, error.code) };
+      const { status, message, code, headers } = error;
+      return { status, body: adminErrorBody(status, message, code), headers };
     }
   }
 
   function authorized(request: SandboxRequest, now: number): Reply {
-    const routed = router.find(request.method, request.path);
-    if (routed === null) throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const routed = router.find(method, request.path);
+    const wrongMethod = routed === null ? router.wrongMethod(method, request.path) : null;
+    if (routed === null && wrongMethod === null) {
+      throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
+    }
     if (!credentials.isOrganizationKey(request.headers.authorization)) {
       throw new Refusal(401, "The organization API key is missing or wrong.");
     }
+    if (routed === null) throw wrongMethod;
     const { orgId = "", directoryId } = routed.params;
     const { organization, scim } = credentials.current;
     if (orgId !== organization.orgId)

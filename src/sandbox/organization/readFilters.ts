@@ -36,18 +36,19 @@ export function readQueryFilters({ query }: OrganizationCall, rules: FilterRules
   const lists = new Map<string, readonly string[]>();
   for (const name of new Set(query.keys())) {
     if (["cursor", "limit", "searchTerm"].includes(name)) continue;
-    lists.set(
-      name,
-      query.getAll(name).flatMap((text) => text.split(",")),
-    );
+    const values = query.getAll(name).flatMap((text) => (text === "" ? [] : text.split(",")));
+    if (values.length > 0) lists.set(name, values);
   }
-  const limit = query.get("limit");
+  // A parameter without a value is one that was left out.
+  const [limit, searchTerm, cursor] = ["limit", "searchTerm", "cursor"].map((name) => query.get(name) || null);
   return checked(
     {
       lists,
-      searchTerm: query.get("searchTerm") ?? undefined,
-      limit: readLimit(limit === null ? undefined : /^\d{1,9}$/.test(limit) ? Number(limit) : limit),
-      cursor: query.get("cursor"),
+      searchTerm: searchTerm ?? undefined,
+      limit: readLimit(
+        limit === null || limit === undefined ? undefined : /^\d{1,9}$/.test(limit) ? Number(limit) : limit,
+      ),
+      cursor: cursor ?? null,
     },
     rules,
   );

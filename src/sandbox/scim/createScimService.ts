@@ -42,14 +42,20 @@ export function createScimService({ state, credentials, origin, clock }: ScimSer
       return reply.body === undefined ? reply : { ...reply, headers: { ...contentType, ...reply.headers } };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return { status: error.status, body: errorBody(error.status, error.message, error.code), headers: contentType };
+      const { status, message, code, headers } = error;
+      return { status, body: errorBody(status, message, code), headers: { ...contentType, ...headers } };
     }
   }
 
   function authorized(request: SandboxRequest, now: number): Reply {
-    const routed = router.find(request.method, request.path);
-    if (routed === null) throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
+    const method = request.method === "HEAD" ? "GET" : request.method;
+    const routed = router.find(method, request.path);
+    const wrongMethod = routed === null ? router.wrongMethod(method, request.path) : null;
+    if (routed === null && wrongMethod === null) {
+      throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
+    }
     if (!credentials.isScimKey(request.headers.authorization)) throw new Refusal(401, "Unauthorized");
+    if (routed === null) throw wrongMethod;
     const { directoryId = "" } = routed.params;
     if (directoryId !== credentials.current.scim.directoryId) {
       throw new Refusal(404, `Directory ${directoryId} does not exist.`);

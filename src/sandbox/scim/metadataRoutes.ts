@@ -1,6 +1,7 @@
 import { limits } from "../limits.js";
 import { pageScim } from "./pageScim.js";
 import type { ScimCall, ScimRoutes } from "./ScimCall.js";
+import { schemaDefinitions } from "./schemaDefinitions.js";
 import { schemas } from "./schemas.js";
 
 const root = "/scim/directory/{directoryId}";
@@ -22,6 +23,8 @@ export const metadataRoutes: ScimRoutes = {
           type: "oauthbearertoken",
           name: "OAuth Bearer Token",
           description: "The API key of the directory as Bearer.",
+          specUri: "https://www.rfc-editor.org/info/rfc6750",
+          primary: true,
         },
       ],
       meta: { resourceType: "ServiceProviderConfig", location: `${base}/ServiceProviderConfig` },
@@ -31,39 +34,22 @@ export const metadataRoutes: ScimRoutes = {
     pageScim(new URLSearchParams(), ["User", "Group"] as const, (name) => resourceType(call, name)),
   [`GET ${root}/ResourceTypes/User`]: (call) => ({ status: 200, body: resourceType(call, "User") }),
   [`GET ${root}/ResourceTypes/Group`]: (call) => ({ status: 200, body: resourceType(call, "Group") }),
-  [`GET ${root}/Schemas`]: (call) => pageScim(new URLSearchParams(), Object.keys(attributes), (id) => schema(call, id)),
+  [`GET ${root}/Schemas`]: (call) =>
+    pageScim(new URLSearchParams(), [...schemaDefinitions.keys()], (id) => schema(call, id)),
   [`GET ${root}/Schemas/${schemas.user}`]: (call) => ({ status: 200, body: schema(call, schemas.user) }),
   [`GET ${root}/Schemas/${schemas.group}`]: (call) => ({ status: 200, body: schema(call, schemas.group) }),
   [`GET ${root}/Schemas/${schemas.enterprise}`]: (call) => ({ status: 200, body: schema(call, schemas.enterprise) }),
 };
 
-const attributes: Readonly<Record<string, readonly string[]>> = {
-  [schemas.user]: [
-    "userName",
-    "name",
-    "displayName",
-    "nickName",
-    "title",
-    "preferredLanguage",
-    "department",
-    "organization",
-    "timezone",
-    "active",
-    "emails",
-    "phoneNumbers",
-    "groups",
-  ],
-  [schemas.group]: ["displayName", "members"],
-  [schemas.enterprise]: ["organization", "department"],
-};
-
 function resourceType({ base }: ScimCall, name: "User" | "Group"): unknown {
+  const id = name === "User" ? schemas.user : schemas.group;
   return {
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:ResourceType"],
     id: name,
     name,
+    description: schemaDefinitions.get(id)?.description,
     endpoint: `/${name}s`,
-    schema: name === "User" ? schemas.user : schemas.group,
+    schema: id,
     ...(name === "User" ? { schemaExtensions: [{ schema: schemas.enterprise, required: false }] } : {}),
     meta: { resourceType: "ResourceType", location: `${base}/ResourceTypes/${name}` },
   };
@@ -73,7 +59,7 @@ function schema({ base }: ScimCall, id: string): unknown {
   return {
     schemas: ["urn:ietf:params:scim:schemas:core:2.0:Schema"],
     id,
-    attributes: (attributes[id] ?? []).map((name) => ({ name, required: name === "userName" })),
+    ...schemaDefinitions.get(id),
     meta: { resourceType: "Schema", location: `${base}/Schemas/${id}` },
   };
 }

@@ -3,7 +3,7 @@ import type { Reply } from "../http/Reply.js";
 import { limits } from "../limits.js";
 import { schemas } from "./schemas.js";
 
-/** One page of a SCIM list. `startIndex` begins with 1; a page may be smaller than `count` asks for, `itemsPerPage` says. */
+/** One page of a SCIM list. `startIndex` begins with 1; a page may be smaller than `count` asks for, `itemsPerPage` says. Numbers without a value are absent. */
 export function pageScim<T>(query: URLSearchParams, rows: readonly T[], show: (row: T) => unknown): Reply {
   const startIndex = Math.max(1, readInteger(query, "startIndex", 1));
   const count = Math.min(limits.scimMaxCount, Math.max(0, readInteger(query, "count", limits.scimMaxCount)));
@@ -22,7 +22,7 @@ export function pageScim<T>(query: URLSearchParams, rows: readonly T[], show: (r
 
 function readInteger(query: URLSearchParams, name: string, absent: number): number {
   const text = query.get(name);
-  if (text === null) return absent;
+  if (text === null || text === "") return absent;
   if (!/^-?\d{1,9}$/.test(text))
     throw new Refusal(400, `${name} must be a whole number, but was '${text}'.`, "invalidValue");
   return Number(text);

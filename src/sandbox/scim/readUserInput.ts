@@ -27,8 +27,6 @@ export function readUserInput(body: unknown): ScimUserInput {
   const enterprise = body[schemas.enterprise];
   const extension = isObject(enterprise) ? enterprise : {};
   const [givenName, familyName] = [text(name, "givenName"), text(name, "familyName")];
-  const active = body.active ?? true;
-  if (typeof active !== "boolean") throw new Refusal(400, "active must be true or false.", "invalidValue");
   const organization = text(body, "organization") ?? text(extension, "organization");
   return {
     userName,
@@ -41,12 +39,22 @@ export function readUserInput(body: unknown): ScimUserInput {
       text(name, "formatted") ??
       ([givenName, familyName].filter((part) => part !== undefined).join(" ") || userName),
     department: text(body, "department") ?? text(extension, "department"),
-    active,
+    active: readActive(body.active),
     attributes: {
       ...Object.fromEntries(kept.filter((key) => Object.hasOwn(body, key)).map((key) => [key, body[key]])),
       ...(organization === undefined ? {} : { organization }),
     },
   };
+}
+
+/** Some identity providers write it as a text, `"False"` of Azure among them. */
+function readActive(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  const said = typeof value === "string" ? value.toLowerCase() : String(value);
+  if (typeof value === "object" || (said !== "true" && said !== "false")) {
+    throw new Refusal(400, "active must be true or false.", "invalidValue");
+  }
+  return said === "true";
 }
 
 /** The primary one; undefined without any. */

@@ -9,6 +9,8 @@ export interface CloudWorld {
   /** Kept for the reader of the file. Links in answers name the address the sandbox really listens on. */
   readonly siteUrl?: string;
   readonly mode: SpaceRoleMode;
+  /** What adding somebody to a group answers who is in it already, which is documented nowhere; 400 by default. */
+  readonly addingMemberTwice?: 201 | 400;
   readonly accounts: readonly WorldAccount[];
   readonly groups: readonly WorldGroup[];
   readonly spaces: readonly WorldSpace[];

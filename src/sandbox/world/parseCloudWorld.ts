@@ -20,6 +20,7 @@ export function parseCloudWorld(reader: ObjectReader): CloudWorld {
   const siteUrl = reader.optionalText("siteUrl");
   if (siteUrl !== undefined && !/^https?:\/\/[^\s/]+/.test(siteUrl)) reader.fault("siteUrl", "must be an http(s) URL");
   const mode = reader.oneOf("mode", ["PRE_ROLES", "ROLES_TRANSITION", "ROLES"]);
+  const addingMemberTwice = reader.has("addingMemberTwice") ? readTwice(reader) : undefined;
   const ids = new Map<string, string>();
   const intern = (text: string): string | undefined => ids.get(text);
   const accountIds = new Uniqueness(faults);
@@ -49,7 +50,14 @@ export function parseCloudWorld(reader: ObjectReader): CloudWorld {
     return role;
   });
   reader.finish();
-  return { cloudId, ...given({ siteUrl }), mode, accounts, groups, spaces, roles };
+  return { cloudId, ...given({ siteUrl }), mode, ...given({ addingMemberTwice }), accounts, groups, spaces, roles };
+}
+
+function readTwice(reader: ObjectReader): 201 | 400 | undefined {
+  const status = reader.integer("addingMemberTwice");
+  if (status === 201 || status === 400) return status;
+  reader.fault("addingMemberTwice", "must be 201 or 400");
+  return undefined;
 }
 
 function parseAccount(reader: ObjectReader): WorldAccount {

@@ -50,8 +50,24 @@ describe("an error", () => {
       501,
       { message: "The sandbox does not emulate GET /confluence/rest/api/content/123." },
     ]);
-    const patched = await raw("/rest/api/group", { method: "PATCH", headers: { authorization } });
-    expect(patched.status).toBe(501);
+    const written = await raw("/rest/api/space", { method: "POST", headers: { authorization } });
+    expect(written.status).toBe(501);
+  });
+
+  it.each([
+    ["9.2.0", "PATCH", "/rest/api/group", 405, "GET, HEAD"],
+    ["9.2.0", "POST", "/rest/api/group/a/member", 405, "GET, HEAD"],
+    ["9.2.0", "GET", "/rest/api/admin/user", 405, "POST"],
+    ["9.2.0", "DELETE", "/rest/api/space", 405, "GET, HEAD, POST"],
+    ["9.2.0", "GET", "/rpc/json-rpc/confluenceservice-v2", 405, "POST"],
+    ["8.3", "PUT", "/rest/api/user/list", 404, null],
+  ])("on %s is 405 with Allow to a wrong method, %s %s, and 404 where the version lacks the route", async (...row) => {
+    const [version, method, path, status, allow] = row;
+    const { raw } = await openDataCenter({ dataCenter: { version } });
+    const json = { authorization, accept: "application/json" };
+    const { status: answered, headers, body } = await raw(path, { method, headers: json });
+    expect([answered, headers.get("allow")]).toEqual([status, allow]);
+    expect(body).toMatchObject({ message: expect.any(String), "status-code": status });
   });
 
   it.each(["group/", "group/a/", "user/current/", "space/"])("takes %s for a route that is missing", async (path) => {

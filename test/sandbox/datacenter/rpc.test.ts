@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { rpcMethods } from "../../../src/sandbox/datacenter/rpc/rpcMethods.js";
 import { fieldOf } from "../fieldOf.js";
 import { openWritable, readerToken } from "./openWritable.js";
 
@@ -20,6 +21,30 @@ const types = [
   "SETPAGEPERMISSIONS",
   "SETSPACEPERMISSIONS",
 ];
+
+/** Parameters with which each method does something. */
+const parametersOf: Readonly<Record<string, readonly unknown[]>> = {
+  addUser: [{ name: "zoe", fullname: "Zoe", email: "zoe@example.com" }, "secret"],
+  getUser: ["ann"],
+  hasUser: ["ann"],
+  deactivateUser: ["ann"],
+  reactivateUser: ["left"],
+  removeUser: ["ann"],
+  addGroup: ["design"],
+  removeGroup: ["engineering", null],
+  hasGroup: ["engineering"],
+  getGroups: [],
+  getUserGroups: ["ann"],
+  addUserToGroup: ["bob", "engineering"],
+  removeUserFromGroup: ["bob", "release"],
+  getSpacePermissionSets: ["ENG"],
+  addPermissionToSpace: ["COMMENT", "ann", "ENG"],
+  addPermissionsToSpace: [["COMMENT"], "ann", "ENG"],
+  addAnonymousPermissionToSpace: ["COMMENT", "ENG"],
+  addAnonymousPermissionsToSpace: [["COMMENT"], "ENG"],
+  removePermissionFromSpace: ["VIEWSPACE", "ann", "ENG"],
+  removeAnonymousPermissionFromSpace: ["VIEWSPACE", "ENG"],
+};
 
 /** Who holds a type, `user:` or `group:`; `null` is anonymous. */
 function holders(sets: unknown, type: string): unknown[] {
@@ -303,6 +328,43 @@ describe("the service", () => {
     const { send } = await openWritable();
     for (const method of ["storePage", "constructor"]) {
       expect((await send("POST", `${service}/${method}`, [])).status).toBe(501);
+      expect((await send("POST", service, { jsonrpc: "2.0", method, params: [], id: 1 })).status).toBe(501);
     }
+  });
+});
+
+describe("JSON-RPC with the method in its body", () => {
+  it.each([...rpcMethods.keys()])("does what it does with the method in its path: %s", async (method) => {
+    const parameters = parametersOf[method];
+    if (parameters === undefined) throw new Error(`no parameters for ${method}`);
+    const [inPath, inBody] = [await openWritable(), await openWritable()];
+    const bare = await inPath.rpc(method, ...parameters);
+    const { status, body } = await inBody.send("POST", service, { jsonrpc: "2.0", method, params: parameters, id: 7 });
+    expect([status, body]).toEqual([200, { jsonrpc: "2.0", result: bare, id: 7 }]);
+    expect(fieldOf(bare, "error")).toBeUndefined();
+    expect(inBody.held()).toEqual(inPath.held());
+  });
+
+  it("echoes what a client counts by as it was sent, and answers failures with it", async () => {
+    const { send } = await openWritable();
+    const ask = async (body: unknown, token?: string) => (await send("POST", service, body, token)).body;
+    expect(await ask({ method: "hasGroup", params: ["release"], id: "x" })).toEqual({ result: true, id: "x" });
+    expect(await ask({ jsonrpc: "2.0", method: "getGroups" })).toMatchObject({ jsonrpc: "2.0", id: null });
+    expect(await ask({ jsonrpc: "2.0", method: "getUser", params: ["none"], id: 1 })).toEqual({
+      ...{ jsonrpc: "2.0", id: 1 },
+      ...remoteError,
+    });
+    const refused = await ask({ jsonrpc: "2.0", method: "getGroups", params: [], id: 2 }, readerToken);
+    expect(refused).toMatchObject({ id: 2, error: { message: expect.stringContaining("NotPermitted") } });
+    for (const wrong of [[], 1, { id: 3 }]) expect(await ask(wrong)).toMatchObject({ error: { code: -32_600 } });
+  });
+
+  it("answers a list of calls in its order", async () => {
+    const { send } = await openWritable();
+    const calls = ["release", "none"].map((name, id) => ({ jsonrpc: "2.0", method: "hasGroup", params: [name], id }));
+    expect((await send("POST", service, calls)).body).toEqual([
+      { jsonrpc: "2.0", result: true, id: 0 },
+      { jsonrpc: "2.0", result: false, id: 1 },
+    ]);
   });
 });

@@ -21,11 +21,16 @@ describe("a sandbox", () => {
     expect((await get("/confluence/rest/api/group")).status).toBe(501);
   });
 
-  it("works with a Data Center half alone", async () => {
-    const { sandbox, get } = await openDataCenter();
+  it("works with a Data Center half alone, on one address, whatever stands on the port of the other half", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    onTestFinished(() => void taken.close());
+    await new Promise((resolve) => taken.once("listening", resolve));
+    const { sandbox, get } = await openDataCenter({ port: (taken.address() as AddressInfo).port });
     expect(sandbox.cloudId).toBeNull();
+    expect(sandbox.dataCenter?.url).toBe(`${sandbox.url}/confluence`);
     expect((await get("/rest/api/user/current")).body).toMatchObject({ username: "admin" });
-    expect((await fetch(`${sandbox.url}${cloudCall}`)).status).toBe(501);
+    expect((await fetch(`${sandbox.url}${cloudCall}`)).status).toBe(404);
+    expect((await fetch(`${sandbox.url}/__sandbox/journal`)).status).toBe(200);
     expect(Object.keys(sandbox.world())).toEqual(["dataCenter"]);
   });
 

@@ -9,6 +9,7 @@ import { SpaceBook } from "./SpaceBook.js";
 export class CloudState {
   readonly cloudId: string;
   readonly mode: SpaceRoleMode;
+  readonly addingMemberTwice: 201 | 400;
   readonly accounts: AccountBook;
   readonly groups: GroupBook;
   readonly spaces: SpaceBook;
@@ -22,6 +23,7 @@ export class CloudState {
     this.#world = world;
     this.cloudId = world.cloudId;
     this.mode = world.mode;
+    this.addingMemberTwice = world.addingMemberTwice ?? 400;
     this.accounts = new AccountBook(world.accounts, hiddenEmails);
     this.groups = new GroupBook(world.groups, this.accounts);
     this.spaces = new SpaceBook(world.spaces);

@@ -29,12 +29,12 @@ export const groupRoutes: CloudRoutes = {
 
 /** A limit above 200 is clamped: the document says "may be restricted by fixed system limits", and names no error for it. */
 function listGroups(call: CloudCall): Reply {
-  const accessType = call.query.get("accessType");
-  if (accessType !== null && !["user", "admin", "site-admin"].includes(accessType)) {
+  const accessType = call.query.get("accessType") ?? "";
+  if (accessType !== "" && !["user", "admin", "site-admin"].includes(accessType)) {
     throw new Refusal(400, `accessType must be user, admin or site-admin, but was '${accessType}'.`);
   }
   const all = call.state.groups.sorted();
-  const rows = accessType === null ? all : all.filter((group) => group.accessType === accessType);
+  const rows = accessType === "" ? all : all.filter((group) => group.accessType === accessType);
   return pageV1(call, { rows, show: (group) => mapGroup(call, group), tooLarge: "clamp", hasNextLink: true });
 }
 

@@ -48,7 +48,8 @@ function personalSpace({ state, siteUrl }: CloudCall, accountId: string): { pers
   const { id, key, name, type, status } = space;
   return {
     personalSpace: {
-      id,
+      // v1 has numbers where v2 has texts. One beyond what a number can hold stays a text: a wrong id would be worse.
+      id: Number.isSafeInteger(Number(id)) ? Number(id) : id,
       key,
       alias: key,
       name,

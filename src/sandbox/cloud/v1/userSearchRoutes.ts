@@ -58,7 +58,7 @@ function firstMatches(
 }
 
 function audience({ state, query }: CloudCall): readonly WorldAccount[] {
-  const text = query.get("sitePermissionTypeFilter") ?? "none";
+  const text = query.get("sitePermissionTypeFilter") || "none";
   const found = audiences.find((candidate) => candidate === text);
   if (found === undefined) {
     throw new Refusal(400, `sitePermissionTypeFilter must be one of ${audiences.join(", ")}, but was '${text}'.`);

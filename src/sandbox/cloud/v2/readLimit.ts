@@ -1,10 +1,10 @@
 import { Refusal } from "../../http/Refusal.js";
 import { limits } from "../../limits.js";
 
-/** `limit` of a v2 list: 1 to 250, anything else is a 400. */
+/** `limit` of a v2 list: 1 to 250, anything else is a 400. Without a value it is absent. */
 export function readLimit(query: URLSearchParams): number {
   const text = query.get("limit");
-  if (text === null) return limits.v2DefaultLimit;
+  if (text === null || text === "") return limits.v2DefaultLimit;
   const limit = /^\d{1,9}$/.test(text) ? Number(text) : 0;
   if (limit < 1 || limit > limits.v2MaxLimit) {
     throw new Refusal(400, `limit must be a whole number from 1 to ${limits.v2MaxLimit}, but was '${text}'.`);
