@@ -16,6 +16,11 @@ export interface Organization {
   usersByIds(ids: readonly AccountId[]): Promise<Found<AccountId, OrganizationUser>>;
   /** Accounts by e-mail, lower-cased; an address that nobody has is left out. */
   usersByEmails(emails: readonly string[]): Promise<Found<string, readonly OrganizationUser[]>>;
+  /**
+   * Everyone in its directories who is suspended or deactivated, of all its sites: two searches, because either of two
+   * fields may say so. Lists of group members leave these people out.
+   */
+  suspendedUsers(): Promise<Complete<OrganizationUser>>;
   /** One call an account, paced to what the organization allows; lags up to a day. */
   lastActiveOf(ids: readonly AccountId[]): Promise<Found<AccountId, LastActive>>;
   /** Everyone in the synchronised directory; `null` where the organization has none configured. */

@@ -95,6 +95,11 @@ export interface ConfluenceSite {
     byIds(ids: readonly GroupId[]): Promise<Found<GroupId, Group>>;
     /** One chain of pages a group. Cloud answers an empty page for an unknown group, so empty is not yet "exists". */
     membersOf(ids: readonly GroupId[]): Promise<Found<GroupId, Complete<ListedAccount>>>;
+    /**
+     * Whether `membersOf` leaves out people whom the organization suspended or deactivated, although they keep their
+     * memberships and `ofAccounts` tells them (Cloud).
+     */
+    readonly leavesOutSuspended: boolean;
     /** The groups that are direct members of groups, one chain of pages each; `null` where groups hold accounts only (Cloud). */
     readonly childrenOf: ((ids: readonly GroupId[]) => Promise<Found<GroupId, Complete<Group>>>) | null;
     /**

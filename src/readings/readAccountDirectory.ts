@@ -8,6 +8,7 @@ import { onlyOne } from "../loaders/onlyOne.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { settle } from "../loaders/settle.js";
 import { ReadingParts } from "./ReadingParts.js";
+import { readHiddenAccounts } from "./readGroupMembers.js";
 import { readAllMemberships } from "./readMemberships.js";
 import { readAllSpaceGrants } from "./readSpaceGrants.js";
 
@@ -27,10 +28,11 @@ export function readAccountDirectory(loaders: SiteLoaders): Promise<Complete<Acc
         return { ...list, items: [...new Set(list.items)].sort(compareCodePoints) };
       }
     }
-    const [found, memberships, grants] = await Promise.all([
+    const [found, memberships, grants, hidden] = await Promise.all([
       listing,
       settle(readAllMemberships(loaders, { accounts: true, groups: false })),
       settle(readAllSpaceGrants(loaders)),
+      settle(readHiddenAccounts(loaders)),
     ]);
     const parts = new ReadingParts<AccountId>(loaders.store.clock.now());
     parts.add(
@@ -60,6 +62,7 @@ export function readAccountDirectory(loaders: SiteLoaders): Promise<Complete<Acc
             }),
           },
     );
+    parts.add("accounts that only the organization names, because they are suspended", hidden);
     const read = parts.finish();
     return { ...read, items: [...new Set(read.items)].sort(compareCodePoints) };
   });

@@ -4,7 +4,6 @@ import type { MembershipGrant, NestingGrant } from "../domain/Grant.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { groupChildren } from "../loaders/groupChildren.js";
 import { groupList } from "../loaders/groupList.js";
-import { groupMembers } from "../loaders/groupMembers.js";
 import { onlyOne } from "../loaders/onlyOne.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { settle } from "../loaders/settle.js";
@@ -12,6 +11,7 @@ import { membershipGrant } from "./membershipGrant.js";
 import { nestingGrant } from "./nestingGrant.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { readAccountGroups } from "./readAccountGroups.js";
+import { readGroupMembers } from "./readGroupMembers.js";
 
 /** An account in a group, or a group in a group. */
 export type Membership = MembershipGrant | NestingGrant;
@@ -31,7 +31,7 @@ export async function readMembershipsOfGroups(
   const parts = new ReadingParts<Membership>(loaders.store.clock.now());
   const asksForGroups = wanted.groups && mayNest(loaders);
   const [lists, children] = await Promise.all([
-    wanted.accounts ? loaders.of(groupMembers).getMany(groupIds) : [],
+    wanted.accounts ? readGroupMembers(loaders, groupIds) : [],
     asksForGroups ? loaders.of(groupChildren).getMany(groupIds) : [],
   ]);
   groupIds.forEach((groupId, index) => {

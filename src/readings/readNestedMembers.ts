@@ -2,9 +2,9 @@ import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { groupMembers } from "../loaders/groupMembers.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { ReadingParts } from "./ReadingParts.js";
+import { readGroupMembers } from "./readGroupMembers.js";
 import { readNestedGroups } from "./readNestedGroups.js";
 
 /** A member of a group, by itself or through child groups. */
@@ -22,7 +22,7 @@ export async function readNestedMembers(loaders: SiteLoaders, root: GroupId): Pr
   const nested = await readNestedGroups(loaders, [root]);
   const paths = shortestPaths(root, nested.childrenOf);
   const groupIds = [...paths.keys()];
-  const lists = await loaders.of(groupMembers).getMany(groupIds);
+  const lists = await readGroupMembers(loaders, groupIds);
   if (lists[0] === null) return null;
   if (lists[0] instanceof SiteError && groupIds.length === 1) throw lists[0];
   const parts = new ReadingParts<NestedMember>(nested.asOfMs);

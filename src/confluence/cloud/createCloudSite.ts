@@ -61,6 +61,7 @@ export function createCloudSite(
       childrenOf: null,
       parentsOf: null,
       superGroupId: null,
+      leavesOutSuspended: true,
       membersOf: (ids) => fetchMembersOf(client, ids),
       ofAccounts: (ids) => fetchGroupsOfAccounts(client, ids),
     },

@@ -78,6 +78,7 @@ export function createDataCenterSite(
       childrenOf: (ids) => fetchChildGroups(context, ids),
       parentsOf: (ids) => fetchParentGroups(context, ids),
       superGroupId: options.superGroup as GroupId,
+      leavesOutSuspended: false,
       admins: async () => nothing(clock.now()),
       ofAccounts: (ids) => fetchGroupsOfAccounts(context, ids),
     },

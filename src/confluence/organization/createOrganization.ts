@@ -1,7 +1,8 @@
 import type { Clock } from "../../domain/Clock.js";
-import type { Complete } from "../../domain/Complete.js";
+import { type Complete, mergeComplete } from "../../domain/Complete.js";
 import type { DirectoryPerson } from "../../domain/DirectoryPerson.js";
 import type { AccountId } from "../../domain/ids.js";
+import type { OrganizationUser } from "../../domain/OrganizationUser.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Pace } from "../../http/Pace.js";
 import { readPages } from "../../http/readPages.js";
@@ -46,17 +47,27 @@ export function createOrganization(options: OrganizationOptions): Organization {
     orgId,
     siteResource,
     usersByIds: async (ids) => {
-      const rows = await searchUsers(options, { accountIds: ids }, ids.length);
-      return new Map(rows.map((row) => [row.accountId as AccountId, mapOrganizationUser(row)]));
+      if (ids.length === 0) return new Map();
+      const users = whole(await searchUsers(options, { accountIds: ids }));
+      return new Map(users.map((user) => [user.accountId, user]));
     },
     usersByEmails: async (emails) => {
-      const users = (await searchUsers(options, { emails }, emails.length)).map(mapOrganizationUser);
+      if (emails.length === 0) return new Map();
+      const users = whole(await searchUsers(options, { emails }));
       return new Map(
         emails.flatMap((email) => {
           const having = users.filter((user) => user.email?.toLowerCase() === email);
           return having.length === 0 ? [] : [[email, having]];
         }),
       );
+    },
+    suspendedUsers: async () => {
+      const found = await Promise.all([
+        searchUsers(options, { status: ["suspended", "deactivated", "for_deletion"] }),
+        searchUsers(options, { membershipStatus: ["suspended"] }),
+      ]);
+      const { items, ...trust } = mergeComplete(found, clock.now());
+      return { ...trust, items: [...new Map(items.map((user) => [user.accountId, user])).values()] };
     },
     lastActiveOf: (ids) =>
       fetchEach(ids, organizationLimits.concurrency, (id) => fetchLastActive(options, siteResource, id)),
@@ -74,16 +85,13 @@ export function createOrganization(options: OrganizationOptions): Organization {
   };
 }
 
-/** Every row of one search. A page that fails fails the search: half an answer about some accounts is none about the rest. */
+/** Every user that one search finds. */
 async function searchUsers(
   { orgId, transport, clock }: OrganizationOptions,
   criteria: Readonly<Record<string, readonly string[]>>,
-  expected: number,
-): Promise<readonly OrganizationUserWire[]> {
-  if (expected === 0) return [];
-  const call = "POST /v2/orgs/{orgId}/directories/{directoryId}/users/search";
+): Promise<Complete<OrganizationUser>> {
   const list = await readPages<OrganizationUserWire, string | null>({
-    call,
+    call: userSearch,
     first: null,
     pageSize: pageSizes.organizationUsers,
     clock,
@@ -91,7 +99,7 @@ async function searchUsers(
     fetchPage: async ({ position, limit }) => {
       const answer = await transport.send({
         method: "POST",
-        call,
+        call: userSearch,
         path: `/v2/orgs/${orgId}/directories/-/users/search`,
         body: {
           ...criteria,
@@ -101,13 +109,19 @@ async function searchUsers(
         },
         isReplaySafe: true,
       });
-      const page = readShape(organizationUsersWire, answer.body, call);
+      const page = readShape(organizationUsersWire, answer.body, userSearch);
       return { rows: page.data, next: page.links?.next || null };
     },
   });
-  const [gap] = list.gaps;
-  if (gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call, retryAfterMs: gap.retryAfterMs });
-  return list.items;
+  return { ...list, items: list.items.map(mapOrganizationUser) };
+}
+
+const userSearch = "POST /v2/orgs/{orgId}/directories/{directoryId}/users/search";
+
+/** Of a search for some accounts a page that fails fails it all: half an answer about some is none about the rest. */
+function whole({ items, gaps: [gap] }: Complete<OrganizationUser>): readonly OrganizationUser[] {
+  if (gap === undefined) return items;
+  throw new SiteError(gap.kind, gap.reason, { call: userSearch, retryAfterMs: gap.retryAfterMs });
 }
 
 async function fetchLastActive(

@@ -11,6 +11,7 @@ import { memberOf } from "../../loaders/memberOf.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import { organizationUser } from "../../loaders/organizationUser.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { suspendedPeople } from "../../loaders/suspendedPeople.js";
 import { forgetAccount } from "../../provisioning/forgetAccount.js";
 import { forgetRemovedAccount } from "../../provisioning/forgetRemovedAccount.js";
 import type { GraphContext } from "../GraphContext.js";
@@ -39,6 +40,7 @@ export function forgetEverywhere(
     loaders.of(accountEmail).clear(accountId);
     loaders.of(activeAccounts).clear(onlyOne);
     loaders.of(memberOf).clear(accountId);
+    loaders.of(suspendedPeople).clear(onlyOne);
     loaders.of(accountList).clear(onlyOne);
     loaders.of(directoryPeople).clear(onlyOne);
     loaders.forgetComputed();

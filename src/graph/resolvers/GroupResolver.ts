@@ -5,9 +5,9 @@ import type { AccountId, GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { group } from "../../loaders/group.js";
 import { groupChildren } from "../../loaders/groupChildren.js";
-import { groupMembers } from "../../loaders/groupMembers.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { readGroupByName } from "../../readings/readGroupByName.js";
+import { readGroupMembers } from "../../readings/readGroupMembers.js";
 import { readNestedMembers } from "../../readings/readNestedMembers.js";
 import { readFilteredAccounts } from "../filters/readFilteredAccounts.js";
 import type { GraphContext } from "../GraphContext.js";
@@ -89,7 +89,7 @@ export class GroupResolver {
 
   @FieldResolver(() => AccountConnection, {
     description:
-      "The direct members, ordered by account id. On Cloud suspended people may be missing from Confluence's own list; on Data Center some directories list the members of child groups as well. Source: `GET /wiki/rest/api/group/{groupId}/membersByGroupId` on Cloud, `GET /rest/api/group/{name}/member` on Data Center.",
+      "The direct members, ordered by account id. Cloud leaves people whom the organization suspended or deactivated out of its own list: with an organization configured they are asked for and are here, without one `completeness.assumptions` says `SUSPENDED_MEMBERS_HIDDEN`. On Data Center some directories list the members of child groups as well. Source: `GET /wiki/rest/api/group/{groupId}/membersByGroupId` on Cloud, completed by the organization's user search and one `GET /wiki/rest/api/user/memberof` for each suspended person; `GET /rest/api/group/{name}/member` on Data Center.",
   })
   members(
     @Root() root: GroupNode,
@@ -179,7 +179,8 @@ export class GroupResolver {
 
 /** A group that is not there has no known members: that is not the same as an empty group. */
 async function readMembers(loaders: SiteLoaders, groupId: GroupId): Promise<Complete<AccountId>> {
-  const members = await loaders.of(groupMembers).get(groupId);
+  const [members] = await readGroupMembers(loaders, [groupId]);
+  if (members instanceof Error) throw members;
   return members ?? notThere(loaders, groupId);
 }
 
