@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { SiteError } from "../domain/SiteError.js";
+import { cleanExcerpt } from "../http/cleanExcerpt.js";
 
 /**
  * Checks an answer's shape at the boundary. Drift rejects with `ContractDrift` naming the call and the first field that
@@ -9,7 +10,8 @@ export function readShape<Shape>(schema: z.ZodType<Shape>, body: unknown, call: 
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const field = issue?.path.map(String).join(".") || "the answer itself";
+  // A path may lead through keys that the upstream chose.
+  const field = cleanExcerpt(issue?.path.map(String).join(".") ?? "", []) || "the answer itself";
   const problem = issue?.message ?? "not as documented";
   throw new SiteError(
     "ContractDrift",

@@ -5,8 +5,10 @@ import type { HttpAnswer } from "./Transport.js";
 export interface ErrorAnswer {
   readonly status: number;
   readonly headers: HttpAnswer["headers"];
-  /** The parsed JSON, or the text where it is none. */
+  /** The parsed JSON, or the text where it is none. Of any shape and depth: never walked, never serialised. */
   readonly body: unknown;
+  /** The body as it came, its beginning at least: what words are looked for in. */
+  readonly text: string;
   /** The call as a template. */
   readonly call: string;
 }

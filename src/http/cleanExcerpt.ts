@@ -10,7 +10,9 @@ const maxInput = 16_384;
  */
 export function cleanExcerpt(text: string, secrets: readonly string[]): string {
   // This call's own, and every other secret of the process: an upstream may echo what another call sent it.
-  const withoutSecrets = redact(secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), text));
+  // Twice as much as is used, so that a secret at the end of that is still whole when it is looked for.
+  const beginning = text.slice(0, 2 * maxInput);
+  const withoutSecrets = redact(secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), beginning));
   const plain = withoutSecrets
     .slice(0, maxInput)
     .replace(/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, " ")

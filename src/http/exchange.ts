@@ -1,6 +1,10 @@
+import type { Readable } from "node:stream";
 import type { Dispatcher, Pool } from "undici";
 import { readNetworkCode } from "./readNetworkCode.js";
 import type { HttpAnswer } from "./Transport.js";
+
+/** No error body says anything beyond this, and one of many megabytes must not be read closely. */
+const longestErrorBytes = 64 * 1024;
 
 export interface WireRequest {
   readonly method: Dispatcher.HttpMethod;
@@ -15,7 +19,7 @@ export interface Reply {
   readonly headers: HttpAnswer["headers"];
   readonly text: string;
   readonly bytes: number;
-  /** The body was longer than the pool's cap and was not read. */
+  /** The body was longer than the pool's cap and was not read. An error's is cut without that. */
   readonly isTooLarge: boolean;
 }
 
@@ -28,6 +32,8 @@ export async function exchange(pool: Pool, wire: WireRequest, signal: AbortSigna
     body: wire.body,
     signal,
   });
+  if (statusCode < 200 || statusCode > 299)
+    return { status: statusCode, headers, ...(await readStart(body)), isTooLarge: false };
   try {
     const text = await body.text();
     return { status: statusCode, headers, text, bytes: Buffer.byteLength(text), isTooLarge: false };
@@ -35,4 +41,20 @@ export async function exchange(pool: Pool, wire: WireRequest, signal: AbortSigna
     if (readNetworkCode(error) !== "UND_ERR_RES_EXCEEDED_MAX_SIZE") throw error;
     return { status: statusCode, headers, text: "", bytes: 0, isTooLarge: true };
   }
+}
+
+/** The beginning of a body; what is longer is cut off, and its connection with it. */
+async function readStart(body: Readable): Promise<Pick<Reply, "text" | "bytes">> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > longestErrorBytes) break;
+    }
+  } catch (error) {
+    if (readNetworkCode(error) !== "UND_ERR_RES_EXCEEDED_MAX_SIZE") throw error;
+  }
+  return { text: Buffer.concat(chunks).subarray(0, longestErrorBytes).toString("utf8"), bytes };
 }

@@ -7,6 +7,9 @@ import type { ErrorClassification, ErrorClassifier } from "./ErrorClassifier.js"
 import type { Reply } from "./exchange.js";
 import { parseRetryAfter } from "./parseRetryAfter.js";
 
+/** What words are looked for in; no known error says its reason later. */
+const readClosely = 16_384;
+
 export interface ReplyContext {
   readonly call: string;
   readonly nowMs: number;
@@ -24,7 +27,8 @@ export function siteErrorFromReply(reply: Reply, context: ReplyContext): SiteErr
   const { status, headers } = reply;
   const retryAfterMs = parseRetryAfter(headers["retry-after"], context.nowMs);
   const body = parseOrKeep(reply.text);
-  const known: Partial<ErrorClassification> = context.classifyError?.({ status, headers, body, call }) ?? {};
+  const known: Partial<ErrorClassification> =
+    context.classifyError?.({ status, headers, body, text: reply.text.slice(0, readClosely), call }) ?? {};
   const kind = known.kind ?? kindOf(status, retryAfterMs);
   const advice = known.advice ?? adviceFor(kind, retryAfterMs);
   const sentence = context.describe?.(body) ?? describeErrorBody(body) ?? "";

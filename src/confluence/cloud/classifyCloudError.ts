@@ -1,8 +1,7 @@
 import type { ErrorClassifier } from "../../http/ErrorClassifier.js";
 
 /** What Cloud's error bodies say beyond their status. */
-export const classifyCloudError: ErrorClassifier = ({ status, body }) => {
-  const text = typeof body === "string" ? body : JSON.stringify(body ?? "");
+export const classifyCloudError: ErrorClassifier = ({ status, body, text }) => {
   if (status === 401 && /\bscopes?\b/i.test(text)) {
     return { kind: "ScopeMissing", advice: "Give the token the scope that this call needs, then restart." };
   }

@@ -32,7 +32,7 @@ export async function callRemoteApi({ client, features }: DataCenterContext, rem
     }),
   );
   if (typeof body !== "object" || body === null || !("error" in body)) return body ?? null;
-  const said = describeErrorBody(body.error) ?? JSON.stringify(body.error) ?? "";
+  const said = describeErrorBody(body.error) ?? "no reason given";
   throw remoteError(call, cleanExcerpt(said, readBodySecrets(secrets)).replace(/^[\w.]+\.(\w+Exception)\b/, "$1"));
 }
 

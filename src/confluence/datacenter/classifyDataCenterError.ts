@@ -9,7 +9,7 @@ const wrongPlace: ErrorClassification = {
 
 /** What Data Center's errors say beyond their status. */
 export const classifyDataCenterError: ErrorClassifier = (answer) => {
-  const text = typeof answer.body === "string" ? answer.body : JSON.stringify(answer.body ?? "");
+  const { text } = answer;
   const advice = adviceFromText(text);
   switch (answer.status) {
     case 401:

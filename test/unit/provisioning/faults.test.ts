@@ -14,7 +14,8 @@ describe("an upstream failure as a fault", () => {
     [403, "AccessRefused"],
   ] as const)("knows a read-only directory by the advice of the adapter (%i)", (status, kind) => {
     const body = { statusCode: status, data: {}, message: "The LDAP directory is read only for us" };
-    const advice = classifyDataCenterError({ status, headers: {}, body, call })?.advice ?? "";
+    const advice =
+      classifyDataCenterError({ status, headers: {}, body, text: JSON.stringify(body), call })?.advice ?? "";
     const error = new SiteError(kind, `${call} answered ${status}. ${advice}`, { call, status });
     expect(faultFromError(error)).toEqual({ code: "DIRECTORY_READ_ONLY", field: [], message: error.message });
   });
