@@ -11,6 +11,7 @@ export default defineConfig({
     isolate: false,
     // Many tests wait for a server and not for a processor, so that even two cores have work for three.
     maxWorkers: 3,
+    globalSetup: ["test/support/countUncompared.ts"],
     setupFiles: ["test/support/setup.ts"],
     testTimeout: 20_000,
     hookTimeout: 30_000,

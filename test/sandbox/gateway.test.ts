@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { cloudRoutes } from "../../src/sandbox/cloud/cloudRoutes.js";
 import { scopes } from "../../src/sandbox/oauth/scopes.js";
 import { basic, callAs } from "./callAs.js";
 import { fieldOf } from "./fieldOf.js";
+import { documents, isThere, whySkipped } from "./openapi/documents.js";
 import { openSandbox } from "./openSandbox.js";
 
 const gateway = "/ex/confluence/cloud-1";
@@ -113,16 +113,10 @@ describe("scopes", () => {
   });
 
   it("are those of Atlassian's documents", (context) => {
-    const folder = join(import.meta.dirname, "../../../shared/openapi");
-    const files = [
-      ["", join(folder, "confluence-cloud-v1.json")],
-      ["/wiki/api/v2", join(folder, "confluence-cloud-v2.json")],
-    ] as const;
-    if (!files.every(([, file]) => existsSync(file))) {
-      context.skip("the documents are not beside this project (../shared/openapi): no scope was compared with them");
-    }
+    const files = [documents.v1, documents.v2];
+    context.skip(!isThere(...files), whySkipped);
     const documented: Record<string, unknown> = {};
-    for (const [prefix, file] of files) {
+    for (const { prefix, file } of files) {
       const paths = Object.entries(JSON.parse(readFileSync(file, "utf8")).paths as Record<string, object>);
       for (const [path, operations] of paths) {
         for (const [method, operation] of Object.entries(operations)) {

@@ -1,12 +1,11 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
 import { callAs } from "./callAs.js";
 import { fieldOf } from "./fieldOf.js";
 import { MovableClock } from "./MovableClock.js";
-import { OpenApiDocument } from "./OpenApiDocument.js";
+import { documents, isThere, whySkipped } from "./openapi/documents.js";
+import { OpenApiDocument } from "./openapi/OpenApiDocument.js";
 import { openSandbox } from "./openSandbox.js";
 import { crowd, group, person, smallWorld } from "./smallWorld.js";
 
@@ -473,12 +472,9 @@ interface AttributeBody {
 
 describe("SCIM answers, checked against Atlassian's document", () => {
   it("are as described, but for the resource type", async (context) => {
-    const file = join(import.meta.dirname, "../../../shared/openapi/atlassian-scim-2022.json");
-    if (!existsSync(file)) {
-      context.skip("the document is not beside this project (../shared/openapi): nothing was checked against it");
-    }
+    context.skip(!isThere(documents.scim), whySkipped);
     // The document says USER and GROUP, its own examples and live answers say User and Group. Metadata is only "a string".
-    const document = new OpenApiDocument(file, "", [
+    const document = new OpenApiDocument(documents.scim.file, documents.scim.prefix, [
       { at: "ScimMetadata.properties.resourceType", schema: { enum: ["User", "Group"] } },
     ]);
     const { call, idOf, patch } = await openScim();

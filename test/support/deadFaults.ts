@@ -1,7 +1,7 @@
 import { afterEach } from "vitest";
 import type { Fault } from "../../src/sandbox/faults/Fault.js";
 import type { RunningSandbox } from "../../src/sandbox/RunningSandbox.js";
-import { type SandboxOptions, startSandbox } from "../../src/sandbox/startSandbox.js";
+import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
 
 /**
  * A test that sets a fault for a call which is never made proves nothing, and looks as if it did. So every sandbox of the tests is
@@ -17,6 +17,8 @@ let allowed: { readonly match: string; readonly reason: string }[] = [];
 
 /** `startSandbox`, with an eye on its faults. */
 export async function startWatchedSandbox(options: SandboxOptions): Promise<RunningSandbox> {
+  // Loaded here, because every test file runs this one first and most start no sandbox.
+  const { startSandbox } = await import("../../src/sandbox/startSandbox.js");
   const sandbox = await startSandbox(options);
   const told = new WeakSet<Fault>();
   /** Each is told once, so that a sandbox of many tests blames the first. */

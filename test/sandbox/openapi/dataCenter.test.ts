@@ -1,19 +1,9 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { readRoutes } from "../../../src/sandbox/datacenter/read/readRoutes.js";
+import { openDataCenter } from "../datacenter/openDataCenter.js";
 import { fieldOf } from "../fieldOf.js";
-import { OpenApiDocument } from "../OpenApiDocument.js";
-import { openDataCenter } from "./openDataCenter.js";
-
-const file = join(import.meta.dirname, "../../../../shared/openapi/confluence-data-center-10.0.3.json");
-
-/** Undocumented, and emulated because clients have nothing else. */
-const undocumented = [
-  "GET /rest/mobile/1.0/profile/{username}",
-  // Documented as the address that a 202 names, and nowhere else.
-  "GET /rest/api/longtask/{id}/status",
-];
+import { describedApis, documents, isThere, whySkipped } from "./documents.js";
+import { OpenApiDocument } from "./OpenApiDocument.js";
 
 /** Where live answers are otherwise; the facts about Data Center name it. */
 const deviations = [{ at: "ValidationResult.properties.errors", schema: { type: "array" } }];
@@ -48,10 +38,10 @@ const calls: readonly (readonly [call: string, status: number, path: string])[] 
 ];
 
 describe("answers of Data Center", () => {
-  beforeEach(({ skip }) => skip(!existsSync(file), "Atlassian's document for 10.0.3 is not beside this project"));
+  beforeEach(({ skip }) => skip(!isThere(documents.dataCenter), whySkipped));
 
   it("are what the document describes, for every read that it describes", async () => {
-    const document = new OpenApiDocument(file, "", deviations);
+    const document = new OpenApiDocument(documents.dataCenter.file, "", deviations);
     const { get, raw } = await openDataCenter({ dataCenter: { version: "10.0.3" } });
     const problems: string[] = [];
     for (const [call, status, path] of calls) {
@@ -68,6 +58,7 @@ describe("answers of Data Center", () => {
     problems.push(...document.problemsOf(call, task.status, task.body));
     expect(task.status).toBe(200);
     expect(problems).toEqual([]);
+    const undocumented = describedApis.flatMap((described) => Object.keys(described.undocumented));
     const tried = new Set([...calls.map(([each]) => each), ...undocumented]);
     expect(Object.keys(readRoutes).filter((each) => !tried.has(each))).toEqual([]);
   });

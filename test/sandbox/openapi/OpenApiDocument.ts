@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
-import { fieldOf } from "./fieldOf.js";
+import { fieldOf } from "../fieldOf.js";
 
 type Json = Record<string, unknown>;
 
@@ -27,6 +27,16 @@ export class OpenApiDocument {
     addFormats.default(this.#ajv);
     for (const format of ["int32", "int64"]) this.#ajv.addFormat(format, true);
     this.#ajv.addSchema({ $id: "document", components: fieldOf(this.#document, "components") as Json });
+  }
+
+  /** Whether it describes a call; what its path parameters are called does not matter. */
+  has(call: string): boolean {
+    const [method = "", path = ""] = call.split(" ");
+    const nameless = (text: string): string => text.replace(/\{[^}]*\}/g, "{}");
+    return Object.entries(fieldOf(this.#document, "paths") as Record<string, Json>).some(
+      ([each, operations]) =>
+        nameless(`${this.#prefix}${each}`) === nameless(path) && Object.hasOwn(operations, method.toLowerCase()),
+    );
   }
 
   /** What is wrong with an answer; empty when it is as described. */

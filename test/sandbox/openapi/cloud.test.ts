@@ -1,16 +1,11 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { cloudRoutes } from "../../src/sandbox/cloud/cloudRoutes.js";
-import { generateWorld } from "../../src/sandbox/generate/generateWorld.js";
-import type { CloudWorld } from "../../src/sandbox/world/World.js";
-import { fieldOf } from "./fieldOf.js";
+import { cloudRoutes } from "../../../src/sandbox/cloud/cloudRoutes.js";
+import { generateWorld } from "../../../src/sandbox/generate/generateWorld.js";
+import type { CloudWorld } from "../../../src/sandbox/world/World.js";
+import { fieldOf } from "../fieldOf.js";
+import { openSandbox } from "../openSandbox.js";
+import { documents, isThere, whySkipped } from "./documents.js";
 import { type Deviation, OpenApiDocument } from "./OpenApiDocument.js";
-import { openSandbox } from "./openSandbox.js";
-
-const folder = join(import.meta.dirname, "../../../shared/openapi");
-const files = { v1: join(folder, "confluence-cloud-v1.json"), v2: join(folder, "confluence-cloud-v2.json") };
-const areThere = Object.values(files).every(existsSync);
 
 const open = { type: "string" };
 const orNull = (name: string) => ({ anyOf: [{ $ref: `#/components/schemas/${name}` }, { type: "null" }] });
@@ -127,15 +122,13 @@ function calls(): readonly (readonly [call: string, status: number, path: string
 }
 
 describe("answers, checked against Atlassian's OpenAPI documents", () => {
-  beforeEach((context) => {
-    if (!areThere)
-      context.skip("the documents are not beside this project (../shared/openapi): nothing was checked against them");
-  });
+  beforeEach(({ skip }) => skip(!isThere(documents.v1, documents.v2), whySkipped));
 
   it("are what the documents describe, for every emulated call, but where the facts say otherwise", async () => {
-    const documents = {
-      v1: new OpenApiDocument(files.v1, "", deviations.v1),
-      v2: new OpenApiDocument(files.v2, "/wiki/api/v2", deviations.v2),
+    const { v1, v2 } = documents;
+    const read = {
+      v1: new OpenApiDocument(v1.file, v1.prefix, deviations.v1),
+      v2: new OpenApiDocument(v2.file, v2.prefix, deviations.v2),
     };
     const { raw, sandbox } = await openSandbox({ world });
     const { email, apiToken } = sandbox.credential;
@@ -150,7 +143,7 @@ describe("answers, checked against Atlassian's OpenAPI documents", () => {
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       expect.soft(answer.status, `${call} ${path} ${answer.text.slice(0, 200)}`).toBe(status);
-      const document = call.includes("/api/v2/") ? documents.v2 : documents.v1;
+      const document = call.includes("/api/v2/") ? read.v2 : read.v1;
       problems.push(...document.problemsOf(call, answer.status, answer.body));
       const results = fieldOf(answer.body, "results");
       if (Array.isArray(results) && results.length === 0) problems.push(`${call}: an empty list proves nothing`);
@@ -169,7 +162,7 @@ describe("answers, checked against Atlassian's OpenAPI documents", () => {
       ({ status, permissions }) =>
         status === "current" && permissions.some(({ principal }) => principal.type === "access-class"),
     );
-    const document = new OpenApiDocument(files.v2, "/wiki/api/v2", []);
+    const document = new OpenApiDocument(documents.v2.file, documents.v2.prefix, []);
     const list = await get("/wiki/api/v2/spaces?limit=1");
     expect(document.problemsOf("GET /wiki/api/v2/spaces", 200, list.body).join()).toMatch(
       /icon.*description|description.*icon/,
@@ -182,7 +175,7 @@ describe("answers, checked against Atlassian's OpenAPI documents", () => {
       subject: { type: "user", identifier: cloudOf().accounts[11]?.accountId },
       operation: { key: "read", target: "space" },
     });
-    const v1 = new OpenApiDocument(files.v1, "", []);
+    const v1 = new OpenApiDocument(documents.v1.file, documents.v1.prefix, []);
     expect(v1.problemsOf("POST /wiki/rest/api/space/{spaceKey}/permission", 200, made.body).join()).toMatch(
       /\/id must be integer/,
     );
