@@ -3,7 +3,6 @@ import type { Lifetimes } from "../cache/lifetimes.js";
 import type { TtlCache } from "../cache/TtlCache.js";
 import type { SiteConfig } from "../config/SiteConfig.js";
 import { secretsOf } from "../config/secretsOf.js";
-import { leaveOut } from "../confluence/leaveOut.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { SiteReadiness } from "../confluence/SiteReadiness.js";
 import type { Clock } from "../domain/Clock.js";
@@ -60,7 +59,7 @@ export function composeSite(parts: SiteParts): ServedSite {
     },
     onIdentityLost: (sinceMs) => store.distrust(sinceMs),
   });
-  const site = leaveOut({ ...opened, upstreamState: () => lane.state }, config.leftOut);
+  const site = { ...opened, leftOut: config.leftOut, upstreamState: () => lane.state };
   const scope = { siteId, credentialFingerprint: fingerprintOf(config) };
   const store: SiteStore = new SiteStore({ site, scope, cache, lifetimes, clock });
   const readiness: SiteReadiness = new SiteReadiness({

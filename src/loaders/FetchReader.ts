@@ -48,6 +48,25 @@ export class FetchReader<K extends string> {
     return outcome ?? null;
   }
 
+  /**
+   * Reads of another loader what decides whether and how the site is asked, not what it answers: its gaps and assumptions
+   * count, its age does not. Grants live a minute; else they were born as old as the permission model, which lives ten.
+   */
+  async consult<PK extends string, PV>(
+    declaration: LoaderDeclaration<PK, PV>,
+    ids: readonly PK[],
+  ): Promise<(PV | null | Error)[]> {
+    const outcomes = await this.#sourceOf(declaration).readManyDated(ids, this.#notBeforeMs(declaration));
+    return outcomes.map((outcome) => {
+      if (outcome instanceof Error) return outcome;
+      const trust = trustOf(declaration, outcome);
+      if (trust.gaps.length + trust.assumptions.length > 0) {
+        this.#shared.push({ ...trust, asOfMs: Number.POSITIVE_INFINITY });
+      }
+      return outcome.value;
+    });
+  }
+
   /** Reads of another loader, under the ids that are fetched, what the answer for each id rests on. */
   async readEach<PV>(declaration: LoaderDeclaration<K, PV>, ids: readonly K[]): Promise<Found<K, PV>> {
     const outcomes = await this.#sourceOf(declaration).readManyDated(ids, this.#notBeforeMs(declaration));

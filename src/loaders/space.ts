@@ -3,12 +3,13 @@ import type { SpaceId } from "../domain/ids.js";
 import type { Space } from "../domain/Space.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";
+import { onlyShown } from "./shownSpaces.js";
 
-/** A space by its id, whatever its status. */
+/** A space by its id, whatever its status; not there when the configuration leaves it out. */
 export const space = defineLoader<SpaceId, Space>({
   name: "space",
   upstream: { bulk: pageSizes.spacesByIds },
   lifetime: "spaces",
-  fetch: (reader, ids) => reader.site.spaces.byIds(ids),
+  fetch: async (reader, ids) => onlyShown(reader, await reader.site.spaces.byIds(ids)),
   sizeOf: () => heapEstimates.space,
 });

@@ -2,7 +2,8 @@ import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { StoredSpaceGrant } from "../domain/Grant.js";
 import { grantKey } from "../domain/grantKey.js";
-import type { SiteId, SpaceId } from "../domain/ids.js";
+import type { SpaceId } from "../domain/ids.js";
+import { isPermissionLeftOut, leavesOutSpaces } from "../domain/LeftOut.js";
 import type { PermissionModel } from "../domain/PermissionModel.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { SpaceGrant } from "../domain/SpaceGrant.js";
@@ -12,38 +13,68 @@ import { defineListLoader } from "./LoaderDeclaration.js";
 import { onlyOne } from "./onlyOne.js";
 import { orderOnce } from "./orderOnce.js";
 import { permissionModel } from "./permissionModel.js";
+import { space } from "./space.js";
 
-/** Everything a space grants, ordered by its grant key: granular rows, and role assignments where the site has roles. */
+/**
+ * Everything a space grants, ordered by its grant key: granular rows, and role assignments where the site has roles. Without
+ * what the configuration leaves out.
+ */
 export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
   name: "spaceGrants",
   upstream: "call-per-key",
   lifetime: "grants",
   fetch: async (reader, ids) => {
-    const found = await reader.site.spaces.grantsOf(ids, await readModel(reader));
-    return new Map(
-      [...found].map(([id, outcome]) => [
+    const { shown, unknown } = await sortOut(reader, ids);
+    if (shown.length === 0) return unknown;
+    const found = await reader.site.spaces.grantsOf(shown, await readModel(reader));
+    return new Map([
+      ...unknown,
+      ...[...found].map(([id, outcome]): [SpaceId, Complete<StoredSpaceGrant> | SiteError] => [
         id,
-        outcome instanceof SiteError ? outcome : { ...outcome, items: grantsOf(reader.site.siteId, id, outcome) },
+        outcome instanceof SiteError ? outcome : { ...outcome, items: grantsOf(reader.site, id, outcome) },
       ]),
-    );
+    ]);
   },
   bytesPerItem: heapEstimates.grant,
 });
 
 /** A model that cannot be read is unknown, not `PRE_ROLES`: then assignments are asked for and their absence is a gap. */
 async function readModel(reader: FetchReader<SpaceId>): Promise<PermissionModel> {
-  try {
-    return (await reader.read(permissionModel, onlyOne)) ?? "UNKNOWN";
-  } catch (error) {
-    if (error instanceof SiteError) return "UNKNOWN";
-    throw error;
-  }
+  const [model] = await reader.consult(permissionModel, [onlyOne]);
+  if (model instanceof Error && !(model instanceof SiteError)) throw model;
+  return model instanceof SiteError ? "UNKNOWN" : (model ?? "UNKNOWN");
+}
+
+interface SortedOut {
+  readonly shown: readonly SpaceId[];
+  /** Of which nobody knows whether they are left out. They fail: what they grant is not shown on the chance that it may be. */
+  readonly unknown: ReadonlyMap<SpaceId, SiteError>;
+}
+
+/** Which of some spaces are shown: where any are left out, only those that were read and are not. */
+async function sortOut(reader: FetchReader<SpaceId>, ids: readonly SpaceId[]): Promise<SortedOut> {
+  if (!leavesOutSpaces(reader.site.leftOut)) return { shown: ids, unknown: new Map() };
+  const spaces = await reader.consult(space, ids);
+  const unknown = new Map<SpaceId, SiteError>();
+  const shown = ids.filter((id, index) => {
+    const known = spaces[index];
+    if (known instanceof SiteError) unknown.set(id, known);
+    else if (known instanceof Error) throw known;
+    return known !== null && known !== undefined && !(known instanceof Error);
+  });
+  return { shown, unknown };
 }
 
 /** Made once when read, not at each request: a space may grant thousands of times. */
-function grantsOf(siteId: SiteId, spaceId: SpaceId, list: Complete<SpaceGrant>): StoredSpaceGrant[] {
-  const grants = list.items.map(
-    (grant): StoredSpaceGrant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs: list.asOfMs }),
-  );
+function grantsOf(
+  { siteId, leftOut }: FetchReader<SpaceId>["site"],
+  spaceId: SpaceId,
+  list: Complete<SpaceGrant>,
+): StoredSpaceGrant[] {
+  const grants = list.items
+    .filter((grant) => grant.kind === "role" || !isPermissionLeftOut(grant.operation, leftOut))
+    .map(
+      (grant): StoredSpaceGrant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs: list.asOfMs }),
+    );
   return orderOnce(grants, (left, right) => compareCodePoints(left.key, right.key));
 }

@@ -7,6 +7,7 @@ import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";
 import { orderOnce } from "./orderOnce.js";
 import { settle } from "./settle.js";
+import { shownOf } from "./shownSpaces.js";
 import { space } from "./space.js";
 import { spaceByKey } from "./spaceByKey.js";
 
@@ -26,11 +27,12 @@ export const spaceList = defineListLoader<KnownSpaceStatus, Space>({
         found.set(status, list);
         return;
       }
-      for (const item of list.items) {
+      const items = shownOf(reader, list.items);
+      for (const item of items) {
         reader.prime(space, item.spaceId, item, list.asOfMs);
         reader.prime(spaceByKey, item.key, item, list.asOfMs);
       }
-      found.set(status, { ...list, items: orderOnce(list.items, byKey) });
+      found.set(status, { ...list, items: orderOnce(items, byKey) });
     });
     return found;
   },

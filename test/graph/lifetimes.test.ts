@@ -147,6 +147,15 @@ describe("stale answers", () => {
     stack.clock.shift(minuteMs);
     expect(await asOf()).toBe(read);
   });
+
+  it("of grants begin when they are read, however long the permission model and the space were known before", async () => {
+    await using stack = await startStack({ world });
+    await stack.query("{ site { permissionModel } spaces { nodes { key } } }");
+    stack.clock.shift(4 * minuteMs);
+    const before = stack.clock.now();
+    const { data } = await stack.query('{ space(key: "S1") { grants { completeness { asOf } } } }');
+    expect(Date.parse(data.space.grants.completeness.asOf)).toBeGreaterThanOrEqual(before);
+  });
 });
 
 describe("CACHE_TTL_* of 0", () => {

@@ -4,12 +4,15 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "
 import type { LastActive } from "../../confluence/organizationPort.js";
 import { nothing } from "../../domain/Complete.js";
 import type { DirectoryPerson } from "../../domain/DirectoryPerson.js";
-import type { AccountId, SpaceKey } from "../../domain/ids.js";
+import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
+import { leavesOutSpaces } from "../../domain/LeftOut.js";
 import type { Space } from "../../domain/Space.js";
 import { account } from "../../loaders/account.js";
 import { accountByUsername } from "../../loaders/accountByUsername.js";
 import { accountEmail } from "../../loaders/accountEmail.js";
 import { lastActive } from "../../loaders/lastActive.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { space } from "../../loaders/space.js";
 import { spaceByKey } from "../../loaders/spaceByKey.js";
 import { readAccountGroups } from "../../readings/readAccountGroups.js";
 import { type KnownActive, readActiveAccount } from "../../readings/readActiveAccount.js";
@@ -184,7 +187,10 @@ export class AccountResolver {
       return found instanceof Promise ? found.then(node) : node(found);
     }
     if (root.personalSpaceId instanceof Error) throw root.personalSpaceId;
-    return root.personalSpaceId === null ? null : spaceNode(root.loaders, root.personalSpaceId, info);
+    if (root.personalSpaceId === null) return null;
+    // What may be left out has to be known before its id is told.
+    if (leavesOutSpaces(loaders.store.site.leftOut)) return shownSpaceNode(loaders, root.personalSpaceId);
+    return spaceNode(loaders, root.personalSpaceId, info);
   }
 
   @FieldResolver(() => GroupConnection, {
@@ -230,6 +236,11 @@ export class AccountResolver {
 
 function toDate(atMs: number | null | undefined): Date | null {
   return atMs === null || atMs === undefined ? null : new Date(atMs);
+}
+
+async function shownSpaceNode(loaders: SiteLoaders, spaceId: SpaceId): Promise<SpaceNode | null> {
+  const facts = await loaders.of(space).get(spaceId);
+  return facts === null ? null : new SpaceNode(loaders, spaceId, facts);
 }
 
 function fromDirectory(
