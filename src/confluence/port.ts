@@ -12,6 +12,7 @@ import type { SpaceGrant } from "../domain/SpaceGrant.js";
 import type { SpaceRole } from "../domain/SpaceRole.js";
 import type { LaneState } from "../http/Lane.js";
 import type { Found } from "./Found.js";
+import type { NameRules } from "./NameRules.js";
 import type { Organization } from "./organizationPort.js";
 import type { SiteWriter } from "./writerPort.js";
 
@@ -48,6 +49,8 @@ export interface ConfluenceSite {
   /** The address people use, without a trailing slash. */
   readonly url: string;
   readonly deployment: Deployment;
+  /** How the site compares names: for what callers hand in. What the port answers is settled already. */
+  readonly names: NameRules;
 
   /** The Atlassian organization that the site belongs to; `null` where none is configured. */
   readonly organization: Organization | null;
@@ -118,8 +121,15 @@ export interface ConfluenceSite {
     list(status: KnownSpaceStatus): Promise<Complete<Space>>;
     byIds(ids: readonly SpaceId[]): Promise<Found<SpaceId, Space>>;
     byKeys(keys: readonly SpaceKey[]): Promise<Found<SpaceKey, Space>>;
-    /** Everything a space grants: granular rows, and role assignments unless the model is `PRE_ROLES`. */
-    grantsOf(ids: readonly SpaceId[], model: PermissionModel): Promise<Found<SpaceId, Complete<SpaceGrant>>>;
+    /**
+     * Everything a space grants: granular rows, and role assignments unless the model is `PRE_ROLES`. What the adapter
+     * remembers of spaces from before `notBeforeMs` does not count.
+     */
+    grantsOf(
+      ids: readonly SpaceId[],
+      model: PermissionModel,
+      notBeforeMs?: number,
+    ): Promise<Found<SpaceId, Complete<SpaceGrant>>>;
   };
   /**
    * Permissions on the site as a whole; `null` where there are none (Cloud). Rejects with `Unsupported` where the version

@@ -28,6 +28,11 @@ export class FetchReader<K extends string> {
     this.#wish = wish;
   }
 
+  /** Nothing may rest on what was read before: for what the site itself remembers. */
+  get notBeforeMs(): number {
+    return this.#wish.notBeforeMs;
+  }
+
   /** Reads of another loader what all answers of this fetch rest on; each outcome by itself. */
   async readMany<PK extends string, PV>(
     declaration: LoaderDeclaration<PK, PV>,

@@ -1,6 +1,5 @@
 import type { Found } from "../confluence/Found.js";
 import type { Group } from "../domain/Group.js";
-import { groupSpelling } from "../domain/groupSpelling.js";
 import type { GroupId } from "../domain/ids.js";
 import type { SiteError } from "../domain/SiteError.js";
 import type { FetchReader } from "./FetchReader.js";
@@ -13,8 +12,6 @@ import { onlyOne } from "./onlyOne.js";
  * A group by its id. Confluence has no many-by-id call for groups, so more than one id is answered from the group list,
  * and one alone by its own call where no list is at hand. A group that a whole list does not have is absent for as long
  * as a miss is believed; after that it is asked for by id, because it may be newer than the list.
- *
- * The names that are ids on Data Center compare whatever their case, so what is found may spell its id in another.
  */
 export const group = defineLoader<GroupId, Group>({
   name: "group",
@@ -27,13 +24,12 @@ export const group = defineLoader<GroupId, Group>({
 async function fetchGroups(reader: FetchReader<GroupId>, ids: readonly GroupId[]): Promise<Found<GroupId, Group>> {
   if (ids.length === 1 && !reader.isAtHand(groupList, onlyOne)) return reader.site.groups.byIds(ids);
 
-  const spell = (groupId: GroupId) => groupSpelling(reader.site.deployment, groupId);
   const listed = await reader.answerFrom(groupList, onlyOne, (list) => {
-    const bySpelling = new Map<string, Group>(list.items.map((item) => [spell(item.groupId), item]));
+    const byId = new Map<GroupId, Group>(list.items.map((item) => [item.groupId, item]));
     const provesAbsence = list.gaps.length === 0 && reader.clock.now() - list.asOfMs <= reader.lifetimes.misses;
     const answers = new Map<GroupId, Group | null>();
     for (const id of ids) {
-      const item = bySpelling.get(spell(id));
+      const item = byId.get(id);
       if (item !== undefined) answers.set(id, item);
       else if (provesAbsence) answers.set(id, null);
     }

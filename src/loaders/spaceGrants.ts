@@ -26,7 +26,7 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
   fetch: async (reader, ids) => {
     const { shown, unknown } = await sortOut(reader, ids);
     if (shown.length === 0) return unknown;
-    const found = await reader.site.spaces.grantsOf(shown, await readModel(reader));
+    const found = await reader.site.spaces.grantsOf(shown, await readModel(reader), reader.notBeforeMs);
     return new Map([
       ...unknown,
       ...[...found].map(([id, outcome]): [SpaceId, Complete<StoredSpaceGrant> | SiteError] => [

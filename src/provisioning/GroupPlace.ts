@@ -10,7 +10,6 @@ import type { Change } from "./Change.js";
 import type { ChangePlace } from "./ChangePlace.js";
 import { faultOfReading } from "./faultOfReading.js";
 import { forgetLicence } from "./forgetLicence.js";
-import { groupKey } from "./groupKey.js";
 import { groupsAbove } from "./groupsAbove.js";
 import { isLost } from "./isLost.js";
 import { PlaceUnknown } from "./PlaceUnknown.js";
@@ -44,9 +43,8 @@ export class GroupPlace implements ChangePlace<GroupState> {
   readonly #sent = new Map<AccountId, "accepted" | "lost">();
   #above: ReadonlySet<GroupId> | null = null;
 
-  /** `groupId` as the site spells it. */
   constructor(store: SiteStore, groupId: GroupId) {
-    this.key = groupKey(store.site, groupId);
+    this.key = JSON.stringify([store.site.siteId, "group", groupId]);
     this.#store = store;
     this.#groupId = groupId;
   }

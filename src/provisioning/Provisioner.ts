@@ -1,5 +1,4 @@
 import type { AccountWriter } from "../confluence/writerPort.js";
-import { groupSpelling } from "../domain/groupSpelling.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
 import type { AccountFacts } from "./AccountFacts.js";
@@ -9,9 +8,7 @@ import type { AccountStatusResult } from "./AccountStatusResult.js";
 import type { AuditLog, Provenance } from "./AuditLog.js";
 import type { CarriedOut } from "./CarriedOut.js";
 import type { Change } from "./Change.js";
-import { forgetGroup } from "./forgetGroup.js";
 import { GroupPlace } from "./GroupPlace.js";
-import { groupKey } from "./groupKey.js";
 import type { KeyedLock } from "./KeyedLock.js";
 import { provisioningDisabled } from "./provisioningDisabled.js";
 import { SentInvitations } from "./SentInvitations.js";
@@ -26,8 +23,8 @@ import { settleAccountUpdate } from "./settleAccountUpdate.js";
 import { settleDirectoryRemoval } from "./settleDirectoryRemoval.js";
 import { settleDirectoryStatus } from "./settleDirectoryStatus.js";
 import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./settleGroup.js";
+import { settleNames } from "./settleNames.js";
 import { type ChangeResult, settlePlace } from "./settlePlace.js";
-import { spellChanges } from "./spellChanges.js";
 import { subjectKey } from "./subjectKey.js";
 import { usernameOf } from "./usernameOf.js";
 
@@ -62,32 +59,28 @@ export class Provisioner {
 
   /**
    * The result of each change, in the order given. Changes of the same subject in the same place are carried out in that
-   * order; others side by side. One that fails leaves the others alone. Each comes with its groups as the site spells them.
+   * order; others side by side. One that fails leaves the others alone. Each comes with its names settled.
    */
   async carryOut(changes: readonly Change[], provenance: Provenance, isDryRun: boolean): Promise<CarriedOut[]> {
     if (!this.isOn) return changes.map((change) => ({ change, result: disabled(this.store.site.siteId) }));
     const results: CarriedOut[] = [];
-    const spelled = await spellChanges(this.store, changes);
-    for (const wave of inWaves(spelled)) {
+    const settled = changes.map((change) => settleNames(this.store.site.names, change));
+    for (const wave of inWaves(settled)) {
       const places = groupByPlace(wave);
       await Promise.all(
         [...places.values()].map(async (entries) => {
-          const settled = await this.#settle(
+          const outcomes = await this.#settle(
             entries.map(({ change }) => change),
             provenance,
             isDryRun,
           );
           entries.forEach(({ index, change }, position) => {
-            const result = settled[position];
+            const result = outcomes[position];
             if (result !== undefined) results[index] = { change, result };
           });
         }),
       );
     }
-    // What is remembered under another spelling was not read back.
-    changes.forEach((change, index) => {
-      if ("groupId" in change && spelled[index] !== change && !isDryRun) forgetGroup(this.store, change.groupId);
-    });
     return results;
   }
 
@@ -95,7 +88,7 @@ export class Provisioner {
   createGroup(name: string, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
     const { store, audit, lock } = this.#options;
     if (!this.isOn) return Promise.resolve(nothingDone(store.site.siteId));
-    const key = JSON.stringify([store.site.siteId, "group named", groupSpelling(store.site.deployment, name)]);
+    const key = JSON.stringify([store.site.siteId, "group named", store.site.names.groupName(name)]);
     return lock.run(key, () =>
       settleGroupCreation(name, { store, siteId: store.site.siteId, audit, provenance, isDryRun }),
     );
@@ -105,7 +98,7 @@ export class Provisioner {
   deleteGroup(groupId: GroupId, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
     const { store, audit, lock } = this.#options;
     if (!this.isOn) return Promise.resolve(nothingDone(store.site.siteId));
-    return lock.run(groupKey(store.site, groupId), () =>
+    return lock.run(new GroupPlace(store, groupId).key, () =>
       settleGroupDeletion(groupId, { store, siteId: store.site.siteId, audit, provenance, isDryRun }),
     );
   }

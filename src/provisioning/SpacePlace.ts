@@ -21,7 +21,6 @@ import { planRole } from "./planRole.js";
 import { refuse } from "./refuse.js";
 import type { SpaceState } from "./SpaceState.js";
 import type { Step } from "./Step.js";
-import { spelledAsHeld } from "./spelledAsHeld.js";
 
 type SpaceChange = Exclude<Change, { kind: "grantMembership" | "revokeMembership" }>;
 
@@ -71,7 +70,7 @@ export class SpacePlace implements ChangePlace<SpaceState> {
   }
 
   async plan(change: Change, state: SpaceState): Promise<Plan> {
-    const asked = this.#asHeld(change, state);
+    const asked = change as SpaceChange;
     const isOfRoles = "roleId" in asked;
     const plan = isOfRoles ? planRole(asked, state) : planPermissions(asked, state);
     if (plan.kind === "settled" && plan.outcome === "NOT_PRESENT") return (await this.#refuseUntold(asked)) ?? plan;
@@ -92,7 +91,7 @@ export class SpacePlace implements ChangePlace<SpaceState> {
   async apply(change: Change, step: Step, state: SpaceState): Promise<void> {
     const { writer } = this.#store.site;
     const { space } = state;
-    const { principal } = this.#asHeld(change, state);
+    const { principal } = change as SpaceChange;
     switch (step.kind) {
       case "addPermission":
         return writer.addPermission(space, principal, step.operation);
@@ -111,7 +110,7 @@ export class SpacePlace implements ChangePlace<SpaceState> {
   }
 
   describe(change: Change, state: SpaceState): string[] {
-    const key = principalKey(this.#asHeld(change, state).principal);
+    const key = principalKey((change as SpaceChange).principal);
     return state.grants
       .filter((grant) => principalKey(grant.principal) === key)
       .map((grant) => (grant.kind === "role" ? `role ${grant.roleId}` : operationName(grant.operation)))
@@ -133,11 +132,6 @@ export class SpacePlace implements ChangePlace<SpaceState> {
     if (deployment === "cloud" || principal.kind !== "accessClass") return null;
     const objection = await writer.objectionTo(principal);
     return objection === null ? null : refuse("UNSUPPORTED", ["principal"], objection);
-  }
-
-  #asHeld(change: Change, { grants }: SpaceState): SpaceChange {
-    const asked = change as SpaceChange;
-    return { ...asked, principal: spelledAsHeld(asked.principal, grants, this.#store.site.deployment) };
   }
 
   #notThere(isTrashed: boolean): PlaceUnknown {

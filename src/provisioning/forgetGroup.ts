@@ -5,7 +5,7 @@ import { groupMembers } from "../loaders/groupMembers.js";
 import { groupParents } from "../loaders/groupParents.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
 
-/** Drops what a store remembers of one group by this spelling of its id: its facts, its members, the groups in it. */
+/** Drops what a store remembers of one group: its facts, its members, the groups in it. */
 export function forgetGroup(store: SiteStore, groupId: GroupId): void {
   store.of(group).drop(groupId);
   store.of(groupMembers).drop(groupId);

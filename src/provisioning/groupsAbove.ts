@@ -1,4 +1,3 @@
-import { groupSpelling } from "../domain/groupSpelling.js";
 import type { GroupId } from "../domain/ids.js";
 import { groupChildren } from "../loaders/groupChildren.js";
 import { groupList } from "../loaders/groupList.js";
@@ -12,18 +11,16 @@ import type { SiteStore } from "../loaders/SiteStore.js";
 export function groupsAbove(store: SiteStore, groupIds: readonly GroupId[]): ReadonlySet<GroupId> {
   const above = new Set<GroupId>();
   if (store.site.groups.childrenOf === null) return above;
-  const spell = (groupId: GroupId) => groupSpelling(store.site.deployment, groupId);
-  const parentsOf = new Map<string, GroupId[]>();
+  const parentsOf = new Map<GroupId, GroupId[]>();
   const children = store.of(groupChildren);
   for (const { groupId } of store.of(groupList).remembered(onlyOne)?.items ?? []) {
     for (const child of children.remembered(groupId)?.items ?? []) {
-      const key = spell(child);
-      parentsOf.set(key, [...(parentsOf.get(key) ?? []), groupId]);
+      parentsOf.set(child, [...(parentsOf.get(child) ?? []), groupId]);
     }
   }
   const waiting = [...groupIds];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const parent of parentsOf.get(spell(next)) ?? []) {
+    for (const parent of parentsOf.get(next) ?? []) {
       if (above.has(parent)) continue;
       above.add(parent);
       waiting.push(parent);

@@ -10,12 +10,13 @@ import { planMembership } from "./planMembership.js";
 import { planPermissions } from "./planPermissions.js";
 import { planRole } from "./planRole.js";
 import { SpacePlace } from "./SpacePlace.js";
+import { settleNames } from "./settleNames.js";
 import type { ChangeResult } from "./settlePlace.js";
 
 /** Plans a change for an account that does not exist yet: a dry run shows what the real run does once it has made it. */
 export async function planForNewcomer(store: SiteStore, change: Change): Promise<ChangeResult> {
   try {
-    const plan = await planOn(store, change);
+    const plan = await planOn(store, settleNames(store.site.names, change));
     if (plan.kind === "refused") return { outcome: "FAILED", fault: plan.fault, plan: [] };
     const steps = plan.kind === "steps" ? plan.steps.map(describeStep) : [];
     return { outcome: "PLANNED", fault: null, plan: steps };

@@ -22,7 +22,6 @@ import { spaceGrants } from "../loaders/spaceGrants.js";
 import { readAccountGroups } from "../readings/readAccountGroups.js";
 import { listOrGap } from "./listOrGap.js";
 import { readSiteFacts } from "./readSiteFacts.js";
-import { spellGroups } from "./spellGroups.js";
 
 /**
  * What an account can do in a space now, and on which paths, by the access rules. Reads what the space grants, the account's
@@ -41,20 +40,14 @@ export async function readResidualAccess(
     settle(loaders.of(permissionModel).get(onlyOne)),
   ]);
   const now = loaders.store.clock.now();
-  const spelling = spellGroups(loaders.store.site.deployment);
-  const joined = listOrGap(groups, `groups of account ${accountId}`, now);
-  const memberships = { ...joined, items: joined.items.map(spelling.id) };
-  const stored = listOrGap(grants, `what space ${spaceId} grants`, now);
-  const held = {
-    ...stored,
-    items: stored.items.map((grant) => ({ ...grant, principal: spelling.principal(grant.principal) })),
-  };
+  const memberships = listOrGap(groups, `groups of account ${accountId}`, now);
+  const held = listOrGap(grants, `what space ${spaceId} grants`, now);
   const knownModel = known(model) ?? "UNKNOWN";
   const hasRoles = held.items.some(({ kind }) => kind === "role");
   const roles = hasRoles
     ? listOrGap(await settle(loaders.of(roleList).get(onlyOne)), "role definitions", now)
     : nothing(now);
-  const site = indexSite(await readSiteFacts(loaders, held.items, spelling));
+  const site = indexSite(await readSiteFacts(loaders, held.items));
   const index = indexSpace({
     spaceId,
     status: known(space)?.status ?? "UNKNOWN",

@@ -12,25 +12,16 @@ import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { settle } from "../loaders/settle.js";
 import { readNestedGroups } from "../readings/readNestedGroups.js";
 import { listOrGap } from "./listOrGap.js";
-import type { GroupSpelling } from "./spellGroups.js";
 
 /** What the access rules need to know of the site to decide about one space: no more is read than its grants make matter. */
-export async function readSiteFacts(
-  loaders: SiteLoaders,
-  grants: readonly SpaceGrant[],
-  spelling: GroupSpelling,
-): Promise<SiteFacts> {
+export async function readSiteFacts(loaders: SiteLoaders, grants: readonly SpaceGrant[]): Promise<SiteFacts> {
   const { groups, globalGrants: siteWide, deployment } = loaders.store.site;
   const now = loaders.store.clock.now();
   const granted = groupsOf(grants);
   const outcome = siteWide === null ? null : await settle(loaders.of(globalGrants).get(onlyOne));
   // Absent: the version does not tell. That is no gap but an assumption (rule 3).
-  const siteGrants = outcome === null ? null : listOrGap(outcome, "permissions on the site as a whole", now);
-  const global = siteGrants && {
-    ...siteGrants,
-    items: siteGrants.items.map((grant) => ({ ...grant, principal: spelling.principal(grant.principal) })),
-  };
-  const superGroupId = groups.superGroupId === null ? null : spelling.id(groups.superGroupId);
+  const global = outcome === null ? null : listOrGap(outcome, "permissions on the site as a whole", now);
+  const { superGroupId } = groups;
   const superGroup = superGroupId === null ? [] : [superGroupId];
   const nested = await readNestedGroups(loaders, [...granted, ...superGroup, ...groupsOf(global?.items ?? [])]);
   const isCloud = deployment === "cloud";
@@ -41,7 +32,7 @@ export async function readSiteFacts(
       isCloud && namesAdmins(grants)
         ? listOrGap(await settle(loaders.of(adminGroups).get(onlyOne)), "groups of administrators", now)
         : nothing(now),
-    nesting: { parentsOf: turnRound(nested.childrenOf, spelling), gaps: nested.gaps },
+    nesting: { parentsOf: turnRound(nested.childrenOf), gaps: nested.gaps },
     globalGrants: global,
     groupNames: new Map(),
   };
@@ -62,14 +53,11 @@ function namesAdmins(grants: readonly SpaceGrant[]): boolean {
   return grants.some(({ principal }) => principal.kind === "accessClass" && principal.classId === "all-product-admins");
 }
 
-function turnRound(
-  childrenOf: ReadonlyMap<GroupId, readonly GroupId[]>,
-  spelling: GroupSpelling,
-): Map<GroupId, GroupId[]> {
+function turnRound(childrenOf: ReadonlyMap<GroupId, readonly GroupId[]>): Map<GroupId, GroupId[]> {
   const parentsOf = new Map<GroupId, GroupId[]>();
   for (const [groupId, children] of childrenOf) {
-    for (const child of children.map(spelling.id)) {
-      parentsOf.set(child, [...(parentsOf.get(child) ?? []), spelling.id(groupId)]);
+    for (const child of children) {
+      parentsOf.set(child, [...(parentsOf.get(child) ?? []), groupId]);
     }
   }
   return parentsOf;

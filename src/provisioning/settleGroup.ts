@@ -1,8 +1,6 @@
 import type { Group } from "../domain/Group.js";
-import { groupSpelling } from "../domain/groupSpelling.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { group as groupLoader } from "../loaders/group.js";
 import { groupList } from "../loaders/groupList.js";
 import { groupMembers } from "../loaders/groupMembers.js";
 import { onlyOne } from "../loaders/onlyOne.js";
@@ -40,7 +38,8 @@ export async function settleGroupCreation(name: string, settlement: GroupSettlem
       objection: null,
       read: async () => {
         const group = await readByName(store, name);
-        if (group !== null) forgetAbsence(store, group);
+        // Where the name is the id, somebody may have asked for it, and for whom it holds, before it was there.
+        if (group !== null) forgetGroup(store, group.groupId);
         return { group };
       },
       plan: ({ group }) => planCreation(group, name, store),
@@ -54,7 +53,6 @@ export async function settleGroupCreation(name: string, settlement: GroupSettlem
 /** Makes sure that a group does not exist. Its memberships go with it, and on Cloud its grants. */
 export async function settleGroupDeletion(groupId: GroupId, settlement: GroupSettlement): Promise<GroupResult> {
   const { store } = settlement;
-  const spellings = new Set([groupId]);
   let affected: readonly AccountId[] = [];
   const settled = await settleSingle<GroupState>(
     {
@@ -64,8 +62,7 @@ export async function settleGroupDeletion(groupId: GroupId, settlement: GroupSet
       read: async () => {
         const found = (await store.site.groups.byIds([groupId])).get(groupId) ?? null;
         if (found instanceof SiteError) throw found;
-        if (found !== null) spellings.add(found.groupId);
-        else forgetDeletedGroup(store, [...spellings], affected);
+        if (found === null) forgetDeletedGroup(store, groupId, affected);
         return { group: found };
       },
       plan: ({ group }) =>
@@ -124,21 +121,15 @@ function unsupported(field: string, message: string): SinglePlan {
   return { kind: "refused", fault: { code: "UNSUPPORTED", field: [field], message } };
 }
 
-/** On Data Center the name is the id, and its case tells no two groups apart. */
+/** By the name as the site compares names. */
 async function readByName(store: SiteStore, name: string): Promise<Group | null> {
   store.of(groupList).drop(onlyOne);
   const list = await store.read(groupList, onlyOne);
   const [gap] = list?.gaps ?? [];
-  const spell = (text: string) => groupSpelling(store.site.deployment, text);
-  const found = list?.items.find((group) => spell(group.name) === spell(name)) ?? null;
+  const { groupName } = store.site.names;
+  const found = list?.items.find((group) => groupName(group.name) === groupName(name)) ?? null;
   if (found === null && gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
   return found;
-}
-
-/** Where the name is the id, somebody may have asked for it, and for whom it holds, before it was there. */
-function forgetAbsence(store: SiteStore, { groupId }: Group): void {
-  if (store.site.deployment === "datacenter") forgetGroup(store, groupId);
-  else store.of(groupLoader).drop(groupId);
 }
 
 function describe({ group }: GroupState): string[] {

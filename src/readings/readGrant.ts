@@ -1,3 +1,4 @@
+import type { NameRules } from "../confluence/NameRules.js";
 import type { Gap } from "../domain/Gap.js";
 import type { Grant } from "../domain/Grant.js";
 import { globalGrantKey } from "../domain/grantKey.js";
@@ -24,7 +25,8 @@ type Place =
   | { readonly kind: "role"; readonly spaceId: SpaceId; readonly roleId: RoleId; readonly principal: Principal };
 
 /** One grant from where it is stored; `null` when it is not there. Rejects when a gap hides whether it is. */
-export async function readGrant(loaders: SiteLoaders, place: Place): Promise<Grant | null> {
+export async function readGrant(loaders: SiteLoaders, named: Place): Promise<Grant | null> {
+  const place = settlePlace(loaders.store.site.names, named);
   if (place.kind === "membership") {
     const { accountId, groupId } = place;
     const groups = await readAccountGroups(loaders, accountId);
@@ -49,6 +51,24 @@ export async function readGrant(loaders: SiteLoaders, place: Place): Promise<Gra
   );
   if (found !== undefined) return found;
   return absentUnless(stored?.gaps);
+}
+
+/** A place as a caller names it, with its names as everything that is read has them. */
+function settlePlace(names: NameRules, place: Place): Place {
+  switch (place.kind) {
+    case "membership":
+      return { ...place, groupId: names.groupId(place.groupId) };
+    case "nesting":
+      return {
+        ...place,
+        groupId: names.groupId(place.groupId),
+        memberGroupId: names.groupId(place.memberGroupId),
+      };
+    case "permission":
+      return { ...place, permissionId: names.permissionId(place.permissionId) };
+    default:
+      return { ...place, principal: names.principal(place.principal) };
+  }
 }
 
 function absentUnless(gaps: readonly Gap[] | undefined): null {

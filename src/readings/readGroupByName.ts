@@ -4,10 +4,12 @@ import { groupList } from "../loaders/groupList.js";
 import { onlyOne } from "../loaders/onlyOne.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 
-/** The group of a name, from the group list. Rejects when the list has gaps and does not hold it: then nobody knows. */
+/** The group of a name as the site compares names, from the group list. Rejects when the list has gaps and does not hold it: then nobody knows. */
 export async function readGroupByName(loaders: SiteLoaders, name: string): Promise<Group | null> {
   const list = await loaders.of(groupList).get(onlyOne);
-  const found = list?.items.find((group) => group.name === name);
+  const { names } = loaders.store.site;
+  const wanted = names.groupName(name);
+  const found = list?.items.find((group) => names.groupName(group.name) === wanted);
   if (found !== undefined) return found;
   const [gap] = list?.gaps ?? [];
   if (gap === undefined) return null;

@@ -69,7 +69,16 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     faults.reset();
   }
 
-  const parts = { journal, faults, world: snapshot, reset, clock, latencyMs, live: () => live.cloud };
+  const parts = {
+    journal,
+    faults,
+    world: snapshot,
+    reset,
+    clock,
+    latencyMs,
+    live: () => live.cloud,
+    dataCenter: () => live.dataCenter?.state ?? null,
+  };
   cloudServer?.serve(createExchange({ ...parts, deployment: "cloud", side: () => live.cloud }));
   dataCenterServer?.serve(
     createExchange({ ...parts, deployment: "datacenter", side: () => live.dataCenter ?? live.cloud }),

@@ -1,6 +1,7 @@
 import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { Transport } from "../../http/Transport.js";
+import { exactNames } from "../NameRules.js";
 import { pageSizes } from "../pageSizes.js";
 import type { ConfluenceSite } from "../port.js";
 import { CloudClient } from "./CloudClient.js";
@@ -42,6 +43,7 @@ export function createCloudSite(
     name,
     url,
     deployment: "cloud",
+    names: exactNames,
     checkCredential: () => fetchCaller(client),
     readPermissionModel: () => fetchPermissionModel(client),
     readCapabilities: async (model) => cloudCapabilities(model),

@@ -1,7 +1,8 @@
 import type { DataCenterClient } from "./DataCenterClient.js";
 import type { DataCenterFeatures } from "./DataCenterFeatures.js";
+import type { GroupBook } from "./names/GroupBook.js";
+import type { UserKeys } from "./names/UserKeys.js";
 import type { SpaceKeyBook } from "./SpaceKeyBook.js";
-import type { UsernameBook } from "./UsernameBook.js";
 
 /** What every read and write of one site goes through, and what they have learned of it. */
 export interface DataCenterContext {
@@ -9,6 +10,7 @@ export interface DataCenterContext {
   readonly siteUrl: string;
   readonly client: DataCenterClient;
   readonly features: DataCenterFeatures;
-  readonly usernames: UsernameBook;
+  readonly groups: GroupBook;
+  readonly userKeys: UserKeys;
   readonly spaceKeys: SpaceKeyBook;
 }

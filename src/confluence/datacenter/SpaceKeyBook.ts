@@ -1,14 +1,17 @@
 import { LRUCache } from "lru-cache";
 import type { Clock } from "../../domain/Clock.js";
 import type { SpaceId, SpaceKey } from "../../domain/ids.js";
+import { dataCenterNames } from "./names/dataCenterNames.js";
 
-const maxSpaces = 200_000;
+/** Of ids and keys in UTF-16, with what an entry costs beside them: some 200,000 spaces. */
+const maxBytes = 64_000_000;
+const bytesPerEntry = 250;
 /** A key that is free again can go to another space, so it is believed for as long as other facts of spaces are. */
 const believedMs = 300_000;
 
 interface Entry {
   readonly key: SpaceKey;
-  readonly untilMs: number;
+  readonly learnedAtMs: number;
 }
 
 /**
@@ -16,11 +19,13 @@ interface Entry {
  * once it is deleted its key can become another's. Keys compare without regard to case.
  */
 export class SpaceKeyBook {
-  readonly #ids = new Map<string, SpaceId>();
+  readonly #ids = new Map<SpaceKey, SpaceId>();
   readonly #entries = new LRUCache<SpaceId, Entry>({
-    max: maxSpaces,
+    maxSize: maxBytes,
+    sizeCalculation: ({ key }, spaceId) => bytesPerEntry + 2 * (key.length + spaceId.length),
     dispose: ({ key }, spaceId) => {
-      if (this.#ids.get(key.toLowerCase()) === spaceId) this.#ids.delete(key.toLowerCase());
+      const settled = dataCenterNames.spaceKey(key);
+      if (this.#ids.get(settled) === spaceId) this.#ids.delete(settled);
     },
   });
   readonly #clock: Clock;
@@ -31,10 +36,11 @@ export class SpaceKeyBook {
 
   /** Whoever had the key before has it no more, and is forgotten. */
   learn(spaceId: SpaceId, key: SpaceKey): void {
-    const former = this.#ids.get(key.toLowerCase());
+    const settled = dataCenterNames.spaceKey(key);
+    const former = this.#ids.get(settled);
     if (former !== undefined && former !== spaceId) this.forget(former);
-    this.#entries.set(spaceId, { key, untilMs: this.#clock.now() + believedMs });
-    this.#ids.set(key.toLowerCase(), spaceId);
+    this.#entries.set(spaceId, { key, learnedAtMs: this.#clock.now() });
+    this.#ids.set(settled, spaceId);
   }
 
   forget(spaceId: SpaceId): void {
@@ -46,8 +52,9 @@ export class SpaceKeyBook {
     return this.#entries.get(spaceId)?.key;
   }
 
-  /** Whether the space was read with its key so lately that nobody else can be meant by it. */
-  isFresh(spaceId: SpaceId): boolean {
-    return (this.#entries.get(spaceId)?.untilMs ?? 0) > this.#clock.now();
+  /** Whether the space was read with its key so lately, and not before `notBeforeMs`, that nobody else can be meant by it. */
+  isFresh(spaceId: SpaceId, notBeforeMs = 0): boolean {
+    const learnedAtMs = this.#entries.get(spaceId)?.learnedAtMs;
+    return learnedAtMs !== undefined && learnedAtMs >= notBeforeMs && learnedAtMs + believedMs > this.#clock.now();
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/Clock.js";
 import { nothing } from "../../domain/Complete.js";
-import type { GroupId, SiteId } from "../../domain/ids.js";
+import type { SiteId } from "../../domain/ids.js";
 import type { Transport } from "../../http/Transport.js";
 import type { ConfluenceSite } from "../port.js";
 import { createDataCenterWriter } from "./createDataCenterWriter.js";
@@ -24,10 +24,12 @@ import { fetchSpaceGrants } from "./fetchSpaceGrants.js";
 import { fetchSpaceList } from "./fetchSpaceList.js";
 import { fetchSpacesByIds } from "./fetchSpacesByIds.js";
 import { fetchSpacesByKeys } from "./fetchSpacesByKeys.js";
+import { dataCenterNames, groupIdOf } from "./names/dataCenterNames.js";
+import { GroupBook } from "./names/GroupBook.js";
+import { UserKeys } from "./names/UserKeys.js";
 import { readDataCenterCapabilities } from "./readDataCenterCapabilities.js";
 import { refuse } from "./refuse.js";
 import { SpaceKeyBook } from "./SpaceKeyBook.js";
-import { UsernameBook } from "./UsernameBook.js";
 
 interface DataCenterSiteOptions {
   readonly siteId: SiteId;
@@ -47,11 +49,13 @@ export function createDataCenterSite(
 ): Omit<ConfluenceSite, "leftOut" | "organization" | "upstreamState"> {
   const { siteId, name, url, transport, clock } = options;
   const client = new DataCenterClient(transport, clock, options.concurrency);
+  const features = new DataCenterFeatures(client);
   const context: DataCenterContext = {
     siteUrl: url,
     client,
-    features: new DataCenterFeatures(client),
-    usernames: new UsernameBook(clock),
+    features,
+    groups: new GroupBook(),
+    userKeys: new UserKeys(client, features),
     spaceKeys: new SpaceKeyBook(clock),
   };
   return {
@@ -59,9 +63,10 @@ export function createDataCenterSite(
     name,
     url,
     deployment: "datacenter",
+    names: dataCenterNames,
     checkCredential: () => fetchCaller(context),
     readPermissionModel: async () => "PRE_ROLES",
-    readCapabilities: () => readDataCenterCapabilities(context.features),
+    readCapabilities: () => readDataCenterCapabilities(features),
     accounts: {
       byIds: (ids) => fetchAccountsByKeys(context, ids),
       idsPerCall: 1,
@@ -77,7 +82,7 @@ export function createDataCenterSite(
       membersOf: (ids) => fetchMembersOf(context, ids),
       childrenOf: (ids) => fetchChildGroups(context, ids),
       parentsOf: (ids) => fetchParentGroups(context, ids),
-      superGroupId: options.superGroup as GroupId,
+      superGroupId: groupIdOf(options.superGroup),
       leavesOutSuspended: false,
       admins: async () => nothing(clock.now()),
       ofAccounts: (ids) => fetchGroupsOfAccounts(context, ids),
@@ -86,7 +91,7 @@ export function createDataCenterSite(
       list: (status) => fetchSpaceList(context, status),
       byIds: (ids) => fetchSpacesByIds(context, ids),
       byKeys: (keys) => fetchSpacesByKeys(context, keys),
-      grantsOf: (ids) => fetchSpaceGrants(context, ids),
+      grantsOf: (ids, _model, notBeforeMs) => fetchSpaceGrants(context, ids, notBeforeMs),
     },
     globalGrants: () => fetchGlobalGrants(context),
     roles: {

@@ -4,7 +4,6 @@ import { anonymousUsers } from "./anonymousUsers.js";
 import { createDataCenterAccountWriter } from "./createDataCenterAccountWriter.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
 import { fetchUsername } from "./fetchUsername.js";
-import { mapGroup } from "./mapGroup.js";
 import { objectionToPathName } from "./objectionToPathName.js";
 import { objectionToSharedName } from "./objectionToSharedName.js";
 import { operationNames } from "./operationNames.js";
@@ -14,7 +13,7 @@ import { writePermission } from "./writePermission.js";
 
 /** Writes to a Data Center site: permissions, memberships, groups and accounts. */
 export function createDataCenterWriter(context: DataCenterContext): SiteWriter {
-  const { client, features } = context;
+  const { client, features, groups } = context;
   return {
     grantableOperations: operationNames.all,
     grantableClasses: new Set([anonymousUsers.classId]),
@@ -34,12 +33,13 @@ export function createDataCenterWriter(context: DataCenterContext): SiteWriter {
         body: { type: "group", name },
       });
       // Whatever the answer holds: the name is the id.
-      return mapGroup({ name });
+      return groups.meet({ name });
     },
     deleteGroup: async (groupId) => {
       const call = "DELETE /rest/api/admin/group/{groupName}";
-      const path = `/rest/api/admin/group/${pathName("group", groupId, call)}`;
+      const path = `/rest/api/admin/group/${pathName("group", groups.nameOf(groupId), call)}`;
       await client.transport.send({ method: "DELETE", call, path });
+      groups.forget(groupId);
     },
     checkAccessByEmail: () => refuse("Checking access by e-mail", "Confluence Data Center has no such call."),
     inviteByEmail: () => refuse("Inviting by e-mail", "Accounts of Confluence Data Center are created, not invited."),
@@ -69,7 +69,7 @@ async function writeMembership(
   accountId: AccountId,
 ): Promise<void> {
   const call = `${method} /rest/api/user/{username}/group/{groupName}`;
-  const group = pathName("group", groupId, call);
+  const group = pathName("group", context.groups.nameOf(groupId), call);
   const user = pathName("user", await fetchUsername(context, accountId), call);
   await context.client.transport.send({ method, call, path: `/rest/api/user/${user}/group/${group}` });
 }

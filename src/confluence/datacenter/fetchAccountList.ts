@@ -6,11 +6,7 @@ import type { DataCenterContext } from "./DataCenterContext.js";
 import { readListedAccounts } from "./readListedAccounts.js";
 
 /** Every registered user, disabled ones included. Rejects with `Unsupported` before 8.4. */
-export async function fetchAccountList({
-  client,
-  features,
-  usernames,
-}: DataCenterContext): Promise<Complete<ListedAccount>> {
+export async function fetchAccountList({ client, features }: DataCenterContext): Promise<Complete<ListedAccount>> {
   const call = "GET /rest/api/user/list";
   const list = await features.whereOffered("userList", () =>
     client.listPages({
@@ -22,5 +18,5 @@ export async function fetchAccountList({
       missing: (count) => `users after the first ${count}`,
     }),
   );
-  return readListedAccounts(list, usernames, { call, what: "users of the site" });
+  return readListedAccounts(list, { call, what: "users of the site" });
 }

@@ -8,11 +8,7 @@ import { activeUserWire } from "./wire/activeUserWire.js";
 /**
  * The users who count for the licence; since 10.2 with their e-mail and last login. Rejects with `Unsupported` before 9.3.
  */
-export async function fetchActiveAccounts({
-  client,
-  features,
-  usernames,
-}: DataCenterContext): Promise<Complete<ActiveAccount>> {
+export async function fetchActiveAccounts({ client, features }: DataCenterContext): Promise<Complete<ActiveAccount>> {
   const list = await features.whereOffered("activeUsers", () =>
     client.listPages({
       call: "GET /rest/api/admin/users/list/active",
@@ -23,11 +19,11 @@ export async function fetchActiveAccounts({
       missing: (count) => `users who count for the licence after the first ${count}`,
     }),
   );
-  const items = list.items.map(({ userKey, username, email, lastLogin }) => {
-    const accountId = userKey as AccountId;
-    if (username) usernames.learn(username, accountId);
-    return { accountId, email: email ? email : null, lastActiveAtMs: timeOf(lastLogin) };
-  });
+  const items = list.items.map(({ userKey, email, lastLogin }) => ({
+    accountId: userKey as AccountId,
+    email: email ? email : null,
+    lastActiveAtMs: timeOf(lastLogin),
+  }));
   return { ...list, items };
 }
 

@@ -19,7 +19,8 @@ export async function fetchGlobalGrants(context: DataCenterContext): Promise<Com
     holder: mapSubject(subject),
     operation: { key: operationKey, target: targetType },
   }));
-  const held = await resolveHolders(context, { holdings, where: "global permissions", asOfMs });
+  const resolve = await resolveHolders(context, holdings);
+  const held = resolve({ holdings, where: "global permissions", asOfMs });
   const grants = new Map(held.items.map((grant) => [permissionIdOf(grant.principal, grant.operation), grant]));
   return { ...held, items: [...grants.values()] };
 }

@@ -2,11 +2,10 @@ import type { Complete } from "../../domain/Complete.js";
 import type { Group } from "../../domain/Group.js";
 import { pageSizes } from "../pageSizes.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
-import { mapGroup } from "./mapGroup.js";
 import { groupWire } from "./wire/groupWire.js";
 
 /** Every group of the site. */
-export async function fetchGroupList({ client }: DataCenterContext): Promise<Complete<Group>> {
+export async function fetchGroupList({ client, groups }: DataCenterContext): Promise<Complete<Group>> {
   const list = await client.listPages({
     call: "GET /rest/api/group",
     path: "/rest/api/group",
@@ -14,5 +13,5 @@ export async function fetchGroupList({ client }: DataCenterContext): Promise<Com
     pageSize: pageSizes.dataCenterGroups,
     missing: (count) => `groups after the first ${count}`,
   });
-  return { ...list, items: list.items.map(mapGroup) };
+  return { ...list, items: list.items.map((row) => groups.learn(row)) };
 }

@@ -5,7 +5,7 @@ import type { Found } from "../Found.js";
 import { fetchEach } from "../fetchEach.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
 import { fetchGroupList } from "./fetchGroupList.js";
-import { mapGroup } from "./mapGroup.js";
+import { groupIdOf } from "./names/dataCenterNames.js";
 import { objectionToPathName } from "./objectionToPathName.js";
 import { pathName } from "./pathName.js";
 import { groupWire } from "./wire/groupWire.js";
@@ -17,10 +17,11 @@ export async function fetchGroupsByNames(
 ): Promise<Found<GroupId, Group>> {
   let list: ReturnType<typeof fetchGroupList> | null = null;
   return fetchEach(ids, context.client.concurrency, async (id) => {
-    if (objectionToPathName("group", id) === null) return fetchGroup(context, id);
+    const groupId = groupIdOf(id);
+    if (objectionToPathName("group", groupId) === null) return fetchGroup(context, groupId);
     list ??= fetchGroupList(context);
     const { items, gaps } = await list;
-    const group = items.find(({ name }) => name.toLowerCase() === id.toLowerCase());
+    const group = items.find((item) => item.groupId === groupId);
     if (group !== undefined) return group;
     const call = "GET /rest/api/group";
     const [gap] = gaps;
@@ -29,8 +30,8 @@ export async function fetchGroupsByNames(
   });
 }
 
-async function fetchGroup({ client }: DataCenterContext, id: GroupId): Promise<Group> {
+async function fetchGroup({ client, groups }: DataCenterContext, id: GroupId): Promise<Group> {
   const call = "GET /rest/api/group/{groupName}";
-  const path = `/rest/api/group/${pathName("group", id, call)}`;
-  return mapGroup(await client.fetchOne({ method: "GET", call, path }, groupWire));
+  const path = `/rest/api/group/${pathName("group", groups.nameOf(id), call)}`;
+  return groups.learn(await client.fetchOne({ method: "GET", call, path }, groupWire));
 }

@@ -5,12 +5,11 @@ import type { Found } from "../Found.js";
 import { fetchEach } from "../fetchEach.js";
 import { pageSizes } from "../pageSizes.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
-import { mapGroup } from "./mapGroup.js";
 import { groupWire } from "./wire/groupWire.js";
 
 /** The groups of accounts, one chain of pages each. */
 export function fetchGroupsOfAccounts(
-  { client }: DataCenterContext,
+  { client, groups }: DataCenterContext,
   ids: readonly AccountId[],
 ): Promise<Found<AccountId, Complete<Group>>> {
   // An empty key would be a 400, and is nobody's.
@@ -24,6 +23,6 @@ export function fetchGroupsOfAccounts(
       pageSize: pageSizes.dataCenterGroups,
       missing: (count) => `groups of account ${key} after the first ${count}`,
     });
-    return { ...list, items: list.items.map(mapGroup) };
+    return { ...list, items: list.items.map((row) => groups.meet(row)) };
   });
 }

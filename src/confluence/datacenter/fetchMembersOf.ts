@@ -14,19 +14,19 @@ import { readListedAccounts } from "./readListedAccounts.js";
  * directory and version. A group whose name no path takes cannot be asked for (`Unsupported`).
  */
 export function fetchMembersOf(
-  { client, usernames }: DataCenterContext,
+  { client, groups }: DataCenterContext,
   ids: readonly GroupId[],
 ): Promise<Found<GroupId, Complete<ListedAccount>>> {
   const call = "GET /rest/api/group/{groupName}/member";
   return fetchEach(ids, client.concurrency, async (id) => {
     const list = await client.listPages({
       call,
-      path: `/rest/api/group/${pathName("group", id, call)}/member`,
+      path: `/rest/api/group/${pathName("group", groups.nameOf(id), call)}/member`,
       query: { expand: "status" },
       row: z.unknown(),
       pageSize: pageSizes.dataCenterUsers,
       missing: (count) => `members of group ${id} after the first ${count}`,
     });
-    return readListedAccounts(list, usernames, { call, what: `members of group ${id}` });
+    return readListedAccounts(list, { call, what: `members of group ${id}` });
   });
 }

@@ -8,61 +8,94 @@ import type { DataCenterContext } from "./DataCenterContext.js";
 import { fetchSpaceHoldings } from "./fetchSpaceHoldings.js";
 import { fetchSpaceKeys } from "./fetchSpaceKeys.js";
 import { fetchSpacesByKeys } from "./fetchSpacesByKeys.js";
+import type { PermissionHolding } from "./PermissionHolding.js";
 import { permissionIdOf } from "./permissionIdOf.js";
 import { resolveHolders } from "./resolveHolders.js";
 
-type Grants = Complete<SpaceGrant>;
+/** What one space permits, read by its key. */
+interface SpaceRows {
+  readonly key: SpaceKey;
+  readonly holdings: readonly PermissionHolding[];
+  readonly asOfMs: number;
+  /** False where neither the rows nor what was read before say that the key is this space's. */
+  readonly isProved: boolean;
+}
 
 /**
  * What spaces grant, one call each. Rows have no id of their own, and equal rows are one grant. The call takes a key, which
  * may have become another space's: the rows of REST say whose they are, and where no row says it, keys that were learned
- * long ago are proved by reading their spaces, many a call.
+ * long ago, or before what the reader may be told, are proved by reading their spaces, many a call.
+ *
+ * @param notBeforeMs what was learned before this moment proves nothing.
  */
 export async function fetchSpaceGrants(
   context: DataCenterContext,
   ids: readonly SpaceId[],
-): Promise<Found<SpaceId, Grants>> {
-  const { client, spaceKeys } = context;
+  notBeforeMs = 0,
+): Promise<Found<SpaceId, Complete<SpaceGrant>>> {
   const keys = await fetchSpaceKeys(context, ids);
-  const unproved = new Map<SpaceId, SpaceKey>();
-  const found = await fetchEach([...keys.keys()], client.concurrency, async (id): Promise<Grants> => {
-    const key = keys.get(id);
-    if (key === undefined || key instanceof SiteError)
-      throw key ?? new Error(`Space ${id} was asked for without its key`);
-    const isFresh = spaceKeys.isFresh(id);
-    const asOfMs = client.clock.now();
-    const { holdings, spaceId } = await fetchSpaceHoldings(context, key);
-    if (spaceId !== null && spaceId !== id) {
-      spaceKeys.forget(id);
-      const call = "GET /rest/api/space/{spaceKey}/permissions";
-      throw new SiteError("NotVisible", `${call} answered for another space that has the key now.`, { call });
-    }
-    if (spaceId === null && !isFresh) unproved.set(id, key);
-    const held = await resolveHolders(context, { holdings, where: `permissions of space ${key}`, asOfMs });
-    const grants = new Map<string, SpaceGrant>();
-    for (const { principal, operation } of held.items) {
-      const permissionId = permissionIdOf(principal, operation);
-      grants.set(permissionId, { kind: "permission", permissionId, principal, operation });
-    }
-    return { ...held, items: [...grants.values()] };
-  });
-  return withoutStrangers(context, found, unproved);
+  const rows = await fetchEach([...keys.keys()], context.client.concurrency, (id) =>
+    fetchRows(context, id, keys.get(id), notBeforeMs),
+  );
+  const proved = await withoutStrangers(context, rows);
+  const read = [...proved.values()].flatMap((outcome) => (outcome instanceof SiteError ? [] : outcome.holdings));
+  const resolve = await resolveHolders(context, read);
+  return new Map(
+    [...proved].map(([id, outcome]) => [id, outcome instanceof SiteError ? outcome : grantsOf(outcome, resolve)]),
+  );
+}
+
+async function fetchRows(
+  context: DataCenterContext,
+  id: SpaceId,
+  key: SpaceKey | SiteError | undefined,
+  notBeforeMs: number,
+): Promise<SpaceRows> {
+  const { client, spaceKeys } = context;
+  if (key === undefined || key instanceof SiteError)
+    throw key ?? new Error(`Space ${id} was asked for without its key`);
+  const isFresh = spaceKeys.isFresh(id, notBeforeMs);
+  const asOfMs = client.clock.now();
+  const { holdings, spaceId } = await fetchSpaceHoldings(context, key);
+  if (spaceId !== null && spaceId !== id) {
+    spaceKeys.forget(id);
+    const call = "GET /rest/api/space/{spaceKey}/permissions";
+    throw new SiteError("NotVisible", `${call} answered for another space that has the key now.`, { call });
+  }
+  return { key, holdings, asOfMs, isProved: spaceId !== null || isFresh };
 }
 
 /** Without what was read under a key that is another space's by now; reading the spaces makes those forgotten. */
 async function withoutStrangers(
   context: DataCenterContext,
-  found: Found<SpaceId, Grants>,
-  unproved: ReadonlyMap<SpaceId, SpaceKey>,
-): Promise<Found<SpaceId, Grants>> {
+  rows: Found<SpaceId, SpaceRows>,
+): Promise<Found<SpaceId, SpaceRows>> {
+  const unproved = new Map(
+    [...rows].flatMap(([id, outcome]) =>
+      outcome instanceof SiteError || outcome.isProved ? [] : [[id, outcome.key] as const],
+    ),
+  );
   const spaces = await fetchSpacesByKeys(context, [...unproved.values()]);
   return new Map(
-    [...found].flatMap(([id, grants]) => {
+    [...rows].flatMap(([id, outcome]) => {
       const key = unproved.get(id);
-      if (key === undefined) return [[id, grants]];
+      if (key === undefined) return [[id, outcome]];
       const space = spaces.get(key);
       if (space instanceof SiteError) return [[id, space]];
-      return space?.spaceId === id ? [[id, grants]] : [];
+      return space?.spaceId === id ? [[id, outcome]] : [];
     }),
   );
+}
+
+function grantsOf(
+  { key, holdings, asOfMs }: SpaceRows,
+  resolve: Awaited<ReturnType<typeof resolveHolders>>,
+): Complete<SpaceGrant> {
+  const held = resolve({ holdings, where: `permissions of space ${key}`, asOfMs });
+  const grants = new Map<string, SpaceGrant>();
+  for (const { principal, operation } of held.items) {
+    const permissionId = permissionIdOf(principal, operation);
+    grants.set(permissionId, { kind: "permission", permissionId, principal, operation });
+  }
+  return { ...held, items: [...grants.values()] };
 }

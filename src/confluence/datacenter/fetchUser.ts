@@ -5,12 +5,10 @@ import { userWire } from "./wire/userWire.js";
 
 /** One user, by key or by name: `GET /rest/api/user`. Rejects with `NotVisible` for an unknown one. */
 export async function fetchUser(
-  { client, usernames }: DataCenterContext,
+  { client }: DataCenterContext,
   by: { readonly key: string } | { readonly username: string },
 ): Promise<Account> {
   const call = "GET /rest/api/user";
   const query = { ...by, expand: "status" };
-  const account = mapAccount(await client.fetchOne({ method: "GET", call, path: "/rest/api/user", query }, userWire));
-  if (account.username !== null) usernames.learn(account.username, account.accountId);
-  return account;
+  return mapAccount(await client.fetchOne({ method: "GET", call, path: "/rest/api/user", query }, userWire));
 }

@@ -1,6 +1,6 @@
-import type { GroupId } from "../../domain/ids.js";
 import { anonymousUsers } from "./anonymousUsers.js";
 import type { Holder } from "./Holder.js";
+import { groupIdOf } from "./names/dataCenterNames.js";
 import { operationNames } from "./operationNames.js";
 import type { PermissionHolding } from "./PermissionHolding.js";
 import type { PermissionSetsWire } from "./wire/permissionSetWire.js";
@@ -23,6 +23,6 @@ function holderOf({
   readonly groupName?: string | null | undefined;
 }): Holder {
   if (userName) return { kind: "username", username: userName };
-  if (groupName) return { kind: "group", groupId: groupName as GroupId };
+  if (groupName) return { kind: "group", groupId: groupIdOf(groupName) };
   return anonymousUsers;
 }

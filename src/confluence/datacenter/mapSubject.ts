@@ -1,6 +1,7 @@
-import type { AccountId, GroupId } from "../../domain/ids.js";
+import type { AccountId } from "../../domain/ids.js";
 import { anonymousUsers } from "./anonymousUsers.js";
 import type { Holder } from "./Holder.js";
+import { groupIdOf } from "./names/dataCenterNames.js";
 import type { SubjectWire } from "./wire/permissionWire.js";
 
 /**
@@ -19,6 +20,6 @@ export function mapSubject(subject: SubjectWire): Holder {
     return { kind: "accessClass", classId: type || "unknown", reportedType: reportedType || "unknown" };
   }
   if (type === "user" || type === "known") return { kind: "username", username: name };
-  if (type === "group" || type === "") return { kind: "group", groupId: name as GroupId };
+  if (type === "group" || type === "") return { kind: "group", groupId: groupIdOf(name) };
   return { kind: "accessClass", classId: name, reportedType };
 }

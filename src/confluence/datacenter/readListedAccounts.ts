@@ -2,7 +2,6 @@ import type { Complete } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { ListedAccount } from "../port.js";
 import { mapAccount } from "./mapAccount.js";
-import type { UsernameBook } from "./UsernameBook.js";
 import { userKeyWire, userWire } from "./wire/userWire.js";
 
 /**
@@ -13,14 +12,12 @@ import { userKeyWire, userWire } from "./wire/userWire.js";
  */
 export function readListedAccounts(
   list: Complete<unknown>,
-  names: UsernameBook,
   { call, what }: { readonly call: string; readonly what: string },
 ): Complete<ListedAccount> {
   const items = list.items.flatMap((row): ListedAccount[] => {
     const user = userWire.safeParse(row);
     if (user.success) {
       const facts = mapAccount(user.data);
-      if (facts.username !== null) names.learn(facts.username, facts.accountId);
       return [{ accountId: facts.accountId, facts }];
     }
     const known = userKeyWire.safeParse(row);

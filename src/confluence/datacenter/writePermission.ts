@@ -1,6 +1,7 @@
 import type { Principal } from "../../domain/Principal.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
 import { isRouteMissing } from "./isRouteMissing.js";
+import type { GroupBook } from "./names/GroupBook.js";
 import { operationNames } from "./operationNames.js";
 import type { PermissionWrite } from "./PermissionWrite.js";
 import { pathName } from "./pathName.js";
@@ -24,10 +25,10 @@ export async function writePermission(context: DataCenterContext, write: Permiss
   }
 }
 
-async function writeByRest({ client, features }: DataCenterContext, write: PermissionWrite): Promise<void> {
+async function writeByRest({ client, features, groups }: DataCenterContext, write: PermissionWrite): Promise<void> {
   const { key, principal, operation, isGrant } = write;
   const action = isGrant ? "grant" : "revoke";
-  const [template, subject] = await addressOf(principal, action);
+  const [template, subject] = await addressOf(principal, action, groups);
   await features.whereOffered("spacePermissionWrites", () =>
     client.transport.send({
       method: "PUT",
@@ -39,13 +40,14 @@ async function writeByRest({ client, features }: DataCenterContext, write: Permi
 }
 
 /** Where the permissions of a principal stand: as a template, and as sent. */
-async function addressOf(principal: Principal, action: string): Promise<readonly [string, string]> {
+async function addressOf(principal: Principal, action: string, groups: GroupBook): Promise<readonly [string, string]> {
   switch (principal.kind) {
     case "account":
       return ["user/{userKey}", `user/${encodeURIComponent(principal.accountId)}`];
     case "group": {
       const template = "group/{groupName}";
-      return [template, `group/${pathName("group", principal.groupId, `PUT ${permissions}/${template}/${action}`)}`];
+      const call = `PUT ${permissions}/${template}/${action}`;
+      return [template, `group/${pathName("group", groups.nameOf(principal.groupId), call)}`];
     }
     case "accessClass":
       if (principal.classId === "anonymous-users") return ["anonymous", "anonymous"];

@@ -25,7 +25,7 @@ export async function writePermissionByRemoteApi(context: DataCenterContext, wri
       const method = isGrant ? "addPermissionsToSpace" : "removePermissionFromSpace";
       const objection = await objectionToSharedName(context, principal.groupId);
       if (objection !== null) return refuse(`POST /rpc/json-rpc/confluenceservice-v2/${method}`, objection);
-      return send(context, method, [isGrant ? [name] : name, principal.groupId, key]);
+      return send(context, method, [isGrant ? [name] : name, context.groups.nameOf(principal.groupId), key]);
     }
     case "accessClass": {
       const method = isGrant ? "addAnonymousPermissionToSpace" : "removeAnonymousPermissionFromSpace";

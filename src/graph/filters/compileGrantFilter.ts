@@ -1,3 +1,4 @@
+import type { ConfluenceSite } from "../../confluence/port.js";
 import type { GroupId, RoleId, SiteId, SpaceId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
 import { readGlobalId } from "../ids/readGlobalId.js";
@@ -24,7 +25,10 @@ export interface GrantQuery {
 }
 
 /** Reads the ids of a filter and keeps those of one site. Throws `BAD_USER_INPUT` for an id of another type. */
-export function compileGrantFilter(siteId: SiteId, filter: GrantFilter | null | undefined): GrantQuery {
+export function compileGrantFilter(
+  { siteId, names }: Pick<ConfluenceSite, "siteId" | "names">,
+  filter: GrantFilter | null | undefined,
+): GrantQuery {
   const ids = <T>(texts: readonly string[] | null | undefined, read: (text: string) => T & { siteId: SiteId }) =>
     texts?.map(read).filter((id) => id.siteId === siteId) ?? null;
   const principals = ids(filter?.principals, readPrincipalId);
@@ -41,10 +45,10 @@ export function compileGrantFilter(siteId: SiteId, filter: GrantFilter | null | 
     roles === null &&
     (!namesResource || groups !== null);
   return {
-    principals: principals?.map(principalNamed) ?? null,
+    principals: principals?.map((id) => names.principal(principalNamed(id))) ?? null,
     principalKinds: filter?.principalKinds ?? null,
     spaceIds: spaces?.map((id) => id.spaceId) ?? null,
-    groupIds: groups?.map((id) => id.groupId) ?? null,
+    groupIds: groups?.map((id) => names.groupId(id.groupId)) ?? null,
     roleIds: roles === null ? null : new Set(roles.map((id) => id.roleId)),
     operations: filter?.operations ?? null,
     targets: filter?.targets ?? null,

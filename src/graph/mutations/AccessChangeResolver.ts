@@ -6,7 +6,6 @@ import { principalKey } from "../../domain/principalKey.js";
 import { principalOf } from "../../domain/principalOf.js";
 import { groupMembers } from "../../loaders/groupMembers.js";
 import { spaceGrants } from "../../loaders/spaceGrants.js";
-import { spelledAsHeld } from "../../provisioning/spelledAsHeld.js";
 import { membershipGrant } from "../../readings/membershipGrant.js";
 import { accountNode } from "../nodes/accountNodes.js";
 import { groupNode } from "../nodes/groupNode.js";
@@ -74,7 +73,7 @@ export class AccessChangeResolver {
       return [new GrantNode(loaders, membershipGrant(loaders, change.groupId, change.accountId, members.asOfMs))];
     }
     const list = await loaders.of(spaceGrants).get(change.spaceId);
-    const key = principalKey(spelledAsHeld(change.principal, list?.items ?? [], loaders.store.site.deployment));
+    const key = principalKey(change.principal);
     const held: readonly Grant[] = list?.items.filter((grant) => principalKey(principalOf(grant)) === key) ?? [];
     return held.map((grant) => new GrantNode(loaders, grant));
   }

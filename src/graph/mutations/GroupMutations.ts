@@ -55,9 +55,10 @@ export class GroupMutations {
     const loaders = siteOf(context, id.siteId);
     if (loaders === null) return refused(unknownSite(context, ["group"]));
     const provisioner = context.provisioners.get(id.siteId);
-    const above = groupsAbove(loaders.store, [id.groupId]);
-    const result = await provisioner?.deleteGroup(id.groupId, provenanceOf(context, input), input.dryRun);
-    return answer(loaders, result, [id.groupId, ...above]);
+    const groupId = loaders.store.site.names.groupId(id.groupId);
+    const above = groupsAbove(loaders.store, [groupId]);
+    const result = await provisioner?.deleteGroup(groupId, provenanceOf(context, input), input.dryRun);
+    return answer(loaders, result, [groupId, ...above]);
   }
 }
 

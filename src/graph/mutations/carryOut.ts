@@ -31,7 +31,11 @@ export async function carryOut(
       }
       const asked = entries.map(({ change }) => change);
       const results = await provisioner.carryOut(asked, provenanceOf(context, input), input.dryRun);
-      if (!input.dryRun) forgetChanges(loaders, [...asked, ...results.map(({ change }) => change)]);
+      if (!input.dryRun)
+        forgetChanges(
+          loaders,
+          results.map(({ change }) => change),
+        );
       entries.forEach(({ index, locate }, position) => {
         const carriedOut = results[position];
         if (carriedOut === undefined) return;

@@ -33,8 +33,8 @@ export function forgetEverywhere(
     if (!isSame) forgetAccount(loaders.store, accountId);
     if (!isSame && isRemoved) forgetRemovedAccount(loaders.store, accountId);
     for (const group of loaders.of(groupList).peek(onlyOne)?.items ?? []) loaders.of(groupMembers).clear(group.groupId);
-    const username = loaders.of(account).peek(accountId)?.username?.toLowerCase();
-    if (username !== undefined) loaders.of(accountByUsername).clear(username);
+    const username = loaders.of(account).peek(accountId)?.username ?? null;
+    if (username !== null) loaders.of(accountByUsername).clear(loaders.store.site.names.username(username));
     loaders.of(account).clear(accountId);
     loaders.of(organizationUser).clear(accountId);
     loaders.of(accountEmail).clear(accountId);

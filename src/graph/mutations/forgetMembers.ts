@@ -12,8 +12,8 @@ export function forgetMembers(loaders: SiteLoaders, accountIds: readonly Account
   for (const accountId of accountIds) loaders.of(memberOf).clear(accountId);
   if (loaders.store.site.accounts.active === null || accountIds.length === 0) return;
   for (const accountId of accountIds) {
-    const username = loaders.of(account).peek(accountId)?.username?.toLowerCase();
-    if (username !== undefined) loaders.of(accountByUsername).clear(username);
+    const username = loaders.of(account).peek(accountId)?.username ?? null;
+    if (username !== null) loaders.of(accountByUsername).clear(loaders.store.site.names.username(username));
     loaders.of(account).clear(accountId);
     loaders.of(accountEmail).clear(accountId);
   }

@@ -57,7 +57,7 @@ export const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
     const groupId = id?.groupId ?? (keyField(reference, "groupId") as GroupId | undefined);
     const loaders = site(reference, context, id);
     if (groupId === undefined || loaders === undefined) throw keysMissing("Group", "id, siteId groupId");
-    return loaders === null ? null : groupNodeWithFacts(loaders, groupId);
+    return loaders === null ? null : groupNodeWithFacts(loaders, loaders.store.site.names.groupId(groupId));
   },
 
   Space: async (reference, context) => {

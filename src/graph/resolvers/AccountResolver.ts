@@ -79,7 +79,7 @@ export class AccountResolver {
     const lookup = readLookup({ id, accountId, username });
     if (lookup.by === "username") {
       const named = siteNamed(context, siteId);
-      const found = await named.of(accountByUsername).get(lookup.value.toLowerCase());
+      const found = await named.of(accountByUsername).get(named.store.site.names.username(lookup.value));
       return found === null ? null : new AccountNode(named, found.accountId, found);
     }
     const wanted =

@@ -54,7 +54,7 @@ export class GroupResolver {
   @Query(() => GroupNode, {
     nullable: true,
     description:
-      "One group, by `id`, by `groupId` or by its exact `name` (with `siteId` where several sites are configured). Null when the site has no such group.",
+      "One group, by `id`, by `groupId` or by its `name` (with `siteId` where several sites are configured). Null when the site has no such group.",
   })
   async group(
     @Arg("id", () => ID, { nullable: true, description: "The `id` of a Group." }) id: string | null | undefined,
@@ -62,7 +62,7 @@ export class GroupResolver {
     siteId: string | null | undefined,
     @Arg("groupId", () => ID, {
       nullable: true,
-      description: "The group's own id: a UUID on Cloud, its name on Data Center.",
+      description: "The group's own id: a UUID on Cloud, its name on Data Center, in any letter case.",
     })
     groupId: string | null | undefined,
     @Arg("name", () => String, { nullable: true, description: "The group's name. Example: `confluence-users`." })
@@ -78,7 +78,7 @@ export class GroupResolver {
     const wanted =
       lookup.by === "id" ? readGlobalId(lookup.value, "id", ["Group"]) : { siteId, groupId: lookup.value as GroupId };
     const loaders = siteNamed(context, wanted.siteId);
-    const facts = await loaders.of(group).get(wanted.groupId);
+    const facts = await loaders.of(group).get(loaders.store.site.names.groupId(wanted.groupId));
     return facts === null ? null : new GroupNode(loaders, facts.groupId, facts);
   }
 

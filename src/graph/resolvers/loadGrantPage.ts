@@ -26,7 +26,7 @@ export async function loadGrantPage(
   request: GrantList,
 ): Promise<Page<GrantNode>> {
   const read = (loaders: SiteLoaders) => {
-    const query = compileGrantFilter(loaders.store.site.siteId, request.filter);
+    const query = compileGrantFilter(loaders.store.site, request.filter);
     return readFilteredGrants(loaders, narrowGrantQuery(query, request.scope));
   };
   return loadPage(context, {

@@ -1,4 +1,5 @@
 import { isObject } from "../cloud/isObject.js";
+import type { DataCenterState } from "../datacenter/state/DataCenterState.js";
 import type { FaultBook } from "../faults/FaultBook.js";
 import { parseFaults } from "../faults/parseFaults.js";
 import type { Journal } from "../http/Journal.js";
@@ -17,6 +18,8 @@ export interface ControlParts {
   readonly clock: SandboxClock;
   /** Read anew for every request: a reset replaces them. */
   live(): { readonly credentials: CredentialBook; readonly invitations: InvitationBook | null };
+  /** Null where the world has no Data Center half; read anew as well. */
+  dataCenter(): DataCenterState | null;
   world(): World;
   /** Back to the loaded world, journal and faults cleared. */
   reset(): void;
@@ -33,6 +36,7 @@ const calls = [
   "POST /__sandbox/credentials",
   "GET /__sandbox/invitations",
   "POST /__sandbox/invitations",
+  "POST /__sandbox/usernames",
   "POST /__sandbox/reset",
   "GET /__sandbox/world",
 ];
@@ -62,6 +66,8 @@ export function answerControl(request: SandboxRequest, parts: ControlParts): Rep
       return { status: 200, body: parts.live().invitations?.list() ?? [] };
     case "POST /__sandbox/invitations":
       return acceptInvitations(request, parts);
+    case "POST /__sandbox/usernames":
+      return renameUsers(request, parts);
     case "POST /__sandbox/reset":
       parts.reset();
       return { status: 204 };
@@ -104,6 +110,22 @@ function acceptInvitations(request: SandboxRequest, { live }: ControlParts): Rep
   if (unknown.length > 0) return { status: 400, body: { message: `Nobody invited ${unknown.join(", ")}.` } };
   for (const email of emails) invitations?.accept(email);
   return { status: 200, body: invitations?.list() ?? [] };
+}
+
+/**
+ * `{"<userKey>":"new.name"}`: what an administrator of a Data Center site does in the browser, all at once, so that a name can
+ * be given to somebody else in one step. Memberships and rows stay with the person.
+ */
+function renameUsers(request: SandboxRequest, { dataCenter }: ControlParts): Reply {
+  const state = dataCenter();
+  const json = parseJson(request.body ?? "");
+  const entries = isObject(json) ? Object.entries(json) : [];
+  const names = entries.flatMap(([, name]) => (typeof name === "string" && name !== "" ? [name] : []));
+  if (state === null || entries.length === 0 || names.length < entries.length) {
+    return { status: 400, body: { message: 'The body must name users of Data Center: {"<userKey>":"new.name"}.' } };
+  }
+  const problem = state.renameUsers(new Map(entries.map(([key], index) => [key, names[index] ?? ""])));
+  return problem === null ? { status: 204 } : { status: 400, body: { message: problem } };
 }
 
 function parseJson(text: string): unknown {

@@ -6,10 +6,7 @@ import { mapSubject } from "../../../src/confluence/datacenter/mapSubject.js";
 import { objectionToNewUsername } from "../../../src/confluence/datacenter/objectionToNewUsername.js";
 import { permissionIdOf } from "../../../src/confluence/datacenter/permissionIdOf.js";
 import { readListedAccounts } from "../../../src/confluence/datacenter/readListedAccounts.js";
-import { UsernameBook } from "../../../src/confluence/datacenter/UsernameBook.js";
 import { nothing } from "../../../src/domain/Complete.js";
-import type { AccountId } from "../../../src/domain/ids.js";
-import { ManualClock } from "../../support/ManualClock.js";
 
 const ann = { type: "known", userKey: "k1", username: "ann", displayName: "Ann" };
 
@@ -49,15 +46,11 @@ describe("a user as an account", () => {
 });
 
 describe("a list of users", () => {
-  const clock = new ManualClock();
-  const read = (...rows: readonly unknown[]) => {
-    const names = new UsernameBook(clock);
-    const about = { call: "GET /x", what: "members of group g" };
-    return { names, list: readListedAccounts({ ...nothing(1), items: rows }, names, about) };
-  };
+  const read = (...rows: readonly unknown[]) =>
+    readListedAccounts({ ...nothing(1), items: rows }, { call: "GET /x", what: "members of group g" });
 
   it("keeps a row of unknown shape by its user key", () => {
-    const { list } = read(ann, { userKey: "k2", username: 7 });
+    const list = read(ann, { userKey: "k2", username: 7 });
     expect(list.items.map(({ accountId, facts }) => [accountId, facts?.username ?? null])).toEqual([
       ["k1", "ann"],
       ["k2", null],
@@ -66,19 +59,12 @@ describe("a list of users", () => {
   });
 
   it("declares a row without a user key instead of dropping it", () => {
-    const { list } = read(ann, { username: "nobody" });
+    const list = read(ann, { username: "nobody" });
     expect(list.gaps).toMatchObject([{ missing: "1 of the members of group g", kind: "ContractDrift" }]);
   });
 
   it("reads a status that is no text as none", () => {
-    expect(read({ ...ann, status: { expanded: false } }).list.items[0]?.facts?.status).toBe("UNKNOWN");
-  });
-
-  it("teaches user names, which compare without regard to case and are forgotten after a while", async () => {
-    const { names } = read({ ...ann, username: "Ann" });
-    expect(names.find("aNN")).toBe("k1");
-    await clock.advance(300_000);
-    expect(names.find("ann")).toBeUndefined();
+    expect(read({ ...ann, status: { expanded: false } }).items[0]?.facts?.status).toBe("UNKNOWN");
   });
 });
 
@@ -94,6 +80,7 @@ describe("the subject of a row", () => {
       { kind: "group", groupId: "g" },
     ],
     [{ name: "g" }, { kind: "group", groupId: "g" }],
+    [{ name: "Confluence-Users" }, { kind: "group", groupId: "confluence-users" }],
     [
       { type: "user", name: "ann" },
       { kind: "username", username: "ann" },
@@ -186,12 +173,4 @@ describe("a user name", () => {
       expect(objectionToNewUsername(name)).toMatch(/\w/);
     },
   );
-});
-
-it("a name that nobody has is remembered as well", () => {
-  const names = new UsernameBook(new ManualClock());
-  names.learn("ghost", null);
-  expect([names.find("Ghost"), names.find("else")]).toEqual([null, undefined]);
-  names.learn("ghost", "k9" as AccountId);
-  expect(names.find("ghost")).toBe("k9");
 });

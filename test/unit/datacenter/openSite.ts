@@ -73,6 +73,11 @@ export async function openSite(options: SiteOptions = {}) {
     calls: () =>
       sandbox.journal().map(({ method, path }) => `${method} ${decodeURIComponent(path).replace(/^\/confluence/, "")}`),
     forgetCalls: () => fetch(`${control}/journal`, { method: "DELETE" }),
+    /** Other user names, by user key, all at once. */
+    renameUsers: async (names: Readonly<Record<string, string>>) => {
+      const answer = await fetch(`${control}/usernames`, { method: "POST", body: JSON.stringify(names) });
+      if (!answer.ok) throw new Error(await answer.text());
+    },
     fail: (...faults: readonly Readonly<Record<string, unknown>>[]) =>
       fetch(`${control}/faults`, {
         method: "POST",

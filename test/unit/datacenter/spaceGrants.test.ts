@@ -9,6 +9,8 @@ const group = (name: string) => name as GroupId;
 const space = (id: number) => String(id) as SpaceId;
 const key = (text: string) => text as SpaceKey;
 
+const byName = (username: string) => `GET /rest/api/user?username=${username}&expand=status`;
+
 /** Grants as `operation@holder`, in order. */
 function show(grants: readonly SpaceGrant[]): string[] {
   return grants
@@ -124,21 +126,55 @@ describe.each([
 });
 
 describe("grants by JSON-RPC", () => {
-  it("ask once in a while for the route that REST lacks, and for each user name once", async () => {
+  it("ask once in a while for the route that REST lacks", async () => {
     const { site, calls, forgetCalls } = await openSite({ version: "8.6.0" });
     const ids = Object.values(dcSpaces).map(space);
     await site.spaces.list("CURRENT");
     await site.spaces.list("ARCHIVED");
-    await site.accounts.list();
     await forgetCalls();
     for (const id of ids) await site.spaces.grantsOf([id], "PRE_ROLES");
     const asked = calls();
     expect(asked.filter((call) => /^GET .*\/permissions$/.test(call))).toHaveLength(1);
     expect(asked.filter((call) => call.includes("getSpacePermissionSets"))).toHaveLength(4);
-    // The name of a deleted user, which no list has taught; that nobody has it is remembered.
-    expect(asked.filter((call) => call.includes("username="))).toEqual([
-      `GET /rest/api/user?username=${dcUsers.gone}&expand=status`,
+  });
+
+  it.each([
+    // The deleted user's name is in no list; that nobody has it is what the site says of that name.
+    ["8.6.0", ["GET /rest/api/user/list?limit=200", `GET /rest/api/user?username=${dcUsers.gone}&expand=status`]],
+    ["8.3.0", ["admin", "ben", "fay", "jo/ops", "kim", "support", dcUsers.gone].map(byName)],
+  ])("look up the names of all rows of a reading together, on %s with few calls", async (version, expected) => {
+    const { site, calls, forgetCalls } = await openSite({ version });
+    await site.spaces.list("CURRENT");
+    await site.spaces.list("ARCHIVED");
+    // What was read of people before says nothing of whose a name is now.
+    for (const name of ["ben", "fay"]) await site.accounts.byUsernames?.([name]);
+    const ids = Object.values(dcSpaces).map(space);
+    const names = async () => {
+      await forgetCalls();
+      await site.spaces.grantsOf(ids, "PRE_ROLES");
+      return calls().filter((call) => call.includes("username=") || call.includes("/user/list"));
+    };
+    expect((await names()).filter((call) => call !== "GET /rest/api/user/list?limit=200").sort()).toEqual(
+      expected.filter((call) => !call.includes("/user/list")).sort(),
+    );
+    // And again with every reading, for a name can be given to somebody else.
+    expect((await names()).sort()).toEqual([...expected].sort());
+  });
+
+  it("give rows to whoever has their names when they are read, whoever had them before", async () => {
+    const { site, renameUsers } = await openSite({ version: "8.6.0" });
+    const ofKim = async () => {
+      const { items } = known(await site.spaces.grantsOf([space(dcSpaces.ENG)], "PRE_ROLES"), space(dcSpaces.ENG));
+      return show(items).filter((each) => each.endsWith(dcUsers.kim) || each.endsWith(dcUsers.fay));
+    };
+    const before = await ofKim();
+    expect(before).toEqual([
+      `delete/page@account:${dcUsers.fay}`,
+      `read/space@account:${dcUsers.fay}`,
+      `read/space@account:${dcUsers.kim}`,
     ]);
+    await renameUsers({ [dcUsers.fay]: "kim", [dcUsers.kim]: "fay" });
+    expect(await ofKim()).toEqual(before);
   });
 
   it("keep a user whose name is nobody's by that name", async () => {

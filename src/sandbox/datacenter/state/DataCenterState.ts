@@ -83,6 +83,25 @@ export class DataCenterState {
     this.#handLostRows(user.username, userKey);
   }
 
+  /** Gives users, by key, other names, all at once; says why it cannot, and then nothing is changed. */
+  renameUsers(names: ReadonlyMap<string, string>): string | null {
+    const wanted = [...names.values()].map((name) => name.toLowerCase());
+    for (const [userKey, name] of names) {
+      if (this.users.byKey(userKey) === undefined) return `There is no user ${userKey}.`;
+      const holder = this.users.byName(name)?.userKey;
+      const isTaken = holder !== undefined && !names.has(holder);
+      if (isTaken || wanted.filter((each) => each === name.toLowerCase()).length > 1) return `${name} is taken.`;
+    }
+    // By way of names that nobody has, so that two can change places.
+    for (const username of [(userKey: string) => userKey, (userKey: string) => names.get(userKey) ?? userKey]) {
+      for (const userKey of names.keys()) {
+        const user = this.users.byKey(userKey);
+        if (user !== undefined) this.replaceUser(userKey, { ...user, username: username(userKey) });
+      }
+    }
+    return null;
+  }
+
   /** Removes a user and its memberships; permission rows stay behind, naming a key that nobody has any more. */
   removeUser(userKey: string): void {
     const user = this.users.byKey(userKey);
