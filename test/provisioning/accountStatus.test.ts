@@ -43,6 +43,29 @@ describe("suspending, restoring and removing an account", () => {
     expect(withoutOrg(stack.writes())).toEqual([suspendPath]);
   });
 
+  it("writes nothing about a person whom the synchronised directory counts and does not show", async () => {
+    await using stack = await startAccounts(world);
+    await stack.fail({
+      match: "GET /scim/directory/*/Users?filter=*",
+      times: -1,
+      status: 200,
+      body: { totalResults: 1, Resources: [] },
+    });
+    const { data } = await stack.query(change("suspendAccount"), { id: stack.idOf(bob.accountId) });
+    expect(data.change).toMatchObject({ outcome: "FAILED", account: { status: "ACTIVE" } });
+    expect(stack.writes()).toEqual([]);
+  });
+
+  it("keeps who was suspended in the lists of members, which Cloud leaves them out of from then on", async () => {
+    await using stack = await startAccounts(world);
+    const members = '{ group(name: "team") { members { nodes { accountId } completeness { isComplete } } } }';
+    const before = await stack.query(members);
+    const { data } = await stack.query(change("suspendAccount"), { id: stack.idOf(ada.accountId) });
+    expect(data.change).toMatchObject({ outcome: "REPLACED" });
+    expect((await stack.query(members)).data).toEqual(before.data);
+    expect((await stack.query(members, {}, { "cache-control": "no-cache" })).data).toEqual(before.data);
+  });
+
   it("suspends once, shows it at once in this request and the next, restores, and writes nothing when asked twice", async () => {
     await using stack = await startAccounts(world);
     const id = stack.idOf(ada.accountId);

@@ -26,8 +26,12 @@ export function createScimDirectory({ directoryId, transport }: ScimOptions): Sc
         // The value is a JSON text: quotes in an address must not end it.
         query: { filter: `userName eq ${JSON.stringify(email)}`, count: 2 },
       });
-      const [user] = readShape(scimUsersWire, answer.body, call).Resources ?? [];
-      return user === undefined ? null : mapUser(user);
+      const page = readShape(scimUsersWire, answer.body, call);
+      const [user] = page.Resources ?? [];
+      if (user !== undefined) return mapUser(user);
+      if (page.totalResults === 0) return null;
+      const message = `${call} counts ${page.totalResults} users of this name and gives none, so nobody knows whether there is one.`;
+      throw new SiteError("ReadIncomplete", message, { call });
     },
     byId: async (scimId) => {
       const call = `GET ${users}/{userId}`;

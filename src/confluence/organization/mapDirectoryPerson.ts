@@ -9,9 +9,14 @@ export function mapDirectoryPerson(user: ScimUserWire): DirectoryPerson | null {
   return {
     accountId: accountId as AccountId,
     scimId: user.id ?? null,
-    givenName: user.name?.givenName ?? null,
-    familyName: user.name?.familyName ?? null,
-    department: user[enterpriseExtension]?.department ?? user.department ?? null,
-    externalId: user.externalId ?? null,
+    givenName: textOrNull(user.name?.givenName),
+    familyName: textOrNull(user.name?.familyName),
+    department: textOrNull(user[enterpriseExtension]?.department) ?? textOrNull(user.department),
+    externalId: textOrNull(user.externalId),
   };
+}
+
+/** An identity provider that has no name sends an empty one. */
+function textOrNull(text: string | null | undefined): string | null {
+  return text === undefined || text === "" ? null : text;
 }
