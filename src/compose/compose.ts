@@ -4,13 +4,13 @@ import type { SiteConfig } from "../config/SiteConfig.js";
 import { secretsOf } from "../config/secretsOf.js";
 import type { Clock } from "../domain/Clock.js";
 import { buildGraphSchema } from "../graph/buildGraphSchema.js";
+import { OperationGaps } from "../graph/completeness/OperationGaps.js";
+import { reportCompleteness } from "../graph/completeness/reportCompleteness.js";
 import { formatGraphError } from "../graph/errors/formatGraphError.js";
 import type { GraphContext } from "../graph/GraphContext.js";
 import { keepBatchOrder } from "../graph/keepBatchOrder.js";
 import { limitDepth } from "../graph/limits/limitDepth.js";
-import { ReportedGaps } from "../graph/paging/ReportedGaps.js";
 import { ResultBudget } from "../graph/paging/ResultBudget.js";
-import { reportCompleteness } from "../graph/reportCompleteness.js";
 import { systemClock } from "../http/systemClock.js";
 import { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { registerSecret } from "../observability/registerSecret.js";
@@ -73,7 +73,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         stores.map((store) => [store.site.siteId, new SiteLoaders(store, request.isFreshWanted ? clock.now() : 0)]),
       ),
       resultBudget: new ResultBudget(config.limits.maxResultNodes),
-      reportedGaps: new ReportedGaps(),
+      gaps: new OperationGaps(),
       clock,
       provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
       requestedBy: headerText(request.headers["x-requested-by"]),
@@ -87,7 +87,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         reason,
       })),
     }),
-    plugins: [reportCompleteness(), keepBatchOrder()],
+    plugins: [reportCompleteness({ areListsTold: config.areGapsInErrors }), keepBatchOrder()],
     validationRules: [limitDepth(config.limits.maxQueryDepth)],
     formatError: formatGraphError(logger),
     onClose: async () => {

@@ -23,6 +23,8 @@ export interface Config {
     /** How many list items one operation may ask for in total. */
     readonly maxResultNodes: number;
   };
+  /** Whether an incomplete list that was not asked how complete it is also stands in `errors`. */
+  readonly areGapsInErrors: boolean;
   readonly logLevel: LogLevel;
   /** Things that are probably mistakes and stop nothing: misspelt variables. Safe to log. */
   readonly warnings: readonly string[];

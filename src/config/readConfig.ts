@@ -67,6 +67,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * msPerSecond,
     },
     limits: { maxQueryDepth: values.MAX_QUERY_DEPTH, maxResultNodes: values.MAX_RESULT_NODES },
+    areGapsInErrors: values.GAPS_IN_ERRORS === "on",
     logLevel: values.LOG_LEVEL,
     warnings: findUnknownVariables(environment),
   };

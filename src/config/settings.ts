@@ -130,6 +130,15 @@ export const settings = {
     isSecret: true,
     doc: "What callers of /graphql must present as Authorization: Bearer.",
   },
+  GAPS_IN_ERRORS: {
+    section: "Serving",
+    schema: oneOf(["on", "off"]),
+    type: "on or off",
+    default: "on",
+    example: "on",
+    isSecret: false,
+    doc: "Whether an incomplete list whose `completeness` the query does not select also stands in `errors`, as INCOMPLETE with its data kept; `off` for clients that read `extensions.completeness`, which gateways drop.",
+  },
   REQUEST_TIME_LIMIT_SECONDS: {
     section: "Serving",
     schema: wholeNumber(1, 3600),

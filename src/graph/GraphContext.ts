@@ -2,7 +2,7 @@ import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import type { Provisioner } from "../provisioning/Provisioner.js";
-import type { ReportedGaps } from "./paging/ReportedGaps.js";
+import type { OperationGaps } from "./completeness/OperationGaps.js";
 import type { ResultBudget } from "./paging/ResultBudget.js";
 
 /** What resolvers have for one request. */
@@ -11,7 +11,8 @@ export interface GraphContext {
   /** The loaders of every configured site, by site id, in the order of the configuration. */
   readonly sites: ReadonlyMap<SiteId, SiteLoaders>;
   readonly resultBudget: ResultBudget;
-  readonly reportedGaps: ReportedGaps;
+  /** What this operation is answered without; each operation of a batch has its own. */
+  readonly gaps: OperationGaps;
   readonly clock: Clock;
   /** What carries out changes, by site id. */
   readonly provisioners: ReadonlyMap<SiteId, Provisioner>;

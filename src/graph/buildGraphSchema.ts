@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, isAbstractType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
+import { watchReadings } from "./completeness/watchReadings.js";
 import { AccessChangeResolver } from "./mutations/AccessChangeResolver.js";
 import { AccessMutations } from "./mutations/AccessMutations.js";
 import { AccountMutations } from "./mutations/AccountMutations.js";
@@ -59,6 +60,7 @@ function build(): GraphSchema {
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
   resolveTypesSynchronously(schema);
   answerReferences(schema);
+  watchReadings(schema);
   return { schema, sdl };
 }
 

@@ -142,7 +142,7 @@ describe("a Retry-After", () => {
     await using stack = await startPatientStack({ world });
     await stack.fail({ match: "* /**", times: "always", headers: { "Retry-After": header } });
     const { data, errors } = await stack.query(
-      "{ accounts { totalCount } groups { nodes { members { totalCount } } } spaces { nodes { grants { totalCount } } } }",
+      "{ accounts { totalCount } groups { nodes { members { totalCount completeness { isComplete } } } } spaces { nodes { grants { totalCount } } } }",
     );
     expect(errors).toBeUndefined();
     expect(data.accounts.totalCount).toBe(13);

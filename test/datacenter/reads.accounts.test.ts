@@ -58,7 +58,9 @@ describe.each(versions)("the accounts of %s", (version) => {
     await stack.query("{ accounts { nodes { displayName } } }");
     expect(stack.countCalls("GET", /mobile/)).toBe(0);
     await stack.forgetCalls();
-    const { data, errors } = await stack.query("{ accounts { nodes { accountId email } } }");
+    const { data, errors } = await stack.query(
+      "{ accounts { nodes { accountId email } completeness { isComplete } } }",
+    );
     const emails = byAccountId(data.accounts.nodes);
     const profiles = stack.calls().filter((call) => call.includes("/rest/mobile/1.0/profile/"));
     expect(new Set(profiles).size).toBe(profiles.length);
@@ -81,7 +83,9 @@ describe.each(versions)("the accounts of %s", (version) => {
 
   it("say who is licensed and when they signed in last as far as the version tells it", async () => {
     await using stack = await startDataCenterStack({ world: smallDataCenterWorld(version) });
-    const { data, errors } = await stack.query("{ accounts { nodes { accountId isLicensed lastActiveAt } } }");
+    const { data, errors } = await stack.query(
+      "{ accounts { nodes { accountId isLicensed lastActiveAt } completeness { isComplete } } }",
+    );
     expect(errors).toBeUndefined();
     const told = byAccountId(data.accounts.nodes);
     if (version !== "10.2.0") {
@@ -242,7 +246,10 @@ describe("references to accounts of a Data Center site", () => {
     const keys = [...many.map(({ userKey }) => userKey), dcUsers.gone];
     const second = await stack.query(document, { representations: keys.map(reference) });
     expect(second.errors).toBeUndefined();
-    expect(second.data._entities).toEqual([...many.map(answerOf), null]);
+    expect(second.data._entities).toEqual([
+      ...many.map(answerOf),
+      { siteId: stack.siteId, accountId: dcUsers.gone, username: null },
+    ]);
     // 243 users are two pages, and one call asks for whom the list does not have.
     expect(stack.countCalls("GET", /rest\/api\/user\/list$/)).toBe(2);
     expect(stack.countCalls("GET", /rest\/api\/user$/)).toBe(1);
@@ -264,7 +271,7 @@ describe("references to accounts of a Data Center site", () => {
     expect(data._entities).toEqual([
       { groupId: dcGroups.slash, name: dcGroups.slash },
       { groupId: dcGroups.users, name: dcGroups.users },
-      null,
+      { groupId: dcGroups.gone, name: null },
       { spaceId: "131074", key: "DOCS" },
       { spaceId: "131076", key: "OLD" },
     ]);

@@ -42,6 +42,7 @@ describe("accounts whose facts cannot be read", () => {
     expect(errors?.map(({ path, extensions }) => ({ field: path?.at(-1), code: extensions.code }))).toEqual([
       { field: "displayName", code: "UPSTREAM_FORBIDDEN" },
       { field: "email", code: "UPSTREAM_FORBIDDEN" },
+      ...["kind", "status", "statusSource"].map((field) => ({ field, code: "UPSTREAM_FORBIDDEN" })),
     ]);
   });
 
@@ -92,7 +93,10 @@ describe("groups whose facts cannot be read", () => {
     expect(data.spaces.nodes[0].grants.nodes).toContainEqual({
       principal: { groupId: "g-1", name: null, managedBy: "UNKNOWN" },
     });
-    expect(errors).toMatchObject([{ extensions: { code: "UPSTREAM_FORBIDDEN" } }]);
+    expect(errors?.map(({ path, extensions }) => [path?.at(-1), extensions.code])).toEqual([
+      ["name", "UPSTREAM_FORBIDDEN"],
+      ["managedBy", "UPSTREAM_FORBIDDEN"],
+    ]);
   });
 });
 

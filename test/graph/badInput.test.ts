@@ -138,7 +138,7 @@ describe("a page", () => {
 
   it("of a nested list is refused where it stands, with what was asked beside it answered", async () => {
     const { data, errors } = await stack.query(
-      '{ sites { name spaceRoles { totalCount } } space(key: "S1") { name grants(first: 0) { nodes { id } } } }',
+      '{ sites { name spaceRoles { totalCount completeness { isComplete } } } space(key: "S1") { name grants(first: 0) { nodes { id } } } }',
     );
     expect(data.sites).toHaveLength(1);
     expect(errors?.map(({ path, extensions }) => [path, extensions.reason])).toEqual([

@@ -178,7 +178,7 @@ describe("a Cloud and a Data Center site in one process", () => {
     expect(data._entities).toEqual([
       { __typename: "Account", siteId: "cloud", displayName: "Ben Boateng" },
       { __typename: "Account", siteId: "datacenter", displayName: "Ben Boateng" },
-      null,
+      { __typename: "Account", siteId: "cloud", displayName: null },
       { __typename: "Group", siteId: "cloud", name: "a" },
       { __typename: "Group", siteId: "datacenter", name: "a" },
       { __typename: "Space", siteId: "cloud", name: "Space 1" },

@@ -110,6 +110,8 @@ describe("what only the organization knows", () => {
     expect(data.account).toEqual({ displayName: "Human 1", status: "UNKNOWN", statusSource: "NONE", isLicensed: null });
     expect(errors?.map(({ path, extensions }) => [path?.at(-1), extensions.code])).toEqual([
       ["isLicensed", "UPSTREAM_FORBIDDEN"],
+      ["status", "UPSTREAM_FORBIDDEN"],
+      ["statusSource", "UPSTREAM_FORBIDDEN"],
     ]);
     const filtered = await stack.query(
       "{ accounts(filter: { statuses: [SUSPENDED] }) { nodes { accountId } completeness { isComplete } } }",

@@ -26,19 +26,23 @@ export interface PageShape<Node> {
 
 /** One page of a connection. Cursors are made only for who asks for them. */
 export class Page<Node> implements PageShape<Node> {
+  readonly completeness: CompletenessNode;
   readonly #facts: PageFacts<Node>;
 
   constructor(facts: PageFacts<Node>) {
     this.#facts = facts;
+    this.completeness = new CompletenessNode(facts.trust);
   }
 
   get nodes(): readonly Node[] | Error {
-    return this.#facts.failure ?? this.#facts.nodes;
+    return this.#failure() ?? this.#facts.nodes;
   }
 
   get edges(): readonly { cursor: string; node: Node }[] | Error {
-    const { failure, nodes, orderKeys, list } = this.#facts;
-    return failure ?? nodes.map((node, index) => ({ cursor: encodeCursor(list, orderKeys[index] ?? ""), node }));
+    const { nodes, orderKeys, list } = this.#facts;
+    return (
+      this.#failure() ?? nodes.map((node, index) => ({ cursor: encodeCursor(list, orderKeys[index] ?? ""), node }))
+    );
   }
 
   get pageInfo(): PageInfoNode {
@@ -57,7 +61,10 @@ export class Page<Node> implements PageShape<Node> {
     return this.#facts.trust.gaps.length === 0 ? this.#facts.count : null;
   }
 
-  get completeness(): CompletenessNode {
-    return new CompletenessNode(this.#facts.trust);
+  /** Why there are no items. Whoever asks for them gets it as an error, and is told by it. */
+  #failure(): Error | null {
+    const { failure } = this.#facts;
+    if (failure !== null) this.completeness.isTold = true;
+    return failure;
   }
 }

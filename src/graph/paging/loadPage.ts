@@ -38,7 +38,6 @@ export async function loadPage<Item, Node>(
   }
   const afterKey = after === null || after === undefined ? null : decodeCursor(request.list, after);
   const reading = await readOrGap(context, request);
-  context.reportedGaps.add(reading.gaps);
 
   const start = afterKey === null ? 0 : firstBehind(reading.items, request.orderKeyOf, afterKey);
   const items = reading.items.slice(start, start + first);

@@ -24,6 +24,8 @@ export class AccountNode {
   /** As the facts tell it: on Data Center the list of licensed accounts says more. */
   readonly knownLicence: Readable<boolean>;
 
+  readonly #facts: Account | null | Error;
+
   @Field(() => ID, { description: "Opaque global id: type, site and account in one." })
   get id(): string {
     return encodeGlobalId({ type: "Account", siteId: this.siteId, accountId: this.accountId });
@@ -95,6 +97,7 @@ export class AccountNode {
   /** `facts`: `null` when no source knows the account, an `Error` when they could not be read. */
   constructor(loaders: SiteLoaders, accountId: AccountId, facts: Account | null | Error) {
     const siteId = loaders.store.site.siteId;
+    this.#facts = facts;
     this.loaders = loaders;
     this.siteId = siteId;
     this.accountId = accountId;
@@ -117,5 +120,12 @@ export class AccountNode {
     this.roles = fromOrganization(known && rolesOf(known));
     this.jobTitle = fromOrganization(known?.jobTitle);
     this.organizationDepartment = fromOrganization(known?.department);
+  }
+
+  /** Why a field that is never null says `UNKNOWN`, where that is because a read failed. */
+  unread(field: string): Error | null {
+    const facts = this.#facts;
+    if (facts === null || facts instanceof Error) return facts;
+    return field !== "kind" && facts.statusSource === "NONE" ? facts.organizationError : null;
   }
 }

@@ -2,6 +2,7 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ObjectType } from "type-graphql";
 import type { Assumption as AssumptionWord } from "../../domain/Assumption.js";
 import type { Trust } from "../../domain/Complete.js";
+import type { Gap } from "../../domain/Gap.js";
 import { Assumption } from "./enums.js";
 import { GapNode } from "./GapNode.js";
 
@@ -11,11 +12,22 @@ import { GapNode } from "./GapNode.js";
     "How far an answer can be trusted. An answer that is not complete holds what was read before something failed; what is missing is in `gaps`. Nobody may conclude from it that somebody has no access.",
 })
 export class CompletenessNode {
+  /** What is missing, for those who see to it that it is told. */
+  readonly missing: readonly Gap[];
+  /** Whether the answer says that something is missing: the query asked, or an error stands for it. */
+  isTold = false;
+
   @Field(() => Boolean, { description: "True when everything that belongs to the answer was read." })
-  readonly isComplete: boolean;
+  get isComplete(): boolean {
+    this.isTold = true;
+    return this.missing.length === 0;
+  }
 
   @Field(() => [GapNode], { description: "What is missing, and why. Empty exactly when `isComplete`." })
-  readonly gaps: GapNode[];
+  get gaps(): GapNode[] {
+    this.isTold = true;
+    return this.missing.map((gap) => new GapNode(gap));
+  }
 
   @Field(() => GraphQLDateTime, {
     description:
@@ -30,8 +42,7 @@ export class CompletenessNode {
   readonly assumptions: AssumptionWord[];
 
   constructor({ gaps, asOfMs, assumptions }: Trust) {
-    this.isComplete = gaps.length === 0;
-    this.gaps = gaps.map((gap) => new GapNode(gap));
+    this.missing = gaps;
     this.asOf = new Date(asOfMs);
     this.assumptions = [...assumptions];
   }

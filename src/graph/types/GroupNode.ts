@@ -16,6 +16,8 @@ export class GroupNode {
   readonly __typename = "Group";
   readonly loaders: SiteLoaders;
 
+  readonly #failure: Error | null;
+
   @Field(() => ID, { description: "Opaque global id: type, site and group in one." })
   readonly id: string;
 
@@ -46,6 +48,7 @@ export class GroupNode {
   /** `facts`: `null` when the group does not exist (any more), an `Error` when they could not be read. */
   constructor(loaders: SiteLoaders, groupId: GroupId, facts: Group | null | Error) {
     const siteId = loaders.store.site.siteId;
+    this.#failure = facts instanceof Error ? facts : null;
     this.loaders = loaders;
     this.id = encodeGlobalId({ type: "Group", siteId, groupId });
     this.siteId = siteId;
@@ -57,5 +60,10 @@ export class GroupNode {
     this.managedByAsReported = read(known?.reportedManager);
     this.usage = known?.usage ?? GroupUsage.UNKNOWN;
     this.usageAsReported = read(known?.reportedUsage);
+  }
+
+  /** Why a field that is never null says `UNKNOWN`, where that is because a read failed. */
+  unread(_field: string): Error | null {
+    return this.#failure;
   }
 }

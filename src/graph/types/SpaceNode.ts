@@ -17,6 +17,8 @@ export class SpaceNode {
   readonly authorId: Readable<AccountId>;
   readonly ownerId: Readable<AccountId>;
 
+  readonly #failure: Error | null;
+
   @Field(() => ID, { description: "Opaque global id: type, site and space in one." })
   readonly id: string;
 
@@ -63,6 +65,7 @@ export class SpaceNode {
   /** `facts`: `null` when the space is not visible, an `Error` when it could not be read. */
   constructor(loaders: SiteLoaders, spaceId: SpaceId, facts: Space | null | Error) {
     const siteId = loaders.store.site.siteId;
+    this.#failure = facts instanceof Error ? facts : null;
     this.loaders = loaders;
     this.id = encodeGlobalId({ type: "Space", siteId, spaceId });
     this.siteId = siteId;
@@ -80,5 +83,10 @@ export class SpaceNode {
     this.homepageUrl = read(known?.homepageUrl);
     this.authorId = read(known?.authorId);
     this.ownerId = read(known?.ownerId);
+  }
+
+  /** Why a field that is never null says `UNKNOWN`, where that is because a read failed. */
+  unread(_field: string): Error | null {
+    return this.#failure;
   }
 }

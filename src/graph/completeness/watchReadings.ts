@@ -1,0 +1,92 @@
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  getNamedType,
+  isObjectType,
+} from "graphql";
+import { SiteError } from "../../domain/SiteError.js";
+import type { GraphContext } from "../GraphContext.js";
+import { AccountNode } from "../types/AccountNode.js";
+import { CompletenessNode } from "../types/CompletenessNode.js";
+import { GroupNode } from "../types/GroupNode.js";
+import { SpaceNode } from "../types/SpaceNode.js";
+import type { AnswerPlace } from "./OperationGaps.js";
+
+/**
+ * Notes every incomplete reading that an operation is answered with, where it stands in the answer. Done to the schema as a
+ * whole, by the types of its fields, so that no list can be forgotten.
+ */
+export function watchReadings(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith("__")) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (saysHowComplete(field)) watch(field, noteLists);
+      else if (fieldsWithoutNull[type.name]?.includes(field.name)) watch(field, noteUnread);
+    }
+  }
+}
+
+/** Fields that say `UNKNOWN` when they could not be read: they cannot be null, so that no list of accounts loses a row. */
+const fieldsWithoutNull: Readonly<Record<string, readonly string[]>> = {
+  Account: ["kind", "status", "statusSource"],
+  Group: ["managedBy", "usage"],
+  Space: ["kind", "status"],
+};
+
+type Note = (value: unknown, source: unknown, context: GraphContext, info: GraphQLResolveInfo) => void;
+
+function watch(field: GraphQLField<unknown, unknown>, note: Note): void {
+  const { resolve = defaultFieldResolver } = field;
+  const watched: GraphQLFieldResolver<unknown, GraphContext> = (source, args, context, info) => {
+    const value: unknown = resolve(source, args, context, info);
+    if (!(value instanceof Promise)) {
+      note(value, source, context, info);
+      return value;
+    }
+    return value.then((known: unknown) => {
+      note(known, source, context, info);
+      return known;
+    });
+  };
+  field.resolve = watched as GraphQLFieldResolver<unknown, unknown>;
+}
+
+function saysHowComplete({ type }: GraphQLField<unknown, unknown>): boolean {
+  const named = getNamedType(type);
+  const completeness = isObjectType(named) ? named.getFields().completeness : undefined;
+  return completeness !== undefined && getNamedType(completeness.type).name === "Completeness";
+}
+
+const noteLists: Note = (value, _source, { gaps }, info) => {
+  const place = () => placeOf(info);
+  if (Array.isArray(value)) {
+    value.forEach((item: unknown, index) => {
+      noteList(item, gaps, () => ({ ...place(), path: [...place().path, index] }));
+    });
+  } else {
+    noteList(value, gaps, place);
+  }
+};
+
+function noteList(value: unknown, gaps: GraphContext["gaps"], place: () => AnswerPlace): void {
+  if (typeof value !== "object" || value === null || !("completeness" in value)) return;
+  const { completeness } = value;
+  if (completeness instanceof CompletenessNode && completeness.missing.length > 0) gaps.addList(place(), completeness);
+}
+
+const noteUnread: Note = (_value, source, { gaps }, info) => {
+  if (!(source instanceof AccountNode || source instanceof GroupNode || source instanceof SpaceNode)) return;
+  const error = source.unread(info.fieldName);
+  if (error instanceof SiteError) gaps.addUnread(placeOf(info), error);
+};
+
+function placeOf({ path, fieldNodes }: GraphQLResolveInfo): AnswerPlace {
+  const steps: (string | number)[] = [];
+  for (let step: GraphQLResolveInfo["path"] | undefined = path; step !== undefined; step = step.prev) {
+    steps.push(step.key);
+  }
+  return { path: steps.reverse(), field: fieldNodes[0] };
+}
