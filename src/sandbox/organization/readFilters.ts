@@ -39,8 +39,8 @@ export function readQueryFilters({ query }: OrganizationCall, rules: FilterRules
     const values = query.getAll(name).flatMap((text) => (text === "" ? [] : text.split(",")));
     if (values.length > 0) lists.set(name, values);
   }
-  // A parameter without a value is one that was left out.
-  const [limit, searchTerm, cursor] = ["limit", "searchTerm", "cursor"].map((name) => query.get(name) || null);
+  // A parameter without a value is one that was left out; a cursor never is.
+  const [limit, searchTerm] = ["limit", "searchTerm"].map((name) => query.get(name) || null);
   return checked(
     {
       lists,
@@ -48,7 +48,7 @@ export function readQueryFilters({ query }: OrganizationCall, rules: FilterRules
       limit: readLimit(
         limit === null || limit === undefined ? undefined : /^\d{1,9}$/.test(limit) ? Number(limit) : limit,
       ),
-      cursor: cursor ?? null,
+      cursor: query.get("cursor"),
     },
     rules,
   );

@@ -26,6 +26,8 @@ export interface WorldAccount {
   readonly displayName: string;
   /** Null or empty where privacy hides it. */
   readonly email: string | null;
+  /** Confluence answers the address empty although the world tells it. Where the account is managed, its organization shows it. */
+  readonly hiddenEmail?: boolean;
   readonly isExternalCollaborator?: boolean;
   readonly orgStatus?: "active" | "suspended" | "not_invited" | "deactivated" | "for_deletion";
   readonly productRoles?: readonly string[];
@@ -58,12 +60,16 @@ export interface WorldGroup {
   readonly accessType?: "admin" | "user" | "site-admin";
   /** Account ids; one may name an account that the world does not hold. */
   readonly members: readonly string[];
+  /** Of the members, those whom the member list shows once more at its end, as when it moves while it is being paged. */
+  readonly listedTwice?: readonly string[];
 }
 
 export interface WorldSpace {
   /** Decimal digits. */
   readonly id: string;
   readonly key: string;
+  /** What stands in its address instead of the key; the key where it is left out. */
+  readonly alias?: string;
   readonly name: string;
   readonly type: string;
   readonly status: "current" | "archived" | "trashed";

@@ -68,6 +68,7 @@ function parseAccount(reader: ObjectReader): WorldAccount {
     displayName: reader.string("displayName"),
     email: reader.stringOrNull("email"),
     ...given({
+      hiddenEmail: reader.optionalBoolean("hiddenEmail"),
       isExternalCollaborator: reader.optionalBoolean("isExternalCollaborator"),
       orgStatus: reader.optionalOneOf("orgStatus", [
         "active",
@@ -118,6 +119,7 @@ function parseGroup(reader: ObjectReader, intern: (text: string) => string | und
       accessType: reader.optionalOneOf("accessType", ["admin", "user", "site-admin"]),
     }),
     members: reader.texts("members", { isUnique: true, intern }),
+    ...given({ listedTwice: reader.optionalTexts("listedTwice") }),
   };
   reader.finish();
   return group;
@@ -132,6 +134,7 @@ function parseSpace(reader: ObjectReader): WorldSpace {
   const space: WorldSpace = {
     id,
     key: reader.text("key"),
+    ...given({ alias: reader.optionalText("alias") }),
     name: reader.string("name"),
     type: reader.text("type"),
     status: reader.oneOf("status", ["current", "archived", "trashed"]),

@@ -15,7 +15,7 @@ export class AccountBook {
 
   readonly #hiddenEmails: ReadonlySet<string>;
 
-  /** `hiddenEmails` are ids of accounts whose address Confluence keeps to itself although the world tells it. */
+  /** `hiddenEmails` are ids of accounts whose address Confluence keeps to itself, beside those of whom the world says so. */
   constructor(accounts: readonly WorldAccount[], hiddenEmails: readonly string[] = []) {
     this.#accounts = new Map(accounts.map((account) => [account.accountId, account]));
     this.#hiddenEmails = new Set(hiddenEmails);
@@ -23,11 +23,11 @@ export class AccountBook {
 
   /** The address as Confluence answers it: empty where privacy hides it. Its organization may know better. */
   shownEmail({ accountId, email }: WorldAccount): string {
-    return this.#hiddenEmails.has(accountId) ? "" : (email ?? "");
+    return this.isEmailHidden(accountId) ? "" : (email ?? "");
   }
 
   isEmailHidden(accountId: string): boolean {
-    return this.#hiddenEmails.has(accountId);
+    return this.#hiddenEmails.has(accountId) || this.get(accountId)?.hiddenEmail === true;
   }
 
   /** Changes whenever any account does; what is derived from accounts is kept by it. */

@@ -53,7 +53,8 @@ export class GroupBook {
     }
     const known = this.#visible.get(groupId);
     if (known !== undefined) return known;
-    const members = this.#groups.get(groupId)?.members ?? [];
+    const { members: once = [], listedTwice } = this.#groups.get(groupId) ?? {};
+    const members = listedTwice === undefined ? once : [...once, ...listedTwice.filter((id) => once.includes(id))];
     const shown = members.some((id) => isHidden(this.#accounts.get(id)))
       ? members.filter((id) => !isHidden(this.#accounts.get(id)))
       : members;

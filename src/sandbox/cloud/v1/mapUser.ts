@@ -45,18 +45,18 @@ function accountTypeOf(account: WorldAccount | undefined): string {
 function personalSpace({ state, siteUrl }: CloudCall, accountId: string): { personalSpace?: unknown } {
   const space = state.spaces.personalSpaceOf(accountId);
   if (space === undefined) return {};
-  const { id, key, name, type, status } = space;
+  const { id, key, alias = key, name, type, status } = space;
   return {
     personalSpace: {
       // v1 has numbers where v2 has texts. One beyond what a number can hold stays a text: a wrong id would be worse.
       id: Number.isSafeInteger(Number(id)) ? Number(id) : id,
       key,
-      alias: key,
+      alias,
       name,
       type,
       status,
       _expandable: {},
-      _links: { webui: `/spaces/${key}`, self: `${siteUrl}/wiki/rest/api/space/${encodeURIComponent(key)}` },
+      _links: { webui: `/spaces/${alias}`, self: `${siteUrl}/wiki/rest/api/space/${encodeURIComponent(key)}` },
     },
   };
 }

@@ -27,7 +27,7 @@ export function mapSpace(space: SpaceRecord, { hasIcon, descriptionFormat }: Spa
       descriptionFormat === undefined
         ? null
         : { [descriptionFormat]: { representation: descriptionFormat, value: "" } },
-    currentActiveAlias: space.key,
-    _links: { webui: `/spaces/${space.key}` },
+    currentActiveAlias: space.alias ?? space.key,
+    _links: { webui: `/spaces/${space.alias ?? space.key}` },
   };
 }

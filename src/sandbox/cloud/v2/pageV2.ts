@@ -15,8 +15,8 @@ export interface PageV2<T> {
 export function pageV2<T>(call: CloudCall, { rows, idOf, show }: PageV2<T>): Reply {
   const limit = readLimit(call.query);
   const list = listKey(call.path, call.query);
-  const cursor = call.query.get("cursor") ?? "";
-  const from = cursor === "" ? 0 : startOf(rows, idOf, cursors.decode(list, cursor));
+  const cursor = call.query.get("cursor");
+  const from = cursor === null ? 0 : startOf(rows, idOf, cursors.decode(list, cursor));
   const page = rows.slice(from, from + limit);
   const last = page.at(-1);
   const base = `${call.siteUrl}/wiki`;

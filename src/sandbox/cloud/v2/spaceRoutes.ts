@@ -125,7 +125,7 @@ function getSpace(call: CloudCall): Reply {
     body: {
       ...mapSpace(space, readExtras(query)),
       ...included,
-      _links: { webui: `/spaces/${space.key}`, base: `${call.siteUrl}/wiki` },
+      _links: { webui: `/spaces/${space.alias ?? space.key}`, base: `${call.siteUrl}/wiki` },
     },
   };
 }
