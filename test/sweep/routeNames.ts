@@ -1,0 +1,27 @@
+import { cloudRoutes } from "../../src/sandbox/cloud/cloudRoutes.js";
+import { dataCenterRoutes } from "../../src/sandbox/datacenter/dataCenterRoutes.js";
+import { Router } from "../../src/sandbox/http/Router.js";
+import { organizationRoutes } from "../../src/sandbox/organization/organizationRoutes.js";
+import { groupRoutes } from "../../src/sandbox/scim/groupRoutes.js";
+import { metadataRoutes } from "../../src/sandbox/scim/metadataRoutes.js";
+import { userRoutes } from "../../src/sandbox/scim/userRoutes.js";
+
+const router = new Router<string>();
+for (const routes of [cloudRoutes, dataCenterRoutes, organizationRoutes, userRoutes, groupRoutes, metadataRoutes]) {
+  for (const call of Object.keys(routes)) router.add(call, call);
+}
+
+/** What addresses a service and not a call: the gateway's prefix, the context path. */
+const prefixes = [/^\/ex\/confluence\/[^/]+(?=\/)/, /^\/confluence(?=\/(?:rest|rpc)\/)/];
+
+/**
+ * A call as the sandbox's own tables name it: `GET /wiki/api/v2/spaces/{id}/permissions`. What no table holds keeps its path, so
+ * that it is swept as well.
+ */
+export function routeName(method: string, path: string): string {
+  const local = prefixes.reduce((text, prefix) => text.replace(prefix, ""), path);
+  const routed = router.find(method, local);
+  if (routed === null) return `${method} ${local}`;
+  // One call for many methods: each of them is a route of its own.
+  return routed.handler.replace("{method}", routed.params.method ?? "");
+}
