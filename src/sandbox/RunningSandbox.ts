@@ -1,5 +1,5 @@
 import type { SandboxCredential } from "./cloud/isAuthorized.js";
-import type { ActingAs } from "./datacenter/ActingAs.js";
+import type { ActingAs } from "./datacenter/Caller.js";
 import type { DataCenterCredentials } from "./datacenter/DataCenterCredentials.js";
 import type { Fault } from "./faults/Fault.js";
 import type { JournalEntry } from "./http/Journal.js";

@@ -1,4 +1,4 @@
-import { defaultDataCenterCredentials } from "./datacenter/defaultDataCenterCredentials.js";
+import { defaultDataCenterCredentials } from "./datacenter/DataCenterCredentials.js";
 import { type DataCenterSide, loadDataCenterSide } from "./datacenter/loadDataCenterSide.js";
 import { FaultBook } from "./faults/FaultBook.js";
 import { createExchange } from "./http/createExchange.js";

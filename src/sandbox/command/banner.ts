@@ -1,4 +1,4 @@
-import { defaultDataCenterCredentials } from "../datacenter/defaultDataCenterCredentials.js";
+import { defaultDataCenterCredentials } from "../datacenter/DataCenterCredentials.js";
 import { defaultCredentials } from "../oauth/defaultCredentials.js";
 import type { RunningDataCenter, RunningSandbox } from "../RunningSandbox.js";
 

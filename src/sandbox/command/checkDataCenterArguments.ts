@@ -1,4 +1,4 @@
-import { maySignIn } from "../datacenter/maySignIn.js";
+import { maySignIn } from "../datacenter/Caller.js";
 import type { World } from "../world/World.js";
 import type { SandboxArguments } from "./readArguments.js";
 

@@ -1,7 +1,6 @@
-import type { DataCenterCredentials } from "../datacenter/DataCenterCredentials.js";
+import { type DataCenterCredentials, defaultDataCenterCredentials } from "../datacenter/DataCenterCredentials.js";
 import type { DataCenterOptions } from "../datacenter/DataCenterOptions.js";
-import { defaultDataCenterCredentials } from "../datacenter/defaultDataCenterCredentials.js";
-import type { TokenBucketRate } from "../datacenter/TokenBucket.js";
+import type { TokenBucketRate } from "../datacenter/TokenBuckets.js";
 import type { OptionValues } from "./OptionValues.js";
 
 /** Reads what begins with `--dc-`, the port aside. What was not given is left out: the sandbox has its own defaults. */

@@ -1,11 +1,8 @@
 import type { SandboxRequest } from "../http/SandboxRequest.js";
 import { isSameSecret } from "../oauth/isSameSecret.js";
 import type { DataCenterUser } from "../world/World.js";
-import type { ActingAs } from "./ActingAs.js";
-import type { Caller } from "./Caller.js";
+import { type ActingAs, type Caller, evaluateCaller, maySignIn } from "./Caller.js";
 import type { DataCenterCredentials } from "./DataCenterCredentials.js";
-import { evaluateCaller } from "./evaluateCaller.js";
-import { maySignIn } from "./maySignIn.js";
 import type { DataCenterState } from "./state/DataCenterState.js";
 
 /** Who a request is by, or why it is refused whatever it asks for. */

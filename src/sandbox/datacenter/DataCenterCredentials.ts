@@ -8,3 +8,11 @@ export interface DataCenterCredentials {
   /** Bearer of somebody else, who administers nothing. */
   readonly readerToken: string;
 }
+
+/** What a sandbox accepts unless told otherwise. They open nothing but sandboxes, so they may stand in documents. */
+export const defaultDataCenterCredentials: DataCenterCredentials = {
+  personalAccessToken: "sandbox-personal-access-token",
+  username: "admin",
+  password: "sandbox-password",
+  readerToken: "sandbox-reader-token",
+};

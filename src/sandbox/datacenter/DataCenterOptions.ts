@@ -1,5 +1,5 @@
 import type { DataCenterCredentials } from "./DataCenterCredentials.js";
-import type { TokenBucketRate } from "./TokenBucket.js";
+import type { TokenBucketRate } from "./TokenBuckets.js";
 
 /** How the Data Center half of a sandbox is to behave. */
 export interface DataCenterOptions {

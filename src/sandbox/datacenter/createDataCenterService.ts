@@ -6,17 +6,13 @@ import type { SandboxClock } from "../http/SandboxClock.js";
 import type { SandboxRequest } from "../http/SandboxRequest.js";
 import type { Service } from "../http/Service.js";
 import type { Authenticator } from "./Authenticator.js";
-import { acceptsJson } from "./acceptsJson.js";
 import type { Caller } from "./Caller.js";
 import type { DataCenterRoute } from "./DataCenterCall.js";
 import type { DataCenterOptions } from "./DataCenterOptions.js";
 import { dataCenterRoutes } from "./dataCenterRoutes.js";
-import { type ErrorKind, errorBody } from "./errorBody.js";
-import { htmlPage } from "./htmlPage.js";
-import { passesXsrfCheck } from "./passesXsrfCheck.js";
-import { refuseUse } from "./refuseUse.js";
+import { passesXsrfCheck, refuseUse } from "./entrance.js";
+import { acceptsJson, type ErrorKind, errorBody, htmlPage, xmlError } from "./errors.js";
 import type { DataCenterState } from "./state/DataCenterState.js";
-import { xmlError } from "./xmlError.js";
 
 /** What the Data Center API needs to answer. */
 export interface DataCenterServiceParts {

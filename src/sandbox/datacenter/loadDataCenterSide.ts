@@ -1,8 +1,8 @@
 import type { SandboxClock } from "../http/SandboxClock.js";
 import type { Side } from "../http/Side.js";
 import type { DataCenterWorld } from "../world/World.js";
-import type { ActingAs } from "./ActingAs.js";
 import { Authenticator } from "./Authenticator.js";
+import type { ActingAs } from "./Caller.js";
 import { createDataCenterService } from "./createDataCenterService.js";
 import type { DataCenterCredentials } from "./DataCenterCredentials.js";
 import type { DataCenterOptions } from "./DataCenterOptions.js";

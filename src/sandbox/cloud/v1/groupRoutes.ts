@@ -4,10 +4,9 @@ import { limits } from "../../limits.js";
 import type { WorldGroup } from "../../world/World.js";
 import type { CloudCall, CloudRoutes } from "../CloudCall.js";
 import { isObject } from "../isObject.js";
-import { mapGroup } from "./mapGroup.js";
+import { mapGroup, requireWritable } from "./groups.js";
 import { pageV1 } from "./pageV1.js";
-import { readRequired } from "./readRequired.js";
-import { requireWritable } from "./requireWritable.js";
+import { readRequired } from "./readQuery.js";
 
 /** Groups. There is no call for many groups by id. */
 export const groupRoutes: CloudRoutes = {

@@ -1,6 +1,6 @@
 import type { WorldAccount } from "../../world/World.js";
 import type { CloudCall } from "../CloudCall.js";
-import type { UserExpansion } from "./readExpansions.js";
+import type { UserExpansion } from "./readQuery.js";
 
 /**
  * A user as v1 shows it: no status anywhere, and whether it is a guest by the old name only where that was expanded.

@@ -2,12 +2,10 @@ import { Refusal } from "../../http/Refusal.js";
 import type { Reply } from "../../http/Reply.js";
 import type { CloudCall, CloudRoutes } from "../CloudCall.js";
 import { isObject } from "../isObject.js";
-import { mapGroup } from "./mapGroup.js";
+import { mapGroup, requireWritable } from "./groups.js";
 import { mapUser } from "./mapUser.js";
 import { pageV1 } from "./pageV1.js";
-import { readExpansions } from "./readExpansions.js";
-import { readRequired } from "./readRequired.js";
-import { requireWritable } from "./requireWritable.js";
+import { readExpansions, readRequired } from "./readQuery.js";
 
 /** Who is in which group. */
 export const membershipRoutes: CloudRoutes = {

@@ -2,7 +2,7 @@ import { Refusal } from "../../http/Refusal.js";
 import type { Reply } from "../../http/Reply.js";
 import { limits } from "../../limits.js";
 import type { CloudCall } from "../CloudCall.js";
-import { readNumber } from "./readNumber.js";
+import { readNumber } from "./readQuery.js";
 
 /** How a v1 list pages. */
 export interface PageV1<T> {

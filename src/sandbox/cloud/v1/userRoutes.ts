@@ -4,8 +4,7 @@ import { limits } from "../../limits.js";
 import type { WorldAccount } from "../../world/World.js";
 import type { CloudCall, CloudRoutes } from "../CloudCall.js";
 import { mapUser } from "./mapUser.js";
-import { readExpansions } from "./readExpansions.js";
-import { readRequired } from "./readRequired.js";
+import { readExpansions, readRequired } from "./readQuery.js";
 
 /** Single users, and the v1 twin of users-bulk. */
 export const userRoutes: CloudRoutes = {

@@ -6,9 +6,7 @@ import type { CloudCall, CloudRoutes } from "../CloudCall.js";
 import type { SearchAudience } from "../state/AccountBook.js";
 import { mapUser } from "./mapUser.js";
 import { type AccountPredicate, parseUserCql } from "./parseUserCql.js";
-import { readExpansions } from "./readExpansions.js";
-import { readNumber } from "./readNumber.js";
-import { readRequired } from "./readRequired.js";
+import { readExpansions, readNumber, readRequired } from "./readQuery.js";
 
 const audiences: readonly SearchAudience[] = ["none", "externalCollaborator", "all"];
 

@@ -30,3 +30,9 @@ export const cursors = {
 function signature(list: string, payload: string): string {
   return createHmac("sha256", key).update(`${list}\n${payload}`).digest("base64url").slice(0, 22);
 }
+
+/** A list is its path and its filters; a page size may change on the way. */
+export function listKey(path: string, query: URLSearchParams): string {
+  const filters = [...query].filter(([name]) => name !== "limit" && name !== "cursor").sort();
+  return JSON.stringify([path, filters]);
+}

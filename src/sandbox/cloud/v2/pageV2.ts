@@ -1,8 +1,7 @@
 import type { Reply } from "../../http/Reply.js";
 import type { CloudCall } from "../CloudCall.js";
-import { cursors, type Position } from "./cursors.js";
-import { listKey } from "./listKey.js";
-import { readLimit } from "./readLimit.js";
+import { cursors, listKey, type Position } from "./cursors.js";
+import { readLimit } from "./readQuery.js";
 
 /** How the rows of a list are paged and shown. */
 export interface PageV2<T> {

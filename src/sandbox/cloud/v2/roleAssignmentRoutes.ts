@@ -3,13 +3,10 @@ import type { Reply } from "../../http/Reply.js";
 import type { WorldRoleAssignment } from "../../world/World.js";
 import type { CloudCall, CloudRoutes } from "../CloudCall.js";
 import { isObject } from "../isObject.js";
-import { assignmentKey } from "./assignmentKey.js";
-import { findSpace } from "./findSpace.js";
 import { pageV2 } from "./pageV2.js";
-import { readChoice } from "./readChoice.js";
-import { readPrincipal } from "./readPrincipal.js";
-import { requireRoles } from "./requireRoles.js";
-import { rolePrincipalTypes } from "./rolePrincipalTypes.js";
+import { readChoice } from "./readQuery.js";
+import { assignmentKey, readPrincipal, requireRoles, rolePrincipalTypes } from "./rolePrincipals.js";
+import { findSpace } from "./spaces.js";
 
 /** Access classes that a role can be given to. Stored assignments may name others: classes come and go. */
 const accessClasses: ReadonlySet<string> = new Set([

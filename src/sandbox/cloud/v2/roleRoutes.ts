@@ -6,9 +6,8 @@ import type { CloudCall, CloudRoutes } from "../CloudCall.js";
 import { isObject } from "../isObject.js";
 import { type SpacePermissionDefinition, spacePermissionCatalogue } from "../spacePermissionCatalogue.js";
 import { pageV2 } from "./pageV2.js";
-import { readChoice } from "./readChoice.js";
-import { readPrincipal } from "./readPrincipal.js";
-import { requireRoles } from "./requireRoles.js";
+import { readChoice } from "./readQuery.js";
+import { readPrincipal, requireRoles } from "./rolePrincipals.js";
 
 /** Role definitions, the catalogue they are made of, and the mode of the site. */
 export const roleRoutes: CloudRoutes = {

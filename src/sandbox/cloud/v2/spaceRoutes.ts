@@ -3,14 +3,11 @@ import type { Reply } from "../../http/Reply.js";
 import { limits } from "../../limits.js";
 import type { CloudCall, CloudRoutes } from "../CloudCall.js";
 import type { PermissionRow, SpaceRecord, SpaceSelection } from "../state/SpaceBook.js";
-import { assignmentKey } from "./assignmentKey.js";
-import { cursors } from "./cursors.js";
-import { findSpace } from "./findSpace.js";
-import { listKey } from "./listKey.js";
-import { mapSpace, type SpaceExtras } from "./mapSpace.js";
+import { cursors, listKey } from "./cursors.js";
 import { pageV2 } from "./pageV2.js";
-import { readChoice } from "./readChoice.js";
-import { readFlag } from "./readFlag.js";
+import { readChoice, readFlag } from "./readQuery.js";
+import { assignmentKey } from "./rolePrincipals.js";
+import { findSpace, mapSpace, type SpaceExtras } from "./spaces.js";
 
 const spaceTypes = [
   "global",

@@ -3,10 +3,9 @@ import type { Reply } from "../../http/Reply.js";
 import type { DataCenterCall, DataCenterRoutes } from "../DataCenterCall.js";
 import { features } from "../features.js";
 import type { PermissionRow } from "../state/PermissionRow.js";
-import { findGroup } from "./findGroup.js";
-import { mapSubject } from "./mapSubject.js";
-import { refuseAnonymous } from "./refuseAnonymous.js";
-import { requireAdministrator } from "./requireAdministrator.js";
+import { findGroup } from "./lookUps.js";
+import { refuseAnonymous, requireAdministrator } from "./rights.js";
+import { mapSubject } from "./subjects.js";
 
 const since = features.globalPermissions;
 

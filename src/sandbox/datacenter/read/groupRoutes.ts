@@ -4,12 +4,10 @@ import { limits } from "../../limits.js";
 import type { DataCenterUser } from "../../world/World.js";
 import type { DataCenterCall, DataCenterRoutes } from "../DataCenterCall.js";
 import { compareNames } from "../state/compareNames.js";
-import { findGroup } from "./findGroup.js";
-import { mapGroup } from "./mapGroup.js";
-import { mapUser } from "./mapUser.js";
-import { pageOf } from "./pageOf.js";
-import { readExpansions } from "./readExpansions.js";
-import { requireUser } from "./requireUser.js";
+import { findGroup } from "./lookUps.js";
+import { pageOf, readExpansions } from "./pageOf.js";
+import { requireUser } from "./rights.js";
+import { mapGroup, mapUser } from "./subjects.js";
 
 /** Groups, their members and the groups in them. */
 export const groupRoutes: DataCenterRoutes = {

@@ -1,8 +1,7 @@
 import type { DataCenterCall } from "../DataCenterCall.js";
 import { features } from "../features.js";
 import type { HeldSpace } from "../state/DataCenterSpaceBook.js";
-import { mapLostUser } from "./mapLostUser.js";
-import { mapUser } from "./mapUser.js";
+import { mapLostUser, mapUser } from "./subjects.js";
 
 /** Spaces of a sandbox have no content, so there is little to say of these. */
 const contents: Readonly<Record<string, unknown>> = {

@@ -1,6 +1,6 @@
+import { Refusal } from "../../http/Refusal.js";
 import type { Reply } from "../../http/Reply.js";
 import type { DataCenterCall } from "../DataCenterCall.js";
-import { readNumber } from "./readNumber.js";
 
 /** How a list pages. */
 export interface Page<T> {
@@ -41,4 +41,18 @@ function nextLink(path: string, query: URLSearchParams, start: number, limit: nu
   next.set("limit", String(limit));
   next.set("start", String(start));
   return `${path}?${next}`;
+}
+
+/** A whole number of the query that is not negative. One that no number can hold is the largest that can. */
+export function readNumber(query: URLSearchParams, name: string, absent: number): number {
+  const text = query.get(name);
+  if (text === null || text === "") return absent;
+  if (!/^\d+$/.test(text)) throw new Refusal(400, `${name} must be a whole number that is not negative: ${text}`);
+  return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
+}
+
+/** What `expand` names, commas or repetitions alike. */
+export function readExpansions(query: URLSearchParams): ReadonlySet<string> {
+  const names = query.getAll("expand").flatMap((text) => text.split(","));
+  return new Set(names.map((name) => name.trim()).filter((name) => name !== ""));
 }

@@ -4,10 +4,9 @@ import type { DataCenterCall, DataCenterRoutes } from "../DataCenterCall.js";
 import { features } from "../features.js";
 import type { HeldSpace } from "../state/DataCenterSpaceBook.js";
 import type { PermissionRow } from "../state/PermissionRow.js";
-import { findGroup } from "./findGroup.js";
-import { findSpace } from "./findSpace.js";
-import { mapSubject } from "./mapSubject.js";
-import { refuseAnonymous } from "./refuseAnonymous.js";
+import { findGroup, findSpace } from "./lookUps.js";
+import { refuseAnonymous } from "./rights.js";
+import { mapSubject } from "./subjects.js";
 
 const since = features.spacePermissions;
 

@@ -3,11 +3,10 @@ import type { Reply } from "../../http/Reply.js";
 import { limits } from "../../limits.js";
 import type { DataCenterCall, DataCenterRoutes } from "../DataCenterCall.js";
 import { compareNames } from "../state/compareNames.js";
-import { findSpace } from "./findSpace.js";
+import { findSpace } from "./lookUps.js";
 import { mapSpace } from "./mapSpace.js";
-import { pageOf } from "./pageOf.js";
-import { readExpansions } from "./readExpansions.js";
-import { visibleTo } from "./visibleTo.js";
+import { pageOf, readExpansions } from "./pageOf.js";
+import { visibleTo } from "./rights.js";
 
 /** Spaces. What the caller may not see is left out, or missing. */
 export const spaceRoutes: DataCenterRoutes = {

@@ -3,11 +3,9 @@ import { limits } from "../../limits.js";
 import type { DataCenterUser } from "../../world/World.js";
 import type { DataCenterCall, DataCenterRoutes } from "../DataCenterCall.js";
 import { features } from "../features.js";
-import { mapUser } from "./mapUser.js";
-import { pageOf } from "./pageOf.js";
-import { readExpansions } from "./readExpansions.js";
-import { requireAdministrator } from "./requireAdministrator.js";
-import { requireUser } from "./requireUser.js";
+import { pageOf, readExpansions } from "./pageOf.js";
+import { requireAdministrator, requireUser } from "./rights.js";
+import { mapUser } from "./subjects.js";
 
 /** Everybody: registered, or counting towards the licence. */
 export const userListRoutes: DataCenterRoutes = {

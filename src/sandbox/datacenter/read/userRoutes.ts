@@ -3,13 +3,10 @@ import type { Reply } from "../../http/Reply.js";
 import { limits } from "../../limits.js";
 import type { DataCenterCall, DataCenterRoutes } from "../DataCenterCall.js";
 import { compareNames } from "../state/compareNames.js";
-import { findUser } from "./findUser.js";
-import { mapGroup } from "./mapGroup.js";
-import { mapUser } from "./mapUser.js";
-import { pageOf } from "./pageOf.js";
-import { profilePicture } from "./profilePicture.js";
-import { readExpansions } from "./readExpansions.js";
-import { requireUser } from "./requireUser.js";
+import { findUser } from "./lookUps.js";
+import { pageOf, readExpansions } from "./pageOf.js";
+import { requireUser } from "./rights.js";
+import { mapGroup, mapUser, profilePicture } from "./subjects.js";
 
 /** One user at a time. */
 export const userRoutes: DataCenterRoutes = {

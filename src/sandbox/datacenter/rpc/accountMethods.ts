@@ -1,12 +1,10 @@
 import { isObject } from "../../cloud/isObject.js";
 import { Refusal } from "../../http/Refusal.js";
 import type { DataCenterCall } from "../DataCenterCall.js";
-import { checkProfile } from "../write/checkProfile.js";
-import { checkUserName } from "../write/checkUserName.js";
-import { createAccount } from "../write/createAccount.js";
-import { findUser } from "../write/findUser.js";
-import { requireWritableUsers } from "../write/requireWritableUsers.js";
-import { setDisabled } from "../write/setDisabled.js";
+import { createAccount, setDisabled } from "../write/changeAccount.js";
+import { checkProfile, checkUserName } from "../write/checkPerson.js";
+import { findUser } from "../write/lookUps.js";
+import { requireWritableUsers } from "../write/rights.js";
 import type { RpcMethods } from "./RpcMethod.js";
 import { readText } from "./readText.js";
 

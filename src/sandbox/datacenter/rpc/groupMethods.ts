@@ -1,9 +1,6 @@
 import type { DataCenterCall } from "../DataCenterCall.js";
-import { changeMembership } from "../write/changeMembership.js";
-import { createGroup } from "../write/createGroup.js";
-import { findGroup } from "../write/findGroup.js";
-import { findUser } from "../write/findUser.js";
-import { removeGroup } from "../write/removeGroup.js";
+import { changeMembership, createGroup, removeGroup } from "../write/changeGroup.js";
+import { findGroup, findUser } from "../write/lookUps.js";
 import type { RpcMethods } from "./RpcMethod.js";
 import { readText } from "./readText.js";
 

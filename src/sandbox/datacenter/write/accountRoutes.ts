@@ -4,13 +4,10 @@ import type { Reply } from "../../http/Reply.js";
 import { limits } from "../../limits.js";
 import type { DataCenterCall, DataCenterRoutes } from "../DataCenterCall.js";
 import { features } from "../features.js";
-import { checkProfile } from "./checkProfile.js";
-import { checkUserName } from "./checkUserName.js";
-import { createAccount } from "./createAccount.js";
-import { findUser } from "./findUser.js";
-import { requireAdministrator } from "./requireAdministrator.js";
-import { requireWritableUsers } from "./requireWritableUsers.js";
-import { setDisabled } from "./setDisabled.js";
+import { createAccount, setDisabled } from "./changeAccount.js";
+import { checkProfile, checkUserName } from "./checkPerson.js";
+import { findUser } from "./lookUps.js";
+import { requireAdministrator, requireWritableUsers } from "./rights.js";
 
 /** Accounts. Passwords are taken and forgotten: nobody signs in with them. */
 export const accountRoutes: DataCenterRoutes = {

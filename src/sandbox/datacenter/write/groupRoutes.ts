@@ -2,10 +2,9 @@ import { isObject } from "../../cloud/isObject.js";
 import { Refusal } from "../../http/Refusal.js";
 import type { Reply } from "../../http/Reply.js";
 import type { DataCenterCall, DataCenterRoutes } from "../DataCenterCall.js";
-import { mapGroup } from "../read/mapGroup.js";
-import { createGroup } from "./createGroup.js";
-import { removeGroup } from "./removeGroup.js";
-import { requireAdministrator } from "./requireAdministrator.js";
+import { mapGroup } from "../read/subjects.js";
+import { createGroup, removeGroup } from "./changeGroup.js";
+import { requireAdministrator } from "./rights.js";
 
 /** Groups, made and removed. There is no call that renames one or puts one into another. */
 export const groupRoutes: DataCenterRoutes = {

@@ -1,7 +1,7 @@
 import type { Reply } from "../../http/Reply.js";
 import type { DataCenterCall, DataCenterRoutes } from "../DataCenterCall.js";
-import { changeMembership } from "./changeMembership.js";
-import { requireAdministrator } from "./requireAdministrator.js";
+import { changeMembership } from "./changeGroup.js";
+import { requireAdministrator } from "./rights.js";
 
 const membership = "/rest/api/user/{username}/group/{groupName}";
 

@@ -2,9 +2,9 @@ import { Refusal } from "../../http/Refusal.js";
 import type { Reply } from "../../http/Reply.js";
 import type { DataCenterCall, DataCenterRoute, DataCenterRoutes } from "../DataCenterCall.js";
 import { features } from "../features.js";
-import { findSpace } from "../read/findSpace.js";
+import { findSpace } from "../read/lookUps.js";
 import type { Subject } from "../state/Subject.js";
-import { findGroup } from "./findGroup.js";
+import { findGroup } from "./lookUps.js";
 import { readOperations } from "./readOperations.js";
 
 const permissions = "/rest/api/space/{spaceKey}/permissions";

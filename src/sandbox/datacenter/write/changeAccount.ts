@@ -1,8 +1,8 @@
 import { Refusal } from "../../http/Refusal.js";
 import type { DataCenterUser } from "../../world/World.js";
 import type { DataCenterCall } from "../DataCenterCall.js";
-import type { Profile } from "./checkProfile.js";
-import { requireWritableUsers } from "./requireWritableUsers.js";
+import type { Profile } from "./checkPerson.js";
+import { requireWritableUsers } from "./rights.js";
 
 /** The group that every new user lands in, where it is there. */
 const defaultGroup = "confluence-users";
@@ -20,4 +20,11 @@ export function createAccount({ state, options }: DataCenterCall, username: stri
   state.addUser(user);
   state.groups.addMember(defaultGroup, username);
   return user;
+}
+
+/** Deactivates an account or takes that back. What is not to be changed stays, without a word; memberships stay always. */
+export function setDisabled({ state, options }: DataCenterCall, user: DataCenterUser, isDisabled: boolean): void {
+  requireWritableUsers(options);
+  if (isDisabled) state.users.disable(user.userKey);
+  else state.users.enable(user.userKey);
 }
