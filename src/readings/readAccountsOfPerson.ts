@@ -1,13 +1,19 @@
 import type { Account } from "../domain/Account.js";
-import { type Complete, nothing } from "../domain/Complete.js";
+import { type Complete, mergeTrust, nothing, type Trust } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
+import type { Deployment } from "../domain/Deployment.js";
 import type { Gap } from "../domain/Gap.js";
 import { gapFromError } from "../domain/gapFromError.js";
 import type { AccountId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import { account } from "../loaders/account.js";
 import { accountIdsByEmail } from "../loaders/accountIdsByEmail.js";
+import { accountList } from "../loaders/accountList.js";
+import { onlyOne } from "../loaders/onlyOne.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { settle } from "../loaders/settle.js";
+import { suspendedPeople } from "../loaders/suspendedPeople.js";
+import { ReadingParts } from "./ReadingParts.js";
 import { readAccountDirectory } from "./readAccountDirectory.js";
 import { readAccountEmails } from "./readAccountEmails.js";
 
@@ -21,62 +27,110 @@ export async function readAccountOfAtlassianId(loaders: SiteLoaders, id: Account
 }
 
 /**
- * The accounts of a site with an e-mail address. The organization is asked where there is one; otherwise the whole
- * directory is compared, and accounts that hide their address are a gap: nobody knows whose they are.
+ * The accounts of a site with an e-mail address: those that the organization finds by it, where there is one, and those of the
+ * site's own directory that tell it. Accounts whose address nobody tells are a gap: nobody knows whose they are.
  */
 export async function readAccountsOfEmail(loaders: SiteLoaders, email: string): Promise<Complete<AccountId>> {
   const wanted = email.toLowerCase();
-  if (loaders.store.site.organization === null) {
-    const directory = await loaders.once("directoryByEmail", () => indexByEmail(loaders));
-    return { ...directory, items: directory.byEmail.get(wanted) ?? [] };
-  }
+  const { clock, site } = loaders.store;
+  const matched = await readMatches(loaders, wanted);
+  const directory = await loaders.once("directoryByEmail", () => readEmailIndex(loaders));
+  // Who was found by an address hides it, and all the same it is known whose account that is.
+  const hidden = directory.hidden.size - matched.items.filter((id) => directory.hidden.has(id)).length;
+  const trust = mergeTrust([matched, directory], clock.now());
+  return {
+    ...trust,
+    items: [...new Set([...matched.items, ...(directory.byEmail.get(wanted) ?? [])])].sort(compareCodePoints),
+    gaps: hidden === 0 ? trust.gaps : [...trust.gaps, addressesHidden(hidden, site.deployment, directory.isSearchOnly)],
+  };
+}
+
+/** Those that the organization finds by an address, whether or not their rows show it. */
+async function readMatches(loaders: SiteLoaders, email: string): Promise<Complete<AccountId>> {
   const asOfMs = loaders.store.clock.now();
-  const ids = (await loaders.of(accountIdsByEmail).get(wanted)) ?? [];
+  if (loaders.store.site.organization === null) return nothing(asOfMs);
+  const ids = (await loaders.of(accountIdsByEmail).get(email)) ?? [];
   const facts = await loaders.of(account).getMany(ids);
   const failed = facts.find((outcome) => outcome instanceof Error);
   if (failed !== undefined) throw failed;
   // The organization has people of other sites too; those that this site does not know have no account here.
-  const items = ids.filter((_id, index) => facts[index] !== null).sort(compareCodePoints);
-  return { items, gaps: [], asOfMs, assumptions: [] };
+  return { ...nothing(asOfMs), items: ids.filter((_id, index) => facts[index] !== null) };
 }
 
-interface EmailIndex extends Complete<AccountId> {
-  readonly byEmail: ReadonlyMap<string, AccountId[]>;
+/** A directory by the addresses that it tells. */
+interface EmailIndex extends Trust {
+  readonly byEmail: ReadonlyMap<string, readonly AccountId[]>;
+  /** People, perhaps, whose address nobody tells. */
+  readonly hidden: ReadonlySet<AccountId>;
+  /** Whether groups and grants were not asked who else there is. */
+  readonly isSearchOnly: boolean;
 }
 
-async function indexByEmail(loaders: SiteLoaders): Promise<EmailIndex> {
-  const directory = await readAccountDirectory(loaders);
-  const facts = await readAccountEmails(loaders, await loaders.of(account).getMany(directory.items));
+/**
+ * With an organization user search and whom it suspended come first: where one of those hides the address the answer is
+ * open already, and reading all groups, members and grants besides would not close it.
+ */
+async function readEmailIndex(loaders: SiteLoaders): Promise<EmailIndex> {
+  const { organization, accounts } = loaders.store.site;
+  if (organization !== null && !accounts.isListWhole) {
+    const read = await settle(readSearched(loaders));
+    if (!(read instanceof Error)) {
+      const index = await indexByEmail(loaders, read);
+      if (index.hidden.size > 0 || index.gaps.length > 0) return { ...index, isSearchOnly: true };
+    } else if (!(read instanceof SiteError)) throw read;
+  }
+  return { ...(await indexByEmail(loaders, await readAccountDirectory(loaders))), isSearchOnly: false };
+}
+
+async function readSearched(loaders: SiteLoaders): Promise<Complete<AccountId>> {
+  const [found, suspended] = await Promise.all([
+    settle(loaders.of(accountList).get(onlyOne)),
+    settle(loaders.of(suspendedPeople).get(onlyOne)),
+  ]);
+  const parts = new ReadingParts<AccountId>(loaders.store.clock.now());
+  parts.add("accounts that user search knows", found);
+  parts.add("accounts that the organization suspended", suspended);
+  const read = parts.finish();
+  return { ...read, items: [...new Set(read.items)] };
+}
+
+async function indexByEmail(
+  loaders: SiteLoaders,
+  { items, ...trust }: Complete<AccountId>,
+): Promise<Omit<EmailIndex, "isSearchOnly">> {
+  const facts = await readAccountEmails(loaders, await loaders.of(account).getMany(items));
   const byEmail = new Map<string, AccountId[]>();
-  const gaps: Gap[] = [...directory.gaps];
-  let hidden = 0;
+  const hidden = new Set<AccountId>();
   let failure: SiteError | undefined;
-  directory.items.forEach((id, index) => {
+  items.forEach((id, index) => {
     const known: Account | null | Error = facts[index] ?? null;
     if (known instanceof SiteError) failure ??= known;
     else if (known instanceof Error) throw known;
-    else if (known !== null && known.email === null && mayBePerson(known)) hidden += 1;
-    else if (known?.email != null) {
+    else if (known !== null && known.email !== null) {
       const key = known.email.toLowerCase();
       byEmail.set(key, [...(byEmail.get(key) ?? []), id]);
-    }
+    } else if (known !== null && known.organizationError !== null) failure ??= known.organizationError;
+    else if (known !== null && known.kind !== "APP") hidden.add(id);
   });
-  if (failure !== undefined) gaps.push(gapFromError("accounts whose facts or addresses could not be read", failure));
-  if (hidden > 0) {
-    gaps.push({
-      missing: `whether an account that hides its e-mail address is this person's (${hidden} such)`,
-      kind: "ReadIncomplete",
-      reason:
-        loaders.store.site.deployment === "cloud"
-          ? "These accounts hide their e-mail address from this credential. With an organization API key the addresses of managed accounts are known."
-          : "The site tells no e-mail address of these accounts.",
-      call: null,
-      retryAfterMs: null,
-    });
-  }
-  return { ...directory, gaps, byEmail };
+  const unreadFacts =
+    failure === undefined ? [] : [gapFromError("accounts whose facts or addresses could not be read", failure)];
+  return { ...trust, gaps: [...trust.gaps, ...unreadFacts], byEmail, hidden };
 }
 
-function mayBePerson({ kind }: Account): boolean {
-  return kind !== "APP";
+function addressesHidden(count: number, deployment: Deployment, isSearchOnly: boolean): Gap {
+  const reason =
+    deployment === "datacenter"
+      ? "The site tells no e-mail address of these accounts."
+      : `These accounts hide their e-mail address from this credential. ${
+          isSearchOnly
+            ? "The organization tells those of managed accounts alone; accounts that only groups or grants name were not compared besides."
+            : "With an organization API key the addresses of managed accounts are known."
+        }`;
+  return {
+    missing: `whether an account that hides its e-mail address is this person's (${count} such)`,
+    kind: "ReadIncomplete",
+    reason,
+    call: null,
+    retryAfterMs: null,
+  };
 }

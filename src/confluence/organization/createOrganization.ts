@@ -51,16 +51,7 @@ export function createOrganization(options: OrganizationOptions): Organization {
       const users = whole(await searchUsers(options, { accountIds: ids }));
       return new Map(users.map((user) => [user.accountId, user]));
     },
-    usersByEmails: async (emails) => {
-      if (emails.length === 0) return new Map();
-      const users = whole(await searchUsers(options, { emails }));
-      return new Map(
-        emails.flatMap((email) => {
-          const having = users.filter((user) => user.email?.toLowerCase() === email);
-          return having.length === 0 ? [] : [[email, having]];
-        }),
-      );
-    },
+    usersByEmails: async (emails) => findByEmails(options, emails),
     suspendedUsers: async () => {
       const found = await Promise.all([
         searchUsers(options, { status: ["suspended", "deactivated", "for_deletion"] }),
@@ -122,6 +113,42 @@ const userSearch = "POST /v2/orgs/{orgId}/directories/{directoryId}/users/search
 function whole({ items, gaps: [gap] }: Complete<OrganizationUser>): readonly OrganizationUser[] {
   if (gap === undefined) return items;
   throw new SiteError(gap.kind, gap.reason, { call: userSearch, retryAfterMs: gap.retryAfterMs });
+}
+
+/**
+ * The search finds people by addresses that their rows then hide. Of one address that is told; of many it is not whose such
+ * a row is, so each address that found no row of its own is asked for by itself.
+ */
+async function findByEmails(
+  options: OrganizationOptions,
+  emails: readonly string[],
+): Promise<ReadonlyMap<string, readonly OrganizationUser[] | SiteError>> {
+  if (emails.length === 0) return new Map();
+  const users = whole(await searchUsers(options, { emails }));
+  const blank = users.filter(({ email }) => email === null);
+  const found = new Map<string, readonly OrganizationUser[]>();
+  for (const email of emails) {
+    const having = users.filter((user) => user.email?.toLowerCase() === email);
+    if (having.length > 0) found.set(email, having);
+  }
+  if (blank.length === 0) return found;
+  const [only] = emails;
+  if (emails.length === 1 && only !== undefined) return new Map([[only, [...(found.get(only) ?? []), ...blank]]]);
+  // First those that found nobody: the others are asked for only where that leaves a row without an address.
+  const outcomes = new Map<string, readonly OrganizationUser[] | SiteError>(found);
+  const unclaimed = new Set(blank.map(({ accountId }) => accountId));
+  for (const asked of [emails.filter((email) => !found.has(email)), [...found.keys()]]) {
+    if (unclaimed.size === 0) break;
+    const alone = await fetchEach(asked, organizationLimits.concurrency, async (email) =>
+      (await findByEmails(options, [email])).get(email),
+    );
+    for (const [email, outcome] of alone) {
+      if (outcome === undefined) continue;
+      outcomes.set(email, outcome);
+      if (!(outcome instanceof SiteError)) for (const { accountId } of outcome) unclaimed.delete(accountId);
+    }
+  }
+  return outcomes;
 }
 
 async function fetchLastActive(

@@ -34,7 +34,7 @@ export class IdentityResolver {
 
   @FieldResolver(() => AccountConnection, {
     description:
-      'The person\'s accounts, on every site. By e-mail the organization is asked where one is configured; elsewhere accounts that hide their address are a declared gap, never "no account".',
+      "The person's accounts, on every site. By e-mail the organization is asked where one is configured, and the site's own directory is compared: accounts whose address nobody tells are a declared gap, never \"no account\".",
   })
   accounts(
     @Root() root: IdentityNode,
