@@ -1,6 +1,4 @@
-import { parseArgs } from "node:util";
 import { Organizations } from "../compose/Organizations.js";
-import { ConfigError } from "../config/ConfigError.js";
 import { readConfig } from "../config/readConfig.js";
 import { secretsOf } from "../config/secretsOf.js";
 import { systemClock } from "../http/systemClock.js";
@@ -9,13 +7,25 @@ import { redact } from "../observability/redact.js";
 import { registerSecret } from "../observability/registerSecret.js";
 import { examineSite } from "./doctor/examineSite.js";
 import { formatChecks } from "./doctor/formatChecks.js";
+import { endWithReader, exitCodes, runCommand } from "./runCommand.js";
+
+const usage = `Usage: npm run doctor -- [options]        (or: node dist/cli/doctor.js [options])
+
+Checks each configured site the way the server would use it, call by call, and prints what works, what does not, and which
+scope or right is missing. It changes nothing. The sites come from the server's own variables: docs/configuration.md.
+
+  --json    the checks as JSON: { isHealthy, checks, warnings }
+  --help    this text
+
+Ends with 0 when everything that is configured works, 1 when something does not, and 2 when the options or the
+configuration are at fault.
+`;
 
 /**
  * Checks each configured site the way the server would use it and prints a table, or JSON with `--json`. Never writes.
  * Exit code 1 when something that a configured feature needs is missing, 2 when the configuration is at fault.
  */
-async function doctor(): Promise<number> {
-  const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+async function doctor(isJsonWanted: boolean): Promise<number> {
   const config = readConfig(process.env);
   const logger = createLogger({
     level: config.logLevel === "info" ? "silent" : config.logLevel,
@@ -25,32 +35,22 @@ async function doctor(): Promise<number> {
     process.stdout.write(
       "No site is configured: the embedded sandbox needs no doctor. Set CONFLUENCE_URL or SITES_FILE.\n",
     );
-    return 0;
+    return exitCodes.fine;
   }
   for (const secret of config.sites.flatMap(secretsOf)) registerSecret(secret);
   const organizations = new Organizations({ clock: systemClock, random: Math.random, logger });
   const checks = await Promise.all(
     config.sites.map((site) => examineSite({ config: site, organizations, clock: systemClock, logger })),
-  );
+  ).finally(() => organizations.close());
   const found = checks.flat();
   const isHealthy = found.every(({ outcome }) => outcome !== "failed");
   const warnings = config.warnings.map((warning) => `Warning: ${warning}\n`).join("");
-  const text = values.json
+  const text = isJsonWanted
     ? `${JSON.stringify({ isHealthy, checks: found, warnings: config.warnings }, null, 2)}\n`
     : `${warnings}${formatChecks(found)}\n\n${isHealthy ? "Everything that is configured works." : "Something that is configured does not work: see FAILED above."}\n`;
   process.stdout.write(redact(text));
-  return isHealthy ? 0 : 1;
+  return isHealthy ? exitCodes.fine : exitCodes.failed;
 }
 
-doctor().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    const isFault = error instanceof ConfigError;
-    process.stderr.write(
-      `${redact(isFault ? error.message : error instanceof Error ? String(error.stack) : String(error))}\n`,
-    );
-    process.exitCode = 2;
-  },
-);
+endWithReader();
+await runCommand({ usage, options: { json: { type: "boolean" } }, run: ({ json = false }) => doctor(json) });

@@ -1,8 +1,18 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { parseArgs } from "node:util";
 import { renderEnvExample } from "../config/renderEnvExample.js";
 import { renderSettingsTable } from "../config/renderSettingsTable.js";
 import { settings } from "../config/settings.js";
+import { endWithReader, exitCodes, runCommand } from "./runCommand.js";
+
+const usage = `Usage: node dist/cli/renderSettings.js [options]
+
+Writes .env.example and docs/configuration.md from the settings in the code, below the working directory.
+
+  --check    says whether they are the same, and writes nothing
+  --help     this text
+
+Ends with 0, with 1 when a file differs or cannot be written, and with 2 when the options are at fault.
+`;
 
 const preface = `# Configuration
 
@@ -22,18 +32,18 @@ const files = [
 ];
 
 /** Writes the files; with `--check` writes nothing and answers 1 when one differs. */
-async function renderSettings(): Promise<number> {
-  const { values } = parseArgs({ options: { check: { type: "boolean" } } });
-  if (values.check !== true) {
+async function renderSettings(isCheck: boolean): Promise<number> {
+  if (!isCheck) {
     await Promise.all(files.map(({ path, text }) => writeFile(path, text)));
-    return 0;
+    return exitCodes.fine;
   }
   const present = await Promise.all(files.map(({ path }) => readFile(path, "utf8").catch(() => "")));
   const different = files.filter(({ text }, index) => present[index] !== text);
   for (const { path } of different) {
     process.stderr.write(`${path} is not what the settings say. Run: npm run settings\n`);
   }
-  return different.length === 0 ? 0 : 1;
+  return different.length === 0 ? exitCodes.fine : exitCodes.failed;
 }
 
-process.exitCode = await renderSettings();
+endWithReader();
+await runCommand({ usage, options: { check: { type: "boolean" } }, run: ({ check = false }) => renderSettings(check) });

@@ -7,6 +7,7 @@ import { usage } from "../sandbox/command/usage.js";
 import { startSandbox } from "../sandbox/startSandbox.js";
 import { InvalidWorld } from "../sandbox/world/InvalidWorld.js";
 import type { World } from "../sandbox/world/World.js";
+import { outliveReader } from "./runCommand.js";
 
 const badArguments = 2;
 const cannotListen = 1;
@@ -69,4 +70,5 @@ async function serve(
   }
 }
 
+outliveReader();
 await run();

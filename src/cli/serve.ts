@@ -1,16 +1,42 @@
 import { compose } from "../compose/compose.js";
-import { ConfigError } from "../config/ConfigError.js";
 import { readConfig } from "../config/readConfig.js";
 import { createLogger } from "../observability/createLogger.js";
 import { installProcessGuard } from "../server/installProcessGuard.js";
 import { installSignalHandlers } from "../server/installSignalHandlers.js";
+import { outliveReader, runCommand } from "./runCommand.js";
 import { startEmbeddedSandbox } from "./serve/startEmbeddedSandbox.js";
+
+const usage = `Usage: npm start        (or: node dist/main.js)
+
+Serves the access graph of Confluence as a GraphQL subgraph: over the site that the environment names, or, where it names
+none, over a made-up Confluence of its own. Prints the addresses of GraphQL and GraphiQL to standard output and its log, a
+JSON object a line, to standard error. SIGTERM ends it in order. Whoever stops reading either does not end it.
+
+  --help    this text
+
+Variables, the most used; every one: docs/configuration.md
+  CONFLUENCE_URL             the site, such as https://acme.atlassian.net; unset serves the made-up one
+  CONFLUENCE_DEPLOYMENT      cloud or datacenter
+  CONFLUENCE_EMAIL, CONFLUENCE_API_TOKEN
+                             the credential on Cloud
+  CONFLUENCE_PERSONAL_ACCESS_TOKEN
+                             the credential on Data Center
+  SITES_FILE                 several sites, instead: docs/sites.md
+  HOST, PORT                 where it listens (default 127.0.0.1, port 4000)
+  CALLER_TOKEN               what callers must present; needed to listen beyond this machine
+  PROVISIONING               on to let it change access
+  LOG_LEVEL                  debug, info, warn, error or silent
+
+Ends with 0 when it was stopped, 1 when it cannot start or stop in order, such as a port that is taken, and 2 when the
+options or the configuration are at fault.
+`;
 
 /** Starts the server from the environment: over the configured site, or over the embedded sandbox. */
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   // The log goes to standard error: standard output is for the two addresses, and for people.
   const logger = createLogger({ level: config.logLevel, destination: process.stderr });
+  outliveReader((stream) => logger.warn({}, `nobody reads ${stream} any more; the server goes on`));
   for (const warning of config.warnings) logger.warn({}, warning);
 
   const sandbox = config.isSandboxed ? await startEmbeddedSandbox(config) : null;
@@ -34,8 +60,4 @@ async function main(): Promise<void> {
   );
 }
 
-main().catch((error: unknown) => {
-  const isFault = error instanceof ConfigError;
-  process.stderr.write(`${isFault ? error.message : error instanceof Error ? error.stack : String(error)}\n`);
-  process.exit(isFault ? 2 : 1);
-});
+await runCommand({ usage, options: {}, run: main });

@@ -46,6 +46,14 @@ export class Organizations {
     });
   }
 
+  /** For who is done with all sites: sites of one organization share its connections, and none of them may close them. */
+  async close(): Promise<void> {
+    const transports = [...this.#connections.values()].flatMap(({ admin, scim }) =>
+      [admin, scim?.transport ?? []].flat(),
+    );
+    await Promise.all(transports.map((transport) => transport.close()));
+  }
+
   #connect({ apiKey, scim }: OrganizationConfig, apiUrl: string): Connection {
     const { clock } = this.#shared;
     const open = (baseUrl: string, header: string) =>

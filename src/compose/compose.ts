@@ -93,6 +93,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     onClose: async () => {
       for (const site of readiness) site.stop();
       await Promise.all(stores.map((store) => store.site.close()));
+      await organizations.close();
       await audit.close();
       await composition.onClose?.();
     },

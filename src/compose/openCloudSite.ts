@@ -19,8 +19,6 @@ export function openCloudSite(
   return {
     ...createCloudSite({ siteId, name, url, baseUrl, transport: watched, clock: shared.clock, concurrency }),
     organization,
-    close: async () => {
-      await Promise.all([close(), organization?.close()]);
-    },
+    close,
   };
 }

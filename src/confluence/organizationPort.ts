@@ -32,7 +32,6 @@ export interface Organization {
   siteResource(): Promise<string>;
   /** Reads one page of its directories, to prove the key. */
   checkKey(): Promise<void>;
-  close(): Promise<void>;
 }
 
 /**

@@ -5,16 +5,21 @@ import type { ServerConfig } from "../config/Config.js";
 /** Addresses that mean "every interface": nobody can call them, so the loopback one is shown instead. */
 const everyInterface: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "[::1]" };
 
+/** The server may not or cannot listen; the message says what to change. */
+export class CannotListen extends Error {
+  override readonly name = "CannotListen";
+}
+
 /**
  * Listens and answers with the URL, holding the port that was really taken. `localhost` is taken as 127.0.0.1: the
  * framework would open a second server for ::1 that a shutdown could not see.
- * @throws {Error} that says what to change.
+ * @throws {CannotListen}
  */
 export async function listen(fastify: FastifyInstance, { host, port }: Pick<ServerConfig, "host" | "port">) {
   try {
     await fastify.listen({ host: host === "localhost" ? "127.0.0.1" : host, port });
   } catch (cause) {
-    throw new Error(explain(cause, host, port), { cause });
+    throw new CannotListen(explain(cause, host, port), { cause });
   }
   const { port: taken } = fastify.server.address() as AddressInfo;
   const shown = everyInterface[host] ?? (host.includes(":") ? `[${host}]` : host);

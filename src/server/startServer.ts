@@ -7,7 +7,7 @@ import { createShutdown } from "./createShutdown.js";
 import { registerGraphiql } from "./graphiql/registerGraphiql.js";
 import { InFlight } from "./InFlight.js";
 import { limitDuration } from "./limitDuration.js";
-import { listen } from "./listen.js";
+import { CannotListen, listen } from "./listen.js";
 import type { RunningServer } from "./RunningServer.js";
 import { registerGraphql } from "./registerGraphql.js";
 import { registerHealth } from "./registerHealth.js";
@@ -18,7 +18,7 @@ import { sendRefusal } from "./sendRefusal.js";
 
 /**
  * Serves the schema over HTTP, with GraphiQL and health pages, and resolves once it listens. Prints nothing.
- * @throws {Error} where it may not or cannot listen; the message says what to change.
+ * @throws {CannotListen} where it may not or cannot listen; the message says what to change.
  */
 export async function startServer<Context extends ServerContext>(
   options: ServerOptions<Context>,
@@ -26,7 +26,7 @@ export async function startServer<Context extends ServerContext>(
   const { config, logger, readiness, onClose = () => undefined } = options;
   const isLoopbackOnly = config.callerToken === null;
   if (isLoopbackOnly && !isLoopbackHost(config.host)) {
-    throw new Error(
+    throw new CannotListen(
       `The server refuses to listen on ${config.host} without caller authentication: set CALLER_TOKEN, or listen on 127.0.0.1.`,
     );
   }

@@ -19,6 +19,8 @@ export interface Program {
   /** The lines of its standard error, each of which must be a JSON object. */
   log(): Record<string, unknown>[];
   signal(name: "SIGTERM" | "SIGINT"): void;
+  /** Stops reading what it prints, as `head` does once it has seen enough. */
+  stopReading(stream: "stdout" | "stderr"): void;
   /** Resolves with its exit code; `null` where a signal killed it. */
   ended(): Promise<number | null>;
   /** Kills it where it still runs. For the end of a test. */
@@ -49,6 +51,7 @@ export async function startProgram(path: string, options: ProgramOptions = {}): 
         .filter((line) => line !== "")
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     signal: (name) => void child.kill(name),
+    stopReading: (stream) => void child[stream].destroy(),
     ended: () => closed,
     dispose: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGKILL");

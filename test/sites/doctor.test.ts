@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { RunningDataCenter } from "../../src/sandbox/RunningSandbox.js";
 import type { SandboxOptions } from "../../src/sandbox/SandboxOptions.js";
 import type { RunningSandbox } from "../../src/sandbox/startSandbox.js";
@@ -49,6 +52,36 @@ describe("doctor", () => {
     expect(
       sandbox.journal().filter(({ method, path }) => method !== "GET" && !/users-bulk|users\/search|oauth/.test(path)),
     ).toEqual([]);
+  });
+
+  it("finds two sites of one organization good: neither closes what the other still asks", async () => {
+    const { organization, scim } = sandbox.credentials;
+    const sites = ["one", "two"].map((id) => ({
+      id,
+      url: sandbox.url,
+      deployment: "cloud",
+      credential: { email: sandbox.credential.email, apiToken: sandbox.credential.apiToken },
+      atlassian: { apiUrl: sandbox.url, authUrl: sandbox.url },
+      organization: {
+        orgId: organization.orgId,
+        apiKey: organization.apiKey,
+        scim: { directoryId: scim.directoryId, key: scim.key },
+      },
+    }));
+    const folder = await mkdtemp(join(tmpdir(), "sites-"));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const file = join(folder, "sites.yaml");
+    await writeFile(file, JSON.stringify({ sites }));
+    const { code, stdout, stderr } = await runCli("cli/doctor.js", ["--json"], { SITES_FILE: file });
+    expect(stderr).toBe("");
+    const { checks } = JSON.parse(stdout) as { checks: { siteId: string; subject: string; outcome: string }[] };
+    expect(checks.filter(({ outcome }) => outcome === "failed")).toEqual([]);
+    for (const id of ["one", "two"]) {
+      expect(checks).toContainEqual(
+        expect.objectContaining({ siteId: id, subject: "synchronised directory", outcome: "ok" }),
+      );
+    }
+    expect(code).toBe(0);
   });
 
   it("names each call whose scope is missing and what needs it, and exits with 1", async () => {

@@ -43,7 +43,6 @@ export async function examineCloudSite(parts: CloudExamination): Promise<Check[]
       config.organization && organizations.of(config.organization, config.atlassian.apiUrl, connection.cloudId);
     await examineOrganization(examination, organization, accountId);
     noteRateLimits(examination, lane);
-    await organization?.close();
   } finally {
     await Promise.all([connection.close(), anonymous.close()]);
   }

@@ -70,9 +70,6 @@ export function createOrganization(options: OrganizationOptions): Organization {
       const answer = await transport.send({ method: "GET", call, path: `/v2/orgs/${orgId}/directories` });
       readShape(directoriesWire, answer.body, call);
     },
-    close: async () => {
-      await Promise.all([transport.close(), scim?.transport.close()]);
-    },
   };
 }
 

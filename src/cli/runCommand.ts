@@ -1,0 +1,86 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { ConfigError } from "../config/ConfigError.js";
+import { redact } from "../observability/redact.js";
+import { CannotListen } from "../server/listen.js";
+
+/** How a command ends, for scripts. A check that found something also ends with `failed`. */
+export const exitCodes = { fine: 0, failed: 1, misused: 2 } as const;
+
+type Options = NonNullable<ParseArgsConfig["options"]>;
+type Values<Known extends Options> = ReturnType<typeof parseArgs<{ options: Known; strict: true }>>["values"];
+
+interface Command<Known extends Options> {
+  /** What `--help` prints: what it does, its options, its variables, its exit codes. */
+  readonly usage: string;
+  readonly options: Known;
+  /** Answers the exit code; nothing where the command goes on by itself. */
+  readonly run: (values: Values<Known>) => Promise<number> | Promise<void>;
+}
+
+/**
+ * Runs a command line: `--help` prints what it does, an option that it does not know ends it with 2 and a sentence, and so
+ * does a configuration at fault. What was foreseen ends with its sentence alone; only a bug shows a stack.
+ */
+export async function runCommand<const Known extends Options>(command: Command<Known>): Promise<void> {
+  const args = process.argv.slice(2);
+  if (args.includes("--help") || args.includes("-h")) {
+    endWithReader();
+    process.stdout.write(command.usage);
+    return;
+  }
+  try {
+    const { values } = parseArgs({ args, options: command.options, strict: true });
+    const code = await command.run(values);
+    if (code !== undefined) process.exitCode = code;
+  } catch (error) {
+    const { sentence, code } = explain(error);
+    process.stderr.write(`${redact(sentence)}\n`);
+    // Whatever was begun would keep the process.
+    process.exit(code);
+  }
+}
+
+/** For a command that prints and ends: who has read enough, such as `head`, ends it without a word. */
+export function endWithReader(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      process.exit(error.code === "EPIPE" ? process.exitCode : exitCodes.failed);
+    });
+  }
+}
+
+/** For a command that serves: it goes on without those who read what it prints. `onLost` is told of each once. */
+export function outliveReader(onLost: (stream: "standard output" | "standard error") => void = () => undefined): void {
+  const streams = [
+    ["standard output", process.stdout],
+    ["standard error", process.stderr],
+  ] as const;
+  for (const [name, stream] of streams) {
+    let isLost = false;
+    stream.on("error", () => {
+      if (isLost) return;
+      isLost = true;
+      onLost(name);
+    });
+  }
+}
+
+function explain(error: unknown): { readonly sentence: string; readonly code: number } {
+  if (error instanceof ConfigError) return { sentence: error.message, code: exitCodes.misused };
+  if (error instanceof CannotListen) return { sentence: error.message, code: exitCodes.failed };
+  if (!(error instanceof Error)) return { sentence: String(error), code: exitCodes.failed };
+  const misuse = "code" in error ? misuses[String(error.code)] : undefined;
+  if (misuse !== undefined) return { sentence: `${misuse(error.message)} See --help.`, code: exitCodes.misused };
+  // The system's own refusals say what and where: "ENOENT: no such file or directory, open '…'".
+  const isSystem = "syscall" in error && "code" in error;
+  return { sentence: isSystem ? error.message : (error.stack ?? error.message), code: exitCodes.failed };
+}
+
+/** What is wrong with a command line, by Node's code. Values are not repeated. */
+const misuses: Readonly<Record<string, (message: string) => string>> = {
+  ERR_PARSE_ARGS_UNKNOWN_OPTION: (message) =>
+    `There is no option ${/'(-[^'=\s]+)/.exec(message)?.[1] ?? "of that name"}.`,
+  ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL: () => "It takes options only, which begin with --.",
+  ERR_PARSE_ARGS_INVALID_OPTION_VALUE: (message) =>
+    `${/^Option '(-[^'=\s]+)/.exec(message)?.[1] ?? "An option"} is not used like this: ${/missing|ambiguous/.test(message) ? "it needs a value" : "it takes no value"}.`,
+};
