@@ -1,6 +1,6 @@
 import type { CloudState } from "../cloud/state/CloudState.js";
 import type { WorldAccount } from "../world/World.js";
-import { giveRoles } from "./giveRoles.js";
+import { giveRoles } from "./roles.js";
 
 /** Somebody who was asked in and has not answered. */
 export interface Invitation {

@@ -1,5 +1,7 @@
 import type { CloudState } from "../cloud/state/CloudState.js";
+import { Refusal } from "../http/Refusal.js";
 import type { Reply } from "../http/Reply.js";
+import type { WorldAccount } from "../world/World.js";
 import type { CallWindow } from "./CallWindow.js";
 import type { InvitationBook } from "./InvitationBook.js";
 import type { OrganizationDirectory } from "./OrganizationDirectory.js";
@@ -27,3 +29,12 @@ export type OrganizationHandler = (call: OrganizationCall) => Reply;
 
 /** Handlers by `METHOD /admin/path/{parameter}`. */
 export type OrganizationRoutes = Readonly<Record<string, OrganizationHandler>>;
+
+/** The user of a path; one whom the organization does not know is a 404. */
+export function findUser({ directory, params }: OrganizationCall): WorldAccount {
+  const accountId = params.accountId ?? "";
+  const account = directory.get(accountId);
+  if (account === undefined)
+    throw new Refusal(404, `The organization has no user with id ${accountId}.`, "ADMIN-404-1");
+  return account;
+}

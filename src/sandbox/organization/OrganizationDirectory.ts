@@ -106,3 +106,6 @@ function isListed({ accountType, accountStatus, orgStatus, managed }: WorldAccou
   if (orgStatus === undefined) return accountStatus === "active" || accountStatus === "inactive";
   return orgStatus !== "not_invited" || managed === true;
 }
+
+/** World files do not say when anybody joined: one day for all, so that nobody reads anything into it. */
+export const addedToOrganization = "2024-01-15T09:00:00.000Z";

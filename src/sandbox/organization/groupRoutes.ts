@@ -2,9 +2,8 @@ import { isObject } from "../cloud/isObject.js";
 import { Refusal } from "../http/Refusal.js";
 import type { Reply } from "../http/Reply.js";
 import type { WorldGroup } from "../world/World.js";
-import { listKeyOf } from "./listKeyOf.js";
 import type { OrganizationCall, OrganizationRoutes } from "./OrganizationCall.js";
-import { pageOrganization } from "./pageOrganization.js";
+import { listKeyOf, pageOrganization } from "./pageOrganization.js";
 import { type FilterRules, type Filters, readBodyFilters, readQueryFilters } from "./readFilters.js";
 
 const rules: FilterRules = { groupIds: null, accountIds: null };

@@ -2,9 +2,8 @@ import { isObject } from "../cloud/isObject.js";
 import { Refusal } from "../http/Refusal.js";
 import type { Reply } from "../http/Reply.js";
 import { limits } from "../limits.js";
-import { giveRoles } from "./giveRoles.js";
 import type { OrganizationCall, OrganizationRoutes } from "./OrganizationCall.js";
-import { roleIds } from "./roleIds.js";
+import { giveRoles, roleIds } from "./roles.js";
 
 /** Asking people in. Who has an account in the organization gets the roles and groups soon; anybody else has to accept. */
 export const inviteRoutes: OrganizationRoutes = { "POST /admin/v2/orgs/{orgId}/users/invite": invite };

@@ -1,7 +1,6 @@
-import { addedToOrganization } from "./addedToOrganization.js";
 import { adminErrorBody } from "./adminErrorBody.js";
-import { findUser } from "./findUser.js";
-import type { OrganizationRoutes } from "./OrganizationCall.js";
+import { findUser, type OrganizationRoutes } from "./OrganizationCall.js";
+import { addedToOrganization } from "./OrganizationDirectory.js";
 
 /** One call an account, and only so many a minute. In the real organization it lags up to a day; here it does not. */
 export const lastActiveRoutes: OrganizationRoutes = {

@@ -1,6 +1,6 @@
 import type { UntoldField, WorldAccount } from "../world/World.js";
-import { addedToOrganization } from "./addedToOrganization.js";
 import type { OrganizationCall } from "./OrganizationCall.js";
+import { addedToOrganization } from "./OrganizationDirectory.js";
 
 /** A user as the organization shows it. Roles, products, counts and groups come only where they are expanded. */
 export function mapOrganizationUser(

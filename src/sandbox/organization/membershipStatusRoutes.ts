@@ -1,6 +1,5 @@
 import { Refusal } from "../http/Refusal.js";
-import { findUser } from "./findUser.js";
-import type { OrganizationRoutes } from "./OrganizationCall.js";
+import { findUser, type OrganizationRoutes } from "./OrganizationCall.js";
 
 const user = "/admin/v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}";
 

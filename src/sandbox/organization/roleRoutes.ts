@@ -1,9 +1,7 @@
 import { isObject } from "../cloud/isObject.js";
 import { Refusal } from "../http/Refusal.js";
-import { findUser } from "./findUser.js";
-import { giveRoles } from "./giveRoles.js";
-import type { OrganizationCall, OrganizationRoutes } from "./OrganizationCall.js";
-import { roleIds } from "./roleIds.js";
+import { findUser, type OrganizationCall, type OrganizationRoutes } from "./OrganizationCall.js";
+import { giveRoles, roleIds } from "./roles.js";
 
 const roles = "/admin/v1/orgs/{orgId}/users/{accountId}/roles";
 

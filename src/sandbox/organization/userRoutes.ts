@@ -1,9 +1,8 @@
 import type { Reply } from "../http/Reply.js";
 import type { WorldAccount } from "../world/World.js";
-import { listKeyOf } from "./listKeyOf.js";
 import { mapOrganizationUser } from "./mapOrganizationUser.js";
 import type { OrganizationCall, OrganizationRoutes } from "./OrganizationCall.js";
-import { pageOrganization } from "./pageOrganization.js";
+import { listKeyOf, pageOrganization } from "./pageOrganization.js";
 import { type FilterRules, type Filters, readBodyFilters, readQueryFilters } from "./readFilters.js";
 
 const rules: FilterRules = {

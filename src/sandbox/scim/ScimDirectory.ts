@@ -1,6 +1,6 @@
+import { createHash } from "node:crypto";
 import type { CloudState } from "../cloud/state/CloudState.js";
 import type { WorldAccount, WorldGroup } from "../world/World.js";
-import { stableId } from "./stableId.js";
 
 /** When something was made and last written, ISO 8601. */
 export interface ScimTimes {
@@ -149,4 +149,10 @@ function isSynchronised(account: WorldAccount): boolean {
 
 function domainOf(email: string): string {
   return email.slice(email.lastIndexOf("@") + 1).toLowerCase();
+}
+
+/** The id that SCIM gives to something that the world knows by another: the same in every run, and told by nothing else. */
+export function stableId(kind: "user" | "group", nativeId: string): string {
+  const hex = createHash("sha256").update(`scim ${kind} ${nativeId}`).digest("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

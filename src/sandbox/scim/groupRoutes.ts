@@ -3,10 +3,9 @@ import { Refusal } from "../http/Refusal.js";
 import type { Reply } from "../http/Reply.js";
 import { limits } from "../limits.js";
 import type { WorldGroup } from "../world/World.js";
-import { mapScimGroup } from "./mapScimGroup.js";
-import { pageScim } from "./pageScim.js";
-import { readFilter } from "./readFilter.js";
-import { readOperations } from "./readOperations.js";
+import { pageScim, readFilter } from "./lists.js";
+import { readOperations } from "./patch.js";
+import { mapScimGroup } from "./resources.js";
 import type { ScimCall, ScimRoutes } from "./ScimCall.js";
 
 const groups = "/scim/directory/{directoryId}/Groups";

@@ -1,5 +1,5 @@
 import { limits } from "../limits.js";
-import { pageScim } from "./pageScim.js";
+import { pageScim } from "./lists.js";
 import type { ScimCall, ScimRoutes } from "./ScimCall.js";
 import { schemaDefinitions } from "./schemaDefinitions.js";
 import { schemas } from "./schemas.js";

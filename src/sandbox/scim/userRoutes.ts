@@ -1,15 +1,11 @@
 import { Refusal } from "../http/Refusal.js";
 import type { Reply } from "../http/Reply.js";
 import type { WorldAccount } from "../world/World.js";
-import { applyPatch } from "./applyPatch.js";
-import { mapScimUser } from "./mapScimUser.js";
-import { pageScim } from "./pageScim.js";
-import { readFilter } from "./readFilter.js";
-import { readOperations } from "./readOperations.js";
-import { readUserInput, type ScimUserInput } from "./readUserInput.js";
+import { pageScim, readFilter, selectAttributes } from "./lists.js";
+import { applyPatch, readOperations } from "./patch.js";
+import { mapScimUser } from "./resources.js";
 import type { ScimCall, ScimRoutes } from "./ScimCall.js";
-import { selectAttributes } from "./selectAttributes.js";
-import { writeUser } from "./writeUser.js";
+import { readUserInput, type ScimUserInput, writeUser } from "./writeUser.js";
 
 const users = "/scim/directory/{directoryId}/Users";
 

@@ -1,7 +1,83 @@
+import { isObject } from "../cloud/isObject.js";
 import { Refusal } from "../http/Refusal.js";
 import type { WorldAccount } from "../world/World.js";
-import type { ScimUserInput } from "./readUserInput.js";
 import type { ScimCall } from "./ScimCall.js";
+import { schemas } from "./schemas.js";
+
+/** A user as a client wrote it, checked. What it left out is undefined. */
+export interface ScimUserInput {
+  readonly userName: string;
+  readonly email: string | undefined;
+  readonly externalId: string | undefined;
+  readonly givenName: string | undefined;
+  readonly familyName: string | undefined;
+  readonly displayName: string;
+  readonly department: string | undefined;
+  readonly active: boolean;
+  /** Attributes that are only kept and shown. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+const kept = ["nickName", "title", "preferredLanguage", "organization", "timezone", "phoneNumbers"] as const;
+
+/** Reads the body of a POST or PUT. Read-only attributes in it are ignored, as SCIM has it. */
+export function readUserInput(body: unknown): ScimUserInput {
+  if (!isObject(body)) throw new Refusal(400, "The body must be a JSON object.", "invalidSyntax");
+  const userName = text(body, "userName");
+  if (userName === undefined) throw new Refusal(400, "userName is required.", "invalidValue");
+  const name = isObject(body.name) ? body.name : {};
+  const enterprise = body[schemas.enterprise];
+  const extension = isObject(enterprise) ? enterprise : {};
+  const [givenName, familyName] = [text(name, "givenName"), text(name, "familyName")];
+  const organization = text(body, "organization") ?? text(extension, "organization");
+  return {
+    userName,
+    email: readEmail(body.emails),
+    externalId: text(body, "externalId"),
+    givenName,
+    familyName,
+    displayName:
+      text(body, "displayName") ??
+      text(name, "formatted") ??
+      ([givenName, familyName].filter((part) => part !== undefined).join(" ") || userName),
+    department: text(body, "department") ?? text(extension, "department"),
+    active: readActive(body.active),
+    attributes: {
+      ...Object.fromEntries(kept.filter((key) => Object.hasOwn(body, key)).map((key) => [key, body[key]])),
+      ...(organization === undefined ? {} : { organization }),
+    },
+  };
+}
+
+/** Some identity providers write it as a text, `"False"` of Azure among them. */
+function readActive(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  const said = typeof value === "string" ? value.toLowerCase() : String(value);
+  if (typeof value === "object" || (said !== "true" && said !== "false")) {
+    throw new Refusal(400, "active must be true or false.", "invalidValue");
+  }
+  return said === "true";
+}
+
+/** The primary one; undefined without any. */
+function readEmail(value: unknown): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  const rows = Array.isArray(value) ? value.filter(isObject) : [];
+  if (!Array.isArray(value) || rows.length < value.length || rows.some((row) => typeof row.value !== "string")) {
+    throw new Refusal(400, "emails must be a list of objects with a value.", "invalidValue");
+  }
+  if (rows.length === 0) return undefined;
+  const primary = rows.filter((row) => row.primary === true);
+  if (primary.length !== 1) throw new Refusal(400, "One of emails must be marked as primary.", "invalidValue");
+  return String(primary[0]?.value);
+}
+
+function text(from: Readonly<Record<string, unknown>>, key: string): string | undefined {
+  const value = from[key];
+  if (value === undefined || value === null || value === "") return undefined;
+  if (typeof value !== "string") throw new Refusal(400, `${key} must be a text.`, "invalidValue");
+  return value;
+}
 
 /** Makes an account be what a client wrote; attributes that it left out are gone. Refuses names and addresses of others. */
 export function writeUser(call: ScimCall, account: WorldAccount, input: ScimUserInput): WorldAccount {

@@ -1,6 +1,6 @@
 import { Refusal } from "../../http/Refusal.js";
 import type { DataCenterState } from "../state/DataCenterState.js";
-import type { Operation } from "../state/Operation.js";
+import type { Operation } from "../state/PermissionRow.js";
 import type { Subject } from "../state/Subject.js";
 
 /** A permission in a space. */

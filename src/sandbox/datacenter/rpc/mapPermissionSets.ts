@@ -1,5 +1,5 @@
 import type { DataCenterState } from "../state/DataCenterState.js";
-import type { Operation } from "../state/Operation.js";
+import type { Operation } from "../state/PermissionRow.js";
 import type { Subject } from "../state/Subject.js";
 import { spacePermissionTypes } from "../write/spacePermissionTypes.js";
 

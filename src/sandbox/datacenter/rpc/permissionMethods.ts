@@ -1,7 +1,7 @@
 import { Refusal } from "../../http/Refusal.js";
 import type { DataCenterCall } from "../DataCenterCall.js";
 import { findSpace } from "../read/lookUps.js";
-import type { Operation } from "../state/Operation.js";
+import type { Operation } from "../state/PermissionRow.js";
 import type { Subject } from "../state/Subject.js";
 import { spacePermissionTypes } from "../write/spacePermissionTypes.js";
 import { findHolder } from "./findHolder.js";

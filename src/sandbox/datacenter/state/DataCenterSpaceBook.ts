@@ -1,7 +1,6 @@
 import type { DataCenterSpace } from "../../world/World.js";
-import type { Operation } from "./Operation.js";
 import { PermissionList } from "./PermissionList.js";
-import type { PermissionRow } from "./PermissionRow.js";
+import type { Operation, PermissionRow } from "./PermissionRow.js";
 import type { Subject } from "./Subject.js";
 
 /** A space without its permissions. */

@@ -7,10 +7,8 @@ import { DataCenterUserBook } from "./DataCenterUserBook.js";
 import { LicensedUsers } from "./LicensedUsers.js";
 import { LongTaskBook } from "./LongTaskBook.js";
 import { listNamedKeys } from "./listNamedKeys.js";
-import { mapRow } from "./mapRow.js";
 import { PermissionList } from "./PermissionList.js";
-import type { PermissionRow } from "./PermissionRow.js";
-import { readRow } from "./readRow.js";
+import { mapRow, type PermissionRow, readRow } from "./PermissionRow.js";
 
 /** Everything that one Data Center instance holds, indexed. */
 export class DataCenterState {

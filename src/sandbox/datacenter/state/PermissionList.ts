@@ -1,7 +1,5 @@
-import type { Operation } from "./Operation.js";
-import type { PermissionRow } from "./PermissionRow.js";
-import type { Subject } from "./Subject.js";
-import { subjectKey } from "./subjectKey.js";
+import type { Operation, PermissionRow } from "./PermissionRow.js";
+import { type Subject, subjectKey } from "./Subject.js";
 
 /** The grants of one space, or those of the whole site, in the order they were given. */
 export class PermissionList {

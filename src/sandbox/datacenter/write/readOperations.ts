@@ -1,7 +1,7 @@
 import { isObject } from "../../cloud/isObject.js";
 import { Refusal } from "../../http/Refusal.js";
 import type { DataCenterCall } from "../DataCenterCall.js";
-import type { Operation } from "../state/Operation.js";
+import type { Operation } from "../state/PermissionRow.js";
 import { spacePermissionTypes } from "./spacePermissionTypes.js";
 
 /** The permissions that a body lists, in its order; 400 for a pair that is none of a space. */

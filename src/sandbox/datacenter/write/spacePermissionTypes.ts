@@ -1,4 +1,4 @@
-import type { Operation } from "../state/Operation.js";
+import type { Operation } from "../state/PermissionRow.js";
 
 /** The fourteen permissions of a space: what JSON-RPC calls each, and what REST does. */
 export const spacePermissionTypes: ReadonlyMap<string, Operation> = new Map([

@@ -1,5 +1,5 @@
 import type { DataCenterSpace } from "../../world/World.js";
-import type { dataCenterProfiles } from "./dataCenterProfiles.js";
+import type { dataCenterProfiles } from "./permissionProfiles.js";
 
 /** A space of the default world: who holds what in it. */
 export interface DefaultDataCenterSpace {

@@ -1,10 +1,10 @@
 import { Random } from "../../random/Random.js";
 import type { DataCenterPermission, DataCenterUser, DataCenterWorld, WorldAccount } from "../../world/World.js";
 import { defaultDataCenterGroups } from "./defaultDataCenterGroups.js";
-import { globalPermissions } from "./globalPermissions.js";
 import { makeDefaultColleagues } from "./makeDefaultColleagues.js";
 import { makeDefaultGroup } from "./makeDefaultGroup.js";
 import { makeDefaultSpaces } from "./makeDefaultSpaces.js";
+import { globalPermissions } from "./permissionProfiles.js";
 
 /**
  * The Data Center half of the default world: two hundred users, half of them people of `accounts`, thirty groups and thirty

@@ -1,7 +1,7 @@
 import type { Random } from "../../random/Random.js";
 import type { DataCenterGroup, DataCenterPermission, DataCenterSpace, DataCenterUser } from "../../world/World.js";
-import { dataCenterProfiles } from "./dataCenterProfiles.js";
-import { makeUserKey } from "./makeUserKey.js";
+import { makeUserKey } from "./makeUser.js";
+import { dataCenterProfiles } from "./permissionProfiles.js";
 
 /** What spaces are made from. */
 export interface DataCenterSpaceMaterial {

@@ -1,8 +1,6 @@
 import type { Random } from "../../random/Random.js";
 import type { DataCenterUser, WorldAccount } from "../../world/World.js";
-import { isReachablePerson } from "./isReachablePerson.js";
-import { makeDataCenterUser } from "./makeDataCenterUser.js";
-import { makeSharedUser } from "./makeSharedUser.js";
+import { isReachablePerson, makeDataCenterUser, makeSharedUser } from "./makeUser.js";
 
 type Status = DataCenterUser["status"];
 

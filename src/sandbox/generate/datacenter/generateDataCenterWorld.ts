@@ -4,7 +4,7 @@ import type { DataCenterSize } from "../parseRandomSpec.js";
 import { generateDataCenterGroups } from "./generateDataCenterGroups.js";
 import { generateDataCenterSpaces } from "./generateDataCenterSpaces.js";
 import { generateDataCenterUsers } from "./generateDataCenterUsers.js";
-import { globalPermissions } from "./globalPermissions.js";
+import { globalPermissions } from "./permissionProfiles.js";
 
 /**
  * Makes up a Data Center site, the same for the same seed, sizes and `accounts`. About half of its users are people behind

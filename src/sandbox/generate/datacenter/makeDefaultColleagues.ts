@@ -1,10 +1,12 @@
 import type { Random } from "../../random/Random.js";
 import type { DataCenterUser, WorldAccount } from "../../world/World.js";
-import type { Colleague } from "./Colleague.js";
-import { isReachablePerson } from "./isReachablePerson.js";
-import { makeDataCenterUser } from "./makeDataCenterUser.js";
-import { makeSharedUser } from "./makeSharedUser.js";
-import { makeUserKey } from "./makeUserKey.js";
+import { isReachablePerson, makeDataCenterUser, makeSharedUser, makeUserKey } from "./makeUser.js";
+
+/** A user of the default world, and the department that their groups follow from. */
+export interface Colleague {
+  readonly user: DataCenterUser;
+  readonly department: string;
+}
 
 const departments = ["Engineering", "People", "Finance", "Legal", "Marketing", "Sales", "Support", "IT"] as const;
 const counts: readonly (readonly [status: DataCenterUser["status"], count: number])[] = [

@@ -1,7 +1,7 @@
 import type { Random } from "../../random/Random.js";
 import type { DataCenterGroup } from "../../world/World.js";
-import type { Colleague } from "./Colleague.js";
 import type { DefaultDataCenterGroup } from "./defaultDataCenterGroups.js";
+import type { Colleague } from "./makeDefaultColleagues.js";
 
 /** A group with its members. Whoever was deactivated keeps the memberships; whom the directory forgot has none. */
 export function makeDefaultGroup(

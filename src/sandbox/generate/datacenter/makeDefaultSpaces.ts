@@ -1,8 +1,8 @@
 import type { Random } from "../../random/Random.js";
 import type { DataCenterPermission, DataCenterSpace, DataCenterUser } from "../../world/World.js";
-import { dataCenterProfiles } from "./dataCenterProfiles.js";
 import { type DefaultDataCenterSpace, defaultDataCenterSpaces } from "./defaultDataCenterSpaces.js";
-import { makeUserKey } from "./makeUserKey.js";
+import { makeUserKey } from "./makeUser.js";
+import { dataCenterProfiles } from "./permissionProfiles.js";
 
 type Subject = DataCenterPermission["subject"];
 
