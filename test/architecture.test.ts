@@ -181,7 +181,8 @@ describe("its files", () => {
 
   it("start the sandboxes of tests where a fault that never acts fails its test, but for the sandbox's own tests", () => {
     const starting = filesBelow("test", /\.ts$/).filter((path) => /\bstartSandbox\(/.test(readFileSync(path, "utf8")));
-    const meant = ["test/support/deadFaults.ts", "test/architecture.test.ts"];
+    // The sweep gives no faults to its sandbox: they are at an edge of its own, which counts them.
+    const meant = ["test/support/deadFaults.ts", "test/architecture.test.ts", "test/sweep/deployments.ts"];
     expect(starting.filter((path) => !meant.includes(path) && !path.startsWith("test/sandbox/"))).toEqual([]);
   });
 
