@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/Clock.js";
 import type { Logger } from "../domain/Logger.js";
 import { SiteError } from "../domain/SiteError.js";
+import type { SiteErrorKind } from "../domain/SiteErrorKind.js";
 import type { ConfluenceSite } from "./port.js";
 
 /** How long to wait before a site that was not ready is asked again: at first, and at most, doubling between. */
@@ -18,11 +19,13 @@ interface SiteReadinessOptions {
 }
 
 /**
- * Whether one site can be worked with: its credential is proved at the start, and again and again until it holds. A site
- * that is not ready keeps nothing else from starting.
+ * Whether one site can be worked with: its credential is proved at the start, and again and again until it holds. Once
+ * proved, readiness is lost only by a refusal. A site that is not ready keeps nothing else from starting.
  */
 export class SiteReadiness {
   #reason: string | null = "The credential has not been proved yet.";
+  /** A proof broke off without an answer about the credential: what was known of it still holds, and is asked for again. */
+  #isDoubted = false;
   #isProving = false;
   #isRetrying = false;
   #provedAtMs = 0;
@@ -56,17 +59,21 @@ export class SiteReadiness {
   /** Proves the credential once; when that fails, goes on trying behind the caller's back. Never rejects. */
   async start(): Promise<void> {
     await this.#prove();
-    if (this.#reason !== null && !this.#isRetrying) void this.#proveUntilReady();
+    if (this.#isOpen && !this.#isRetrying) void this.#proveUntilSettled();
   }
 
   stop(): void {
     this.#stop.abort(new Error("The site is no longer needed."));
   }
 
-  async #proveUntilReady(): Promise<void> {
+  get #isOpen(): boolean {
+    return this.#reason !== null || this.#isDoubted;
+  }
+
+  async #proveUntilSettled(): Promise<void> {
     this.#isRetrying = true;
     let pauseMs: number = retryMs.first;
-    while (this.#reason !== null) {
+    while (this.#isOpen) {
       try {
         await this.#options.clock.sleep(pauseMs, this.#stop.signal);
       } catch {
@@ -86,10 +93,17 @@ export class SiteReadiness {
       const caller = await site.checkCredential();
       await warmUp().catch(() => undefined);
       this.#reason = null;
+      this.#isDoubted = false;
       this.#provedAtMs = clock.now();
       logger.info({ siteId, account: caller.accountId }, "site is ready: its credential was accepted");
     } catch (error) {
       if (this.#stop.signal.aborted) return;
+      // Readiness is lost by a refusal alone: a throttled or unreachable site says nothing of the credential.
+      this.#isDoubted = this.#reason === null && !isRefusal(error);
+      if (this.#isDoubted) {
+        logger.warn({ siteId, error }, "whether the credential still holds could not be asked: it is asked again");
+        return;
+      }
       this.#reason = error instanceof SiteError ? error.message : "The credential could not be proved: see the log.";
       logger.error({ siteId, error }, `site is not ready: ${this.#reason}`);
     } finally {
@@ -97,3 +111,15 @@ export class SiteReadiness {
     }
   }
 }
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof SiteError && refusals.has(error.kind);
+}
+
+/** `Misconfigured`: the gateway knows no such site any more. */
+const refusals: ReadonlySet<SiteErrorKind> = new Set([
+  "CredentialRejected",
+  "ScopeMissing",
+  "AccessRefused",
+  "Misconfigured",
+]);

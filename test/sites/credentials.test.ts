@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { type CloudCredentialKind, startSites } from "../support/startSites.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
@@ -228,6 +228,61 @@ describe("credentials", () => {
       ["wrong-cloud-id", false],
       ["missing-scope", true],
       ["wrong-token", false],
+    ]);
+  });
+
+  it("stays ready when the proof that a 401 asks for is throttled: readiness is lost by a refusal alone", async () => {
+    await using stack = await startSites([{ id: "a", world: worldOf(0), credential: "service-account-token" }]);
+    const refuse = (match: string, status: number, headers: Readonly<Record<string, string>> = {}) => ({
+      match,
+      times: -1,
+      status,
+      headers,
+      body: { code: status, message: "Unauthorized; token has expired" },
+    });
+    await stack.fail(
+      "a",
+      refuse("GET /wiki/rest/api/group", 401),
+      refuse("GET /wiki/rest/api/user/current", 429, { "retry-after": "1800" }),
+    );
+    expect((await stack.query("{ groups { nodes { name } } }")).errors?.[0]?.extensions.code).toBe("UPSTREAM_AUTH");
+    await vi.waitFor(() => expect(stack.logLines.join("")).toContain("whether the credential still holds"));
+    expect((await stack.readiness()).sites).toMatchObject([{ siteId: "a", isReady: true, reason: null }]);
+  });
+
+  it("is lost when the proof that a 401 asks for is refused", async () => {
+    await using stack = await startSites([{ id: "a", world: worldOf(0), credential: "service-account-token" }]);
+    await stack.changeCredentials("a", { serviceAccountToken: "rotated" });
+    await stack.query("{ groups { nodes { name } } }");
+    await vi.waitFor(async () => expect((await stack.readiness()).sites).toMatchObject([{ isReady: false }]));
+  });
+
+  it.each([["read:confluence-groups"], ["read:space:confluence"], ["read:configuration:confluence"]])(
+    "is proved by any call that it may make: ready with %s alone",
+    async (scope) => {
+      await using stack = await startSites([
+        {
+          id: "a",
+          world: worldOf(0),
+          credential: "service-account-token",
+          sandbox: { scopes: { serviceAccountToken: [scope] } },
+        },
+      ]);
+      expect((await stack.readiness()).sites).toMatchObject([{ isReady: true, reason: null }]);
+    },
+  );
+
+  it("is not proved where no call may be made: the message names what to give it", async () => {
+    await using stack = await startSites([
+      {
+        id: "a",
+        world: worldOf(0),
+        credential: "service-account-token",
+        sandbox: { scopes: { serviceAccountToken: [] } },
+      },
+    ]);
+    expect((await stack.readiness()).sites).toMatchObject([
+      { isReady: false, reason: expect.stringContaining("scope") },
     ]);
   });
 

@@ -1,11 +1,25 @@
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
+import type { HttpRequest } from "../../http/Transport.js";
 import type { Caller } from "../port.js";
 import type { CloudClient } from "./CloudClient.js";
 import { currentUserWire } from "./wire/memberWire.js";
 
-/** Who the credential is. A credential that is silently taken for anonymous is rejected. */
+/**
+ * Who the credential is. One that may not ask is proved by any other call that it may make, and then nobody knows who it is.
+ * A credential that is silently taken for anonymous is rejected.
+ */
 export async function fetchCaller(client: CloudClient): Promise<Caller> {
+  try {
+    return await fetchCurrentUser(client);
+  } catch (error) {
+    if (!isRightMissing(error)) throw error;
+    if (await mayMakeAnyCall(client)) return { accountId: null, displayName: null };
+    throw error;
+  }
+}
+
+async function fetchCurrentUser(client: CloudClient): Promise<Caller> {
   const call = "GET /wiki/rest/api/user/current";
   const user = await client.fetchOne({ method: "GET", call, path: "/wiki/rest/api/user/current" }, currentUserWire);
   if (user.type === "anonymous" || !user.accountId) {
@@ -16,4 +30,30 @@ export async function fetchCaller(client: CloudClient): Promise<Caller> {
     );
   }
   return { accountId: user.accountId as AccountId, displayName: user.displayName ?? null };
+}
+
+/** One at a time, until one is answered; each needs another scope. */
+async function mayMakeAnyCall(client: CloudClient): Promise<boolean> {
+  for (const { path, query } of otherProofs) {
+    try {
+      await client.transport.send({ method: "GET", call: `GET ${path}`, path, query });
+      return true;
+    } catch (error) {
+      // What a site does not have proves nothing either way.
+      const isSilent = error instanceof SiteError && error.kind === "NotVisible";
+      if (!isSilent && !isRightMissing(error)) throw error;
+    }
+  }
+  return false;
+}
+
+const otherProofs: readonly { readonly path: string; readonly query: NonNullable<HttpRequest["query"]> }[] = [
+  { path: "/wiki/rest/api/group", query: { limit: 1 } },
+  { path: "/wiki/api/v2/spaces", query: { limit: 1 } },
+  { path: "/wiki/api/v2/space-roles", query: { limit: 1 } },
+  { path: "/wiki/api/v2/space-role-mode", query: {} },
+];
+
+function isRightMissing(error: unknown): boolean {
+  return error instanceof SiteError && (error.kind === "ScopeMissing" || error.kind === "AccessRefused");
 }
