@@ -25,12 +25,15 @@ const bytesPerEntry = 200;
 export class TtlCache {
   readonly #entries: LRUCache<string, CacheEntry>;
   readonly #clock: Clock;
+  readonly #maxEntries: number;
   #hits = 0;
   #misses = 0;
 
   constructor(options: CacheOptions) {
     this.#clock = options.clock;
-    this.#entries = new LRUCache({ max: options.maxEntries, maxSize: options.maxBytes });
+    this.#maxEntries = options.maxEntries;
+    // Its own `max` would make room for all entries at once: 24 MB for a million of them, before the first comes.
+    this.#entries = new LRUCache({ maxSize: options.maxBytes });
   }
 
   /** The entry under the key when it may still be served and was read at or after `notBeforeMs`. */
@@ -63,14 +66,19 @@ export class TtlCache {
       // A remembered miss is not served stale: what was just created must be found when its lifetime is over.
       servableUntilMs: facts.readAtMs + facts.lifetimeMs * (value === null ? 1 : 1 + staleLifetimes),
     };
-    this.#entries.set(key, entry, { size: bytesPerEntry + key.length + Math.max(0, Math.ceil(facts.bytes)) });
+    this.#set(key, entry, facts.bytes);
   }
 
   /** Forgets a key. What stays is when: no read that began before may fill its place again. */
   drop(key: string): void {
     const nowMs = this.#clock.now();
     const dropped: CacheEntry = { value: null, readAtMs: nowMs, freshUntilMs: nowMs, servableUntilMs: nowMs };
-    this.#entries.set(key, dropped, { size: bytesPerEntry + key.length });
+    this.#set(key, dropped, 0);
+  }
+
+  #set(key: string, entry: CacheEntry, bytes: number): void {
+    this.#entries.set(key, entry, { size: bytesPerEntry + key.length + Math.max(0, Math.ceil(bytes)) });
+    if (this.#entries.size > this.#maxEntries) this.#entries.pop();
   }
 
   clear(): void {

@@ -4,6 +4,8 @@ export const pageSizes = {
   accountsByIds: 250,
   /** `GET /wiki/api/v2/spaces?ids=` and `?keys=`. */
   spacesByIds: 250,
+  /** What the ids or keys of one such call may come to, as they stand in its address: a longer one is refused on the way. */
+  spaceNamesLength: 6_000,
   /** `GET /wiki/api/v2/spaces` and its lists below a space. */
   spaces: 250,
   spacePermissions: 250,

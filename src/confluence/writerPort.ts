@@ -32,8 +32,8 @@ export interface SiteWriter {
   readonly grantableOperations: readonly Operation[];
   /** The access classes, by id, that single permissions can be granted to and revoked from. Others take none. */
   readonly grantableClasses: ReadonlySet<string>;
-  /** Why the site has no way to write single permissions of this principal, for a person; `null` where it has. May read. */
-  objectionTo(principal: Principal): Promise<string | null>;
+  /** Why the site has no way to write single permissions of this principal in a space, for a person; `null` where it has. May read. */
+  objectionTo(principal: Principal, space?: { readonly key: SpaceKey }): Promise<string | null>;
   /** Why the site has no way to write this membership, for a person; `null` where it has. Asks nobody. */
   objectionToMembership(groupId: GroupId, account: Account): string | null;
   /** Why the site has no way to create or delete a group of this name, for a person; `null` where it has. Asks nobody. */

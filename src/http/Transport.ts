@@ -25,7 +25,7 @@ export interface HttpAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The parsed JSON, `undefined` for an empty body. Numbers beyond 2^53 lose digits, as JSON in JavaScript does. */
+  /** The parsed JSON, `undefined` for an empty body. Integers beyond 2^53 are texts, for as numbers they lose digits. */
   readonly body: unknown;
   /** Length of the body in bytes: what sizes in the cache are measured by. */
   readonly bytes: number;

@@ -2,6 +2,7 @@ import { SiteError } from "../domain/SiteError.js";
 import type { SiteErrorKind } from "../domain/SiteErrorKind.js";
 import { cleanExcerpt } from "./cleanExcerpt.js";
 import type { Reply } from "./exchange.js";
+import { parseJson } from "./parseJson.js";
 import type { ReplyContext } from "./siteErrorFromReply.js";
 import type { HttpAnswer } from "./Transport.js";
 
@@ -16,7 +17,7 @@ export function readAnswer(reply: Reply, context: ReplyContext): HttpAnswer {
   }
   if (text.trim() === "") return { status, headers, body: undefined, bytes };
   try {
-    return { status, headers, body: JSON.parse(text), bytes };
+    return { status, headers, body: parseJson(text), bytes };
   } catch {
     const isPage =
       /^\s*<(!doctype html|html|head|body)\b/i.test(text) || /\bhtml\b/i.test(String(headers["content-type"]));

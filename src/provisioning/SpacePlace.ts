@@ -73,7 +73,8 @@ export class SpacePlace implements ChangePlace<SpaceState> {
     const asked = change as SpaceChange;
     const isOfRoles = "roleId" in asked;
     const plan = isOfRoles ? planRole(asked, state) : planPermissions(asked, state);
-    if (plan.kind === "settled" && plan.outcome === "NOT_PRESENT") return (await this.#refuseUntold(asked)) ?? plan;
+    if (plan.kind === "settled" && plan.outcome === "NOT_PRESENT")
+      return (await this.#refuseUntold(asked, state)) ?? plan;
     if (plan.kind !== "steps") return plan;
     for (const key of administratorsLost(asked, state).keys) state.administratorsLeaving.add(key);
     const isGrant = asked.kind === "grantRole" || asked.kind === "grantPermissions";
@@ -84,7 +85,7 @@ export class SpacePlace implements ChangePlace<SpaceState> {
         "The site knows no such account or group, so nothing can be granted to it.",
       );
     }
-    const objection = isOfRoles ? null : await this.#store.site.writer.objectionTo(asked.principal);
+    const objection = isOfRoles ? null : await this.#store.site.writer.objectionTo(asked.principal, state.space);
     return objection === null ? plan : refuse("UNSUPPORTED", ["principal"], objection);
   }
 
@@ -127,10 +128,10 @@ export class SpacePlace implements ChangePlace<SpaceState> {
    * What a Data Center site has no way to write for a class it may not tell either: JSON-RPC says nothing of unlicensed users
    * (2026-11-21, test "unlicensed users, who hold it"). That nothing was listed proves nothing then.
    */
-  async #refuseUntold({ principal }: SpaceChange): Promise<Plan | null> {
+  async #refuseUntold({ principal }: SpaceChange, { space }: SpaceState): Promise<Plan | null> {
     const { deployment, writer } = this.#store.site;
     if (deployment === "cloud" || principal.kind !== "accessClass") return null;
-    const objection = await writer.objectionTo(principal);
+    const objection = await writer.objectionTo(principal, space);
     return objection === null ? null : refuse("UNSUPPORTED", ["principal"], objection);
   }
 

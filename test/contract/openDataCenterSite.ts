@@ -137,7 +137,6 @@ const grants: readonly ExpectedGrant[] = [
 
 /** The Data Center adapter over a sandbox whose lists all take more than one page, with rows of every kind of subject. */
 export async function openDataCenterSite(version: DataCenterVersion): Promise<SiteUnderTest> {
-  const isRemote = version.startsWith("8.");
   const sandbox = await startWatchedSandbox({
     world: parseWorld({
       dataCenter: {
@@ -211,8 +210,8 @@ export async function openDataCenterSite(version: DataCenterVersion): Promise<Si
       },
       granting: {
         spaceId: "65537" as SpaceId,
-        // JSON-RPC knows an operation beyond the fourteen by one word alone.
-        grants: [...grants, permission(group(crowd), isRemote ? "exportpage/space" : "export/page")],
+        // None of the fourteen: REST tells a pair, JSON-RPC one word, and it is one permission.
+        grants: [...grants, permission(group(crowd), "export/page")],
         ofUnlicensed,
       },
       globalGrants: [

@@ -55,11 +55,9 @@ describe("the permissions of spaces", () => {
       rows.filter((row) => !others.includes(row));
     expect(without(rest.DOCS, remote.DOCS)).toEqual([
       "create/comment to AccessClass unlicensed unlicensed",
-      // None of the fourteen: REST tells a pair, JSON-RPC one word.
-      "export/page to Group docs/web",
       "read/space to AccessClass unlicensed unlicensed",
     ]);
-    expect(without(remote.DOCS, rest.DOCS)).toEqual(["exportpage/space to Group docs/web"]);
+    expect(without(remote.DOCS, rest.DOCS)).toEqual([]);
   });
 
   it.each(versions)(

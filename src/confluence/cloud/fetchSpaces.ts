@@ -2,7 +2,9 @@ import type { Complete } from "../../domain/Complete.js";
 import type { SpaceId, SpaceKey } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Space } from "../../domain/Space.js";
+import { batchesOf } from "../batchesOf.js";
 import type { Found } from "../Found.js";
+import { forEachAtOnce } from "../forEachAtOnce.js";
 import { pageSizes } from "../pageSizes.js";
 import type { KnownSpaceStatus } from "../port.js";
 import type { CloudClient } from "./CloudClient.js";
@@ -10,6 +12,7 @@ import { mapSpace } from "./mapSpace.js";
 import { spacesWire } from "./wire/spaceWire.js";
 
 const call = "GET /wiki/api/v2/spaces";
+const limits = { count: pageSizes.spacesByIds, length: pageSizes.spaceNamesLength };
 
 /** The spaces of one status. The status is always sent: what the call answers without one is not documented. */
 export async function fetchSpaceList(
@@ -46,7 +49,11 @@ export function fetchSpacesByKeys(
   return fetchNamed(client, siteUrl, "keys", keys, (space) => space.key);
 }
 
-/** Most spaces asked for are in use, so one call does; archived and trashed ones are looked for only if some are missing. */
+/**
+ * Most spaces asked for are in use, so one call does; archived and trashed ones are looked for only if some are missing. Names
+ * whose address would grow too long take several. A next page is read too, and where it cannot be, nobody knows that those are
+ * absent who were not found.
+ */
 async function fetchNamed<Name extends string>(
   client: CloudClient,
   siteUrl: string,
@@ -57,31 +64,42 @@ async function fetchNamed<Name extends string>(
   const found = new Map<Name, Space | SiteError>();
   // A comma would be read as two names, and no space has such a name.
   const wanted = names.filter((name) => isNamable(name, parameter));
-  const fetchWith = async (status: KnownSpaceStatus) => {
-    const missing = wanted.filter((name) => !found.has(name));
-    if (missing.length === 0) return;
-    const { results } = await client.fetchOne(
-      {
-        method: "GET",
-        call,
-        path: "/wiki/api/v2/spaces",
-        query: { [parameter]: missing.join(","), status: status.toLowerCase(), limit: pageSizes.spacesByIds },
-      },
-      spacesWire,
-    );
-    for (const row of results) {
+  const fetchBatch = async (batch: readonly Name[], status: KnownSpaceStatus) => {
+    const list = await client.listByCursor({
+      call,
+      path: "/wiki/api/v2/spaces",
+      query: { [parameter]: batch.join(","), status: status.toLowerCase() },
+      shape: spacesWire,
+      pageSize: pageSizes.spacesByIds,
+      missing: (count) => `${status.toLowerCase()} spaces by ${parameter} after the first ${count}`,
+    });
+    for (const row of list.items) {
       const space = mapSpace(row, siteUrl);
       found.set(nameOf(space), space);
     }
+    const [gap] = list.gaps;
+    if (gap === undefined) return;
+    const { kind, reason, retryAfterMs } = gap;
+    throw new SiteError(kind, reason, { call, retryAfterMs });
   };
-  await fetchWith("CURRENT");
-  const others = await Promise.allSettled([fetchWith("ARCHIVED"), fetchWith("TRASHED")]);
-  // A space found in one status is known whatever became of the other calls; of the rest nobody knows that they are absent.
-  for (const outcome of others) {
-    if (outcome.status === "fulfilled") continue;
-    const error: unknown = outcome.reason;
-    if (!(error instanceof SiteError)) throw error;
-    for (const name of wanted) if (!found.has(name)) found.set(name, error);
+  /** What was not found because its call failed or broke off: nobody knows that it is absent. */
+  const fetchWith = async (status: KnownSpaceStatus): Promise<ReadonlyMap<Name, SiteError>> => {
+    const missing = wanted.filter((name) => !found.has(name));
+    const unread = new Map<Name, SiteError>();
+    await forEachAtOnce(batchesOf(missing, limits), client.concurrency, async (batch) => {
+      try {
+        await fetchBatch(batch, status);
+      } catch (error) {
+        if (!(error instanceof SiteError)) throw error;
+        for (const name of batch) if (!found.has(name)) unread.set(name, error);
+      }
+    });
+    return unread;
+  };
+  for (const [name, error] of await fetchWith("CURRENT")) found.set(name, error);
+  // A space found in one status is known whatever became of the other calls.
+  for (const unread of await Promise.all([fetchWith("ARCHIVED"), fetchWith("TRASHED")])) {
+    for (const [name, error] of unread) if (!found.has(name)) found.set(name, error);
   }
   return found;
 }

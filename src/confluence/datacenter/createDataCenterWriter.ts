@@ -43,11 +43,14 @@ export function createDataCenterWriter(context: DataCenterContext): SiteWriter {
     },
     checkAccessByEmail: () => refuse("Checking access by e-mail", "Confluence Data Center has no such call."),
     inviteByEmail: () => refuse("Inviting by e-mail", "Accounts of Confluence Data Center are created, not invited."),
-    objectionTo: async (principal) => {
+    objectionTo: async (principal, space) => {
+      const keyObjection = space === undefined ? null : objectionToPathName("space", space.key);
+      const remoteObjection = keyObjection === null ? null : await features.reasonAgainst("remoteApi");
+      if (remoteObjection !== null) return `${keyObjection} ${remoteObjection}`;
       if (principal.kind === "account") return null;
       if (principal.kind === "group") {
         const isRestMissing = (await features.reasonAgainst("spacePermissionWrites")) !== null;
-        if (isRestMissing) return objectionToSharedName(context, principal.groupId);
+        if (isRestMissing || keyObjection !== null) return objectionToSharedName(context, principal.groupId);
         return objectionToPathName("group", principal.groupId);
       }
       if (principal.classId === anonymousUsers.classId) return null;

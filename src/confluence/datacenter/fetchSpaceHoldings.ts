@@ -8,6 +8,7 @@ import { mapPermissionSets } from "./mapPermissionSets.js";
 import { mapSubject } from "./mapSubject.js";
 import { operationNames } from "./operationNames.js";
 import type { PermissionHolding } from "./PermissionHolding.js";
+import { pathName } from "./pathName.js";
 import { permissionSetsWire } from "./wire/permissionSetWire.js";
 import { permissionsWire } from "./wire/permissionWire.js";
 
@@ -18,8 +19,9 @@ interface SpaceHoldings {
 }
 
 /**
- * What a space permits to whom, all in one call: by REST where the site has it (9.1), else by JSON-RPC, which knows users by
- * name and does not tell what unlicensed users may. Rejects with `Unsupported` where there is neither.
+ * What a space permits to whom, all in one call: by REST where the site has it (9.1) and its path takes the key, else by
+ * JSON-RPC, which takes any key, knows users by name and does not tell what unlicensed users may. Rejects with `Unsupported`
+ * where there is neither.
  */
 export async function fetchSpaceHoldings(context: DataCenterContext, key: SpaceKey): Promise<SpaceHoldings> {
   try {
@@ -32,7 +34,7 @@ export async function fetchSpaceHoldings(context: DataCenterContext, key: SpaceK
 
 async function fetchByRest({ client, features }: DataCenterContext, key: SpaceKey): Promise<SpaceHoldings> {
   const call = "GET /rest/api/space/{spaceKey}/permissions";
-  const path = `/rest/api/space/${encodeURIComponent(key)}/permissions`;
+  const path = `/rest/api/space/${pathName("space", key, call)}/permissions`;
   const rows = await features.whereOffered("spacePermissions", () =>
     client.fetchOne({ method: "GET", call, path }, permissionsWire),
   );

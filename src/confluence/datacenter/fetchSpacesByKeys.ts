@@ -1,11 +1,14 @@
 import type { SpaceKey } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Space } from "../../domain/Space.js";
+import { batchesOf } from "../batchesOf.js";
 import type { Found } from "../Found.js";
 import { forEachAtOnce } from "../forEachAtOnce.js";
 import { pageSizes } from "../pageSizes.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
 import { fetchSpaceList } from "./fetchSpaceList.js";
+
+const limits = { count: pageSizes.dataCenterSpaceKeys, length: pageSizes.dataCenterSpaceKeysLength };
 
 /**
  * Spaces by key, in any letter case, many a call; found under the key as it was asked for. Most spaces asked for are in
@@ -18,7 +21,7 @@ export async function fetchSpacesByKeys(
   const found = new Map<SpaceKey, Space | SiteError>();
   for (const status of ["CURRENT", "ARCHIVED"] as const) {
     const missing = keys.filter((key) => key !== "" && !found.has(key));
-    await forEachAtOnce(batchesOf(missing), context.client.concurrency, async (batch) => {
+    await forEachAtOnce(batchesOf(missing, limits), context.client.concurrency, async (batch) => {
       for (const [key, space] of await fetchBatch(context, status, batch)) found.set(key, space);
     });
   }
@@ -46,22 +49,4 @@ async function fetchBatch(
     if (!(error instanceof SiteError)) throw error;
     return new Map(batch.map((key) => [key, error]));
   }
-}
-
-/** As many keys a call as its address holds. */
-function batchesOf(keys: readonly SpaceKey[]): SpaceKey[][] {
-  const batches: SpaceKey[][] = [];
-  let room = 0;
-  for (const key of keys) {
-    const length = encodeURIComponent(key).length;
-    const last = batches.at(-1);
-    if (last === undefined || last.length >= pageSizes.dataCenterSpaceKeys || length > room) {
-      batches.push([key]);
-      room = pageSizes.dataCenterSpaceKeysLength - length;
-    } else {
-      last.push(key);
-      room -= length;
-    }
-  }
-  return batches;
 }

@@ -21,10 +21,17 @@ const table = [
   ["administer/space", "administer/space", "SETSPACEPERMISSIONS"],
 ] as const;
 
-const oursByRest: ReadonlyMap<string, string> = new Map(table.map(([ours, rest]) => [rest, ours]));
-const oursByRemote: ReadonlyMap<string, string> = new Map(table.map(([ours, , remote]) => [remote, ours]));
-const restByOurs: ReadonlyMap<string, string> = new Map(table.map(([ours, rest]) => [ours, rest]));
-const remoteByOurs: ReadonlyMap<string, string> = new Map(table.map(([ours, , remote]) => [ours, remote]));
+/**
+ * What can be told beside the fourteen and has a name of its own in both: permissions that administrators may hold, and which
+ * nothing here grants.
+ */
+const told = [["export/page", "export/page", "EXPORTPAGE"]] as const;
+const named = [...table, ...told];
+
+const oursByRest: ReadonlyMap<string, string> = new Map(named.map(([ours, rest]) => [rest, ours]));
+const oursByRemote: ReadonlyMap<string, string> = new Map(named.map(([ours, , remote]) => [remote, ours]));
+const restByOurs: ReadonlyMap<string, string> = new Map(named.map(([ours, rest]) => [ours, rest]));
+const remoteByOurs: ReadonlyMap<string, string> = new Map(named.map(([ours, , remote]) => [ours, remote]));
 /** Before a key that would otherwise read like one of the fourteen and is none. */
 const stranger = "unknown_";
 
@@ -33,13 +40,13 @@ export const operationNames = {
   /** The fourteen, in our words. */
   all: table.map(([ours]) => parse(ours)) as readonly Operation[],
 
-  /** A pair of REST's. One beyond the fourteen is kept as it comes. */
+  /** A pair of REST's. One that no table has is kept as it comes. */
   fromRest({ operationKey, targetType }: { readonly operationKey: string; readonly targetType: string }): Operation {
     const ours = oursByRest.get(`${operationKey}/${targetType}`);
     return ours === undefined ? strange(operationKey, targetType) : parse(ours);
   },
 
-  /** A name of JSON-RPC's. One beyond the fourteen is kept in lower case, as something done to the space (`exportpage/space`). */
+  /** A name of JSON-RPC's. One that no table has is kept in lower case, as something done to the space (`archivespace/space`). */
   fromRemote(name: string): Operation {
     const ours = oursByRemote.get(name.toUpperCase());
     return ours === undefined ? strange(name.toLowerCase(), "space") : parse(ours);
@@ -48,8 +55,8 @@ export const operationNames = {
   /** As REST wants it written. */
   toRest({ key, target }: Operation): { readonly targetType: string; readonly operationKey: string } {
     const rest = restByOurs.get(`${key}/${target}`);
-    const named = rest === undefined ? { key: withoutPrefix(key), target } : parse(rest);
-    return { targetType: named.target, operationKey: named.key };
+    const theirs = rest === undefined ? { key: withoutPrefix(key), target } : parse(rest);
+    return { targetType: theirs.target, operationKey: theirs.key };
   },
 
   /** As JSON-RPC wants it written. */

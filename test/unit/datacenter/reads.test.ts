@@ -195,7 +195,7 @@ describe.each(versions)("on %s", (version) => {
         "administer/space@group:support",
         `create/page@account:${dcUsers.support}`,
         "read/space@group:docs/web",
-        version.startsWith("8.") ? "exportpage/space@group:docs/web" : "export/page@group:docs/web",
+        "export/page@group:docs/web",
       ]),
     );
   });

@@ -1,9 +1,9 @@
 import { z } from "zod";
 
 /**
- * A space. Ids are strings in answers whatever the document says; a number is read as the same id, unless it is so large
- * that parsing has already made another id of it: then it is drift
- * (2026-11-20, test "that come as numbers beyond 2^53 are an error: parsing has made other ids of them").
+ * A space. Ids are strings in answers whatever the document says; a number is read as the same id, and one so large that
+ * parsing would make another id of it comes as text
+ * (2026-11-20, test "that come as numbers beyond 2^53 are those ids, and not the ones that parsing makes of them").
  */
 export const spaceWire = z.object({
   id: z.union([z.string().min(1), z.int()]),
