@@ -81,8 +81,14 @@ export class ReadThrough<K extends string, V> {
   }
 
   /** What is remembered, however old, as `peek` tells it; not read again for that. For who looks through many. */
-  remembered(id: K): V | null | undefined {
-    return this.#trusted(id, 0)?.value as V | null | undefined;
+  remembered(id: K, notBeforeMs = 0): V | null | undefined {
+    return this.#trusted(id, notBeforeMs)?.value as V | null | undefined;
+  }
+
+  /** Whether an id would be answered without any call, now or behind the answer. */
+  isFresh(id: K, notBeforeMs: number): boolean {
+    const entry = this.#trusted(id, notBeforeMs);
+    return entry !== undefined && this.#options.cache.isFresh(entry);
   }
 
   /** Reads many: from the cache, by joining reads under way, and the rest from upstream in as few fetches as allowed. */

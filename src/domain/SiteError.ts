@@ -32,3 +32,15 @@ export class SiteError extends Error {
     this.isAnswerLost = facts.isAnswerLost ?? false;
   }
 }
+
+/** The answer to a read of something that was listed or is known, and is not shown: nobody knows whether it is gone. */
+export function notVisible(what: string, call = ""): SiteError {
+  const message = `Not shown: ${what}. It is missing, or hidden from this credential: the site does not tell which.`;
+  return new SiteError("NotVisible", message, { call, status: 404 });
+}
+
+/** What was read; rejects where it is not shown: what was listed, or is known, is never "nothing" for that. */
+export function shown<T>(what: string, value: T | null): T {
+  if (value === null) throw notVisible(what);
+  return value;
+}

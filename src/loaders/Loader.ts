@@ -32,6 +32,17 @@ export class Loader<K extends string, V> {
     return known?.value;
   }
 
+  /** The same, but what is stale is not read again for having been looked at. */
+  remembered(id: K): V | null | undefined {
+    const known = this.#known.get(id);
+    return known === undefined ? this.source.remembered(id, this.notBeforeMs) : known.value;
+  }
+
+  /** Whether it costs no call, now or behind the answer. */
+  isFresh(id: K): boolean {
+    return this.#known.has(id) || this.source.isFresh(id, this.notBeforeMs);
+  }
+
   /** When what this request knows of an id was read; `undefined` where it knows nothing. */
   readAtMs(id: K): number | undefined {
     return this.#known.get(id)?.readAtMs;

@@ -2,7 +2,7 @@ import type { Found } from "../confluence/Found.js";
 import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { SiteError } from "../domain/SiteError.js";
+import { notVisible, SiteError } from "../domain/SiteError.js";
 import type { FetchReader } from "./FetchReader.js";
 import { group } from "./group.js";
 import { heapEstimates } from "./heapEstimates.js";
@@ -12,7 +12,7 @@ import { primeAccounts } from "./primeAccounts.js";
 
 /**
  * The direct members of a group, ordered by account id: as the site lists them, and some Data Center directories list the
- * members of child groups too. A group that does not exist is absent, not empty.
+ * members of child groups too. A group that is not shown is a failure (`NotVisible`), not an empty list.
  */
 export const groupMembers = defineListLoader<GroupId, AccountId>({
   name: "groupMembers",
@@ -43,7 +43,7 @@ async function fetchMembers(
   const existing = await reader.readEach(group, empty);
   for (const id of empty) {
     const outcome = existing.get(id);
-    if (outcome === undefined) found.delete(id);
+    if (outcome === undefined) found.set(id, notVisible(`group ${id}`, "GET /wiki/rest/api/group/by-id"));
     else if (outcome instanceof SiteError) found.set(id, outcome);
   }
   return found;

@@ -19,7 +19,7 @@ import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { settle } from "../loaders/settle.js";
 import { space as spaceLoader } from "../loaders/space.js";
 import { spaceGrants } from "../loaders/spaceGrants.js";
-import { readAccountGroups } from "../readings/readAccountGroups.js";
+import { readAccountGroups } from "../readings/AccountGroups.js";
 import { listOrGap } from "./listOrGap.js";
 import { readSiteFacts } from "./readSiteFacts.js";
 

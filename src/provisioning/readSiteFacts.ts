@@ -32,7 +32,7 @@ export async function readSiteFacts(loaders: SiteLoaders, grants: readonly Space
       isCloud && namesAdmins(grants)
         ? listOrGap(await settle(loaders.of(adminGroups).get(onlyOne)), "groups of administrators", now)
         : nothing(now),
-    nesting: { parentsOf: turnRound(nested.childrenOf), gaps: nested.gaps },
+    nesting: { parentsOf: turnRound(nested.childrenOf), gaps: nested.gapsOf },
     globalGrants: global,
     groupNames: new Map(),
   };

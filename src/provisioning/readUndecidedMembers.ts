@@ -22,7 +22,7 @@ export async function readUndecidedMembers(
   if (children === null || (children.items.length === 0 && children.gaps.length === 0)) return nobody;
   const loaders = new SiteLoaders(store, store.clock.now());
   const { childrenOf, gaps } = await readNestedGroups(loaders, [groupId]);
-  requireWhole(groupId, [...gaps.values()].flat());
+  requireWhole(groupId, gaps);
   const members = new Map([[groupId, listed]]);
   const below = [...childrenOf.keys()].filter((id) => id !== groupId);
   const lists = await loaders.of(groupMembers).getMany(below);

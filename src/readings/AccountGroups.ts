@@ -1,95 +1,98 @@
 import DataLoader from "dataloader";
-import type { Complete } from "../domain/Complete.js";
+import type { Complete, Trust } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { Gap } from "../domain/Gap.js";
-import { gapFromError } from "../domain/gapFromError.js";
+import { type Gap, mergeGaps } from "../domain/Gap.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { SiteError } from "../domain/SiteError.js";
+import { notVisible } from "../domain/SiteError.js";
 import { groupList } from "../loaders/groupList.js";
 import { groupMembers } from "../loaders/groupMembers.js";
 import { memberOf } from "../loaders/memberOf.js";
 import { onlyOne } from "../loaders/onlyOne.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { ReadingParts } from "./ReadingParts.js";
+import { isGroupListCurrent, readCurrentGroups } from "./readCurrentGroups.js";
+
+/** The direct groups of an account, ordered by id; synchronously where they are known. Rejects when they could not be read. */
+export function readAccountGroups(loaders: SiteLoaders, id: AccountId): Complete<GroupId> | Promise<Complete<GroupId>> {
+  return loaders.once("accountGroups", () => new AccountGroups(loaders)).get(id);
+}
 
 /**
  * The groups of accounts, for one request, read whichever way costs fewer calls: one `memberof` chain an account, or the
  * member lists of all groups turned round, which are often at hand. An account that stands in no list is asked for by
  * `memberof` all the same: suspended people vanish from member lists while they keep their groups.
  */
-export class AccountGroups {
+class AccountGroups {
   readonly #loaders: SiteLoaders;
-  readonly #batch: DataLoader<AccountId, Complete<GroupId> | null>;
+  readonly #batch: DataLoader<AccountId, Complete<GroupId>>;
   #turnedRound: ReadonlyMap<AccountId, Complete<GroupId>> | undefined;
 
   constructor(loaders: SiteLoaders) {
     this.#loaders = loaders;
-    this.#batch = new DataLoader<AccountId, Complete<GroupId> | null>((ids) => this.#read(ids), {
+    this.#batch = new DataLoader<AccountId, Complete<GroupId>>((ids) => this.#read(ids), {
       batchScheduleFn: (dispatch) => setImmediate(dispatch),
     });
   }
 
-  /** The groups ordered by id, synchronously where they are known; `null` for an account nobody knows. */
-  get(id: AccountId): Complete<GroupId> | null | Promise<Complete<GroupId> | null> {
-    const known = this.#turnedRound?.get(id) ?? this.#loaders.of(memberOf).peek(id);
-    return known !== undefined ? known : this.#batch.load(id);
+  get(id: AccountId): Complete<GroupId> | Promise<Complete<GroupId>> {
+    return this.#turnedRound?.get(id) ?? this.#loaders.of(memberOf).peek(id) ?? this.#batch.load(id);
   }
 
-  async #read(ids: readonly AccountId[]): Promise<(Complete<GroupId> | null | Error)[]> {
-    const groupIds = this.#loaders
-      .of(groupList)
-      .peek(onlyOne)
-      ?.items.map((item) => item.groupId);
-    if (groupIds !== undefined) {
-      const unread = groupIds.filter((id) => this.#loaders.of(groupMembers).peek(id) === undefined);
-      if (unread.length < ids.length) this.#turnedRound = await this.#turnRound(groupIds);
-    }
+  async #read(ids: readonly AccountId[]): Promise<(Complete<GroupId> | Error)[]> {
+    if (this.#costOfTurningRound() < ids.length) this.#turnedRound = await this.#turnRound();
     const inNoList = ids.filter((id) => !this.#turnedRound?.has(id));
     const byAccount = await this.#loaders.of(memberOf).getMany(inNoList);
-    const outcomes = new Map(inNoList.map((id, index) => [id, byAccount[index] ?? null]));
-    return ids.map((id) => this.#turnedRound?.get(id) ?? outcomes.get(id) ?? null);
+    const outcomes = new Map(inNoList.map((id, index) => [id, byAccount[index]]));
+    return ids.map(
+      (id) =>
+        this.#turnedRound?.get(id) ??
+        outcomes.get(id) ??
+        notVisible(`groups of account ${id}`, "GET /wiki/rest/api/user/memberof"),
+    );
   }
 
-  async #turnRound(groupIds: readonly GroupId[]): Promise<Map<AccountId, Complete<GroupId>>> {
-    const groupsOf = new Map<AccountId, GroupId[]>();
-    const gapsOf = new Map<GroupId, Gap[]>();
-    let asOfMs = this.#loaders.store.clock.now();
-    const lists = await this.#loaders.of(groupMembers).getMany(groupIds);
+  /** The calls it takes; looking costs none: what is stale is not read again for having been looked at. */
+  #costOfTurningRound(): number {
+    const list = this.#loaders.of(groupList).remembered(onlyOne);
+    if (list == null) return Number.POSITIVE_INFINITY;
+    const members = this.#loaders.of(groupMembers);
+    const unread = list.items.filter(({ groupId }) => !members.isFresh(groupId)).length;
+    return unread + (isGroupListCurrent(this.#loaders, list) ? 0 : 1);
+  }
+
+  async #turnRound(): Promise<Map<AccountId, Complete<GroupId>>> {
+    const parts = new ReadingParts(this.#loaders.store.clock.now());
+    const groups = await readCurrentGroups(this.#loaders);
     // In order of id, so that each account's groups come out ordered without a sort of their own.
-    const ordered = groupIds.map((groupId, index) => ({ groupId, members: lists[index] ?? null }));
-    ordered.sort((left, right) => compareCodePoints(left.groupId, right.groupId));
-    for (const { groupId, members } of ordered) {
+    const groupIds = parts
+      .take("groups", groups)
+      .map(({ groupId }) => groupId)
+      .sort(compareCodePoints);
+    const lists = await this.#loaders.of(groupMembers).getMany(groupIds);
+    const groupsOf = new Map<AccountId, GroupId[]>();
+    const gapsOf = new Map<GroupId, readonly Gap[]>();
+    groupIds.forEach((groupId, index) => {
       const missing = `whether the account is a member of group ${groupId}`;
-      if (members === null) continue;
-      if (members instanceof Error) {
-        if (!(members instanceof SiteError)) throw members;
-        gapsOf.set(groupId, [gapFromError(missing, members)]);
-        continue;
+      const part = new ReadingParts(this.#loaders.store.clock.now());
+      const members = part.take(missing, lists[index]);
+      const { gaps, asOfMs } = part.trust;
+      if (gaps.length > 0) gapsOf.set(groupId, mergeGaps(gaps.map((gap) => ({ ...gap, missing }))));
+      // What a list leaves out (people who are suspended) is nothing to whoever was seen in one; the gaps follow by account.
+      parts.rest({ gaps: [], asOfMs, assumptions: [] });
+      for (const accountId of members) {
+        const known = groupsOf.get(accountId);
+        if (known === undefined) groupsOf.set(accountId, [groupId]);
+        else known.push(groupId);
       }
-      asOfMs = Math.min(asOfMs, members.asOfMs);
-      if (members.gaps.length > 0)
-        gapsOf.set(
-          groupId,
-          members.gaps.map((gap) => ({ ...gap, missing })),
-        );
-      for (const accountId of members.items) {
-        const groups = groupsOf.get(accountId);
-        if (groups === undefined) groupsOf.set(accountId, [groupId]);
-        else groups.push(groupId);
-      }
-    }
-    return new Map(
-      [...groupsOf].map(([id, groups]) => [
-        id,
-        { items: groups, gaps: openGaps(gapsOf, groups), asOfMs, assumptions: [] },
-      ]),
-    );
+    });
+    const { trust } = parts;
+    return new Map([...groupsOf].map(([id, items]) => [id, { ...withOpenGaps(trust, gapsOf, items), items }]));
   }
 }
 
 /** A group whose list broke off is no gap for an account that was seen in it. */
-function openGaps(gapsOf: ReadonlyMap<GroupId, readonly Gap[]>, groups: readonly GroupId[]): readonly Gap[] {
-  if (gapsOf.size === 0) return noGaps;
-  return [...gapsOf].flatMap(([groupId, gaps]) => (groups.includes(groupId) ? [] : gaps));
+function withOpenGaps(trust: Trust, gapsOf: ReadonlyMap<GroupId, readonly Gap[]>, groups: readonly GroupId[]): Trust {
+  if (gapsOf.size === 0) return trust;
+  const open = [...gapsOf].flatMap(([groupId, gaps]) => (groups.includes(groupId) ? [] : [gaps]));
+  return { ...trust, gaps: mergeGaps(trust.gaps, ...open) };
 }
-
-const noGaps: readonly Gap[] = [];

@@ -1,15 +1,18 @@
 import { type Complete, mergeTrust, type Trust, unread } from "../domain/Complete.js";
+import type { Gap } from "../domain/Gap.js";
 import { gapFromError } from "../domain/gapFromError.js";
-import { SiteError } from "../domain/SiteError.js";
+import { notVisible, SiteError } from "../domain/SiteError.js";
+import type { Loader } from "../loaders/Loader.js";
 
 /**
- * Collects the parts of a reading that many calls make up. A part that failed becomes a gap; a bug of ours is thrown.
- * When every part failed, nothing was read, and `finish` rejects with the first failure instead of an empty list.
+ * Collects the parts of a reading that several reads make up, and is the only way to their items: whoever takes the items of
+ * a part has its gaps, its age and its assumptions in the result. A part that failed, or that is not shown, becomes a gap; a
+ * bug of ours is thrown. When every part failed, nothing was read, and `finish` rejects with the first failure instead of an
+ * empty list.
  */
-export class ReadingParts<T> {
-  readonly #items: T[] = [];
-  readonly #trusts: Trust[] = [];
+export class ReadingParts {
   readonly #nowMs: number;
+  readonly #trusts: Trust[] = [];
   #firstError: SiteError | undefined;
   #hasRead = false;
 
@@ -17,22 +20,58 @@ export class ReadingParts<T> {
     this.#nowMs = nowMs;
   }
 
-  /** Adds what one call gave. `null` is a part that is not there (a group deleted meanwhile): nothing to add, no gap. */
-  add(missing: string, outcome: Complete<T> | null | Error): void {
-    if (outcome instanceof Error) {
-      if (!(outcome instanceof SiteError)) throw outcome;
-      this.#firstError ??= outcome;
-      this.#trusts.push(unread(gapFromError(missing, outcome), this.#nowMs));
-      return;
+  /** The items of a part. Absent is not empty: what was listed, or is known, and is not shown is a gap. */
+  take<T>(missing: string, outcome: Complete<T> | null | undefined | Error): readonly T[] {
+    const part = outcome ?? notVisible(missing);
+    if (part instanceof Error) {
+      this.miss(missing, part);
+      return [];
     }
-    this.#hasRead = true;
-    if (outcome === null) return;
-    for (const item of outcome.items) this.#items.push(item);
-    this.#trusts.push(outcome);
+    this.rest(part);
+    return part.items;
   }
 
-  finish(): Complete<T> {
+  /** A part that could not be read. */
+  miss(missing: string, error: Error): void {
+    if (!(error instanceof SiteError)) throw error;
+    this.#firstError ??= error;
+    this.#trusts.push(unread(gapFromError(missing, error), this.#nowMs));
+  }
+
+  /** Something that belongs to the result and is not in it, for another reason than a failed read. */
+  gap(gap: Gap): void {
+    this.#trusts.push(unread(gap, this.#nowMs));
+  }
+
+  /** The result rests on something else that was read. */
+  rest(trust: Trust): void {
+    this.#hasRead = true;
+    this.#trusts.push(trust);
+  }
+
+  /** Things by their ids, each by itself; their age counts. What a failure of one means is for the caller to say. */
+  async facts<K extends string, V>(loader: Loader<K, V>, ids: readonly K[]): Promise<(V | null | SiteError)[]> {
+    const outcomes = await loader.getMany(ids);
+    let asOfMs = this.#nowMs;
+    const facts = outcomes.map((outcome, index): V | null | SiteError => {
+      if (outcome instanceof Error && !(outcome instanceof SiteError)) throw outcome;
+      const id = ids[index];
+      if (id !== undefined) asOfMs = Math.min(asOfMs, loader.readAtMs(id) ?? asOfMs);
+      return outcome;
+    });
+    this.#trusts.push({ gaps: [], asOfMs, assumptions: [] });
+    return facts;
+  }
+
+  /** How far what was put together can be trusted. */
+  get trust(): Trust {
+    const { gaps, asOfMs, assumptions } = mergeTrust(this.#trusts, this.#nowMs);
+    return { gaps, asOfMs, assumptions };
+  }
+
+  /** The items that were made of the parts, with the trust of all of them. */
+  finish<T>(items: readonly T[]): Complete<T> {
     if (!this.#hasRead && this.#firstError !== undefined) throw this.#firstError;
-    return { ...mergeTrust(this.#trusts, this.#nowMs), items: this.#items };
+    return { ...this.trust, items };
   }
 }

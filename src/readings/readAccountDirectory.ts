@@ -34,36 +34,25 @@ export function readAccountDirectory(loaders: SiteLoaders): Promise<Complete<Acc
       settle(readAllSpaceGrants(loaders)),
       settle(readHiddenAccounts(loaders)),
     ]);
-    const parts = new ReadingParts<AccountId>(loaders.store.clock.now());
-    parts.add(
+    const parts = new ReadingParts(loaders.store.clock.now());
+    const ids = new Set<AccountId>();
+    const listed = parts.take(
       isListWhole
         ? "accounts that are in no group and hold no grant of their own"
         : "accounts that only user search knows",
       found,
     );
-    parts.add(
-      "accounts that only group memberships name",
-      memberships instanceof Error
-        ? memberships
-        : {
-            ...memberships,
-            items: memberships.items.flatMap((grant) => (grant.kind === "membership" ? [grant.accountId] : [])),
-          },
-    );
-    parts.add(
-      "accounts that only space grants name",
-      grants instanceof Error
-        ? grants
-        : {
-            ...grants,
-            items: grants.items.flatMap((grant) => {
-              const principal = principalOf(grant);
-              return principal.kind === "account" ? [principal.accountId] : [];
-            }),
-          },
-    );
-    parts.add("accounts that only the organization names, because they are suspended", hidden);
-    const read = parts.finish();
-    return { ...read, items: [...new Set(read.items)].sort(compareCodePoints) };
+    for (const id of listed) ids.add(id);
+    for (const grant of parts.take("accounts that only group memberships name", memberships)) {
+      if (grant.kind === "membership") ids.add(grant.accountId);
+    }
+    for (const grant of parts.take("accounts that only space grants name", grants)) {
+      const principal = principalOf(grant);
+      if (principal.kind === "account") ids.add(principal.accountId);
+    }
+    for (const id of parts.take("accounts that only the organization names, because they are suspended", hidden)) {
+      ids.add(id);
+    }
+    return parts.finish([...ids].sort(compareCodePoints));
   });
 }

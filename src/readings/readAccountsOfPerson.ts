@@ -3,7 +3,6 @@ import { type Complete, mergeTrust, nothing, type Trust } from "../domain/Comple
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { Deployment } from "../domain/Deployment.js";
 import type { Gap } from "../domain/Gap.js";
-import { gapFromError } from "../domain/gapFromError.js";
 import type { AccountId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import { account } from "../loaders/account.js";
@@ -19,11 +18,13 @@ import { readAccountEmails } from "./readAccountEmails.js";
 
 /** The account of a site with an Atlassian account id, if the site knows it. */
 export async function readAccountOfAtlassianId(loaders: SiteLoaders, id: AccountId): Promise<Complete<AccountId>> {
-  const asOfMs = loaders.store.clock.now();
+  const nowMs = loaders.store.clock.now();
   // A Data Center knows no Atlassian accounts: nobody is asked.
-  if (loaders.store.site.deployment === "datacenter") return nothing(asOfMs);
-  const known = await loaders.of(account).get(id);
-  return { items: known === null ? [] : [id], gaps: [], asOfMs, assumptions: [] };
+  if (loaders.store.site.deployment === "datacenter") return nothing(nowMs);
+  const parts = new ReadingParts(nowMs);
+  const [known] = await parts.facts(loaders.of(account), [id]);
+  if (known instanceof SiteError) throw known;
+  return parts.finish(known ? [id] : []);
 }
 
 /**
@@ -47,14 +48,17 @@ export async function readAccountsOfEmail(loaders: SiteLoaders, email: string): 
 
 /** Those that the organization finds by an address, whether or not their rows show it. */
 async function readMatches(loaders: SiteLoaders, email: string): Promise<Complete<AccountId>> {
-  const asOfMs = loaders.store.clock.now();
-  if (loaders.store.site.organization === null) return nothing(asOfMs);
-  const ids = (await loaders.of(accountIdsByEmail).get(email)) ?? [];
-  const facts = await loaders.of(account).getMany(ids);
-  const failed = facts.find((outcome) => outcome instanceof Error);
+  const nowMs = loaders.store.clock.now();
+  if (loaders.store.site.organization === null) return nothing(nowMs);
+  const parts = new ReadingParts(nowMs);
+  const [matched] = await parts.facts(loaders.of(accountIdsByEmail), [email]);
+  if (matched instanceof SiteError) throw matched;
+  const ids = matched ?? [];
+  const facts = await parts.facts(loaders.of(account), ids);
+  const failed = facts.find((outcome) => outcome instanceof SiteError);
   if (failed !== undefined) throw failed;
   // The organization has people of other sites too; those that this site does not know have no account here.
-  return { ...nothing(asOfMs), items: ids.filter((_id, index) => facts[index] !== null) };
+  return parts.finish(ids.filter((_id, index) => facts[index] !== null));
 }
 
 /** A directory by the addresses that it tells. */
@@ -87,34 +91,33 @@ async function readSearched(loaders: SiteLoaders): Promise<Complete<AccountId>> 
     settle(loaders.of(accountList).get(onlyOne)),
     settle(loaders.of(suspendedPeople).get(onlyOne)),
   ]);
-  const parts = new ReadingParts<AccountId>(loaders.store.clock.now());
-  parts.add("accounts that user search knows", found);
-  parts.add("accounts that the organization suspended", suspended);
-  const read = parts.finish();
-  return { ...read, items: [...new Set(read.items)] };
+  const parts = new ReadingParts(loaders.store.clock.now());
+  const searched = parts.take("accounts that user search knows", found);
+  const left = parts.take("accounts that the organization suspended", suspended);
+  return parts.finish([...new Set([...searched, ...left])]);
 }
 
 async function indexByEmail(
   loaders: SiteLoaders,
-  { items, ...trust }: Complete<AccountId>,
+  accounts: Complete<AccountId>,
 ): Promise<Omit<EmailIndex, "isSearchOnly">> {
-  const facts = await readAccountEmails(loaders, await loaders.of(account).getMany(items));
+  const parts = new ReadingParts(loaders.store.clock.now());
+  const items = parts.take("accounts", accounts);
+  const facts = await readAccountEmails(parts, loaders, await parts.facts(loaders.of(account), items));
   const byEmail = new Map<string, AccountId[]>();
   const hidden = new Set<AccountId>();
   let failure: SiteError | undefined;
   items.forEach((id, index) => {
-    const known: Account | null | Error = facts[index] ?? null;
+    const known: Account | null | SiteError = facts[index] ?? null;
     if (known instanceof SiteError) failure ??= known;
-    else if (known instanceof Error) throw known;
     else if (known !== null && known.email !== null) {
       const key = known.email.toLowerCase();
       byEmail.set(key, [...(byEmail.get(key) ?? []), id]);
     } else if (known !== null && known.organizationError !== null) failure ??= known.organizationError;
     else if (known !== null && known.kind !== "APP") hidden.add(id);
   });
-  const unreadFacts =
-    failure === undefined ? [] : [gapFromError("accounts whose facts or addresses could not be read", failure)];
-  return { ...trust, gaps: [...trust.gaps, ...unreadFacts], byEmail, hidden };
+  if (failure !== undefined) parts.miss("accounts whose facts or addresses could not be read", failure);
+  return { ...parts.trust, byEmail, hidden };
 }
 
 function addressesHidden(count: number, deployment: Deployment, isSearchOnly: boolean): Gap {

@@ -1,20 +1,24 @@
 import type { NameRules } from "../confluence/NameRules.js";
-import type { Gap } from "../domain/Gap.js";
+import type { Trust } from "../domain/Complete.js";
 import type { Grant } from "../domain/Grant.js";
 import { globalGrantKey } from "../domain/grantKey.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
-import { SiteError } from "../domain/SiteError.js";
+import { notVisible, SiteError } from "../domain/SiteError.js";
 import { spaceGrantKey } from "../domain/spaceGrantKey.js";
+import { account } from "../loaders/account.js";
 import { globalGrants } from "../loaders/globalGrants.js";
+import { group } from "../loaders/group.js";
 import { groupChildren } from "../loaders/groupChildren.js";
+import type { LoaderDeclaration } from "../loaders/LoaderDeclaration.js";
 import { onlyOne } from "../loaders/onlyOne.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { settle } from "../loaders/settle.js";
+import { space } from "../loaders/space.js";
 import { spaceGrants } from "../loaders/spaceGrants.js";
-import { membershipGrant } from "./membershipGrant.js";
-import { nestingGrant } from "./nestingGrant.js";
-import { readAccountGroups } from "./readAccountGroups.js";
+import { readAccountGroups } from "./AccountGroups.js";
+import { membershipGrant, nestingGrant } from "./readMemberships.js";
 
 /** Where one grant is stored. */
 type Place =
@@ -24,33 +28,42 @@ type Place =
   | { readonly kind: "permission"; readonly spaceId: SpaceId; readonly permissionId: string }
   | { readonly kind: "role"; readonly spaceId: SpaceId; readonly roleId: RoleId; readonly principal: Principal };
 
-/** One grant from where it is stored; `null` when it is not there. Rejects when a gap hides whether it is. */
+/**
+ * One grant from where it is stored; `null` when it is not there, or its place is not there by a look-up of that. Rejects
+ * when that is not known.
+ */
 export async function readGrant(loaders: SiteLoaders, named: Place): Promise<Grant | null> {
   const place = settlePlace(loaders.store.site.names, named);
-  if (place.kind === "membership") {
-    const { accountId, groupId } = place;
-    const groups = await readAccountGroups(loaders, accountId);
-    if (groups?.items.includes(groupId)) return membershipGrant(loaders, groupId, accountId, groups.asOfMs);
-    return absentUnless(groups?.gaps);
+  switch (place.kind) {
+    case "membership": {
+      const { accountId, groupId } = place;
+      const groups = await readIn(loaders, account, accountId, () => readAccountGroups(loaders, accountId));
+      if (groups?.items.includes(groupId)) return membershipGrant(loaders, groupId, accountId, groups.asOfMs);
+      return absentUnless(groups);
+    }
+    case "nesting": {
+      const { groupId, memberGroupId } = place;
+      const children = await readIn(loaders, group, groupId, () => loaders.of(groupChildren).get(groupId));
+      if (children?.items.includes(memberGroupId)) {
+        return nestingGrant(loaders, groupId, memberGroupId, children.asOfMs);
+      }
+      return absentUnless(children);
+    }
+    case "global": {
+      const all = await loaders.of(globalGrants).get(onlyOne);
+      return all?.items.find(({ key }) => key === globalGrantKey(place)) ?? absentUnless(all);
+    }
+    default: {
+      const { spaceId } = place;
+      const stored = await readIn(loaders, space, spaceId, () => loaders.of(spaceGrants).get(spaceId));
+      const found = stored?.items.find((grant) =>
+        place.kind === "permission"
+          ? grant.kind === "permission" && grant.permissionId === place.permissionId
+          : grant.kind === "role" && spaceGrantKey(grant) === spaceGrantKey(place),
+      );
+      return found ?? absentUnless(stored);
+    }
   }
-  if (place.kind === "nesting") {
-    const { groupId, memberGroupId } = place;
-    const children = await loaders.of(groupChildren).get(groupId);
-    if (children?.items.includes(memberGroupId)) return nestingGrant(loaders, groupId, memberGroupId, children.asOfMs);
-    return absentUnless(children?.gaps);
-  }
-  if (place.kind === "global") {
-    const all = await loaders.of(globalGrants).get(onlyOne);
-    return all?.items.find(({ key }) => key === globalGrantKey(place)) ?? absentUnless(all?.gaps);
-  }
-  const stored = await loaders.of(spaceGrants).get(place.spaceId);
-  const found = stored?.items.find((grant) =>
-    place.kind === "permission"
-      ? grant.kind === "permission" && grant.permissionId === place.permissionId
-      : grant.kind === "role" && spaceGrantKey(grant) === spaceGrantKey(place),
-  );
-  if (found !== undefined) return found;
-  return absentUnless(stored?.gaps);
 }
 
 /** A place as a caller names it, with its names as everything that is read has them. */
@@ -71,8 +84,22 @@ function settlePlace(names: NameRules, place: Place): Place {
   }
 }
 
-function absentUnless(gaps: readonly Gap[] | undefined): null {
-  const [gap] = gaps ?? [];
+/** What stands in a place; `null` where it is not shown and the place itself is not there either. */
+async function readIn<K extends string, V, T>(
+  loaders: SiteLoaders,
+  place: LoaderDeclaration<K, V>,
+  id: K,
+  read: () => T | null | Promise<T | null>,
+): Promise<T | null> {
+  const outcome = await settle(read());
+  if (!(outcome instanceof Error) && outcome !== null) return outcome;
+  if (outcome instanceof Error && !(outcome instanceof SiteError && outcome.kind === "NotVisible")) throw outcome;
+  if ((await loaders.of(place).get(id)) === null) return null;
+  throw outcome ?? notVisible(`what stands in ${id}`);
+}
+
+function absentUnless(reading: Trust | null): null {
+  const [gap] = reading?.gaps ?? [];
   if (gap === undefined) return null;
   throw new SiteError("ReadIncomplete", `Whether the grant is still there is not known. ${gap.reason}`, {
     call: gap.call ?? "",

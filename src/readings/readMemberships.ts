@@ -1,16 +1,17 @@
 import type { Complete } from "../domain/Complete.js";
+import { nothing } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { MembershipGrant, NestingGrant } from "../domain/Grant.js";
+import { membershipKey, nestingKey } from "../domain/grantKey.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
+import { SiteError } from "../domain/SiteError.js";
 import { groupChildren } from "../loaders/groupChildren.js";
-import { groupList } from "../loaders/groupList.js";
-import { onlyOne } from "../loaders/onlyOne.js";
+import { groupParents } from "../loaders/groupParents.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { settle } from "../loaders/settle.js";
-import { membershipGrant } from "./membershipGrant.js";
-import { nestingGrant } from "./nestingGrant.js";
+import { readAccountGroups } from "./AccountGroups.js";
 import { ReadingParts } from "./ReadingParts.js";
-import { readAccountGroups } from "./readAccountGroups.js";
+import { readCurrentGroups } from "./readCurrentGroups.js";
 import { readGroupMembers } from "./readGroupMembers.js";
 
 /** An account in a group, or a group in a group. */
@@ -22,41 +23,44 @@ export interface WantedMembers {
   readonly groups: boolean;
 }
 
+/** A membership as a grant. */
+export function membershipGrant(
+  loaders: SiteLoaders,
+  groupId: GroupId,
+  accountId: AccountId,
+  asOfMs: number,
+): MembershipGrant {
+  const { siteId } = loaders.store.site;
+  return { kind: "membership", siteId, groupId, accountId, key: membershipKey(groupId, accountId), asOfMs };
+}
+
+/** A group in a group as a grant. */
+export function nestingGrant(
+  loaders: SiteLoaders,
+  groupId: GroupId,
+  memberGroupId: GroupId,
+  asOfMs: number,
+): NestingGrant {
+  const { siteId } = loaders.store.site;
+  return { kind: "nesting", siteId, groupId, memberGroupId, key: nestingKey(groupId, memberGroupId), asOfMs };
+}
+
 /** The memberships of some groups, as grants: of accounts, and of groups where the site nests them. */
 export async function readMembershipsOfGroups(
   loaders: SiteLoaders,
   groupIds: readonly GroupId[],
   wanted: WantedMembers,
 ): Promise<Complete<Membership>> {
-  const parts = new ReadingParts<Membership>(loaders.store.clock.now());
-  const asksForGroups = wanted.groups && mayNest(loaders);
-  const [lists, children] = await Promise.all([
-    wanted.accounts ? readGroupMembers(loaders, groupIds) : [],
-    asksForGroups ? loaders.of(groupChildren).getMany(groupIds) : [],
-  ]);
-  groupIds.forEach((groupId, index) => {
-    if (wanted.accounts) {
-      parts.add(
-        `members of group ${groupId}`,
-        asGrants(lists[index], (accountId, asOfMs) => membershipGrant(loaders, groupId, accountId, asOfMs)),
-      );
-    }
-    if (asksForGroups) {
-      parts.add(
-        `groups in group ${groupId}`,
-        asGrants(children[index], (childId, asOfMs) => nestingGrant(loaders, groupId, childId, asOfMs)),
-      );
-    }
-  });
-  return parts.finish();
+  const parts = new ReadingParts(loaders.store.clock.now());
+  return parts.finish(await takeMemberships(parts, loaders, groupIds, wanted));
 }
 
 /** The memberships of every group of the site, as grants. */
 export async function readAllMemberships(loaders: SiteLoaders, wanted: WantedMembers): Promise<Complete<Membership>> {
-  const list = await loaders.of(groupList).get(onlyOne);
-  const ids = list?.items.map((item) => item.groupId).sort(compareCodePoints) ?? [];
-  const members = await readMembershipsOfGroups(loaders, ids, wanted);
-  return { ...members, gaps: [...(list?.gaps ?? []), ...members.gaps] };
+  const groups = await readCurrentGroups(loaders);
+  const parts = new ReadingParts(loaders.store.clock.now());
+  const groupIds = parts.take("groups", groups).map(({ groupId }) => groupId);
+  return parts.finish(await takeMemberships(parts, loaders, groupIds.sort(compareCodePoints), wanted));
 }
 
 /** The memberships of one account, as grants. */
@@ -64,23 +68,71 @@ export async function readMembershipsOfAccount(
   loaders: SiteLoaders,
   accountId: AccountId,
 ): Promise<Complete<Membership>> {
-  const parts = new ReadingParts<Membership>(loaders.store.clock.now());
+  const parts = new ReadingParts(loaders.store.clock.now());
   const groups = await settle(readAccountGroups(loaders, accountId));
-  parts.add(
-    `groups of account ${accountId}`,
-    asGrants(groups, (groupId, asOfMs) => membershipGrant(loaders, groupId, accountId, asOfMs)),
+  const read = asGrants(groups, (groupId, asOfMs) => membershipGrant(loaders, groupId, accountId, asOfMs));
+  return parts.finish(parts.take(`groups of account ${accountId}`, read));
+}
+
+/**
+ * The groups that one group is a direct member of, as grants: one call where the site can be asked so, else the child groups
+ * of all groups, turned round. None where groups hold accounts only.
+ */
+export async function readMembershipsOfGroup(loaders: SiteLoaders, groupId: GroupId): Promise<Complete<NestingGrant>> {
+  const { groups } = loaders.store.site;
+  if (groups.childrenOf === null) return nothing(loaders.store.clock.now());
+  if (groups.parentsOf === null) return readFromChildren(loaders, groupId);
+  const parents = await settle(loaders.of(groupParents).get(groupId));
+  if (parents instanceof SiteError && parents.kind === "Unsupported") return readFromChildren(loaders, groupId);
+  const parts = new ReadingParts(loaders.store.clock.now());
+  const read = asGrants(parents, (parentId, asOfMs) => nestingGrant(loaders, parentId, groupId, asOfMs));
+  return parts.finish(parts.take(`groups that group ${groupId} is in`, read));
+}
+
+async function readFromChildren(loaders: SiteLoaders, groupId: GroupId): Promise<Complete<NestingGrant>> {
+  const groups = await readCurrentGroups(loaders);
+  const parts = new ReadingParts(loaders.store.clock.now());
+  const groupIds = parts.take("groups", groups).map((item) => item.groupId);
+  const all = await takeMemberships(parts, loaders, groupIds.sort(compareCodePoints), {
+    accounts: false,
+    groups: true,
+  });
+  return parts.finish(
+    all.filter((grant) => grant.kind === "nesting" && grant.memberGroupId === groupId) as NestingGrant[],
   );
-  return parts.finish();
 }
 
-function mayNest(loaders: SiteLoaders): boolean {
-  return loaders.store.site.groups.childrenOf !== null;
+async function takeMemberships(
+  parts: ReadingParts,
+  loaders: SiteLoaders,
+  groupIds: readonly GroupId[],
+  wanted: WantedMembers,
+): Promise<Membership[]> {
+  const asksForGroups = wanted.groups && loaders.store.site.groups.childrenOf !== null;
+  const [lists, children] = await Promise.all([
+    wanted.accounts ? readGroupMembers(loaders, groupIds) : [],
+    asksForGroups ? loaders.of(groupChildren).getMany(groupIds) : [],
+  ]);
+  const found: Membership[] = [];
+  groupIds.forEach((groupId, index) => {
+    if (wanted.accounts) {
+      const members = asGrants(lists[index], (accountId, asOfMs) =>
+        membershipGrant(loaders, groupId, accountId, asOfMs),
+      );
+      for (const grant of parts.take(`members of group ${groupId}`, members)) found.push(grant);
+    }
+    if (asksForGroups) {
+      const groups = asGrants(children[index], (childId, asOfMs) => nestingGrant(loaders, groupId, childId, asOfMs));
+      for (const grant of parts.take(`groups in group ${groupId}`, groups)) found.push(grant);
+    }
+  });
+  return found;
 }
 
-function asGrants<T>(
+function asGrants<T, G>(
   list: Complete<T> | null | undefined | Error,
-  grantOf: (item: T, asOfMs: number) => Membership,
-): Complete<Membership> | null | Error {
+  grantOf: (item: T, asOfMs: number) => G,
+): Complete<G> | null | Error {
   if (list === null || list === undefined || list instanceof Error) return list ?? null;
   return { ...list, items: list.items.map((item) => grantOf(item, list.asOfMs)) };
 }

@@ -10,23 +10,19 @@ import { spaceGrants } from "../loaders/spaceGrants.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { allSpaceStatuses, readSpaces } from "./readSpaces.js";
 
-/** What some spaces grant. A space that cannot be read is a gap; the others are whole. */
+/** What some spaces grant. A space that cannot be read, or is not shown, is a gap; the others are whole. */
 export async function readSpaceGrants(loaders: SiteLoaders, spaceIds: readonly SpaceId[]): Promise<Complete<Grant>> {
-  const parts = new ReadingParts<Grant>(loaders.store.clock.now());
-  const lists = await loaders.of(spaceGrants).getMany(spaceIds);
-  spaceIds.forEach((spaceId, index) => {
-    parts.add(`what space ${spaceId} grants`, lists[index] ?? null);
-  });
-  return parts.finish();
+  const parts = new ReadingParts(loaders.store.clock.now());
+  return parts.finish(await takeGrants(parts, loaders, spaceIds));
 }
 
 /** What every space of the site grants, whatever its status; read once a request. */
 export function readAllSpaceGrants(loaders: SiteLoaders): Promise<Complete<Grant>> {
   return loaders.once("allSpaceGrants", async () => {
     const spaces = await readSpaces(loaders, allSpaceStatuses);
-    const ids = spaces.items.map((space) => space.spaceId).sort(compareCodePoints);
-    const grants = await readSpaceGrants(loaders, ids);
-    return { ...grants, gaps: [...spaces.gaps, ...grants.gaps] };
+    const parts = new ReadingParts(loaders.store.clock.now());
+    const ids = parts.take("spaces", spaces).map((space) => space.spaceId);
+    return parts.finish(await takeGrants(parts, loaders, ids.sort(compareCodePoints)));
   });
 }
 
@@ -35,6 +31,11 @@ export async function readSpaceGrantsOfPrincipal(loaders: SiteLoaders, principal
   const all = await readAllSpaceGrants(loaders);
   const index = loaders.once("spaceGrantsByPrincipal", () => indexByPrincipal(all.items));
   return { ...all, items: index.get(principalKey(principal)) ?? [] };
+}
+
+async function takeGrants(parts: ReadingParts, loaders: SiteLoaders, spaceIds: readonly SpaceId[]): Promise<Grant[]> {
+  const lists = await loaders.of(spaceGrants).getMany(spaceIds);
+  return spaceIds.flatMap((spaceId, index) => parts.take(`what space ${spaceId} grants`, lists[index]));
 }
 
 function indexByPrincipal(grants: readonly Grant[]): Map<string, Grant[]> {

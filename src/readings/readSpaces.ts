@@ -15,16 +15,13 @@ export async function readSpaces(
   loaders: SiteLoaders,
   statuses: readonly KnownSpaceStatus[],
 ): Promise<Complete<Space>> {
-  const parts = new ReadingParts<Space>(loaders.store.clock.now());
+  const parts = new ReadingParts(loaders.store.clock.now());
   const lists = await loaders.of(spaceList).getMany(statuses);
-  lists.forEach((list, index) => {
-    parts.add(`all spaces with status ${statuses[index]}`, list);
-  });
-  const read = parts.finish();
+  const listed = statuses.flatMap((status, index) => parts.take(`all spaces with status ${status}`, lists[index]));
   // One that changes its status between two of the lists stands in both.
   const items = orderOnce(
-    read.items,
+    listed,
     (left, right) => compareCodePoints(left.key, right.key) || compareCodePoints(left.spaceId, right.spaceId),
   );
-  return { ...read, items };
+  return parts.finish(items);
 }

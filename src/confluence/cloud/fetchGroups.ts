@@ -2,7 +2,7 @@ import type { Complete } from "../../domain/Complete.js";
 import type { Group } from "../../domain/Group.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import type { Found } from "../Found.js";
-import { fetchEach } from "../fetchEach.js";
+import { fetchEach, lookUpEach } from "../fetchEach.js";
 import { pageSizes } from "../pageSizes.js";
 import type { ListedAccount } from "../port.js";
 import type { CloudClient } from "./CloudClient.js";
@@ -37,7 +37,7 @@ export async function fetchAdminGroups(client: CloudClient): Promise<Complete<Gr
 
 /** Groups by id, one call each: there is no call for many. */
 export function fetchGroupsByIds(client: CloudClient, ids: readonly GroupId[]): Promise<Found<GroupId, Group>> {
-  return fetchEach(ids, client.concurrency, async (id) => {
+  return lookUpEach(ids, client.concurrency, async (id) => {
     const call = "GET /wiki/rest/api/group/by-id";
     return mapGroup(
       await client.fetchOne({ method: "GET", call, path: "/wiki/rest/api/group/by-id", query: { id } }, groupWire),

@@ -14,7 +14,7 @@ import { spacePermissionsWire } from "./wire/spacePermissionWire.js";
 
 /**
  * What spaces grant: granular rows in every mode, role assignments in all but `PRE_ROLES`, which has none. Of two chains
- * one may fail: then what the other gave stands, with a gap. A space neither chain can see is left out.
+ * one may fail: then what the other gave stands, with a gap. A space that neither chain can see is a failure, not a space without grants.
  */
 export function fetchSpaceGrants(
   client: CloudClient,

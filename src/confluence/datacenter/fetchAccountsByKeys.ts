@@ -1,7 +1,7 @@
 import type { Account } from "../../domain/Account.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { Found } from "../Found.js";
-import { fetchEach } from "../fetchEach.js";
+import { lookUpEach } from "../fetchEach.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
 import { fetchUser } from "./fetchUser.js";
 
@@ -12,5 +12,5 @@ export function fetchAccountsByKeys(
 ): Promise<Found<AccountId, Account>> {
   // An empty key would be a 400, and is nobody's.
   const asked = ids.filter((id) => id !== "");
-  return fetchEach(asked, context.client.concurrency, (key) => fetchUser(context, { key }));
+  return lookUpEach(asked, context.client.concurrency, (key) => fetchUser(context, { key }));
 }

@@ -1,6 +1,6 @@
 import type { Account } from "../../domain/Account.js";
 import type { Found } from "../Found.js";
-import { fetchEach } from "../fetchEach.js";
+import { lookUpEach } from "../fetchEach.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
 import { fetchUser } from "./fetchUser.js";
 
@@ -10,5 +10,5 @@ export function fetchAccountsByUsernames(
   names: readonly string[],
 ): Promise<Found<string, Account>> {
   const asked = names.filter((name) => name !== "");
-  return fetchEach(asked, context.client.concurrency, (username) => fetchUser(context, { username }));
+  return lookUpEach(asked, context.client.concurrency, (username) => fetchUser(context, { username }));
 }

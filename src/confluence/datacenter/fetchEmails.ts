@@ -22,7 +22,7 @@ export async function fetchEmails(
       if (email !== null) found.set(account.accountId, email);
     } catch (error) {
       if (!(error instanceof SiteError)) throw error;
-      if (error.kind !== "NotVisible") found.set(account.accountId, error);
+      found.set(account.accountId, error);
     }
   });
   return found;

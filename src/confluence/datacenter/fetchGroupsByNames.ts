@@ -2,7 +2,7 @@ import type { Group } from "../../domain/Group.js";
 import type { GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Found } from "../Found.js";
-import { fetchEach } from "../fetchEach.js";
+import { lookUpEach } from "../fetchEach.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
 import { fetchGroupList } from "./fetchGroupList.js";
 import { groupIdOf } from "./names/dataCenterNames.js";
@@ -16,7 +16,7 @@ export async function fetchGroupsByNames(
   ids: readonly GroupId[],
 ): Promise<Found<GroupId, Group>> {
   let list: ReturnType<typeof fetchGroupList> | null = null;
-  return fetchEach(ids, context.client.concurrency, async (id) => {
+  return lookUpEach(ids, context.client.concurrency, async (id) => {
     const groupId = groupIdOf(id);
     if (objectionToPathName("group", groupId) === null) return fetchGroup(context, groupId);
     list ??= fetchGroupList(context);

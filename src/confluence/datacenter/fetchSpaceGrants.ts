@@ -1,6 +1,6 @@
 import type { Complete } from "../../domain/Complete.js";
 import type { SpaceId, SpaceKey } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { notVisible, SiteError } from "../../domain/SiteError.js";
 import type { SpaceGrant } from "../../domain/SpaceGrant.js";
 import type { Found } from "../Found.js";
 import { fetchEach } from "../fetchEach.js";
@@ -34,7 +34,7 @@ export async function fetchSpaceGrants(
   notBeforeMs = 0,
 ): Promise<Found<SpaceId, Complete<SpaceGrant>>> {
   const keys = await fetchSpaceKeys(context, ids);
-  const rows = await fetchEach([...keys.keys()], context.client.concurrency, (id) =>
+  const rows = await fetchEach(ids, context.client.concurrency, (id) =>
     fetchRows(context, id, keys.get(id), notBeforeMs),
   );
   const proved = await withoutStrangers(context, rows);
@@ -52,8 +52,8 @@ async function fetchRows(
   notBeforeMs: number,
 ): Promise<SpaceRows> {
   const { client, spaceKeys } = context;
-  if (key === undefined || key instanceof SiteError)
-    throw key ?? new Error(`Space ${id} was asked for without its key`);
+  if (key === undefined) throw notVisible(`space ${id}`, "GET /rest/api/space");
+  if (key instanceof SiteError) throw key;
   const isFresh = spaceKeys.isFresh(id, notBeforeMs);
   const asOfMs = client.clock.now();
   const { holdings, spaceId } = await fetchSpaceHoldings(context, key);
@@ -82,7 +82,8 @@ async function withoutStrangers(
       if (key === undefined) return [[id, outcome]];
       const space = spaces.get(key);
       if (space instanceof SiteError) return [[id, space]];
-      return space?.spaceId === id ? [[id, outcome]] : [];
+      if (space?.spaceId === id) return [[id, outcome]];
+      return [[id, notVisible(`space ${id} under the key it had`, "GET /rest/api/space")]];
     }),
   );
 }

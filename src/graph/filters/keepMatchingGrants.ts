@@ -1,11 +1,12 @@
 import type { Complete } from "../../domain/Complete.js";
-import type { Gap } from "../../domain/Gap.js";
 import type { Grant } from "../../domain/Grant.js";
-import { gapFromError } from "../../domain/gapFromError.js";
 import type { Operation } from "../../domain/Operation.js";
 import { principalOf } from "../../domain/principalOf.js";
 import { SiteError } from "../../domain/SiteError.js";
+import { onlyOne } from "../../loaders/onlyOne.js";
+import { roleList } from "../../loaders/roleList.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { ReadingParts } from "../../readings/ReadingParts.js";
 import { readRoleDefinition } from "../../readings/readRoleDefinition.js";
 import { PrincipalKind } from "../types/enums.js";
 import type { GrantQuery } from "./compileGrantFilter.js";
@@ -23,21 +24,27 @@ export async function keepMatchingGrants(
   query: GrantQuery,
   reading: Complete<Grant>,
 ): Promise<Complete<Grant>> {
-  const candidates = reading.items.filter((grant) => fitsKind(grant, query) && fitsPrincipal(grant, query));
-  if (query.operations === null && query.targets === null) return { ...reading, items: candidates };
+  const parts = new ReadingParts(loaders.store.clock.now());
+  const candidates = parts
+    .take("grants", reading)
+    .filter((grant) => fitsKind(grant, query) && fitsPrincipal(grant, query));
+  if (query.operations === null && query.targets === null) return parts.finish(candidates);
 
   const items: Grant[] = [];
-  const gaps = new Map<string, Gap>();
+  const unknownRoles = new Set<string>();
   for (const grant of candidates) {
     const isPermission = grant.kind === "permission" || grant.kind === "global";
     if (isPermission && fitsOperation(grant.operation, query)) items.push(grant);
     if (grant.kind !== "role") continue;
     const role = await readRoleDefinition(loaders, grant.roleId);
     if (role instanceof SiteError) {
-      gaps.set(grant.roleId, gapFromError(`whether grants of role ${grant.roleId} fit the filter`, role));
+      if (!unknownRoles.has(grant.roleId)) parts.miss(`whether grants of role ${grant.roleId} fit the filter`, role);
+      unknownRoles.add(grant.roleId);
     } else if (role.permissions.some((permission) => fitsOperation(permission, query))) items.push(grant);
   }
-  return { ...reading, items, gaps: [...reading.gaps, ...gaps.values()] };
+  const rolesAsOfMs = loaders.of(roleList).readAtMs(onlyOne);
+  if (rolesAsOfMs !== undefined) parts.rest({ gaps: [], asOfMs: rolesAsOfMs, assumptions: [] });
+  return parts.finish(items);
 }
 
 function fitsKind(grant: Grant, query: GrantQuery): boolean {

@@ -1,11 +1,10 @@
 import { type Account, withoutOrganization } from "../../domain/Account.js";
 import type { Complete } from "../../domain/Complete.js";
-import type { Gap } from "../../domain/Gap.js";
-import { gapFromError } from "../../domain/gapFromError.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/account.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { ReadingParts } from "../../readings/ReadingParts.js";
 import { readAccountEmails } from "../../readings/readAccountEmails.js";
 import type { AccountFilter } from "../inputs/AccountFilter.js";
 import { AccountKind, AccountStatus } from "../types/enums.js";
@@ -18,16 +17,16 @@ export async function readFilteredAccounts(
   filter: AccountFilter | null | undefined,
 ): Promise<Complete<AccountId>> {
   if (filter === null || filter === undefined) return list;
-  const known = await loaders.of(account).getMany(list.items);
-  const facts = filter.emails == null ? known : await readAccountEmails(loaders, known);
-  const gaps: Gap[] = [];
+  const parts = new ReadingParts(loaders.store.clock.now());
+  const accountIds = parts.take("accounts", list);
+  const known = await parts.facts(loaders.of(account), accountIds);
+  const facts = filter.emails == null ? known : await readAccountEmails(parts, loaders, known);
   let hiddenEmails = 0;
   let failed = 0;
   let firstFailure: SiteError | undefined;
-  const items = list.items.filter((accountId, index) => {
+  const items = accountIds.filter((accountId, index) => {
     const known = facts[index];
-    if (known instanceof Error) {
-      if (!(known instanceof SiteError)) throw known;
+    if (known instanceof SiteError) {
       firstFailure ??= known;
       failed += 1;
       return false;
@@ -41,12 +40,10 @@ export async function readFilteredAccounts(
     return matchesAccount(asKnown, filter);
   });
   if (firstFailure !== undefined) {
-    gaps.push(
-      gapFromError(`whether accounts fit the filter whose facts could not be read (${failed} such)`, firstFailure),
-    );
+    parts.miss(`whether accounts fit the filter whose facts could not be read (${failed} such)`, firstFailure);
   }
   if (hiddenEmails > 0) {
-    gaps.push({
+    parts.gap({
       missing: `whether accounts that hide their e-mail address have one of these (${hiddenEmails} such)`,
       kind: "ReadIncomplete",
       reason: "These accounts hide their e-mail address from this credential, so it cannot be compared.",
@@ -54,7 +51,7 @@ export async function readFilteredAccounts(
       retryAfterMs: null,
     });
   }
-  return { ...list, items, gaps: [...list.gaps, ...gaps] };
+  return parts.finish(items);
 }
 
 /** Whether a filter asks for something that the organization has a say in. */

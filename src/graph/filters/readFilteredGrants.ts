@@ -1,4 +1,4 @@
-import type { Complete } from "../../domain/Complete.js";
+import { type Complete, nothing } from "../../domain/Complete.js";
 import { compareCodePoints } from "../../domain/compareCodePoints.js";
 import type { Grant } from "../../domain/Grant.js";
 import type { Principal } from "../../domain/Principal.js";
@@ -12,9 +12,9 @@ import { ReadingParts } from "../../readings/ReadingParts.js";
 import {
   readAllMemberships,
   readMembershipsOfAccount,
+  readMembershipsOfGroup,
   readMembershipsOfGroups,
 } from "../../readings/readMemberships.js";
-import { readMembershipsOfGroup } from "../../readings/readMembershipsOfGroup.js";
 import { readAllSpaceGrants, readSpaceGrants, readSpaceGrantsOfPrincipal } from "../../readings/readSpaceGrants.js";
 import type { GrantQuery } from "./compileGrantFilter.js";
 import { keepMatchingGrants } from "./keepMatchingGrants.js";
@@ -27,17 +27,15 @@ export async function readFilteredGrants(loaders: SiteLoaders, query: GrantQuery
     ...siteWideReadings(loaders, query),
   ];
   const outcomes = await Promise.all(readings.map(({ reading }) => settle(reading)));
-  const parts = new ReadingParts<Grant>(loaders.store.clock.now());
-  readings.forEach(({ what }, index) => {
-    parts.add(what, outcomes[index] ?? null);
-  });
-  return inOrder(await keepMatchingGrants(loaders, query, withoutRepeats(parts.finish(), query)));
+  const parts = new ReadingParts(loaders.store.clock.now());
+  const grants = readings.flatMap(({ what }, index) => parts.take(what, outcomes[index]));
+  return inOrder(await keepMatchingGrants(loaders, query, withoutRepeats(parts.finish(grants), query)));
 }
 
 interface Reading {
   /** What is missing when it fails. */
   readonly what: string;
-  readonly reading: Promise<Complete<Grant> | null>;
+  readonly reading: Promise<Complete<Grant>>;
 }
 
 function membershipReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {
@@ -65,8 +63,9 @@ function siteWideReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {
   return [{ what: "permissions on the site as a whole", reading: readSiteWide(loaders) }];
 }
 
-async function readSiteWide(loaders: SiteLoaders): Promise<Complete<Grant> | null> {
-  return loaders.of(globalGrants).get(onlyOne);
+/** A version that does not tell them has a capability that says so: that is no gap. */
+async function readSiteWide(loaders: SiteLoaders): Promise<Complete<Grant>> {
+  return (await loaders.of(globalGrants).get(onlyOne)) ?? nothing(loaders.store.clock.now());
 }
 
 function spaceGrantReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {

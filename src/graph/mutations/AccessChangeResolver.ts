@@ -6,7 +6,7 @@ import { principalKey } from "../../domain/principalKey.js";
 import { principalOf } from "../../domain/principalOf.js";
 import { groupMembers } from "../../loaders/groupMembers.js";
 import { spaceGrants } from "../../loaders/spaceGrants.js";
-import { membershipGrant } from "../../readings/membershipGrant.js";
+import { membershipGrant } from "../../readings/readMemberships.js";
 import { accountNode } from "../nodes/accountNodes.js";
 import { groupNode } from "../nodes/groupNode.js";
 import { spaceNode } from "../nodes/spaceNode.js";

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import type { NestedMember } from "../../readings/readNestedMembers.js";
+import type { NestedMember } from "../../readings/readNestedGroups.js";
 import { connectionPaths } from "../selection/connectionPaths.js";
 import { GroupMemberNode } from "../types/GroupMemberNode.js";
 import { accountNodes } from "./accountNodes.js";

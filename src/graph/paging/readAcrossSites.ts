@@ -20,13 +20,11 @@ export async function readAcrossSites<Item>(
 ): Promise<Complete<OfSite<Item>>> {
   const lists = await Promise.all(sites.map((loaders) => settle(read(loaders))));
   const [first] = sites;
-  const parts = new ReadingParts<OfSite<Item>>(first?.store.clock.now() ?? 0);
-  sites.forEach((loaders, index) => {
-    const list = lists[index] ?? null;
-    parts.add(
-      `${what} of site ${loaders.store.site.siteId}`,
-      list === null || list instanceof Error ? list : { ...list, items: list.items.map((item) => ({ loaders, item })) },
-    );
-  });
-  return parts.finish();
+  const parts = new ReadingParts(first?.store.clock.now() ?? 0);
+  const items = sites.flatMap((loaders, index) =>
+    parts
+      .take(`${what} of site ${loaders.store.site.siteId}`, lists[index])
+      .map((item): OfSite<Item> => ({ loaders, item })),
+  );
+  return parts.finish(items);
 }

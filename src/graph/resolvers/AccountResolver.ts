@@ -2,7 +2,6 @@ import type { GraphQLResolveInfo } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { LastActive } from "../../confluence/organizationPort.js";
-import { nothing } from "../../domain/Complete.js";
 import type { DirectoryPerson } from "../../domain/DirectoryPerson.js";
 import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import { leavesOutSpaces } from "../../domain/LeftOut.js";
@@ -14,7 +13,7 @@ import { lastActive } from "../../loaders/lastActive.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { space } from "../../loaders/space.js";
 import { spaceByKey } from "../../loaders/spaceByKey.js";
-import { readAccountGroups } from "../../readings/readAccountGroups.js";
+import { readAccountGroups } from "../../readings/AccountGroups.js";
 import { type KnownActive, readActiveAccount } from "../../readings/readActiveAccount.js";
 import { readDirectoryPerson } from "../../readings/readDirectoryPerson.js";
 import type { GraphContext } from "../GraphContext.js";
@@ -207,7 +206,7 @@ export class AccountResolver {
       list: ["Account.groups", root.id],
       page,
       missing: `groups of account ${root.accountId}`,
-      read: async () => (await readAccountGroups(root.loaders, root.accountId)) ?? nothing(context.clock.now()),
+      read: () => readAccountGroups(root.loaders, root.accountId),
       orderKeyOf: (groupId) => groupId,
       nodesOf: (groupIds) => groupNodes(root.loaders, groupIds, info),
     });

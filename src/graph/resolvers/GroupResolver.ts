@@ -8,7 +8,7 @@ import { groupChildren } from "../../loaders/groupChildren.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { readGroupByName } from "../../readings/readGroupByName.js";
 import { readGroupMembers } from "../../readings/readGroupMembers.js";
-import { readNestedMembers } from "../../readings/readNestedMembers.js";
+import { readNestedMembers } from "../../readings/readNestedGroups.js";
 import { readFilteredAccounts } from "../filters/readFilteredAccounts.js";
 import type { GraphContext } from "../GraphContext.js";
 import { readGlobalId } from "../ids/readGlobalId.js";

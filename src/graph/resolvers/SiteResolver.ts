@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
-import { nothing } from "../../domain/Complete.js";
 import type { PermissionModel as Model } from "../../domain/PermissionModel.js";
+import { shown } from "../../domain/SiteError.js";
 import { capabilities } from "../../loaders/capabilities.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import { permissionModel } from "../../loaders/permissionModel.js";
@@ -122,7 +122,7 @@ export class SiteResolver {
       list: ["Site.spaceRoles", site.siteId],
       page,
       missing: `role definitions of site ${site.siteId}`,
-      read: async () => (await site.loaders.of(roleList).get(onlyOne)) ?? nothing(context.clock.now()),
+      read: async () => shown("role definitions", await site.loaders.of(roleList).get(onlyOne)),
       orderKeyOf: (role) => `${role.name}\u0000${role.roleId}`,
       nodesOf: (roles) => roles.map((role) => new SpaceRoleNode(site.loaders, role.roleId, role)),
     });

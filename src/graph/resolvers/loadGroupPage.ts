@@ -1,4 +1,4 @@
-import { nothing } from "../../domain/Complete.js";
+import { shown } from "../../domain/SiteError.js";
 import { groupList } from "../../loaders/groupList.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
@@ -31,8 +31,7 @@ export function loadGroupPage(
     missing: "groups",
     read: () =>
       readAcrossSites(sites, "groups", async (loaders) => {
-        const list = await loaders.of(groupList).get(onlyOne);
-        if (list === null) return nothing(context.clock.now());
+        const list = shown("groups", await loaders.of(groupList).get(onlyOne));
         return filter ? { ...list, items: list.items.filter((group) => matchesGroup(group, filter)) } : list;
       }),
     orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item.name}\u0000${item.groupId}`,
