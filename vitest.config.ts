@@ -13,8 +13,10 @@ export default defineConfig({
     maxWorkers: 3,
     globalSetup: ["test/support/countUncompared.ts"],
     setupFiles: ["test/support/setup.ts"],
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // For machines that are busy with something else; nothing waits for any of these where all is well.
+    testTimeout: 90_000,
+    hookTimeout: 180_000,
+    expect: { poll: { timeout: 30_000 } },
     server: { deps: { inline: [/type-graphql/, /@apollo/, /graphql-scalars/] } },
   },
 });

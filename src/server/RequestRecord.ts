@@ -53,6 +53,10 @@ export class RequestRecord {
     }
   }
 
+  get hasErrorCode(): boolean {
+    return this.#errorCodes.size > 0;
+  }
+
   /** Fields of the request's line. Variables and queries are not among them: they name people. */
   summary(): Record<string, unknown> {
     return {

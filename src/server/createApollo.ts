@@ -8,7 +8,7 @@ import {
 } from "@apollo/server/plugin/disabled";
 import type { StructuredLogger } from "../observability/StructuredLogger.js";
 import { DocumentStore } from "./DocumentStore.js";
-import { keepRuleCode } from "./keepRuleCode.js";
+import { inOwnWords, keepRuleCode } from "./keepRuleCode.js";
 import { recordOperations } from "./recordOperations.js";
 import type { ServerContext } from "./ServerContext.js";
 import type { ServerOptions } from "./ServerOptions.js";
@@ -19,7 +19,7 @@ export function createApollo<Context extends ServerContext>(options: ServerOptio
   const { formatError = (shown) => shown } = options;
   return new ApolloServer<Context>({
     schema: options.schema,
-    formatError: (shown, error) => formatError(keepRuleCode(shown, error), error),
+    formatError: (shown, error) => formatError(inOwnWords(keepRuleCode(shown, error)), error),
     validationRules: [...(options.validationRules ?? [])],
     plugins: [
       ApolloServerPluginUsageReportingDisabled(),

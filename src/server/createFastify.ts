@@ -46,7 +46,8 @@ export function createFastify({ config, logger }: FastifySources): FastifyInstan
     sendRefusal(reply, {
       status: 404,
       code: "NOT_FOUND",
-      message: "Nothing is served here. GraphQL is at /graphql, its explorer at /graphiql.",
+      message:
+        "Nothing is served here. GraphQL is at /graphql, its explorer at /graphiql, health at /health/ready and /health/live.",
     }),
   );
   return fastify;

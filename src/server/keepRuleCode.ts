@@ -10,3 +10,22 @@ export function keepRuleCode(shown: GraphQLFormattedError, error: unknown): Grap
   const code = original instanceof GraphQLError ? original.extensions.code : undefined;
   return typeof code === "string" ? { ...shown, extensions: { ...shown.extensions, code } } : shown;
 }
+
+/**
+ * Says in our words what the libraries say of a request in words of theirs: a name that was sent is not repeated, since it may
+ * be anything, and a document that exhausts the parser's stack is too deep, and no fault of the runtime's.
+ */
+export function inOwnWords(shown: GraphQLFormattedError): GraphQLFormattedError {
+  const { message, extensions } = shown;
+  if (extensions?.code === "OPERATION_RESOLUTION_FAILURE" && message.startsWith("Unknown operation")) {
+    return { ...shown, message: "The document has no operation of the name that operationName gives." };
+  }
+  if (/^Maximum call stack size exceeded/.test(message) && extensions?.code !== "INTERNAL_SERVER_ERROR") {
+    return {
+      ...shown,
+      message: "The document is nested too deep to be read.",
+      extensions: { ...extensions, code: "QUERY_TOO_DEEP" },
+    };
+  }
+  return message.endsWith("\n") ? { ...shown, message: message.trimEnd() } : shown;
+}

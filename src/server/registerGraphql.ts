@@ -38,7 +38,10 @@ export function registerGraphql<Context extends ServerContext>(
     // are at fault; one that asks for application/graphql-response+json gets the 400 that Apollo answers to both.
     onSend: async (request, reply) => {
       const isPlainJson = String(reply.getHeader("content-type")).startsWith("application/json");
-      if (isPlainJson && reply.statusCode === 400 && RequestRecord.of(request)?.isRequestError) reply.code(200);
+      const record = RequestRecord.of(request);
+      // What Apollo refuses before there is an operation passes no hook of its plugins.
+      if (reply.statusCode === 400 && record?.hasErrorCode === false) record.addErrorCode("BAD_REQUEST");
+      if (isPlainJson && reply.statusCode === 400 && record?.isRequestError) reply.code(200);
     },
     handler: fastifyApolloHandler(apollo, {
       context: async (request) => {

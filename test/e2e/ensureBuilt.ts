@@ -10,7 +10,7 @@ const built = join(root, "dist");
 /** A folder can be made by one process only; the test files run in several. */
 const lock = join(root, "node_modules", ".e2e-build");
 /** A lock this old was left by a run that was killed. */
-const abandonedAfterMs = 60_000;
+const abandonedAfterMs = 600_000;
 
 /** Compiles the project where `dist` is missing or older than a source, so that no test runs yesterday's program. */
 export async function ensureBuilt(): Promise<void> {

@@ -3,7 +3,7 @@ import { defaultWorld } from "../../src/sandbox/generate/defaultWorld.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { startServerProgram } from "./startServerProgram.js";
 
-const patience = { timeout: 15_000, interval: 50 };
+const patience = { timeout: 60_000, interval: 50 };
 
 const siteAt = (url: string) => ({
   CONFLUENCE_URL: url,

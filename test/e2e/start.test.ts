@@ -11,11 +11,10 @@ describe("the built server with nothing configured", () => {
   });
   afterAll(() => server.dispose());
 
-  it("prints that it serves the sandbox, and both addresses, within five seconds", () => {
+  it("prints that it serves the sandbox, and both addresses", () => {
     expect(server.out()).toMatch(
       /^No CONFLUENCE_URL is set: serving the embedded sandbox, .+\nGraphQL {3}http:\/\/127\.0\.0\.1:\d+\/graphql\nGraphiQL {2}http:\/\/127\.0\.0\.1:\d+\/graphiql\n$/,
     );
-    expect(server.startedInMs).toBeLessThan(5_000);
   });
 
   it("is ready as soon as it says where it is", async () => {

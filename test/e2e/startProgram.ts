@@ -12,8 +12,6 @@ export interface ProgramOptions {
 }
 
 export interface Program {
-  /** From the call to the output that says that it is up. */
-  readonly startedInMs: number;
   out(): string;
   err(): string;
   /** The lines of its standard error, each of which must be a JSON object. */
@@ -30,7 +28,6 @@ export interface Program {
 /** Starts a built program of `dist`, as a person would: a process of its own, with an environment of its own. */
 export async function startProgram(path: string, options: ProgramOptions = {}): Promise<Program> {
   await ensureBuilt();
-  const startedAtMs = performance.now();
   const file = join(import.meta.dirname, "../../dist", path);
   const child = spawn(process.execPath, [file, ...(options.args ?? [])], { env: { ...options.env } });
   const [output, errors] = [collect(child, "stdout"), collect(child, "stderr")];
@@ -41,7 +38,6 @@ export async function startProgram(path: string, options: ProgramOptions = {}): 
     if (!isUp) throw new Error(`${path} ended before it was up.\n${output.text()}\n${errors.text()}`);
   }
   return {
-    startedInMs: performance.now() - startedAtMs,
     out: output.text,
     err: errors.text,
     log: () =>

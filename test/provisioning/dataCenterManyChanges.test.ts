@@ -50,6 +50,8 @@ describe.concurrent("two hundred changes over twenty spaces of Data Center", () 
         });
       await stack.forgetCalls();
       await stack.fail(
+        // The bucket may be large enough for a slow machine: these are refused in any case.
+        { match: "GET /rest/api/user", times: 2, status: 429, headers: { "retry-after": "1" } },
         ...[version === "8.3.0" ? "* /rpc/**" : "* /rest/api/space/**", "GET /rest/api/user"].flatMap((match) => [
           chance(match, { status: 503, probability: 0.02 }),
           chance(match, { reset: true, probability: 0.015 }),
@@ -118,6 +120,6 @@ describe.concurrent("two hundred changes over twenty spaces of Data Center", () 
       expect(journal.filter(({ status }) => status === 503).length).toBeGreaterThan(0);
       expect((await stack.audit()).filter(({ phase }) => phase === "result")).toHaveLength(200);
     },
-    60_000,
+    180_000,
   );
 });

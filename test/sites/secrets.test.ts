@@ -99,7 +99,7 @@ it("puts no secret into any log line, error or health page, at the finest log le
   expect(stack.logLines.length).toBeGreaterThan(100);
   for (const answer of answers) expectNoSecret(JSON.stringify(answer), [...plain, ...inBase64]);
   for (const line of stack.logLines) expectNoSecret(line, [...plain, ...inBase64]);
-}, 60_000);
+}, 180_000);
 
 it("puts no secret of a Data Center site, its own or a new account's, into any log line, audit, error or health page", async () => {
   const folder = await mkdtemp(join(tmpdir(), "audit-"));
@@ -174,7 +174,7 @@ it("puts no secret of a Data Center site, its own or a new account's, into any l
   } finally {
     await rm(folder, { recursive: true });
   }
-}, 60_000);
+}, 180_000);
 
 it("puts no secret into what the doctor and a refused configuration print", async () => {
   const sandbox = await startWatchedSandbox({
@@ -224,4 +224,4 @@ it("puts no secret into what the doctor and a refused configuration print", asyn
     await rm(folder, { recursive: true });
     await sandbox.close();
   }
-}, 30_000);
+}, 180_000);

@@ -15,7 +15,9 @@ it("pages through 100,000 licensed users without gathering them for each page", 
     globalPermissions: [row(group("crowd"), "use/application")],
   });
   const { get } = await openDataCenter({ world });
+  const gathering = performance.now();
   await get("/rest/api/admin/users/list/active?limit=1");
+  const gatheringMs = performance.now() - gathering;
   const pageMs: number[] = [];
   for (let page = 0; page < 21; page += 1) {
     const began = performance.now();
@@ -23,8 +25,8 @@ it("pages through 100,000 licensed users without gathering them for each page", 
     pageMs.push(performance.now() - began);
     expect(columnOf(body, "username")).toHaveLength(10);
   }
-  // Gathering and sorting them takes several times as long.
-  expect(pageMs.sort((a, b) => a - b)[10]).toBeLessThan(20);
+  // The first call gathered and sorted them; if each did, the quickest page would take as long.
+  expect(Math.min(...pageMs)).toBeLessThan(gatheringMs / 3);
 });
 
 it("keeps who is licensed until users, memberships, nesting or global permissions change", () => {

@@ -113,3 +113,49 @@ describe("what the server refuses", () => {
     await expectServed(server);
   });
 });
+
+describe("what is refused in the words of a library", () => {
+  it.each([["a secret-token-123"], ["x".repeat(5_000)], ["__proto__"], ["\u202e\u0000"]])(
+    "does not repeat the operation name that was sent: %j",
+    async (operationName) => {
+      const server = await startTestServer();
+      const response = await server.post({ query: "query A { hello } query B { hello }", operationName });
+      expect(await response.json()).toEqual({
+        errors: [
+          {
+            message: "The document has no operation of the name that operationName gives.",
+            extensions: { code: "OPERATION_RESOLUTION_FAILURE" },
+          },
+        ],
+      });
+    },
+  );
+
+  it.each([
+    ["fields", "{a", "}", 9_000],
+    ["lists", "[", "]", 9_000],
+    ["fields, less deep", "{a", "}", 3_000],
+    ["fields, hardly too deep", "{a", "}", 1_000],
+  ])("calls a document of nested %s too deep, and nothing overflows", async (what, open, close, times) => {
+    const server = await startTestServer();
+    const nested = open.repeat(times) + close.repeat(times);
+    const query = what === "lists" ? `{ double(n: ${nested}) }` : nested;
+    const { errors } = (await (await server.post({ query })).json()) as {
+      errors: { message: string; extensions: { code: string } }[];
+    };
+    expect(errors.length).toBeGreaterThan(0);
+    for (const { message, extensions } of errors) {
+      expect(message).not.toMatch(/call stack|\[object/);
+      expect(["QUERY_TOO_DEEP", "GRAPHQL_VALIDATION_FAILED"]).toContain(extensions.code);
+    }
+  });
+
+  it("has its code in the log as well", async () => {
+    const server = await startTestServer();
+    const response = await server.post({ query: "{ hello }", operationName: { a: 1 } });
+    const { errors } = (await response.json()) as { errors: { message: string; extensions: { code: string } }[] };
+    expect(errors).toEqual([{ message: expect.not.stringContaining("object]"), extensions: { code: "BAD_REQUEST" } }]);
+    const logged = expect.objectContaining({ status: 400, errorCodes: ["BAD_REQUEST"] });
+    await expect.poll(() => server.lines).toContainEqual(logged);
+  });
+});
