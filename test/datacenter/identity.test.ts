@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dcGroups, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
+import { dcGroups, dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { startDataCenterStack } from "../support/startDataCenterStack.js";
 
 const world = smallDataCenterWorld();
@@ -73,5 +73,20 @@ describe("a token that is revoked while we run", () => {
     await stack.query("{ groups { nodes { name members { totalCount } } } }", {}, fresh);
     expect(stack.countCalls("GET", /user\/current$/)).toBe(1);
     expect(stack.countCalls("GET", new RegExp(`group/${dcGroups.a}/member$`))).toBe(2);
+  });
+});
+
+describe("an address where nobody says who we are", () => {
+  it("tells nothing of the account that was asked for", async () => {
+    await using stack = await startDataCenterStack({ world });
+    stack.clock.shift(11_000);
+    await stack.fail({ match: "GET /rest/api/user/current", times: "always", status: 404 });
+    const { data, errors } = await stack.query(
+      "query ($accountId: ID!) { account(accountId: $accountId) { displayName } }",
+      { accountId: dcUsers.ben },
+      fresh,
+    );
+    expect(data.account?.displayName ?? null).toBeNull();
+    expect(errors?.[0]?.extensions.code).toBe("UPSTREAM_MISCONFIGURED");
   });
 });

@@ -1,4 +1,5 @@
 import type { Clock } from "../../domain/Clock.js";
+import { SiteError } from "../../domain/SiteError.js";
 import type { HttpAnswer, Transport } from "../../http/Transport.js";
 import { currentUser, requireKnownUser } from "./requireKnownUser.js";
 
@@ -19,7 +20,7 @@ export function guardIdentity(transport: Transport, clock: Clock, onLost: (since
 
   async function prove(): Promise<void> {
     const askedAtMs = clock.now();
-    note(await transport.send(currentUser), askedAtMs);
+    note(await transport.send(currentUser).catch(blameAddress), askedAtMs);
   }
 
   function note({ body }: HttpAnswer, askedAtMs: number): void {
@@ -50,4 +51,11 @@ export function guardIdentity(transport: Transport, clock: Clock, onLost: (since
     },
     close: () => transport.close(),
   };
+}
+
+/** Every site has this call: a 404 says that no Confluence answers there, and nothing of what is asked for next. */
+function blameAddress(error: unknown): never {
+  if (!(error instanceof SiteError) || error.kind !== "NotVisible") throw error;
+  const { message, call, status } = error;
+  throw new SiteError("Misconfigured", message, { call, status, cause: error });
 }
