@@ -116,7 +116,7 @@ export class ReadThrough<K extends string, V> {
 
   /** Puts a value read elsewhere (a list names its members' facts) under its id. */
   prime(id: K, value: V, readAtMs: number): void {
-    this.#remember(id, value, readAtMs);
+    this.#remember(id, value, { readAtMs, beganAtMs: readAtMs });
   }
 
   /**
@@ -127,7 +127,7 @@ export class ReadThrough<K extends string, V> {
     this.#flights.delete(id);
     const entry = this.#options.cache.peek(this.#keyOf(id), 0);
     if (entry === undefined || entry.value === null) return;
-    this.#remember(id, change(entry.value as V), entry.readAtMs);
+    this.#remember(id, change(entry.value as V), entry);
   }
 
   /** Forgets one id. A read under way is neither remembered nor joined by anyone who asks from now on. */
@@ -183,14 +183,15 @@ export class ReadThrough<K extends string, V> {
     const value = fetched.found.get(id) ?? null;
     if (value instanceof Error) return value;
     const readAtMs = Math.min(flight.startedAtMs, fetched.asOfMs(id) ?? flight.startedAtMs);
-    if (isCurrent) this.#remember(id, value, readAtMs);
+    if (isCurrent) this.#remember(id, value, { readAtMs, beganAtMs: flight.startedAtMs });
     return { value, readAtMs };
   }
 
-  #remember(id: K, value: V | null, readAtMs: number): void {
+  #remember(id: K, value: V | null, times: { readonly readAtMs: number; readonly beganAtMs: number }): void {
     if (value !== null && !this.#options.mayRemember(value)) return;
     this.#options.cache.store(this.#keyOf(id), value, {
-      readAtMs,
+      readAtMs: times.readAtMs,
+      beganAtMs: times.beganAtMs,
       lifetimeMs: value === null ? this.#options.missLifetimeMs : this.#options.lifetimeMsOf(value),
       bytes: value === null ? 0 : this.#options.sizeOf(value),
     });

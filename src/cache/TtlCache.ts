@@ -5,8 +5,10 @@ import { staleLifetimes } from "./lifetimes.js";
 /** A cached answer: `value` is `null` for a remembered miss. */
 export interface CacheEntry {
   readonly value: unknown;
-  /** When the read that gave it began. */
+  /** When its oldest part was read. */
   readonly readAtMs: number;
+  /** When the read that gave it began. */
+  readonly beganAtMs: number;
   readonly freshUntilMs: number;
   readonly servableUntilMs: number;
 }
@@ -55,13 +57,19 @@ export class TtlCache {
    * Remembers a value read at `readAtMs`. A lifetime of 0 remembers nothing; nor is a value remembered whose read began
    * before that of the entry in its place, or before the key was dropped: slow lists must not bring old facts back.
    */
-  store(key: string, value: unknown, facts: { readAtMs: number; lifetimeMs: number; bytes: number }): void {
+  store(
+    key: string,
+    value: unknown,
+    facts: { readAtMs: number; beganAtMs?: number; lifetimeMs: number; bytes: number },
+  ): void {
     if (facts.lifetimeMs <= 0) return;
+    const { beganAtMs = facts.readAtMs } = facts;
     const held = this.#entries.peek(key);
-    if (held !== undefined && held.readAtMs > facts.readAtMs) return;
+    if (held !== undefined && held.beganAtMs > beganAtMs) return;
     const entry: CacheEntry = {
       value,
       readAtMs: facts.readAtMs,
+      beganAtMs,
       freshUntilMs: facts.readAtMs + facts.lifetimeMs,
       // A remembered miss is not served stale: what was just created must be found when its lifetime is over.
       servableUntilMs: facts.readAtMs + facts.lifetimeMs * (value === null ? 1 : 1 + staleLifetimes),
@@ -72,7 +80,13 @@ export class TtlCache {
   /** Forgets a key. What stays is when: no read that began before may fill its place again. */
   drop(key: string): void {
     const nowMs = this.#clock.now();
-    const dropped: CacheEntry = { value: null, readAtMs: nowMs, freshUntilMs: nowMs, servableUntilMs: nowMs };
+    const dropped: CacheEntry = {
+      value: null,
+      readAtMs: nowMs,
+      beganAtMs: nowMs,
+      freshUntilMs: nowMs,
+      servableUntilMs: nowMs,
+    };
     this.#set(key, dropped, 0);
   }
 

@@ -15,8 +15,8 @@ import { systemClock } from "../http/systemClock.js";
 import { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { registerSecret } from "../observability/registerSecret.js";
 import type { StructuredLogger } from "../observability/StructuredLogger.js";
-import { KeyedLock } from "../provisioning/KeyedLock.js";
-import { openAuditLog } from "../provisioning/openAuditLog.js";
+import { openAuditLines, withAuditLines } from "../record/auditLines.js";
+import { openRecord } from "../record/openRecord.js";
 import type { RunningServer } from "../server/RunningServer.js";
 import type { ServerContext } from "../server/ServerContext.js";
 import { startServer } from "../server/startServer.js";
@@ -44,15 +44,16 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const { config, logger, clock = systemClock } = composition;
   const cache = new TtlCache({ maxBytes: config.cache.maxBytes, maxEntries: maxCacheEntries, clock });
   const organizations = new Organizations({ clock, random: Math.random, logger });
-  const audit = openAuditLog(config.auditLog, clock);
-  const lock = new KeyedLock();
+  const opened = await openRecord(config.record.place, clock);
+  const { locks } = opened;
+  const record = withAuditLines(opened.record, openAuditLines(config.auditLog));
   const served = composition.sites.map((site) => {
     for (const secret of secretsOf(site)) registerSecret(secret);
     return composeSite({
       config: site,
       organizations,
-      audit,
-      lock,
+      record,
+      locks,
       cache,
       lifetimes: config.cache.ttlMs,
       clock,
@@ -76,6 +77,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       gaps: new OperationGaps(),
       clock,
       provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
+      caller: config.server.callerToken === null ? "anyone" : "token",
       requestedBy: headerText(request.headers["x-requested-by"]),
     }),
     readiness: () => ({
@@ -94,7 +96,8 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       for (const site of readiness) site.stop();
       await Promise.all(stores.map((store) => store.site.close()));
       await organizations.close();
-      await audit.close();
+      await record.close();
+      await locks.close();
       await composition.onClose?.();
     },
   });

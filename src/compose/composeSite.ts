@@ -12,9 +12,9 @@ import { Lane } from "../http/Lane.js";
 import { onlyOne } from "../loaders/onlyOne.js";
 import { permissionModel } from "../loaders/permissionModel.js";
 import { SiteStore } from "../loaders/SiteStore.js";
-import type { AuditLog } from "../provisioning/AuditLog.js";
-import type { KeyedLock } from "../provisioning/KeyedLock.js";
 import { Provisioner } from "../provisioning/Provisioner.js";
+import type { ChangeRecord } from "../record/ChangeRecord.js";
+import type { Locks } from "../record/Locks.js";
 import type { Organizations } from "./Organizations.js";
 import { openCloudSite } from "./openCloudSite.js";
 import { openDataCenterSite } from "./openDataCenterSite.js";
@@ -23,8 +23,8 @@ import type { SiteConnection } from "./SiteConnection.js";
 interface SiteParts {
   readonly config: SiteConfig;
   readonly organizations: Organizations;
-  readonly audit: AuditLog;
-  readonly lock: KeyedLock;
+  readonly record: ChangeRecord;
+  readonly locks: Locks;
   readonly cache: TtlCache;
   readonly lifetimes: Lifetimes;
   readonly clock: Clock;
@@ -43,7 +43,7 @@ const fingerprintKey = randomBytes(32);
 
 /** One configured site with its lane, transport, adapter and store. Nothing is shared with other sites but the cache's room. */
 export function composeSite(parts: SiteParts): ServedSite {
-  const { config, audit, lock, cache, lifetimes, clock, logger } = parts;
+  const { config, record, locks, cache, lifetimes, clock, logger } = parts;
   const { siteId, concurrency } = config;
   const lane = new Lane({ concurrency, clock });
   const opened = openSite(parts, {
@@ -69,7 +69,7 @@ export function composeSite(parts: SiteParts): ServedSite {
     // Every reading of grants needs the permission model first.
     warmUp: () => store.read(permissionModel, onlyOne),
   });
-  const provisioner = new Provisioner({ store, audit, lock, isOn: config.isProvisioningOn });
+  const provisioner = new Provisioner({ store, record, locks, isOn: config.isProvisioningOn });
   return { store, readiness, provisioner };
 }
 

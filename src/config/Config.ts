@@ -9,8 +9,9 @@ export interface Config {
   readonly sites: readonly SiteConfig[];
   /** Whether the embedded sandbox may be written to; each configured site says so for itself. */
   readonly isProvisioningOn: boolean;
-  /** Where changes are recorded: a path, or `stdout`. */
+  /** Where changes also stand as lines: a path, or `stdout`. */
   readonly auditLog: string;
+  readonly record: RecordConfig;
   readonly cache: CacheConfig;
   readonly upstream: {
     /** Calls in flight to one site at a time. */
@@ -29,6 +30,18 @@ export interface Config {
   /** Things that are probably mistakes and stop nothing: misspelt variables. Safe to log. */
   readonly warnings: readonly string[];
 }
+
+/** Where the record of changes is kept, and for how long. */
+export interface RecordConfig {
+  readonly place: RecordPlace;
+  /** `null`: for good. */
+  readonly retentionMs: number | null;
+}
+
+export type RecordPlace =
+  | { readonly kind: "memory" }
+  | { readonly kind: "directory"; readonly directory: string }
+  | { readonly kind: "database"; readonly url: Secret };
 
 /** Lifetimes of what is kept in memory; 0 keeps nothing of that kind. */
 export interface CacheConfig {

@@ -1,4 +1,4 @@
-import type { Config } from "./Config.js";
+import type { Config, RecordConfig, RecordPlace } from "./Config.js";
 import { ConfigError } from "./ConfigError.js";
 import { faultOf } from "./faultOf.js";
 import { findUnknownVariables } from "./findUnknownVariables.js";
@@ -14,6 +14,7 @@ import type { SiteConfig } from "./SiteConfig.js";
 const bytesPerKib = 1024;
 const bytesPerMib = 1024 * 1024;
 const msPerSecond = 1000;
+const msPerDay = 86_400_000;
 
 /**
  * Reads the whole configuration from environment variables; empty ones count as unset.
@@ -34,6 +35,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       example: "HOST=127.0.0.1",
     });
   }
+  if (read.values.STATE_DIR !== undefined && read.values.DATABASE_URL !== undefined) {
+    faults.push(faultOf("STATE_DIR", "is set together with DATABASE_URL: keep one of them"));
+  }
   if (faults.length > 0) throw new ConfigError(faults);
   // Without a fault every setting has its value.
   const values = read.values as SettingValues;
@@ -44,6 +48,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     sites,
     isProvisioningOn: isSandboxed && values.PROVISIONING !== "off",
     auditLog: values.AUDIT_LOG,
+    record: recordOf(values),
     cache: {
       maxBytes: values.CACHE_MAX_MB * bytesPerMib,
       ttlMs: {
@@ -71,6 +76,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     logLevel: values.LOG_LEVEL,
     warnings: findUnknownVariables(environment),
   };
+}
+
+function recordOf({ STATE_DIR, DATABASE_URL, RECORD_RETENTION_DAYS }: SettingValues): RecordConfig {
+  const place: RecordPlace =
+    DATABASE_URL !== undefined
+      ? { kind: "database", url: new Secret(DATABASE_URL) }
+      : STATE_DIR !== undefined
+        ? { kind: "directory", directory: STATE_DIR }
+        : { kind: "memory" };
+  return { place, retentionMs: RECORD_RETENTION_DAYS === undefined ? null : RECORD_RETENTION_DAYS * msPerDay };
 }
 
 /** The sites of the file, or the one of the plain variables, or none. */

@@ -98,7 +98,42 @@ export const settings = {
     default: "stdout",
     example: "/var/log/confluence-access-graph/audit.jsonl",
     isSecret: false,
-    doc: "Where each attempted change is recorded, as JSON lines; where it cannot be written, nothing is changed.",
+    doc: "Where each attempted change also stands as a JSON line; where it cannot be written, nothing is changed.",
+  },
+  STATE_DIR: {
+    section: "Provisioning",
+    schema: z.string().optional(),
+    type: "path",
+    default: null,
+    unset: "the record of changes is in memory, and gone with the process",
+    example: "/var/lib/confluence-access-graph",
+    isSecret: false,
+    doc: "A directory that keeps the record of changes, in an embedded PostgreSQL; for one process alone.",
+  },
+  DATABASE_URL: {
+    section: "Provisioning",
+    schema: z
+      .string()
+      .refine((text) => /^postgres(ql)?:\/\/./.test(text) && URL.canParse(text), {
+        error: "must be the address of a PostgreSQL database, postgres://…",
+      })
+      .optional(),
+    type: "address of a PostgreSQL database",
+    default: null,
+    unset: "no database is used",
+    example: "postgres://graph:secret@db.example.com:5432/graph",
+    isSecret: true,
+    doc: "A PostgreSQL database that keeps the record of changes, in place of STATE_DIR; several processes may share it.",
+  },
+  RECORD_RETENTION_DAYS: {
+    section: "Provisioning",
+    schema: wholeNumber(1, 36_500).optional(),
+    type: "whole number, 1 to 36500",
+    default: null,
+    unset: "entries are kept",
+    example: "730",
+    isSecret: false,
+    doc: "How many days entries of the record are kept; what goes leaves a checkpoint with which the rest still verifies.",
   },
   HOST: {
     section: "Serving",

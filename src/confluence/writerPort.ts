@@ -32,6 +32,8 @@ export interface SiteWriter {
   readonly grantableOperations: readonly Operation[];
   /** The access classes, by id, that single permissions can be granted to and revoked from. Others take none. */
   readonly grantableClasses: ReadonlySet<string>;
+  /** True where `read/space` takes all else that its holder has in the space with it, and some permissions bring others. */
+  readonly hasCascades: boolean;
   /** Why the site has no way to write single permissions of this principal in a space, for a person; `null` where it has. May read. */
   objectionTo(principal: Principal, space?: { readonly key: SpaceKey }): Promise<string | null>;
   /** Why the site has no way to write this membership, for a person; `null` where it has. Asks nobody. */

@@ -6,3 +6,11 @@ export interface Operation {
   readonly key: string;
   readonly target: string;
 }
+
+/** `read/space`: an operation as people and role definitions write it. */
+export function operationName({ key, target }: Operation): string {
+  return `${key}/${target}`;
+}
+
+/** What everything else in a space rests on. */
+export const readSpace: Operation = { key: "read", target: "space" };

@@ -16,6 +16,8 @@ export interface GraphContext {
   readonly clock: Clock;
   /** What carries out changes, by site id. */
   readonly provisioners: ReadonlyMap<SiteId, Provisioner>;
+  /** Whose token asks: what request ids are unique within. */
+  readonly caller: string;
   /** Who asks, as the caller says in the header `X-Requested-By`; not verified. */
   readonly requestedBy: string | null;
 }

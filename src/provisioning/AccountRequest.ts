@@ -1,7 +1,7 @@
 import type { Secret } from "../config/Secret.js";
 import type { AccountId, GroupId, SiteId } from "../domain/ids.js";
 import type { Change } from "./Change.js";
-import type { ChangeResult } from "./settlePlace.js";
+import type { ChangeResult } from "./reconcile/Task.js";
 
 /** A person to be given an account on one site, and what the account shall have there. */
 export interface AccountRequest {

@@ -1,5 +1,5 @@
 import type { AccountRemoval } from "./AccountRemoval.js";
-import type { ChangeResult } from "./settlePlace.js";
+import type { ChangeResult } from "./reconcile/Task.js";
 
 /** How the suspension, the restoration or the removal of an account ended. */
 export interface AccountStatusResult extends ChangeResult {

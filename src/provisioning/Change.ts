@@ -13,8 +13,17 @@ export type Change =
       readonly operations: readonly Operation[];
     }
   | {
-      readonly kind: "grantRole" | "revokeRole";
+      readonly kind: "grantRole";
       readonly spaceId: SpaceId;
       readonly principal: Principal;
       readonly roleId: RoleId;
-    };
+      /** What happens where the principal holds another role there: it can have one at most. */
+      readonly onExistingRole: "KEEP" | "REPLACE" | "REFUSE";
+    }
+  | { readonly kind: "revokeRole"; readonly spaceId: SpaceId; readonly principal: Principal; readonly roleId: RoleId };
+
+/** A change of who is in a group. */
+export type MembershipChange = Extract<Change, { kind: "grantMembership" | "revokeMembership" }>;
+
+/** A change of what a space grants. */
+export type SpaceChange = Exclude<Change, MembershipChange>;

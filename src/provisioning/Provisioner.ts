@@ -1,18 +1,20 @@
 import type { AccountWriter } from "../confluence/writerPort.js";
-import type { AccountId, GroupId } from "../domain/ids.js";
+import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
+import type { ChangeRecord, Provenance } from "../record/ChangeRecord.js";
+import type { Locks } from "../record/Locks.js";
 import type { AccountFacts } from "./AccountFacts.js";
 import type { AccountRequest, ProvisionResult } from "./AccountRequest.js";
 import type { AccountStatusAction } from "./AccountStatusAction.js";
 import type { AccountStatusResult } from "./AccountStatusResult.js";
-import type { AuditLog, Provenance } from "./AuditLog.js";
 import type { CarriedOut } from "./CarriedOut.js";
-import type { Change } from "./Change.js";
-import { GroupPlace } from "./GroupPlace.js";
-import type { KeyedLock } from "./KeyedLock.js";
+import type { Change, MembershipChange, SpaceChange } from "./Change.js";
 import { provisioningDisabled } from "./provisioningDisabled.js";
+import { PlaceQueue } from "./reconcile/PlaceQueue.js";
+import { rehearse } from "./reconcile/reconcile.js";
+import type { SingleSettlement } from "./reconcile/settleSingle.js";
+import type { ChangeResult, Place, Task } from "./reconcile/Task.js";
 import { SentInvitations } from "./SentInvitations.js";
-import { SpacePlace } from "./SpacePlace.js";
 import { StartedRemovals } from "./StartedRemovals.js";
 import { settleAccountGrants } from "./settleAccountGrants.js";
 import { settleAccountOfDirectory } from "./settleAccountOfDirectory.js";
@@ -24,15 +26,16 @@ import { settleDirectoryRemoval } from "./settleDirectoryRemoval.js";
 import { settleDirectoryStatus } from "./settleDirectoryStatus.js";
 import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./settleGroup.js";
 import { settleNames } from "./settleNames.js";
-import { type ChangeResult, settlePlace } from "./settlePlace.js";
-import { subjectKey } from "./subjectKey.js";
+import { FreshFacts } from "./targets/FreshFacts.js";
+import { groupPlace, membershipTask } from "./targets/group.js";
+import { type Asked, spacePlace, spaceTask } from "./targets/space.js";
 import { usernameOf } from "./usernameOf.js";
 
 interface ProvisionerOptions {
   readonly store: SiteStore;
-  readonly audit: AuditLog;
-  /** Shared by the whole process. */
-  readonly lock: KeyedLock;
+  readonly record: ChangeRecord;
+  /** Shared by the whole process, and by all processes of one database. */
+  readonly locks: Locks;
   /** False: every change answers `PROVISIONING_DISABLED` and nothing is read or written. */
   readonly isOn: boolean;
 }
@@ -42,11 +45,14 @@ export class Provisioner {
   readonly #options: ProvisionerOptions;
   readonly #invitations: SentInvitations;
   readonly #removals: StartedRemovals;
+  readonly #queue: PlaceQueue;
 
   constructor(options: ProvisionerOptions) {
     this.#options = options;
     this.#invitations = new SentInvitations(options.store.clock);
     this.#removals = new StartedRemovals(options.store.clock);
+    const { store, record, locks } = options;
+    this.#queue = new PlaceQueue({ siteId: store.site.siteId, record, locks });
   }
 
   get store(): SiteStore {
@@ -58,49 +64,61 @@ export class Provisioner {
   }
 
   /**
-   * The result of each change, in the order given. Changes of the same subject in the same place are carried out in that
-   * order; others side by side. One that fails leaves the others alone. Each comes with its names settled.
+   * The result of each change, in the order given. Changes of one place happen in that order where one decides about another;
+   * others side by side. One that fails leaves the others alone. Each comes with its names settled.
    */
   async carryOut(changes: readonly Change[], provenance: Provenance, isDryRun: boolean): Promise<CarriedOut[]> {
     if (!this.isOn) return changes.map((change) => ({ change, result: disabled(this.store.site.siteId) }));
+    const named = changes.map((change) => settleNames(this.store.site.names, change));
+    const facts = new FreshFacts(this.store);
+    const asked: Asked = { provenance, resumes: null };
+    const ofGroups = new Map<GroupId, Entry<MembershipChange>[]>();
+    const ofSpaces = new Map<SpaceId, Entry<SpaceChange>[]>();
+    named.forEach((change, index) => {
+      if ("groupId" in change) addTo(ofGroups, change.groupId, { index, change });
+      else addTo(ofSpaces, change.spaceId, { index, change });
+    });
     const results: CarriedOut[] = [];
-    const settled = changes.map((change) => settleNames(this.store.site.names, change));
-    for (const wave of inWaves(settled)) {
-      const places = groupByPlace(wave);
-      await Promise.all(
-        [...places.values()].map(async (entries) => {
-          const outcomes = await this.#settle(
-            entries.map(({ change }) => change),
-            provenance,
-            isDryRun,
-          );
-          entries.forEach(({ index, change }, position) => {
-            const result = outcomes[position];
-            if (result !== undefined) results[index] = { change, result };
-          });
-        }),
-      );
-    }
+    const settle = async <C extends Change, State>(
+      place: Place<State>,
+      entries: readonly Entry<C>[],
+      taskOf: (change: C) => Task<State>,
+    ) => {
+      const tasks = entries.map(({ change }) => taskOf(change));
+      const settled = isDryRun ? await rehearse(place, tasks) : await this.#queue.run(place, tasks);
+      entries.forEach(({ index, change }, position) => {
+        const ended = settled[position];
+        if (ended === undefined) return;
+        const { outcome, fault, plan, changeId } = ended;
+        results[index] = { change, result: { outcome, fault, plan, changeId } };
+      });
+    };
+    await Promise.all([
+      ...[...ofGroups].map(([groupId, entries]) =>
+        settle(groupPlace(facts, groupId), entries, (change) => membershipTask(facts, change, asked)),
+      ),
+      ...[...ofSpaces].map(([spaceId, entries]) =>
+        settle(spacePlace(facts, spaceId), entries, (change) => spaceTask(facts, change, asked)),
+      ),
+    ]);
     return results;
   }
 
   /** Makes sure that a group of a name exists. */
   createGroup(name: string, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
-    const { store, audit, lock } = this.#options;
-    if (!this.isOn) return Promise.resolve(nothingDone(store.site.siteId));
-    const key = JSON.stringify([store.site.siteId, "group named", store.site.names.groupName(name)]);
-    return lock.run(key, () =>
-      settleGroupCreation(name, { store, siteId: store.site.siteId, audit, provenance, isDryRun }),
-    );
+    const { store } = this.#options;
+    const { siteId, names } = store.site;
+    if (!this.isOn) return Promise.resolve(nothingDone(siteId));
+    const lockKey = JSON.stringify([siteId, "group named", names.groupName(name)]);
+    return settleGroupCreation(name, { store, ...this.#single(lockKey, provenance, isDryRun) });
   }
 
   /** Makes sure that a group does not exist. */
   deleteGroup(groupId: GroupId, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
-    const { store, audit, lock } = this.#options;
+    const { store } = this.#options;
     if (!this.isOn) return Promise.resolve(nothingDone(store.site.siteId));
-    return lock.run(new GroupPlace(store, groupId).key, () =>
-      settleGroupDeletion(groupId, { store, siteId: store.site.siteId, audit, provenance, isDryRun }),
-    );
+    const lockKey = groupPlace(new FreshFacts(store), groupId).key;
+    return settleGroupDeletion(groupId, { store, ...this.#single(lockKey, provenance, isDryRun) });
   }
 
   /**
@@ -108,18 +126,19 @@ export class Provisioner {
    * has no account yet: repeating the call when it is there does the rest.
    */
   async provisionAccount(request: AccountRequest, provenance: Provenance, isDryRun: boolean): Promise<ProvisionResult> {
-    const { store, audit, lock } = this.#options;
+    const { store } = this.#options;
     const { siteId, organization } = store.site;
     if (!this.isOn) return { ...disabled(siteId), siteId, accountId: null, invitation: null, changes: [] };
     const { accounts } = store.site.writer;
-    const settlement = { store, siteId, audit, provenance, isDryRun, invitations: this.#invitations };
     const identity = accounts === null ? request.email.toLowerCase() : usernameOf(request);
-    const standing = await lock.run(JSON.stringify([siteId, "account of", identity]), () => {
-      if (accounts !== null) return settleAccountOfDirectory(request, { ...settlement, accounts });
-      return organization === null
+    const lockKey = JSON.stringify([siteId, "account of", identity]);
+    const single = this.#single(lockKey, provenance, isDryRun);
+    const settlement = { store, ...single, invitations: this.#invitations };
+    const standing = await (accounts !== null
+      ? settleAccountOfDirectory(request, { ...settlement, accounts })
+      : organization === null
         ? settleAccountOfSite(request, settlement)
-        : settleAccountOfOrganization(request, { ...settlement, organization });
-    });
+        : settleAccountOfOrganization(request, { ...settlement, organization }));
     const carryOut = (changes: readonly Change[]) => this.carryOut(changes, provenance, isDryRun);
     const changes = await settleAccountGrants(request.grants, standing, { store, carryOut });
     return { ...standing, siteId, changes };
@@ -131,12 +150,13 @@ export class Provisioner {
     wanted: AccountFacts,
     { provenance, isDryRun }: { readonly provenance: Provenance; readonly isDryRun: boolean },
   ): Promise<ChangeResult> {
-    const { store, audit } = this.#options;
+    const { store } = this.#options;
     const { siteId, writer } = store.site;
     if (!this.isOn) return disabled(siteId);
     if (writer.accounts === null) return keptElsewhere();
-    const settlement = { store, siteId, audit, provenance, isDryRun, accounts: writer.accounts };
-    return this.#alone(accountId, () => settleAccountUpdate(accountId, wanted, settlement));
+    const lockKey = JSON.stringify([siteId, "account", accountId]);
+    const settlement = { store, ...this.#single(lockKey, provenance, isDryRun), accounts: writer.accounts };
+    return settleAccountUpdate(accountId, wanted, settlement);
   }
 
   /** Suspends, restores or removes an account: in the whole organization, or where the site keeps its own there alone. */
@@ -145,17 +165,19 @@ export class Provisioner {
     accountId: AccountId,
     asked: { readonly provenance: Provenance; readonly isDryRun: boolean; readonly isAcknowledged: boolean },
   ): Promise<AccountStatusResult> {
-    const { store, audit, lock } = this.#options;
+    const { store } = this.#options;
     const { siteId, organization, writer } = store.site;
     const none = { affectedResources: [], removal: null };
     if (!this.isOn) return { ...disabled(siteId), ...none };
     const { accounts } = writer;
     if (accounts !== null) return this.#changeStatusHere(action, accountId, { ...asked, accounts });
     if (organization === null) return { ...withoutOrganization(siteId), ...none };
-    const key = JSON.stringify(["organization", organization.orgId, accountId]);
-    return lock.run(key, () =>
-      settleAccountStatus(action, accountId, { store, siteId, organization, audit, ...asked }),
-    );
+    const lockKey = JSON.stringify(["organization", organization.orgId, accountId]);
+    const single = this.#single(lockKey, asked.provenance, asked.isDryRun);
+    return settleAccountStatus(action, accountId, {
+      ...{ store, organization, isAcknowledged: asked.isAcknowledged },
+      ...single,
+    });
   }
 
   #changeStatusHere(
@@ -163,64 +185,30 @@ export class Provisioner {
     accountId: AccountId,
     asked: { readonly provenance: Provenance; readonly isDryRun: boolean; readonly accounts: AccountWriter },
   ): Promise<AccountStatusResult> {
-    const { store, audit } = this.#options;
-    const settlement = { store, audit, siteId: store.site.siteId, removals: this.#removals, ...asked };
-    return this.#alone(accountId, () =>
-      action === "removeAccount"
-        ? settleDirectoryRemoval(accountId, settlement)
-        : settleDirectoryStatus(action, accountId, settlement),
-    );
+    const { store } = this.#options;
+    const lockKey = JSON.stringify([store.site.siteId, "account", accountId]);
+    const single = this.#single(lockKey, asked.provenance, asked.isDryRun);
+    const settlement = { store, removals: this.#removals, accounts: asked.accounts, ...single };
+    return action === "removeAccount"
+      ? settleDirectoryRemoval(accountId, settlement)
+      : settleDirectoryStatus(action, accountId, settlement);
   }
 
-  /** One at a time for an account that a site keeps itself. */
-  #alone<T>(accountId: AccountId, task: () => Promise<T>): Promise<T> {
-    const { store, lock } = this.#options;
-    return lock.run(JSON.stringify([store.site.siteId, "account", accountId]), task);
-  }
-
-  #settle(changes: readonly Change[], provenance: Provenance, isDryRun: boolean): Promise<ChangeResult[]> {
-    const { store, audit, lock } = this.#options;
-    const [first] = changes;
-    if (first === undefined) return Promise.resolve([]);
-    const settlement = { siteId: store.site.siteId, audit, provenance, isDryRun };
-    if ("groupId" in first) {
-      const place = new GroupPlace(store, first.groupId);
-      return lock.run(place.key, () => settlePlace(place, changes, settlement));
-    }
-    const place = new SpacePlace(store, first.spaceId);
-    return lock.run(place.key, () => settlePlace(place, changes, settlement));
+  /** What a change by itself is settled with. */
+  #single(lockKey: string, provenance: Provenance, isDryRun: boolean): SingleSettlement {
+    return { queue: this.#queue, lockKey, provenance, isDryRun, resumes: null };
   }
 }
 
-interface Entry {
+interface Entry<C extends Change> {
   readonly index: number;
-  readonly change: Change;
+  readonly change: C;
 }
 
-/** Each wave names a subject once, so that what is asked of one subject happens in the order asked. */
-function inWaves(changes: readonly Change[]): Entry[][] {
-  const seen = new Map<string, number>();
-  const waves: Entry[][] = [];
-  changes.forEach((change, index) => {
-    const key = subjectKey(change);
-    const wave = seen.get(key) ?? 0;
-    seen.set(key, wave + 1);
-    waves[wave] ??= [];
-    waves[wave].push({ index, change });
-  });
-  return waves;
-}
-
-function groupByPlace(entries: readonly Entry[]): Map<string, Entry[]> {
-  const places = new Map<string, Entry[]>();
-  for (const entry of entries) {
-    const { change } = entry;
-    const key = "groupId" in change ? `group ${change.groupId}` : `space ${change.spaceId}`;
-    const there = places.get(key);
-    if (there === undefined) places.set(key, [entry]);
-    else there.push(entry);
-  }
-  return places;
+function addTo<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
+  const there = map.get(key);
+  if (there === undefined) map.set(key, [item]);
+  else there.push(item);
 }
 
 function nothingDone(siteId: string): GroupResult {
@@ -228,16 +216,16 @@ function nothingDone(siteId: string): GroupResult {
 }
 
 function disabled(siteId: string): ChangeResult {
-  return { outcome: "FAILED", fault: provisioningDisabled(siteId), plan: [] };
+  return { outcome: "FAILED", fault: provisioningDisabled(siteId), plan: [], changeId: null };
 }
 
 function keptElsewhere(): ChangeResult {
   const message =
     "Cloud accounts are not kept by the site: people change their name and address in their Atlassian account, and those of managed accounts come from the identity provider or are changed at admin.atlassian.com.";
-  return { outcome: "FAILED", fault: { code: "UNSUPPORTED", field: [], message }, plan: [] };
+  return { outcome: "FAILED", fault: { code: "UNSUPPORTED", field: [], message }, plan: [], changeId: null };
 }
 
 function withoutOrganization(siteId: string): ChangeResult {
   const message = `Accounts are suspended, restored and removed in their organization, and site ${siteId} has none configured. Set ATLASSIAN_ORG_ID and ATLASSIAN_ORG_API_KEY (or \`organization\` in the sites file).`;
-  return { outcome: "FAILED", fault: { code: "UNSUPPORTED", field: [], message }, plan: [] };
+  return { outcome: "FAILED", fault: { code: "UNSUPPORTED", field: [], message }, plan: [], changeId: null };
 }

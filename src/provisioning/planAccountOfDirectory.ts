@@ -3,7 +3,7 @@ import type { ChangeFaultCode } from "../domain/ChangeFault.js";
 import type { RequestedPassword } from "./AccountRequest.js";
 import { isOthersEmail } from "./isOthersEmail.js";
 import type { DirectoryAccount } from "./readAccountOfDirectory.js";
-import type { SinglePlan } from "./SingleChange.js";
+import type { Plan } from "./reconcile/Plan.js";
 
 /** The account to be, as asked for. */
 export interface WantedAccount extends Omit<NewAccount, "fullName"> {
@@ -27,7 +27,7 @@ export function planAccountOfDirectory(
   wanted: WantedAccount,
   state: DirectoryState,
   writer: Pick<AccountWriter, "objectionToNewUsername" | "create">,
-): SinglePlan {
+): Plan {
   const { account, isAmbiguous, maySetPassword } = state;
   if (isAmbiguous) {
     return refused("STATE_UNKNOWN", "email", "Several accounts have this address: say which is meant by `username`.");
@@ -79,6 +79,6 @@ const howToSignIn: Readonly<Record<RequestedPassword["kind"], string>> = {
   SET_BY_PERSON: "whose password the person sets by way of an e-mail",
 };
 
-function refused(code: ChangeFaultCode, field: string, message: string): SinglePlan {
+function refused(code: ChangeFaultCode, field: string, message: string): Plan {
   return { kind: "refused", fault: { code, field: [field], message } };
 }

@@ -3,8 +3,8 @@ import type { ChangeFaultCode } from "../domain/ChangeFault.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import type { OrganizationUser } from "../domain/OrganizationUser.js";
 import type { AccountRequest } from "./AccountRequest.js";
+import type { Plan, Step } from "./reconcile/Plan.js";
 import type { SentInvitation, SentInvitations } from "./SentInvitations.js";
-import type { SinglePlan, SingleStep } from "./SingleChange.js";
 
 /** What the organization knows of an e-mail address, freshly read. */
 export interface OrganizationPerson {
@@ -27,7 +27,7 @@ interface PlanningState extends OrganizationPerson {
 }
 
 /** Plans how a person gets an account with access to the site; whoever is suspended is not restored by the way. */
-export function planAccountOfOrganization(request: AccountRequest, state: PlanningState): SinglePlan {
+export function planAccountOfOrganization(request: AccountRequest, state: PlanningState): Plan {
   const { user, person, organization, hasProduct, invitation, groupIds } = state;
   if (state.isAmbiguous) return refused("STATE_UNKNOWN", "Several accounts of the organization have this address.");
   if (person !== null && !person.isActive) {
@@ -54,7 +54,7 @@ export function planAccountOfOrganization(request: AccountRequest, state: Planni
   if (isCovered) return { kind: "settled", outcome: "ALREADY_EXISTS" };
   if (organization.scim !== null && person === null) {
     const { email, givenName, familyName, displayName } = request;
-    const create: SingleStep = {
+    const create: Step = {
       text: `create ${email} in the synchronised directory`,
       run: async () => organization.scim?.create({ email, givenName, familyName, displayName }),
     };
@@ -72,7 +72,7 @@ export function planAccountOfOrganization(request: AccountRequest, state: Planni
 }
 
 /** `accountId` is `null` while the account is still to be made; the step is planned anew when it is. */
-function assignRole(request: AccountRequest, { organization }: PlanningState, accountId: AccountId | null): SingleStep {
+function assignRole(request: AccountRequest, { organization }: PlanningState, accountId: AccountId | null): Step {
   return {
     text: `give ${request.email} the role ${request.productRole} on the site`,
     run: async () => {
@@ -82,7 +82,7 @@ function assignRole(request: AccountRequest, { organization }: PlanningState, ac
   };
 }
 
-function invite(request: AccountRequest, { organization, groupIds, invitations }: PlanningState): SingleStep {
+function invite(request: AccountRequest, { organization, groupIds, invitations }: PlanningState): Step {
   const { email, productRole: role, sendsNotification, notificationText } = request;
   const groups = groupIds.length === 0 ? "" : ` and the groups ${groupIds.join(", ")}`;
   return {
@@ -100,6 +100,6 @@ function invite(request: AccountRequest, { organization, groupIds, invitations }
 const restoreFirst =
   "Restore it with restoreAccount first, which reaches every product of the organization and must be acknowledged.";
 
-function refused(code: ChangeFaultCode, message: string): SinglePlan {
+function refused(code: ChangeFaultCode, message: string): Plan {
   return { kind: "refused", fault: { code, field: ["email"], message } };
 }

@@ -2,7 +2,7 @@ import type { Organization } from "../confluence/organizationPort.js";
 import type { ChangeFaultCode } from "../domain/ChangeFault.js";
 import type { AccountId } from "../domain/ids.js";
 import type { AccountStatusAction, OrganizationAccount } from "./AccountStatusAction.js";
-import type { SinglePlan, SingleStep } from "./SingleChange.js";
+import type { Plan, Step } from "./reconcile/Plan.js";
 
 interface StatusState extends OrganizationAccount {
   readonly accountId: AccountId;
@@ -10,7 +10,7 @@ interface StatusState extends OrganizationAccount {
 }
 
 /** Plans a suspension, its end, or a removal on what was read. */
-export function planAccountStatus(action: AccountStatusAction, state: StatusState): SinglePlan {
+export function planAccountStatus(action: AccountStatusAction, state: StatusState): Plan {
   switch (action) {
     case "suspendAccount":
       return planSuspension(state);
@@ -21,7 +21,7 @@ export function planAccountStatus(action: AccountStatusAction, state: StatusStat
   }
 }
 
-function planSuspension(state: StatusState): SinglePlan {
+function planSuspension(state: StatusState): Plan {
   const { user, person, organization, accountId } = state;
   if (person !== null && !person.isActive) return { kind: "settled", outcome: "ALREADY_EXISTS" };
   if (!user?.isMember) return notInOrganization(accountId);
@@ -34,7 +34,7 @@ function planSuspension(state: StatusState): SinglePlan {
 }
 
 /** A suspension may lie on top of a deactivation: both end. */
-function planRestoration(state: StatusState): SinglePlan {
+function planRestoration(state: StatusState): Plan {
   const { user, person, organization, accountId } = state;
   const isInactive = person !== null && !person.isActive;
   if (!isInactive && !user?.isMember) return notInOrganization(accountId);
@@ -51,9 +51,9 @@ function planRestoration(state: StatusState): SinglePlan {
   );
 }
 
-function planRemoval(state: StatusState): SinglePlan {
+function planRemoval(state: StatusState): Plan {
   const { user, person, organization, accountId } = state;
-  const steps: SingleStep[] = [
+  const steps: Step[] = [
     ...(person === null
       ? []
       : [
@@ -76,20 +76,20 @@ function planRemoval(state: StatusState): SinglePlan {
   return { kind: "steps", steps: [first, ...rest], outcome: "REMOVED" };
 }
 
-function setActive({ organization, accountId }: StatusState, scimId: string, isActive: boolean): SingleStep {
+function setActive({ organization, accountId }: StatusState, scimId: string, isActive: boolean): Step {
   return {
     text: `${isActive ? "reactivate" : "deactivate"} account ${accountId} in the synchronised directory`,
     run: async () => organization.scim?.setActive(scimId, isActive),
   };
 }
 
-function notInOrganization(accountId: AccountId): SinglePlan {
+function notInOrganization(accountId: AccountId): Plan {
   return refused(
     "ACCOUNT_NOT_FOUND",
     `The organization has no account ${accountId} (any more): nothing of it can be suspended or restored. provisionAccount takes it in.`,
   );
 }
 
-function refused(code: ChangeFaultCode, message: string): SinglePlan {
+function refused(code: ChangeFaultCode, message: string): Plan {
   return { kind: "refused", fault: { code, field: ["account"], message } };
 }

@@ -5,7 +5,7 @@ import { SiteError } from "../domain/SiteError.js";
 import type { AccountFacts } from "./AccountFacts.js";
 import { isAccountGone } from "./isAccountGone.js";
 import type { AccountWithEmail } from "./readAccountWithEmail.js";
-import type { SinglePlan } from "./SingleChange.js";
+import type { Plan } from "./reconcile/Plan.js";
 
 export interface UpdateState extends AccountWithEmail {
   /** Why the site cannot update accounts; `null` where it can. */
@@ -18,7 +18,7 @@ export function planAccountUpdate(
   wanted: AccountFacts,
   state: UpdateState,
   writer: AccountWriter,
-): SinglePlan {
+): Plan {
   const { account, objection } = state;
   if (account === null || account.username === null || isAccountGone(account)) {
     return refused("ACCOUNT_NOT_FOUND", "account", "The site has no such account (any more).");
@@ -57,6 +57,6 @@ export function planAccountUpdate(
 const cannotBeSeen =
   "The change was accepted, but the site does not tell the e-mail address of this account, so it could not be read back. Repeating it does no harm.";
 
-function refused(code: ChangeFaultCode, field: string, message: string): SinglePlan {
+function refused(code: ChangeFaultCode, field: string, message: string): Plan {
   return { kind: "refused", fault: { code, field: [field], message } };
 }

@@ -3,8 +3,8 @@ import type { ChangeFaultCode } from "../domain/ChangeFault.js";
 import type { AccountRemoval } from "./AccountRemoval.js";
 import { isAccountGone } from "./isAccountGone.js";
 import type { DirectoryStatusState } from "./planDirectoryStatus.js";
+import type { Plan } from "./reconcile/Plan.js";
 import { refuseOwnAccount } from "./refuseOwnAccount.js";
-import type { SinglePlan } from "./SingleChange.js";
 
 export interface DirectoryRemovalState extends DirectoryStatusState {
   /** What we started; `null` where we started nothing that is still open. */
@@ -18,7 +18,7 @@ export function planDirectoryRemoval(
   { account, isOwn, removal, isRecent }: DirectoryRemovalState,
   writer: AccountWriter,
   start: (username: string) => Promise<void>,
-): SinglePlan {
+): Plan {
   if (account === null || account.username === null || isAccountGone(account)) {
     return { kind: "settled", outcome: removal === null ? "NOT_PRESENT" : "REMOVED" };
   }
@@ -42,6 +42,6 @@ export function planDirectoryRemoval(
 const lostMessage =
   "The answer to the removal was lost, and the account is still there. Removing takes its time, so it may be under way: look again before you repeat it.";
 
-function refused(code: ChangeFaultCode, message: string): SinglePlan {
+function refused(code: ChangeFaultCode, message: string): Plan {
   return { kind: "refused", fault: { code, field: ["account"], message } };
 }

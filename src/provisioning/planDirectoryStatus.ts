@@ -2,8 +2,8 @@ import type { AccountWriter } from "../confluence/writerPort.js";
 import type { Account } from "../domain/Account.js";
 import type { ChangeFaultCode } from "../domain/ChangeFault.js";
 import { isAccountGone } from "./isAccountGone.js";
+import type { Plan } from "./reconcile/Plan.js";
 import { refuseOwnAccount } from "./refuseOwnAccount.js";
-import type { SinglePlan } from "./SingleChange.js";
 
 /** One account of a site that keeps its own, freshly read. */
 export interface DirectoryStatusState {
@@ -19,7 +19,7 @@ export function planDirectoryStatus(
   action: "suspendAccount" | "restoreAccount",
   { account, isOwn }: DirectoryStatusState,
   writer: AccountWriter,
-): SinglePlan {
+): Plan {
   if (account === null || !isNamed(account) || isAccountGone(account)) {
     return refused("ACCOUNT_NOT_FOUND", "The site has no such account (any more).");
   }
@@ -30,7 +30,7 @@ export function planDirectoryStatus(
   return action === "suspendAccount" ? planSuspension(account, isOwn, writer) : planRestoration(account, writer);
 }
 
-function planSuspension(account: NamedAccount, isOwn: boolean | null, writer: AccountWriter): SinglePlan {
+function planSuspension(account: NamedAccount, isOwn: boolean | null, writer: AccountWriter): Plan {
   const { accountId, username, status } = account;
   if (status !== "ACTIVE") return { kind: "settled", outcome: "ALREADY_EXISTS" };
   const refusal = refuseOwnAccount(isOwn) ?? refuseName(username, writer);
@@ -39,7 +39,7 @@ function planSuspension(account: NamedAccount, isOwn: boolean | null, writer: Ac
   return { kind: "steps", steps: [step], outcome: "REPLACED" };
 }
 
-function planRestoration(account: NamedAccount, writer: AccountWriter): SinglePlan {
+function planRestoration(account: NamedAccount, writer: AccountWriter): Plan {
   const { accountId, username, status } = account;
   if (status === "ACTIVE") return { kind: "settled", outcome: "ALREADY_EXISTS" };
   if (status !== "DEACTIVATED") {
@@ -51,7 +51,7 @@ function planRestoration(account: NamedAccount, writer: AccountWriter): SinglePl
   return { kind: "steps", steps: [step], outcome: "REPLACED" };
 }
 
-function refuseName(username: string, writer: AccountWriter): SinglePlan | null {
+function refuseName(username: string, writer: AccountWriter): Plan | null {
   const objection = writer.objectionToUsername(username);
   return objection === null ? null : refused("UNSUPPORTED", objection);
 }
@@ -64,6 +64,6 @@ function statusOf({ reportedStatus, status }: Account): string {
   return reportedStatus ?? status;
 }
 
-function refused(code: ChangeFaultCode, message: string): SinglePlan {
+function refused(code: ChangeFaultCode, message: string): Plan {
   return { kind: "refused", fault: { code, field: ["account"], message } };
 }

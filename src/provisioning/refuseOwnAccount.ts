@@ -1,7 +1,7 @@
-import type { SinglePlan } from "./SingleChange.js";
+import type { Plan } from "./reconcile/Plan.js";
 
 /** Why an account that is, or may be, the one that we sign in with is not switched off; `null` for anybody else's. */
-export function refuseOwnAccount(isOwn: boolean | null): SinglePlan | null {
+export function refuseOwnAccount(isOwn: boolean | null): Plan | null {
   if (isOwn === false) return null;
   const field = ["account"];
   const message =

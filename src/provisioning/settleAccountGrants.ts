@@ -6,7 +6,8 @@ import type { AccountStanding, AskedGrant, GrantResult } from "./AccountRequest.
 import type { CarriedOut } from "./CarriedOut.js";
 import type { Change } from "./Change.js";
 import { planForNewcomer } from "./planForNewcomer.js";
-import type { ChangeResult } from "./settlePlace.js";
+import type { ChangeResult } from "./reconcile/Task.js";
+import { FreshFacts } from "./targets/FreshFacts.js";
 
 interface GrantSettlement {
   readonly store: SiteStore;
@@ -23,20 +24,22 @@ export async function settleAccountGrants(
   switch (standing.grants) {
     case "never":
       return [];
-    case "planned":
+    case "planned": {
+      const facts = new FreshFacts(store);
       return Promise.all(
         grants.map(async ({ field, changeFor }) => {
-          const result = await planForNewcomer(store, changeFor(newcomer));
+          const result = await planForNewcomer(facts, changeFor(newcomer));
           return { change: null, result: within(field, result) };
         }),
       );
+    }
     case "later": {
       const sent = standing.carriedGroupIds;
       const rest = grants.filter(({ groupId }) => groupId === null || !sent.includes(groupId));
       return Promise.all(
         rest.map(async (grant) => ({
           change: null,
-          result: { outcome: "FAILED", fault: await faultOf(grant, store), plan: [] },
+          result: { outcome: "FAILED", fault: await faultOf(grant, store), plan: [], changeId: null },
         })),
       );
     }

@@ -6,9 +6,9 @@ import { generatePassword } from "./generatePassword.js";
 import { isOthersEmail } from "./isOthersEmail.js";
 import { type DirectoryState, planAccountOfDirectory, type WantedAccount } from "./planAccountOfDirectory.js";
 import { readAccountOfDirectory } from "./readAccountOfDirectory.js";
+import type { SingleChange } from "./reconcile/settleSingle.js";
+import { type SingleSettlement, settleSingle } from "./reconcile/settleSingle.js";
 import { rememberCreatedAccount } from "./rememberCreatedAccount.js";
-import type { SingleChange } from "./SingleChange.js";
-import { type SingleSettlement, settleSingle } from "./settleSingle.js";
 import { usernameOf } from "./usernameOf.js";
 
 interface DirectorySettlement extends SingleSettlement {
@@ -51,12 +51,12 @@ export async function settleAccountOfDirectory(
             `account ${account.accountId}, named ${account.username}, status ${account.reportedStatus ?? account.status}`,
           ],
   };
-  const { outcome, fault, plan, before, after } = await settleSingle(change, settlement);
+  const { outcome, fault, plan, changeId, before, after } = await settleSingle(change, settlement);
   const account = after?.account ?? null;
   if (account !== null && before?.account === null) await rememberCreatedAccount(store, account);
   const isOthers = isOthersEmail(after?.email ?? null, email);
   const accountId = account === null || isOthers ? null : account.accountId;
-  const result = { outcome, fault, plan, accountId, invitation: null, carriedGroupIds: [] };
+  const result = { outcome, fault, plan, changeId, accountId, invitation: null, carriedGroupIds: [] };
   if (outcome === "FAILED") return { ...result, grants: "never" };
   if (accountId === null) return { ...result, grants: "planned" };
   const isTold = outcome === "CREATED" && generated !== null;

@@ -6,11 +6,11 @@ import type { SiteStore } from "../loaders/SiteStore.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
 import { forgetAccount } from "./forgetAccount.js";
 import { type OrganizationPerson, planAccountOfOrganization } from "./planAccountOfOrganization.js";
+import type { SingleChange } from "./reconcile/settleSingle.js";
+import { type SingleSettlement, settleSingle } from "./reconcile/settleSingle.js";
 import { rememberNewAccount } from "./rememberNewAccount.js";
 import type { SentInvitations } from "./SentInvitations.js";
-import type { SingleChange } from "./SingleChange.js";
 import { sendableGroups } from "./sendableGroups.js";
-import { type SingleSettlement, settleSingle } from "./settleSingle.js";
 
 interface OrganizationSettlement extends SingleSettlement {
   readonly store: SiteStore;
@@ -44,8 +44,8 @@ export async function settleAccountOfOrganization(
       ...(invitation === null ? [] : [`invited with role ${invitation.role}`]),
     ],
   };
-  const { outcome, fault, plan, before, after } = await settleSingle(change, settlement);
-  const result = { outcome, fault, plan, carriedGroupIds: groupIds };
+  const { outcome, fault, plan, changeId, before, after } = await settleSingle(change, settlement);
+  const result = { outcome, fault, plan, changeId, carriedGroupIds: groupIds };
   const accountId = after?.user?.accountId ?? after?.person?.accountId ?? null;
   if (outcome === "FAILED" || after === null) return { ...result, accountId, invitation: null, grants: "never" };
   if (outcome === "PLANNED") {

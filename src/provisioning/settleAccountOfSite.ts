@@ -10,9 +10,10 @@ import type { SiteStore } from "../loaders/SiteStore.js";
 import { readAccountsOfEmail } from "../readings/readAccountsOfPerson.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
 import { forgetAccount } from "./forgetAccount.js";
+import type { Plan } from "./reconcile/Plan.js";
+import type { SingleChange } from "./reconcile/settleSingle.js";
+import { type SingleSettlement, settleSingle } from "./reconcile/settleSingle.js";
 import type { SentInvitations } from "./SentInvitations.js";
-import type { SingleChange, SinglePlan } from "./SingleChange.js";
-import { type SingleSettlement, settleSingle } from "./settleSingle.js";
 
 interface SiteSettlement extends SingleSettlement {
   readonly store: SiteStore;
@@ -49,8 +50,8 @@ export async function settleAccountOfSite(
       ...(person.isInvited ? ["invited"] : []),
     ],
   };
-  const { outcome, fault, plan, after } = await settleSingle(change, settlement);
-  const result = { outcome, fault, plan, carriedGroupIds: [] };
+  const { outcome, fault, plan, changeId, after } = await settleSingle(change, settlement);
+  const result = { outcome, fault, plan, changeId, carriedGroupIds: [] };
   const accountId = after?.account?.accountId ?? null;
   if (outcome === "FAILED" || after === null) return { ...result, accountId, invitation: null, grants: "never" };
   if (outcome === "PLANNED") return { ...result, accountId, invitation: null, grants: "later" };
@@ -71,7 +72,7 @@ export async function settleAccountOfSite(
   };
 }
 
-function planOn(person: SitePerson, request: AccountRequest, { store, invitations }: SiteSettlement): SinglePlan {
+function planOn(person: SitePerson, request: AccountRequest, { store, invitations }: SiteSettlement): Plan {
   const { email, productRole } = request;
   if (person.access === "invalid") return refused("INVALID_INPUT", "Confluence does not take this for an address.");
   const status = person.account?.status;
@@ -142,6 +143,6 @@ async function findAccount(email: string, store: SiteStore): Promise<Pick<SitePe
   return { account: await store.read(account, accountId), gap: null };
 }
 
-function refused(code: ChangeFaultCode, message: string): SinglePlan {
+function refused(code: ChangeFaultCode, message: string): Plan {
   return { kind: "refused", fault: { code, field: ["email"], message } };
 }

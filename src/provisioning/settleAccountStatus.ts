@@ -9,8 +9,9 @@ import { forgetAccount } from "./forgetAccount.js";
 import { forgetRemovedAccount } from "./forgetRemovedAccount.js";
 import { planAccountStatus } from "./planAccountStatus.js";
 import { readScimUser } from "./readScimUser.js";
-import type { SingleChange, SinglePlan } from "./SingleChange.js";
-import { type SingleSettlement, settleSingle } from "./settleSingle.js";
+import type { Plan } from "./reconcile/Plan.js";
+import type { SingleChange } from "./reconcile/settleSingle.js";
+import { type SingleSettlement, settleSingle } from "./reconcile/settleSingle.js";
 
 interface StatusSettlement extends SingleSettlement {
   readonly store: SiteStore;
@@ -38,13 +39,13 @@ export async function settleAccountStatus(
       const user = await store.read(organizationUser, accountId);
       return { user, person: await readScimUser(store, accountId, user?.email ?? null) };
     },
-    plan: (state): SinglePlan => planAccountStatus(action, { accountId, organization, ...state }),
+    plan: (state): Plan => planAccountStatus(action, { accountId, organization, ...state }),
     describe,
   };
-  const { before, after, outcome, fault, plan } = await settleSingle(change, settlement);
+  const { before, after, outcome, fault, plan, changeId } = await settleSingle(change, settlement);
   if (action === "removeAccount" && !settlement.isDryRun) forgetRemovedAccount(store, accountId);
   const resources = [before, after].flatMap((state) => state?.user?.resources.items ?? []);
-  return { outcome, fault, plan, affectedResources: [...new Set(resources)].sort(), removal: null };
+  return { outcome, fault, plan, changeId, affectedResources: [...new Set(resources)].sort(), removal: null };
 }
 
 function describe({ user, person }: OrganizationAccount): string[] {

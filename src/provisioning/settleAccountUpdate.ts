@@ -4,9 +4,9 @@ import type { SiteStore } from "../loaders/SiteStore.js";
 import type { AccountFacts } from "./AccountFacts.js";
 import { planAccountUpdate, type UpdateState } from "./planAccountUpdate.js";
 import { readAccountWithEmail } from "./readAccountWithEmail.js";
-import type { SingleChange } from "./SingleChange.js";
-import type { ChangeResult } from "./settlePlace.js";
-import { type SingleSettlement, settleSingle } from "./settleSingle.js";
+import type { SingleChange } from "./reconcile/settleSingle.js";
+import { type SingleSettlement, settleSingle } from "./reconcile/settleSingle.js";
+import type { ChangeResult } from "./reconcile/Task.js";
 
 interface UpdateSettlement extends SingleSettlement {
   readonly store: SiteStore;
@@ -36,6 +36,6 @@ export async function settleAccountUpdate(
         ? []
         : [`name ${account.displayName ?? "not told"}`, `e-mail ${typeof email === "string" ? email : "not told"}`],
   };
-  const { outcome, fault, plan } = await settleSingle(change, settlement);
-  return { outcome, fault, plan };
+  const { outcome, fault, plan, changeId } = await settleSingle(change, settlement);
+  return { outcome, fault, plan, changeId };
 }

@@ -11,9 +11,9 @@ import { isAccountGone } from "./isAccountGone.js";
 import { OwnAccount } from "./OwnAccount.js";
 import { type DirectoryRemovalState, planDirectoryRemoval } from "./planDirectoryRemoval.js";
 import { readAccountAnew } from "./readAccountAnew.js";
-import type { SingleChange } from "./SingleChange.js";
+import type { SingleChange } from "./reconcile/settleSingle.js";
+import { type SingleSettlement, settleSingle } from "./reconcile/settleSingle.js";
 import type { StartedRemovals } from "./StartedRemovals.js";
-import { type SingleSettlement, settleSingle } from "./settleSingle.js";
 
 interface RemovalSettlement extends SingleSettlement {
   readonly store: SiteStore;
@@ -62,13 +62,13 @@ export async function settleDirectoryRemoval(
       ...(removal === null ? [] : [`removal ${removal.task?.state ?? "not known to the site"}`]),
     ],
   };
-  const { before, after, outcome, fault, plan } = await settleSingle(change, settlement);
+  const { after, outcome, fault, plan, changeId } = await settleSingle(change, settlement, (ended) => {
+    if (ended.after === null) return;
+    if (ended.outcome !== "STARTED") removals.remove(accountId);
+    if (isAccountGone(ended.after.account)) forgetGone(store, ended.before ?? ended.after, accountId);
+  });
   const removal = after?.removal ?? null;
-  if (!settlement.isDryRun) {
-    if (after !== null && outcome !== "STARTED") removals.remove(accountId);
-    if (after !== null && isAccountGone(after.account)) forgetGone(store, before ?? after, accountId);
-  }
-  return { outcome, fault, plan, affectedResources: [], removal };
+  return { outcome, fault, plan, changeId, affectedResources: [], removal };
 }
 
 function forgetGone(store: SiteStore, { account }: DirectoryRemovalState, accountId: AccountId): void {

@@ -5,8 +5,8 @@ import type { AccountStatusResult } from "./AccountStatusResult.js";
 import { OwnAccount } from "./OwnAccount.js";
 import { type DirectoryStatusState, planDirectoryStatus } from "./planDirectoryStatus.js";
 import { readAccountAnew } from "./readAccountAnew.js";
-import type { SingleChange } from "./SingleChange.js";
-import { type SingleSettlement, settleSingle } from "./settleSingle.js";
+import type { SingleChange } from "./reconcile/settleSingle.js";
+import { type SingleSettlement, settleSingle } from "./reconcile/settleSingle.js";
 
 interface StatusSettlement extends SingleSettlement {
   readonly store: SiteStore;
@@ -32,6 +32,6 @@ export async function settleDirectoryStatus(
     plan: (state) => planDirectoryStatus(action, state, accounts),
     describe: ({ account }) => (account === null ? [] : [`status ${account.reportedStatus ?? account.status}`]),
   };
-  const { outcome, fault, plan } = await settleSingle(change, settlement);
-  return { outcome, fault, plan, affectedResources: [], removal: null };
+  const { outcome, fault, plan, changeId } = await settleSingle(change, settlement);
+  return { outcome, fault, plan, changeId, affectedResources: [], removal: null };
 }

@@ -9,9 +9,10 @@ import type { SiteStore } from "../loaders/SiteStore.js";
 import { readNestedGroups } from "../readings/readNestedGroups.js";
 import { forgetDeletedGroup } from "./forgetDeletedGroup.js";
 import { forgetGroup } from "./forgetGroup.js";
-import type { SinglePlan } from "./SingleChange.js";
-import type { ChangeResult } from "./settlePlace.js";
-import { type SingleSettled, type SingleSettlement, settleSingle } from "./settleSingle.js";
+import type { Plan } from "./reconcile/Plan.js";
+import type { Reconciled } from "./reconcile/reconcile.js";
+import { type SingleSettlement, settleSingle } from "./reconcile/settleSingle.js";
+import type { ChangeResult } from "./reconcile/Task.js";
 
 interface GroupSettlement extends SingleSettlement {
   readonly store: SiteStore;
@@ -90,7 +91,7 @@ async function readAffected(store: SiteStore, groupId: GroupId): Promise<readonl
   return [...new Set(items)];
 }
 
-function planCreation(group: Group | null, name: string, { site }: SiteStore): SinglePlan {
+function planCreation(group: Group | null, name: string, { site }: SiteStore): Plan {
   if (group !== null) return { kind: "settled", outcome: "ALREADY_EXISTS" };
   const objection = site.writer.objectionToGroup(name);
   if (objection !== null) return unsupported("name", objection);
@@ -100,11 +101,7 @@ function planCreation(group: Group | null, name: string, { site }: SiteStore): S
   return { kind: "steps", steps: [{ text: `create group "${name}"`, run }], outcome: "CREATED" };
 }
 
-function planDeletion(
-  group: Group | null,
-  { site }: SiteStore,
-  deleteGroup: (id: GroupId) => Promise<void>,
-): SinglePlan {
+function planDeletion(group: Group | null, { site }: SiteStore, deleteGroup: (id: GroupId) => Promise<void>): Plan {
   if (group === null) return { kind: "settled", outcome: "NOT_PRESENT" };
   if (group.managedBy === "EXTERNAL") {
     const message = `Group "${group.name}" is managed outside Atlassian: delete it there, or it would come back.`;
@@ -117,7 +114,7 @@ function planDeletion(
   return { kind: "steps", steps: [step], outcome: "REMOVED" };
 }
 
-function unsupported(field: string, message: string): SinglePlan {
+function unsupported(field: string, message: string): Plan {
   return { kind: "refused", fault: { code: "UNSUPPORTED", field: [field], message } };
 }
 
@@ -137,8 +134,8 @@ function describe({ group }: GroupState): string[] {
 }
 
 function resultOf(
-  { outcome, fault, plan, before, after }: SingleSettled<GroupState>,
+  { outcome, fault, plan, changeId, before, after }: Reconciled<GroupState>,
   affected: readonly AccountId[],
 ): GroupResult {
-  return { outcome, fault, plan, group: after?.group ?? before?.group ?? null, affected };
+  return { outcome, fault, plan, changeId, group: after?.group ?? before?.group ?? null, affected };
 }

@@ -27,7 +27,9 @@ export interface RecordDraft {
   readonly before: readonly string[];
   /** What was read back; `null` before, and when it could not be read. */
   readonly after: readonly string[] | null;
-  /** What an attempt is to end as when its plan is carried out; how a result ended. */
+  /** What the change is to end as when its plan is carried out; `null` where there was none. */
+  readonly promised: string | null;
+  /** How it ended; `null` in an attempt. */
   readonly outcome: string | null;
   readonly fault: string | null;
   readonly upstreamStatus: number | null;

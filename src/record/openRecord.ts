@@ -1,15 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import type { RecordPlace } from "../config/Config.js";
 import type { Clock } from "../domain/Clock.js";
 import type { ChangeRecord } from "./ChangeRecord.js";
 import { LocalLocks, type Locks } from "./Locks.js";
 import { MemoryRecord } from "./MemoryRecord.js";
-
-/** Where the record is kept. */
-export type RecordPlace =
-  | { readonly kind: "memory" }
-  | { readonly kind: "directory"; readonly directory: string; readonly worker?: URL }
-  | { readonly kind: "database"; readonly url: string };
 
 /** The record, and the locks that reach as far as it does. */
 export interface OpenedRecord {
@@ -18,24 +13,21 @@ export interface OpenedRecord {
 }
 
 /**
- * Opens the record where it is configured to be. No database is loaded where none is. Rejects with a `DirectoryInUse` or a
+ * Opens the record where it is configured to be; `worker` is where the thread of the embedded database has its code. No database is loaded where none is. Rejects with a `DirectoryInUse` or a
  * `RecordUnavailable`.
  */
-export async function openRecord(place: RecordPlace, clock: Clock): Promise<OpenedRecord> {
+export async function openRecord(place: RecordPlace, clock: Clock, worker?: URL): Promise<OpenedRecord> {
   switch (place.kind) {
     case "memory":
       return { record: new MemoryRecord(clock), locks: new LocalLocks() };
     case "directory":
-      return openDirectory(place, clock);
+      return openDirectory(place.directory, clock, worker);
     case "database":
-      return openDatabase(place.url, clock);
+      return openDatabase(place.url.reveal(), clock);
   }
 }
 
-async function openDirectory(
-  { directory, worker }: Extract<RecordPlace, { kind: "directory" }>,
-  clock: Clock,
-): Promise<OpenedRecord> {
+async function openDirectory(directory: string, clock: Clock, worker: URL | undefined): Promise<OpenedRecord> {
   const [{ lockDirectory }, { openEmbedded }, { SqlRecord }, { migrate }] = await Promise.all([
     import("./directoryLock.js"),
     import("./embedded.js"),

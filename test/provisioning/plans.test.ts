@@ -5,13 +5,12 @@ import type { PermissionModel } from "../../src/domain/PermissionModel.js";
 import type { Principal } from "../../src/domain/Principal.js";
 import type { Space } from "../../src/domain/Space.js";
 import type { SpaceGrant } from "../../src/domain/SpaceGrant.js";
-import { administratorsLost } from "../../src/provisioning/administratorsLost.js";
-import { describeStep } from "../../src/provisioning/describeStep.js";
-import type { Plan } from "../../src/provisioning/Plan.js";
-import { planMembership } from "../../src/provisioning/planMembership.js";
-import { planPermissions } from "../../src/provisioning/planPermissions.js";
-import { planRole } from "../../src/provisioning/planRole.js";
-import type { SpaceState } from "../../src/provisioning/SpaceState.js";
+import { refuseLastAdministrator, takesAdministration } from "../../src/provisioning/guards/lastAdministrator.js";
+import { type CallPlan, describeCall } from "../../src/provisioning/plans/Call.js";
+import { planMembership } from "../../src/provisioning/plans/planMembership.js";
+import { planPermissions } from "../../src/provisioning/plans/planPermissions.js";
+import { planRole } from "../../src/provisioning/plans/planRole.js";
+import { afterCalls, type SpaceState } from "../../src/provisioning/plans/SpaceState.js";
 
 const spaceId = "1" as SpaceId;
 const somebody: Principal = { kind: "account", accountId: "a" as AccountId };
@@ -55,19 +54,19 @@ function stateOf(model: PermissionModel, grants: readonly SpaceGrant[]): SpaceSt
     ],
     grantableOperations: ["read/space", "create/page", "delete/page", "administer/space"].map(operationOf),
     grantableClasses: new Set(),
-    administratorsLeaving: new Set(),
+    hasCascades: true,
   };
 }
 
 /** A plan in one line: its outcome or code, and its calls. */
-function brief(plan: Plan): string[] {
+function brief(plan: CallPlan): string[] {
   switch (plan.kind) {
     case "settled":
       return [plan.outcome];
     case "refused":
       return [plan.fault.code];
     case "steps":
-      return [plan.outcome, ...plan.steps.map(describeStep)];
+      return [plan.outcome, ...plan.calls.map(describeCall), ...plan.cascades];
   }
 }
 
@@ -81,11 +80,11 @@ const permissions = (
   principal,
   operations: names.map(operationOf),
 });
-const aRole = (kind: "grantRole" | "revokeRole", roleId: string, principal = somebody) => ({
-  kind,
-  spaceId,
-  principal,
-  roleId: roleId as RoleId,
+const grantOf = (roleId: string, onExistingRole: "KEEP" | "REPLACE" | "REFUSE", principal = somebody) => ({
+  ...{ kind: "grantRole" as const, spaceId, principal, roleId: roleId as RoleId, onExistingRole },
+});
+const revocationOf = (roleId: string, principal = somebody) => ({
+  ...{ kind: "revokeRole" as const, spaceId, principal, roleId: roleId as RoleId },
 });
 
 describe("planning permissions", () => {
@@ -105,7 +104,7 @@ describe("planning permissions", () => {
   });
 
   it.each([
-    [["create/page"], ["REMOVED", "revoke create/page (row 3)"]],
+    [["create/page"], ["REMOVED", "revoke create/page (row 3)", "with it goes update/page (row 4)"]],
     [["update/page"], ["REMOVED", "revoke update/page (row 4)"]],
     [
       ["update/page", "create/page"],
@@ -113,9 +112,26 @@ describe("planning permissions", () => {
     ],
     [
       ["read/space", "delete/page"],
-      ["REMOVED", "revoke delete/page (row 5)", "revoke read/space (row 1)"],
+      [
+        "REMOVED",
+        "revoke delete/page (row 5)",
+        "revoke read/space (row 1)",
+        "with it goes export_content/space (row 2)",
+        "with it goes create/page (row 3)",
+        "with it goes update/page (row 4)",
+      ],
     ],
-    [["read/space"], ["REMOVED", "revoke read/space (row 1)"]],
+    [
+      ["read/space"],
+      [
+        "REMOVED",
+        "revoke read/space (row 1)",
+        "with it goes export_content/space (row 2)",
+        "with it goes create/page (row 3)",
+        "with it goes update/page (row 4)",
+        "with it goes delete/page (row 5)",
+      ],
+    ],
     [["archive/page"], ["NOT_PRESENT"]],
   ])("revokes %j, what reads last", (names, wanted) => {
     const state = stateOf("PRE_ROLES", [...rows(somebody, all), ...rows(other, all, 50)]);
@@ -128,17 +144,51 @@ describe("planning permissions", () => {
   });
 });
 
+describe("a space after some calls", () => {
+  const held = (state: SpaceState) =>
+    state.grants.map((grant) =>
+      grant.kind === "role" ? grant.roleId : `${grant.operation.key}/${grant.operation.target}`,
+    );
+
+  it("has what comes along with a permission, and loses what goes with it, where the site cascades", () => {
+    const empty = stateOf("PRE_ROLES", []);
+    const granted = afterCalls(empty, somebody, [
+      { kind: "addPermission", operation: operationOf("read/space") },
+      { kind: "addPermission", operation: operationOf("create/page") },
+    ]);
+    expect(held(granted)).toEqual(["read/space", "export_content/space", "create/page", "update/page"]);
+    const read = { kind: "removePermission", permissionId: "1", operation: operationOf("read/space") } as const;
+    expect(held(afterCalls(granted, somebody, [read]))).toEqual([]);
+    expect(held(afterCalls({ ...granted, hasCascades: false }, somebody, [read]))).toEqual([
+      ...["export_content/space", "create/page", "update/page"],
+    ]);
+  });
+
+  it("holds one role of a principal at most, and leaves others alone", () => {
+    const state = stateOf("ROLES", [role(somebody, "big"), role(other, "big")]);
+    const replaced = afterCalls(state, somebody, [{ kind: "setRole", roleId: "admin" as RoleId }]);
+    expect(held(replaced)).toEqual(["big", "admin"]);
+    expect(held(afterCalls(replaced, somebody, [{ kind: "setRole", roleId: null }]))).toEqual(["big"]);
+  });
+});
+
 describe("planning roles", () => {
   it.each([
-    ["ROLES", "writer", [], ["CREATED", "assign role writer"]],
-    ["ROLES_TRANSITION", "writer", [role(somebody, "big")], ["REPLACED", "assign role writer"]],
-    ["ROLES", "writer", [role(somebody, "writer")], ["ALREADY_EXISTS"]],
-    ["ROLES", "emperor", [], ["ROLE_NOT_FOUND"]],
-    ["PRE_ROLES", "writer", [], ["ROLES_NOT_AVAILABLE"]],
-    ["ROLES", "writer", [role(somebody, "admin"), role(other, "writer")], ["LAST_ADMINISTRATOR"]],
-    ["ROLES", "writer", [role(somebody, "admin"), role(other, "admin")], ["REPLACED", "assign role writer"]],
-  ] as const)("in mode %s grants %s over %j", (mode, roleId, grants, wanted) => {
-    expect(brief(planRole(aRole("grantRole", roleId), stateOf(mode, grants)))).toEqual(wanted);
+    ["ROLES", "writer", [], "REFUSE", ["CREATED", "assign role writer"]],
+    ["ROLES_TRANSITION", "writer", [role(somebody, "big")], "REPLACE", ["REPLACED", "assign role writer"]],
+    ["ROLES_TRANSITION", "writer", [role(somebody, "big")], "REFUSE", ["OTHER_ROLE_HELD"]],
+    ["ROLES_TRANSITION", "writer", [role(somebody, "big")], "KEEP", ["KEPT"]],
+    ["ROLES", "writer", [role(somebody, "writer")], "REFUSE", ["ALREADY_EXISTS"]],
+    ["ROLES", "emperor", [], "REFUSE", ["ROLE_NOT_FOUND"]],
+    ["PRE_ROLES", "writer", [], "REFUSE", ["ROLES_NOT_AVAILABLE"]],
+  ] as const)("in mode %s grants %s over %j, told to %s", (mode, roleId, grants, onExistingRole, wanted) => {
+    expect(brief(planRole(grantOf(roleId, onExistingRole), stateOf(mode, grants)))).toEqual(wanted);
+  });
+
+  it("revokes the role that is held, and no other", () => {
+    const state = stateOf("ROLES", [role(somebody, "writer")]);
+    expect(brief(planRole(revocationOf("writer"), state))).toEqual(["REMOVED", "take the role away"]);
+    expect(brief(planRole(revocationOf("big"), state))).toEqual(["NOT_PRESENT"]);
   });
 });
 
@@ -162,16 +212,15 @@ describe("planning memberships", () => {
 describe("who administers a space afterwards", () => {
   it("counts a role beside single permissions in transition, and not on a roles-only site", () => {
     const grants = [role(somebody, "admin"), ...rows(other, ["administer/space"])];
-    const change = aRole("revokeRole", "admin");
-    expect(administratorsLost(change, stateOf("ROLES_TRANSITION", grants)).isLast).toBe(false);
-    expect(administratorsLost(change, stateOf("ROLES", grants)).isLast).toBe(true);
+    const change = revocationOf("admin");
+    expect(refuseLastAdministrator(change, stateOf("ROLES_TRANSITION", grants))).toBeNull();
+    expect(refuseLastAdministrator(change, stateOf("ROLES", grants))?.fault.code).toBe("LAST_ADMINISTRATOR");
   });
 
-  it("does not count those whom changes planned on the same reading take away", () => {
-    const state = stateOf("ROLES", [role(somebody, "admin"), role(other, "admin")]);
-    const first = administratorsLost(aRole("revokeRole", "admin"), state);
-    expect(first.isLast).toBe(false);
-    for (const key of first.keys) state.administratorsLeaving.add(key);
-    expect(administratorsLost(aRole("revokeRole", "admin", other), state).isLast).toBe(true);
+  it("asks the question of changes that take administration away, and of no others", () => {
+    const state = stateOf("ROLES", [role(somebody, "admin"), role(other, "writer")]);
+    expect(takesAdministration(revocationOf("admin"), state)).toBe(true);
+    expect(takesAdministration(grantOf("writer", "REPLACE"), state)).toBe(true);
+    expect(takesAdministration(revocationOf("writer", other), state)).toBe(false);
   });
 });

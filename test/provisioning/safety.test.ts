@@ -144,7 +144,8 @@ describe.each(mutations)("%s", (...mutation) => {
     const real = await ask(stack, mutation);
     expect(outcomes(real)).toEqual(done);
     expect(real.map(({ plan }) => plan)).toEqual(dry.map(({ plan }) => plan));
-    expect(dry.flatMap(({ plan }) => plan)).toHaveLength(writes);
+    const calls = dry.flatMap(({ plan }) => plan).filter((line) => !line.startsWith("with it goes"));
+    expect(calls).toHaveLength(writes);
     expect(stack.writes()).toHaveLength(writes);
 
     await stack.forgetCalls();

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { Secret } from "../../src/config/Secret.js";
 import type { SiteId } from "../../src/domain/ids.js";
 import { LocalLocks, LockLost } from "../../src/record/Locks.js";
 import { openRecord } from "../../src/record/openRecord.js";
@@ -109,8 +110,8 @@ describe.skipIf(postgresPrograms === null)("locks over processes", () => {
   it("say whose process lives: one that is gone has left its requests to others", async () => {
     const clock = new ManualClock();
     const [mine, theirs] = await Promise.all([
-      openRecord({ kind: "database", url }, clock),
-      openRecord({ kind: "database", url }, clock),
+      openRecord({ kind: "database", url: new Secret(url) }, clock),
+      openRecord({ kind: "database", url: new Secret(url) }, clock),
     ]);
     const key = { caller: "token", callerRequestId: "shared" };
     const append = (changeId: string) =>
@@ -124,6 +125,7 @@ describe.skipIf(postgresPrograms === null)("locks over processes", () => {
           plan: [],
           before: [],
           after: null,
+          promised: null,
           outcome: null,
           fault: null,
           upstreamStatus: null,

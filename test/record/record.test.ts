@@ -2,10 +2,12 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RecordPlace } from "../../src/config/Config.js";
+import { Secret } from "../../src/config/Secret.js";
 import type { SiteId } from "../../src/domain/ids.js";
 import type { ChangeFilter, ChangeRecord, Provenance, RecordDraft } from "../../src/record/ChangeRecord.js";
 import { genesis, verifyChain } from "../../src/record/chain.js";
-import { openRecord, type RecordPlace } from "../../src/record/openRecord.js";
+import { openRecord } from "../../src/record/openRecord.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { postgresPrograms, startPostgres, type TestPostgres } from "../support/startPostgres.js";
 
@@ -39,7 +41,8 @@ function draft(changeId: string, facts: Partial<RecordDraft> = {}): RecordDraft 
     plan: ["grant read/space"],
     before: [],
     after: null,
-    outcome: "CREATED",
+    promised: "CREATED",
+    outcome: null,
     fault: null,
     upstreamStatus: null,
     undo: null,
@@ -49,13 +52,13 @@ function draft(changeId: string, facts: Partial<RecordDraft> = {}): RecordDraft 
 
 const placesToKeepIt: [name: string, isThere: boolean, place: () => Promise<RecordPlace>][] = [
   ["in memory", true, async () => ({ kind: "memory" })],
-  ["in a directory", true, async () => ({ kind: "directory", directory: newDirectory(), worker })],
+  ["in a directory", true, async () => ({ kind: "directory", directory: newDirectory() })],
   [
     "in a PostgreSQL server",
     postgresPrograms !== null,
     async () => {
       postgres ??= await startPostgres();
-      return { kind: "database", url: await postgres.createDatabase() };
+      return { kind: "database", url: new Secret(await postgres.createDatabase()) };
     },
   ],
 ];
@@ -81,7 +84,7 @@ for (const [name, isThere, choosePlace] of placesToKeepIt) {
     let record: ChangeRecord;
     let close: () => Promise<void>;
     const open = async () => {
-      const opened = await openRecord(place, clock);
+      const opened = await openRecord(place, clock, worker);
       record = opened.record;
       close = async () => {
         await opened.record.close();
@@ -131,7 +134,7 @@ for (const [name, isThere, choosePlace] of placesToKeepIt) {
       const [next] = await record.changes(everything, head, 1);
       expect(next).toMatchObject({
         changeId: "paged-1",
-        attempt: { outcome: "CREATED" },
+        attempt: { promised: "CREATED" },
         result: { after: ["read/space"] },
       });
     });

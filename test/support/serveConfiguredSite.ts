@@ -5,7 +5,8 @@ import { Organizations } from "../../src/compose/Organizations.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import type { Clock } from "../../src/domain/Clock.js";
 import { createLogger } from "../../src/observability/createLogger.js";
-import { KeyedLock } from "../../src/provisioning/KeyedLock.js";
+import { LocalLocks } from "../../src/record/Locks.js";
+import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 
 interface ConfiguredSite {
   /** The variables that say which site, and with which credential. */
@@ -24,8 +25,8 @@ export function serveConfiguredSite({ env, clock, cache, lifetimes }: Configured
   return composeSite({
     config: site,
     organizations: new Organizations({ clock, random: Math.random, logger }),
-    audit: { record: async () => undefined, close: async () => undefined },
-    lock: new KeyedLock(),
+    record: new MemoryRecord(clock),
+    locks: new LocalLocks(),
     cache: cache ?? new TtlCache({ maxBytes: 10_000_000, maxEntries: 1_000, clock }),
     lifetimes: lifetimes ?? config.cache.ttlMs,
     clock,

@@ -13,7 +13,8 @@ import { ResultBudget } from "../../src/graph/paging/ResultBudget.js";
 import { systemClock } from "../../src/http/systemClock.js";
 import { SiteLoaders } from "../../src/loaders/SiteLoaders.js";
 import { createLogger } from "../../src/observability/createLogger.js";
-import { KeyedLock } from "../../src/provisioning/KeyedLock.js";
+import { LocalLocks } from "../../src/record/Locks.js";
+import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 
 export interface SweptAnswer {
   readonly data: unknown;
@@ -49,8 +50,8 @@ export async function askAnew(
   const { store, readiness, provisioner } = composeSite({
     config: site,
     organizations: new Organizations({ clock, random: () => 0, logger }),
-    audit: { record: async () => undefined, close: async () => undefined },
-    lock: new KeyedLock(),
+    record: new MemoryRecord(clock),
+    locks: new LocalLocks(),
     cache: new TtlCache({ maxBytes: 50_000_000, maxEntries: 10_000, clock }),
     lifetimes: config.cache.ttlMs,
     clock,
@@ -64,6 +65,7 @@ export async function askAnew(
     gaps: operationGaps,
     clock,
     provisioners: new Map([[site.siteId, provisioner]]),
+    caller: "anyone",
     requestedBy: null,
   };
   try {

@@ -26,6 +26,7 @@ export function createCloudWriter(client: CloudClient): SiteWriter {
   return {
     grantableOperations,
     grantableClasses: new Set(),
+    hasCascades: true,
     accounts: null,
     objectionTo: async () => null,
     objectionToMembership: () => null,

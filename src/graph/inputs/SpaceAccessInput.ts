@@ -1,4 +1,5 @@
 import { Field, ID, InputType } from "type-graphql";
+import { OnExistingRole } from "../types/changeEnums.js";
 import { dryRunField } from "./dryRunField.js";
 import { PermissionInput } from "./PermissionInput.js";
 import { ProvenanceInput } from "./ProvenanceInput.js";
@@ -29,13 +30,19 @@ export class SpaceAccessInput extends ProvenanceInput {
 
   @Field(() => ID, {
     nullable: true,
-    description: "The `id` of a SpaceRole. It takes the place of the role that the principal has in the space.",
+    description: "The `id` of a SpaceRole. A principal has one role at most in a space: see `onExistingRole`.",
   })
   readonly role?: string | null;
 }
 
 @InputType({ description: "Grants a principal access to a space." })
 export class GrantSpaceAccessInput extends SpaceAccessInput {
+  @Field(() => OnExistingRole, {
+    defaultValue: OnExistingRole.REFUSE,
+    description: "With `role`: what happens where the principal holds another role there. It can have one at most.",
+  })
+  readonly onExistingRole!: keyof typeof OnExistingRole;
+
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;
 }

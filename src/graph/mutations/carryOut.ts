@@ -56,12 +56,13 @@ function placed(fault: ChangeFault, locate: Locate): ChangeFault {
 /** What ended while the input was read. */
 function endedBefore(read: ReadChange): AccessChangeNode | undefined {
   if ("faults" in read) return refused(read.faults);
-  if ("settled" in read) return new AccessChangeNode({ outcome: read.settled, faults: [], plan: [] }, null);
+  if ("settled" in read)
+    return new AccessChangeNode({ outcome: read.settled, faults: [], plan: [], changeId: null }, null);
   return undefined;
 }
 
 function refused(faults: readonly ChangeFault[]): AccessChangeNode {
-  return new AccessChangeNode({ outcome: "FAILED", faults, plan: [] }, null);
+  return new AccessChangeNode({ outcome: "FAILED", faults, plan: [], changeId: null }, null);
 }
 
 function unknownSite(siteId: string): ChangeFault {

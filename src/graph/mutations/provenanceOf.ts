@@ -1,4 +1,4 @@
-import type { Provenance } from "../../provisioning/AuditLog.js";
+import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { ProvenanceInput } from "../inputs/ProvenanceInput.js";
 
@@ -6,6 +6,7 @@ import type { ProvenanceInput } from "../inputs/ProvenanceInput.js";
 export function provenanceOf(context: GraphContext, input: ProvenanceInput): Provenance {
   return {
     requestId: context.requestId,
+    caller: context.caller,
     callerRequestId: input.requestId ?? null,
     requestedBy: context.requestedBy,
     reason: input.reason ?? null,

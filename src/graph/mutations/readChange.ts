@@ -6,7 +6,7 @@ import type { Change } from "../../provisioning/Change.js";
 import { decodeGlobalId } from "../ids/decodeGlobalId.js";
 import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";
 import type { MembershipInput } from "../inputs/MembershipInput.js";
-import type { SpaceAccessInput } from "../inputs/SpaceAccessInput.js";
+import type { GrantSpaceAccessInput, SpaceAccessInput } from "../inputs/SpaceAccessInput.js";
 
 /** The path of a change's field within the whole input: `["changes", "3", "grantSpaceAccess", "role"]`. */
 export type Locate = (field: readonly string[]) => readonly string[];
@@ -47,7 +47,9 @@ export function readSpaceChange(
   const { entitlement } = wanted;
   const change: Change =
     entitlement.kind === "role"
-      ? { kind: isGrant ? "grantRole" : "revokeRole", ...place, roleId: entitlement.roleId }
+      ? isGrant
+        ? { kind: "grantRole", ...place, roleId: entitlement.roleId, onExistingRole: onExistingRoleOf(input) }
+        : { kind: "revokeRole", ...place, roleId: entitlement.roleId }
       : { kind: isGrant ? "grantPermissions" : "revokePermissions", ...place, operations: entitlement.operations };
   return { siteId: space.siteId, change, locate };
 }
@@ -68,6 +70,11 @@ export function readMembershipChange(
   if (first !== undefined) return located([first, ...rest], locate);
   if (group === null || account === null) throw new Error("An id that cannot be read has its fault.");
   return { siteId: group.siteId, change: { kind, groupId: group.groupId, accountId: account.accountId }, locate };
+}
+
+/** Only a grant says it. */
+function onExistingRoleOf(input: SpaceAccessInput | GrantSpaceAccessInput): GrantSpaceAccessInput["onExistingRole"] {
+  return "onExistingRole" in input ? input.onExistingRole : "REFUSE";
 }
 
 function located([first, ...rest]: readonly [ChangeFault, ...ChangeFault[]], locate: Locate): ReadChange {

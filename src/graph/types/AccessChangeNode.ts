@@ -2,7 +2,7 @@ import { Field, ObjectType } from "type-graphql";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { Change } from "../../provisioning/Change.js";
-import type { ChangeResult } from "../../provisioning/settlePlace.js";
+import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
 import { ChangeOutcome } from "./changeEnums.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 
@@ -20,7 +20,7 @@ export class AccessChangeNode {
 
   @Field(() => [String], {
     description:
-      "The calls that were planned, in order. A dry run does none of them; the real run that follows does exactly these. Example: `grant read/space`.",
+      "The calls that were planned, in order, and after them what goes with them unasked. A dry run does none of them; the real run that follows does exactly these. Example: `grant read/space`, `with it goes create/page (row 12)`.",
   })
   readonly plan: readonly string[];
 

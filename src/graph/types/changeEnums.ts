@@ -7,8 +7,11 @@ export const ChangeOutcome = defineEnum(
     CREATED: "It was not there; now it is.",
     ALREADY_EXISTS: "It was there already: nothing was written.",
     REPLACED: "Something else was there in its place, which it replaced.",
+    KEPT: "Something else is there in its place and was left, as asked: nothing was written.",
     REMOVED: "It was there; now it is not.",
     NOT_PRESENT: "It was not there: nothing was written.",
+    INHERITED:
+      "It is there by way of something else alone, such as a child group, and cannot be taken away here: nothing was written.",
     STARTED: "It was accepted and is still under way. Repeat the call to learn how it ended: nothing is sent twice.",
     PLANNED: "A dry run: nothing was written. `plan` says what would be.",
     FAILED: "It was not carried out: `userErrors` say why.",
@@ -23,6 +26,8 @@ export const UserErrorCode = defineEnum("UserErrorCode", "Why a change was not c
   SPACE_NOT_FOUND: "No such space, or it is hidden or in the trash.",
   GROUP_NOT_FOUND: "No such group.",
   ROLE_NOT_FOUND: "The site has no such role.",
+  OTHER_ROLE_HELD:
+    "The principal holds another role in the space, and a principal has one at most: say what is to happen by `onExistingRole`.",
   GRANT_NOT_FOUND: "The id of the grant cannot be read.",
   ACCOUNT_NOT_FOUND: "The site knows no such account.",
   ACCOUNT_PENDING: "The person has not accepted the invitation: repeat the call when the account exists.",
@@ -51,3 +56,13 @@ export const AccessVerdict = defineEnum("AccessVerdict", "Whether an account sur
   ALLOWED: "Known facts suffice, whatever else is missing.",
   UNKNOWN: "Something that could not be read stands in the way of saying so.",
 });
+
+export const OnExistingRole = defineEnum(
+  "OnExistingRole",
+  "What happens where a role is to be granted to somebody who holds another one in the space.",
+  {
+    REFUSE: "Nothing is written: `OTHER_ROLE_HELD`.",
+    KEEP: "The other one stays: nothing is written, and the outcome is `KEPT`.",
+    REPLACE: "The new one takes its place. What the other one gave and this one does not is gone.",
+  },
+);

@@ -17,19 +17,21 @@ export class Attempt<State> {
   /** The plan that the attempt was recorded with; what the outcome is told of. */
   plan: Plan | null = null;
   before: State | null = null;
+  /** What the subject held then: told before any call of the attempt, which may explain the same list in another way. */
+  held: readonly string[] = [];
   after: State | null = null;
   result: Omit<ChangeResult, "changeId"> | null = null;
   isRecorded = false;
   recordedPlan: readonly string[] | null = null;
   undo: Readonly<Record<string, unknown>> | null = null;
+  /** What it is to end as when what was planned is there. */
+  #promised: ChangeOutcome | null = null;
   /** What ended the last round. */
   error: SiteError | null = null;
   readonly #sent = new Map<string, { readonly step: Step; readonly error: SiteError | null }>();
   #failedStep: string | null = null;
   #mayHaveActed = false;
   #rounds = 0;
-  /** What it is to end as when what was planned is there. */
-  #promised: ChangeOutcome | null = null;
 
   constructor(task: Task<State>) {
     const { resumes } = task;
@@ -38,13 +40,17 @@ export class Attempt<State> {
     if (resumes === null) return;
     // What was recorded and never ended may have been carried out: what is found then is its doing.
     this.#mayHaveActed = true;
-    this.#promised = resumes.outcome as ChangeOutcome | null;
+    this.#promised = resumes.promised as ChangeOutcome | null;
     this.undo = resumes.undo;
   }
 
   /** The calls that were planned, in words. */
   get planned(): string[] {
     return this.plan === null ? [] : textsOf(this.plan);
+  }
+
+  get promised(): ChangeOutcome | null {
+    return this.#promised;
   }
 
   get isOpen(): boolean {
@@ -54,7 +60,10 @@ export class Attempt<State> {
   /** Takes the plan made on the first reading, and ends what needs no call. Again after its lock was lost. */
   begin(plan: Plan, state: State): void {
     this.plan = plan;
-    this.before ??= state;
+    if (this.before === null) {
+      this.before = state;
+      this.held = this.task.describe(state);
+    }
     this.after = state;
     if (plan.kind === "steps") this.#promised ??= plan.outcome;
     if (plan.kind === "refused") this.fail(plan.fault);
@@ -144,8 +153,7 @@ export class Attempt<State> {
   }
 }
 
-const notSeenYet =
-  "Confluence accepted the change, but reading back does not show it yet. Ask again before you repeat it.";
+const notSeenYet = "The change was accepted, but reading back does not show it yet. Ask again before you repeat it.";
 
 /** A call whose answer was lost, and that reading back shows not to have been carried out. */
 export const answerLost: ChangeFault = {

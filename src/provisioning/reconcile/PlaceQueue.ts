@@ -50,6 +50,17 @@ export class PlaceQueue {
     return attempts.map(reconciledOf);
   }
 
+  /** Carries out one task by itself: its reading is its own, and is shared with nobody. */
+  async alone<State>(
+    place: Place<State>,
+    task: Task<State>,
+    conclude: (ended: Reconciled<State>) => void | Promise<void>,
+  ): Promise<Reconciled<State>> {
+    const attempt = new Attempt(task);
+    await this.#settle(place, [attempt], () => conclude(reconciledOf(attempt)));
+    return reconciledOf(attempt);
+  }
+
   async #work<State>(place: Place<State>): Promise<void> {
     const { key } = place;
     for (let waiting = this.#waiting.get(key) ?? []; waiting.length > 0; waiting = this.#waiting.get(key) ?? []) {
@@ -65,11 +76,18 @@ export class PlaceQueue {
     this.#waiting.delete(key);
   }
 
-  async #settle<State>(place: Place<State>, attempts: readonly Attempt<State>[]): Promise<void> {
+  async #settle<State>(
+    place: Place<State>,
+    attempts: readonly Attempt<State>[],
+    conclude: () => void | Promise<void> = () => undefined,
+  ): Promise<void> {
     const { siteId, record, locks } = this.#options;
     for (let losses = 0; ; losses += 1) {
       try {
-        return await locks.run(place.key, (hold) => reconcile(place, attempts, { siteId, record, hold }));
+        return await locks.run(place.key, async (hold) => {
+          await reconcile(place, attempts, { siteId, record, hold });
+          await conclude();
+        });
       } catch (error) {
         if (!(error instanceof LockLost) || losses >= maxLosses) throw error;
       }

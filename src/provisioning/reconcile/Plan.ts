@@ -31,21 +31,29 @@ export interface StepsPlan {
   readonly steps: readonly [Step, ...Step[]];
   /** What it is when the steps are through. */
   readonly outcome: Extract<ChangeOutcome, "CREATED" | "REPLACED" | "REMOVED">;
+  /** What goes with the steps, unasked, in a person's words. */
+  readonly cascades?: readonly string[];
 }
 
 /** The smallest set of calls that makes a change true, or why there is none. */
 export type Plan =
-  | { readonly kind: "refused"; readonly fault: ChangeFault }
+  | Refusal
   /** It is so already, or an earlier call of ours is under way (`STARTED`) or has brought it about (`REMOVED`). */
   | { readonly kind: "settled"; readonly outcome: SettledOutcome }
   | StepsPlan;
 
+/** Why there is no plan. */
+export interface Refusal {
+  readonly kind: "refused";
+  readonly fault: ChangeFault;
+}
+
 /** A plan that there is none. */
-export function refuse(code: ChangeFaultCode, field: readonly string[], message: string): Plan {
+export function refuse(code: ChangeFaultCode, field: readonly string[], message: string): Refusal {
   return { kind: "refused", fault: { code, field, message } };
 }
 
-/** The steps of a plan in words. */
+/** The steps of a plan in words, and what goes with them. */
 export function textsOf(plan: Plan): string[] {
-  return plan.kind === "steps" ? plan.steps.map(({ text }) => text) : [];
+  return plan.kind === "steps" ? [...plan.steps.map(({ text }) => text), ...(plan.cascades ?? [])] : [];
 }

@@ -44,8 +44,7 @@ export async function recordResult<State>(attempt: Attempt<State>, reconciliatio
 }
 
 function draftOf<State>(attempt: Attempt<State>, phase: RecordDraft["phase"], { siteId }: Reconciliation): RecordDraft {
-  const { task, changeId, plan, before, after, result, error, undo } = attempt;
-  const promised = plan?.kind === "steps" ? plan.outcome : null;
+  const { task, changeId, after, result, error, undo } = attempt;
   return {
     phase,
     changeId,
@@ -53,9 +52,10 @@ function draftOf<State>(attempt: Attempt<State>, phase: RecordDraft["phase"], { 
     action: task.action,
     subject: task.subject,
     plan: attempt.planned,
-    before: before === null ? [] : task.describe(before),
+    before: attempt.held,
     after: phase === "attempt" || after === null ? null : task.describe(after),
-    outcome: phase === "attempt" ? promised : (result?.outcome ?? null),
+    outcome: result?.outcome ?? null,
+    promised: attempt.promised,
     fault: result?.fault == null ? null : `${result.fault.code}: ${result.fault.message}`,
     upstreamStatus: error?.status ?? null,
     undo,

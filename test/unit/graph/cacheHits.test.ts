@@ -75,6 +75,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
       gaps: new OperationGaps(),
       clock: systemClock,
       provisioners: new Map([[store.site.siteId, served.provisioner]]),
+      caller: "anyone",
       requestedBy: null,
     };
   }

@@ -8,7 +8,7 @@ import { type DirectoryState, planAccountOfDirectory } from "../../../src/provis
 import { planAccountUpdate } from "../../../src/provisioning/planAccountUpdate.js";
 import { planDirectoryRemoval } from "../../../src/provisioning/planDirectoryRemoval.js";
 import { planDirectoryStatus } from "../../../src/provisioning/planDirectoryStatus.js";
-import type { SinglePlan } from "../../../src/provisioning/SingleChange.js";
+import type { Plan } from "../../../src/provisioning/reconcile/Plan.js";
 
 const accountId = "key-ada" as AccountId;
 
@@ -44,7 +44,7 @@ const writer: AccountWriter = {
 };
 
 /** A plan in one line: its outcome or code, and its calls. */
-function brief(plan: SinglePlan): string[] {
+function brief(plan: Plan): string[] {
   switch (plan.kind) {
     case "settled":
       return [plan.outcome];

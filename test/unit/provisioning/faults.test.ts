@@ -2,8 +2,7 @@ import { describe, expect, it } from "vitest";
 import { classifyDataCenterError } from "../../../src/confluence/datacenter/classifyDataCenterError.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import type { SiteErrorKind } from "../../../src/domain/SiteErrorKind.js";
-import { faultFromError } from "../../../src/provisioning/faultFromError.js";
-import { faultOfReading } from "../../../src/provisioning/faultOfReading.js";
+import { faultFromError, faultOfReading } from "../../../src/provisioning/faultFromError.js";
 import { generatePassword } from "../../../src/provisioning/generatePassword.js";
 
 const call = "PUT /rest/api/admin/user/{username}/disable";

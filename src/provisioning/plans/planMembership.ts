@@ -1,6 +1,6 @@
-import type { Group } from "../domain/Group.js";
-import type { Plan } from "./Plan.js";
-import { refuse } from "./refuse.js";
+import type { Group } from "../../domain/Group.js";
+import { refuse } from "../reconcile/Plan.js";
+import type { CallPlan } from "./Call.js";
 
 /** What a membership change is planned on, freshly read. */
 export interface MembershipState {
@@ -12,7 +12,7 @@ export interface MembershipState {
 export function planMembership(
   kind: "grantMembership" | "revokeMembership",
   { group, isMember }: MembershipState,
-): Plan {
+): CallPlan {
   const isGrant = kind === "grantMembership";
   if (isMember === isGrant) return { kind: "settled", outcome: isGrant ? "ALREADY_EXISTS" : "NOT_PRESENT" };
   if (group.managedBy === "EXTERNAL") {
@@ -23,6 +23,6 @@ export function planMembership(
     );
   }
   return isGrant
-    ? { kind: "steps", steps: [{ kind: "addMember" }], outcome: "CREATED" }
-    : { kind: "steps", steps: [{ kind: "removeMember" }], outcome: "REMOVED" };
+    ? { kind: "steps", calls: [{ kind: "addMember" }], cascades: [], outcome: "CREATED" }
+    : { kind: "steps", calls: [{ kind: "removeMember" }], cascades: [], outcome: "REMOVED" };
 }

@@ -1,21 +1,18 @@
-import type { Operation } from "../domain/Operation.js";
-import { principalKey } from "../domain/principalKey.js";
-import type { SpaceGrant } from "../domain/SpaceGrant.js";
-import { administratorsLost } from "./administratorsLost.js";
-import type { Change } from "./Change.js";
-import { leaderOf } from "./leaderOf.js";
-import { operationName, readSpace } from "./operationName.js";
-import type { Plan } from "./Plan.js";
-import { refuse } from "./refuse.js";
-import type { SpaceState } from "./SpaceState.js";
-import type { Step } from "./Step.js";
+import { type Operation, operationName, readSpace } from "../../domain/Operation.js";
+import { principalKey } from "../../domain/principalKey.js";
+import type { SpaceGrant } from "../../domain/SpaceGrant.js";
+import type { Change } from "../Change.js";
+import { refuse } from "../reconcile/Plan.js";
+import type { Call, CallPlan } from "./Call.js";
+import { withoutCompanions } from "./companions.js";
+import { afterCalls, type SpaceState } from "./SpaceState.js";
 import { smallestRoleFor } from "./smallestRoleFor.js";
 
 type PermissionChange = Extract<Change, { kind: "grantPermissions" | "revokePermissions" }>;
 type PermissionRow = Extract<SpaceGrant, { kind: "permission" }>;
 
 /** Plans a change of granular permissions: `read/space` first when granting, last when revoking. */
-export function planPermissions(change: PermissionChange, state: SpaceState): Plan {
+export function planPermissions(change: PermissionChange, state: SpaceState): CallPlan {
   const held = rowsOf(change, state);
   return change.kind === "grantPermissions" ? planGrant(change, state, held) : planRevocation(change, state, held);
 }
@@ -24,12 +21,12 @@ function planGrant(
   { operations, principal }: PermissionChange,
   state: SpaceState,
   held: readonly PermissionRow[],
-): Plan {
+): CallPlan {
   const has = new Set(held.map((row) => operationName(row.operation)));
   const wanted = withReadFirst(operations);
   const absent = wanted.filter((operation) => !has.has(operationName(operation)));
   const missing = withoutCompanions(absent, (operation) => operation);
-  const [first, ...rest] = missing.map((operation): Step => ({ kind: "addPermission", operation }));
+  const [first, ...rest] = missing.map((operation): Call => ({ kind: "addPermission", operation }));
   if (first === undefined) return { kind: "settled", outcome: "ALREADY_EXISTS" };
 
   if (state.model === "ROLES") {
@@ -63,14 +60,14 @@ function planGrant(
       `${name} cannot be granted. These can: ${[...grantable].join(", ")}.`,
     );
   }
-  return { kind: "steps", steps: [first, ...rest], outcome: "CREATED" };
+  return { kind: "steps", calls: [first, ...rest], cascades: [], outcome: "CREATED" };
 }
 
-function planRevocation(change: PermissionChange, state: SpaceState, held: readonly PermissionRow[]): Plan {
+function planRevocation(change: PermissionChange, state: SpaceState, held: readonly PermissionRow[]): CallPlan {
   const unwanted = new Set(change.operations.map(operationName));
   const rows = held.filter((row) => unwanted.has(operationName(row.operation)));
   const [first, ...rest] = withoutCompanions(withReadLast(rows), (row) => row.operation).map(
-    (row): Step => ({ kind: "removePermission", permissionId: row.permissionId, operation: row.operation }),
+    (row): Call => ({ kind: "removePermission", permissionId: row.permissionId, operation: row.operation }),
   );
   if (first === undefined) return { kind: "settled", outcome: "NOT_PRESENT" };
 
@@ -81,14 +78,8 @@ function planRevocation(change: PermissionChange, state: SpaceState, held: reado
       "This site knows roles only and refuses every change of a single permission.",
     );
   }
-  if (administratorsLost(change, state).isLast) {
-    return refuse(
-      "LAST_ADMINISTRATOR",
-      ["principal"],
-      "This would leave the space without an administrator. Give administer/space to somebody else first.",
-    );
-  }
-  return { kind: "steps", steps: [first, ...rest], outcome: "REMOVED" };
+  const calls = [first, ...rest] as const;
+  return { kind: "steps", calls, cascades: cascadesOf(change, state, { held, calls }), outcome: "REMOVED" };
 }
 
 function rowsOf({ principal }: PermissionChange, { grants }: SpaceState): PermissionRow[] {
@@ -103,10 +94,17 @@ function withReadFirst(operations: readonly Operation[]): Operation[] {
   return [...named.values()];
 }
 
-/** Leaves out what comes or goes with another one of them: asking for it as well would be refused. */
-function withoutCompanions<Item>(items: readonly Item[], operationOf: (item: Item) => Operation): Item[] {
-  const names = new Set(items.map((item) => operationName(operationOf(item))));
-  return items.filter((item) => !names.has(leaderOf(operationOf(item)) ?? ""));
+/** The rows that go with others, unasked: what a revocation takes beyond what it names. */
+function cascadesOf(
+  { principal, operations }: PermissionChange,
+  state: SpaceState,
+  { held, calls }: { readonly held: readonly PermissionRow[]; readonly calls: readonly Call[] },
+): string[] {
+  const asked = new Set(operations.map(operationName));
+  const stay = new Set(afterCalls(state, principal, calls).grants);
+  return held
+    .filter((row) => !stay.has(row) && !asked.has(operationName(row.operation)))
+    .map((row) => `with it goes ${operationName(row.operation)} (row ${row.permissionId})`);
 }
 
 function withReadLast(rows: readonly PermissionRow[]): PermissionRow[] {

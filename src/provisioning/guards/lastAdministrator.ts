@@ -1,35 +1,35 @@
-import { principalKey } from "../domain/principalKey.js";
-import type { SpaceGrant } from "../domain/SpaceGrant.js";
-import { spaceGrantKey } from "../domain/spaceGrantKey.js";
-import type { Change } from "./Change.js";
-import { operationName, readSpace } from "./operationName.js";
-import type { SpaceState } from "./SpaceState.js";
-
-type SpaceChange = Exclude<Change, { kind: "grantMembership" | "revokeMembership" }>;
+import { operationName, readSpace } from "../../domain/Operation.js";
+import { principalKey } from "../../domain/principalKey.js";
+import type { SpaceGrant } from "../../domain/SpaceGrant.js";
+import { spaceGrantKey } from "../../domain/spaceGrantKey.js";
+import type { SpaceChange } from "../Change.js";
+import type { SpaceState } from "../plans/SpaceState.js";
+import { type Refusal, refuse } from "../reconcile/Plan.js";
 
 const administer = "administer/space";
 
-/** What a change does to the administration of a space. */
-interface AdministratorsLost {
-  /** Keys of the administrating grants that it takes away. */
-  readonly keys: readonly string[];
-  /** True when no other would be left, those that changes planned on the same reading take away left out. */
-  readonly isLast: boolean;
+/** Whether a change takes a grant away that administers the space: then who else administers it decides. */
+export function takesAdministration(change: SpaceChange, state: SpaceState): boolean {
+  return state.grants.some((grant) => isLost(grant, change, state));
 }
 
-/**
- * Which grants that administer a space a change takes away. Confluence counts single permissions by themselves; roles are
- * counted together with them where both exist.
- */
-export function administratorsLost(change: SpaceChange, state: SpaceState): AdministratorsLost {
+/** Refuses a change after which nothing in the space would administer it any more. */
+export function refuseLastAdministrator(change: SpaceChange, state: SpaceState): Refusal | null {
   const lost = new Set(state.grants.filter((grant) => isLost(grant, change, state)).map(spaceGrantKey));
+  // Confluence counts single permissions by themselves; roles are counted together with them where both exist.
   const isOfPermissions = change.kind === "revokePermissions";
   const remain = state.grants.some((grant) => {
     if (isOfPermissions && grant.kind === "role") return false;
-    const key = spaceGrantKey(grant);
-    return administers(grant, state) && !lost.has(key) && !state.administratorsLeaving.has(key);
+    return administers(grant, state) && !lost.has(spaceGrantKey(grant));
   });
-  return { keys: [...lost], isLast: lost.size > 0 && !remain };
+  if (lost.size === 0 || remain) return null;
+  return refuse(
+    "LAST_ADMINISTRATOR",
+    ["principal"],
+    isOfPermissions
+      ? "This would leave the space without an administrator. Give administer/space to somebody else first."
+      : "This would leave the space without an administrator. Give a role with administer/space to somebody else first.",
+  );
 }
 
 function isLost(grant: SpaceGrant, change: SpaceChange, state: SpaceState): boolean {

@@ -1,29 +1,20 @@
-import { principalKey } from "../domain/principalKey.js";
-import { administratorsLost } from "./administratorsLost.js";
-import type { Change } from "./Change.js";
-import type { Plan } from "./Plan.js";
-import { refuse } from "./refuse.js";
+import { principalKey } from "../../domain/principalKey.js";
+import type { Change } from "../Change.js";
+import { refuse } from "../reconcile/Plan.js";
+import type { CallPlan } from "./Call.js";
 import type { SpaceState } from "./SpaceState.js";
 
 type RoleChange = Extract<Change, { kind: "grantRole" | "revokeRole" }>;
 
-/** Confluence itself would let it happen (2026-11-21, test "revoking the last administrator's role"). */
-const lastAdministrator = refuse(
-  "LAST_ADMINISTRATOR",
-  ["principal"],
-  "This would leave the space without an administrator. Give a role with administer/space to somebody else first.",
-);
-
 /** Plans a change of a role: a principal has at most one in a space, so granting another replaces it. */
-export function planRole(change: RoleChange, state: SpaceState): Plan {
+export function planRole(change: RoleChange, state: SpaceState): CallPlan {
   const { roleId, principal } = change;
   const key = principalKey(principal);
   const held = state.grants.find((grant) => grant.kind === "role" && principalKey(grant.principal) === key);
   const heldRole = held?.kind === "role" ? held.roleId : null;
   if (change.kind === "revokeRole") {
     if (heldRole !== roleId) return { kind: "settled", outcome: "NOT_PRESENT" };
-    if (administratorsLost(change, state).isLast) return lastAdministrator;
-    return { kind: "steps", steps: [{ kind: "setRole", roleId: null }], outcome: "REMOVED" };
+    return { kind: "steps", calls: [{ kind: "setRole", roleId: null }], cascades: [], outcome: "REMOVED" };
   }
   if (heldRole === roleId) return { kind: "settled", outcome: "ALREADY_EXISTS" };
   if (state.model === "PRE_ROLES") {
@@ -37,7 +28,15 @@ export function planRole(change: RoleChange, state: SpaceState): Plan {
     const known = state.roles.map((role) => `${role.name} (${role.roleId})`).join(", ");
     return refuse("ROLE_NOT_FOUND", ["role"], `The site has no role ${roleId}. It has: ${known}.`);
   }
-  if (administratorsLost(change, state).isLast) return lastAdministrator;
+  if (heldRole !== null && change.onExistingRole === "KEEP") return { kind: "settled", outcome: "KEPT" };
+  if (heldRole !== null && change.onExistingRole === "REFUSE") {
+    const name = state.roles.find((role) => role.roleId === heldRole)?.name ?? heldRole;
+    return refuse(
+      "OTHER_ROLE_HELD",
+      ["role"],
+      `The principal holds the role "${name}" (${heldRole}) in this space, and a principal has one at most. Say onExistingRole: REPLACE to put this one in its place, or KEEP to leave it.`,
+    );
+  }
   const outcome = heldRole === null ? "CREATED" : "REPLACED";
-  return { kind: "steps", steps: [{ kind: "setRole", roleId }], outcome };
+  return { kind: "steps", calls: [{ kind: "setRole", roleId }], cascades: [], outcome };
 }

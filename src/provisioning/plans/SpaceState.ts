@@ -1,0 +1,67 @@
+import type { Operation } from "../../domain/Operation.js";
+import { operationName, readSpace } from "../../domain/Operation.js";
+import type { PermissionModel } from "../../domain/PermissionModel.js";
+import type { Principal } from "../../domain/Principal.js";
+import { principalKey } from "../../domain/principalKey.js";
+import type { Space } from "../../domain/Space.js";
+import type { SpaceGrant } from "../../domain/SpaceGrant.js";
+import type { SpaceRole } from "../../domain/SpaceRole.js";
+import type { Call } from "./Call.js";
+import { companionsOf, isCompanionOf } from "./companions.js";
+
+/** What a space change is planned on, freshly read. */
+export interface SpaceState {
+  readonly space: Space;
+  readonly grants: readonly SpaceGrant[];
+  readonly model: PermissionModel;
+  /** Empty where the site has none. */
+  readonly roles: readonly SpaceRole[];
+  readonly grantableOperations: readonly Operation[];
+  /** The access classes, by id, that single permissions can be granted to. */
+  readonly grantableClasses: ReadonlySet<string>;
+  /** True where `read/space` takes all other permissions of its holder with it, and some permissions bring others (Cloud). */
+  readonly hasCascades: boolean;
+}
+
+/** A space as it will be when some calls about a principal were carried out, with what comes and goes with them. */
+export function afterCalls(state: SpaceState, principal: Principal, calls: readonly Call[]): SpaceState {
+  let now = state;
+  for (const call of calls) now = { ...now, grants: afterCall(now, principal, call) };
+  return now;
+}
+
+function afterCall(state: SpaceState, principal: Principal, call: Call): readonly SpaceGrant[] {
+  const { grants, hasCascades } = state;
+  const isTheirs = (grant: SpaceGrant) => principalKey(grant.principal) === principalKey(principal);
+  switch (call.kind) {
+    case "addPermission": {
+      const added = [call.operation, ...(hasCascades ? companionsOf(call.operation) : [])];
+      const held = new Set(
+        grants.flatMap((grant) =>
+          isTheirs(grant) && grant.kind === "permission" ? [operationName(grant.operation)] : [],
+        ),
+      );
+      return [
+        ...grants,
+        ...added
+          .filter((operation) => !held.has(operationName(operation)))
+          .map((operation): SpaceGrant => ({ kind: "permission", permissionId: "planned", principal, operation })),
+      ];
+    }
+    case "removePermission": {
+      const isRead = operationName(call.operation) === operationName(readSpace);
+      return grants.filter((grant) => {
+        if (!isTheirs(grant) || grant.kind !== "permission") return true;
+        if (hasCascades && (isRead || isCompanionOf(grant.operation, call.operation))) return false;
+        return operationName(grant.operation) !== operationName(call.operation);
+      });
+    }
+    case "setRole": {
+      const rest = grants.filter((grant) => !(isTheirs(grant) && grant.kind === "role"));
+      return call.roleId === null ? rest : [...rest, { kind: "role", principal, roleId: call.roleId }];
+    }
+    case "addMember":
+    case "removeMember":
+      return grants;
+  }
+}

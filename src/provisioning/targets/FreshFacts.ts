@@ -1,0 +1,25 @@
+import { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteStore } from "../../loaders/SiteStore.js";
+
+/** What was read so long ago at most counts as read just now. */
+const justNowMs = 1_000;
+
+/**
+ * Loaders that answer nothing older than a moment: what plans and guards rest on. Shared by the changes of a request, so that
+ * the bulk calls serve them all; who had to wait for its place gets new ones.
+ */
+export class FreshFacts {
+  readonly store: SiteStore;
+  #loaders: SiteLoaders;
+
+  constructor(store: SiteStore) {
+    this.store = store;
+    this.#loaders = new SiteLoaders(store, store.clock.now());
+  }
+
+  get loaders(): SiteLoaders {
+    const nowMs = this.store.clock.now();
+    if (nowMs - this.#loaders.notBeforeMs > justNowMs) this.#loaders = new SiteLoaders(this.store, nowMs);
+    return this.#loaders;
+  }
+}

@@ -1,0 +1,170 @@
+import type { SpaceId } from "../../domain/ids.js";
+import { operationName } from "../../domain/Operation.js";
+import { principalKey } from "../../domain/principalKey.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { account } from "../../loaders/account.js";
+import { group } from "../../loaders/group.js";
+import { onlyOne } from "../../loaders/onlyOne.js";
+import { permissionModel } from "../../loaders/permissionModel.js";
+import { roleList } from "../../loaders/roleList.js";
+import { space as spaceLoader } from "../../loaders/space.js";
+import { spaceGrants } from "../../loaders/spaceGrants.js";
+import type { Provenance, RecordEntry } from "../../record/ChangeRecord.js";
+import type { SpaceChange } from "../Change.js";
+import { faultOfReading } from "../faultFromError.js";
+import { refuseLastAdministrator, takesAdministration } from "../guards/lastAdministrator.js";
+import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
+import { planPermissions } from "../plans/planPermissions.js";
+import { planRole } from "../plans/planRole.js";
+import { afterCalls, type SpaceState } from "../plans/SpaceState.js";
+import { type Plan, type Refusal, refuse } from "../reconcile/Plan.js";
+import { type Place, PlaceUnknown, type Task } from "../reconcile/Task.js";
+import type { FreshFacts } from "./FreshFacts.js";
+
+/** One space as a place of changes. */
+export function spacePlace(facts: FreshFacts, spaceId: SpaceId): Place<SpaceState> {
+  const { store } = facts;
+  return {
+    key: JSON.stringify([store.site.siteId, "space", spaceId]),
+    read: async () => {
+      try {
+        return await readSpaceState(facts, spaceId);
+      } catch (error) {
+        if (error instanceof SiteError) throw new PlaceUnknown(faultOfReading(error), error.status);
+        throw error;
+      }
+    },
+  };
+}
+
+/**
+ * Everything that a change of a space rests on, read just now: the space by its id, because its key may have moved to another
+ * one and single permissions are written by key; the model and the roles; and what it grants, past every cache.
+ */
+async function readSpaceState({ store, loaders }: FreshFacts, spaceId: SpaceId): Promise<SpaceState> {
+  const { grantableOperations, grantableClasses, hasCascades } = store.site.writer;
+  // Forgetting comes first: a reading under way may have begun before our own writes.
+  store.of(spaceGrants).drop(spaceId);
+  const [space, model] = await Promise.all([
+    loaders.of(spaceLoader).get(spaceId),
+    loaders.of(permissionModel).get(onlyOne),
+  ]);
+  if (space === null || space.status === "TRASHED") throw notThere(spaceId, space !== null);
+  const [grants, roles] = await Promise.all([
+    store.read(spaceGrants, spaceId),
+    model === "PRE_ROLES" ? null : loaders.of(roleList).get(onlyOne),
+  ]);
+  if (grants === null) throw notThere(spaceId, false);
+  const [gap] = [...grants.gaps, ...(roles?.gaps ?? [])];
+  if (gap !== undefined) {
+    const message = `What the space grants could not be read whole, so nothing is changed: ${gap.reason}`;
+    throw new PlaceUnknown({ code: "STATE_UNKNOWN", field: ["space"], message });
+  }
+  return {
+    ...{ space, grants: grants.items, model: model ?? "UNKNOWN", roles: roles?.items ?? [] },
+    ...{ grantableOperations, grantableClasses, hasCascades },
+  };
+}
+
+function notThere(spaceId: SpaceId, isTrashed: boolean): PlaceUnknown {
+  const message = isTrashed
+    ? "The space is in the trash: its access cannot be changed."
+    : `The site has no space ${spaceId}, or hides it from this credential.`;
+  return new PlaceUnknown({ code: "SPACE_NOT_FOUND", field: ["space"], message });
+}
+
+/** How a change is asked for: by whom, and what an earlier attempt of it left. */
+export interface Asked {
+  readonly provenance: Provenance;
+  readonly resumes: RecordEntry | null;
+}
+
+/** One change of a space. */
+export function spaceTask(facts: FreshFacts, change: SpaceChange, { provenance, resumes }: Asked): Task<SpaceState> {
+  const callsFor = (state: SpaceState): CallPlan =>
+    "roleId" in change ? planRole(change, state) : planPermissions(change, state);
+  const { kind, ...subject } = change;
+  return {
+    action: kind,
+    subject,
+    subjectKey: principalKey(change.principal),
+    waitsForOthers: (state) => takesAdministration(change, state),
+    objection: null,
+    readsAfterEachStep: false,
+    provenance,
+    resumes,
+    plan: async (state) => {
+      const plan = callsFor(state);
+      if (plan.kind === "settled" && plan.outcome === "NOT_PRESENT")
+        return (await refuseUntold(facts, change, state)) ?? plan;
+      if (plan.kind !== "steps") return plan;
+      return (
+        refuseLastAdministrator(change, state) ??
+        (await refusePrincipal(facts, change, state)) ??
+        stepsOf(plan, (call) => send(facts, { call, change, state }))
+      );
+    },
+    simulate: (state) => {
+      const plan = callsFor(state);
+      return plan.kind === "steps" ? afterCalls(state, change.principal, plan.calls) : state;
+    },
+    describe: (state) => {
+      const key = principalKey(change.principal);
+      return state.grants
+        .filter((grant) => principalKey(grant.principal) === key)
+        .map((grant) => (grant.kind === "role" ? `role ${grant.roleId}` : operationName(grant.operation)))
+        .sort();
+    },
+  };
+}
+
+async function send(
+  { store }: FreshFacts,
+  { call, change, state }: { readonly call: Call; readonly change: SpaceChange; readonly state: SpaceState },
+): Promise<void> {
+  const { writer } = store.site;
+  const { principal } = change;
+  switch (call.kind) {
+    case "addPermission":
+      return writer.addPermission(state.space, principal, call.operation);
+    case "removePermission":
+      return writer.removePermission(state.space, { ...call, principal });
+    case "setRole":
+      return writer.setRole(state.space, principal, call.roleId);
+    case "addMember":
+    case "removeMember":
+      throw new Error(`A space has no members: ${call.kind}`);
+  }
+}
+
+/** Why nothing can be written for this principal; `null` where something can. */
+async function refusePrincipal(facts: FreshFacts, change: SpaceChange, { space }: SpaceState): Promise<Refusal | null> {
+  const isGrant = change.kind === "grantRole" || change.kind === "grantPermissions";
+  if (isGrant && !(await isPrincipalKnown(facts, change))) {
+    const message = "The site knows no such account or group, so nothing can be granted to it.";
+    return refuse("PRINCIPAL_NOT_FOUND", ["principal"], message);
+  }
+  const objection = "roleId" in change ? null : await facts.store.site.writer.objectionTo(change.principal, space);
+  return objection === null ? null : refuse("UNSUPPORTED", ["principal"], objection);
+}
+
+async function isPrincipalKnown({ loaders }: FreshFacts, { principal }: SpaceChange): Promise<boolean> {
+  if (principal.kind === "accessClass") return true;
+  if (principal.kind === "group") return (await loaders.of(group).get(principal.groupId)) !== null;
+  return (await loaders.of(account).get(principal.accountId)) !== null;
+}
+
+/**
+ * What a Data Center site has no way to write for a class it may not tell either: JSON-RPC says nothing of unlicensed users
+ * (2026-11-21, test "unlicensed users, who hold it"). That nothing was listed proves nothing then.
+ */
+async function refuseUntold(
+  { store }: FreshFacts,
+  { principal }: SpaceChange,
+  { space }: SpaceState,
+): Promise<Plan | null> {
+  const { deployment, writer } = store.site;
+  if (deployment === "cloud" || principal.kind !== "accessClass") return null;
+  const objection = await writer.objectionTo(principal, space);
+  return objection === null ? null : refuse("UNSUPPORTED", ["principal"], objection);
+}
