@@ -39,6 +39,24 @@ export class CloudClient {
     return readShape(shape, answer.body, request.call);
   }
 
+  /**
+   * One call by ids that has no pages, and whether its answer names a next one all the same: then who is not in it may stand
+   * there, and nothing tells how to ask.
+   */
+  async fetchWhole<Shape>(
+    request: HttpRequest,
+    shape: z.ZodType<Shape>,
+  ): Promise<{ readonly answer: Shape; readonly cutOff: SiteError | null }> {
+    const { call } = request;
+    const answer = await this.transport.send(request);
+    const isCutOff = this.#nextOf(answer, "cursor", call, (text) => text) !== null;
+    const message = `${call} named a next page, which this call has no way to ask for: what is not in the answer may stand there.`;
+    return {
+      answer: readShape(shape, answer.body, call),
+      cutOff: isCutOff ? new SiteError("ReadIncomplete", message, { call, status: answer.status }) : null,
+    };
+  }
+
   /** A v2 list: pages by `cursor`, the next one named by the answer. */
   listByCursor<Wire extends { results: unknown[] }>(request: ListRequest<Wire>): Promise<Complete<Row<Wire>>> {
     return this.#listByLink<Wire, string | null>(request, "cursor", null, (text) => text);

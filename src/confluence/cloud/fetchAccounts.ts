@@ -2,6 +2,7 @@ import type { Account } from "../../domain/Account.js";
 import type { Complete } from "../../domain/Complete.js";
 import type { Gap } from "../../domain/Gap.js";
 import type { AccountId } from "../../domain/ids.js";
+import type { SiteError } from "../../domain/SiteError.js";
 import type { Found } from "../Found.js";
 import { pageSizes } from "../pageSizes.js";
 import type { ListedAccount } from "../port.js";
@@ -17,7 +18,7 @@ export async function fetchAccountsByIds(
 ): Promise<Found<AccountId, Account>> {
   // No ids at all are a 400.
   if (accountIds.length === 0) return new Map();
-  const { results } = await client.fetchOne(
+  const { answer, cutOff } = await client.fetchWhole(
     {
       method: "POST",
       call: "POST /wiki/api/v2/users-bulk",
@@ -27,7 +28,10 @@ export async function fetchAccountsByIds(
     },
     usersWire,
   );
-  return new Map(results.map((user) => [user.accountId as AccountId, mapAccount(user)]));
+  const found = new Map<AccountId, Account | SiteError>();
+  for (const user of answer.results) found.set(user.accountId as AccountId, mapAccount(user));
+  if (cutOff !== null) for (const id of accountIds) if (!found.has(id)) found.set(id, cutOff);
+  return found;
 }
 
 /** Rows near which user search ends whatever there is. Confluence states "up to 10k users". */

@@ -2,10 +2,12 @@ import { z } from "zod";
 import type { SpaceId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Space } from "../../domain/Space.js";
+import type { Found } from "../Found.js";
 import { forEachAtOnce } from "../forEachAtOnce.js";
 import { pageSizes } from "../pageSizes.js";
 import { readShape } from "../readShape.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
+import { isRouteMissing } from "./isRouteMissing.js";
 import { mapSpace } from "./mapSpace.js";
 import { readNextStart } from "./readNextStart.js";
 import { spaceWire } from "./wire/spaceWire.js";
@@ -14,14 +16,15 @@ const call = "GET /rest/api/space";
 const page = z.object({ results: z.array(spaceWire) });
 
 /**
- * Spaces by id, many a call, where the site's list takes ids. Archived ones are looked for only if some are missing. Rejects
+ * Spaces by id, many a call, where the site's list takes ids. Archived ones are looked for only if some are missing; a call that
+ * fails leaves open whether those are there that it was to find. Rejects
  * with `Unsupported` where it does not: a parameter that a version does not know is ignored, and the answer holds others.
  */
 export async function fetchSpacesByIdFilter(
   context: DataCenterContext,
   ids: readonly SpaceId[],
-): Promise<ReadonlyMap<SpaceId, Space>> {
-  const found = new Map<SpaceId, Space>();
+): Promise<Found<SpaceId, Space>> {
+  const found = new Map<SpaceId, Space | SiteError>();
   for (const status of ["current", "archived"] as const) {
     const missing = ids.filter((id) => !found.has(id));
     const size = pageSizes.dataCenterSpaceKeys;
@@ -30,7 +33,12 @@ export async function fetchSpacesByIdFilter(
     );
     const [first, ...rest] = batches;
     const ask = async (batch: readonly SpaceId[]) => {
-      for (const space of await askFor(context, status, batch)) found.set(space.spaceId, space);
+      try {
+        for (const space of await askFor(context, status, batch)) found.set(space.spaceId, space);
+      } catch (error) {
+        if (!(error instanceof SiteError) || isRouteMissing(error)) throw error;
+        for (const id of batch) if (!found.has(id)) found.set(id, error);
+      }
     };
     // One alone shows whether ids are taken at all.
     if (first !== undefined) await ask(first);

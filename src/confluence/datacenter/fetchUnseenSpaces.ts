@@ -20,10 +20,8 @@ export async function fetchUnseenSpaces(
   try {
     return await fetchSpacesByIdFilter(context, wanted);
   } catch (error) {
-    if (!(error instanceof SiteError)) throw error;
-    return isRouteMissing(error)
-      ? readLists(context, new Set(wanted))
-      : new Map(wanted.map((id) => [id, error] as const));
+    if (!isRouteMissing(error)) throw error;
+    return readLists(context, new Set(wanted));
   }
 }
 

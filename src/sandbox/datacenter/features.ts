@@ -9,6 +9,8 @@ export const features = {
   updateAccount: new Version("9.0"),
   /** `expand=creator` on spaces: Atlassian's document has it in 10.0.3 and not in 9.10. */
   spaceCreator: new Version("10.0"),
+  /** `spaceId`, `spaceIds` and `spaceKeys` on the list of spaces: in Atlassian's document of 10.0.3; since when is not said. */
+  spaceNameFilters: new Version("10.0"),
   spacePermissions: new Version("9.1"),
   globalPermissions: new Version("9.3"),
   activeUsers: new Version("9.3"),

@@ -234,11 +234,26 @@ describe("spaces", () => {
   });
 
   it.each([
+    ["?spaceIds=131073,999", ["ENG"]],
+    ["?spaceId=131073&spaceId=999", ["ENG"]],
+    ["?spaceKeys=eng,OLD", ["ENG", "old"]],
+    ["?spaceKeys=eng&spaceKey=OLD", ["ENG", "old"]],
+  ])("are named by %s, which a version before 10.0 ignores", async (query, keys) => {
+    const { get } = await openDataCenter({ dataCenter: { version: "10.0.3" } });
+    expect(columnOf((await get(`/rest/api/space${query}`)).body, "key")).toEqual(keys);
+    const old = await openDataCenter({ dataCenter: { version: "9.2.0" } });
+    const named = query.includes("spaceKey=") ? ["old"] : ["ENG", "old", "SECRET", "~cy"];
+    expect(columnOf((await old.get(`/rest/api/space${query}`)).body, "key")).toEqual(named);
+  });
+
+  it.each([
     ["?status=trashed", 400],
     ["?type=team", 400],
     ["?label=x", 501],
     ["?hasRetentionPolicy=true", 501],
-    ["?spaceIds=131073", 501],
+    ["?spaceIds=131073&spaceKey=ENG", 400],
+    ["?spaceId=131073&spaceKeys=ENG", 400],
+    ["?spaceId=ENG", 400],
   ])("refuse %s with %i instead of answering too much", async (query, status) => {
     const { get } = await openDataCenter();
     expect((await get(`/rest/api/space${query}`)).status).toBe(status);

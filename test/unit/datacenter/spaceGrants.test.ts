@@ -37,7 +37,7 @@ describe("grants by REST", () => {
     expect((await site.spaces.grantsOf([docs], "PRE_ROLES")).size).toBe(0);
     await forgetCalls();
     await site.spaces.grantsOf([docs], "PRE_ROLES");
-    expect(calls()).toContain("GET /rest/api/space?status=current&expand=creator&limit=200");
+    expect(calls()).toContain(`GET /rest/api/space?spaceId=${dcSpaces.DOCS}&status=current&expand=creator&limit=200`);
   });
 
   it.each([
