@@ -1,12 +1,10 @@
 import { readFileSync } from "node:fs";
-import { composeServices } from "@apollo/composition";
-import { ApolloGateway } from "@apollo/gateway";
-import { ApolloServer } from "@apollo/server";
 import { type DocumentNode, Kind, type ObjectTypeDefinitionNode, parse, print } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Stack, startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
-import { hrSdl, startHrSubgraph } from "./startHrSubgraph.js";
+import { composeSupergraph, type Gateway, gateways } from "./startGateways.js";
+import { startHrSubgraph } from "./startHrSubgraph.js";
 
 const people = 12;
 const accounts = Array.from({ length: people }, (_, index) => human(index + 1));
@@ -32,17 +30,6 @@ const employees = accounts.slice(1).map(({ accountId }, index) => ({
   department: index % 2 === 0 ? "Design" : "Sales",
   accountIds: index === 0 ? [accounts[0]?.accountId ?? "", accountId] : [accountId],
 }));
-
-/** The supergraph of our SDL, as the server publishes it, and HR's. */
-function composeSupergraph(confluence: { sdl: string; url: string }, hrUrl: string): string {
-  const composed = composeServices([
-    { name: "confluence", url: confluence.url, typeDefs: parse(confluence.sdl) },
-    { name: "hr", url: hrUrl, typeDefs: parse(hrSdl) },
-  ]);
-  expect(composed.errors ?? []).toEqual([]);
-  expect(composed.hints?.map(({ message }) => message)).toEqual([]);
-  return composed.supergraphSdl ?? "";
-}
 
 async function publishedSdl(stack: Stack): Promise<string> {
   return (await stack.query("{ _service { sdl } }")).data._service.sdl;
@@ -88,17 +75,15 @@ describe("the published SDL", () => {
   });
 });
 
-describe("a gateway over this subgraph and HR's", () => {
+describe.each(Object.entries(gateways))("%s over this subgraph and HR's", (_name, start) => {
   let stack: Stack;
   let hr: Awaited<ReturnType<typeof startHrSubgraph>>;
-  let gateway: ApolloServer;
+  let gateway: Gateway;
   beforeAll(async () => {
     stack = await startStack({ world: world() });
     hr = await startHrSubgraph(stack.siteId, employees);
-    const supergraphSdl = composeSupergraph({ sdl: await publishedSdl(stack), url: stack.server.graphqlUrl }, hr.url);
-    const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-    gateway = new ApolloServer({ gateway: new ApolloGateway({ supergraphSdl, logger: quiet }), logger: quiet });
-    await gateway.start();
+    const { graphqlUrl: url } = stack.server;
+    gateway = await start(composeSupergraph({ sdl: await publishedSdl(stack), url }, hr.url));
   });
   afterAll(async () => {
     await gateway.stop();
@@ -108,10 +93,9 @@ describe("a gateway over this subgraph and HR's", () => {
 
   // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, and a wrong guess fails the test
   async function ask(query: string): Promise<any> {
-    const { body } = await gateway.executeOperation({ query });
-    if (body.kind !== "single") throw new Error("an incremental answer was not asked for");
-    expect(body.singleResult.errors).toBeUndefined();
-    return body.singleResult.data;
+    const { data, errors } = await gateway.ask(query);
+    expect(errors).toBeUndefined();
+    return data;
   }
 
   it("goes from people to the names, statuses and groups of their accounts, in one call for all of them", async () => {

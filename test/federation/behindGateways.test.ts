@@ -1,0 +1,133 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { GraphAnswer } from "../support/sendQuery.js";
+import { type Stack, startStack } from "../support/startStack.js";
+import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import { composeSupergraph, type Gateway, gateways } from "./startGateways.js";
+import { startHrSubgraph } from "./startHrSubgraph.js";
+
+const leaver = "712020:a-leaver-whom-nobody-knows";
+const leftOver = "712020:named-by-a-left-over-grant";
+
+const world = cloudWorld({
+  accounts: [human(1), human(2), { ...human(3), email: null }],
+  groups: [{ id: "group-1", name: "Group", members: [human(1).accountId] }],
+  spaces: [
+    space(1, { permissions: [permission("user", human(1).accountId)] }),
+    space(2, { permissions: [permission("user", human(2).accountId)] }),
+    space(3, { permissions: [permission("user", leftOver)] }),
+  ],
+});
+
+const employee = (name: string, ...accountIds: string[]) => ({
+  employeeNumber: `E-${name}`,
+  name,
+  department: "Design",
+  accountIds,
+});
+/** The third person's account cannot be named: HR has no id for it. */
+const employees = [
+  employee("Ada", human(1).accountId),
+  employee("Bob", human(2).accountId, leaver, leftOver),
+  employee("Cy", ""),
+];
+const forbidden = { match: "GET /wiki/api/v2/spaces/1002/permissions", status: 403, times: 1 };
+
+function told({ errors = [] }: GraphAnswer) {
+  return errors.map(({ path, extensions }) => [path?.join("."), extensions.code]);
+}
+
+describe.each(Object.entries(gateways))("behind %s, over this subgraph and HR's", (_name, start) => {
+  let stack: Stack;
+  let hr: Awaited<ReturnType<typeof startHrSubgraph>>;
+  let gateway: Gateway;
+  beforeAll(async () => {
+    stack = await startStack({ world, env: { CACHE_TTL_GRANTS: "0" } });
+    hr = await startHrSubgraph(stack.siteId, employees);
+    const { sdl } = (await stack.query("{ _service { sdl } }")).data._service;
+    gateway = await start(composeSupergraph({ sdl, url: stack.server.graphqlUrl }, hr.url));
+    // Two gateways' code is loaded here, for the first time in this process.
+  }, 90_000);
+  afterAll(async () => {
+    await gateway.stop();
+    await hr.close();
+    await stack.close();
+  });
+
+  it("a leaver is a stub and a bad reference a null with its error: neither takes HR's answer along", async () => {
+    const answer = await gateway.ask("{ employees { name accounts { accountId status statusSource displayName } } }");
+    const active = (number: number) => ({
+      accountId: human(number).accountId,
+      status: "ACTIVE",
+      statusSource: "CONFLUENCE",
+      displayName: `Human ${number}`,
+    });
+    const stub = (accountId: string) => ({ accountId, status: "UNKNOWN", statusSource: "NONE", displayName: null });
+    expect(answer.data).toEqual({
+      employees: [
+        { name: "Ada", accounts: [active(1)] },
+        { name: "Bob", accounts: [active(2), stub(leaver), stub(leftOver)] },
+        { name: "Cy", accounts: [null] },
+      ],
+    });
+    expect(told(answer)).toEqual([["employees.2.accounts.0", "BAD_USER_INPUT"]]);
+  });
+
+  it("a list of a stub is asked for: never empty because nobody knows the account", async () => {
+    const answer = await gateway.ask("{ employees { accounts { accountId groups { nodes { name } } } } }");
+    const [, bob] = answer.data.employees;
+    expect(bob.accounts.map(({ groups }: { groups: unknown }) => groups)).toEqual([
+      { nodes: [] },
+      { nodes: null },
+      { nodes: null },
+    ]);
+    expect(told(answer).sort()).toEqual([
+      ["employees.1.accounts.1.groups.nodes", "UPSTREAM_NOT_VISIBLE"],
+      ["employees.1.accounts.2.groups.nodes", "UPSTREAM_NOT_VISIBLE"],
+      ["employees.2.accounts.0", "BAD_USER_INPUT"],
+    ]);
+  });
+
+  it("a forbidden space is told although nobody asked, and the rest is kept", async () => {
+    await stack.fail(forbidden);
+    const answer = await gateway.ask(
+      "{ grants(filter: { entitlements: [SPACE_PERMISSION] }) { nodes { principal { ... on Account { accountId } } } } }",
+    );
+    expect(
+      answer.data.grants.nodes.map((node: { principal: { accountId: string } }) => node.principal.accountId),
+    ).toEqual([human(1).accountId, leftOver]);
+    expect(told(answer)).toEqual([["grants", "INCOMPLETE"]]);
+    expect(answer.errors?.[0]?.extensions).toMatchObject({ cause: "UPSTREAM_FORBIDDEN", places: 1 });
+  });
+
+  it("it is told below an entity as well", async () => {
+    await stack.fail(forbidden);
+    const answer = await gateway.ask("{ employees { accounts { grants { nodes { __typename } } } } }");
+    const [ada] = answer.data.employees;
+    expect(ada.accounts).toEqual([{ grants: { nodes: [{ __typename: "Grant" }, { __typename: "Grant" }] } }]);
+    expect(told(answer)).toContainEqual(["employees.0.accounts.0.grants", "INCOMPLETE"]);
+  });
+
+  it("a person who may hide an address is not said to have no account", async () => {
+    const answer = await gateway.ask(
+      '{ identity(email: "human-3@example.com") { accounts { nodes { accountId } } } employees { name } }',
+    );
+    expect(answer.data.identity).toEqual({ accounts: { nodes: null } });
+    expect(answer.data.employees).toHaveLength(employees.length);
+    expect(told(answer).map(([path]) => path)).toEqual(["identity.accounts.nodes"]);
+  });
+
+  it("this subgraph being down leaves HR's answer", async () => {
+    await stack.server.close();
+    const answer = await gateway.ask(
+      '{ employees { name accounts { accountId status } } groups { totalCount } space(key: "S1") { name } }',
+    );
+    expect(answer.data.groups).toBeNull();
+    expect(answer.data.space).toBeNull();
+    expect(answer.data.employees).toEqual([
+      { name: "Ada", accounts: [null] },
+      { name: "Bob", accounts: [null, null, null] },
+      { name: "Cy", accounts: [null] },
+    ]);
+    expect(answer.errors?.length).toBeGreaterThan(0);
+  });
+});
