@@ -39,7 +39,7 @@ describe("the groups that a group is in", () => {
     const found = (await site.groups.parentsOf?.(["a", "b", "nowhere", "s/w"].map(group))) ?? new Map();
     expect(known(found, group("a")).items.map(({ groupId }: { groupId: string }) => groupId)).toEqual(["x", "y"]);
     expect(known(found, group("b"))).toMatchObject({ items: [], gaps: [] });
-    expect(found.has(group("nowhere"))).toBe(false);
+    expect(found.get(group("nowhere"))).toMatchObject({ kind: "NotVisible" });
     expect(found.get(group("s/w"))).toMatchObject({ kind: "Unsupported" });
   });
 
