@@ -13,6 +13,8 @@ export class FetchReader<K extends string> {
   readonly site: SiteStore["site"];
   readonly clock: SiteStore["clock"];
   readonly lifetimes: SiteStore["lifetimes"];
+  /** What was read is a catalogue of operations too. */
+  readonly seenOperations: SiteStore["seenOperations"];
   readonly #store: SiteStore;
   readonly #wish: Wish;
   /** What every answer of the fetch rests on. */
@@ -24,6 +26,7 @@ export class FetchReader<K extends string> {
     this.site = store.site;
     this.clock = store.clock;
     this.lifetimes = store.lifetimes;
+    this.seenOperations = store.seenOperations;
     this.#store = store;
     this.#wish = wish;
   }

@@ -6,6 +6,7 @@ import type { ConfluenceSite } from "../confluence/port.js";
 import type { Clock } from "../domain/Clock.js";
 import { FetchReader } from "./FetchReader.js";
 import type { LoaderDeclaration } from "./LoaderDeclaration.js";
+import { SeenOperations } from "./SeenOperations.js";
 
 interface SiteStoreOptions {
   readonly site: ConfluenceSite;
@@ -20,6 +21,7 @@ export class SiteStore {
   readonly site: ConfluenceSite;
   readonly clock: Clock;
   readonly lifetimes: Lifetimes;
+  readonly seenOperations = new SeenOperations();
   readonly #options: SiteStoreOptions;
   #distrusted = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
   // The map cannot say that the value's types follow from the key's; `of` is the only door and keeps them together.

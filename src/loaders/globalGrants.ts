@@ -26,6 +26,7 @@ export const globalGrants = defineListLoader<OnlyOne, SiteWideGrant>({
           asOfMs: list.asOfMs,
         }),
       );
+      for (const { operation } of items) reader.seenOperations.note(operation, "GRANT");
       return new Map([
         [onlyOne, { ...list, items: orderOnce(items, (left, right) => compareCodePoints(left.key, right.key)) }],
       ]);

@@ -16,6 +16,9 @@ export const roleList = defineListLoader<OnlyOne, SpaceRole>({
       list.items,
       (left, right) => compareCodePoints(left.name, right.name) || compareCodePoints(left.roleId, right.roleId),
     );
+    for (const operation of items.flatMap(({ permissions }) => permissions)) {
+      reader.seenOperations.note(operation, "ROLE");
+    }
     return new Map([[onlyOne, { ...list, items }]]);
   },
   bytesPerItem: heapEstimates.role,

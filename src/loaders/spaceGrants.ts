@@ -31,7 +31,7 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
       ...unknown,
       ...[...found].map(([id, outcome]): [SpaceId, Complete<StoredSpaceGrant> | SiteError] => [
         id,
-        outcome instanceof SiteError ? outcome : { ...outcome, items: grantsOf(reader.site, id, outcome) },
+        outcome instanceof SiteError ? outcome : { ...outcome, items: grantsOf(reader, id, outcome) },
       ]),
     ]);
   },
@@ -67,7 +67,7 @@ async function sortOut(reader: FetchReader<SpaceId>, ids: readonly SpaceId[]): P
 
 /** Made once when read, not at each request: a space may grant thousands of times. */
 function grantsOf(
-  { siteId, leftOut }: FetchReader<SpaceId>["site"],
+  { site: { siteId, leftOut }, seenOperations }: FetchReader<SpaceId>,
   spaceId: SpaceId,
   list: Complete<SpaceGrant>,
 ): StoredSpaceGrant[] {
@@ -76,5 +76,6 @@ function grantsOf(
     .map(
       (grant): StoredSpaceGrant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs: list.asOfMs }),
     );
+  for (const grant of grants) if (grant.kind === "permission") seenOperations.note(grant.operation, "GRANT");
   return orderOnce(grants, (left, right) => compareCodePoints(left.key, right.key));
 }

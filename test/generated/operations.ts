@@ -52,15 +52,15 @@ export type GrantFilter = {
   readonly principals?: ReadonlyArray<string> | null | undefined;
   /** Held by a principal of one of these kinds. */
   readonly principalKinds?: ReadonlyArray<PrincipalKind> | null | undefined;
-  /** On one of these spaces (ids of a Space), or on one of `groups`. */
+  /** On one of these spaces (ids of a Space), or on one of `groups`. One that no visible space has is a gap. */
   readonly spaces?: ReadonlyArray<string> | null | undefined;
   /** Membership of one of these groups (ids of a Group), or a grant on one of `spaces`. */
   readonly groups?: ReadonlyArray<string> | null | undefined;
   /** Of these kinds. Example: `[SPACE_ROLE]`. */
   readonly entitlements?: ReadonlyArray<EntitlementKind> | null | undefined;
-  /** Giving one of these operations, by a granular permission or through a role. With `targets`, on one of those targets. Example: `["administer"]`. */
+  /** Giving one of these operations, by a granular permission or through a role; in any letter case. With `targets`, on one of those targets. One that is not known and that nothing read for the query holds is refused: `Site.operations` lists the known. Example: `["administer"]`. */
   readonly operations?: ReadonlyArray<string> | null | undefined;
-  /** Giving something on one of these targets. Example: `["space"]`. */
+  /** Giving something on one of these targets, in any letter case; what is not known is refused as with `operations`. Example: `["space"]`. */
   readonly targets?: ReadonlyArray<string> | null | undefined;
   /** Assigning one of these roles (ids of a SpaceRole). */
   readonly roles?: ReadonlyArray<string> | null | undefined;

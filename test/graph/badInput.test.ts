@@ -181,7 +181,7 @@ describe("a filter value", () => {
   });
 
   it("that nobody has fits nothing, and is no error", async () => {
-    expect((await stack.query('{ spaces(filter: { keys: ["NOPE"] }) { totalCount nodes { key } } }')).data).toEqual({
+    expect((await stack.query('{ spaces(filter: { text: "nope" }) { totalCount nodes { key } } }')).data).toEqual({
       spaces: { totalCount: 0, nodes: [] },
     });
   });

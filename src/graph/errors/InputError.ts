@@ -8,7 +8,10 @@ export type InputErrorReason =
   | "INVALID_CURSOR"
   | "CURSOR_OF_ANOTHER_LIST"
   | "UNKNOWN_SITE"
-  | "AMBIGUOUS_LOOKUP";
+  | "AMBIGUOUS_LOOKUP"
+  | "INVALID_EMAIL"
+  | "UNKNOWN_OPERATION"
+  | "UNKNOWN_TARGET";
 
 /** An argument that cannot be used: `BAD_USER_INPUT` with the argument's name, a stable reason, and what to do instead. */
 export class InputError extends GraphQLError {

@@ -12,6 +12,7 @@ export interface GrantQuery {
   readonly spaceIds: readonly SpaceId[] | null;
   readonly groupIds: readonly GroupId[] | null;
   readonly roleIds: ReadonlySet<RoleId> | null;
+  /** In lower case, as grants are compared with them. */
   readonly operations: readonly string[] | null;
   readonly targets: readonly string[] | null;
   /** Membership of an account. */
@@ -50,8 +51,8 @@ export function compileGrantFilter(
     spaceIds: spaces?.map((id) => id.spaceId) ?? null,
     groupIds: groups?.map((id) => names.groupId(id.groupId)) ?? null,
     roleIds: roles === null ? null : new Set(roles.map((id) => id.roleId)),
-    operations: filter?.operations ?? null,
-    targets: filter?.targets ?? null,
+    operations: filter?.operations?.map((operation) => operation.toLowerCase()) ?? null,
+    targets: filter?.targets?.map((target) => target.toLowerCase()) ?? null,
     mayBeMembership: mayJoin && mayHold(PrincipalKind.ACCOUNT),
     mayBeNesting: mayJoin && mayHold(PrincipalKind.GROUP),
     mayBeSiteWide: may(EntitlementKind.SITE_PERMISSION) && roles === null && !namesResource,

@@ -67,5 +67,7 @@ function fitsPrincipal(grant: Grant, query: GrantQuery): boolean {
 }
 
 function fitsOperation(operation: Operation, query: GrantQuery): boolean {
-  return isOneOf(operation.key, query.operations) && isOneOf(operation.target, query.targets);
+  return (
+    isOneOf(operation.key.toLowerCase(), query.operations) && isOneOf(operation.target.toLowerCase(), query.targets)
+  );
 }

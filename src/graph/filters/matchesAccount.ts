@@ -5,7 +5,7 @@ import { isOneOf } from "./isOneOf.js";
 
 /** Whether an account fits a filter, by what is known of it. A hidden e-mail fits no address. */
 export function matchesAccount(account: Account, filter: AccountFilter): boolean {
-  const emails = filter.emails?.map((email) => email.toLowerCase());
+  const emails = filter.emails?.map((email) => email.trim().toLowerCase());
   return (
     isOneOf(account.kind, filter.kinds) &&
     isOneOf(account.status, filter.statuses) &&

@@ -7,7 +7,10 @@ import { isOneOf } from "./isOneOf.js";
 export function matchesSpace(space: Space, filter: SpaceFilter): boolean {
   return (
     isOneOf(space.kind, filter.kinds) &&
-    isOneOf(space.key, filter.keys) &&
+    isOneOf(
+      space.key.toLowerCase(),
+      filter.keys?.map((key) => key.toLowerCase()),
+    ) &&
     holdsText(filter.text, [space.name, space.key, space.alias])
   );
 }

@@ -12,7 +12,7 @@ export class AccountFilter {
   @Field(() => [String], {
     nullable: true,
     description:
-      "With one of these e-mail addresses, whatever their case. Addresses that people hide cannot be matched: where such accounts exist the answer declares a gap.",
+      "With one of these e-mail addresses, whatever their case; one without an @ is refused. Addresses that people hide cannot be matched: where such accounts exist the answer declares a gap.",
   })
   readonly emails?: string[] | null;
 

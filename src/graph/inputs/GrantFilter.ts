@@ -14,7 +14,8 @@ export class GrantFilter {
 
   @Field(() => [ID], {
     nullable: true,
-    description: "On one of these spaces (ids of a Space), or on one of `groups`.",
+    description:
+      "On one of these spaces (ids of a Space), or on one of `groups`. One that no visible space has is a gap.",
   })
   readonly spaces?: string[] | null;
 
@@ -30,13 +31,14 @@ export class GrantFilter {
   @Field(() => [String], {
     nullable: true,
     description:
-      'Giving one of these operations, by a granular permission or through a role. With `targets`, on one of those targets. Example: `["administer"]`.',
+      'Giving one of these operations, by a granular permission or through a role; in any letter case. With `targets`, on one of those targets. One that is not known and that nothing read for the query holds is refused: `Site.operations` lists the known. Example: `["administer"]`.',
   })
   readonly operations?: string[] | null;
 
   @Field(() => [String], {
     nullable: true,
-    description: 'Giving something on one of these targets. Example: `["space"]`.',
+    description:
+      'Giving something on one of these targets, in any letter case; what is not known is refused as with `operations`. Example: `["space"]`.',
   })
   readonly targets?: string[] | null;
 

@@ -17,7 +17,11 @@ export class SpaceFilter {
   })
   readonly statuses!: KnownSpaceStatus[];
 
-  @Field(() => [String], { nullable: true, description: 'With one of these keys. Example: `["ENG", "HR"]`.' })
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'With one of these keys, in any letter case. A key that no visible space has is a gap. Example: `["ENG", "HR"]`.',
+  })
   readonly keys?: string[] | null;
 
   @Field(() => String, { nullable: true, description: "Whose name, key or alias holds this text, whatever its case." })

@@ -4,6 +4,7 @@ import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { space } from "../../loaders/space.js";
 import { spaceByKey } from "../../loaders/spaceByKey.js";
 import { readGrant } from "../../readings/readGrant.js";
+import { checkEmail } from "../filters/checkEmail.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";
 import { readGlobalId } from "../ids/readGlobalId.js";
@@ -41,6 +42,8 @@ export const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
     const email = keyField(reference, "email") ?? null;
     const atlassianAccountId = keyField(reference, "atlassianAccountId") ?? null;
     if (email === null && atlassianAccountId === null) throw keysMissing("Identity", "email, atlassianAccountId");
+    // Answered as it was asked: a gateway joins by the key that it sent.
+    if (email !== null) checkEmail(email, "email");
     return new IdentityNode({ email, atlassianAccountId });
   },
 

@@ -9,6 +9,7 @@ import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { readGroupByName } from "../../readings/readGroupByName.js";
 import { readGroupMembers } from "../../readings/readGroupMembers.js";
 import { readNestedMembers } from "../../readings/readNestedGroups.js";
+import { checkAccountFilter } from "../filters/checkEmail.js";
 import { readFilteredAccounts } from "../filters/readFilteredAccounts.js";
 import type { GraphContext } from "../GraphContext.js";
 import { readGlobalId } from "../ids/readGlobalId.js";
@@ -104,7 +105,10 @@ export class GroupResolver {
       list: ["Group.members", root.id, filter ?? null],
       page,
       missing: `members of group ${root.groupId}`,
-      read: async () => readFilteredAccounts(loaders, await readMembers(loaders, root.groupId), filter),
+      read: async () => {
+        checkAccountFilter(filter);
+        return readFilteredAccounts(loaders, await readMembers(loaders, root.groupId), filter);
+      },
       orderKeyOf: (accountId) => accountId,
       nodesOf: (ids) =>
         accountNodes(

@@ -4,6 +4,7 @@ import type { Complete } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { readAccountOfAtlassianId, readAccountsOfEmail } from "../../readings/readAccountsOfPerson.js";
+import { checkEmail } from "../filters/checkEmail.js";
 import type { GraphContext } from "../GraphContext.js";
 import { PageArgs } from "../inputs/PageArgs.js";
 import { accountNodes } from "../nodes/accountNodes.js";
@@ -23,13 +24,19 @@ export class IdentityResolver {
     description: "A person by `email` or by `atlassianAccountId`, as the way to their accounts on every site.",
   })
   identity(
-    @Arg("email", () => String, { nullable: true, description: "An e-mail address, in any case." })
+    @Arg("email", () => String, {
+      nullable: true,
+      description: "An e-mail address, in any case; one without an @ is refused.",
+    })
     email: string | null | undefined,
     @Arg("atlassianAccountId", () => ID, { nullable: true, description: "Example: `712020:6b1c…`." })
     atlassianAccountId: string | null | undefined,
   ): IdentityNode {
     readLookup({ email, atlassianAccountId });
-    return new IdentityNode({ email: email ?? null, atlassianAccountId: atlassianAccountId ?? null });
+    return new IdentityNode({
+      email: email == null ? null : checkEmail(email, "email"),
+      atlassianAccountId: atlassianAccountId ?? null,
+    });
   }
 
   @FieldResolver(() => AccountConnection, {
@@ -59,5 +66,5 @@ export class IdentityResolver {
 
 function readOn(loaders: SiteLoaders, { email, atlassianAccountId }: IdentityNode): Promise<Complete<AccountId>> {
   if (atlassianAccountId !== null) return readAccountOfAtlassianId(loaders, atlassianAccountId as AccountId);
-  return readAccountsOfEmail(loaders, email ?? "");
+  return readAccountsOfEmail(loaders, email?.trim() ?? "");
 }

@@ -31,6 +31,7 @@ import { GroupNode } from "../types/GroupNode.js";
 import { LeftOutNode } from "../types/LeftOutNode.js";
 import { SiteCapabilityNode } from "../types/SiteCapabilityNode.js";
 import { SiteNode } from "../types/SiteNode.js";
+import { SiteOperationNode, siteOperations } from "../types/SiteOperationNode.js";
 import type { SpaceNode } from "../types/SpaceNode.js";
 import { SpaceRoleNode } from "../types/SpaceRoleNode.js";
 import { UpstreamBudgetNode } from "../types/UpstreamBudgetNode.js";
@@ -81,6 +82,14 @@ export class SiteResolver {
     const ofDeployment = (await site.loaders.of(capabilities).get(onlyOne)) ?? [];
     const all = [...ofDeployment, ...organizationCapabilities(site.loaders.store.site)];
     return all.map(({ name, reason }) => new SiteCapabilityNode(name, reason));
+  }
+
+  @FieldResolver(() => [SiteOperationNode], {
+    description:
+      "The operations that are known of this site: a catalogue, and what else was seen in role definitions and grants read so far. What `GrantFilter.operations` may name. Costs no call.",
+  })
+  operations(@Root() site: SiteNode): SiteOperationNode[] {
+    return siteOperations(site.loaders.store);
   }
 
   @FieldResolver(() => GroupNode, {

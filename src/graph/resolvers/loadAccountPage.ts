@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { readAccountDirectory } from "../../readings/readAccountDirectory.js";
+import { checkAccountFilter } from "../filters/checkEmail.js";
 import { readFilteredAccounts } from "../filters/readFilteredAccounts.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { AccountFilter } from "../inputs/AccountFilter.js";
@@ -30,10 +31,12 @@ export function loadAccountPage(
     list: [...request.list, filter ?? null],
     page: request.page,
     missing: "accounts",
-    read: () =>
-      readAcrossSites(sites, "accounts", async (loaders) =>
+    read: () => {
+      checkAccountFilter(filter);
+      return readAcrossSites(sites, "accounts", async (loaders) =>
         readFilteredAccounts(loaders, await readAccountDirectory(loaders), filter),
-      ),
+      );
+    },
     orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item}`,
     nodesOf: (items) =>
       accountNodes(

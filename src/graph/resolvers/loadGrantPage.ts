@@ -1,4 +1,5 @@
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { checkOperations } from "../filters/checkOperations.js";
 import { compileGrantFilter } from "../filters/compileGrantFilter.js";
 import { type GrantScope, narrowGrantQuery } from "../filters/narrowGrantQuery.js";
 import { readFilteredGrants } from "../filters/readFilteredGrants.js";
@@ -33,7 +34,7 @@ export async function loadGrantPage(
     list: [...request.list, request.filter ?? null],
     page: request.page,
     missing: request.missing,
-    read: () => readAcrossSites(sites, "grants", read),
+    read: async () => checkOperations(sites, request.filter, await readAcrossSites(sites, "grants", read)),
     orderKeyOf: ({ item }) => `${item.siteId}\u0000${item.key}`,
     nodesOf: (items) => items.map(({ loaders, item }) => new GrantNode(loaders, item)),
   });

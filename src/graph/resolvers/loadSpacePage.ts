@@ -1,5 +1,8 @@
 import type { KnownSpaceStatus } from "../../confluence/port.js";
+import type { Complete } from "../../domain/Complete.js";
+import type { Space } from "../../domain/Space.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { readMissingKeys } from "../../readings/readMissingKeys.js";
 import { readSpaces } from "../../readings/readSpaces.js";
 import { matchesSpace } from "../filters/matchesSpace.js";
 import type { GraphContext } from "../GraphContext.js";
@@ -8,7 +11,7 @@ import type { SpaceFilter } from "../inputs/SpaceFilter.js";
 import type { ListIdentity } from "../paging/cursor.js";
 import { loadPage } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
-import { readAcrossSites } from "../paging/readAcrossSites.js";
+import { type OfSite, readAcrossSites } from "../paging/readAcrossSites.js";
 import { SpaceNode } from "../types/SpaceNode.js";
 
 interface SpaceList {
@@ -28,12 +31,22 @@ export function loadSpacePage(
     list: [...request.list, filter ?? null],
     page: request.page,
     missing: "spaces",
-    read: () =>
-      readAcrossSites(sites, "spaces", async (loaders) => {
-        const spaces = await readSpaces(loaders, [...new Set<KnownSpaceStatus>(filter?.statuses ?? ["CURRENT"])]);
-        return filter ? { ...spaces, items: spaces.items.filter((space) => matchesSpace(space, filter)) } : spaces;
-      }),
+    read: () => readFilteredSpaces(sites, filter),
     orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item.key}\u0000${item.spaceId}`,
     nodesOf: (items) => items.map(({ loaders, item }) => new SpaceNode(loaders, item.spaceId, item)),
   });
+}
+
+async function readFilteredSpaces(
+  sites: readonly SiteLoaders[],
+  filter: SpaceFilter | null | undefined,
+): Promise<Complete<OfSite<Space>>> {
+  const statuses = [...new Set<KnownSpaceStatus>(filter?.statuses ?? ["CURRENT"])];
+  const listed = await readAcrossSites(sites, "spaces", (loaders) => readSpaces(loaders, statuses));
+  if (!filter) return listed;
+  const items = listed.items.filter(({ item }) => matchesSpace(item, filter));
+  const keys = filter.keys ?? [];
+  if (keys.length === 0) return { ...listed, items };
+  const seen = new Set(listed.items.map(({ item }) => item.key.toLowerCase()));
+  return { ...listed, items, gaps: [...listed.gaps, ...(await readMissingKeys(sites, keys, seen))] };
 }

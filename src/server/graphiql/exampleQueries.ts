@@ -252,6 +252,8 @@ fragment OnSpace on Grant {
         completeness { isComplete gaps { missing reason } }
       }
     }
+    # A key that no site has is a gap here.
+    completeness { isComplete gaps { missing reason } }
   }
 }`,
   },

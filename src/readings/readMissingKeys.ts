@@ -1,0 +1,53 @@
+import type { Gap } from "../domain/Gap.js";
+import { gapFromError } from "../domain/gapFromError.js";
+import type { SpaceKey } from "../domain/ids.js";
+import { SiteError } from "../domain/SiteError.js";
+import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { spaceByKey } from "../loaders/spaceByKey.js";
+
+/**
+ * Gaps for those of some keys, as they were written, that no site among these shows a space for: missing, hidden or mistyped.
+ * `listed` are the keys that the lists read hold, in lower case. Only the others are looked up, because an archived space is
+ * there though a list of those in use lacks it.
+ */
+export async function readMissingKeys(
+  sites: readonly SiteLoaders[],
+  keys: readonly string[],
+  listed: ReadonlySet<string>,
+): Promise<readonly Gap[]> {
+  const unlisted = [...new Set(keys)].filter((key) => !listed.has(key.toLowerCase()));
+  if (unlisted.length === 0) return [];
+  const outcomes = await Promise.all(sites.map((loaders) => lookUp(loaders, unlisted)));
+  return unlisted.flatMap((key): Gap[] => {
+    const found = outcomes.flatMap((ofSite) => ofSite.get(key) ?? []);
+    if (found.includes("there")) return [];
+    const missing = `space with the key ${JSON.stringify(key.slice(0, 255))}`;
+    const failure = found.find((outcome) => outcome instanceof SiteError);
+    if (failure instanceof SiteError) return [gapFromError(missing, failure)];
+    const reason =
+      "No space that the credential can see has this key: it is mistyped, or the space is missing or hidden. Confluence does not tell which.";
+    return [{ missing, kind: "NotVisible", reason, call: null, retryAfterMs: null }];
+  });
+}
+
+type Outcome = "there" | "not there" | SiteError;
+
+/** A Cloud site compares keys by case, and keys are in capitals but for those of personal spaces. */
+async function lookUp(loaders: SiteLoaders, keys: readonly string[]): Promise<ReadonlyMap<string, readonly Outcome[]>> {
+  const spellings = keys.map((key) => [...new Set([key, key.toUpperCase()])] as SpaceKey[]);
+  return new Map(
+    await Promise.all(
+      keys.map(async (key, index): Promise<readonly [string, readonly Outcome[]]> => {
+        const outcomes = await loaders.of(spaceByKey).getMany(spellings[index] ?? []);
+        return [
+          key,
+          outcomes.map((outcome): Outcome => {
+            if (outcome instanceof SiteError) return outcome;
+            if (outcome instanceof Error) throw outcome;
+            return outcome === null ? "not there" : "there";
+          }),
+        ];
+      }),
+    ),
+  );
+}
