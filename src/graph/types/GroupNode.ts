@@ -24,7 +24,10 @@ export class GroupNode {
   @Field(() => ID, { description: "The site this group is of, as in `Site.siteId`." })
   readonly siteId: SiteId;
 
-  @Field(() => ID, { description: "The group's own id on its site. Cloud: a UUID. Data Center: the group's name." })
+  @Field(() => ID, {
+    description:
+      "The group's own id on its site. Cloud: a UUID. Data Center: the group's name in lower case, however lists and rows spell it; `name` is as the site spells it.",
+  })
   readonly groupId: GroupId;
 
   @Field(() => String, { nullable: true, description: "The group's name; null when the group no longer exists." })
