@@ -5,7 +5,7 @@ import type { GlobalGrant } from "../domain/GlobalGrant.js";
 import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../domain/ids.js";
 import type { LeftOut } from "../domain/LeftOut.js";
-import type { PermissionModel } from "../domain/PermissionModel.js";
+import type { KnownPermissionModel, PermissionModel } from "../domain/PermissionModel.js";
 import type { SiteCapability } from "../domain/SiteCapability.js";
 import type { Space, SpaceStatus } from "../domain/Space.js";
 import type { SpaceGrant } from "../domain/SpaceGrant.js";
@@ -62,8 +62,8 @@ export interface ConfluenceSite {
 
   /** Proves the credential by asking who we are: `GET …/rest/api/user/current`. Rejects with a `SiteError` that says what to do. */
   checkCredential(): Promise<Caller>;
-  /** How space access is stored. A site that has no such question (404), and every Data Center, answers `PRE_ROLES`. */
-  readPermissionModel(): Promise<PermissionModel>;
+  /** How space access is stored. Every Data Center answers `PRE_ROLES`; rejects where it is neither told nor can be inferred. */
+  readPermissionModel(): Promise<KnownPermissionModel>;
   /** What the deployment itself can and cannot do, and why not. What only an organization gives is not here. */
   readCapabilities(model: PermissionModel): Promise<readonly SiteCapability[]>;
 

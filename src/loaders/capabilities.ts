@@ -10,8 +10,8 @@ export const capabilities = defineLoader<OnlyOne, readonly SiteCapability[]>({
   upstream: "call-per-key",
   lifetime: "roles",
   fetch: async (reader) => {
-    const model = (await reader.read(permissionModel, onlyOne)) ?? "UNKNOWN";
-    return new Map([[onlyOne, await reader.site.readCapabilities(model)]]);
+    const known = await reader.read(permissionModel, onlyOne);
+    return new Map([[onlyOne, await reader.site.readCapabilities(known?.model ?? "UNKNOWN")]]);
   },
   sizeOf: (list) => list.length * heapEstimates.id,
 });

@@ -1,13 +1,18 @@
-import type { PermissionModel } from "../domain/PermissionModel.js";
+import type { KnownPermissionModel } from "../domain/PermissionModel.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";
 
-/** How the site stores space access. It changes once in a site's life, but it does change. */
-export const permissionModel = defineLoader<OnlyOne, PermissionModel>({
+/**
+ * How the site stores space access. It changes once in a site's life, but it does change; one that had to be inferred lives
+ * as long as grants do.
+ */
+export const permissionModel = defineLoader<OnlyOne, KnownPermissionModel>({
   name: "permissionModel",
   upstream: "call-per-key",
   lifetime: "roles",
+  lifetimeOf: ({ isInferred }) => (isInferred ? "grants" : "roles"),
   fetch: async (reader) => new Map([[onlyOne, await reader.site.readPermissionModel()]]),
   sizeOf: () => heapEstimates.id,
+  trustOf: ({ assumptions }) => ({ gaps: [], assumptions }),
 });

@@ -40,9 +40,9 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
 
 /** A model that cannot be read is unknown, not `PRE_ROLES`: then assignments are asked for and their absence is a gap. */
 async function readModel(reader: FetchReader<SpaceId>): Promise<PermissionModel> {
-  const [model] = await reader.consult(permissionModel, [onlyOne]);
-  if (model instanceof Error && !(model instanceof SiteError)) throw model;
-  return model instanceof SiteError ? "UNKNOWN" : (model ?? "UNKNOWN");
+  const [known] = await reader.consult(permissionModel, [onlyOne]);
+  if (known instanceof Error && !(known instanceof SiteError)) throw known;
+  return known instanceof SiteError ? "UNKNOWN" : (known?.model ?? "UNKNOWN");
 }
 
 interface SortedOut {

@@ -42,7 +42,7 @@ export async function readResidualAccess(
   const now = loaders.store.clock.now();
   const memberships = listOrGap(groups, `groups of account ${accountId}`, now);
   const held = listOrGap(grants, `what space ${spaceId} grants`, now);
-  const knownModel = known(model) ?? "UNKNOWN";
+  const knownModel = known(model)?.model ?? "UNKNOWN";
   const hasRoles = held.items.some(({ kind }) => kind === "role");
   const roles = hasRoles
     ? listOrGap(await settle(loaders.of(roleList).get(onlyOne)), "role definitions", now)

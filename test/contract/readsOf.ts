@@ -26,7 +26,7 @@ export function readsOf(name: string, open: () => Promise<SiteUnderTest>): void 
     });
 
     it("name how space access is stored", async () => {
-      expect(await site.readPermissionModel()).toBe(expected.permissionModel);
+      expect((await site.readPermissionModel()).model).toBe(expected.permissionModel);
     });
 
     it("say what the site cannot do, each with a reason, and claim nothing else missing", async () => {

@@ -3,9 +3,13 @@ import { startStack } from "../support/startStack.js";
 import { cloudWorld, human, space } from "../support/worlds.js";
 
 describe("the role mode", () => {
-  const world = cloudWorld({ accounts: [human(1)], spaces: [space(1)] });
+  const world = cloudWorld({ mode: "PRE_ROLES", accounts: [human(1)], spaces: [space(1)] });
   const modes = [
-    { what: "PRE_ROLES where the site has no such route", fault: { status: 404 }, model: "PRE_ROLES" },
+    {
+      what: "PRE_ROLES where the site has no such route, nor any other of roles",
+      fault: { status: 404 },
+      model: "PRE_ROLES",
+    },
     { what: "UNKNOWN where the mode is one to come", fault: { body: { mode: "ROLES_2" } }, model: "UNKNOWN" },
   ];
 

@@ -1,6 +1,7 @@
 import type { Clock } from "../../domain/Clock.js";
 import { nothing } from "../../domain/Complete.js";
 import type { SiteId } from "../../domain/ids.js";
+import { toldModel } from "../../domain/PermissionModel.js";
 import type { Transport } from "../../http/Transport.js";
 import type { ConfluenceSite } from "../port.js";
 import { createDataCenterWriter } from "./createDataCenterWriter.js";
@@ -65,7 +66,7 @@ export function createDataCenterSite(
     deployment: "datacenter",
     names: dataCenterNames,
     checkCredential: () => fetchCaller(context),
-    readPermissionModel: async () => "PRE_ROLES",
+    readPermissionModel: async () => toldModel("PRE_ROLES"),
     readCapabilities: () => readDataCenterCapabilities(features),
     accounts: {
       byIds: (ids) => fetchAccountsByKeys(context, ids),

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { Group } from "../../domain/Group.js";
-import type { PermissionModel } from "../../domain/PermissionModel.js";
+import type { KnownPermissionModel } from "../../domain/PermissionModel.js";
 import type { Principal } from "../../domain/Principal.js";
 import { principalOf } from "../../domain/principalOf.js";
 import { group } from "../../loaders/group.js";
@@ -207,6 +207,6 @@ function reasonOfPrincipal(
   return writer.objectionTo(principal).then((objection) => objection && IrrevocableReason.NOT_ADDRESSABLE);
 }
 
-function reasonOfModel(model: PermissionModel | null): string | null {
-  return model === "ROLES" ? IrrevocableReason.GRANULAR_WRITES_REFUSED : null;
+function reasonOfModel(known: KnownPermissionModel | null): string | null {
+  return known?.model === "ROLES" ? IrrevocableReason.GRANULAR_WRITES_REFUSED : null;
 }

@@ -68,10 +68,11 @@ export class SiteResolver {
   @FieldResolver(() => PermissionModel, {
     nullable: true,
     description:
-      "How this site stores space access. Source: `GET /wiki/api/v2/space-role-mode` on Cloud; Data Center has no roles.",
+      "How this site stores space access. Source: `GET /wiki/api/v2/space-role-mode` on Cloud; where that is not shown, whether a space answers for its role assignments; Data Center has no roles.",
   })
   permissionModel(@Root() site: SiteNode): Model | null | Promise<Model | null> {
-    return site.loaders.of(permissionModel).get(onlyOne);
+    const known = site.loaders.of(permissionModel).get(onlyOne);
+    return known instanceof Promise ? known.then((read) => read?.model ?? null) : (known?.model ?? null);
   }
 
   @FieldResolver(() => [SiteCapabilityNode], {

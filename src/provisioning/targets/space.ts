@@ -45,10 +45,11 @@ async function readSpaceState({ store, loaders }: FreshFacts, spaceId: SpaceId):
   const { grantableOperations, grantableClasses, hasCascades } = store.site.writer;
   // Forgetting comes first: a reading under way may have begun before our own writes.
   store.of(spaceGrants).drop(spaceId);
-  const [space, model] = await Promise.all([
+  const [space, known] = await Promise.all([
     loaders.of(spaceLoader).get(spaceId),
     loaders.of(permissionModel).get(onlyOne),
   ]);
+  const model = known?.model ?? "UNKNOWN";
   if (space === null || space.status === "TRASHED") throw notThere(spaceId, space !== null);
   const [grants, roles] = await Promise.all([
     store.read(spaceGrants, spaceId),
@@ -61,7 +62,7 @@ async function readSpaceState({ store, loaders }: FreshFacts, spaceId: SpaceId):
     throw new PlaceUnknown({ code: "STATE_UNKNOWN", field: ["space"], message });
   }
   return {
-    ...{ space, grants: grants.items, model: model ?? "UNKNOWN", roles: roles?.items ?? [] },
+    ...{ space, grants: grants.items, model, roles: roles?.items ?? [] },
     ...{ grantableOperations, grantableClasses, hasCascades },
   };
 }

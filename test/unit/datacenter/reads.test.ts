@@ -208,7 +208,7 @@ describe.each(versions)("on %s", (version) => {
 
   it("needs no roles and has no administrators' groups of its own", async () => {
     const { site } = await openSite({ version });
-    expect(await site.readPermissionModel()).toBe("PRE_ROLES");
+    expect((await site.readPermissionModel()).model).toBe("PRE_ROLES");
     expect(await errorOf(site.roles.list())).toMatchObject({ kind: "Unsupported", call: "Listing space roles" });
     expect(await site.groups.admins()).toMatchObject({ items: [], gaps: [] });
     expect(site.groups.superGroupId).toBe("confluence-administrators");
