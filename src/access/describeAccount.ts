@@ -1,4 +1,5 @@
 import type { Account } from "../domain/Account.js";
+import type { Gap } from "../domain/Gap.js";
 import { gapFromError } from "../domain/gapFromError.js";
 import type { AccountId } from "../domain/ids.js";
 import { rolesUntold } from "../domain/OrganizationRole.js";
@@ -33,10 +34,7 @@ export function describeAccount(
     status: account.status,
     isLicensed: account.isLicensed,
     ...adminRoleOf(account),
-    gaps:
-      account.organizationError === null
-        ? []
-        : [gapFromError(`what the organization knows of account ${accountId}`, account.organizationError)],
+    gaps: gapsOf(account),
     groups,
   };
 }
@@ -47,4 +45,14 @@ function adminRoleOf({ accountId, roles }: Account): Pick<AccountFacts, "hasAdmi
   const isHeld = roles.items.some(({ name, isOnThisSite }) => name === "atlassian/admin" && isOnThisSite);
   if (isHeld || roles.isWhole) return { hasAdminRole: isHeld, roleGaps: [] };
   return { hasAdminRole: null, roleGaps: [rolesUntold(accountId)] };
+}
+
+function gapsOf({ accountId, status, organizationError, factsError }: Account): readonly Gap[] {
+  const unread = status === "UNKNOWN" ? factsError : undefined;
+  return [
+    ...(organizationError === null
+      ? []
+      : [gapFromError(`what the organization knows of account ${accountId}`, organizationError)]),
+    ...(unread === undefined ? [] : [gapFromError(`status of account ${accountId}`, unread)]),
+  ];
 }

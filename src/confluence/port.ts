@@ -20,6 +20,8 @@ import type { SiteWriter } from "./writerPort.js";
 export interface ListedAccount {
   readonly accountId: AccountId;
   readonly facts: Account | null;
+  /** What the list tells where that is not all, for who may not make the call that tells more. */
+  readonly told?: Account;
 }
 
 /** What only the list of licensed accounts tells. */

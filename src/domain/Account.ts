@@ -36,6 +36,8 @@ export interface Account {
   readonly department: string | null;
   /** Why the organization's part is missing although one is configured: then its fields, and the status, are not known. */
   readonly organizationError: SiteError | null;
+  /** Why only what lists tell by the way is known: then the status and the personal space are not. */
+  readonly factsError?: SiteError;
 }
 
 /** The organization's part of an account where none is configured. */

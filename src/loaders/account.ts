@@ -11,6 +11,7 @@ import type { FetchReader } from "./FetchReader.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { isListRefused } from "./isListRefused.js";
 import { defineLoader } from "./LoaderDeclaration.js";
+import { listedAccount } from "./listedAccount.js";
 import { onlyOne } from "./onlyOne.js";
 import { organizationUser } from "./organizationUser.js";
 
@@ -24,9 +25,9 @@ export const account = defineLoader<AccountId, Account>({
   lifetime: "accounts",
   fetch: async (reader, ids) => {
     const { organization } = reader.site;
-    if (organization === null) return readOfSite(reader, ids);
+    if (organization === null) return readOrListed(reader, ids, () => readOfSite(reader, ids));
     const [accounts, users] = await Promise.all([
-      reader.site.accounts.byIds(ids),
+      readOrListed(reader, ids, () => reader.site.accounts.byIds(ids)),
       readUsers(reader, organization, ids),
     ]);
     return new Map(
@@ -37,8 +38,29 @@ export const account = defineLoader<AccountId, Account>({
     );
   },
   sizeOf: () => heapEstimates.account,
-  mayRemember: (known) => known.organizationError === null,
+  mayRemember: (known) => known.organizationError === null && known.factsError === undefined,
 });
+
+/** Where the call for facts is refused, what lists told of an account by the way is what there is, and why is kept. */
+async function readOrListed(
+  reader: FetchReader<AccountId>,
+  ids: readonly AccountId[],
+  read: () => Promise<Found<AccountId, Account>>,
+): Promise<Found<AccountId, Account>> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof SiteError) || !(error.kind === "ScopeMissing" || error.kind === "AccessRefused"))
+      throw error;
+    const listed = reader.primedSince(listedAccount, ids, 0);
+    return new Map(
+      ids.map((id) => {
+        const told = listed.get(id);
+        return [id, told === undefined || told instanceof SiteError ? error : { ...told, factsError: error }];
+      }),
+    );
+  }
+}
 
 /** Where each account is a call of its own, many are cheaper read as the whole list, which answers for each of them. */
 async function readOfSite(

@@ -246,6 +246,7 @@ describe("credentials", () => {
 
   it("stays ready when the proof that a 401 asks for is throttled: readiness is lost by a refusal alone", async () => {
     await using stack = await startSites([{ id: "a", world: worldOf(0), credential: "service-account-token" }]);
+    await vi.waitFor(async () => expect((await stack.readiness()).sites).toMatchObject([{ isReady: true }]), 10_000);
     const refuse = (match: string, status: number, headers: Readonly<Record<string, string>> = {}) => ({
       match,
       times: -1,
@@ -259,7 +260,7 @@ describe("credentials", () => {
       refuse("GET /wiki/rest/api/user/current", 429, { "retry-after": "1800" }),
     );
     expect((await stack.query("{ groups { nodes { name } } }")).errors?.[0]?.extensions.code).toBe("UPSTREAM_AUTH");
-    await vi.waitFor(() => expect(stack.logLines.join("")).toContain("whether the credential still holds"));
+    await vi.waitFor(() => expect(stack.logLines.join("")).toContain("whether the credential still holds"), 10_000);
     expect((await stack.readiness()).sites).toMatchObject([{ siteId: "a", isReady: true, reason: null }]);
   });
 
@@ -267,7 +268,7 @@ describe("credentials", () => {
     await using stack = await startSites([{ id: "a", world: worldOf(0), credential: "service-account-token" }]);
     await stack.changeCredentials("a", { serviceAccountToken: "rotated" });
     await stack.query("{ groups { nodes { name } } }");
-    await vi.waitFor(async () => expect((await stack.readiness()).sites).toMatchObject([{ isReady: false }]));
+    await vi.waitFor(async () => expect((await stack.readiness()).sites).toMatchObject([{ isReady: false }]), 10_000);
   });
 
   it.each([["read:confluence-groups"], ["read:space:confluence"], ["read:configuration:confluence"]])(
@@ -281,7 +282,10 @@ describe("credentials", () => {
           sandbox: { scopes: { serviceAccountToken: [scope] } },
         },
       ]);
-      expect((await stack.readiness()).sites).toMatchObject([{ isReady: true, reason: null }]);
+      await vi.waitFor(
+        async () => expect((await stack.readiness()).sites).toMatchObject([{ isReady: true, reason: null }]),
+        10_000,
+      );
     },
   );
 
@@ -294,9 +298,13 @@ describe("credentials", () => {
         sandbox: { scopes: { serviceAccountToken: [] } },
       },
     ]);
-    expect((await stack.readiness()).sites).toMatchObject([
-      { isReady: false, reason: expect.stringContaining("scope") },
-    ]);
+    await vi.waitFor(
+      async () =>
+        expect((await stack.readiness()).sites).toMatchObject([
+          { isReady: false, reason: expect.stringContaining("scope") },
+        ]),
+      10_000,
+    );
   });
 
   it("keeps what the configuration leaves out of every answer, and says so", async () => {

@@ -100,6 +100,9 @@ describe("doctor", () => {
     const failed = report.checks.filter(({ outcome }) => outcome === "failed");
     expect(failed.map(({ subject }) => subject)).toContain("GET /wiki/api/v2/spaces");
     expect(failed.every(({ finding }) => /scope/i.test(finding))).toBe(true);
+    expect(failed.find(({ subject }) => subject === "POST /wiki/api/v2/users-bulk")?.finding).toContain(
+      "read:user:confluence",
+    );
     expect(report.checks.find(({ subject }) => subject === "credential")?.outcome).toBe("ok");
   });
 

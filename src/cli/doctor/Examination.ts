@@ -5,6 +5,8 @@ import type { Check } from "./Check.js";
 /** The checks of one site, in the order in which they were made. Makes only calls that change nothing. */
 export class Examination {
   readonly checks: Check[] = [];
+  /** The calls that a scope is missing for: the credential itself was accepted. */
+  readonly withoutScope = new Set<string>();
 
   constructor(readonly siteId: string) {}
 
@@ -19,6 +21,7 @@ export class Examination {
       this.note(request.call, "ok", `answered ${answer.status}`, neededFor);
       return answer;
     } catch (error) {
+      if (error instanceof SiteError && error.kind === "ScopeMissing") this.withoutScope.add(request.call);
       this.note(request.call, "failed", reasonOf(error), neededFor);
       return null;
     }

@@ -16,16 +16,21 @@ export async function examineCloudCalls(examination: Examination, site: Transpor
   if (caller !== null && accountId === null) {
     examination.note("credential", "failed", "the site takes us for anonymous: check the credential", "signing in");
   }
-  if (accountId === null) {
+  const mayNotAsk = examination.withoutScope.has("GET /wiki/rest/api/user/current");
+  if (accountId === null && !mayNotAsk) {
     examination.skip("every other call", "the credential was not accepted");
     return null;
   }
-  examination.note("credential", "ok", `signed in as ${textAt(caller?.body, "displayName") ?? accountId}`);
+  const found = mayNotAsk
+    ? "accepted, and may not ask who it is"
+    : `signed in as ${textAt(caller?.body, "displayName") ?? accountId}`;
+  examination.note("credential", "ok", found);
 
   const mode = await get("/wiki/api/v2/space-role-mode", "roles");
   const model = textAt(mode?.body, "mode");
   if (model !== null) examination.note("permission model", "ok", model);
 
+  let someone = accountId;
   const groups = await get("/wiki/rest/api/group", "groups", "/wiki/rest/api/group", { limit: 1 });
   const groupId = textAt(firstIn(groups?.body), "id");
   if (groupId === null)
@@ -33,28 +38,17 @@ export async function examineCloudCalls(examination: Examination, site: Transpor
   else {
     await get("/wiki/rest/api/group/by-id", "groups", "/wiki/rest/api/group/by-id", { id: groupId });
     const members = `/wiki/rest/api/group/${encodeURIComponent(groupId)}/membersByGroupId`;
-    await get("/wiki/rest/api/group/{groupId}/membersByGroupId", "group members", members, { limit: 1 });
+    const answer = await get("/wiki/rest/api/group/{groupId}/membersByGroupId", "group members", members, { limit: 1 });
+    someone ??= textAt(firstIn(answer?.body), "accountId");
   }
-  await get("/wiki/rest/api/user/memberof", "groups of an account", "/wiki/rest/api/user/memberof", {
-    accountId,
-    limit: 1,
-  });
+  if (someone === null)
+    examination.skip("GET /wiki/rest/api/user/memberof and POST /wiki/api/v2/users-bulk", "nobody to ask about");
+  else await askAboutAccount(examination, site, someone);
   await get("/wiki/rest/api/search/user", "listing accounts", "/wiki/rest/api/search/user", {
     cql: "type=user",
     limit: 1,
     sitePermissionTypeFilter: "all",
   });
-  await examination.ask(
-    site,
-    {
-      method: "POST",
-      call: "POST /wiki/api/v2/users-bulk",
-      path: "/wiki/api/v2/users-bulk",
-      body: { accountIds: [accountId] },
-      isReplaySafe: true,
-    },
-    "facts of accounts",
-  );
 
   const spaces = await get("/wiki/api/v2/spaces", "spaces", "/wiki/api/v2/spaces", { status: "current", limit: 1 });
   const spaceId = textAt(firstIn(spaces?.body), "id");
@@ -72,4 +66,16 @@ export async function examineCloudCalls(examination: Examination, site: Transpor
     }
   }
   return accountId;
+}
+
+async function askAboutAccount(examination: Examination, site: Transport, accountId: string): Promise<void> {
+  const path = "/wiki/rest/api/user/memberof";
+  const query = { accountId, limit: 1 };
+  await examination.ask(site, { method: "GET", call: `GET ${path}`, path, query }, "groups of an account");
+  const bulk = "/wiki/api/v2/users-bulk";
+  await examination.ask(
+    site,
+    { method: "POST", call: `POST ${bulk}`, path: bulk, body: { accountIds: [accountId] }, isReplaySafe: true },
+    "facts of accounts",
+  );
 }

@@ -1,5 +1,6 @@
 import type { Organization } from "../../confluence/organizationPort.js";
 import type { AccountId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
 import { type Examination, reasonOf } from "./Examination.js";
 
 /** Looks at what only the organization knows: its key, its user search, last activity, and the synchronised directory. */
@@ -29,12 +30,16 @@ export async function examineOrganization(
   });
   if (accountId !== null) {
     const id = accountId as AccountId;
+    const stranger = "answers, and does not know our own account";
+    let isKnown = true;
     await attempt("organization users", "suspensions, licences, e-mails", async () => {
-      const found = await organization.usersByIds([id]);
-      return found.has(id) ? "knows our own account" : "answers, and does not know our own account";
+      isKnown = (await organization.usersByIds([id])).has(id);
+      return isKnown ? "knows our own account" : stranger;
     });
     await attempt("last activity", "lastActiveAt", async () => {
       const found = (await organization.lastActiveOf([id])).get(id);
+      // Who is in none of its directories has no last activity there: that says nothing against the call.
+      if (found instanceof SiteError && found.kind === "NotVisible" && !isKnown) return stranger;
       if (found instanceof Error) throw found;
       return "answers";
     });

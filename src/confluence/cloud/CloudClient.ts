@@ -24,6 +24,9 @@ type Row<Wire extends { results: unknown[] }> = Wire["results"][number];
 
 /** How the Cloud API is talked to: its three styles of paging, and shapes checked at the boundary. */
 export class CloudClient {
+  /** Whether `users-bulk` was answered once. */
+  mayReadFacts = false;
+
   constructor(
     readonly transport: Transport,
     readonly clock: Clock,

@@ -1,9 +1,10 @@
 import type { ErrorClassifier } from "../../http/ErrorClassifier.js";
+import { scopeAdvice } from "./cloudScopes.js";
 
 /** What Cloud's error bodies say beyond their status. */
-export const classifyCloudError: ErrorClassifier = ({ status, body, text }) => {
+export const classifyCloudError: ErrorClassifier = ({ status, body, text, call }) => {
   if (status === 401 && /\bscopes?\b/i.test(text)) {
-    return { kind: "ScopeMissing", advice: "Give the token the scope that this call needs, then restart." };
+    return { kind: "ScopeMissing", advice: scopeAdvice(call) };
   }
   if (status === 401 && /\bexpired\b/i.test(text)) {
     return { kind: "CredentialRejected", advice: "The token has expired: create a new one and put it in place." };

@@ -7,8 +7,8 @@ import type { Found } from "../Found.js";
 import { pageSizes } from "../pageSizes.js";
 import type { ListedAccount } from "../port.js";
 import type { CloudClient } from "./CloudClient.js";
-import { mapAccount } from "./mapAccount.js";
-import { userSearchWire } from "./wire/memberWire.js";
+import { mapAccount, mapMember } from "./mapAccount.js";
+import { type MemberWire, userSearchWire } from "./wire/memberWire.js";
 import { usersWire } from "./wire/userWire.js";
 
 /** Facts of at most 250 accounts in one call; ids that the site does not know are left out of its answer. */
@@ -28,10 +28,17 @@ export async function fetchAccountsByIds(
     },
     usersWire,
   );
+  client.mayReadFacts = true;
   const found = new Map<AccountId, Account | SiteError>();
   for (const user of answer.results) found.set(user.accountId as AccountId, mapAccount(user));
   if (cutOff !== null) for (const id of accountIds) if (!found.has(id)) found.set(id, cutOff);
   return found;
+}
+
+/** An account of a list. What the list tells is of use only as long as nobody knows that the facts can be read. */
+export function listedAccount(client: CloudClient, member: MemberWire): ListedAccount {
+  const accountId = member.accountId as AccountId;
+  return client.mayReadFacts ? { accountId, facts: null } : { accountId, facts: null, told: mapMember(member) };
 }
 
 /** Rows near which user search ends whatever there is. Confluence states "up to 10k users". */
@@ -54,9 +61,7 @@ export async function searchAccounts(client: CloudClient): Promise<Complete<List
     pageSize: pageSizes.userSearch,
     missing: (count) => `accounts that user search lists after the first ${count}`,
   });
-  const items = list.items.flatMap(({ user }) =>
-    user ? [{ accountId: user.accountId as AccountId, facts: null }] : [],
-  );
+  const items = list.items.flatMap(({ user }) => (user ? [listedAccount(client, user)] : []));
   const gaps = list.items.length > suspectedCap ? [...list.gaps, capReached(call, list.items.length)] : list.gaps;
   return { ...list, items, gaps };
 }

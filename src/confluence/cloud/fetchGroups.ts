@@ -6,6 +6,7 @@ import { fetchEach, lookUpEach } from "../fetchEach.js";
 import { pageSizes } from "../pageSizes.js";
 import type { ListedAccount } from "../port.js";
 import type { CloudClient } from "./CloudClient.js";
+import { listedAccount } from "./fetchAccounts.js";
 import { mapGroup } from "./mapGroup.js";
 import { groupsWire, groupWire } from "./wire/groupWire.js";
 import { membersWire } from "./wire/memberWire.js";
@@ -58,7 +59,7 @@ export function fetchMembersOf(
       pageSize: pageSizes.groupMembers,
       missing: (count) => `members of group ${id} after the first ${count}`,
     });
-    return { ...list, items: list.items.map((member) => ({ accountId: member.accountId as AccountId, facts: null })) };
+    return { ...list, items: list.items.map((member) => listedAccount(client, member)) };
   });
 }
 

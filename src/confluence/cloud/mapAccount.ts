@@ -1,5 +1,6 @@
 import { type Account, type AccountKind, type AccountStatus, withoutOrganization } from "../../domain/Account.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
+import type { MemberWire } from "./wire/memberWire.js";
 import type { UserWire } from "./wire/userWire.js";
 
 const statuses: ReadonlyMap<string, AccountStatus> = new Map([
@@ -35,6 +36,12 @@ export function mapAccount(user: UserWire): Account {
     // What an organization lists among a guest's products is no full licence.
     ...(isGuest ? { isLicensed: false } : {}),
   };
+}
+
+/** What a list tells of an account where `users-bulk` is refused: who it is, and nothing of its status. */
+export function mapMember(member: MemberWire): Account {
+  const { isExternalCollaborator, isGuest, ...rest } = member;
+  return mapAccount({ ...rest, isExternalCollaborator: isExternalCollaborator ?? isGuest });
 }
 
 function textOrNull(text: string | null | undefined): string | null {

@@ -32,8 +32,10 @@ export async function readFilteredAccounts(
       return false;
     }
     const asKnown = known ?? unknownAccount(accountId);
-    if (asKnown.organizationError !== null && asksOrganization(filter)) {
-      firstFailure ??= asKnown.organizationError;
+    const openStatus = filter.statuses != null && asKnown.status === "UNKNOWN" ? asKnown.factsError : undefined;
+    const unread = (asksOrganization(filter) ? asKnown.organizationError : null) ?? openStatus;
+    if (unread != null) {
+      firstFailure ??= unread;
       failed += 1;
     }
     if (asKnown.email === null && (filter.emails ?? []).length > 0) hiddenEmails += 1;

@@ -112,8 +112,8 @@ export class AccountNode {
     this.kindAsReported = read(known?.reportedKind);
     this.status = known?.status ?? AccountStatus.UNKNOWN;
     this.statusSource = known?.statusSource ?? AccountStatusSource.NONE;
-    this.statusAsReported = read(known?.reportedStatus);
-    this.personalSpaceId = read(known?.personalSpaceId);
+    this.statusAsReported = known?.reportedStatus ?? known?.factsError ?? read(known?.reportedStatus);
+    this.personalSpaceId = known?.personalSpaceId ?? known?.factsError ?? read(known?.personalSpaceId);
     const fromOrganization = <T>(value: T | null | undefined): Readable<T> => known?.organizationError ?? read(value);
     this.knownLicence = known?.isLicensed ?? fromOrganization(known?.isLicensed);
     this.isManaged = fromOrganization(known?.isManaged);
@@ -126,6 +126,8 @@ export class AccountNode {
   unread(field: string): Error | null {
     const facts = this.#facts;
     if (facts === null || facts instanceof Error) return facts;
-    return field !== "kind" && facts.statusSource === "NONE" ? facts.organizationError : null;
+    return field !== "kind" && facts.statusSource === "NONE"
+      ? (facts.organizationError ?? facts.factsError ?? null)
+      : null;
   }
 }

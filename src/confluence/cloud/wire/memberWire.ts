@@ -1,7 +1,19 @@
 import { z } from "zod";
 
-/** A v1 user as member lists, user search and `user/current` have it: only who it is; facts come from `users-bulk`. */
-export const memberWire = z.object({ accountId: z.string().min(1), displayName: z.string().nullish() });
+/**
+ * A v1 user as member lists and user search have it. Facts come from `users-bulk`, which tells more; where that is refused,
+ * what stands here is what there is.
+ */
+export const memberWire = z.object({
+  accountId: z.string().min(1),
+  accountType: z.string().nullish(),
+  displayName: z.string().nullish(),
+  publicName: z.string().nullish(),
+  email: z.string().nullish(),
+  isExternalCollaborator: z.boolean().nullish(),
+  isGuest: z.boolean().nullish(),
+});
+export type MemberWire = z.infer<typeof memberWire>;
 
 export const membersWire = z.object({ results: z.array(memberWire) });
 
