@@ -1,5 +1,5 @@
 import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { AccountFacts } from "../../provisioning/AccountFacts.js";
+import type { AccountFacts } from "../../provisioning/accounts/dataCenterUpdate.js";
 import type { UpdateAccountInput } from "../inputs/UpdateAccountInput.js";
 import { checkFullName } from "./checkFullName.js";
 import { fault } from "./readChange.js";

@@ -1,7 +1,7 @@
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { AccountId, SiteId } from "../../domain/ids.js";
-import type { AccountRequest, AskedGrant } from "../../provisioning/AccountRequest.js";
+import type { AccountRequest, AskedGrant } from "../../provisioning/accounts/AccountRequest.js";
 import type { Change } from "../../provisioning/Change.js";
 import { encodeGlobalId } from "../ids/encodeGlobalId.js";
 import type { AccountAccessInput } from "../inputs/AccountAccessInput.js";

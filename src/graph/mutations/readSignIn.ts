@@ -1,6 +1,6 @@
 import { Secret } from "../../config/Secret.js";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { AccountRequest } from "../../provisioning/AccountRequest.js";
+import type { AccountRequest } from "../../provisioning/accounts/AccountRequest.js";
 import type { ProvisionAccountInput } from "../inputs/AccountProvisionInput.js";
 import { fault } from "./readChange.js";
 import { readShortText } from "./readShortText.js";

@@ -1,5 +1,5 @@
 import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { AccountRequest } from "../../provisioning/AccountRequest.js";
+import type { AccountRequest } from "../../provisioning/accounts/AccountRequest.js";
 import type { ProvisionAccountInput } from "../inputs/AccountProvisionInput.js";
 import { fault } from "./readChange.js";
 

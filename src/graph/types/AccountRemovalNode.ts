@@ -1,5 +1,5 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import type { AccountRemoval } from "../../provisioning/AccountRemoval.js";
+import type { AccountRemoval } from "../../provisioning/accounts/AccountStatusChange.js";
 import { defineEnum } from "./defineEnum.js";
 
 export const RemovalState = defineEnum(

@@ -4,10 +4,10 @@ import type { AccountWriter, LongTask, LongTaskId } from "../../../src/confluenc
 import { type Account, withoutOrganization } from "../../../src/domain/Account.js";
 import type { AccountId } from "../../../src/domain/ids.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
-import { type DirectoryState, planAccountOfDirectory } from "../../../src/provisioning/planAccountOfDirectory.js";
-import { planAccountUpdate } from "../../../src/provisioning/planAccountUpdate.js";
-import { planDirectoryRemoval } from "../../../src/provisioning/planDirectoryRemoval.js";
-import { planDirectoryStatus } from "../../../src/provisioning/planDirectoryStatus.js";
+import { type DirectoryState, planAccountOfDirectory } from "../../../src/provisioning/accounts/dataCenterAccount.js";
+import { planDirectoryRemoval } from "../../../src/provisioning/accounts/dataCenterRemoval.js";
+import { planDirectoryStatus } from "../../../src/provisioning/accounts/dataCenterStatus.js";
+import { planAccountUpdate } from "../../../src/provisioning/accounts/dataCenterUpdate.js";
 import type { Plan } from "../../../src/provisioning/reconcile/Plan.js";
 
 const accountId = "key-ada" as AccountId;

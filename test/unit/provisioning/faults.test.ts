@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { classifyDataCenterError } from "../../../src/confluence/datacenter/classifyDataCenterError.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import type { SiteErrorKind } from "../../../src/domain/SiteErrorKind.js";
+import { generatePassword } from "../../../src/provisioning/accounts/dataCenterAccount.js";
 import { faultFromError, faultOfReading } from "../../../src/provisioning/faultFromError.js";
-import { generatePassword } from "../../../src/provisioning/generatePassword.js";
 
 const call = "PUT /rest/api/admin/user/{username}/disable";
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AccountWriter, LongTask, LongTaskId } from "../../../src/confluence/writerPort.js";
 import type { AccountId } from "../../../src/domain/ids.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
-import { followTask } from "../../../src/provisioning/followTask.js";
+import { followTask } from "../../../src/provisioning/accounts/dataCenterRemoval.js";
 import { StartedRemovals } from "../../../src/provisioning/StartedRemovals.js";
 import { ManualClock } from "../../support/ManualClock.js";
 

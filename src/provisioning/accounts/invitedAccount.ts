@@ -1,19 +1,18 @@
-import type { Account } from "../domain/Account.js";
-import type { ChangeFaultCode } from "../domain/ChangeFault.js";
-import type { Gap } from "../domain/Gap.js";
-import { SiteError } from "../domain/SiteError.js";
-import { account } from "../loaders/account.js";
-import { accountList } from "../loaders/accountList.js";
-import { onlyOne } from "../loaders/onlyOne.js";
-import { SiteLoaders } from "../loaders/SiteLoaders.js";
-import type { SiteStore } from "../loaders/SiteStore.js";
-import { readAccountsOfEmail } from "../readings/readAccountsOfPerson.js";
+import type { Account } from "../../domain/Account.js";
+import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { Gap } from "../../domain/Gap.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { account } from "../../loaders/account.js";
+import { accountList } from "../../loaders/accountList.js";
+import { onlyOne } from "../../loaders/onlyOne.js";
+import { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteStore } from "../../loaders/SiteStore.js";
+import { readAccountsOfEmail } from "../../readings/readAccountsOfPerson.js";
+import { forgetAccount } from "../forgetAccount.js";
+import type { Plan } from "../reconcile/Plan.js";
+import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
+import type { SentInvitations } from "../SentInvitations.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
-import { forgetAccount } from "./forgetAccount.js";
-import type { Plan } from "./reconcile/Plan.js";
-import type { SingleChange } from "./reconcile/settleSingle.js";
-import { type SingleSettlement, settleSingle } from "./reconcile/settleSingle.js";
-import type { SentInvitations } from "./SentInvitations.js";
 
 interface SiteSettlement extends SingleSettlement {
   readonly store: SiteStore;

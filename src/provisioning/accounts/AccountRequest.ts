@@ -1,7 +1,7 @@
-import type { Secret } from "../config/Secret.js";
-import type { AccountId, GroupId, SiteId } from "../domain/ids.js";
-import type { Change } from "./Change.js";
-import type { ChangeResult } from "./reconcile/Task.js";
+import type { Secret } from "../../config/Secret.js";
+import type { AccountId, GroupId, SiteId } from "../../domain/ids.js";
+import type { Change } from "../Change.js";
+import type { ChangeResult } from "../reconcile/Task.js";
 
 /** A person to be given an account on one site, and what the account shall have there. */
 export interface AccountRequest {
@@ -69,4 +69,9 @@ export interface GrantResult {
 export interface ProvisionResult extends Omit<AccountStanding, "grants" | "carriedGroupIds"> {
   readonly siteId: SiteId;
   readonly changes: readonly GrantResult[];
+}
+
+/** The name that the account is to sign in with, as it is looked up: names there do not tell cases apart. */
+export function usernameOf({ username, email }: Pick<AccountRequest, "username" | "email">): string {
+  return (username ?? email).toLowerCase();
 }

@@ -1,11 +1,44 @@
-import type { AccountWriter } from "../confluence/writerPort.js";
-import type { ChangeFaultCode } from "../domain/ChangeFault.js";
-import type { AccountId } from "../domain/ids.js";
-import { SiteError } from "../domain/SiteError.js";
-import type { AccountFacts } from "./AccountFacts.js";
-import { isAccountGone } from "./isAccountGone.js";
-import type { AccountWithEmail } from "./readAccountWithEmail.js";
-import type { Plan } from "./reconcile/Plan.js";
+import type { AccountWriter } from "../../confluence/writerPort.js";
+import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { AccountId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import type { SiteStore } from "../../loaders/SiteStore.js";
+import type { Plan } from "../reconcile/Plan.js";
+import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
+import type { ChangeResult } from "../reconcile/Task.js";
+import { type AccountWithEmail, isAccountGone, readAccountWithEmail } from "./dataCenterReading.js";
+
+interface UpdateSettlement extends SingleSettlement {
+  readonly store: SiteStore;
+  readonly accounts: AccountWriter;
+}
+
+/**
+ * Makes an account of a site that keeps its own have a name and an e-mail address. Where the site does not tell the address
+ * back, a change of it that was accepted is `STATE_UNKNOWN`: nothing is claimed that was not read.
+ */
+export async function settleAccountUpdate(
+  accountId: AccountId,
+  wanted: AccountFacts,
+  { store, accounts, ...settlement }: UpdateSettlement,
+): Promise<ChangeResult> {
+  const change: SingleChange<UpdateState> = {
+    action: "updateAccount",
+    subject: { accountId, ...wanted },
+    objection: null,
+    read: async () => ({
+      ...(await readAccountWithEmail(store, accountId)),
+      objection: await accounts.objectionToUpdate(),
+    }),
+    plan: (state) => planAccountUpdate(accountId, wanted, state, accounts),
+    describe: ({ account, email }) =>
+      account === null
+        ? []
+        : [`name ${account.displayName ?? "not told"}`, `e-mail ${typeof email === "string" ? email : "not told"}`],
+  };
+  const { outcome, fault, plan, changeId } = await settleSingle(change, settlement);
+  return { outcome, fault, plan, changeId };
+}
 
 export interface UpdateState extends AccountWithEmail {
   /** Why the site cannot update accounts; `null` where it can. */
@@ -59,4 +92,11 @@ const cannotBeSeen =
 
 function refused(code: ChangeFaultCode, field: string, message: string): Plan {
   return { kind: "refused", fault: { code, field: [field], message } };
+}
+
+/** What of an account is to be changed; `null` is left as it is. One of them is given. */
+export interface AccountFacts {
+  /** Trimmed, without `<` and `>`. */
+  readonly displayName: string | null;
+  readonly email: string | null;
 }

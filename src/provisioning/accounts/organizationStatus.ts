@@ -1,0 +1,180 @@
+import type { Organization, ScimUser } from "../../confluence/organizationPort.js";
+import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { AccountId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { directoryPeople } from "../../loaders/directoryPeople.js";
+import { onlyOne } from "../../loaders/onlyOne.js";
+import { organizationUser } from "../../loaders/organizationUser.js";
+import type { SiteStore } from "../../loaders/SiteStore.js";
+import { forgetAccount } from "../forgetAccount.js";
+import { forgetRemovedAccount } from "../forgetRemovedAccount.js";
+import type { Plan, Step } from "../reconcile/Plan.js";
+import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
+import type { AccountStatusAction, AccountStatusResult, OrganizationAccount } from "./AccountStatusChange.js";
+
+interface StatusSettlement extends SingleSettlement {
+  readonly store: SiteStore;
+  readonly organization: Organization;
+  /** The caller knows that it reaches every product. Without it only a dry run shows the plan. */
+  readonly isAcknowledged: boolean;
+}
+
+/**
+ * Suspends, restores or removes an account through its organization: of the accounts that the synchronised directory holds
+ * by SCIM, of others by the admin API. It reaches every product of the organization.
+ */
+export async function settleAccountStatus(
+  action: AccountStatusAction,
+  accountId: AccountId,
+  settlement: StatusSettlement,
+): Promise<AccountStatusResult> {
+  const { store, organization, isAcknowledged } = settlement;
+  const change: SingleChange<OrganizationAccount> = {
+    action,
+    subject: { accountId, organizationId: organization.orgId },
+    objection: isAcknowledged ? null : notAcknowledged,
+    read: async () => {
+      forgetAccount(store, accountId);
+      const user = await store.read(organizationUser, accountId);
+      return { user, person: await readScimUser(store, accountId, user?.email ?? null) };
+    },
+    plan: (state): Plan => planAccountStatus(action, { accountId, organization, ...state }),
+    describe,
+  };
+  const { before, after, outcome, fault, plan, changeId } = await settleSingle(change, settlement);
+  if (action === "removeAccount" && !settlement.isDryRun) forgetRemovedAccount(store, accountId);
+  const resources = [before, after].flatMap((state) => state?.user?.resources.items ?? []);
+  return { outcome, fault, plan, changeId, affectedResources: [...new Set(resources)].sort(), removal: null };
+}
+
+function describe({ user, person }: OrganizationAccount): string[] {
+  if (user === null) return person === null ? [] : [`synchronised user, ${activity(person)}`];
+  return [
+    user.isMember ? `status ${user.reportedStatus ?? user.status ?? "not told"}` : "not a member",
+    ...user.roles.items.map(({ name, resource }) => `role ${name}${resource === null ? "" : ` on ${resource}`}`),
+    ...user.resources.items.map((resource) => `product ${resource}`),
+    ...(person === null ? [] : [`synchronised user, ${activity(person)}`]),
+  ];
+}
+
+function activity({ isActive }: ScimUser): string {
+  return isActive ? "active" : "inactive";
+}
+
+const notAcknowledged: ChangeFault = {
+  code: "ACKNOWLEDGEMENT_REQUIRED",
+  field: ["acknowledgeOrganizationWide"],
+  message:
+    "This reaches every product of the organization, not this site alone: see affectedResources. Repeat it with acknowledgeOrganizationWide: true if that is meant.",
+};
+
+interface StatusState extends OrganizationAccount {
+  readonly accountId: AccountId;
+  readonly organization: Organization;
+}
+
+/** Plans a suspension, its end, or a removal on what was read. */
+export function planAccountStatus(action: AccountStatusAction, state: StatusState): Plan {
+  switch (action) {
+    case "suspendAccount":
+      return planSuspension(state);
+    case "restoreAccount":
+      return planRestoration(state);
+    case "removeAccount":
+      return planRemoval(state);
+  }
+}
+
+function planSuspension(state: StatusState): Plan {
+  const { user, person, organization, accountId } = state;
+  if (person !== null && !person.isActive) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (!user?.isMember) return notInOrganization(accountId);
+  if (user.status !== null && user.status !== "ACTIVE") return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  const step =
+    person === null
+      ? { text: `suspend account ${accountId}`, run: () => organization.writer.suspend(accountId) }
+      : setActive(state, person.scimId, false);
+  return { kind: "steps", steps: [step], outcome: "REPLACED" };
+}
+
+/** A suspension may lie on top of a deactivation: both end. */
+function planRestoration(state: StatusState): Plan {
+  const { user, person, organization, accountId } = state;
+  const isInactive = person !== null && !person.isActive;
+  if (!isInactive && !user?.isMember) return notInOrganization(accountId);
+  const suspension =
+    user?.status === "SUSPENDED"
+      ? [{ text: `restore account ${accountId}`, run: () => organization.writer.restore(accountId) }]
+      : [];
+  const [step, ...others] = [...(isInactive ? [setActive(state, person.scimId, true)] : []), ...suspension];
+  if (step !== undefined) return { kind: "steps", steps: [step, ...others], outcome: "REPLACED" };
+  if (user?.status === "ACTIVE" || user?.status === null) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  return refused(
+    "UNSUPPORTED",
+    `The account is ${user?.reportedStatus ?? user?.status}, which the organization's API cannot undo: only suspended accounts can be restored. Reactivate it where it is managed.`,
+  );
+}
+
+function planRemoval(state: StatusState): Plan {
+  const { user, person, organization, accountId } = state;
+  const steps: Step[] = [
+    ...(person === null
+      ? []
+      : [
+          {
+            text: `remove account ${accountId} from the synchronised directory`,
+            run: async () => organization.scim?.remove(person.scimId),
+          },
+        ]),
+    ...(user?.isMember
+      ? [
+          {
+            text: `remove account ${accountId} from the organization`,
+            run: () => organization.writer.remove(accountId),
+          },
+        ]
+      : []),
+  ];
+  const [first, ...rest] = steps;
+  if (first === undefined) return { kind: "settled", outcome: "NOT_PRESENT" };
+  return { kind: "steps", steps: [first, ...rest], outcome: "REMOVED" };
+}
+
+function setActive({ organization, accountId }: StatusState, scimId: string, isActive: boolean): Step {
+  return {
+    text: `${isActive ? "reactivate" : "deactivate"} account ${accountId} in the synchronised directory`,
+    run: async () => organization.scim?.setActive(scimId, isActive),
+  };
+}
+
+function notInOrganization(accountId: AccountId): Plan {
+  return refused(
+    "ACCOUNT_NOT_FOUND",
+    `The organization has no account ${accountId} (any more): nothing of it can be suspended or restored. provisionAccount takes it in.`,
+  );
+}
+
+function refused(code: ChangeFaultCode, message: string): Plan {
+  return { kind: "refused", fault: { code, field: ["account"], message } };
+}
+
+/**
+ * The synchronised directory's user of an account, read fresh; `null` when it holds none. SCIM cannot be searched by account
+ * id: the address is tried first, and where that is not the user's name the list of all people says which one it is.
+ */
+export async function readScimUser(
+  store: SiteStore,
+  accountId: AccountId,
+  email: string | null,
+): Promise<ScimUser | null> {
+  const scim = store.site.organization?.scim;
+  if (!scim) return null;
+  const byEmail = email === null ? null : await scim.byEmail(email);
+  if (byEmail?.accountId === accountId) return byEmail;
+  const people = await store.read(directoryPeople, onlyOne);
+  const scimId = people?.items.find((person) => person.accountId === accountId)?.scimId;
+  if (scimId) return scim.byId(scimId);
+  const [gap] = people?.gaps ?? [];
+  if (gap === undefined) return null;
+  throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "", retryAfterMs: gap.retryAfterMs });
+}
