@@ -10,7 +10,7 @@ import { account } from "../../loaders/account.js";
 import { group } from "../../loaders/group.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { space } from "../../loaders/space.js";
-import { readResidualAccess } from "../../provisioning/readResidualAccess.js";
+import { readResidualAccess } from "../../readings/access/readResidualAccess.js";
 import { membershipGrant, nestingGrant } from "../../readings/readMemberships.js";
 import { accessClassNames } from "../types/accessClassNames.js";
 import { CompletenessNode } from "../types/CompletenessNode.js";

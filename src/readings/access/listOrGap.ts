@@ -1,6 +1,6 @@
-import { type Complete, unread } from "../domain/Complete.js";
-import { gapFromError } from "../domain/gapFromError.js";
-import { notVisible, SiteError } from "../domain/SiteError.js";
+import { type Complete, unread } from "../../domain/Complete.js";
+import { gapFromError } from "../../domain/gapFromError.js";
+import { notVisible, SiteError } from "../../domain/SiteError.js";
 
 /** A list as it was read; one that could not be read, or is not shown, is a gap. */
 export function listOrGap<T>(outcome: Complete<T> | null | Error, missing: string, nowMs: number): Complete<T> {

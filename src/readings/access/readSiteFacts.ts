@@ -1,16 +1,16 @@
-import { cloudAccessRules } from "../access/cloudAccessRules.js";
-import { dataCenterAccessRules } from "../access/dataCenterAccessRules.js";
-import type { SiteFacts } from "../access/SiteFacts.js";
-import { nothing } from "../domain/Complete.js";
-import type { GroupId } from "../domain/ids.js";
-import type { SpaceGrant } from "../domain/SpaceGrant.js";
-import { adminGroups } from "../loaders/adminGroups.js";
-import { globalGrants } from "../loaders/globalGrants.js";
-import { group as groupLoader } from "../loaders/group.js";
-import { onlyOne } from "../loaders/onlyOne.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
-import { settle } from "../loaders/settle.js";
-import { readNestedGroups } from "../readings/readNestedGroups.js";
+import { cloudAccessRules } from "../../access/cloudAccessRules.js";
+import { dataCenterAccessRules } from "../../access/dataCenterAccessRules.js";
+import type { SiteFacts } from "../../access/SiteFacts.js";
+import { nothing } from "../../domain/Complete.js";
+import type { GroupId } from "../../domain/ids.js";
+import type { SpaceGrant } from "../../domain/SpaceGrant.js";
+import { adminGroups } from "../../loaders/adminGroups.js";
+import { globalGrants } from "../../loaders/globalGrants.js";
+import { group as groupLoader } from "../../loaders/group.js";
+import { onlyOne } from "../../loaders/onlyOne.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { settle } from "../../loaders/settle.js";
+import { readNestedGroups } from "../readNestedGroups.js";
 import { listOrGap } from "./listOrGap.js";
 
 /** What the access rules need to know of the site to decide about one space: no more is read than its grants make matter. */

@@ -5,7 +5,7 @@ import { groupChildren } from "../loaders/groupChildren.js";
 import { groupMembers } from "../loaders/groupMembers.js";
 import { SiteLoaders } from "../loaders/SiteLoaders.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
-import { readNestedGroups } from "../readings/readNestedGroups.js";
+import { readNestedGroups } from "./readNestedGroups.js";
 
 /**
  * Of whom a group lists, those whose own membership the list does not tell: they are in a group below it as well, and some
