@@ -9,10 +9,11 @@ const lookups = new Set([
   "GET /rest/api/user",
 ]);
 
-/** Where the answer to a look-up by key stands: `group`, and nothing below it. */
-const lookupFields = new Set(["account", "group", "space"]);
-
-/** What looks like an untruth and is none: somebody asked for one thing by its key, and the site says that it has none. */
-export function isNotThere({ fault, route }: Cell, { place, what }: Untruth): boolean {
-  return fault.name === "404" && lookups.has(route) && what === "null" && lookupFields.has(place);
+/**
+ * What looks like an untruth and is none: the site says that it has no such account, group or space. Who asked for it by its key
+ * gets null; who is named by a grant that was left over, or as a space's creator, is there without a name. It excuses no list that
+ * is short.
+ */
+export function isNotThere({ fault, route }: Cell, { what }: Untruth): boolean {
+  return fault.name === "404" && lookups.has(route) && what === "null";
 }
