@@ -1,4 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { Organizations } from "../../src/compose/Organizations.js";
+import { Secret } from "../../src/config/Secret.js";
+import { createLogger } from "../../src/observability/createLogger.js";
+import { ShiftableClock } from "../support/ShiftableClock.js";
 import { startSites } from "../support/startSites.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 
@@ -148,5 +152,47 @@ describe("which of several sources counts", () => {
     expect((await factsOf(stack, human(1).accountId)).account).toMatchObject({
       lastActiveAt: "2026-02-01T00:00:00.000Z",
     });
+  });
+});
+
+describe("two keys of one organization", () => {
+  it("are two connections: the right one does not answer for the wrong one, in either order", async () => {
+    await using sandbox = await startOrganization([human(1)]);
+    const { url, credentials } = sandbox.sandboxOf("a");
+    const logger = createLogger({ level: "error", destination: { write: () => undefined } });
+    const organizations = new Organizations({ clock: new ShiftableClock(), random: Math.random, logger });
+    const open = (apiKey: string) =>
+      organizations.of(
+        { orgId: credentials.organization.orgId, apiKey: new Secret(apiKey), scim: null },
+        url,
+        async () => "cloud-1",
+      );
+    const [right, wrong] = [open(credentials.organization.apiKey), open("wrong")];
+    await right.checkKey();
+    await expect(wrong.checkKey()).rejects.toMatchObject({ kind: "CredentialRejected" });
+    await right.checkKey();
+    await organizations.close();
+  });
+});
+
+describe("a list of groups", () => {
+  it("proves no absence once it is older than a miss is believed: a newer group is found by its id", async () => {
+    await using stack = await startOrganization([human(1)]);
+    await stack.query("{ groups { nodes { name } } }");
+    const created = await fetch(`${stack.sandboxOf("a").url}/wiki/rest/api/group`, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        "x-atlassian-token": "no-check",
+        authorization: `Basic ${Buffer.from(
+          `${stack.sandboxOf("a").credentials.basic.email}:${stack.sandboxOf("a").credentials.basic.apiToken}`,
+        ).toString("base64")}`,
+      },
+      body: JSON.stringify({ name: "newcomers" }),
+    });
+    const { id } = (await created.json()) as { id: string };
+    stack.clock.shift(16_000);
+    const { data } = await stack.query(`{ group(groupId: "${id}") { name } }`);
+    expect(data.group).toEqual({ name: "newcomers" });
   });
 });
