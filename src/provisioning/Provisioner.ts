@@ -48,9 +48,10 @@ export class Provisioner {
 
   constructor(options: ProvisionerOptions) {
     this.#options = options;
-    this.#invitations = new SentInvitations(options.store.clock);
-    this.#removals = new StartedRemovals(options.store.clock);
     const { store, record, locks } = options;
+    const remembering = { record, siteId: store.site.siteId, clock: store.clock };
+    this.#invitations = new SentInvitations(remembering);
+    this.#removals = new StartedRemovals(remembering);
     this.#queue = new PlaceQueue({ siteId: store.site.siteId, record, locks });
   }
 

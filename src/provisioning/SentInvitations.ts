@@ -1,5 +1,5 @@
-import type { Clock } from "../domain/Clock.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
+import { Remembered, type RememberedOptions } from "./Remembered.js";
 
 /** An invitation that went out and that nobody is known to have accepted. */
 export interface SentInvitation {
@@ -9,42 +9,31 @@ export interface SentInvitation {
   readonly accountId: AccountId | null;
 }
 
-/** An invitation is taken for open so long. No upstream lists open ones, so after it, or after a restart, another is sent. */
+/** An invitation is taken for open so long. No upstream lists open ones, so after it another is sent. */
 const lifetimeMs = 24 * 3_600_000;
 
-/** Open invitations kept at most; the oldest go first. */
-const maxKept = 10_000;
-
-/** The invitations that this process sent for one site, by e-mail address: what is asked for twice is not sent twice. */
+/** The invitations that were sent for one site, by e-mail address: what is asked for twice is not sent twice. */
 export class SentInvitations {
-  readonly #clock: Clock;
-  readonly #byEmail = new Map<string, SentInvitation & { readonly sentAtMs: number }>();
+  readonly #sent: Remembered<SentInvitation>;
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(options: RememberedOptions) {
+    this.#sent = new Remembered({ ...options, kind: "invitation", lifetimeMs });
   }
 
-  get(email: string): SentInvitation | null {
-    const found = this.#byEmail.get(email.toLowerCase());
-    return found !== undefined && this.#clock.now() - found.sentAtMs < lifetimeMs ? found : null;
+  /** Rejects with a `RecordUnavailable`. */
+  async get(email: string): Promise<SentInvitation | null> {
+    return (await this.#sent.get(email.toLowerCase()))?.value ?? null;
   }
 
   /** A second invitation adds its groups to the first. */
-  add(email: string, invitation: SentInvitation): void {
-    const earlier = this.get(email);
-    const key = email.toLowerCase();
-    this.#byEmail.delete(key);
-    this.#byEmail.set(key, {
-      ...invitation,
-      groupIds: [...new Set([...(earlier?.groupIds ?? []), ...invitation.groupIds])],
-      sentAtMs: this.#clock.now(),
-    });
-    const [oldest] = this.#byEmail.keys();
-    if (this.#byEmail.size > maxKept && oldest !== undefined) this.#byEmail.delete(oldest);
+  async add(email: string, invitation: SentInvitation): Promise<void> {
+    const earlier = await this.get(email).catch(() => null);
+    const groupIds = [...new Set([...(earlier?.groupIds ?? []), ...invitation.groupIds])];
+    await this.#sent.add(email.toLowerCase(), { ...invitation, groupIds });
   }
 
   /** The person came. */
-  remove(email: string): void {
-    this.#byEmail.delete(email.toLowerCase());
+  remove(email: string): Promise<void> {
+    return this.#sent.remove(email.toLowerCase());
   }
 }

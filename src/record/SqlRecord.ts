@@ -45,6 +45,9 @@ interface RequestRow {
   readonly result: string | null;
 }
 
+/** A fact is of no use any more after this long. */
+const factLifetimeMs = 7 * 24 * 3_600_000;
+
 /** The record in a PostgreSQL, a server or an embedded one: the same tables, each operation one statement. */
 export class SqlRecord implements ChangeRecord {
   readonly isDurable = true;
@@ -201,9 +204,10 @@ export class SqlRecord implements ChangeRecord {
 
   async remember(kind: FactKind, siteId: SiteId, key: string, value: string): Promise<void> {
     await this.#sql.query(
-      `insert into record_fact (kind, site_id, key, value, at_ms) values ($1, $2, $3, $4, $5)
+      `with old as (delete from record_fact where at_ms < $6 and key <> $3)
+       insert into record_fact (kind, site_id, key, value, at_ms) values ($1, $2, $3, $4, $5)
        on conflict (kind, site_id, key) do update set value = excluded.value, at_ms = excluded.at_ms`,
-      [kind, siteId, key, value, this.#clock.now()],
+      [kind, siteId, key, value, this.#clock.now(), this.#clock.now() - factLifetimeMs],
     );
   }
 

@@ -44,7 +44,7 @@ export async function settleDirectoryRemoval(
     subject: { accountId },
     objection: null,
     read: async () => {
-      const started = removals.get(accountId);
+      const started = await removals.get(accountId);
       const forMs = settlement.isDryRun ? 0 : patienceMs;
       const removal = started && {
         taskId: started.taskId,
@@ -57,16 +57,16 @@ export async function settleDirectoryRemoval(
     },
     plan: (state) =>
       planDirectoryRemoval(state, accounts, async (username) => {
-        removals.add(accountId, await accounts.remove(username));
+        await removals.add(accountId, await accounts.remove(username));
       }),
     describe: ({ account, removal }) => [
       ...(isAccountGone(account) ? [] : [`status ${account?.reportedStatus ?? account?.status}`]),
       ...(removal === null ? [] : [`removal ${removal.task?.state ?? "not known to the site"}`]),
     ],
   };
-  const { after, outcome, fault, plan, changeId } = await settleSingle(change, settlement, (ended) => {
+  const { after, outcome, fault, plan, changeId } = await settleSingle(change, settlement, async (ended) => {
     if (ended.after === null) return;
-    if (ended.outcome !== "STARTED") removals.remove(accountId);
+    if (ended.outcome !== "STARTED") await removals.remove(accountId);
     if (isAccountGone(ended.after.account)) forgetGone(store, ended.before ?? ended.after, accountId);
   });
   const removal = after?.removal ?? null;

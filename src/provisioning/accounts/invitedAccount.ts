@@ -59,7 +59,7 @@ export async function settleAccountOfSite(
     const status = outcome === "CREATED" ? "INVITED" : "PENDING";
     return { ...result, accountId, invitation: { email, status, groupIds: [] }, grants: "later" };
   }
-  invitations.remove(email);
+  await invitations.remove(email);
   if (accountId !== null) return { ...result, accountId, invitation: null, grants: "now" };
   const message = `The person has access to the site, but which account is theirs cannot be told, so nothing was granted to it. ${after.gap?.reason ?? "Search lags behind for a few seconds: repeat the call in a while."}`;
   return {
@@ -102,7 +102,7 @@ function planOn(person: SitePerson, request: AccountRequest, { store, invitation
           "The answer to the invitation was lost, and the person has no access yet: it may have been sent. It is safe to repeat; Confluence passes over people who have access.",
         run: async () => {
           await store.site.writer.inviteByEmail([email]);
-          invitations.add(email, { role: productRole, groupIds: [], accountId: null });
+          await invitations.add(email, { role: productRole, groupIds: [], accountId: null });
         },
       },
     ],
@@ -111,7 +111,7 @@ function planOn(person: SitePerson, request: AccountRequest, { store, invitation
 
 async function readPerson(email: string, { store, invitations }: SiteSettlement): Promise<SitePerson> {
   const access = await readAccess(email, store);
-  const isInvited = invitations.get(email) !== null;
+  const isInvited = (await invitations.get(email)) !== null;
   if (access === "invalid") return { account: null, gap: null, access, isInvited };
   let found = await findAccount(email, store);
   if (found.account === null && access === "has-access") {

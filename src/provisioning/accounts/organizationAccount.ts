@@ -56,7 +56,7 @@ export async function settleAccountOfOrganization(
     return { ...result, accountId, invitation: null, grants: isInvitation ? "later" : "planned" };
   }
   if (after.hasProduct && accountId !== null) {
-    invitations.remove(email);
+    await invitations.remove(email);
     if (before?.hasProduct !== true) rememberNewAccount(store, accountId);
     return { ...result, accountId, invitation: null, grants: "now" };
   }
@@ -76,7 +76,7 @@ async function readPerson(
     organization.scim?.byEmail(email) ?? null,
     organization.siteResource(),
   ]);
-  const invitation = invitations.get(email);
+  const invitation = await invitations.get(email);
   // The organization hides the addresses of accounts that it does not own; what an answer named is found all the same.
   const named = ids?.[0] ?? person?.accountId ?? invitation?.accountId ?? null;
   if (named !== null) forgetAccount(store, named);
@@ -99,7 +99,7 @@ export interface OrganizationPerson {
   readonly hasProduct: boolean | null;
   /** What the synchronised directory holds under the address. */
   readonly person: ScimUser | null;
-  /** What this process sent already. */
+  /** What was sent already. */
   readonly invitation: SentInvitation | null;
 }
 
@@ -176,7 +176,7 @@ function invite(request: AccountRequest, { organization, groupIds, invitations }
     run: async () => {
       const invitation = { email, role, groupIds, sendsNotification, notificationText };
       const accountId = await organization.writer.invite(invitation);
-      invitations.add(email, { role, groupIds, accountId });
+      await invitations.add(email, { role, groupIds, accountId });
     },
   };
 }

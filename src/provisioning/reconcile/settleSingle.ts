@@ -1,6 +1,7 @@
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Provenance, RecordEntry } from "../../record/ChangeRecord.js";
+import { RecordUnavailable } from "../../record/Sql.js";
 import { faultFromError } from "../faultFromError.js";
 import type { PlaceQueue } from "./PlaceQueue.js";
 import type { Plan } from "./Plan.js";
@@ -49,6 +50,7 @@ export async function settleSingle<State>(
       try {
         return await change.read();
       } catch (error) {
+        if (error instanceof RecordUnavailable) throw new PlaceUnknown(recordNotRead);
         if (!(error instanceof SiteError)) throw error;
         throw new PlaceUnknown({ ...faultFromError(error), code: "STATE_UNKNOWN" }, error.status);
       }
@@ -71,5 +73,12 @@ export async function settleSingle<State>(
   if (rehearsed === undefined) throw new Error("A change without an ending.");
   return rehearsed;
 }
+
+const recordNotRead: ChangeFault = {
+  code: "AUDIT_UNAVAILABLE",
+  field: [],
+  message:
+    "What was sent earlier could not be looked up in the record, so nothing was changed. Check where it is kept: DATABASE_URL, STATE_DIR.",
+};
 
 const none = Promise.resolve(null);

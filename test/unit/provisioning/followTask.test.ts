@@ -1,9 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AccountWriter, LongTask, LongTaskId } from "../../../src/confluence/writerPort.js";
-import type { AccountId } from "../../../src/domain/ids.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import { followTask } from "../../../src/provisioning/accounts/dataCenterRemoval.js";
-import { StartedRemovals } from "../../../src/provisioning/StartedRemovals.js";
 import { ManualClock } from "../../support/ManualClock.js";
 
 const taskId = "7" as LongTaskId;
@@ -54,23 +52,5 @@ describe("following a task", () => {
     const { clock, askedAtMs, accounts } = scripted([unread]);
     await expect(followTask(accounts, taskId, { clock, forMs: 0 })).rejects.toBe(unread);
     expect(askedAtMs).toEqual([0]);
-  });
-});
-
-describe("removals that were started", () => {
-  const idOf = (number: number) => String(number) as AccountId;
-
-  it("are remembered for a day, until they are told, and no more than a thousand", async () => {
-    const clock = new ManualClock(0);
-    const removals = new StartedRemovals(clock);
-    removals.add(idOf(0), taskId);
-    await clock.advance(24 * 3_600_000 - 1);
-    expect(removals.get(idOf(0))?.taskId).toBe(taskId);
-    await clock.advance(1);
-    expect(removals.get(idOf(0))).toBeNull();
-    for (let number = 1; number <= 1_001; number += 1) removals.add(idOf(number), taskId);
-    expect([removals.get(idOf(1)), removals.get(idOf(2))?.taskId]).toEqual([null, taskId]);
-    removals.remove(idOf(2));
-    expect(removals.get(idOf(2))).toBeNull();
   });
 });
