@@ -3,7 +3,7 @@ import { buildGraphSchema } from "../../src/graph/buildGraphSchema.js";
 import { collectQueries, type PreparedQuery } from "./collectQueries.js";
 import { compareAnswers, type Untruth } from "./compareAnswers.js";
 import type { StartedDeployment } from "./deployments.js";
-import { isNotThere } from "./exceptions.js";
+import { isExcused } from "./exceptions.js";
 import type { JournalLine } from "./FaultyEdge.js";
 import { type SweepFault, sweepFaults } from "./faults.js";
 import type { Samples } from "./generateQueries.js";
@@ -102,7 +102,7 @@ export async function runCell({ edge, site }: StartedDeployment, cell: Cell): Pr
     call.route === route && (subject === null || call.subject === subject) ? fault.change(call, reply) : null,
   );
   const answer = await askAnew(site, baseline.query.document, baseline.query.variables);
-  const untruths = compareAnswers(baseline.answer, answer).filter((untruth) => !isNotThere(cell, untruth));
+  const untruths = compareAnswers(baseline.answer, answer).filter((untruth) => !isExcused(cell, untruth));
   const internal = answer.errors.filter(
     ({ extensions, cause }) => /^(TypeError|RangeError|Error):/.test(cause) && extensions?.code === undefined,
   );
