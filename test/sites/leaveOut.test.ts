@@ -123,7 +123,9 @@ describe.each([
     }
     const { data } = await stack.query(queriesOf(of)["an owner's own"] ?? "");
     expect(data.account.personalSpace).toBeNull();
-    const shown = await stack.query(`{ spaces { nodes { key grants { totalCount } } } grants { totalCount } }`);
+    const shown = await stack.query(
+      `{ spaces { nodes { key grants { totalCount } } } grants { totalCount completeness { isComplete } } }`,
+    );
     expect(shown.errors).toBeUndefined();
     expect(shown.data.spaces.nodes.map(({ key }: { key: string }) => key)).toEqual([of.shown.key]);
     expect(shown.data.spaces.nodes[0].grants.totalCount).toBeGreaterThan(0);
