@@ -11,6 +11,14 @@ export interface Provenance {
   /** Who asked, as the caller says: the header `X-Requested-By`. Not verified, and no identity. */
   readonly requestedBy: string | null;
   readonly reason: string | null;
+  /** What an earlier call of the same request left: taken up, not begun anew. Stands in no entry. */
+  readonly earlier?: EarlierChanges;
+}
+
+/** The changes that an earlier call of a request left in the record. */
+export interface EarlierChanges {
+  /** What it left of one change, told once; `null` where it did not come to it. */
+  take(siteId: SiteId, action: string, subject: Readonly<Record<string, unknown>>): RecordedChange | null;
 }
 
 /** One entry of the record: a change that was attempted, or how it ended. */
@@ -38,7 +46,7 @@ export interface RecordDraft {
 }
 
 /** An entry as it is kept: numbered within its site, and chained to the one before by its hash. */
-export interface RecordEntry extends RecordDraft, Provenance {
+export interface RecordEntry extends RecordDraft, Omit<Provenance, "earlier"> {
   /** ISO 8601, by this process's clock. */
   readonly time: string;
   /** From 1, without a hole, within the site. */
@@ -124,6 +132,8 @@ export interface ChangeRecord {
   append(draft: RecordDraft, provenance: Provenance): Promise<RecordEntry>;
 
   claim(key: RequestKey, input: string): Promise<Claim>;
+  /** What a claimed request was found to ask for, before anything is done: what `earlier` tells after a kill. */
+  note(key: RequestKey, result: string): Promise<void>;
   /** Ends a request that was claimed. One that is not final may be claimed again. */
   finish(key: RequestKey, outcome: { readonly result: string; readonly isFinal: boolean }): Promise<void>;
   /** Gives a claim back after a bug of ours: nothing is known of how it ended. */
@@ -132,8 +142,8 @@ export interface ChangeRecord {
 
   /** Changes, newest first, after a place. */
   changes(filter: ChangeFilter, after: ChangePosition | null, first: number): Promise<readonly RecordedChange[]>;
-  /** The attempts of a request that have no result: what a kill left behind. */
-  openAttempts(key: RequestKey): Promise<readonly RecordEntry[]>;
+  /** The changes of a request, oldest first. One without a result is what a kill left behind. */
+  changesOf(key: RequestKey): Promise<readonly RecordedChange[]>;
   /** Entries of one site in the order of its chain, beginning after a number; for verification. */
   chain(siteId: SiteId, afterNumber: number, first: number): Promise<readonly RecordEntry[]>;
   checkpointOf(siteId: SiteId): Promise<Checkpoint | null>;

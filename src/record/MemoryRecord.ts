@@ -61,6 +61,11 @@ export class MemoryRecord implements ChangeRecord {
     return { kind: "claimed", earlier: known === undefined ? null : { result } };
   }
 
+  async note(key: RequestKey, result: string): Promise<void> {
+    const known = this.#requests.get(nameOf(key));
+    if (known?.isRunning) this.#keepRequest(key, { ...known, result });
+  }
+
   async finish(key: RequestKey, { result, isFinal }: { readonly result: string; readonly isFinal: boolean }) {
     const known = this.#requests.get(nameOf(key));
     if (known !== undefined) this.#keepRequest(key, { ...known, state: "ENDED", result, isFinal, isRunning: false });
@@ -82,12 +87,12 @@ export class MemoryRecord implements ChangeRecord {
     return changes.filter((change) => after === null || comparePlaces(placeOf(change), after) < 0).slice(0, first);
   }
 
-  async openAttempts({ caller, callerRequestId }: RequestKey): Promise<readonly RecordEntry[]> {
-    return pairEntries([...this.#chains.values()].flat()).flatMap(({ attempt, result }) =>
-      attempt !== null && result === null && attempt.caller === caller && attempt.callerRequestId === callerRequestId
-        ? [attempt]
-        : [],
-    );
+  async changesOf({ caller, callerRequestId }: RequestKey): Promise<readonly RecordedChange[]> {
+    const entries = [...this.#chains.values()]
+      .flat()
+      .filter((entry) => entry.caller === caller && entry.callerRequestId === callerRequestId);
+    entries.sort(comparePlaces);
+    return pairEntries(entries);
   }
 
   async chain(siteId: SiteId, afterNumber: number, first: number): Promise<readonly RecordEntry[]> {

@@ -54,6 +54,8 @@ export class SqlRecord implements ChangeRecord {
   readonly #sql: Sql;
   readonly #clock: Clock;
   readonly #owners: Owners;
+  /** The requests that this process is at. */
+  readonly #running = new Set<string>();
 
   constructor({ sql, clock, owners }: SqlRecordOptions) {
     this.#sql = sql;
@@ -99,6 +101,23 @@ export class SqlRecord implements ChangeRecord {
   }
 
   async claim(key: RequestKey, input: string): Promise<Claim> {
+    const name = nameOf(key);
+    if (this.#running.has(name)) {
+      const known = await this.#request(key);
+      return { kind: known !== null && known.input !== input ? "reused" : "inProgress" };
+    }
+    this.#running.add(name);
+    let isClaimed = false;
+    try {
+      const claim = await this.#claimHere(key, input);
+      isClaimed = claim.kind === "claimed";
+      return claim;
+    } finally {
+      if (!isClaimed) this.#running.delete(name);
+    }
+  }
+
+  async #claimHere(key: RequestKey, input: string): Promise<Claim> {
     const values = [key.caller, key.callerRequestId, input, this.#owners.self, this.#now()];
     const inserted = await this.#sql.query(
       `insert into record_request (caller, caller_request_id, input, state, owner, is_final, result, changed_at)
@@ -108,10 +127,14 @@ export class SqlRecord implements ChangeRecord {
     );
     if (inserted.length > 0) return { kind: "claimed", earlier: null };
     const known = await this.#request(key);
-    if (known === null) return this.claim(key, input);
+    if (known === null) return this.#claimHere(key, input);
     if (known.input !== input) return { kind: "reused" };
     if (known.state === "ENDED" && known.is_final) return { kind: "answered", result: known.result ?? "null" };
-    if (known.state === "IN_PROGRESS" && (await this.#owners.isAlive(known.owner))) return { kind: "inProgress" };
+    // What is ours and not under way here was given up when its end could not be recorded.
+    const isOurs = known.owner === this.#owners.self;
+    if (known.state === "IN_PROGRESS" && !isOurs && (await this.#owners.isAlive(known.owner))) {
+      return { kind: "inProgress" };
+    }
     // What it had answered stays until there is another answer. Of several who see the same gone owner one gets it.
     const taken = await this.#sql.query(
       `update record_request set state = 'IN_PROGRESS', owner = $4, changed_at = $5
@@ -121,7 +144,16 @@ export class SqlRecord implements ChangeRecord {
     return taken.length > 0 ? { kind: "claimed", earlier: { result: known.result } } : { kind: "inProgress" };
   }
 
+  async note(key: RequestKey, result: string): Promise<void> {
+    await this.#sql.query(
+      `update record_request set result = $3
+       where caller = $1 and caller_request_id = $2 and owner = $4 and state = 'IN_PROGRESS'`,
+      [key.caller, key.callerRequestId, result, this.#owners.self],
+    );
+  }
+
   async finish(key: RequestKey, outcome: { readonly result: string; readonly isFinal: boolean }): Promise<void> {
+    this.#running.delete(nameOf(key));
     await this.#sql.query(
       `update record_request set state = 'ENDED', result = $3, is_final = $4, changed_at = $5
        where caller = $1 and caller_request_id = $2 and owner = $6`,
@@ -130,6 +162,7 @@ export class SqlRecord implements ChangeRecord {
   }
 
   async release(key: RequestKey): Promise<void> {
+    this.#running.delete(nameOf(key));
     await this.#sql.query(
       `update record_request set state = 'ENDED', changed_at = $3
        where caller = $1 and caller_request_id = $2 and owner = $4 and state = 'IN_PROGRESS'`,
@@ -175,15 +208,13 @@ export class SqlRecord implements ChangeRecord {
     return pairEntries(rows.map(entryFrom));
   }
 
-  async openAttempts(key: RequestKey): Promise<readonly RecordEntry[]> {
+  async changesOf(key: RequestKey): Promise<readonly RecordedChange[]> {
     const rows = await this.#sql.query<EntryRow>(
-      `select number, previous, hash, body from record_entry as attempt
-       where caller = $1 and caller_request_id = $2 and phase = 'attempt'
-         and not exists (select 1 from record_entry where change_id = attempt.change_id and phase = 'result')
-       order by time, site_id, number`,
+      `select number, previous, hash, body from record_entry
+       where caller = $1 and caller_request_id = $2 order by time, site_id, number`,
       [key.caller, key.callerRequestId],
     );
-    return rows.map(entryFrom);
+    return pairEntries(rows.map(entryFrom));
   }
 
   async chain(siteId: SiteId, afterNumber: number, first: number): Promise<readonly RecordEntry[]> {
@@ -266,6 +297,10 @@ export class SqlRecord implements ChangeRecord {
   #now(): string {
     return new Date(this.#clock.now()).toISOString();
   }
+}
+
+function nameOf({ caller, callerRequestId }: RequestKey): string {
+  return JSON.stringify([caller, callerRequestId]);
 }
 
 function entryFrom({ number, previous, hash, body }: EntryRow): RecordEntry {

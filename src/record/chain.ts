@@ -6,7 +6,8 @@ export const genesis = "genesis";
 
 /** An entry as text, with the order of its keys settled, so that the same entry always has the same hash. */
 export function bodyOf(draft: RecordDraft, provenance: Provenance, time: string): string {
-  return canonicalJson({ time, ...draft, ...provenance });
+  const { earlier: _, ...told } = provenance;
+  return canonicalJson({ time, ...draft, ...told });
 }
 
 /** The hash of an entry: of its number, the hash before it, and what it says. */

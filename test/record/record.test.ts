@@ -195,13 +195,33 @@ for (const [name, isThere, choosePlace] of placesToKeepIt) {
       });
     });
 
-    it("finds the attempts of a request that have no result", async () => {
+    it("tells what a request was found to ask for, when it never ended", async () => {
+      await record.claim(request("noted"), "input");
+      await record.note(request("noted"), '"asks for this"');
+      expect(await record.claim(request("noted"), "input")).toEqual({ kind: "inProgress" });
+      await record.release(request("noted"));
+      const again = await record.claim(request("noted"), "input");
+      expect(again).toEqual({ kind: "claimed", earlier: { result: '"asks for this"' } });
+    });
+
+    it("lets one of many have a request that come at once, and tells another input by then", async () => {
+      const claims = await Promise.all(Array.from({ length: 8 }, () => record.claim(request("at once"), "input")));
+      expect(claims.filter(({ kind }) => kind === "claimed")).toHaveLength(1);
+      expect(claims.filter(({ kind }) => kind === "inProgress")).toHaveLength(7);
+      expect(await record.claim(request("at once"), "other input")).toEqual({ kind: "reused" });
+    });
+
+    it("finds the changes of a request, with and without a result, and no other's", async () => {
       const provenance = { ...byGateway, callerRequestId: "killed" };
       await record.append(draft("with-result"), provenance);
       await record.append(draft("without-result"), provenance);
       await record.append(draft("with-result", { phase: "result" }), provenance);
-      const open = await record.openAttempts({ caller: "token", callerRequestId: "killed" });
-      expect(open.map(({ changeId }) => changeId)).toEqual(["without-result"]);
+      await record.append(draft("of another caller"), { ...provenance, caller: "another" });
+      const left = await record.changesOf({ caller: "token", callerRequestId: "killed" });
+      expect(left.map(({ changeId, attempt, result }) => [changeId, attempt !== null, result !== null])).toEqual([
+        ["with-result", true, true],
+        ["without-result", true, false],
+      ]);
     });
 
     it("remembers what must not be sent twice, and when", async () => {
