@@ -127,8 +127,7 @@ const cases: readonly Case[] = [
 
   granting("a group in an archived space", "OLD", { group: dcGroups.c }, [page], created(page)),
   revoking("a group in an archived space", "OLD", { group: dcGroups.c }, [read], removed(read)),
-  revoking("the last administrator of an archived space", "OLD", fay, [administer], failed("LAST_ADMINISTRATOR")),
-  revoking("read from the last administrator", "OLD", fay, [read], failed("LAST_ADMINISTRATOR")),
+  revoking("who administers an archived space alone and is deactivated", "OLD", fay, [administer], removed(administer)),
   granting("a pair that Confluence does not have", "ENG", cara, ["fly/page"], failed("UNKNOWN_PERMISSION")),
 ];
 

@@ -5,7 +5,7 @@ import type { PermissionModel } from "../../src/domain/PermissionModel.js";
 import type { Principal } from "../../src/domain/Principal.js";
 import type { Space } from "../../src/domain/Space.js";
 import type { SpaceGrant } from "../../src/domain/SpaceGrant.js";
-import { refuseLastAdministrator, takesAdministration } from "../../src/provisioning/guards/lastAdministrator.js";
+import { takesAdministration } from "../../src/provisioning/guards/lastAdministrator.js";
 import { type CallPlan, describeCall } from "../../src/provisioning/plans/Call.js";
 import { planMembership } from "../../src/provisioning/plans/planMembership.js";
 import { planPermissions } from "../../src/provisioning/plans/planPermissions.js";
@@ -209,18 +209,40 @@ describe("planning memberships", () => {
   });
 });
 
-describe("who administers a space afterwards", () => {
-  it("counts a role beside single permissions in transition, and not on a roles-only site", () => {
-    const grants = [role(somebody, "admin"), ...rows(other, ["administer/space"])];
-    const change = revocationOf("admin");
-    expect(refuseLastAdministrator(change, stateOf("ROLES_TRANSITION", grants))).toBeNull();
-    expect(refuseLastAdministrator(change, stateOf("ROLES", grants))?.fault.code).toBe("LAST_ADMINISTRATOR");
+describe("whether a change takes administration", () => {
+  const after = (state: SpaceState, plan: CallPlan) =>
+    plan.kind === "steps" ? afterCalls(state, somebody, plan.calls) : state;
+
+  it("is asked of changes that take it, or the read that it needs, and of no others", () => {
+    const state = stateOf("ROLES", [role(somebody, "admin"), role(other, "writer")]);
+    const takes = (plan: CallPlan) => takesAdministration(state, after(state, plan));
+    expect(takes(planRole(revocationOf("admin"), state))).toBe(true);
+    expect(takes(planRole(grantOf("writer", "REPLACE"), state))).toBe(true);
+    expect(takes(planRole(grantOf("writer", "KEEP"), state))).toBe(false);
+    const written = stateOf("ROLES", [role(somebody, "writer"), role(other, "admin")]);
+    expect(takesAdministration(written, after(written, planRole(revocationOf("writer"), written)))).toBe(false);
   });
 
-  it("asks the question of changes that take administration away, and of no others", () => {
-    const state = stateOf("ROLES", [role(somebody, "admin"), role(other, "writer")]);
-    expect(takesAdministration(revocationOf("admin"), state)).toBe(true);
-    expect(takesAdministration(grantOf("writer", "REPLACE"), state)).toBe(true);
-    expect(takesAdministration(revocationOf("writer", other), state)).toBe(false);
+  it("is so of a read that others administer by, and not of one that nobody needs", () => {
+    const without = (grants: readonly SpaceGrant[]) => {
+      const state = { ...stateOf("PRE_ROLES", grants), hasCascades: false };
+      return takesAdministration(state, { ...state, grants: grants.slice(1) });
+    };
+    expect(without([...rows(somebody, ["read/space"]), ...rows(other, ["administer/space"])])).toBe(true);
+    expect(without([...rows(somebody, ["read/space"]), ...rows(other, ["read/space", "administer/space"])])).toBe(
+      false,
+    );
+  });
+
+  it("is so of a role that nobody can read: it may have given it", () => {
+    const state = stateOf("ROLES", [role(somebody, "unheard-of"), role(other, "admin")]);
+    expect(takesAdministration(state, { ...state, grants: state.grants.slice(1) })).toBe(true);
+  });
+
+  it("is so of the last single permission to administer, which Cloud keeps whatever roles give", () => {
+    const grants = [...rows(somebody, ["administer/space"]), role(somebody, "admin")];
+    const state = stateOf("ROLES_TRANSITION", grants);
+    expect(takesAdministration(state, { ...state, grants: grants.slice(1) })).toBe(true);
+    expect(takesAdministration({ ...state, hasCascades: false }, { ...state, grants: grants.slice(1) })).toBe(false);
   });
 });

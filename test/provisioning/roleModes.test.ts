@@ -44,7 +44,7 @@ function worldOf(mode: Mode, kind: Kind) {
   return cloudWorld({
     mode,
     accounts: [human(1), human(2)],
-    groups: [{ id: "g-team", name: "team", members: [] }],
+    groups: [{ id: "g-team", name: "team", members: [human(2).accountId] }],
     roles: [
       {
         id: "everything",

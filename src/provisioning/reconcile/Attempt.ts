@@ -109,6 +109,14 @@ export class Attempt<State> {
     this.result = { outcome: "FAILED", fault, plan: this.planned };
   }
 
+  /** What was brought about stands; what it has left behind is told with it. */
+  async lookBack(): Promise<void> {
+    const { result, after, task } = this;
+    if (result === null || result.fault !== null || after === null || !this.#mayHaveActed) return;
+    const fault = (await task.lookBack?.(after)) ?? null;
+    if (fault !== null) this.result = { ...result, fault };
+  }
+
   /** Nothing that was sent can be told: what is there could not be read back. */
   failUnknown(fault: ChangeFault): void {
     this.after = null;

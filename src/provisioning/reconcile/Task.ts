@@ -39,6 +39,8 @@ export interface Task<State> {
   simulate(state: State, plan: StepsPlan): State;
   /** What the subject holds here, for the record. */
   describe(state: State): readonly string[];
+  /** What is to be told of the place after the change was carried out; its outcome stands. Asked once, of what was read back. */
+  lookBack?(after: State): Promise<ChangeFault | null>;
   /** What the inverse of the change needs and `describe` does not tell; read before the first call. */
   undoFacts?(state: State): Promise<Readonly<Record<string, unknown>> | null>;
 }

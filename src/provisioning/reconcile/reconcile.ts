@@ -40,7 +40,12 @@ export async function reconcile<State>(
       }
     }
   }
-  await Promise.all(attempts.map((attempt) => recordResult(attempt, reconciliation)));
+  await Promise.all(
+    attempts.map(async (attempt) => {
+      await attempt.lookBack();
+      await recordResult(attempt, reconciliation);
+    }),
+  );
 }
 
 /** What changes would come to, one after the other: nothing is recorded and nothing written. */

@@ -12,7 +12,11 @@ import { spaceGrants } from "../../loaders/spaceGrants.js";
 import type { Provenance, RecordEntry } from "../../record/ChangeRecord.js";
 import type { SpaceChange } from "../Change.js";
 import { faultOfReading } from "../faultFromError.js";
-import { refuseLastAdministrator, takesAdministration } from "../guards/lastAdministrator.js";
+import {
+  foundWithoutAdministrator,
+  refuseLastAdministrator,
+  takesAdministration,
+} from "../guards/lastAdministrator.js";
 import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
 import { planPermissions } from "../plans/planPermissions.js";
 import { planRole } from "../plans/planRole.js";
@@ -82,14 +86,18 @@ export interface Asked {
 
 /** One change of a space. */
 export function spaceTask(facts: FreshFacts, change: SpaceChange, { provenance, resumes }: Asked): Task<SpaceState> {
+  const { store } = facts;
   const callsFor = (state: SpaceState): CallPlan =>
     "roleId" in change ? planRole(change, state) : planPermissions(change, state);
+  const afterPlan = (state: SpaceState, plan: CallPlan): SpaceState =>
+    plan.kind === "steps" ? afterCalls(state, change.principal, plan.calls) : state;
+  let isAdministratorLeft = false;
   const { kind, ...subject } = change;
   return {
     action: kind,
     subject,
     subjectKey: principalKey(change.principal),
-    waitsForOthers: (state) => takesAdministration(change, state),
+    waitsForOthers: (state) => takesAdministration(state, afterPlan(state, callsFor(state))),
     objection: null,
     readsAfterEachStep: false,
     provenance,
@@ -99,16 +107,17 @@ export function spaceTask(facts: FreshFacts, change: SpaceChange, { provenance, 
       if (plan.kind === "settled" && plan.outcome === "NOT_PRESENT")
         return (await refuseUntold(facts, change, state)) ?? plan;
       if (plan.kind !== "steps") return plan;
-      return (
-        refuseLastAdministrator(change, state) ??
-        (await refusePrincipal(facts, change, state)) ??
-        stepsOf(plan, (call) => send(facts, { call, change, state }))
-      );
+      const after = afterPlan(state, plan);
+      const guarded = takesAdministration(state, after)
+        ? await refuseLastAdministrator(facts.loaders, state, after)
+        : null;
+      const refusal = guarded?.refusal ?? (await refusePrincipal(facts, change, state));
+      if (refusal !== null) return refusal;
+      isAdministratorLeft ||= guarded?.isProved === true;
+      return stepsOf(plan, (call) => send(facts, { call, change, state }));
     },
-    simulate: (state) => {
-      const plan = callsFor(state);
-      return plan.kind === "steps" ? afterCalls(state, change.principal, plan.calls) : state;
-    },
+    simulate: (state) => afterPlan(state, callsFor(state)),
+    lookBack: async (state) => (isAdministratorLeft ? foundWithoutAdministrator(store, state) : null),
     describe: (state) => {
       const key = principalKey(change.principal);
       return state.grants
