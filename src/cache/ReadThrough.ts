@@ -1,7 +1,7 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteError } from "../domain/SiteError.js";
 import type { CacheScope } from "./CacheScope.js";
-import { encodeCacheKey } from "./encodeCacheKey.js";
+import { cacheKeyStart, encodeCacheKey, idOfCacheKey } from "./encodeCacheKey.js";
 import type { CacheEntry, TtlCache } from "./TtlCache.js";
 
 /** A value, `null` for "not visible", or the reason why this one could not be read (a `SiteError`, or a bug of ours). */
@@ -28,6 +28,13 @@ export interface Fetched<K, V> {
   /** When the oldest part was read that an answer rests on; `undefined` where it rests on this fetch alone. */
   asOfMs(id: K): number | undefined;
 }
+
+/** What of one kind a change may have made untrue: some ids, everything, what says so itself, or what we know better by now. */
+export type Touched<K extends string, V> =
+  | readonly K[]
+  | "all"
+  | { where(value: V, id: K): boolean }
+  | { readonly revise: K; to(value: V): V };
 
 interface Flight<V> {
   readonly startedAtMs: number;
@@ -63,6 +70,9 @@ export class ReadThrough<K extends string, V> {
   readonly #options: ReadThroughOptions<K, V>;
   readonly #flights = new Map<K, Flight<V>>();
   readonly #stale = new Set<K>();
+  /** No read that began before may be remembered: it may hold what was forgotten then. */
+  #notRememberedBeforeMs = 0;
+  #version = 0;
 
   constructor(options: ReadThroughOptions<K, V>) {
     this.#options = options;
@@ -114,6 +124,11 @@ export class ReadThrough<K extends string, V> {
     );
   }
 
+  /** Grows whenever anything comes to be remembered: for what is computed from it. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Puts a value read elsewhere (a list names its members' facts) under its id. */
   prime(id: K, value: V, readAtMs: number): void {
     this.#remember(id, value, { readAtMs, beganAtMs: readAtMs });
@@ -134,6 +149,24 @@ export class ReadThrough<K extends string, V> {
   drop(id: K): void {
     this.#flights.delete(id);
     this.#options.cache.drop(this.#keyOf(id));
+  }
+
+  /** Forgets what a change may have made untrue, and so does every read under way that may hold it. */
+  forget(touched: Touched<K, V>): void {
+    if (touched === "all") this.#forgetWhere(() => true);
+    else if ("where" in touched) this.#forgetWhere((value, id) => value !== null && touched.where(value, id));
+    else if ("revise" in touched) this.revise(touched.revise, (value) => touched.to(value));
+    else for (const id of touched) this.drop(id);
+  }
+
+  #forgetWhere(isTouched: (value: V | null, id: K) => boolean): void {
+    const { cache, clock, scope, name } = this.#options;
+    this.#flights.clear();
+    this.#notRememberedBeforeMs = clock.now();
+    const start = cacheKeyStart(scope, name);
+    for (const [key, { value }] of cache.entriesFrom(start)) {
+      if (isTouched(value as V | null, idOfCacheKey(key, start) as K)) cache.drop(key);
+    }
   }
 
   /** Stale ids of one turn of the event loop are read again together: 250 stale accounts are one call, not 250. */
@@ -189,6 +222,8 @@ export class ReadThrough<K extends string, V> {
 
   #remember(id: K, value: V | null, times: { readonly readAtMs: number; readonly beganAtMs: number }): void {
     if (value !== null && !this.#options.mayRemember(value)) return;
+    if (times.beganAtMs < this.#notRememberedBeforeMs) return;
+    this.#version += 1;
     this.#options.cache.store(this.#keyOf(id), value, {
       readAtMs: times.readAtMs,
       beganAtMs: times.beganAtMs,

@@ -90,6 +90,11 @@ export class TtlCache {
     this.#set(key, dropped, 0);
   }
 
+  /** What is held under keys that begin so, however old. Looks through everything: for what happens seldom. */
+  entriesFrom(start: string): [key: string, entry: CacheEntry][] {
+    return [...this.#entries.entries()].filter(([key]) => key.startsWith(start));
+  }
+
   #set(key: string, entry: CacheEntry, bytes: number): void {
     this.#entries.set(key, entry, { size: bytesPerEntry + key.length + Math.max(0, Math.ceil(bytes)) });
     if (this.#entries.size > this.#maxEntries) this.#entries.pop();

@@ -7,3 +7,14 @@ const shapeVersion = 1;
 export function encodeCacheKey(scope: CacheScope, loader: string, id: string): string {
   return JSON.stringify([scope.siteId, scope.credentialFingerprint, shapeVersion, loader, id]);
 }
+
+/** What the keys of all things of one loader begin with. */
+export function cacheKeyStart(scope: CacheScope, loader: string): string {
+  return `${JSON.stringify([scope.siteId, scope.credentialFingerprint, shapeVersion, loader]).slice(0, -1)},`;
+}
+
+/** The id that a key of a loader is for. */
+export function idOfCacheKey(key: string, start: string): string {
+  const [id] = JSON.parse(`[${key.slice(start.length)}`) as [string];
+  return id;
+}

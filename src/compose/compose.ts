@@ -12,6 +12,7 @@ import { keepBatchOrder } from "../graph/keepBatchOrder.js";
 import { limitDepth } from "../graph/limits/limitDepth.js";
 import { ResultBudget } from "../graph/paging/ResultBudget.js";
 import { systemClock } from "../http/systemClock.js";
+import { ChangeEvents } from "../loaders/effects/ChangeEvents.js";
 import { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { registerSecret } from "../observability/registerSecret.js";
 import type { StructuredLogger } from "../observability/StructuredLogger.js";
@@ -47,6 +48,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const opened = await openRecord(config.record.place, clock);
   const { locks } = opened;
   const record = withAuditLines(opened.record, openAuditLines(config.auditLog));
+  const changes = new ChangeEvents();
   const served = composition.sites.map((site) => {
     for (const secret of secretsOf(site)) registerSecret(secret);
     return composeSite({
@@ -55,6 +57,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       record,
       locks,
       cache,
+      changes,
       lifetimes: config.cache.ttlMs,
       clock,
       logger,

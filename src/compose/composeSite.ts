@@ -9,6 +9,7 @@ import type { Clock } from "../domain/Clock.js";
 import type { Logger } from "../domain/Logger.js";
 import type { SiteError } from "../domain/SiteError.js";
 import { Lane } from "../http/Lane.js";
+import type { ChangeEvents } from "../loaders/effects/ChangeEvents.js";
 import { onlyOne } from "../loaders/onlyOne.js";
 import { permissionModel } from "../loaders/permissionModel.js";
 import { SiteStore } from "../loaders/SiteStore.js";
@@ -26,6 +27,8 @@ interface SiteParts {
   readonly record: ChangeRecord;
   readonly locks: Locks;
   readonly cache: TtlCache;
+  /** Shared by all sites: a change of one may reach others of its organization. */
+  readonly changes: ChangeEvents;
   readonly lifetimes: Lifetimes;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -43,7 +46,7 @@ const fingerprintKey = randomBytes(32);
 
 /** One configured site with its lane, transport, adapter and store. Nothing is shared with other sites but the cache's room. */
 export function composeSite(parts: SiteParts): ServedSite {
-  const { config, record, locks, cache, lifetimes, clock, logger } = parts;
+  const { config, record, locks, cache, changes, lifetimes, clock, logger } = parts;
   const { siteId, concurrency } = config;
   const lane = new Lane({ concurrency, clock });
   const opened = openSite(parts, {
@@ -61,7 +64,7 @@ export function composeSite(parts: SiteParts): ServedSite {
   });
   const site = { ...opened, leftOut: config.leftOut, upstreamState: () => lane.state };
   const scope = { siteId, credentialFingerprint: fingerprintOf(config) };
-  const store: SiteStore = new SiteStore({ site, scope, cache, lifetimes, clock });
+  const store: SiteStore = new SiteStore({ site, scope, cache, lifetimes, clock, changes });
   const readiness: SiteReadiness = new SiteReadiness({
     site,
     clock,

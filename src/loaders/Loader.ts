@@ -1,5 +1,5 @@
 import DataLoader from "dataloader";
-import type { Dated, ReadThrough } from "../cache/ReadThrough.js";
+import type { Dated, ReadThrough, Touched } from "../cache/ReadThrough.js";
 
 /**
  * The request-scoped front of one read-through. `get` answers synchronously what is known, so that a cached answer costs
@@ -8,6 +8,8 @@ import type { Dated, ReadThrough } from "../cache/ReadThrough.js";
 export class Loader<K extends string, V> {
   readonly #known = new Map<K, Dated<V>>();
   readonly #batch: DataLoader<K, V | null>;
+  /** How often something was forgotten: what was asked for before is not known afterwards. */
+  #forgotten = 0;
 
   constructor(
     readonly source: ReadThrough<K, V>,
@@ -63,16 +65,32 @@ export class Loader<K extends string, V> {
 
   /** Forgets an id in this request. */
   clear(id: K): void {
+    this.#forgotten += 1;
     this.#known.delete(id);
     this.#batch.clear(id);
   }
 
+  /** Forgets in this request what a change may have made untrue. */
+  forget(touched: Touched<K, V>): void {
+    if (touched === "all") this.#forgetWhere(() => true);
+    else if ("where" in touched) this.#forgetWhere((value, id) => value !== null && touched.where(value, id));
+    else if ("revise" in touched) this.clear(touched.revise);
+    else for (const id of touched) this.clear(id);
+  }
+
+  #forgetWhere(isTouched: (value: V | null, id: K) => boolean): void {
+    this.#forgotten += 1;
+    this.#batch.clearAll();
+    for (const [id, { value }] of this.#known) if (isTouched(value, id)) this.#known.delete(id);
+  }
+
   async #readMany(ids: readonly K[]): Promise<(V | null | Error)[]> {
+    const forgotten = this.#forgotten;
     const outcomes = await this.source.readManyDated(ids, this.notBeforeMs);
     return outcomes.map((outcome, index) => {
       if (outcome instanceof Error) return outcome;
       const id = ids[index];
-      if (id !== undefined) this.#known.set(id, outcome);
+      if (id !== undefined && forgotten === this.#forgotten) this.#known.set(id, outcome);
       return outcome.value;
     });
   }

@@ -1,11 +1,23 @@
 import type { CacheKind } from "../cache/lifetimes.js";
+import type { Touched } from "../cache/ReadThrough.js";
 import type { Found } from "../confluence/Found.js";
+import type { ConfluenceSite } from "../confluence/port.js";
+import type { ChangeEvent } from "../domain/ChangeEvent.js";
 import { type Complete, mergeTrust, type Trust } from "../domain/Complete.js";
 import type { FetchReader } from "./FetchReader.js";
 import { heapOfList } from "./heapEstimates.js";
 
 /** The kinds of things that loaders read; misses are each loader's own. */
 type Lifetime = Exclude<CacheKind, "misses">;
+
+/** What was read so far, as far as it is remembered. Asks nobody. */
+export interface Remembered {
+  readonly site: ConfluenceSite;
+  /** `null` for a remembered miss, `undefined` for what is not remembered. */
+  remembered<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined;
+  /** Grows whenever more is remembered of a declaration. */
+  versionOf<K extends string, V>(declaration: LoaderDeclaration<K, V>): number;
+}
 
 /** What one loader is: what it reads, how it batches, how long an answer lives. Alignment by key is not its business. */
 export interface LoaderDeclaration<K extends string, V> {
@@ -17,6 +29,8 @@ export interface LoaderDeclaration<K extends string, V> {
   lifetimeOf?(value: V): Lifetime;
   /** Reads the keys. Process-wide: what it needs of other loaders it reads through the reader, which keeps account of it. */
   fetch(reader: FetchReader<K>, ids: readonly K[]): Promise<Found<K, V>>;
+  /** What of it a change of ours may have made untrue; the one place where that is said. */
+  touchedBy(event: ChangeEvent, known: Remembered): Touched<K, V>;
   /** Estimated heap of a value, in bytes. */
   sizeOf(value: V): number;
   /** The gaps and assumptions that a value carries, for who puts it together with others. */
@@ -33,7 +47,7 @@ export function defineLoader<K extends string, V>(declaration: LoaderDeclaration
 }
 
 interface ListDeclaration<K extends string, T>
-  extends Pick<LoaderDeclaration<K, Complete<T>>, "name" | "upstream" | "lifetime" | "fetch"> {
+  extends Pick<LoaderDeclaration<K, Complete<T>>, "name" | "upstream" | "lifetime" | "fetch" | "touchedBy"> {
   /** Estimated heap of an item. */
   readonly bytesPerItem: number;
 }

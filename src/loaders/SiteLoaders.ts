@@ -1,9 +1,10 @@
+import type { ChangeEvent } from "../domain/ChangeEvent.js";
 import { Loader } from "./Loader.js";
-import type { LoaderDeclaration } from "./LoaderDeclaration.js";
+import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
 import type { SiteStore } from "./SiteStore.js";
 
 /** All loaders of one site for one request. */
-export class SiteLoaders {
+export class SiteLoaders implements Remembered {
   readonly #loaders = new Map<LoaderDeclaration<never, never>, Loader<never, never>>();
   readonly #memo = new Map<string, unknown>();
 
@@ -28,8 +29,22 @@ export class SiteLoaders {
     return this.#memo.get(name) as T;
   }
 
-  /** Forgets what was computed in this request; called after a write. */
-  forgetComputed(): void {
+  get site(): SiteStore["site"] {
+    return this.store.site;
+  }
+
+  remembered<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined {
+    return this.of(declaration).remembered(id);
+  }
+
+  versionOf<K extends string, V>(declaration: LoaderDeclaration<K, V>): number {
+    return this.store.versionOf(declaration);
+  }
+
+  /** Forgets in this request what a change may have made untrue, and all that was computed. */
+  forget(event: ChangeEvent): void {
+    const touched = [...this.#loaders].map(([{ touchedBy }, loader]) => ({ loader, what: touchedBy(event, this) }));
+    for (const { loader, what } of touched) loader.forget(what);
     this.#memo.clear();
   }
 }

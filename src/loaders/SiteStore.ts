@@ -3,9 +3,12 @@ import type { Lifetimes } from "../cache/lifetimes.js";
 import { ReadThrough } from "../cache/ReadThrough.js";
 import type { TtlCache } from "../cache/TtlCache.js";
 import type { ConfluenceSite } from "../confluence/port.js";
+import type { ChangeEvent, WhatChanged } from "../domain/ChangeEvent.js";
 import type { Clock } from "../domain/Clock.js";
+import type { ChangeEvents } from "./effects/ChangeEvents.js";
+import { tellOfWrites } from "./effects/tellOfWrites.js";
 import { FetchReader } from "./FetchReader.js";
-import type { LoaderDeclaration } from "./LoaderDeclaration.js";
+import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
 import { SeenOperations } from "./SeenOperations.js";
 
 interface SiteStoreOptions {
@@ -14,13 +17,16 @@ interface SiteStoreOptions {
   readonly cache: TtlCache;
   readonly lifetimes: Lifetimes;
   readonly clock: Clock;
+  readonly changes: ChangeEvents;
 }
 
 /** Everything read of one site with one credential, process-wide: a read-through for each declared loader. */
-export class SiteStore {
+export class SiteStore implements Remembered {
   readonly site: ConfluenceSite;
   readonly clock: Clock;
   readonly lifetimes: Lifetimes;
+  /** Where changes are told: of this site, and of its organization's others. */
+  readonly changes: ChangeEvents;
   readonly seenOperations = new SeenOperations();
   readonly #options: SiteStoreOptions;
   #distrusted = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
@@ -28,7 +34,10 @@ export class SiteStore {
   readonly #readThroughs = new Map<LoaderDeclaration<never, never>, ReadThrough<never, never>>();
 
   constructor(options: SiteStoreOptions) {
-    this.site = options.site;
+    this.changes = options.changes;
+    // Nothing is written but through here, so that no write can go untold.
+    this.site = tellOfWrites(options.site, (what) => this.changes.tell(this, what, false));
+    this.changes.join(this);
     this.clock = options.clock;
     this.lifetimes = options.lifetimes;
     this.#options = options;
@@ -64,6 +73,34 @@ export class SiteStore {
   distrust(sinceMs: number): void {
     const { fromMs } = this.#distrusted;
     this.#distrusted = { fromMs: Math.min(fromMs, sinceMs), toMs: this.clock.now() };
+  }
+
+  remembered<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined {
+    return this.of(declaration).remembered(id);
+  }
+
+  versionOf<K extends string, V>(declaration: LoaderDeclaration<K, V>): number {
+    return this.of(declaration).version;
+  }
+
+  /** Tells of a change that a reading has shown. Every call that is sent tells by itself what it may have done. */
+  changed(what: WhatChanged): void {
+    this.changes.tell(this, what, true);
+  }
+
+  /** Forgets what a change may have made untrue. */
+  forget(event: ChangeEvent): void {
+    const touched = [...this.#readThroughs].map(([{ touchedBy }, readThrough]) => ({
+      readThrough,
+      what: touchedBy(event, this),
+    }));
+    for (const { readThrough, what } of touched) readThrough.forget(what);
+  }
+
+  /** Reads one thing past every cache, with what it is put together from, and leaves it there for whoever reads next. */
+  readAnew<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): Promise<V | null> {
+    this.of(declaration).drop(id);
+    return this.read(declaration, id, this.clock.now());
   }
 
   /** Reads one thing through the cache: the value, `null` when it is not visible; rejects when the read failed. */

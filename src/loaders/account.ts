@@ -7,6 +7,8 @@ import type { AccountId } from "../domain/ids.js";
 import type { OrganizationUser } from "../domain/OrganizationUser.js";
 import { SiteError } from "../domain/SiteError.js";
 import { accountList } from "./accountList.js";
+import { touchedLicence } from "./effects/touchedLicence.js";
+import { accountOf, touchedFacts } from "./effects/touches.js";
 import type { FetchReader } from "./FetchReader.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { isListRefused } from "./isListRefused.js";
@@ -23,6 +25,11 @@ export const account = defineLoader<AccountId, Account>({
   name: "account",
   upstream: { bulk: pageSizes.accountsByIds },
   lifetime: "accounts",
+  touchedBy: (event, { site }) => {
+    const told = accountOf(event);
+    if (told !== null) return touchedFacts(told, site.names);
+    return touchedLicence(event, site);
+  },
   fetch: async (reader, ids) => {
     const { organization } = reader.site;
     if (organization === null) return readOrListed(reader, ids, () => readOfSite(reader, ids));

@@ -1,6 +1,8 @@
 import type { Account } from "../domain/Account.js";
 import { SiteError } from "../domain/SiteError.js";
 import { account } from "./account.js";
+import { touchedLicence } from "./effects/touchedLicence.js";
+import { accountOf, touchedById } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";
 
@@ -9,6 +11,18 @@ export const accountByUsername = defineLoader<string, Account>({
   name: "accountByUsername",
   upstream: "call-per-key",
   lifetime: "accounts",
+  touchedBy: (event, known) => {
+    const { site } = known;
+    if (site.accounts.byUsernames === null) return [];
+    const told = accountOf(event);
+    if (told !== null && told.username !== null) return [site.names.username(told.username)];
+    const ids = told === null ? touchedLicence(event, site) : touchedById(told);
+    if (ids === "all") return "all";
+    const names = ids.map((id) => known.remembered(account, id)?.username ?? null);
+    // Of whom no facts are remembered under the id, some may be under a name.
+    if (names.includes(null)) return { where: ({ accountId }) => ids.includes(accountId) };
+    return names.flatMap((name) => (name === null ? [] : [site.names.username(name)]));
+  },
   fetch: async (reader, names) => {
     const { byUsernames } = reader.site.accounts;
     if (byUsernames === null) {

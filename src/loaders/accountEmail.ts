@@ -3,6 +3,8 @@ import type { AccountId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import { account } from "./account.js";
 import { activeAccounts } from "./activeAccounts.js";
+import { touchedLicence } from "./effects/touchedLicence.js";
+import { accountOf, touchedById } from "./effects/touches.js";
 import type { FetchReader } from "./FetchReader.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";
@@ -20,6 +22,12 @@ export const accountEmail = defineLoader<AccountId, AccountEmail>({
   name: "accountEmail",
   upstream: "call-per-key",
   lifetime: "accounts",
+  touchedBy: (event, { site }) => {
+    const told = accountOf(event);
+    if (told !== null) return touchedById(told);
+    // The list of licensed accounts tells addresses, and who is in it changes with the groups.
+    return site.accounts.active === null ? [] : touchedLicence(event, site);
+  },
   fetch: async (reader, ids) => {
     const found = new Map<AccountId, AccountEmail | SiteError>();
     for (const [id, email] of await readListedEmails(reader, ids)) found.set(id, email);

@@ -1,6 +1,7 @@
 import { pageSizes } from "../confluence/pageSizes.js";
 import type { AccountId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
+import { accountOf } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";
 import { organizationUser } from "./organizationUser.js";
@@ -13,6 +14,14 @@ export const accountIdsByEmail = defineLoader<string, readonly AccountId[]>({
   name: "accountIdsByEmail",
   upstream: { bulk: pageSizes.organizationUsers },
   lifetime: "accounts",
+  touchedBy: (event, { site }) => {
+    const told = accountOf(event);
+    if (told === null || site.organization === null || event.kind === "accountStatusChanged") return [];
+    // A new address finds somebody, and the former one may find nobody any more.
+    if (event.kind === "accountCreated") return told.email === null ? "all" : [told.email.toLowerCase()];
+    const { accountId } = told;
+    return accountId === null || event.kind === "accountUpdated" ? "all" : { where: (ids) => ids.includes(accountId) };
+  },
   fetch: async (reader, emails) => {
     const readAtMs = reader.clock.now();
     const found = new Map<string, readonly AccountId[] | SiteError>();

@@ -1,5 +1,6 @@
 import type { ActiveAccount } from "../confluence/port.js";
 import { SiteError } from "../domain/SiteError.js";
+import { accountChanges, touchedOnlyOne } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";
@@ -9,6 +10,10 @@ export const activeAccounts = defineListLoader<OnlyOne, ActiveAccount>({
   name: "activeAccounts",
   upstream: "call-per-key",
   lifetime: "accounts",
+  touchedBy: (event, { site }) =>
+    site.accounts.active === null
+      ? []
+      : touchedOnlyOne(event, { ...accountChanges, membershipChanged: true, groupDeleted: true }),
   fetch: async (reader) => {
     const { active } = reader.site.accounts;
     if (active === null) return new Map();

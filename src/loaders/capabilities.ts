@@ -1,4 +1,5 @@
 import type { SiteCapability } from "../domain/SiteCapability.js";
+import { untouched } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";
@@ -9,6 +10,7 @@ export const capabilities = defineLoader<OnlyOne, readonly SiteCapability[]>({
   name: "capabilities",
   upstream: "call-per-key",
   lifetime: "roles",
+  touchedBy: untouched,
   fetch: async (reader) => {
     const known = await reader.read(permissionModel, onlyOne);
     return new Map([[onlyOne, await reader.site.readCapabilities(known?.model ?? "UNKNOWN")]]);

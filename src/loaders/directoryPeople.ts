@@ -1,4 +1,5 @@
 import type { DirectoryPerson } from "../domain/DirectoryPerson.js";
+import { accountChanges, touchedOnlyOne } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";
@@ -8,6 +9,7 @@ export const directoryPeople = defineListLoader<OnlyOne, DirectoryPerson>({
   name: "directoryPeople",
   upstream: "call-per-key",
   lifetime: "accounts",
+  touchedBy: (event, { site }) => (site.organization === null ? [] : touchedOnlyOne(event, accountChanges)),
   fetch: async (reader) => {
     const list = await reader.site.organization?.directoryPeople?.();
     return new Map(list === undefined ? [] : [[onlyOne, list]]);

@@ -2,6 +2,7 @@ import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { SiteWideGrant } from "../domain/Grant.js";
 import { globalGrantKey } from "../domain/grantKey.js";
 import { SiteError } from "../domain/SiteError.js";
+import { touchedOnlyOne } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";
@@ -12,6 +13,8 @@ export const globalGrants = defineListLoader<OnlyOne, SiteWideGrant>({
   name: "globalGrants",
   upstream: "call-per-key",
   lifetime: "grants",
+  // Whether they go with their holder is the site's business.
+  touchedBy: (event) => touchedOnlyOne(event, { groupDeleted: true, accountRemoved: true }),
   fetch: async (reader) => {
     const { siteId, globalGrants: read } = reader.site;
     if (read === null) return new Map();

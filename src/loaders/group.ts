@@ -17,6 +17,10 @@ export const group = defineLoader<GroupId, Group>({
   name: "group",
   upstream: "call-per-key",
   lifetime: "groups",
+  touchedBy: (event) => {
+    if (event.kind === "groupDeleted") return [event.groupId];
+    return event.kind === "groupCreated" && event.groupId !== null ? [event.groupId] : [];
+  },
   fetch: fetchGroups,
   sizeOf: () => heapEstimates.group,
 });

@@ -9,6 +9,12 @@ export const groupChildren = defineListLoader<GroupId, GroupId>({
   name: "groupChildren",
   upstream: "call-per-key",
   lifetime: "memberships",
+  touchedBy: (event) => {
+    if (event.kind === "groupCreated") return event.groupId === null ? [] : [event.groupId];
+    if (event.kind !== "groupDeleted") return [];
+    const gone = event.groupId;
+    return { where: ({ items }, id) => id === gone || items.includes(gone) };
+  },
   fetch: async (reader, ids) => {
     const { childrenOf } = reader.site.groups;
     const asOfMs = reader.clock.now();

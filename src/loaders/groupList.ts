@@ -11,6 +11,17 @@ export const groupList = defineListLoader<OnlyOne, Group>({
   name: "groupList",
   upstream: "call-per-key",
   lifetime: "groups",
+  touchedBy: (event) => {
+    if (event.kind === "groupCreated") return [onlyOne];
+    if (event.kind !== "groupDeleted") return [];
+    // A call may have been refused.
+    if (!event.isSeen) return [onlyOne];
+    const gone = event.groupId;
+    return {
+      revise: onlyOne,
+      to: (list) => ({ ...list, items: list.items.filter(({ groupId }) => groupId !== gone) }),
+    };
+  },
   fetch: async (reader) => {
     const list = await reader.site.groups.list();
     for (const item of list.items) reader.prime(group, item.groupId, item, list.asOfMs);

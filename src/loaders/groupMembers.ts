@@ -3,6 +3,7 @@ import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
+import { groupsAbove } from "./effects/groupsAbove.js";
 import type { FetchReader } from "./FetchReader.js";
 import { group } from "./group.js";
 import { heapEstimates } from "./heapEstimates.js";
@@ -18,6 +19,32 @@ export const groupMembers = defineListLoader<GroupId, AccountId>({
   name: "groupMembers",
   upstream: "call-per-key",
   lifetime: "memberships",
+  touchedBy: (event, known) => {
+    switch (event.kind) {
+      case "membershipChanged":
+      case "groupDeleted": {
+        // Some directories list the members of child groups too.
+        const above = groupsAbove(known, event.groupId);
+        return above === null ? "all" : [event.groupId, ...above];
+      }
+      case "groupCreated":
+        return event.groupId === null ? [] : [event.groupId];
+      case "accountCreated":
+        // Default groups come with an account, and nothing tells which. Who was only asked in has none yet.
+        return event.accountId === null && event.username === null && event.email !== null ? [] : "all";
+      case "productRoleChanged":
+        return "all";
+      case "accountStatusChanged":
+        return known.site.groups.leavesOutSuspended ? "all" : [];
+      case "accountRemoved": {
+        const { accountId } = event;
+        return accountId === null ? "all" : { where: ({ items }) => items.includes(accountId) };
+      }
+      case "accountUpdated":
+      case "spaceGrantsChanged":
+        return [];
+    }
+  },
   fetch: fetchMembers,
   bytesPerItem: heapEstimates.id,
 });

@@ -8,6 +8,12 @@ export const groupParents = defineListLoader<GroupId, GroupId>({
   name: "groupParents",
   upstream: "call-per-key",
   lifetime: "memberships",
+  touchedBy: (event) => {
+    if (event.kind === "groupCreated") return event.groupId === null ? [] : [event.groupId];
+    if (event.kind !== "groupDeleted") return [];
+    const gone = event.groupId;
+    return { where: ({ items }, id) => id === gone || items.includes(gone) };
+  },
   fetch: async (reader, ids) => primeGroups(reader, (await reader.site.groups.parentsOf?.(ids)) ?? new Map()),
   bytesPerItem: heapEstimates.id,
 });

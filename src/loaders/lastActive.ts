@@ -1,6 +1,7 @@
 import type { LastActive } from "../confluence/organizationPort.js";
 import type { AccountId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
+import { touchedById } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";
 import { organizationUser } from "./organizationUser.js";
@@ -13,6 +14,11 @@ export const lastActive = defineLoader<AccountId, LastActive>({
   name: "lastActive",
   upstream: "call-per-key",
   lifetime: "accounts",
+  // When somebody was there stays what it was; that there is a product to be in may be new.
+  touchedBy: (event) => {
+    if (event.kind === "productRoleChanged") return [event.accountId];
+    return event.kind === "accountCreated" || event.kind === "accountRemoved" ? touchedById(event) : [];
+  },
   fetch: async (reader, ids) => {
     const { organization } = reader.site;
     if (organization === null) return new Map();

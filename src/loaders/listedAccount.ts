@@ -1,6 +1,7 @@
 import type { Account } from "../domain/Account.js";
 import type { AccountId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
+import { accountOf, touchedFacts } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";
 
@@ -12,6 +13,10 @@ export const listedAccount = defineLoader<AccountId, Account>({
   name: "listedAccount",
   upstream: "call-per-key",
   lifetime: "accounts",
+  touchedBy: (event, { site }) => {
+    const told = accountOf(event);
+    return told === null ? [] : touchedFacts(told, site.names);
+  },
   fetch: async (_reader, ids) => new Map(ids.map((id) => [id, onlyListsTell])),
   sizeOf: () => heapEstimates.account,
 });

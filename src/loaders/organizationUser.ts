@@ -1,6 +1,8 @@
 import { pageSizes } from "../confluence/pageSizes.js";
 import type { AccountId } from "../domain/ids.js";
 import type { OrganizationUser } from "../domain/OrganizationUser.js";
+import { touchedLicence } from "./effects/touchedLicence.js";
+import { accountOf, touchedById } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";
 
@@ -9,6 +11,11 @@ export const organizationUser = defineLoader<AccountId, OrganizationUser>({
   name: "organizationUser",
   upstream: { bulk: pageSizes.organizationUsers },
   lifetime: "accounts",
+  touchedBy: (event, { site }) => {
+    if (site.organization === null) return [];
+    const told = accountOf(event);
+    return told === null ? touchedLicence(event, site) : touchedById(told);
+  },
   fetch: async (reader, ids) => (await reader.site.organization?.usersByIds(ids)) ?? new Map(),
   sizeOf: () => heapEstimates.account,
 });

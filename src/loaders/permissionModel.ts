@@ -1,4 +1,5 @@
 import type { KnownPermissionModel } from "../domain/PermissionModel.js";
+import { untouched } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";
@@ -12,6 +13,7 @@ export const permissionModel = defineLoader<OnlyOne, KnownPermissionModel>({
   upstream: "call-per-key",
   lifetime: "roles",
   lifetimeOf: ({ isInferred }) => (isInferred ? "grants" : "roles"),
+  touchedBy: untouched,
   fetch: async (reader) => new Map([[onlyOne, await reader.site.readPermissionModel()]]),
   sizeOf: () => heapEstimates.id,
   trustOf: ({ assumptions }) => ({ gaps: [], assumptions }),

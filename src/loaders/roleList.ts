@@ -1,5 +1,6 @@
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { SpaceRole } from "../domain/SpaceRole.js";
+import { untouched } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";
@@ -10,6 +11,7 @@ export const roleList = defineListLoader<OnlyOne, SpaceRole>({
   name: "roleList",
   upstream: "call-per-key",
   lifetime: "roles",
+  touchedBy: untouched,
   fetch: async (reader) => {
     const list = await reader.site.roles.list();
     const items = orderOnce(

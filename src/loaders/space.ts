@@ -1,6 +1,7 @@
 import { pageSizes } from "../confluence/pageSizes.js";
 import type { SpaceId } from "../domain/ids.js";
 import type { Space } from "../domain/Space.js";
+import { untouched } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";
 import { onlyShown } from "./shownSpaces.js";
@@ -10,6 +11,7 @@ export const space = defineLoader<SpaceId, Space>({
   name: "space",
   upstream: { bulk: pageSizes.spacesByIds },
   lifetime: "spaces",
+  touchedBy: untouched,
   fetch: async (reader, ids) => onlyShown(reader, await reader.site.spaces.byIds(ids)),
   sizeOf: () => heapEstimates.space,
 });

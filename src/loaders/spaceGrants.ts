@@ -7,6 +7,7 @@ import { isPermissionLeftOut, leavesOutSpaces } from "../domain/LeftOut.js";
 import type { PermissionModel } from "../domain/PermissionModel.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { SpaceGrant } from "../domain/SpaceGrant.js";
+import { isGone } from "./effects/touches.js";
 import type { FetchReader } from "./FetchReader.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";
@@ -23,6 +24,13 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
   name: "spaceGrants",
   upstream: "call-per-key",
   lifetime: "grants",
+  touchedBy: (event) => {
+    if (event.kind === "spaceGrantsChanged") return [event.spaceId];
+    // Whether they went with their holder is not documented everywhere: what they are now is read again.
+    return event.kind === "groupDeleted" || event.kind === "accountRemoved"
+      ? { where: ({ items }) => items.some(({ principal }) => isGone(principal, event)) }
+      : [];
+  },
   fetch: async (reader, ids) => {
     const { shown, unknown } = await sortOut(reader, ids);
     if (shown.length === 0) return unknown;

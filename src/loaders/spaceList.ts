@@ -3,6 +3,7 @@ import type { Complete } from "../domain/Complete.js";
 import { compareCodePoints } from "../domain/compareCodePoints.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { Space } from "../domain/Space.js";
+import { untouched } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";
 import { orderOnce } from "./orderOnce.js";
@@ -16,6 +17,7 @@ export const spaceList = defineListLoader<KnownSpaceStatus, Space>({
   name: "spaceList",
   upstream: "call-per-key",
   lifetime: "spaces",
+  touchedBy: untouched,
   fetch: async (reader, statuses) => {
     const lists = await Promise.all(statuses.map((status) => settle(reader.site.spaces.list(status))));
     const found = new Map<KnownSpaceStatus, Complete<Space> | SiteError>();

@@ -1,4 +1,5 @@
 import type { AccountId } from "../domain/ids.js";
+import { accountChanges, touchedOnlyOne } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";
@@ -12,6 +13,7 @@ export const suspendedPeople = defineListLoader<OnlyOne, AccountId>({
   name: "suspendedPeople",
   upstream: "call-per-key",
   lifetime: "memberships",
+  touchedBy: (event, { site }) => (site.organization === null ? [] : touchedOnlyOne(event, accountChanges)),
   fetch: async (reader) => {
     const list = await reader.site.organization?.suspendedUsers();
     if (list === undefined) return new Map();

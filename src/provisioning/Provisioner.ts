@@ -17,6 +17,7 @@ import { settleAccountOfOrganization } from "./accounts/organizationAccount.js";
 import { settleAccountStatus } from "./accounts/organizationStatus.js";
 import type { CarriedOut } from "./CarriedOut.js";
 import type { Change, MembershipChange, SpaceChange } from "./Change.js";
+import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./groups/settleGroup.js";
 import { provisioningDisabled } from "./provisioningDisabled.js";
 import { PlaceQueue } from "./reconcile/PlaceQueue.js";
 import { rehearse } from "./reconcile/reconcile.js";
@@ -24,7 +25,6 @@ import type { SingleSettlement } from "./reconcile/settleSingle.js";
 import type { ChangeResult, Place, Task } from "./reconcile/Task.js";
 import { SentInvitations } from "./SentInvitations.js";
 import { StartedRemovals } from "./StartedRemovals.js";
-import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./settleGroup.js";
 import { settleNames } from "./settleNames.js";
 import { FreshFacts } from "./targets/FreshFacts.js";
 import { groupPlace, membershipTask } from "./targets/group.js";
@@ -212,7 +212,7 @@ function addTo<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
 }
 
 function nothingDone(siteId: string): GroupResult {
-  return { ...disabled(siteId), group: null, affected: [] };
+  return { ...disabled(siteId), group: null };
 }
 
 function disabled(siteId: string): ChangeResult {

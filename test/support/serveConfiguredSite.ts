@@ -4,6 +4,7 @@ import { composeSite, type ServedSite } from "../../src/compose/composeSite.js";
 import { Organizations } from "../../src/compose/Organizations.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import type { Clock } from "../../src/domain/Clock.js";
+import { ChangeEvents } from "../../src/loaders/effects/ChangeEvents.js";
 import { createLogger } from "../../src/observability/createLogger.js";
 import { LocalLocks } from "../../src/record/Locks.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
@@ -29,6 +30,7 @@ export function serveConfiguredSite({ env, clock, cache, lifetimes }: Configured
     locks: new LocalLocks(),
     cache: cache ?? new TtlCache({ maxBytes: 10_000_000, maxEntries: 1_000, clock }),
     lifetimes: lifetimes ?? config.cache.ttlMs,
+    changes: new ChangeEvents(),
     clock,
     logger,
   });

@@ -11,6 +11,7 @@ import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import type { GraphContext } from "../../src/graph/GraphContext.js";
 import { ResultBudget } from "../../src/graph/paging/ResultBudget.js";
 import { systemClock } from "../../src/http/systemClock.js";
+import { ChangeEvents } from "../../src/loaders/effects/ChangeEvents.js";
 import { SiteLoaders } from "../../src/loaders/SiteLoaders.js";
 import { createLogger } from "../../src/observability/createLogger.js";
 import { LocalLocks } from "../../src/record/Locks.js";
@@ -54,6 +55,7 @@ export async function askAnew(
     locks: new LocalLocks(),
     cache: new TtlCache({ maxBytes: 50_000_000, maxEntries: 10_000, clock }),
     lifetimes: config.cache.ttlMs,
+    changes: new ChangeEvents(),
     clock,
     logger,
   });

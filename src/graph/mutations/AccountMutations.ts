@@ -1,11 +1,10 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, Info, Mutation, Resolver } from "type-graphql";
+import type { AccountTold } from "../../domain/ChangeEvent.js";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { AccountId } from "../../domain/ids.js";
-import { accountByUsername } from "../../loaders/accountByUsername.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { ProvisionResult } from "../../provisioning/accounts/AccountRequest.js";
-import { usernameOf } from "../../provisioning/accounts/AccountRequest.js";
 import type { AccountStatusAction } from "../../provisioning/accounts/AccountStatusChange.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { GraphContext } from "../GraphContext.js";
@@ -27,12 +26,11 @@ import {
 import { ProvisionAccountPayload } from "../types/ProvisionAccountPayload.js";
 import { UpdateAccountPayload } from "../types/UpdateAccountPayload.js";
 import { UserErrorNode } from "../types/UserErrorNode.js";
-import { forgetChanges } from "./forgetChanges.js";
-import { forgetEverywhere } from "./forgetEverywhere.js";
 import { provenanceOf } from "./provenanceOf.js";
 import { readAccountFacts } from "./readAccountFacts.js";
 import { readAccountRequest } from "./readAccountRequest.js";
 import { fault, readId } from "./readChange.js";
+import { forgetSettled, settledBy, withEffects } from "./withEffects.js";
 
 const inputArg = "input";
 /** Where the account stands in a payload. */
@@ -57,18 +55,14 @@ export class AccountMutations {
       const none = { plan: [], account: null, invitation: null, changes: [], generatedPassword: null };
       return new ProvisionAccountPayload({ outcome: "FAILED", userErrors, ...none });
     }
-    const result = await provisionerOf(context, loaders).provisionAccount(
-      request,
-      provenanceOf(context, input),
-      input.dryRun,
+    const result = await withEffects(context, () =>
+      provisionerOf(context, loaders).provisionAccount(request, provenanceOf(context, input), input.dryRun),
     );
     const { accountId, invitation, outcome, plan } = result;
-    if (accountId !== null) forgetEverywhere(context, loaders, { accountId, isRemoved: false });
-    loaders.of(accountByUsername).clear(usernameOf(request));
-    forgetChanges(
-      loaders,
-      result.changes.flatMap(({ change }) => change ?? []),
-    );
+    forgetSettled(loaders, [
+      ...(accountId === null ? [] : [{ kind: "accountUpdated", ...known(accountId) } as const]),
+      ...result.changes.flatMap(({ change }) => (change === null ? [] : [settledBy(change)])),
+    ]);
     const changes = result.changes.map(({ change, result: { fault: why, ...rest } }) => {
       const faults = why === null ? [] : [why];
       return new AccessChangeNode({ ...rest, faults }, change === null ? null : { loaders, change });
@@ -144,8 +138,10 @@ export class AccountMutations {
     }
     const { loaders, accountId } = found;
     const asked = { provenance: provenanceOf(context, input), isDryRun: input.dryRun };
-    const result = await provisionerOf(context, loaders).updateAccount(accountId, wanted, asked);
-    forgetEverywhere(context, loaders, { accountId, isRemoved: false });
+    const result = await withEffects(context, () =>
+      provisionerOf(context, loaders).updateAccount(accountId, wanted, asked),
+    );
+    forgetSettled(loaders, [{ kind: "accountUpdated", ...known(accountId) }]);
     return new UpdateAccountPayload({
       outcome: result.outcome,
       plan: result.plan,
@@ -185,9 +181,11 @@ async function changeStatus(
     isDryRun: input.dryRun,
     isAcknowledged: input.acknowledgeOrganizationWide,
   };
-  const result = await provisionerOf(context, loaders).changeAccountStatus(action, accountId, asked);
+  const result = await withEffects(context, () =>
+    provisionerOf(context, loaders).changeAccountStatus(action, accountId, asked),
+  );
   const { outcome, plan, affectedResources, removal } = result;
-  forgetEverywhere(context, loaders, { accountId, isRemoved: outcome === "REMOVED" });
+  forgetSettled(loaders, [{ kind: "accountStatusChanged", ...known(accountId) }]);
   return new AccountStatusPayload({
     outcome,
     plan,
@@ -203,6 +201,10 @@ function errorsOf({ fault: why, invitation, changes }: ProvisionResult): ChangeF
   const isWaiting = changes.some(({ result }) => result.fault?.code === "ACCOUNT_PENDING");
   const message = `The person has no access until the invitation${invitation === null ? "" : ` to ${invitation.email}`} is accepted, and some of what was asked for has to wait for that: see changes. Repeat the call then; what is done already is not done again.`;
   return [...(why === null ? [] : [why]), ...(isWaiting ? [fault("ACCOUNT_PENDING", ["email"], message)] : [])];
+}
+
+function known(accountId: AccountId): AccountTold {
+  return { accountId, username: null, email: null };
 }
 
 function provisionerOf(context: GraphContext, loaders: SiteLoaders): Provisioner {

@@ -1,22 +1,17 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import type { WhatChanged } from "../../domain/ChangeEvent.js";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { GroupId, SiteId } from "../../domain/ids.js";
-import { group as groupLoader } from "../../loaders/group.js";
-import { groupChildren } from "../../loaders/groupChildren.js";
-import { groupList } from "../../loaders/groupList.js";
-import { groupMembers } from "../../loaders/groupMembers.js";
-import { onlyOne } from "../../loaders/onlyOne.js";
+import type { SiteId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import { groupsAbove } from "../../provisioning/groupsAbove.js";
-import type { GroupResult } from "../../provisioning/settleGroup.js";
+import type { GroupResult } from "../../provisioning/groups/settleGroup.js";
 import type { GraphContext } from "../GraphContext.js";
 import { CreateGroupInput, DeleteGroupInput } from "../inputs/GroupLifecycleInput.js";
 import { GroupNode } from "../types/GroupNode.js";
 import { CreateGroupPayload, DeleteGroupPayload, GroupPayload } from "../types/payloads.js";
 import { UserErrorNode } from "../types/UserErrorNode.js";
-import { forgetMembers } from "./forgetMembers.js";
 import { provenanceOf } from "./provenanceOf.js";
 import { fault, readId } from "./readChange.js";
+import { forgetSettled, withEffects } from "./withEffects.js";
 
 @Resolver()
 export class GroupMutations {
@@ -35,14 +30,16 @@ export class GroupMutations {
       return refused(fault("INVALID_INPUT", ["name"], "A group needs a name of 1 to 255 characters."));
     }
     const provisioner = context.provisioners.get(loaders.store.site.siteId);
-    const result = await provisioner?.createGroup(name, provenanceOf(context, input), input.dryRun);
-    return answer(loaders, result);
+    const provenance = provenanceOf(context, input);
+    const result = await withEffects(context, async () => provisioner?.createGroup(name, provenance, input.dryRun));
+    const groupId = result?.group?.groupId ?? null;
+    return answer(loaders, result, { kind: "groupCreated", groupId });
   }
 
   @Mutation(() => DeleteGroupPayload, {
     nullable: true,
     description:
-      "Deletes a group, with its memberships. On Cloud its grants go with it; on Data Center they stay behind as left-overs that nobody holds. One that is not there is the answer `NOT_PRESENT`.",
+      "Deletes a group, with its memberships. On Data Center its grants stay behind as left-overs that nobody holds; whether Cloud keeps them is not documented, so what the spaces grant is read again afterwards. One that is not there is the answer `NOT_PRESENT`.",
   })
   async deleteGroup(
     @Arg("input", () => DeleteGroupInput, { description: "Which group." }) input: DeleteGroupInput,
@@ -56,24 +53,16 @@ export class GroupMutations {
     if (loaders === null) return refused(unknownSite(context, ["group"]));
     const provisioner = context.provisioners.get(id.siteId);
     const groupId = loaders.store.site.names.groupId(id.groupId);
-    const above = groupsAbove(loaders.store, [groupId]);
-    const result = await provisioner?.deleteGroup(groupId, provenanceOf(context, input), input.dryRun);
-    return answer(loaders, result, [groupId, ...above]);
+    const provenance = provenanceOf(context, input);
+    const result = await withEffects(context, async () => provisioner?.deleteGroup(groupId, provenance, input.dryRun));
+    return answer(loaders, result, { kind: "groupDeleted", groupId });
   }
 }
 
-/** `touched`: groups beside the one of the answer of which something may have changed. */
-function answer(loaders: SiteLoaders, result: GroupResult | undefined, touched: readonly GroupId[] = []): GroupPayload {
+function answer(loaders: SiteLoaders, result: GroupResult | undefined, settled: WhatChanged): GroupPayload {
   if (result === undefined) throw new Error("Every configured site has a provisioner.");
-  const { outcome, plan, group, affected } = result;
-  loaders.of(groupList).clear(onlyOne);
-  for (const groupId of group === null ? touched : [...touched, group.groupId]) {
-    loaders.of(groupLoader).clear(groupId);
-    loaders.of(groupMembers).clear(groupId);
-    loaders.of(groupChildren).clear(groupId);
-  }
-  forgetMembers(loaders, affected);
-  loaders.forgetComputed();
+  const { outcome, plan, group } = result;
+  forgetSettled(loaders, [settled]);
   return new GroupPayload({
     outcome,
     plan,

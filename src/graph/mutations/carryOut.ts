@@ -4,9 +4,9 @@ import type { Change } from "../../provisioning/Change.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { ProvenanceInput } from "../inputs/ProvenanceInput.js";
 import { AccessChangeNode } from "../types/AccessChangeNode.js";
-import { forgetChanges } from "./forgetChanges.js";
 import { provenanceOf } from "./provenanceOf.js";
 import { fault, type Locate, type ReadChange } from "./readChange.js";
+import { forgetSettled, settledBy, withEffects } from "./withEffects.js";
 
 /** What became of several changes, which may be of several sites; each ends by itself. */
 export async function carryOut(
@@ -30,12 +30,14 @@ export async function carryOut(
         return;
       }
       const asked = entries.map(({ change }) => change);
-      const results = await provisioner.carryOut(asked, provenanceOf(context, input), input.dryRun);
-      if (!input.dryRun)
-        forgetChanges(
+      const provenance = provenanceOf(context, input);
+      const results = await withEffects(context, () => provisioner.carryOut(asked, provenance, input.dryRun));
+      if (!input.dryRun) {
+        forgetSettled(
           loaders,
-          results.map(({ change }) => change),
+          results.map(({ change }) => settledBy(change)),
         );
+      }
       entries.forEach(({ index, locate }, position) => {
         const carriedOut = results[position];
         if (carriedOut === undefined) return;

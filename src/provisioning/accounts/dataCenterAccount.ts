@@ -5,7 +5,6 @@ import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
 import type { Plan } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
-import { rememberCreatedAccount } from "../rememberCreatedAccount.js";
 import { type AccountRequest, type AccountStanding, type RequestedPassword, usernameOf } from "./AccountRequest.js";
 import { type DirectoryAccount, readAccountOfDirectory } from "./dataCenterReading.js";
 
@@ -51,7 +50,10 @@ export async function settleAccountOfDirectory(
   };
   const { outcome, fault, plan, changeId, before, after } = await settleSingle(change, settlement);
   const account = after?.account ?? null;
-  if (account !== null && before?.account === null) await rememberCreatedAccount(store, account);
+  // Whose account it is that was made is known only now.
+  if (account !== null && before?.account === null) {
+    store.changed({ kind: "accountCreated", accountId: account.accountId, username, email });
+  }
   const isOthers = isOthersEmail(after?.email ?? null, email);
   const accountId = account === null || isOthers ? null : account.accountId;
   const result = { outcome, fault, plan, changeId, accountId, invitation: null, carriedGroupIds: [] };

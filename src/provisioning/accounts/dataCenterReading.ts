@@ -2,11 +2,10 @@ import type { Account } from "../../domain/Account.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account, account as accountLoader } from "../../loaders/account.js";
+import { accountByUsername } from "../../loaders/accountByUsername.js";
 import { activeAccounts } from "../../loaders/activeAccounts.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
-import { forgetAccount } from "../forgetAccount.js";
-import { forgetUsername } from "../forgetUsername.js";
 
 /** Whom a site that keeps its own accounts knows by a name to sign in with, or by an e-mail address. */
 export interface DirectoryAccount {
@@ -82,9 +81,9 @@ export async function readAccountWithEmail(store: SiteStore, accountId: AccountI
 
 /** Reads an account past every cache, and leaves it there for whoever asks next, by its name too. Rejects with a `SiteError`. */
 export async function readAccountAnew(store: SiteStore, accountId: AccountId): Promise<Account | null> {
-  forgetAccount(store, accountId);
-  const account = await store.read(accountLoader, accountId);
-  if (account !== null) forgetUsername(store, account);
+  const account = await store.readAnew(accountLoader, accountId);
+  const username = account?.username ?? null;
+  if (username !== null) store.of(accountByUsername).drop(store.site.names.username(username));
   return account;
 }
 

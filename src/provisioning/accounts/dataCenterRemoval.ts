@@ -3,11 +3,7 @@ import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { accountList } from "../../loaders/accountList.js";
-import { onlyOne } from "../../loaders/onlyOne.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
-import { forgetRemovedAccount } from "../forgetRemovedAccount.js";
-import { forgetUsername } from "../forgetUsername.js";
 import { OwnAccount } from "../OwnAccount.js";
 import type { Plan } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
@@ -67,18 +63,14 @@ export async function settleDirectoryRemoval(
   const { after, outcome, fault, plan, changeId } = await settleSingle(change, settlement, async (ended) => {
     if (ended.after === null) return;
     if (ended.outcome !== "STARTED") await removals.remove(accountId);
-    if (isAccountGone(ended.after.account)) forgetGone(store, ended.before ?? ended.after, accountId);
+    // The site was asked to long before it was done: only now is it gone.
+    if (isAccountGone(ended.after.account)) {
+      const username = ended.before?.account?.username ?? null;
+      store.changed({ kind: "accountRemoved", accountId, username, email: null });
+    }
   });
   const removal = after?.removal ?? null;
   return { outcome, fault, plan, changeId, affectedResources: [], removal };
-}
-
-function forgetGone(store: SiteStore, { account }: DirectoryRemovalState, accountId: AccountId): void {
-  if (account !== null) forgetUsername(store, account);
-  forgetRemovedAccount(store, accountId);
-  store
-    .of(accountList)
-    .revise(onlyOne, (list) => ({ ...list, items: list.items.filter((listed) => listed !== accountId) }));
 }
 
 export interface DirectoryRemovalState extends DirectoryStatusState {

@@ -8,7 +8,6 @@ import { onlyOne } from "../../loaders/onlyOne.js";
 import { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
 import { readAccountsOfEmail } from "../../readings/readAccountsOfPerson.js";
-import { forgetAccount } from "../forgetAccount.js";
 import type { Plan } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { SentInvitations } from "../SentInvitations.js";
@@ -138,8 +137,7 @@ async function findAccount(email: string, store: SiteStore): Promise<Pick<SitePe
   const { items, gaps } = await readAccountsOfEmail(new SiteLoaders(store, 0), email);
   const [accountId] = items;
   if (accountId === undefined) return { account: null, gap: gaps[0] ?? null };
-  forgetAccount(store, accountId);
-  return { account: await store.read(account, accountId), gap: null };
+  return { account: await store.readAnew(account, accountId), gap: null };
 }
 
 function refused(code: ChangeFaultCode, message: string): Plan {

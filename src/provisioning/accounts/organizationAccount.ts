@@ -3,13 +3,12 @@ import type { Organization, ScimUser } from "../../confluence/organizationPort.j
 import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import type { OrganizationUser } from "../../domain/OrganizationUser.js";
+import { account } from "../../loaders/account.js";
 import { accountIdsByEmail } from "../../loaders/accountIdsByEmail.js";
 import { organizationUser } from "../../loaders/organizationUser.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
-import { forgetAccount } from "../forgetAccount.js";
 import type { Plan, Step } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
-import { rememberNewAccount } from "../rememberNewAccount.js";
 import type { SentInvitation, SentInvitations } from "../SentInvitations.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
 import { sendableGroups } from "./accountGrants.js";
@@ -57,7 +56,8 @@ export async function settleAccountOfOrganization(
   }
   if (after.hasProduct && accountId !== null) {
     await invitations.remove(email);
-    if (before?.hasProduct !== true) rememberNewAccount(store, accountId);
+    // Whose account it is that came is known only now.
+    if (before?.hasProduct !== true) store.changed({ kind: "accountCreated", accountId, username: null, email });
     return { ...result, accountId, invitation: null, grants: "now" };
   }
   const status = outcome === "CREATED" ? "INVITED" : "PENDING";
@@ -79,8 +79,8 @@ async function readPerson(
   const invitation = await invitations.get(email);
   // The organization hides the addresses of accounts that it does not own; what an answer named is found all the same.
   const named = ids?.[0] ?? person?.accountId ?? invitation?.accountId ?? null;
-  if (named !== null) forgetAccount(store, named);
-  const user = named === null ? null : await store.read(organizationUser, named);
+  if (named !== null) store.of(account).drop(named);
+  const user = named === null ? null : await store.readAnew(organizationUser, named);
   return {
     user,
     isAmbiguous: (ids?.length ?? 0) > 1,

@@ -2,12 +2,11 @@ import type { Organization, ScimUser } from "../../confluence/organizationPort.j
 import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
+import { account } from "../../loaders/account.js";
 import { directoryPeople } from "../../loaders/directoryPeople.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import { organizationUser } from "../../loaders/organizationUser.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
-import { forgetAccount } from "../forgetAccount.js";
-import { forgetRemovedAccount } from "../forgetRemovedAccount.js";
 import type { Plan, Step } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { AccountStatusAction, AccountStatusResult, OrganizationAccount } from "./AccountStatusChange.js";
@@ -34,15 +33,19 @@ export async function settleAccountStatus(
     subject: { accountId, organizationId: organization.orgId },
     objection: isAcknowledged ? null : notAcknowledged,
     read: async () => {
-      forgetAccount(store, accountId);
-      const user = await store.read(organizationUser, accountId);
+      store.of(account).drop(accountId);
+      const user = await store.readAnew(organizationUser, accountId);
       return { user, person: await readScimUser(store, accountId, user?.email ?? null) };
     },
     plan: (state): Plan => planAccountStatus(action, { accountId, organization, ...state }),
     describe,
   };
   const { before, after, outcome, fault, plan, changeId } = await settleSingle(change, settlement);
-  if (action === "removeAccount" && !settlement.isDryRun) forgetRemovedAccount(store, accountId);
+  // Others may have done it before: what is remembered of the account is no newer for that.
+  if (!settlement.isDryRun && outcome !== "FAILED") {
+    const kind = action === "removeAccount" ? "accountRemoved" : "accountStatusChanged";
+    store.changed({ kind, accountId, username: null, email: null });
+  }
   const resources = [before, after].flatMap((state) => state?.user?.resources.items ?? []);
   return { outcome, fault, plan, changeId, affectedResources: [...new Set(resources)].sort(), removal: null };
 }

@@ -4,12 +4,9 @@ import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/account.js";
 import { group as groupLoader } from "../../loaders/group.js";
 import { groupMembers } from "../../loaders/groupMembers.js";
-import { memberOf } from "../../loaders/memberOf.js";
 import { readUndecidedMembers } from "../../readings/readUndecidedMembers.js";
 import type { MembershipChange } from "../Change.js";
 import { faultOfReading } from "../faultFromError.js";
-import { forgetLicence } from "../forgetLicence.js";
-import { groupsAbove } from "../groupsAbove.js";
 import { type Call, stepsOf } from "../plans/Call.js";
 import { planMembership } from "../plans/planMembership.js";
 import { isLost } from "../reconcile/lostAnswer.js";
@@ -85,13 +82,6 @@ export function membershipTask(
     } catch (error) {
       if (error instanceof SiteError && isLost(error)) sent = "lost";
       throw error;
-    } finally {
-      // Its groups and its licence change with it, whatever comes of the call; a reading that began before must not stay.
-      store.of(memberOf).drop(accountId);
-      forgetLicence(store, accountId);
-      // Some directories list the members of child groups too.
-      const above = facts.loaders.once(`groups above ${groupId}`, () => groupsAbove(store, [groupId]));
-      for (const each of above) store.of(groupMembers).drop(each);
     }
   };
   return {

@@ -1,18 +1,13 @@
-import type { Group } from "../domain/Group.js";
-import type { AccountId, GroupId } from "../domain/ids.js";
-import { SiteError } from "../domain/SiteError.js";
-import { groupList } from "../loaders/groupList.js";
-import { groupMembers } from "../loaders/groupMembers.js";
-import { onlyOne } from "../loaders/onlyOne.js";
-import { SiteLoaders } from "../loaders/SiteLoaders.js";
-import type { SiteStore } from "../loaders/SiteStore.js";
-import { readNestedGroups } from "../readings/readNestedGroups.js";
-import { forgetDeletedGroup } from "./forgetDeletedGroup.js";
-import { forgetGroup } from "./forgetGroup.js";
-import type { Plan } from "./reconcile/Plan.js";
-import type { Reconciled } from "./reconcile/reconcile.js";
-import { type SingleSettlement, settleSingle } from "./reconcile/settleSingle.js";
-import type { ChangeResult } from "./reconcile/Task.js";
+import type { Group } from "../../domain/Group.js";
+import type { GroupId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { groupList } from "../../loaders/groupList.js";
+import { onlyOne } from "../../loaders/onlyOne.js";
+import type { SiteStore } from "../../loaders/SiteStore.js";
+import type { Plan } from "../reconcile/Plan.js";
+import type { Reconciled } from "../reconcile/reconcile.js";
+import { type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
+import type { ChangeResult } from "../reconcile/Task.js";
 
 interface GroupSettlement extends SingleSettlement {
   readonly store: SiteStore;
@@ -25,8 +20,6 @@ interface GroupState {
 
 export interface GroupResult extends ChangeResult {
   readonly group: Group | null;
-  /** Whose groups, and with them maybe the licence, changed with it. */
-  readonly affected: readonly AccountId[];
 }
 
 /** Makes sure that a group of a name exists. The name is the identity here: asked twice, the second is `ALREADY_EXISTS`. */
@@ -38,23 +31,19 @@ export async function settleGroupCreation(name: string, settlement: GroupSettlem
       subject: { name },
       objection: null,
       read: async () => {
-        const group = await readByName(store, name);
-        // Where the name is the id, somebody may have asked for it, and for whom it holds, before it was there.
-        if (group !== null) forgetGroup(store, group.groupId);
-        return { group };
+        return { group: await readByName(store, name) };
       },
       plan: ({ group }) => planCreation(group, name, store),
       describe,
     },
     settlement,
   );
-  return resultOf(settled, []);
+  return resultOf(settled);
 }
 
-/** Makes sure that a group does not exist. Its memberships go with it, and on Cloud its grants. */
+/** Makes sure that a group does not exist. Its memberships go with it; whether its grants do is told by reading them. */
 export async function settleGroupDeletion(groupId: GroupId, settlement: GroupSettlement): Promise<GroupResult> {
   const { store } = settlement;
-  let affected: readonly AccountId[] = [];
   const settled = await settleSingle<GroupState>(
     {
       action: "deleteGroup",
@@ -63,32 +52,15 @@ export async function settleGroupDeletion(groupId: GroupId, settlement: GroupSet
       read: async () => {
         const found = (await store.site.groups.byIds([groupId])).get(groupId) ?? null;
         if (found instanceof SiteError) throw found;
-        if (found === null) forgetDeletedGroup(store, groupId, affected);
+        if (found === null) store.changed({ kind: "groupDeleted", groupId });
         return { group: found };
       },
-      plan: ({ group }) =>
-        planDeletion(group, store, async (id) => {
-          // Whose groups change with it; nothing else of the site is read again.
-          affected = await readAffected(store, id);
-          await store.site.writer.deleteGroup(id);
-        }),
+      plan: ({ group }) => planDeletion(group, store),
       describe,
     },
     settlement,
   );
-  return resultOf(settled, affected);
-}
-
-/** The members, and where licences come by groups those of the groups below. What cannot be read is left out. */
-async function readAffected(store: SiteStore, groupId: GroupId): Promise<readonly AccountId[]> {
-  const loaders = new SiteLoaders(store, 0);
-  const { childrenOf } = await readNestedGroups(loaders, [groupId]);
-  const lists = await loaders.of(groupMembers).getMany([...new Set([groupId, ...childrenOf.keys()])]);
-  const items = lists.flatMap((list) => {
-    if (list instanceof Error && !(list instanceof SiteError)) throw list;
-    return list === null || list instanceof Error ? [] : list.items;
-  });
-  return [...new Set(items)];
+  return resultOf(settled);
 }
 
 function planCreation(group: Group | null, name: string, { site }: SiteStore): Plan {
@@ -101,7 +73,7 @@ function planCreation(group: Group | null, name: string, { site }: SiteStore): P
   return { kind: "steps", steps: [{ text: `create group "${name}"`, run }], outcome: "CREATED" };
 }
 
-function planDeletion(group: Group | null, { site }: SiteStore, deleteGroup: (id: GroupId) => Promise<void>): Plan {
+function planDeletion(group: Group | null, { site }: SiteStore): Plan {
   if (group === null) return { kind: "settled", outcome: "NOT_PRESENT" };
   if (group.managedBy === "EXTERNAL") {
     const message = `Group "${group.name}" is managed outside Atlassian: delete it there, or it would come back.`;
@@ -110,7 +82,7 @@ function planDeletion(group: Group | null, { site }: SiteStore, deleteGroup: (id
   const objection = site.writer.objectionToGroup(group.name);
   if (objection !== null) return unsupported("group", objection);
   const { groupId } = group;
-  const step = { text: `delete group ${groupId}`, run: () => deleteGroup(groupId) };
+  const step = { text: `delete group ${groupId}`, run: () => site.writer.deleteGroup(groupId) };
   return { kind: "steps", steps: [step], outcome: "REMOVED" };
 }
 
@@ -133,9 +105,6 @@ function describe({ group }: GroupState): string[] {
   return group === null ? [] : [`group ${group.groupId}`];
 }
 
-function resultOf(
-  { outcome, fault, plan, changeId, before, after }: Reconciled<GroupState>,
-  affected: readonly AccountId[],
-): GroupResult {
-  return { outcome, fault, plan, changeId, group: after?.group ?? before?.group ?? null, affected };
+function resultOf({ outcome, fault, plan, changeId, before, after }: Reconciled<GroupState>): GroupResult {
+  return { outcome, fault, plan, changeId, group: after?.group ?? before?.group ?? null };
 }
