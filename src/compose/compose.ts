@@ -9,6 +9,7 @@ import { reportCompleteness } from "../graph/completeness/reportCompleteness.js"
 import { formatGraphError } from "../graph/errors/formatGraphError.js";
 import type { GraphContext } from "../graph/GraphContext.js";
 import { keepBatchOrder } from "../graph/keepBatchOrder.js";
+import { ChangeBudget } from "../graph/limits/ChangeBudget.js";
 import { limitDepth } from "../graph/limits/limitDepth.js";
 import { ResultBudget } from "../graph/paging/ResultBudget.js";
 import { systemClock } from "../http/systemClock.js";
@@ -77,6 +78,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         stores.map((store) => [store.site.siteId, new SiteLoaders(store, request.isFreshWanted ? clock.now() : 0)]),
       ),
       resultBudget: new ResultBudget(config.limits.maxResultNodes),
+      changeBudget: new ChangeBudget(),
       gaps: new OperationGaps(),
       clock,
       provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),

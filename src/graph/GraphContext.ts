@@ -3,6 +3,7 @@ import type { SiteId } from "../domain/ids.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import type { Provisioner } from "../provisioning/Provisioner.js";
 import type { OperationGaps } from "./completeness/OperationGaps.js";
+import type { ChangeBudget } from "./limits/ChangeBudget.js";
 import type { ResultBudget } from "./paging/ResultBudget.js";
 
 /** What resolvers have for one request. */
@@ -11,6 +12,8 @@ export interface GraphContext {
   /** The loaders of every configured site, by site id, in the order of the configuration. */
   readonly sites: ReadonlyMap<SiteId, SiteLoaders>;
   readonly resultBudget: ResultBudget;
+  /** Shared by all operations of a batch. */
+  readonly changeBudget: ChangeBudget;
   /** What this operation is answered without; each operation of a batch has its own. */
   readonly gaps: OperationGaps;
   readonly clock: Clock;

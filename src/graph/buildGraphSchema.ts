@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, isAbstractType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import { watchReadings } from "./completeness/watchReadings.js";
+import { limitChanges } from "./limits/limitChanges.js";
 import { AccessChangeResolver } from "./mutations/AccessChangeResolver.js";
 import { AccessMutations } from "./mutations/AccessMutations.js";
 import { AccountMutations } from "./mutations/AccountMutations.js";
@@ -61,6 +62,7 @@ function build(): GraphSchema {
   resolveTypesSynchronously(schema);
   answerReferences(schema);
   watchReadings(schema);
+  limitChanges(schema);
   return { schema, sdl };
 }
 

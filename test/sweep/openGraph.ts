@@ -9,6 +9,7 @@ import type { Gap } from "../../src/domain/Gap.js";
 import { buildGraphSchema } from "../../src/graph/buildGraphSchema.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import type { GraphContext } from "../../src/graph/GraphContext.js";
+import { ChangeBudget } from "../../src/graph/limits/ChangeBudget.js";
 import { ResultBudget } from "../../src/graph/paging/ResultBudget.js";
 import { systemClock } from "../../src/http/systemClock.js";
 import { ChangeEvents } from "../../src/loaders/effects/ChangeEvents.js";
@@ -64,6 +65,7 @@ export async function askAnew(
     requestId: "sweep",
     sites: new Map([[site.siteId, new SiteLoaders(store, 0)]]),
     resultBudget: new ResultBudget(config.limits.maxResultNodes),
+    changeBudget: new ChangeBudget(),
     gaps: operationGaps,
     clock,
     provisioners: new Map([[site.siteId, provisioner]]),

@@ -12,6 +12,7 @@ import type { ServedSite } from "../../../src/compose/composeSite.js";
 import { buildGraphSchema } from "../../../src/graph/buildGraphSchema.js";
 import { OperationGaps } from "../../../src/graph/completeness/OperationGaps.js";
 import type { GraphContext } from "../../../src/graph/GraphContext.js";
+import { ChangeBudget } from "../../../src/graph/limits/ChangeBudget.js";
 import { ResultBudget } from "../../../src/graph/paging/ResultBudget.js";
 import { systemClock } from "../../../src/http/systemClock.js";
 import { SiteLoaders } from "../../../src/loaders/SiteLoaders.js";
@@ -72,6 +73,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
       requestId: "test",
       sites: new Map([[store.site.siteId, new SiteLoaders(store, 0)]]),
       resultBudget: new ResultBudget(1_000),
+      changeBudget: new ChangeBudget(),
       gaps: new OperationGaps(),
       clock: systemClock,
       provisioners: new Map([[store.site.siteId, served.provisioner]]),

@@ -1,0 +1,92 @@
+import {
+  type FieldNode,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+} from "graphql";
+import type { GraphContext } from "../GraphContext.js";
+import { AccessChangeNode } from "../types/AccessChangeNode.js";
+import { maxChangesPerRequest } from "./ChangeBudget.js";
+
+/**
+ * Refuses an operation whose changes do not fit into its HTTP request, each of its fields with `TOO_MANY_CHANGES`, before
+ * anything is read: all its fields are counted when the first one is resolved. A field that is too long by itself says so itself.
+ */
+export function limitChanges(schema: GraphQLSchema): void {
+  const fields = schema.getMutationType()?.getFields() ?? {};
+  for (const field of Object.values(fields)) {
+    const { resolve } = field;
+    if (resolve === undefined) continue;
+    field.resolve = (source: unknown, args: Record<string, unknown>, context: GraphContext, info) => {
+      const fits = context.changeBudget.mayChange(context, () => countOf(info, fields));
+      if (fits || changesIn(args) > maxChangesPerRequest) return resolve(source, args, context, info);
+      return refused(countOf(info, fields));
+    };
+  }
+}
+
+/** What fits every payload: whatever of it the field's type has. */
+function refused(asked: number): object {
+  const message = `At most ${maxChangesPerRequest} changes are taken in one request, over all its fields and all operations of its batch, dry runs too; this operation asks for ${asked}. Send several requests.`;
+  const fault = { code: "TOO_MANY_CHANGES", field: [], message } as const;
+  const node = new AccessChangeNode({ outcome: "FAILED", faults: [fault], plan: [], changeId: null }, null);
+  return Object.assign(node, { changes: [], affectedResources: [] });
+}
+
+type Fields = ReturnType<GraphQLObjectType["getFields"]>;
+
+/** The changes of all fields of the operation; fields of one response name are one. */
+function countOf(info: GraphQLResolveInfo, fields: Fields): number {
+  const counted = new Map<string, number>();
+  const visit = ({ selections }: SelectionSetNode): void => {
+    for (const selection of selections) {
+      if (!isIncluded(selection, info)) continue;
+      if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet);
+      else if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        const fragment = info.fragments[selection.name.value];
+        if (fragment !== undefined) visit(fragment.selectionSet);
+      } else counted.set(selection.alias?.value ?? selection.name.value, changesOf(selection, info, fields));
+    }
+  };
+  visit(info.operation.selectionSet);
+  return [...counted.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function changesOf(node: FieldNode, { variableValues }: GraphQLResolveInfo, fields: Fields): number {
+  const field = fields[node.name.value];
+  if (field === undefined) return 0;
+  try {
+    return changesIn(getArgumentValues(field, node, variableValues));
+  } catch {
+    // Its arguments are wrong: it is answered with that, and changes nothing.
+    return 0;
+  }
+}
+
+/** The lists that hold changes, whichever mutation they are of. */
+const lists = ["changes", "grants", "accounts", "groups", "access"] as const;
+
+function changesIn({ input }: Record<string, unknown>): number {
+  if (typeof input !== "object" || input === null) return 1;
+  const given = lists.flatMap((name) => {
+    const list = (input as Readonly<Record<string, unknown>>)[name];
+    return Array.isArray(list) ? [list.length] : [];
+  });
+  return Math.max(
+    1,
+    given.reduce((sum, length) => sum + length, 0),
+  );
+}
+
+function isIncluded(selection: SelectionNode, { variableValues }: GraphQLResolveInfo): boolean {
+  const { if: isSkipped } = getDirectiveValues(GraphQLSkipDirective, selection, variableValues) ?? {};
+  const { if: isIncludedIf } = getDirectiveValues(GraphQLIncludeDirective, selection, variableValues) ?? {};
+  return isSkipped !== true && isIncludedIf !== false;
+}
