@@ -17,6 +17,7 @@ import { ChangeEvents } from "../loaders/effects/ChangeEvents.js";
 import { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { registerSecret } from "../observability/registerSecret.js";
 import type { StructuredLogger } from "../observability/StructuredLogger.js";
+import { Requests } from "../provisioning/requests/Requests.js";
 import { openAuditLines, withAuditLines } from "../record/auditLines.js";
 import { openRecord } from "../record/openRecord.js";
 import type { RunningServer } from "../server/RunningServer.js";
@@ -64,6 +65,11 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       logger,
     });
   });
+  // Of all that the processes of one record share, what no record holds.
+  const [passwordKey] = [config.server.callerToken, ...composition.sites.flatMap(secretsOf)].flatMap(
+    (secret) => secret?.reveal() ?? [],
+  );
+  const requests = new Requests({ record, passwordKey: passwordKey ?? "" });
   const stores = served.map(({ store }) => store);
   const readiness = served.map((site) => site.readiness);
 
@@ -82,6 +88,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       gaps: new OperationGaps(),
       clock,
       provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
+      requests,
       caller: config.server.callerToken === null ? "anyone" : "token",
       requestedBy: headerText(request.headers["x-requested-by"]),
     }),

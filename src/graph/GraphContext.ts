@@ -2,6 +2,7 @@ import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import type { Provisioner } from "../provisioning/Provisioner.js";
+import type { Requests } from "../provisioning/requests/Requests.js";
 import type { OperationGaps } from "./completeness/OperationGaps.js";
 import type { ChangeBudget } from "./limits/ChangeBudget.js";
 import type { ResultBudget } from "./paging/ResultBudget.js";
@@ -19,6 +20,8 @@ export interface GraphContext {
   readonly clock: Clock;
   /** What carries out changes, by site id. */
   readonly provisioners: ReadonlyMap<SiteId, Provisioner>;
+  /** What carries out each request of a caller once. */
+  readonly requests: Requests;
   /** Whose token asks: what request ids are unique within. */
   readonly caller: string;
   /** Who asks, as the caller says in the header `X-Requested-By`; not verified. */

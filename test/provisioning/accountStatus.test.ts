@@ -17,7 +17,7 @@ const world = cloudWorld({
 });
 
 const change = (name: string) => `mutation ($id: ID!, $yes: Boolean! = true, $dry: Boolean! = false) {
-  change: ${name}(input: { account: $id, acknowledgeOrganizationWide: $yes, dryRun: $dry, reason: "left", requestId: "R-7" }) {
+  change: ${name}(input: { account: $id, acknowledgeOrganizationWide: $yes, dryRun: $dry, reason: "left" }) {
     outcome plan affectedResources userErrors { code field message } account { accountId status statusSource isLicensed groups { totalCount } }
   }
 }`;
@@ -108,7 +108,7 @@ describe("suspending, restoring and removing an account", () => {
       after: ["status suspended", "role atlassian/user"],
       requestedBy: "gateway",
       reason: "left",
-      callerRequestId: "R-7",
+      callerRequestId: null,
     });
   });
 

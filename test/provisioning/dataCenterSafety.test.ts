@@ -101,10 +101,10 @@ describe.each(versions)("every change on Data Center %s", (version, way) => {
     expect(sent.writes()).toEqual([]);
   });
 
-  it.each(able)("%s: leaves in the audit who asked, why, what was there and what is", async (_name, mutation) => {
+  it.each(able)("%s: leaves in the audit who asked, why, what was there and what is", async (name, mutation) => {
     const { done } = mutation;
     const earlier = (await stack.audit()).length;
-    await ask(stack, mutation, { reason: "Request 4812", requestId: "R-4812" });
+    await ask(stack, mutation, { reason: "Request 4812", requestId: `R-4812 ${name}` });
     const lines = (await stack.audit()).slice(earlier);
     const results = lines.filter(({ phase }) => phase === "result");
     const changed = done.filter((outcome) => /CREATED|REPLACED|REMOVED/.test(outcome));
@@ -112,7 +112,12 @@ describe.each(versions)("every change on Data Center %s", (version, way) => {
     expect(results.map(({ outcome }) => outcome).sort()).toEqual([...done].sort());
     for (const line of lines) {
       expect(line).toMatchObject({
-        ...{ siteId: stack.siteId, callerRequestId: "R-4812", reason: "Request 4812", requestedBy: "the-gateway" },
+        ...{
+          siteId: stack.siteId,
+          callerRequestId: `R-4812 ${name}`,
+          reason: "Request 4812",
+          requestedBy: "the-gateway",
+        },
         ...{ upstreamStatus: null, fault: null },
       });
     }

@@ -23,8 +23,8 @@ describe("granting and revoking access to a space", () => {
     const { data: known } = await stack.query(ids);
     const spaceId = known.spaces.nodes[0].id;
     const principalId = known.accounts.nodes[1].id;
-    const grant = `mutation ($spaceId: ID!, $principalId: ID!) {
-      grantSpaceAccess(input: { space: $spaceId, principal: $principalId, permissions: [{ operation: "create", target: "page" }], reason: "test", requestId: "R-1" }) {
+    const grant = `mutation ($spaceId: ID!, $principalId: ID!, $requestId: String = "R-1") {
+      grantSpaceAccess(input: { space: $spaceId, principal: $principalId, permissions: [{ operation: "create", target: "page" }], reason: "test", requestId: $requestId }) {
         outcome plan userErrors { code field message } grants { permissions { operation target } } principal { ... on Account { displayName } } resource { ... on Space { key grants { totalCount } } }
       }
     }`;
@@ -49,7 +49,7 @@ describe("granting and revoking access to a space", () => {
     expect(next.data.space.grants.totalCount).toBe(6);
     expect(stack.calls()).toEqual([]);
 
-    const second = await stack.query(grant, { spaceId, principalId });
+    const second = await stack.query(grant, { spaceId, principalId, requestId: "R-2" });
     expect(second.data.grantSpaceAccess).toMatchObject({ outcome: "ALREADY_EXISTS", plan: [], userErrors: [] });
     expect(stack.writes()).toEqual([]);
     const audit = await stack.audit();

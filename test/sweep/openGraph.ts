@@ -15,6 +15,7 @@ import { systemClock } from "../../src/http/systemClock.js";
 import { ChangeEvents } from "../../src/loaders/effects/ChangeEvents.js";
 import { SiteLoaders } from "../../src/loaders/SiteLoaders.js";
 import { createLogger } from "../../src/observability/createLogger.js";
+import { Requests } from "../../src/provisioning/requests/Requests.js";
 import { LocalLocks } from "../../src/record/Locks.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 
@@ -49,10 +50,11 @@ export async function askAnew(
   document: DocumentNode,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<SweptAnswer> {
+  const record = new MemoryRecord(clock);
   const { store, readiness, provisioner } = composeSite({
     config: site,
     organizations: new Organizations({ clock, random: () => 0, logger }),
-    record: new MemoryRecord(clock),
+    record,
     locks: new LocalLocks(),
     cache: new TtlCache({ maxBytes: 50_000_000, maxEntries: 10_000, clock }),
     lifetimes: config.cache.ttlMs,
@@ -69,6 +71,7 @@ export async function askAnew(
     gaps: operationGaps,
     clock,
     provisioners: new Map([[site.siteId, provisioner]]),
+    requests: new Requests({ record, passwordKey: "" }),
     caller: "anyone",
     requestedBy: null,
   };

@@ -13,7 +13,7 @@ import {
   RevokeGroupMembershipPayload,
   RevokeSpaceAccessPayload,
 } from "../types/payloads.js";
-import { carryOut } from "./carryOut.js";
+import { carryOutOne } from "./carryOut.js";
 import { carryOutList } from "./carryOutList.js";
 import { fault, type Locate, type ReadChange, readMembershipChange, readSpaceChange } from "./readChange.js";
 import { readGrantRevocation } from "./readGrantRevocation.js";
@@ -27,13 +27,12 @@ export class AccessMutations {
     description:
       "Grants a principal access to a space: single permissions, or a role. Reads what is there, writes what is missing, reads back, and answers from that. Asked twice, the second answer is `ALREADY_EXISTS` and nothing is written.",
   })
-  async grantSpaceAccess(
+  grantSpaceAccess(
     @Arg(inputArg, () => GrantSpaceAccessInput, { description: "Who gets what, and where." })
     input: GrantSpaceAccessInput,
     @Ctx() context: GraphContext,
-  ): Promise<AccessChangeNode | undefined> {
-    const [node] = await carryOut(context, [readSpaceChange("grantSpaceAccess", input)], input);
-    return node;
+  ): Promise<AccessChangeNode> {
+    return carryOutOne(context, { name: "grantSpaceAccess", input, read: readSpaceChange("grantSpaceAccess", input) });
   }
 
   @Mutation(() => RevokeSpaceAccessPayload, {
@@ -41,13 +40,16 @@ export class AccessMutations {
     description:
       "Revokes a principal's access to a space. `residualAccess` of the answer tells what an account can still do there, and through which grants. Asked twice, the second answer is `NOT_PRESENT`.",
   })
-  async revokeSpaceAccess(
+  revokeSpaceAccess(
     @Arg(inputArg, () => RevokeSpaceAccessInput, { description: "Who loses what, and where." })
     input: RevokeSpaceAccessInput,
     @Ctx() context: GraphContext,
-  ): Promise<AccessChangeNode | undefined> {
-    const [node] = await carryOut(context, [readSpaceChange("revokeSpaceAccess", input)], input);
-    return node;
+  ): Promise<AccessChangeNode> {
+    return carryOutOne(context, {
+      name: "revokeSpaceAccess",
+      input,
+      read: readSpaceChange("revokeSpaceAccess", input),
+    });
   }
 
   @Mutation(() => GrantGroupMembershipPayload, {
@@ -86,6 +88,7 @@ export class AccessMutations {
     const list = { field: "grants", items: input.grants };
     return carryOutList(
       context,
+      "revokeGrants",
       list,
       (grantId, index) => readGrantRevocation(context, grantId, () => ["grants", String(index)]),
       input,
@@ -102,9 +105,11 @@ export class AccessMutations {
     @Ctx() context: GraphContext,
   ): Promise<AccessChangesPayload> {
     const list = { field: "changes", items: input.changes };
-    return carryOutList(context, list, (change, index) => readAny(change, index, context), input);
+    return carryOutList(context, "applyAccessChanges", list, (change, index) => readAny(change, index, context), input);
   }
 }
+
+const names = { grantMembership: "grantGroupMembership", revokeMembership: "revokeGroupMembership" } as const;
 
 function changeMemberships(
   kind: "grantMembership" | "revokeMembership",
@@ -117,7 +122,7 @@ function changeMemberships(
     readMembershipChange(kind, { group, account }, (field) =>
       field[0] === "account" ? ["accounts", String(index)] : field,
     );
-  return carryOutList(context, list, read, input);
+  return carryOutList(context, names[kind], list, read, input);
 }
 
 function readAny(change: AccessChangeInput, index: number, context: GraphContext): ReadChange | Promise<ReadChange> {

@@ -5,8 +5,10 @@ import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { ProvisionResult } from "../../provisioning/accounts/AccountRequest.js";
-import type { AccountStatusAction } from "../../provisioning/accounts/AccountStatusChange.js";
-import type { Provisioner } from "../../provisioning/Provisioner.js";
+import type { AccountStatusAction, AccountStatusResult } from "../../provisioning/accounts/AccountStatusChange.js";
+import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
+import { isFinal } from "../../provisioning/requests/isFinal.js";
+import type { EarlierChanges, Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../GraphContext.js";
 import { ProvisionAccountInput } from "../inputs/AccountProvisionInput.js";
 import { RemoveAccountInput, RestoreAccountInput, SuspendAccountInput } from "../inputs/AccountStatusInput.js";
@@ -26,11 +28,11 @@ import {
 import { ProvisionAccountPayload } from "../types/ProvisionAccountPayload.js";
 import { UpdateAccountPayload } from "../types/UpdateAccountPayload.js";
 import { UserErrorNode } from "../types/UserErrorNode.js";
-import { provenanceOf } from "./provenanceOf.js";
+import { answerRequest, loadersFor, provisionerOf } from "./answerRequest.js";
 import { readAccountFacts } from "./readAccountFacts.js";
 import { readAccountRequest } from "./readAccountRequest.js";
 import { fault, readId } from "./readChange.js";
-import { forgetSettled, settledBy, withEffects } from "./withEffects.js";
+import { forgetSettled, settledBy } from "./withEffects.js";
 
 const inputArg = "input";
 /** Where the account stands in a payload. */
@@ -55,27 +57,46 @@ export class AccountMutations {
       const none = { plan: [], account: null, invitation: null, changes: [], generatedPassword: null };
       return new ProvisionAccountPayload({ outcome: "FAILED", userErrors, ...none });
     }
-    const result = await withEffects(context, () =>
-      provisionerOf(context, loaders).provisionAccount(request, provenanceOf(context, input), input.dryRun),
-    );
+    const provisioner = provisionerOf(context, loaders);
+    // Told once, to whoever asked first: it is in no result that is stored.
+    let generatedPassword: string | null = null;
+    const answered = await answerRequest<ProvisionResult>(context, {
+      ...{ name: "provisionAccount", input, isFinal: isProvided },
+      run: async (provenance, earlier) => {
+        const asking = earlier?.result == null ? provenance : withoutAccount(provenance);
+        const { generatedPassword: made, ...rest } = await provisioner.provisionAccount(request, asking, input.dryRun);
+        generatedPassword = made?.reveal() ?? null;
+        return rest;
+      },
+    });
+    if ("fault" in answered) {
+      const none = { plan: [], account: null, invitation: null, changes: [], generatedPassword };
+      return new ProvisionAccountPayload({
+        outcome: "FAILED",
+        userErrors: [new UserErrorNode(answered.fault)],
+        ...none,
+      });
+    }
+    const { result } = answered;
     const { accountId, invitation, outcome, plan } = result;
     forgetSettled(loaders, [
       ...(accountId === null ? [] : [{ kind: "accountUpdated", ...known(accountId) } as const]),
       ...result.changes.flatMap(({ change }) => (change === null ? [] : [settledBy(change)])),
     ]);
+    const told = loadersFor(context, loaders, answered.isRepeated);
     const changes = result.changes.map(({ change, result: { fault: why, ...rest } }) => {
       const faults = why === null ? [] : [why];
-      return new AccessChangeNode({ ...rest, faults }, change === null ? null : { loaders, change });
+      return new AccessChangeNode({ ...rest, faults }, change === null ? null : { loaders: told, change });
     });
-    const groups = await Promise.all((invitation?.groupIds ?? []).map((id) => groupNodeWithFacts(loaders, id)));
+    const groups = await Promise.all((invitation?.groupIds ?? []).map((id) => groupNodeWithFacts(told, id)));
     return new ProvisionAccountPayload({
       outcome,
       plan,
       userErrors: errorsOf(result).map((each) => new UserErrorNode(each)),
-      account: accountId === null ? null : await accountNodeWithFacts(loaders, accountId),
+      account: accountId === null ? null : await accountNodeWithFacts(told, accountId),
       invitation: invitation === null ? null : new AccountInvitationNode({ ...invitation, groups }),
       changes,
-      generatedPassword: result.generatedPassword?.reveal() ?? null,
+      generatedPassword,
     });
   }
 
@@ -137,16 +158,22 @@ export class AccountMutations {
       return new UpdateAccountPayload({ outcome: "FAILED", userErrors, plan: [], account: null });
     }
     const { loaders, accountId } = found;
-    const asked = { provenance: provenanceOf(context, input), isDryRun: input.dryRun };
-    const result = await withEffects(context, () =>
-      provisionerOf(context, loaders).updateAccount(accountId, wanted, asked),
-    );
+    const provisioner = provisionerOf(context, loaders);
+    const answered = await answerRequest<ChangeResult>(context, {
+      ...{ name: "updateAccount", input, isFinal },
+      run: (provenance) => provisioner.updateAccount(accountId, wanted, { provenance, isDryRun: input.dryRun }),
+    });
+    if ("fault" in answered) {
+      const userErrors = [new UserErrorNode(answered.fault)];
+      return new UpdateAccountPayload({ outcome: "FAILED", userErrors, plan: [], account: null });
+    }
+    const { result, isRepeated } = answered;
     forgetSettled(loaders, [{ kind: "accountUpdated", ...known(accountId) }]);
     return new UpdateAccountPayload({
       outcome: result.outcome,
       plan: result.plan,
       userErrors: result.fault === null ? [] : [new UserErrorNode(result.fault)],
-      account: await accountNode(loaders, accountId, info, accountPaths),
+      account: await accountNode(loadersFor(context, loaders, isRepeated), accountId, info, accountPaths),
     });
   }
 }
@@ -171,19 +198,17 @@ async function changeStatus(
 ): Promise<AccountStatusPayload> {
   const found = findAccount(input.account, context);
   if ("faults" in found) {
-    const userErrors = found.faults.map((each) => new UserErrorNode(each));
-    const none = { plan: [], affectedResources: [], account: null, removal: null };
-    return new AccountStatusPayload({ outcome: "FAILED", userErrors, ...none });
+    return refusedStatus(found.faults);
   }
   const { loaders, accountId } = found;
-  const asked = {
-    provenance: provenanceOf(context, input),
-    isDryRun: input.dryRun,
-    isAcknowledged: input.acknowledgeOrganizationWide,
-  };
-  const result = await withEffects(context, () =>
-    provisionerOf(context, loaders).changeAccountStatus(action, accountId, asked),
-  );
+  const provisioner = provisionerOf(context, loaders);
+  const asked = { isDryRun: input.dryRun, isAcknowledged: input.acknowledgeOrganizationWide };
+  const answered = await answerRequest<AccountStatusResult>(context, {
+    ...{ name: action, input, isFinal },
+    run: (provenance) => provisioner.changeAccountStatus(action, accountId, { ...asked, provenance }),
+  });
+  if ("fault" in answered) return refusedStatus([answered.fault]);
+  const { result, isRepeated } = answered;
   const { outcome, plan, affectedResources, removal } = result;
   forgetSettled(loaders, [{ kind: "accountStatusChanged", ...known(accountId) }]);
   return new AccountStatusPayload({
@@ -191,7 +216,7 @@ async function changeStatus(
     plan,
     affectedResources,
     userErrors: result.fault === null ? [] : [new UserErrorNode(result.fault)],
-    account: await accountNode(loaders, accountId, info, accountPaths),
+    account: await accountNode(loadersFor(context, loaders, isRepeated), accountId, info, accountPaths),
     removal: removal === null ? null : new AccountRemovalNode(removal),
   });
 }
@@ -207,8 +232,23 @@ function known(accountId: AccountId): AccountTold {
   return { accountId, username: null, email: null };
 }
 
-function provisionerOf(context: GraphContext, loaders: SiteLoaders): Provisioner {
-  const provisioner = context.provisioners.get(loaders.store.site.siteId);
-  if (provisioner === undefined) throw new Error("Every configured site has a provisioner.");
-  return provisioner;
+function refusedStatus(faults: readonly ChangeFault[]): AccountStatusPayload {
+  const userErrors = faults.map((each) => new UserErrorNode(each));
+  const none = { plan: [], affectedResources: [], account: null, removal: null };
+  return new AccountStatusPayload({ outcome: "FAILED", userErrors, ...none });
+}
+
+/** Whether there is nothing left of what was asked for: an invitation is followed until somebody accepted it. */
+function isProvided(result: ProvisionResult): boolean {
+  const ended = [result, ...result.changes.map((change) => change.result)];
+  return result.invitation === null && ended.every(isFinal);
+}
+
+/** What is left after an invitation: the account is looked for anew, and only the grants are as they were left. */
+function withoutAccount(provenance: Provenance): Provenance {
+  const { earlier, ...rest } = provenance;
+  if (earlier === undefined) return rest;
+  const take: EarlierChanges["take"] = (siteId, action, subject) =>
+    action === "provisionAccount" ? null : earlier.take(siteId, action, subject);
+  return { ...rest, earlier: { take } };
 }

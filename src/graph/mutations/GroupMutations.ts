@@ -1,17 +1,19 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import type { WhatChanged } from "../../domain/ChangeEvent.js";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { SiteId } from "../../domain/ids.js";
+import type { GroupId, SiteId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { GroupResult } from "../../provisioning/groups/settleGroup.js";
+import { isFinal } from "../../provisioning/requests/isFinal.js";
+import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../GraphContext.js";
 import { CreateGroupInput, DeleteGroupInput } from "../inputs/GroupLifecycleInput.js";
 import { GroupNode } from "../types/GroupNode.js";
 import { CreateGroupPayload, DeleteGroupPayload, GroupPayload } from "../types/payloads.js";
 import { UserErrorNode } from "../types/UserErrorNode.js";
-import { provenanceOf } from "./provenanceOf.js";
+import { answerRequest, type ChangeInput, loadersFor, provisionerOf } from "./answerRequest.js";
 import { fault, readId } from "./readChange.js";
-import { forgetSettled, withEffects } from "./withEffects.js";
+import { forgetSettled } from "./withEffects.js";
 
 @Resolver()
 export class GroupMutations {
@@ -29,11 +31,12 @@ export class GroupMutations {
     if (name === "" || name.length > 255) {
       return refused(fault("INVALID_INPUT", ["name"], "A group needs a name of 1 to 255 characters."));
     }
-    const provisioner = context.provisioners.get(loaders.store.site.siteId);
-    const provenance = provenanceOf(context, input);
-    const result = await withEffects(context, async () => provisioner?.createGroup(name, provenance, input.dryRun));
-    const groupId = result?.group?.groupId ?? null;
-    return answer(loaders, result, { kind: "groupCreated", groupId });
+    const provisioner = provisionerOf(context, loaders);
+    const run = (provenance: Provenance) => provisioner.createGroup(name, provenance, input.dryRun);
+    return answer(context, { name: "createGroup", input, run, loaders }, (group) => ({
+      kind: "groupCreated",
+      groupId: group,
+    }));
   }
 
   @Mutation(() => DeleteGroupPayload, {
@@ -51,23 +54,34 @@ export class GroupMutations {
     if (id === null) return refused(first ?? fault("INVALID_INPUT", ["group"], "This is not the id of a Group."));
     const loaders = siteOf(context, id.siteId);
     if (loaders === null) return refused(unknownSite(context, ["group"]));
-    const provisioner = context.provisioners.get(id.siteId);
+    const provisioner = provisionerOf(context, loaders);
     const groupId = loaders.store.site.names.groupId(id.groupId);
-    const provenance = provenanceOf(context, input);
-    const result = await withEffects(context, async () => provisioner?.deleteGroup(groupId, provenance, input.dryRun));
-    return answer(loaders, result, { kind: "groupDeleted", groupId });
+    const run = (provenance: Provenance) => provisioner.deleteGroup(groupId, provenance, input.dryRun);
+    return answer(context, { name: "deleteGroup", input, run, loaders }, () => ({ kind: "groupDeleted", groupId }));
   }
 }
 
-function answer(loaders: SiteLoaders, result: GroupResult | undefined, settled: WhatChanged): GroupPayload {
-  if (result === undefined) throw new Error("Every configured site has a provisioner.");
-  const { outcome, plan, group } = result;
-  forgetSettled(loaders, [settled]);
+interface AskedGroup {
+  readonly name: string;
+  readonly input: ChangeInput;
+  readonly loaders: SiteLoaders;
+  readonly run: (provenance: Provenance) => Promise<GroupResult>;
+}
+
+async function answer(
+  context: GraphContext,
+  { loaders, ...asked }: AskedGroup,
+  settled: (groupId: GroupId | null) => WhatChanged,
+): Promise<GroupPayload> {
+  const answered = await answerRequest<GroupResult>(context, { ...asked, isFinal });
+  if ("fault" in answered) return refused(answered.fault);
+  const { outcome, plan, group, fault: why } = answered.result;
+  forgetSettled(loaders, [settled(group?.groupId ?? null)]);
   return new GroupPayload({
     outcome,
     plan,
-    userErrors: result.fault === null ? [] : [new UserErrorNode(result.fault)],
-    group: group === null ? null : new GroupNode(loaders, group.groupId, group),
+    userErrors: why === null ? [] : [new UserErrorNode(why)],
+    group: group && new GroupNode(loadersFor(context, loaders, answered.isRepeated), group.groupId, group),
   });
 }
 

@@ -1,17 +1,18 @@
 import type { GraphContext } from "../GraphContext.js";
-import type { ProvenanceInput } from "../inputs/ProvenanceInput.js";
 import { maxChangesPerRequest } from "../limits/ChangeBudget.js";
 import { AccessChangesPayload } from "../types/payloads.js";
 import { UserErrorNode } from "../types/UserErrorNode.js";
+import type { ChangeInput } from "./answerRequest.js";
 import { carryOut } from "./carryOut.js";
 import { fault, type ReadChange } from "./readChange.js";
 
 /** What became of a list of changes that the caller gave; one that is empty or too long is refused whole. */
 export async function carryOutList<Item>(
   context: GraphContext,
+  name: string,
   list: { readonly field: string; readonly items: readonly Item[] },
   read: (item: Item, index: number) => ReadChange | Promise<ReadChange>,
-  input: ProvenanceInput & { readonly dryRun: boolean },
+  input: ChangeInput,
 ): Promise<AccessChangesPayload> {
   const { field, items } = list;
   if (items.length === 0 || items.length > maxChangesPerRequest) {
@@ -22,6 +23,9 @@ export async function carryOutList<Item>(
     const refusal = fault(isEmpty ? "INVALID_INPUT" : "TOO_MANY_CHANGES", [field], message);
     return new AccessChangesPayload([], [new UserErrorNode(refusal)]);
   }
-  const changes = await Promise.all(items.map(read));
-  return new AccessChangesPayload(await carryOut(context, changes, input), []);
+  const reads = items.map((item, index) => () => read(item, index));
+  const answered = await carryOut(context, { name, input, reads });
+  return "fault" in answered
+    ? new AccessChangesPayload([], [new UserErrorNode(answered.fault)])
+    : new AccessChangesPayload([...answered.nodes], []);
 }

@@ -49,7 +49,9 @@ export const UserErrorCode = defineEnum("UserErrorCode", "Why a change was not c
   ANSWER_LOST: "The answer was lost and the change was found not to be carried out: it is safe to repeat.",
   UPSTREAM_REFUSED: "Confluence refused; the message says why.",
   UPSTREAM_UNAVAILABLE: "Confluence could not be reached or failed.",
-  AUDIT_UNAVAILABLE: "The audit log cannot be written.",
+  AUDIT_UNAVAILABLE: "The record of changes cannot be read or written.",
+  IN_PROGRESS: "A call with the same `requestId` is under way: ask again in a moment.",
+  REQUEST_ID_REUSED: "The `requestId` was used for another input.",
 });
 
 export const AccessVerdict = defineEnum("AccessVerdict", "Whether an account surely has a permission.", {

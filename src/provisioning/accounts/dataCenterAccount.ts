@@ -27,7 +27,10 @@ export async function settleAccountOfDirectory(
   const { username, email } = wanted;
   // The site said that it made the account: whose it is needs no asking then.
   let isSure = false;
+  // An account that an earlier call made, before a kill, has another password than this one.
+  let isOurs = false;
   const create = async (account: NewAccount) => {
+    isOurs = true;
     await accounts.create(account);
     isSure = true;
   };
@@ -59,7 +62,7 @@ export async function settleAccountOfDirectory(
   const result = { outcome, fault, plan, changeId, accountId, invitation: null, carriedGroupIds: [] };
   if (outcome === "FAILED") return { ...result, grants: "never" };
   if (accountId === null) return { ...result, grants: "planned" };
-  const isTold = outcome === "CREATED" && generated !== null;
+  const isTold = outcome === "CREATED" && isOurs && generated !== null;
   return { ...result, grants: "now", ...(isTold ? { generatedPassword: generated } : {}) };
 }
 

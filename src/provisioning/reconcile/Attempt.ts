@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
 import { SiteError } from "../../domain/SiteError.js";
+import type { RecordEntry } from "../../record/ChangeRecord.js";
 import { faultFromError } from "../faultFromError.js";
+import { endOf } from "../requests/LeftChanges.js";
 import { isLost, isRefusal } from "./lostAnswer.js";
 import { type Plan, type Step, textsOf } from "./Plan.js";
 import type { ChangeResult, Task } from "./Task.js";
@@ -32,16 +34,24 @@ export class Attempt<State> {
   #failedStep: string | null = null;
   #mayHaveActed = false;
   #rounds = 0;
+  /** An earlier call of the same request ended it: that is its answer, and nothing is done. */
+  readonly isTold: boolean;
 
-  constructor(task: Task<State>) {
+  constructor(task: Task<State>, told: RecordEntry | null = null) {
     const { resumes } = task;
     this.task = task;
-    this.changeId = resumes?.changeId ?? randomUUID();
+    this.isTold = told !== null;
+    if (told !== null) {
+      this.result = endOf(told);
+      this.isRecorded = true;
+    }
+    this.changeId = resumes?.changeId ?? told?.changeId ?? randomUUID();
     if (resumes === null) return;
     // What was recorded and never ended may have been carried out: what is found then is its doing.
     this.#mayHaveActed = true;
     this.#promised = resumes.promised as ChangeOutcome | null;
     this.undo = resumes.undo;
+    this.held = resumes.before;
   }
 
   /** The calls that were planned, in words. */
@@ -62,12 +72,26 @@ export class Attempt<State> {
     this.plan = plan;
     if (this.before === null) {
       this.before = state;
-      this.held = this.task.describe(state);
+      if (this.task.resumes === null) this.held = this.task.describe(state);
     }
     this.after = state;
     if (plan.kind === "steps") this.#promised ??= plan.outcome;
     if (plan.kind === "refused") this.fail(plan.fault);
     else if (plan.kind === "settled") this.end(this.#outcomeOnceSettled(plan.outcome));
+    else this.#refuseUntold(plan.steps[0]);
+  }
+
+  /** What was found of an attempt that had ended before. */
+  look(state: State): void {
+    this.before ??= state;
+    this.after = state;
+  }
+
+  /** A call that may have gone out before a kill, and of which no reading tells: it is not sent a second time unasked. */
+  #refuseUntold({ text, isDeferred, lostMessage }: Step): void {
+    if (this.task.resumes?.plan.includes(text) !== true || this.#sent.has(text)) return;
+    if (isDeferred !== true && lostMessage === undefined) return;
+    this.fail({ code: "STATE_UNKNOWN", field: [], message: lostMessage ?? mayHaveBeenSent });
   }
 
   /** Sends the steps of a plan in order, one where everything is read again after each; the first that fails ends the round. */
@@ -160,6 +184,9 @@ export class Attempt<State> {
     return { code: "STATE_UNKNOWN", field: [], message };
   }
 }
+
+const mayHaveBeenSent =
+  "The process ended while this was being sent, and what is there does not tell whether it was. Look before you repeat it.";
 
 const notSeenYet = "The change was accepted, but reading back does not show it yet. Ask again before you repeat it.";
 

@@ -1,7 +1,10 @@
+import type { SiteId } from "../../domain/ids.js";
 import type { ChangeRecord } from "../../record/ChangeRecord.js";
 import { LockLost, type Locks } from "../../record/Locks.js";
+import { RecordUnavailable } from "../../record/Sql.js";
 import { Attempt } from "./Attempt.js";
 import { type Reconciled, reconcile, reconciledOf } from "./reconcile.js";
+import { endUnrecorded } from "./recording.js";
 import type { Place, Task } from "./Task.js";
 
 /** Changes of one place carried out on one reading at most. */
@@ -36,7 +39,7 @@ export class PlaceQueue {
 
   /** Carries out tasks of a place, in the order given, among those of others. */
   async run<State>(place: Place<State>, tasks: readonly Task<State>[]): Promise<Reconciled<State>[]> {
-    const attempts = tasks.map((task) => new Attempt(task));
+    const attempts = tasks.map((task) => this.#attemptOf(task));
     await new Promise<void>((resolve, reject) => {
       const entry: Waiting<State> = { attempts, done: (error) => (error === null ? resolve() : reject(error)) };
       const waiting = this.#waiting.get(place.key);
@@ -56,9 +59,16 @@ export class PlaceQueue {
     task: Task<State>,
     conclude: (ended: Reconciled<State>) => void | Promise<void>,
   ): Promise<Reconciled<State>> {
-    const attempt = new Attempt(task);
+    const attempt = this.#attemptOf(task);
     await this.#settle(place, [attempt], () => conclude(reconciledOf(attempt)));
     return reconciledOf(attempt);
+  }
+
+  /** A change anew, or as an earlier call of the same request left it. */
+  #attemptOf<State>(task: Task<State>): Attempt<State> {
+    const left = task.provenance.earlier?.take(this.#options.siteId as SiteId, task.action, task.subject) ?? null;
+    if (left === null) return new Attempt(task);
+    return left.result === null ? new Attempt({ ...task, resumes: left.attempt }) : new Attempt(task, left.result);
   }
 
   async #work<State>(place: Place<State>): Promise<void> {
@@ -89,6 +99,7 @@ export class PlaceQueue {
           await conclude();
         });
       } catch (error) {
+        if (error instanceof RecordUnavailable) return attempts.forEach(endUnrecorded);
         if (!(error instanceof LockLost) || losses >= maxLosses) throw error;
       }
     }

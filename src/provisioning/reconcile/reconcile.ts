@@ -26,6 +26,7 @@ export async function reconcile<State>(
 ): Promise<void> {
   let state: State | null = await readOrFail(place, attempts);
   if (state !== null) {
+    for (const attempt of attempts) if (attempt.isTold) attempt.look(state);
     // Stage by stage: a stage holds each subject once, and nothing that earlier changes decide about.
     for (
       let open = attempts.filter(({ isOpen }) => isOpen);

@@ -31,10 +31,18 @@ export async function recordAttempt<State>(
   }
 }
 
+/** The record cannot be reached, and with it no lock: what was not begun is not, and what was is told without its record. */
+export function endUnrecorded<State>(attempt: Attempt<State>): void {
+  const { result, isRecorded, isTold } = attempt;
+  if (isTold) return;
+  if (result !== null) attempt.result = { ...result, fault: result.fault ?? notRecordedAfter };
+  else attempt.fail(isRecorded ? notKnown : notRecordedBefore);
+}
+
 /** How it ended is on record before the answer goes out; an answer without a record says so. */
 export async function recordResult<State>(attempt: Attempt<State>, reconciliation: Reconciliation): Promise<void> {
   const { result } = attempt;
-  if (result === null || result.fault?.code === "AUDIT_UNAVAILABLE") return;
+  if (result === null || attempt.isTold || result.fault?.code === "AUDIT_UNAVAILABLE") return;
   try {
     await reconciliation.record.append(draftOf(attempt, "result", reconciliation), attempt.task.provenance);
     attempt.isRecorded = true;
@@ -67,6 +75,13 @@ const notRecordedBefore: ChangeFault = {
   field: [],
   message:
     "The change could not be recorded, so nothing was changed. Check where the record is kept: DATABASE_URL, STATE_DIR, AUDIT_LOG.",
+};
+
+const notKnown: ChangeFault = {
+  code: "AUDIT_UNAVAILABLE",
+  field: [],
+  message:
+    "The record was lost while this was carried out, so how it ended is not known. Repeat the call with the same requestId when the record is back: what was sent is found, and not sent again.",
 };
 
 const notRecordedAfter: ChangeFault = {

@@ -17,6 +17,8 @@ import { ResultBudget } from "../../../src/graph/paging/ResultBudget.js";
 import { systemClock } from "../../../src/http/systemClock.js";
 import { SiteLoaders } from "../../../src/loaders/SiteLoaders.js";
 import type { SiteStore } from "../../../src/loaders/SiteStore.js";
+import { Requests } from "../../../src/provisioning/requests/Requests.js";
+import { MemoryRecord } from "../../../src/record/MemoryRecord.js";
 import type { RunningSandbox } from "../../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../../src/sandbox/world/parseWorld.js";
 import { startWatchedSandbox } from "../../support/deadFaults.js";
@@ -77,6 +79,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
       gaps: new OperationGaps(),
       clock: systemClock,
       provisioners: new Map([[store.site.siteId, served.provisioner]]),
+      requests: new Requests({ record: new MemoryRecord(systemClock), passwordKey: "" }),
       caller: "anyone",
       requestedBy: null,
     };
