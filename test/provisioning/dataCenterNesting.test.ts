@@ -45,11 +45,11 @@ describe("a member of a group in a group, where lists follow nested groups", () 
     }
   });
 
-  it("is taken out of the group above, and that is REMOVED whenever it is asked and accepted", async () => {
+  it("is taken out of the group above, and stays there by the group below: INHERITED whenever it is asked and accepted", async () => {
     await using stack = await start(true, ["cara"]);
     for (const sent of [[remove], [remove, remove]]) {
       expect(await change(stack, "revoke", dcGroups.a, dcUsers.cara)).toMatchObject({
-        outcome: "REMOVED",
+        outcome: "INHERITED",
         userErrors: [],
       });
       expect(stack.writes()).toEqual(sent);

@@ -11,7 +11,7 @@ export const ChangeOutcome = defineEnum(
     REMOVED: "It was there; now it is not.",
     NOT_PRESENT: "It was not there: nothing was written.",
     INHERITED:
-      "It is there by way of something else alone, such as a child group, and cannot be taken away here: nothing was written.",
+      "It is there by way of something else alone, such as a child group, and cannot be taken away here. Nothing was written where that was told beforehand; some Data Center directories list the members of child groups too, and there the account is taken out of the group first.",
     STARTED: "It was accepted and is still under way. Repeat the call to learn how it ended: nothing is sent twice.",
     PLANNED: "A dry run: nothing was written. `plan` says what would be.",
     FAILED: "It was not carried out: `userErrors` say why.",

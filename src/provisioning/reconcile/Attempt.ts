@@ -149,7 +149,8 @@ export class Attempt<State> {
 
   /** What was brought about, where that may have been us; else it was so already, or is somebody else's doing. */
   #outcomeOnceSettled(outcome: ChangeOutcome): ChangeOutcome {
-    if (!this.#mayHaveActed || outcome === "STARTED" || outcome === "KEPT") return outcome;
+    // What goes on by way of something else was not brought about, whatever was sent.
+    if (!this.#mayHaveActed || outcome === "STARTED" || outcome === "KEPT" || outcome === "INHERITED") return outcome;
     return this.#promised ?? outcome;
   }
 

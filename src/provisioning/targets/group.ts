@@ -4,6 +4,9 @@ import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/account.js";
 import { group as groupLoader } from "../../loaders/group.js";
 import { groupMembers } from "../../loaders/groupMembers.js";
+import { memberOf } from "../../loaders/memberOf.js";
+import type { SiteStore } from "../../loaders/SiteStore.js";
+import { settle } from "../../loaders/settle.js";
 import { readUndecidedMembers } from "../../readings/readUndecidedMembers.js";
 import type { MembershipChange } from "../Change.js";
 import { faultOfReading } from "../faultFromError.js";
@@ -13,6 +16,7 @@ import { isLost } from "../reconcile/lostAnswer.js";
 import { type Plan, refuse } from "../reconcile/Plan.js";
 import { type Place, PlaceUnknown, type Task } from "../reconcile/Task.js";
 import type { FreshFacts } from "./FreshFacts.js";
+import { readUnlistedMember } from "./membershipStanding.js";
 import type { Asked } from "./space.js";
 
 /** What a membership change is planned on, freshly read. */
@@ -22,6 +26,10 @@ export interface GroupState {
   readonly listed: ReadonlySet<AccountId>;
   /** Of these, whose own membership the list does not tell; read at most once a reading, when it matters. */
   undecided: Promise<ReadonlySet<AccountId>> | null;
+  /** Of whom it does not list, who is a member all the same: asked one by one, at most once a reading. */
+  readonly unlisted: Map<AccountId, Promise<boolean>>;
+  /** Those of them who are, as far as it was asked. */
+  readonly hidden: Set<AccountId>;
 }
 
 /** One group as a place of changes. */
@@ -52,17 +60,21 @@ async function readGroupState({ store, loaders }: FreshFacts, groupId: GroupId):
     const message = `The members of the group could not be read whole, so nothing is changed: ${gap.reason}`;
     throw new PlaceUnknown({ code: "STATE_UNKNOWN", field: ["group"], message });
   }
-  return { group, listed: new Set(members.items), undecided: null };
+  return { group, listed: new Set(members.items), undecided: null, unlisted: new Map(), hidden: new Set() };
 }
 
 /** What a call came to. */
 type Sent = "accepted" | "lost" | null;
 
+/** How somebody is in a group, as far as a change of it goes; `unknown` where no reading tells what became of a call. */
+type Standing = "member" | "inherited" | "none" | "unknown";
+
 /**
- * One membership. Some Data Center directories list the members of child groups too: then nothing tells whether somebody who is
- * in a child group is a member by itself as well. A grant or a revocation is sent all the same, which does no harm where there
- * was nothing to do, and is `CREATED` or `REMOVED` when it was accepted, however the list goes on; repeated, it is sent and
- * answered the same way.
+ * One membership. Whom the list leaves out is asked for by itself, before and after. Some Data Center directories list the
+ * members of child groups too: then nothing tells whether somebody who is in a child group is a member by itself as well. A
+ * grant or a revocation is sent all the same, which does no harm where there was nothing to do. A grant that was accepted is
+ * `CREATED`; after a revocation that was accepted the account is there by the child group alone, `INHERITED`. Repeated, it is
+ * sent and answered the same way.
  */
 export function membershipTask(
   facts: FreshFacts,
@@ -71,16 +83,16 @@ export function membershipTask(
 ): Task<GroupState> {
   const { kind, groupId, accountId } = change;
   const { store } = facts;
-  let sent: Sent = null;
+  const told: Told = { sent: null, wasListed: false };
   const send = async (call: Call): Promise<void> => {
     const { writer } = store.site;
     try {
       if (call.kind === "addMember") await writer.addMember(groupId, accountId);
       else if (call.kind === "removeMember") await writer.removeMember(groupId, accountId);
       else throw new Error(`A group has no permissions: ${call.kind}`);
-      sent = "accepted";
+      told.sent = "accepted";
     } catch (error) {
-      if (error instanceof SiteError && isLost(error)) sent = "lost";
+      if (error instanceof SiteError && isLost(error)) told.sent = "lost";
       throw error;
     }
   };
@@ -93,15 +105,20 @@ export function membershipTask(
     provenance,
     resumes,
     plan: async (state): Promise<Plan> => {
-      const isMember = await readIsMember(facts, change, { state, sent });
-      if (isMember === null) return refuse("STATE_UNKNOWN", ["account"], answerNotSeen);
-      const plan = planMembership(kind, { group: state.group, isMember });
-      if (plan.kind !== "steps") return plan;
       const isGrant = kind === "grantMembership";
+      // Begun before, so that the bulk call serves all accounts of a request, however long each takes to be looked up.
+      const begun = isGrant && !state.listed.has(accountId) ? settle(facts.loaders.of(account).get(accountId)) : null;
+      const standing = await readStanding(facts, change, { state, told });
+      forgetContradicting(store, change, standing);
+      if (standing === "unknown") return refuse("STATE_UNKNOWN", ["account"], answerNotSeen);
+      if (standing === "inherited") return { kind: "settled", outcome: "INHERITED" };
+      const plan = planMembership(kind, { group: state.group, isMember: standing === "member" });
+      if (plan.kind !== "steps") return plan;
       const { deployment, writer } = store.site;
       // On Cloud nothing about an account stands in the way of ending its membership: its facts are not read for that.
       if (isGrant || deployment !== "cloud") {
-        const known = await facts.loaders.of(account).get(accountId);
+        const known = await (begun ?? facts.loaders.of(account).get(accountId));
+        if (known instanceof Error) throw known;
         if (known === null && isGrant) {
           return refuse("ACCOUNT_NOT_FOUND", ["account"], `The site knows no account ${accountId}.`);
         }
@@ -111,30 +128,58 @@ export function membershipTask(
       return stepsOf(plan, send);
     },
     simulate: (state) => {
+      const isGrant = kind === "grantMembership";
       const listed = new Set(state.listed);
-      if (kind === "grantMembership") listed.add(accountId);
+      if (isGrant) listed.add(accountId);
       else listed.delete(accountId);
-      return { ...state, listed };
+      const unlisted = new Map(state.unlisted).set(accountId, Promise.resolve(false));
+      const hidden = new Set([...state.hidden].filter((id) => id !== accountId));
+      return { ...state, listed, unlisted, hidden };
     },
-    describe: ({ listed }) => {
+    describe: ({ listed, hidden }) => {
+      if (hidden.has(accountId)) return ["member, whom the list leaves out"];
       if (!listed.has(accountId)) return [];
-      return [kind === "revokeMembership" && sent === "accepted" ? "listed because of a group in it" : "member"];
+      return [kind === "revokeMembership" && told.sent === "accepted" ? "listed because of a group in it" : "member"];
     },
   };
 }
 
-/** What the change is to be planned on; `null` where an answer was lost and no reading tells what became of the call. */
-async function readIsMember(
-  { store }: FreshFacts,
+/** What is remembered of an account's groups must not contradict what was just read of one of them: others may have changed it. */
+function forgetContradicting(store: SiteStore, { groupId, accountId }: MembershipChange, standing: Standing): void {
+  const remembered = store.remembered(memberOf, accountId);
+  if (remembered === null || remembered === undefined) return;
+  if (remembered.items.includes(groupId) !== (standing === "member")) store.of(memberOf).drop(accountId);
+}
+
+/** What a task knows beside the reading of the moment. */
+interface Told {
+  sent: Sent;
+  /** The list showed the account before the call: it is somebody whom lists show. */
+  wasListed: boolean;
+}
+
+/** What the change is to be planned on. Rejects with a `SiteError` where it cannot be known. */
+async function readStanding(
+  facts: FreshFacts,
   { kind, groupId, accountId }: MembershipChange,
-  { state, sent }: { readonly state: GroupState; readonly sent: Sent },
-): Promise<boolean | null> {
-  if (!state.listed.has(accountId)) return false;
+  { state, told }: { readonly state: GroupState; readonly told: Told },
+): Promise<Standing> {
+  const { sent } = told;
+  if (!state.listed.has(accountId)) {
+    if (told.wasListed && sent === "accepted") return "none";
+    const asked = state.unlisted.get(accountId) ?? readUnlistedMember(facts, groupId, accountId);
+    state.unlisted.set(accountId, asked);
+    if (!(await asked)) return "none";
+    state.hidden.add(accountId);
+    return "member";
+  }
+  told.wasListed ||= sent === null;
   // Whoever is listed was put in, or is to be taken out, whatever else explains it.
-  if (kind === "grantMembership" ? sent === "accepted" : sent === null) return true;
-  state.undecided ??= readUndecidedMembers(store, groupId, state.listed);
-  if (!(await state.undecided).has(accountId)) return true;
-  return sent === "lost" ? null : false;
+  if (kind === "grantMembership" ? sent === "accepted" : sent === null) return "member";
+  state.undecided ??= readUndecidedMembers(facts.store, groupId, state.listed);
+  if (!(await state.undecided).has(accountId)) return "member";
+  if (sent === "lost") return "unknown";
+  return kind === "revokeMembership" ? "inherited" : "none";
 }
 
 const answerNotSeen =
