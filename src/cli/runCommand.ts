@@ -1,6 +1,8 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { ConfigError } from "../config/ConfigError.js";
 import { redact } from "../observability/redact.js";
+import { DirectoryInUse } from "../record/directoryLock.js";
+import { RecordUnavailable } from "../record/Sql.js";
 import { CannotListen } from "../server/listen.js";
 
 /** How a command ends, for scripts. A check that found something also ends with `failed`. */
@@ -67,6 +69,9 @@ export function outliveReader(onLost: (stream: "standard output" | "standard err
 
 function explain(error: unknown): { readonly sentence: string; readonly code: number } {
   if (error instanceof ConfigError) return { sentence: error.message, code: exitCodes.misused };
+  if (error instanceof DirectoryInUse || error instanceof RecordUnavailable) {
+    return { sentence: error.message, code: exitCodes.misused };
+  }
   if (error instanceof CannotListen) return { sentence: error.message, code: exitCodes.failed };
   if (!(error instanceof Error)) return { sentence: String(error), code: exitCodes.failed };
   const misuse = "code" in error ? misuses[String(error.code)] : undefined;

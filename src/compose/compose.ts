@@ -1,7 +1,7 @@
 import { TtlCache } from "../cache/TtlCache.js";
-import type { Config } from "../config/Config.js";
+import type { Config, RecordPlace } from "../config/Config.js";
 import type { SiteConfig } from "../config/SiteConfig.js";
-import { secretsOf } from "../config/secretsOf.js";
+import { secretsOf, secretsOfAddress } from "../config/secretsOf.js";
 import type { Clock } from "../domain/Clock.js";
 import { buildGraphSchema } from "../graph/buildGraphSchema.js";
 import { OperationGaps } from "../graph/completeness/OperationGaps.js";
@@ -20,6 +20,7 @@ import type { StructuredLogger } from "../observability/StructuredLogger.js";
 import { Requests } from "../provisioning/requests/Requests.js";
 import { openAuditLines, withAuditLines } from "../record/auditLines.js";
 import { openRecord } from "../record/openRecord.js";
+import { keepRetention } from "../record/retention.js";
 import type { RunningServer } from "../server/RunningServer.js";
 import type { ServerContext } from "../server/ServerContext.js";
 import { startServer } from "../server/startServer.js";
@@ -47,9 +48,13 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const { config, logger, clock = systemClock } = composition;
   const cache = new TtlCache({ maxBytes: config.cache.maxBytes, maxEntries: maxCacheEntries, clock });
   const organizations = new Organizations({ clock, random: Math.random, logger });
-  const opened = await openRecord(config.record.place, clock);
+  const { place, retentionMs } = config.record;
+  if (place.kind === "database") for (const secret of secretsOfAddress(place.url)) registerSecret(secret);
+  if (composition.sites.some(({ isProvisioningOn }) => isProvisioningOn)) logger.info({}, whereKept(place));
+  const opened = await openRecord(place, clock);
   const { locks } = opened;
   const record = withAuditLines(opened.record, openAuditLines(config.auditLog));
+  const endRetention = retentionMs === null ? null : keepRetention({ record, retentionMs, clock, logger });
   const changes = new ChangeEvents();
   const served = composition.sites.map((site) => {
     for (const secret of secretsOf(site)) registerSecret(secret);
@@ -108,6 +113,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       for (const site of readiness) site.stop();
       await Promise.all(stores.map((store) => store.site.close()));
       await organizations.close();
+      await endRetention?.();
       await record.close();
       await locks.close();
       await composition.onClose?.();
@@ -120,6 +126,18 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     clock.sleep(readinessGraceMs, started.signal).catch(() => undefined),
   ]);
   return server;
+}
+
+/** Said before anything else where changes are on: what a restart forgets must not come as a surprise. */
+function whereKept(place: RecordPlace): string {
+  switch (place.kind) {
+    case "memory":
+      return "changes are on; their record is in memory and gone with this process: set STATE_DIR or DATABASE_URL to keep it";
+    case "directory":
+      return `changes are on; their record is kept in STATE_DIR (${place.directory})`;
+    case "database":
+      return "changes are on; their record is kept in the database of DATABASE_URL";
+  }
 }
 
 /** A header as text of a sane length; `null` when it is absent or empty. */

@@ -12,6 +12,15 @@ export function secretsOf({ credential, organization }: SiteConfig): Secret[] {
   ];
 }
 
+/** What an address such as `postgres://user:password@host/name` must never be printed of: all of it, and the password as it is. */
+export function secretsOfAddress(address: Secret): Secret[] {
+  const { password, searchParams } = new URL(address.reveal());
+  const parts = [password, decodeURIComponent(password), searchParams.get("password") ?? ""];
+  return [address, ...new Set(parts.filter((part) => part !== ""))].map((part) =>
+    part instanceof Secret ? part : new Secret(part),
+  );
+}
+
 function ofCredential(credential: CloudCredential | DataCenterCredential): Secret[] {
   switch (credential.kind) {
     case "oauth":

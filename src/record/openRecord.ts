@@ -5,6 +5,7 @@ import type { Clock } from "../domain/Clock.js";
 import type { ChangeRecord } from "./ChangeRecord.js";
 import { LocalLocks, type Locks } from "./Locks.js";
 import { MemoryRecord } from "./MemoryRecord.js";
+import { RecordUnavailable } from "./Sql.js";
 
 /** The record, and the locks that reach as far as it does. */
 export interface OpenedRecord {
@@ -34,7 +35,11 @@ async function openDirectory(directory: string, clock: Clock, worker: URL | unde
     import("./SqlRecord.js"),
     import("./schema.js"),
   ]);
-  const unlock = await lockDirectory(directory);
+  const unlock = await lockDirectory(directory).catch((error: unknown) => {
+    throw error instanceof Error && "syscall" in error
+      ? new RecordUnavailable(`STATE_DIR cannot be used: ${error.message}`, { cause: error })
+      : error;
+  });
   try {
     const embedded = await openEmbedded(join(directory, "record"), worker);
     const sql = { ...embedded, close: () => embedded.close().finally(unlock) };
