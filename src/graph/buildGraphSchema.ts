@@ -4,7 +4,12 @@ import { type GraphQLSchema, isAbstractType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import { watchReadings } from "./completeness/watchReadings.js";
 import { limitChanges } from "./limits/limitChanges.js";
-import { AccessChangeResolver } from "./mutations/AccessChangeResolver.js";
+import {
+  AccessChangeFieldsResolver,
+  AccessChangeResolver,
+  GrantSpaceAccessResolver,
+  RevokeSpaceAccessResolver,
+} from "./mutations/AccessChangeResolver.js";
 import { AccessMutations } from "./mutations/AccessMutations.js";
 import { AccountMutations } from "./mutations/AccountMutations.js";
 import { GroupMutations } from "./mutations/GroupMutations.js";
@@ -50,7 +55,10 @@ function build(): GraphSchema {
       AccessMutations,
       GroupMutations,
       AccountMutations,
+      AccessChangeFieldsResolver,
       AccessChangeResolver,
+      GrantSpaceAccessResolver,
+      RevokeSpaceAccessResolver,
     ],
     orphanedTypes: [],
     validate: false,

@@ -11,6 +11,8 @@ export type Change =
       readonly principal: Principal;
       /** Never empty. */
       readonly operations: readonly Operation[];
+      /** Of a revocation: this stored row alone, and no other that gives the same. */
+      readonly permissionId?: string;
     }
   | {
       readonly kind: "grantRole";
@@ -21,6 +23,16 @@ export type Change =
       readonly onExistingRole: "KEEP" | "REPLACE" | "REFUSE";
     }
   | { readonly kind: "revokeRole"; readonly spaceId: SpaceId; readonly principal: Principal; readonly roleId: RoleId };
+
+/** A stored row of a space that is to go, by its id. Who holds it and what it gives is told by the reading that decides. */
+export interface RowRevocation {
+  readonly kind: "revokeRow";
+  readonly spaceId: SpaceId;
+  readonly permissionId: string;
+}
+
+/** A change as a caller may name it. */
+export type AskedChange = Change | RowRevocation;
 
 /** A change of who is in a group. */
 export type MembershipChange = Extract<Change, { kind: "grantMembership" | "revokeMembership" }>;

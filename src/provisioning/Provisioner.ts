@@ -1,8 +1,9 @@
 import type { AccountWriter } from "../confluence/writerPort.js";
-import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
+import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { SiteStore } from "../loaders/SiteStore.js";
 import type { ChangeRecord, Provenance } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
+import { Aftermaths } from "./Aftermaths.js";
 import type { AccountRequest, ProvisionResult } from "./accounts/AccountRequest.js";
 import { usernameOf } from "./accounts/AccountRequest.js";
 import type { AccountStatusAction, AccountStatusResult } from "./accounts/AccountStatusChange.js";
@@ -16,11 +17,13 @@ import { settleAccountOfSite } from "./accounts/invitedAccount.js";
 import { settleAccountOfOrganization } from "./accounts/organizationAccount.js";
 import { settleAccountStatus } from "./accounts/organizationStatus.js";
 import type { CarriedOut } from "./CarriedOut.js";
-import type { Change, MembershipChange, SpaceChange } from "./Change.js";
+import type { AskedChange, Change, MembershipChange, RowRevocation, SpaceChange } from "./Change.js";
 import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./groups/settleGroup.js";
+import { otherRoleHeld } from "./plans/planRole.js";
+import type { SpaceState } from "./plans/SpaceState.js";
 import { provisioningDisabled } from "./provisioningDisabled.js";
 import { PlaceQueue } from "./reconcile/PlaceQueue.js";
-import { rehearse } from "./reconcile/reconcile.js";
+import { type Reconciled, rehearse } from "./reconcile/reconcile.js";
 import type { SingleSettlement } from "./reconcile/settleSingle.js";
 import type { ChangeResult, Place, Task } from "./reconcile/Task.js";
 import { SentInvitations } from "./SentInvitations.js";
@@ -28,6 +31,7 @@ import { StartedRemovals } from "./StartedRemovals.js";
 import { settleNames } from "./settleNames.js";
 import { FreshFacts } from "./targets/FreshFacts.js";
 import { groupPlace, membershipTask } from "./targets/group.js";
+import { rowTask } from "./targets/row.js";
 import { type Asked, spacePlace, spaceTask } from "./targets/space.js";
 
 interface ProvisionerOptions {
@@ -67,41 +71,55 @@ export class Provisioner {
    * The result of each change, in the order given. Changes of one place happen in that order where one decides about another;
    * others side by side. One that fails leaves the others alone. Each comes with its names settled.
    */
-  async carryOut(changes: readonly Change[], provenance: Provenance, isDryRun: boolean): Promise<CarriedOut[]> {
-    if (!this.isOn) return changes.map((change) => ({ change, result: disabled(this.store.site.siteId) }));
+  async carryOut(
+    changes: readonly AskedChange[],
+    provenance: Provenance,
+    isDryRun: boolean,
+    isForNewcomer = false,
+  ): Promise<CarriedOut[]> {
+    if (!this.isOn) {
+      const result = disabled(this.store.site.siteId);
+      return changes.map((change) => ({ change, result, otherRoleId: null, after: null }));
+    }
     const named = changes.map((change) => settleNames(this.store.site.names, change));
     const facts = new FreshFacts(this.store);
-    const asked: Asked = { provenance, resumes: null };
+    const asked: Asked = { provenance, resumes: null, isForNewcomer };
     const ofGroups = new Map<GroupId, Entry<MembershipChange>[]>();
-    const ofSpaces = new Map<SpaceId, Entry<SpaceChange>[]>();
+    const ofSpaces = new Map<SpaceId, Entry<SpaceChange | RowRevocation>[]>();
     named.forEach((change, index) => {
       if ("groupId" in change) addTo(ofGroups, change.groupId, { index, change });
       else addTo(ofSpaces, change.spaceId, { index, change });
     });
-    const results: CarriedOut[] = [];
-    const settle = async <C extends Change, State>(
-      place: Place<State>,
-      entries: readonly Entry<C>[],
-      taskOf: (change: C) => Task<State>,
-    ) => {
-      const tasks = entries.map(({ change }) => taskOf(change));
-      const settled = isDryRun ? await rehearse(place, tasks) : await this.#queue.run(place, tasks);
-      entries.forEach(({ index, change }, position) => {
-        const ended = settled[position];
-        if (ended === undefined) return;
-        const { outcome, fault, plan, changeId } = ended;
-        results[index] = { change, result: { outcome, fault, plan, changeId } };
-      });
-    };
+    const ended: Omit<CarriedOut, "after">[] = [];
+    const aftermaths = new Aftermaths();
+    const settle = <State>(place: Place<State>, tasks: readonly Task<State>[]) =>
+      isDryRun ? rehearse(place, tasks) : this.#queue.run(place, tasks);
     await Promise.all([
-      ...[...ofGroups].map(([groupId, entries]) =>
-        settle(groupPlace(facts, groupId), entries, (change) => membershipTask(facts, change, asked)),
-      ),
-      ...[...ofSpaces].map(([spaceId, entries]) =>
-        settle(spacePlace(facts, spaceId), entries, (change) => spaceTask(facts, change, asked)),
-      ),
+      ...[...ofGroups].map(async ([groupId, entries]) => {
+        const tasks = entries.map(({ change }) => membershipTask(facts, change, asked));
+        const settled = await settle(groupPlace(facts, groupId), tasks);
+        entries.forEach(({ index, change }, position) => {
+          const result = resultOf(settled[position]);
+          if (result.outcome === "PLANNED") aftermaths.planned(change);
+          ended[index] = { change, result, otherRoleId: null };
+        });
+      }),
+      ...[...ofSpaces].map(async ([spaceId, entries]) => {
+        const tasks = entries.map(({ change }) =>
+          change.kind === "revokeRow" ? rowTask(facts, change, asked) : spaceTask(facts, change, asked),
+        );
+        const settled = await settle(spacePlace(facts, spaceId), tasks);
+        aftermaths.space(spaceId, settled.at(-1)?.after ?? null);
+        entries.forEach(({ index }, position) => {
+          const change = tasks[position]?.change;
+          const one = settled[position];
+          if (change === undefined || one === undefined) return;
+          ended[index] = { change, result: resultOf(one), otherRoleId: otherRoleOf(change, one) };
+        });
+      }),
     ]);
-    return results;
+    const after = aftermaths.finish(this.store);
+    return ended.map((each) => ({ ...each, after }));
   }
 
   /** Makes sure that a group of a name exists. */
@@ -139,7 +157,8 @@ export class Provisioner {
       : organization === null
         ? settleAccountOfSite(request, settlement)
         : settleAccountOfOrganization(request, { ...settlement, organization }));
-    const carryOut = (changes: readonly Change[]) => this.carryOut(changes, provenance, isDryRun);
+    const carryOut = (changes: readonly Change[], isForNewcomer: boolean) =>
+      this.carryOut(changes, provenance, isDryRun, isForNewcomer);
     const changes = await settleAccountGrants(request.grants, standing, { store, carryOut });
     return { ...standing, siteId, changes };
   }
@@ -200,7 +219,21 @@ export class Provisioner {
   }
 }
 
-interface Entry<C extends Change> {
+/** The other role that stood there: as it was recorded before a call replaced it, else as it was read. */
+function otherRoleOf(change: AskedChange, { undo, before }: Reconciled<SpaceState>): RoleId | null {
+  if (change.kind !== "grantRole") return null;
+  const recorded = undo?.formerRoleId;
+  if (typeof recorded === "string") return recorded as RoleId;
+  return before === null ? null : otherRoleHeld(change, before);
+}
+
+function resultOf(ended: ChangeResult | undefined): ChangeResult {
+  if (ended === undefined) throw new Error("A change without an ending.");
+  const { outcome, fault, plan, changeId } = ended;
+  return { outcome, fault, plan, changeId };
+}
+
+interface Entry<C extends AskedChange> {
   readonly index: number;
   readonly change: C;
 }

@@ -45,6 +45,7 @@ function stateOf(model: PermissionModel, grants: readonly SpaceGrant[]): SpaceSt
   });
   return {
     space: { spaceId } as Space,
+    trust: { gaps: [], asOfMs: 0, assumptions: [] },
     grants,
     model,
     roles: [
@@ -157,7 +158,11 @@ describe("a space after some calls", () => {
       { kind: "addPermission", operation: operationOf("create/page") },
     ]);
     expect(held(granted)).toEqual(["read/space", "export_content/space", "create/page", "update/page"]);
-    const read = { kind: "removePermission", permissionId: "1", operation: operationOf("read/space") } as const;
+    const read = {
+      kind: "removePermission",
+      permissionId: "planned read/space",
+      operation: operationOf("read/space"),
+    } as const;
     expect(held(afterCalls(granted, somebody, [read]))).toEqual([]);
     expect(held(afterCalls({ ...granted, hasCascades: false }, somebody, [read]))).toEqual([
       ...["export_content/space", "create/page", "update/page"],

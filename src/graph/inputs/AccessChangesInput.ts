@@ -2,12 +2,12 @@ import { Field, ID, InputType } from "type-graphql";
 import { dryRunField } from "./dryRunField.js";
 import { MembershipInput } from "./MembershipInput.js";
 import { ProvenanceInput } from "./ProvenanceInput.js";
-import { SpaceAccessInput } from "./SpaceAccessInput.js";
+import { SpaceAccessInput, SpaceGrantInput } from "./SpaceAccessInput.js";
 
 @InputType({ description: "One change among several. Give exactly one of its fields." })
 export class AccessChangeInput {
-  @Field(() => SpaceAccessInput, { nullable: true, description: "Grants access to a space." })
-  readonly grantSpaceAccess?: SpaceAccessInput | null;
+  @Field(() => SpaceGrantInput, { nullable: true, description: "Grants access to a space." })
+  readonly grantSpaceAccess?: SpaceGrantInput | null;
 
   @Field(() => SpaceAccessInput, { nullable: true, description: "Revokes access to a space." })
   readonly revokeSpaceAccess?: SpaceAccessInput | null;
@@ -18,7 +18,10 @@ export class AccessChangeInput {
   @Field(() => MembershipInput, { nullable: true, description: "Ends an account's membership of a group." })
   readonly revokeGroupMembership?: MembershipInput | null;
 
-  @Field(() => ID, { nullable: true, description: "Revokes the Grant of this `id`." })
+  @Field(() => ID, {
+    nullable: true,
+    description: "Revokes the Grant of this `id`. See `RevokeGrantsInput.grants` for what an id names.",
+  })
   readonly revokeGrant?: string | null;
 }
 
@@ -36,7 +39,10 @@ export class ApplyAccessChangesInput extends ProvenanceInput {
 
 @InputType({ description: "Revokes grants by their ids." })
 export class RevokeGrantsInput extends ProvenanceInput {
-  @Field(() => [ID], { description: "The `id`s of Grants: 1 to 200." })
+  @Field(() => [ID], {
+    description:
+      "The `id`s of Grants: 1 to 200. On Cloud the id of a single permission names one stored row: once that row is gone the outcome is `NOT_PRESENT`, whatever was granted since, and another row that gives the same stays. Where Confluence stores no id (every permission of Data Center, roles, memberships) the id names who holds what and where, so it also revokes what was taken away and granted anew meanwhile.",
+  })
   readonly grants!: string[];
 
   @Field(() => Boolean, dryRunField)

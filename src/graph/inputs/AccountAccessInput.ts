@@ -1,4 +1,6 @@
 import { Field, ID, InputType } from "type-graphql";
+import { OnExistingRole } from "../types/changeEnums.js";
+import { onExistingRoleField } from "./onExistingRoleField.js";
 import { PermissionInput } from "./PermissionInput.js";
 
 @InputType({ description: "Access to one space for the account that is provisioned: single permissions, or a role." })
@@ -15,7 +17,10 @@ export class AccountAccessInput {
 
   @Field(() => ID, {
     nullable: true,
-    description: "The `id` of a SpaceRole. It takes the place of the role that the account has in the space.",
+    description: "The `id` of a SpaceRole. An account has one role at most in a space: see `onExistingRole`.",
   })
   readonly role?: string | null;
+
+  @Field(() => OnExistingRole, onExistingRoleField)
+  readonly onExistingRole!: keyof typeof OnExistingRole;
 }

@@ -1,6 +1,7 @@
 import { Field, ID, InputType } from "type-graphql";
 import { OnExistingRole } from "../types/changeEnums.js";
 import { dryRunField } from "./dryRunField.js";
+import { onExistingRoleField } from "./onExistingRoleField.js";
 import { PermissionInput } from "./PermissionInput.js";
 import { ProvenanceInput } from "./ProvenanceInput.js";
 
@@ -35,14 +36,14 @@ export class SpaceAccessInput extends ProvenanceInput {
   readonly role?: string | null;
 }
 
-@InputType({ description: "Grants a principal access to a space." })
-export class GrantSpaceAccessInput extends SpaceAccessInput {
-  @Field(() => OnExistingRole, {
-    defaultValue: OnExistingRole.REFUSE,
-    description: "With `role`: what happens where the principal holds another role there. It can have one at most.",
-  })
+@InputType({ description: "Access that one principal is to get to one space: single permissions, or a role." })
+export class SpaceGrantInput extends SpaceAccessInput {
+  @Field(() => OnExistingRole, onExistingRoleField)
   readonly onExistingRole!: keyof typeof OnExistingRole;
+}
 
+@InputType({ description: "Grants a principal access to a space." })
+export class GrantSpaceAccessInput extends SpaceGrantInput {
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;
 }

@@ -6,27 +6,34 @@ import { principalKey } from "../../domain/principalKey.js";
 import { principalOf } from "../../domain/principalOf.js";
 import { groupMembers } from "../../loaders/groupMembers.js";
 import { spaceGrants } from "../../loaders/spaceGrants.js";
+import type { AskedChange } from "../../provisioning/Change.js";
 import { membershipGrant } from "../../readings/readMemberships.js";
+import { readRoleDefinition } from "../../readings/readRoleDefinition.js";
 import { accountNode } from "../nodes/accountNodes.js";
 import { groupNode } from "../nodes/groupNode.js";
 import { spaceNode } from "../nodes/spaceNode.js";
-import { AccessChangeNode } from "../types/AccessChangeNode.js";
+import { AccessChangeFields, AccessChangeNode } from "../types/AccessChangeNode.js";
 import { AccessClassNode } from "../types/AccessClassNode.js";
 import { GrantNode } from "../types/GrantNode.js";
 import { PrincipalUnion } from "../types/PrincipalUnion.js";
+import { GrantSpaceAccessPayload, RevokeSpaceAccessPayload } from "../types/payloads.js";
 import { ResidualAccessNode } from "../types/ResidualAccessNode.js";
 import { ResourceUnion } from "../types/ResourceUnion.js";
+import { SpaceRoleNode } from "../types/SpaceRoleNode.js";
 import { residualAccessNode } from "./residualAccessNode.js";
 
-@Resolver(() => AccessChangeNode)
-export class AccessChangeResolver {
+/** What every change of access is asked for. */
+@Resolver(() => AccessChangeFields)
+export class AccessChangeFieldsResolver {
   @FieldResolver(() => PrincipalUnion, {
     nullable: true,
-    description: "Whom the change is about; null where the input could not be understood.",
+    description:
+      "Whom the change is about; null where the input could not be understood, and for a stored row that is not there.",
   })
-  principal(@Root() { loaders, change }: AccessChangeNode, @Info() info: GraphQLResolveInfo): object | null {
-    if (loaders === null || change === null) return null;
-    const principal = subjectOf(change);
+  principal(@Root() { place }: AccessChangeFields, @Info() info: GraphQLResolveInfo): object | null {
+    const principal = subjectOf(place?.change ?? null);
+    if (place === null || principal === null) return null;
+    const { loaders } = place;
     switch (principal.kind) {
       case "account":
         return accountNode(loaders, principal.accountId, info);
@@ -41,32 +48,22 @@ export class AccessChangeResolver {
     nullable: true,
     description: "Where: the group or the space; null where the input could not be understood.",
   })
-  resource(@Root() { loaders, change }: AccessChangeNode, @Info() info: GraphQLResolveInfo): object | null {
-    if (loaders === null || change === null) return null;
+  resource(@Root() { place }: AccessChangeFields, @Info() info: GraphQLResolveInfo): object | null {
+    const change = place?.change ?? null;
+    if (place === null || change === null) return null;
+    const { loaders } = place;
     return "groupId" in change ? groupNode(loaders, change.groupId, info) : spaceNode(loaders, change.spaceId, info);
-  }
-
-  @FieldResolver(() => ResidualAccessNode, {
-    nullable: true,
-    description:
-      "After a revocation from an account: what it can still do in the space, and through which grants. Null for other principals, other changes, and dry runs.",
-  })
-  residualAccess(@Root() { loaders, change, outcome }: AccessChangeNode): Promise<ResidualAccessNode> | null {
-    if (loaders === null || change === null || "groupId" in change || outcome === "PLANNED") return null;
-    const isRevocation = change.kind === "revokePermissions" || change.kind === "revokeRole";
-    const { principal, spaceId } = change;
-    return isRevocation && principal.kind === "account"
-      ? residualAccessNode(loaders, principal.accountId, spaceId)
-      : null;
   }
 
   @FieldResolver(() => [GrantNode], {
     nullable: true,
     description:
-      "What the principal holds there directly, as read back after the change. Null where the input could not be understood.",
+      "What the principal holds there directly, as read back after the change. Null where the input could not be understood, and for a stored row that is not there.",
   })
-  async grants(@Root() { loaders, change }: AccessChangeNode): Promise<GrantNode[] | null> {
-    if (loaders === null || change === null) return null;
+  async grants(@Root() { place }: AccessChangeFields): Promise<GrantNode[] | null> {
+    const change = place?.change ?? null;
+    if (place === null || change === null || change.kind === "revokeRow") return null;
+    const { loaders } = place;
     if ("groupId" in change) {
       const members = await loaders.of(groupMembers).get(change.groupId);
       if (!members?.items.includes(change.accountId)) return [];
@@ -79,6 +76,64 @@ export class AccessChangeResolver {
   }
 }
 
-function subjectOf(change: NonNullable<AccessChangeNode["change"]>): Principal {
+const otherRoleField = {
+  nullable: true,
+  description:
+    "Where a role was to be granted: the other role that the principal held in the space. It was replaced (`REPLACED`), is still there (`KEPT`, or `FAILED` with `OTHER_ROLE_HELD`), or would be replaced (`PLANNED`). Null where there was none.",
+} as const;
+
+const residualAccessField = {
+  nullable: true,
+  description:
+    "After a revocation from a space: what the account can still do there, and through which grants; of a group or an access class what it itself still holds there. Read when the whole request is through, past every cache; in a dry run as it would be. Null for memberships, for other changes, and where nothing was read. Example of an access that ended: no `permissions`, and `completeness { isComplete }` true.",
+} as const;
+
+/** A change of any kind may be a grant or a revocation. */
+@Resolver(() => AccessChangeNode)
+export class AccessChangeResolver {
+  @FieldResolver(() => SpaceRoleNode, otherRoleField)
+  otherRole(@Root() change: AccessChangeNode): SpaceRoleNode | null | Promise<SpaceRoleNode> {
+    return otherRoleOf(change);
+  }
+
+  @FieldResolver(() => ResidualAccessNode, residualAccessField)
+  residualAccess(@Root() change: AccessChangeNode): Promise<ResidualAccessNode> | null {
+    return residualAccessOf(change);
+  }
+}
+
+@Resolver(() => GrantSpaceAccessPayload)
+export class GrantSpaceAccessResolver {
+  @FieldResolver(() => SpaceRoleNode, otherRoleField)
+  otherRole(@Root() change: GrantSpaceAccessPayload): SpaceRoleNode | null | Promise<SpaceRoleNode> {
+    return otherRoleOf(change);
+  }
+}
+
+@Resolver(() => RevokeSpaceAccessPayload)
+export class RevokeSpaceAccessResolver {
+  @FieldResolver(() => ResidualAccessNode, residualAccessField)
+  residualAccess(@Root() change: RevokeSpaceAccessPayload): Promise<ResidualAccessNode> | null {
+    return residualAccessOf(change);
+  }
+}
+
+function otherRoleOf({ place }: AccessChangeFields): SpaceRoleNode | null | Promise<SpaceRoleNode> {
+  if (place === null || place.otherRoleId === null) return null;
+  const { loaders, otherRoleId } = place;
+  const definition = readRoleDefinition(loaders, otherRoleId);
+  const node = (read: Awaited<typeof definition>) => new SpaceRoleNode(loaders, otherRoleId, read);
+  return definition instanceof Promise ? definition.then(node) : node(definition);
+}
+
+function residualAccessOf({ place }: AccessChangeFields): Promise<ResidualAccessNode> | null {
+  const change = place?.change ?? null;
+  if (place === null || place.after === null) return null;
+  if (change?.kind !== "revokePermissions" && change?.kind !== "revokeRole") return null;
+  return residualAccessNode({ ...place, after: place.after }, change.principal, change.spaceId);
+}
+
+function subjectOf(change: AskedChange | null): Principal | null {
+  if (change === null || change.kind === "revokeRow") return null;
   return "groupId" in change ? { kind: "account", accountId: change.accountId } : change.principal;
 }

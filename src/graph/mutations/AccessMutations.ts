@@ -79,7 +79,7 @@ export class AccessMutations {
   @Mutation(() => RevokeGrantsPayload, {
     nullable: true,
     description:
-      "Revokes grants by their ids: memberships, permissions and roles, of any site, each with its own outcome.",
+      "Revokes grants by their ids: memberships, permissions and roles, of any site, each with its own outcome. On Cloud a row that is not there any more is `NOT_PRESENT`, whatever was granted since.",
   })
   revokeGrants(
     @Arg(inputArg, () => RevokeGrantsInput, { description: "Which grants." }) input: RevokeGrantsInput,
@@ -90,7 +90,7 @@ export class AccessMutations {
       context,
       "revokeGrants",
       list,
-      (grantId, index) => readGrantRevocation(context, grantId, () => ["grants", String(index)]),
+      (grantId, index) => readGrantRevocation(grantId, () => ["grants", String(index)]),
       input,
     );
   }
@@ -105,7 +105,7 @@ export class AccessMutations {
     @Ctx() context: GraphContext,
   ): Promise<AccessChangesPayload> {
     const list = { field: "changes", items: input.changes };
-    return carryOutList(context, "applyAccessChanges", list, (change, index) => readAny(change, index, context), input);
+    return carryOutList(context, "applyAccessChanges", list, readAny, input);
   }
 }
 
@@ -125,7 +125,7 @@ function changeMemberships(
   return carryOutList(context, names[kind], list, read, input);
 }
 
-function readAny(change: AccessChangeInput, index: number, context: GraphContext): ReadChange | Promise<ReadChange> {
+function readAny(change: AccessChangeInput, index: number): ReadChange {
   const { grantSpaceAccess, revokeSpaceAccess, grantGroupMembership, revokeGroupMembership, revokeGrant } = change;
   const given = Object.entries(change).filter(([, value]) => value !== null && value !== undefined);
   const [name, ...others] = given.map(([key]) => key);
@@ -139,5 +139,5 @@ function readAny(change: AccessChangeInput, index: number, context: GraphContext
   if (revokeSpaceAccess) return readSpaceChange("revokeSpaceAccess", revokeSpaceAccess, locate);
   if (grantGroupMembership) return readMembershipChange("grantMembership", grantGroupMembership, locate);
   if (revokeGroupMembership) return readMembershipChange("revokeMembership", revokeGroupMembership, locate);
-  return readGrantRevocation(context, revokeGrant ?? "", () => [...place, name]);
+  return readGrantRevocation(revokeGrant ?? "", () => [...place, name]);
 }

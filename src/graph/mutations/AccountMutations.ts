@@ -4,8 +4,10 @@ import type { AccountTold } from "../../domain/ChangeEvent.js";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { readAnew } from "../../provisioning/Aftermaths.js";
 import type { ProvisionResult } from "../../provisioning/accounts/AccountRequest.js";
 import type { AccountStatusAction, AccountStatusResult } from "../../provisioning/accounts/AccountStatusChange.js";
+import type { Afterwards } from "../../provisioning/CarriedOut.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
 import { isFinal } from "../../provisioning/requests/isFinal.js";
 import type { EarlierChanges, Provenance } from "../../record/ChangeRecord.js";
@@ -60,13 +62,16 @@ export class AccountMutations {
     const provisioner = provisionerOf(context, loaders);
     // Told once, to whoever asked first: it is in no result that is stored.
     let generatedPassword: string | null = null;
+    // How things stand afterwards is no plain data; a repeat reads it anew.
+    let afters: readonly (Afterwards | null)[] = [];
     const answered = await answerRequest<ProvisionResult>(context, {
       ...{ name: "provisionAccount", input, isFinal: isProvided },
       run: async (provenance, earlier) => {
         const asking = earlier?.result == null ? provenance : withoutAccount(provenance);
         const { generatedPassword: made, ...rest } = await provisioner.provisionAccount(request, asking, input.dryRun);
         generatedPassword = made?.reveal() ?? null;
-        return rest;
+        afters = rest.changes.map(({ after }) => after ?? null);
+        return { ...rest, changes: rest.changes.map(({ after: _after, ...change }) => change) };
       },
     });
     if ("fault" in answered) {
@@ -84,9 +89,10 @@ export class AccountMutations {
       ...result.changes.flatMap(({ change }) => (change === null ? [] : [settledBy(change)])),
     ]);
     const told = loadersFor(context, loaders, answered.isRepeated);
-    const changes = result.changes.map(({ change, result: { fault: why, ...rest } }) => {
+    const changes = result.changes.map(({ change, otherRoleId = null, result: { fault: why, ...rest } }, index) => {
       const faults = why === null ? [] : [why];
-      return new AccessChangeNode({ ...rest, faults }, change === null ? null : { loaders: told, change });
+      const after = afters[index] ?? (answered.isRepeated ? readAnew(told.store) : null);
+      return new AccessChangeNode({ ...rest, faults }, { loaders: told, change, otherRoleId, after });
     });
     const groups = await Promise.all((invitation?.groupIds ?? []).map((id) => groupNodeWithFacts(told, id)));
     return new ProvisionAccountPayload({

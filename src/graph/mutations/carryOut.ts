@@ -1,7 +1,9 @@
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
-import type { SiteId } from "../../domain/ids.js";
-import type { Change } from "../../provisioning/Change.js";
+import type { RoleId, SiteId } from "../../domain/ids.js";
+import { readAnew } from "../../provisioning/Aftermaths.js";
+import type { Afterwards } from "../../provisioning/CarriedOut.js";
+import type { AskedChange } from "../../provisioning/Change.js";
 import { isFinal } from "../../provisioning/requests/isFinal.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../GraphContext.js";
@@ -13,8 +15,10 @@ import { forgetSettled, settledBy } from "./withEffects.js";
 /** What became of one change, as plain data. */
 export interface ChangeAnswer {
   readonly siteId: SiteId | null;
-  /** `null` where the input could not be understood, or was found to be so already. */
-  readonly change: Change | null;
+  /** `null` where the input could not be understood. */
+  readonly change: AskedChange | null;
+  /** See `CarriedOut.otherRoleId`. */
+  readonly otherRoleId: RoleId | null;
   /** `null` where it is known what is asked for, and nothing is done yet. */
   readonly outcome: ChangeOutcome | null;
   readonly faults: readonly ChangeFault[];
@@ -27,8 +31,8 @@ interface AskedChanges {
   /** The field of `Mutation`. */
   readonly name: string;
   readonly input: ChangeInput;
-  /** Reads each change from the input; some are looked up for it. */
-  readonly reads: readonly (() => ReadChange | Promise<ReadChange>)[];
+  /** Reads each change from the input. */
+  readonly reads: readonly (() => ReadChange)[];
 }
 
 /**
@@ -39,32 +43,22 @@ export async function carryOut(
   context: GraphContext,
   { name, input, reads }: AskedChanges,
 ): Promise<{ readonly nodes: readonly AccessChangeNode[] } | { readonly fault: ChangeFault }> {
+  // How things stand afterwards is no plain data; of what ended in an earlier call it is read anew.
+  const afters = new Map<number, Afterwards>();
   const answered = await answerRequest<readonly ChangeAnswer[]>(context, {
     name,
     input,
     isFinal: (answers) => answers.every(isEnded),
-    run: async (provenance, earlier, note) => {
+    run: async (provenance, earlier) => {
       const known = earlier?.result ?? [];
-      const pending = reads.map((read, index) => (isEnded(known[index]) ? null : read()));
-      const changes = await Promise.all(
-        pending.map(async (read, index): Promise<ReadChange | null> => {
-          const found = await read;
-          const { siteId = null, change = null } = known[index] ?? {};
-          // What was looked up before a change may not be found after it.
-          if (found === null || siteId === null || change === null) return found;
-          return { siteId, change, locate: "locate" in found ? found.locate : () => [] };
-        }),
-      );
-      if (pending.some((read) => read instanceof Promise)) {
-        await note(changes.map((read, index) => known[index] ?? asked(read)));
-      }
-      const results = await carryOutRead(context, changes, { provenance, isDryRun: input.dryRun });
+      const changes = reads.map((read, index) => (isEnded(known[index]) ? null : read()));
+      const results = await carryOutRead(context, changes, { provenance, isDryRun: input.dryRun, afters });
       return results.map((result, index) => result ?? known[index] ?? refused([lost]));
     },
   });
   if ("fault" in answered) return answered;
   const sites = sitesFor(context, answered.isRepeated);
-  return { nodes: answered.result.map((answer) => nodeOf(sites, answer)) };
+  return { nodes: answered.result.map((answer, index) => nodeOf(sites, answer, afters.get(index))) };
 }
 
 /** One change; an input that cannot be used is refused by itself, and its request id may be used again. */
@@ -78,13 +72,20 @@ export async function carryOutOne(
   return node ?? nodeOf(context.sites, refused(["fault" in answered ? answered.fault : lost]));
 }
 
+interface CarryingOut {
+  readonly provenance: Provenance;
+  readonly isDryRun: boolean;
+  /** Takes how things stand after each change. */
+  readonly afters: Map<number, Afterwards>;
+}
+
 async function carryOutRead(
   context: GraphContext,
   changes: readonly (ReadChange | null)[],
-  { provenance, isDryRun }: { readonly provenance: Provenance; readonly isDryRun: boolean },
+  { provenance, isDryRun, afters }: CarryingOut,
 ): Promise<(ChangeAnswer | undefined)[]> {
   const answers = changes.map((read) => (read === null ? undefined : endedBefore(read)));
-  const bySite = new Map<SiteId, { index: number; change: Change; locate: Locate }[]>();
+  const bySite = new Map<SiteId, { index: number; change: AskedChange; locate: Locate }[]>();
   changes.forEach((read, index) => {
     if (read === null || !("siteId" in read)) return;
     const { siteId, change, locate } = read;
@@ -109,9 +110,10 @@ async function carryOutRead(
       entries.forEach(({ index, locate }, position) => {
         const carriedOut = results[position];
         if (carriedOut === undefined) return;
-        const { change, result } = carriedOut;
+        const { change, result, otherRoleId, after } = carriedOut;
         const { fault: why, ...ended } = result;
-        answers[index] = { siteId, change, ...ended, faults: why === null ? [] : [placed(why, locate)] };
+        answers[index] = { siteId, change, otherRoleId, ...ended, faults: why === null ? [] : [placed(why, locate)] };
+        if (after !== null) afters.set(index, after);
       });
     }),
   );
@@ -125,14 +127,15 @@ function isEnded(answer: ChangeAnswer | undefined): boolean {
   return [null, ...faults].every((each) => isFinal({ outcome, fault: each }));
 }
 
-function nodeOf(sites: GraphContext["sites"], answer: ChangeAnswer): AccessChangeNode {
-  const { siteId, change, outcome, faults, plan, changeId } = answer;
+function nodeOf(sites: GraphContext["sites"], answer: ChangeAnswer, told?: Afterwards): AccessChangeNode {
+  const { siteId, change, otherRoleId, outcome, faults, plan, changeId } = answer;
   const loaders = siteId === null ? undefined : sites.get(siteId);
-  const isPlaced = loaders !== undefined && change !== null;
-  return new AccessChangeNode(
-    { outcome: outcome ?? "FAILED", faults, plan, changeId },
-    isPlaced ? { loaders, change } : null,
-  );
+  const facts = { outcome: outcome ?? "FAILED", faults, plan, changeId };
+  if (loaders === undefined || change === null) return new AccessChangeNode(facts, null);
+  const isOff = faults.some(({ code }) => code === "PROVISIONING_DISABLED");
+  // What is switched off reads nothing either.
+  const after = told ?? (isOff ? null : readAnew(loaders.store));
+  return new AccessChangeNode(facts, { loaders, change, otherRoleId: otherRoleId ?? null, after });
 }
 
 /** Only what is about a field of the change has a path; a failure upstream has none. */
@@ -143,19 +146,22 @@ function placed(why: ChangeFault, locate: Locate): ChangeFault {
 /** What ended while the input was read. */
 function endedBefore(read: ReadChange): ChangeAnswer | undefined {
   if ("faults" in read) return refused(read.faults);
-  return "settled" in read ? { ...nothing, outcome: read.settled } : undefined;
-}
-
-/** What is asked for, before it is done. */
-function asked(read: ReadChange | null): ChangeAnswer {
-  return read !== null && "siteId" in read ? { ...nothing, siteId: read.siteId, change: read.change } : nothing;
+  return undefined;
 }
 
 function refused(faults: readonly ChangeFault[]): ChangeAnswer {
   return { ...nothing, outcome: "FAILED", faults };
 }
 
-const nothing: ChangeAnswer = { siteId: null, change: null, outcome: null, faults: [], plan: [], changeId: null };
+const nothing: ChangeAnswer = {
+  siteId: null,
+  change: null,
+  otherRoleId: null,
+  outcome: null,
+  faults: [],
+  plan: [],
+  changeId: null,
+};
 
 const lost = fault("INVALID_INPUT", [], "The change cannot be carried out.");
 

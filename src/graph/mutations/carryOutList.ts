@@ -11,7 +11,7 @@ export async function carryOutList<Item>(
   context: GraphContext,
   name: string,
   list: { readonly field: string; readonly items: readonly Item[] },
-  read: (item: Item, index: number) => ReadChange | Promise<ReadChange>,
+  read: (item: Item, index: number) => ReadChange,
   input: ChangeInput,
 ): Promise<AccessChangesPayload> {
   const { field, items } = list;

@@ -110,7 +110,8 @@ function accountGlobalId(siteId: SiteId, accountId: AccountId): string {
 }
 
 function changeOf(read: ReadChange): Change {
-  if (!("siteId" in read)) throw new Error("An input that was read once reads the same again.");
+  if (!("siteId" in read) || read.change.kind === "revokeRow")
+    throw new Error("An input that was read once reads the same again.");
   return read.change;
 }
 

@@ -2,20 +2,18 @@ import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
-import type { Change } from "../../provisioning/Change.js";
+import type { AskedChange, Change } from "../../provisioning/Change.js";
 import { decodeGlobalId } from "../ids/decodeGlobalId.js";
 import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";
 import type { MembershipInput } from "../inputs/MembershipInput.js";
-import type { GrantSpaceAccessInput, SpaceAccessInput } from "../inputs/SpaceAccessInput.js";
+import type { SpaceAccessInput, SpaceGrantInput } from "../inputs/SpaceAccessInput.js";
 
 /** The path of a change's field within the whole input: `["changes", "3", "grantSpaceAccess", "role"]`. */
 export type Locate = (field: readonly string[]) => readonly string[];
 
 /** A change as the input names it, and the site it is about; or everything that is wrong with the input. */
 export type ReadChange =
-  | { readonly siteId: SiteId; readonly change: Change; readonly locate: Locate }
-  /** What it asks for was found to be so already. */
-  | { readonly settled: "NOT_PRESENT" }
+  | { readonly siteId: SiteId; readonly change: AskedChange; readonly locate: Locate }
   | { readonly faults: readonly [ChangeFault, ...ChangeFault[]] };
 
 type SpaceChangeKind = "grantSpaceAccess" | "revokeSpaceAccess";
@@ -73,7 +71,7 @@ export function readMembershipChange(
 }
 
 /** Only a grant says it. */
-function onExistingRoleOf(input: SpaceAccessInput | GrantSpaceAccessInput): GrantSpaceAccessInput["onExistingRole"] {
+function onExistingRoleOf(input: SpaceAccessInput | SpaceGrantInput): SpaceGrantInput["onExistingRole"] {
   return "onExistingRole" in input ? input.onExistingRole : "REFUSE";
 }
 

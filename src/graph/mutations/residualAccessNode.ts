@@ -5,13 +5,17 @@ import { mergeGaps } from "../../domain/Gap.js";
 import type { Grant } from "../../domain/Grant.js";
 import { grantKey } from "../../domain/grantKey.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
+import { operationName } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import { account } from "../../loaders/account.js";
 import { group } from "../../loaders/group.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { settle } from "../../loaders/settle.js";
 import { space } from "../../loaders/space.js";
-import { readResidualAccess } from "../../readings/access/readResidualAccess.js";
+import type { Afterwards } from "../../provisioning/CarriedOut.js";
+import { readResidualAccess, readResidualHoldings } from "../../readings/access/readResidualAccess.js";
 import { membershipGrant, nestingGrant } from "../../readings/readMemberships.js";
+import type { ChangePlace } from "../types/AccessChangeNode.js";
 import { accessClassNames } from "../types/accessClassNames.js";
 import { CompletenessNode } from "../types/CompletenessNode.js";
 import { GrantNode } from "../types/GrantNode.js";
@@ -21,18 +25,32 @@ import { AccessPathNode, ResidualAccessNode, ResidualPermissionNode } from "../t
 /** Paths shown for one permission. */
 const maxPaths = 20;
 
-/** What an account can still do in a space, as the graph shows it. */
+interface ResidualPlace extends Pick<ChangePlace, "loaders"> {
+  readonly after: Afterwards;
+}
+
+/** What is left to a principal in a space, as the graph shows it. */
 export async function residualAccessNode(
-  loaders: SiteLoaders,
+  place: ResidualPlace,
+  principal: Principal,
+  spaceId: SpaceId,
+): Promise<ResidualAccessNode> {
+  return principal.kind === "account"
+    ? ofAccount(place, principal.accountId, spaceId)
+    : ofShared(place, principal, spaceId);
+}
+
+async function ofAccount(
+  { loaders, after }: ResidualPlace,
   accountId: AccountId,
   spaceId: SpaceId,
 ): Promise<ResidualAccessNode> {
-  const residual = await readResidualAccess(loaders, accountId, spaceId);
+  const residual = await readResidualAccess(after.loaders, accountId, spaceId, after);
   // Readable names are at hand from the reading; where one is not, its id serves.
   const names = {
-    account: loaders.of(account).peek(accountId)?.displayName ?? accountId,
-    space: loaders.of(space).peek(spaceId)?.key ?? spaceId,
-    nameOf: (principal: Principal) => nameOf(loaders, principal),
+    account: nameOf(after.loaders, { kind: "account", accountId }),
+    space: spaceName(loaders, after.loaders, spaceId),
+    nameOf: (principal: Principal) => nameOf(after.loaders, principal),
   };
   const permissions = residual.items.map(
     (decision) =>
@@ -46,6 +64,40 @@ export async function residualAccessNode(
   // What keeps a decision open is missing from the answer just as what hides further permissions is.
   const gaps = mergeGaps(residual.gaps, ...residual.items.map((decision) => decision.gaps));
   return new ResidualAccessNode(permissions, new CompletenessNode({ ...residual, gaps }));
+}
+
+async function ofShared(
+  { loaders, after }: ResidualPlace,
+  principal: Exclude<Principal, { kind: "account" }>,
+  spaceId: SpaceId,
+): Promise<ResidualAccessNode> {
+  const residual = await readResidualHoldings(after.loaders, principal, spaceId, after);
+  if (principal.kind === "group") await settle(loaders.of(group).get(principal.groupId));
+  const holder = `${nameOf(loaders, principal)} itself`;
+  const space = spaceName(loaders, after.loaders, spaceId);
+  const { siteId } = loaders.store.site;
+  const permissions = residual.items.map(({ operation, decision, grants, isSuperUser }) => {
+    const nodes = grants.map(({ grant }) => {
+      const key = grantKey(spaceId, grant);
+      return new GrantNode(loaders, { ...grant, siteId, spaceId, key, asOfMs: residual.asOfMs });
+    });
+    const what = operationName(operation);
+    const why = isSuperUser ? ", whose members can do everything" : "";
+    return new ResidualPermissionNode({
+      permission: new PermissionNode(operation),
+      decision,
+      explanation:
+        decision === "ALLOWED"
+          ? `${holder} holds ${what} in ${space}${why}.`
+          : `Whether ${holder} holds ${what} in ${space} is not known.`,
+      paths: isSuperUser ? [new AccessPathNode([], true)] : nodes.map((node) => new AccessPathNode([node], false)),
+    });
+  });
+  return new ResidualAccessNode(permissions, new CompletenessNode(residual));
+}
+
+function spaceName(loaders: SiteLoaders, fresh: SiteLoaders, spaceId: SpaceId): string {
+  return (fresh.of(space).peek(spaceId) ?? loaders.of(space).peek(spaceId))?.key ?? spaceId;
 }
 
 function pathNode(loaders: SiteLoaders, { spaceId, asOfMs }: AccessDecision, path: AccessPath): AccessPathNode {

@@ -1,6 +1,6 @@
 import type { WhatChanged } from "../../domain/ChangeEvent.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import type { Change } from "../../provisioning/Change.js";
+import type { AskedChange } from "../../provisioning/Change.js";
 import type { GraphContext } from "../GraphContext.js";
 
 /** What this request read before its changes must not answer for them afterwards, of no site that they reach. */
@@ -20,7 +20,7 @@ export function forgetSettled(loaders: SiteLoaders, settled: readonly WhatChange
   for (const what of settled) loaders.forget({ ...what, siteId, isSeen: true });
 }
 
-export function settledBy(change: Change): WhatChanged {
+export function settledBy(change: AskedChange): WhatChanged {
   return "groupId" in change
     ? { kind: "membershipChanged", groupId: change.groupId, accountId: change.accountId }
     : { kind: "spaceGrantsChanged", spaceId: change.spaceId };

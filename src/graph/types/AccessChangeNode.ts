@@ -1,16 +1,27 @@
 import { Field, ObjectType } from "type-graphql";
 import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { RoleId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import type { Change } from "../../provisioning/Change.js";
+import type { Afterwards } from "../../provisioning/CarriedOut.js";
+import type { AskedChange } from "../../provisioning/Change.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
 import { ChangeOutcome } from "./changeEnums.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 
-@ObjectType("AccessChange", { simpleResolvers: true, description: "One change of access and how it ended." })
-export class AccessChangeNode {
-  /** Kept out of the schema: what the resolvers of this type read. Both null where the input could not be understood. */
-  readonly loaders: SiteLoaders | null;
-  readonly change: Change | null;
+/** Where a change is, and what its resolvers read. */
+export interface ChangePlace {
+  readonly loaders: SiteLoaders;
+  /** `null` where the account that it is about does not exist yet. */
+  readonly change: AskedChange | null;
+  readonly otherRoleId: RoleId | null;
+  readonly after: Afterwards | null;
+}
+
+/** What every change of access tells of itself. */
+@ObjectType({ simpleResolvers: true })
+export class AccessChangeFields {
+  /** Kept out of the schema. Null where the input could not be understood. */
+  readonly place: ChangePlace | null;
 
   @Field(() => ChangeOutcome, { description: "How it ended." })
   readonly outcome: string;
@@ -26,12 +37,14 @@ export class AccessChangeNode {
 
   constructor(
     result: Omit<ChangeResult, "fault"> & { readonly faults: readonly ChangeFault[] },
-    place: { readonly loaders: SiteLoaders; readonly change: Change } | null,
+    place: ChangePlace | null,
   ) {
-    this.loaders = place?.loaders ?? null;
-    this.change = place?.change ?? null;
+    this.place = place;
     this.outcome = result.outcome;
     this.userErrors = result.faults.map((fault) => new UserErrorNode(fault));
     this.plan = result.plan;
   }
 }
+
+@ObjectType("AccessChange", { simpleResolvers: true, description: "One change of access and how it ended." })
+export class AccessChangeNode extends AccessChangeFields {}

@@ -17,7 +17,10 @@ export class GrantNode {
   readonly loaders: SiteLoaders;
   readonly grant: Grant;
 
-  @Field(() => ID, { description: "Opaque global id. Changes when what is granted changes." })
+  @Field(() => ID, {
+    description:
+      "Opaque global id. Changes when what is granted changes. Of a single permission on Cloud it names the stored row; where Confluence stores no id (Data Center, roles, memberships) it names who holds what and where, so that what is granted anew has the id it had.",
+  })
   get id(): string {
     return encodeGlobalId({ type: "Grant", siteId: this.siteId, ...grantAddress(this.grant) });
   }

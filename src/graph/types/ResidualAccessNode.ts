@@ -29,13 +29,13 @@ export class AccessPathNode {
 
 @ObjectType("ResidualPermission", {
   simpleResolvers: true,
-  description: "A permission that an account still has, or may have, in a space.",
+  description: "A permission that an account, a group or an access class still has, or may have, in a space.",
 })
 export class ResidualPermissionNode {
   @Field(() => PermissionNode, { description: "Which permission." })
   readonly permission: PermissionNode;
 
-  @Field(() => AccessVerdict, { description: "Whether the account surely has it." })
+  @Field(() => AccessVerdict, { description: "Whether it is surely there." })
   readonly decision: string;
 
   @Field(() => String, { description: "The decision as one plain sentence." })
@@ -55,7 +55,7 @@ export class ResidualPermissionNode {
 @ObjectType("ResidualAccess", {
   simpleResolvers: true,
   description:
-    "What an account can still do in a space after a revocation. Empty and complete means that its access ended.",
+    "What an account can still do in a space after a revocation; of a group or an access class what it itself still holds there, whoever belongs to it. Empty and complete means that the access ended; empty and incomplete, that nobody knows.",
 })
 export class ResidualAccessNode {
   @Field(() => [ResidualPermissionNode], { description: "What is left, or may be." })

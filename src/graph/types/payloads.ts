@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import { AccessChangeNode } from "./AccessChangeNode.js";
+import { AccessChangeFields, AccessChangeNode } from "./AccessChangeNode.js";
 import { ChangeOutcome } from "./changeEnums.js";
 import type { GroupNode as Group } from "./GroupNode.js";
 import { GroupNode } from "./GroupNode.js";
@@ -38,10 +38,10 @@ export class RevokeGrantsPayload extends AccessChangesPayload {}
 export class ApplyAccessChangesPayload extends AccessChangesPayload {}
 
 @ObjectType({ simpleResolvers: true, description: "What became of granting access to a space." })
-export class GrantSpaceAccessPayload extends AccessChangeNode {}
+export class GrantSpaceAccessPayload extends AccessChangeFields {}
 
 @ObjectType({ simpleResolvers: true, description: "What became of revoking access to a space." })
-export class RevokeSpaceAccessPayload extends AccessChangeNode {}
+export class RevokeSpaceAccessPayload extends AccessChangeFields {}
 
 @ObjectType({ simpleResolvers: true })
 export class GroupPayload {

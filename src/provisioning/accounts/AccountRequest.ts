@@ -1,6 +1,7 @@
 import type { Secret } from "../../config/Secret.js";
 import type { AccountId, GroupId, SiteId } from "../../domain/ids.js";
-import type { Change } from "../Change.js";
+import type { CarriedOut } from "../CarriedOut.js";
+import type { AskedChange, Change } from "../Change.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 
 /** A person to be given an account on one site, and what the account shall have there. */
@@ -59,9 +60,9 @@ export interface AccountStanding extends ChangeResult {
   readonly generatedPassword?: Secret;
 }
 
-export interface GrantResult {
+export interface GrantResult extends Partial<Pick<CarriedOut, "otherRoleId" | "after">> {
   /** `null` where there is no account yet that it could be about. */
-  readonly change: Change | null;
+  readonly change: AskedChange | null;
   readonly result: ChangeResult;
 }
 

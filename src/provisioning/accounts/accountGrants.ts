@@ -1,26 +1,16 @@
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
 import { group } from "../../loaders/group.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
 import type { CarriedOut } from "../CarriedOut.js";
 import type { Change } from "../Change.js";
-import { faultFromError } from "../faultFromError.js";
-import { type CallPlan, describeCall } from "../plans/Call.js";
-import { planMembership } from "../plans/planMembership.js";
-import { planPermissions } from "../plans/planPermissions.js";
-import { planRole } from "../plans/planRole.js";
-import { type ChangeResult, PlaceUnknown } from "../reconcile/Task.js";
-import { settleNames } from "../settleNames.js";
-import { FreshFacts } from "../targets/FreshFacts.js";
-import { groupPlace } from "../targets/group.js";
-import { spacePlace } from "../targets/space.js";
+import type { ChangeResult } from "../reconcile/Task.js";
 import type { AccountStanding, AskedGrant, GrantResult } from "./AccountRequest.js";
 
 interface GrantSettlement {
   readonly store: SiteStore;
-  /** Carries changes out, or plans them in a dry run. */
-  carryOut(changes: readonly Change[]): Promise<CarriedOut[]>;
+  /** Carries changes out, or plans them in a dry run: one after the other, also for an account that is still to be made. */
+  carryOut(changes: readonly Change[], isForNewcomer: boolean): Promise<CarriedOut[]>;
 }
 
 /** What becomes of the grants asked for together with an account; those that came with an invitation are left out. */
@@ -33,13 +23,14 @@ export async function settleAccountGrants(
     case "never":
       return [];
     case "planned": {
-      const facts = new FreshFacts(store);
-      return Promise.all(
-        grants.map(async ({ field, changeFor }) => {
-          const result = await planForNewcomer(facts, changeFor(newcomer));
-          return { change: null, result: within(field, result) };
-        }),
+      const results = await carryOut(
+        grants.map(({ changeFor }) => changeFor(newcomer)),
+        true,
       );
+      return results.map(({ result }, index) => ({
+        change: null,
+        result: within(grants[index]?.field ?? [], result),
+      }));
     }
     case "later": {
       const sent = standing.carriedGroupIds;
@@ -54,9 +45,12 @@ export async function settleAccountGrants(
     case "now": {
       const { accountId } = standing;
       if (accountId === null) return [];
-      const results = await carryOut(grants.map(({ changeFor }) => changeFor(accountId)));
-      return results.map(({ change, result }, index) => ({
-        change,
+      const results = await carryOut(
+        grants.map(({ changeFor }) => changeFor(accountId)),
+        false,
+      );
+      return results.map(({ change, result, ...rest }, index) => ({
+        ...{ ...rest, change },
         result: within(grants[index]?.field ?? [], result),
       }));
     }
@@ -87,32 +81,6 @@ function within(prefix: readonly string[], result: ChangeResult): ChangeResult {
   if (fault === null) return result;
   const own = prefix[0] === "groups" ? [] : fault.field;
   return { ...result, fault: { ...fault, field: [...prefix, ...own] } };
-}
-
-/** Plans a change for an account that does not exist yet: a dry run shows what the real run does once it has made it. */
-export async function planForNewcomer(facts: FreshFacts, change: Change): Promise<ChangeResult> {
-  const failed = (fault: NonNullable<ChangeResult["fault"]>): ChangeResult => ({
-    ...{ outcome: "FAILED", fault, plan: [], changeId: null },
-  });
-  try {
-    const plan = await planOn(facts, settleNames(facts.store.site.names, change));
-    if (plan.kind === "refused") return failed(plan.fault);
-    const calls = plan.kind === "steps" ? plan.calls.map(describeCall) : [];
-    return { outcome: "PLANNED", fault: null, plan: calls, changeId: null };
-  } catch (error) {
-    if (error instanceof PlaceUnknown) return failed(error.fault);
-    if (!(error instanceof SiteError)) throw error;
-    return failed({ ...faultFromError(error), code: "STATE_UNKNOWN" });
-  }
-}
-
-async function planOn(facts: FreshFacts, change: Change): Promise<CallPlan> {
-  if ("groupId" in change) {
-    const { group } = await groupPlace(facts, change.groupId).read();
-    return planMembership(change.kind, { group, isMember: false });
-  }
-  const state = await spacePlace(facts, change.spaceId).read();
-  return "roleId" in change ? planRole(change, state) : planPermissions(change, state);
 }
 
 /**

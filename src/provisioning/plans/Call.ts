@@ -10,6 +10,13 @@ export type Call =
   | { readonly kind: "addMember" }
   | { readonly kind: "removeMember" };
 
+const planned = "planned ";
+
+/** Stands for the id of a row that a plan makes, and that Confluence has given none yet. */
+export function plannedRow(operation: Operation): string {
+  return `${planned}${operationName(operation)}`;
+}
+
 /** A plan whose calls are data: what pure planners answer. */
 export type CallPlan =
   | Exclude<Plan, { kind: "steps" }>
@@ -28,7 +35,7 @@ export function describeCall(call: Call): string {
     case "addPermission":
       return `grant ${operationName(call.operation)}`;
     case "removePermission":
-      return `revoke ${operationName(call.operation)} (row ${call.permissionId})`;
+      return `revoke ${operationName(call.operation)} (${rowName(call.permissionId)})`;
     case "setRole":
       return call.roleId === null ? "take the role away" : `assign role ${call.roleId}`;
     case "addMember":
@@ -36,6 +43,11 @@ export function describeCall(call: Call): string {
     case "removeMember":
       return "remove the member";
   }
+}
+
+/** A stored row in a person's words. */
+export function rowName(permissionId: string): string {
+  return permissionId.startsWith(planned) ? "the row granted before" : `row ${permissionId}`;
 }
 
 /** A plan of calls as the engine carries it out; each call that was answered for good may be sent again. */

@@ -1,3 +1,4 @@
+import type { Trust } from "../../domain/Complete.js";
 import type { Operation } from "../../domain/Operation.js";
 import { operationName, readSpace } from "../../domain/Operation.js";
 import type { PermissionModel } from "../../domain/PermissionModel.js";
@@ -6,13 +7,15 @@ import { principalKey } from "../../domain/principalKey.js";
 import type { Space } from "../../domain/Space.js";
 import type { SpaceGrant } from "../../domain/SpaceGrant.js";
 import type { SpaceRole } from "../../domain/SpaceRole.js";
-import type { Call } from "./Call.js";
+import { type Call, plannedRow } from "./Call.js";
 import { companionsOf, isCompanionOf } from "./companions.js";
 
 /** What a space change is planned on, freshly read. */
 export interface SpaceState {
   readonly space: Space;
   readonly grants: readonly SpaceGrant[];
+  /** How far that can be trusted; without gaps, or nothing would be planned on it. */
+  readonly trust: Trust;
   readonly model: PermissionModel;
   /** Empty where the site has none. */
   readonly roles: readonly SpaceRole[];
@@ -45,7 +48,14 @@ function afterCall(state: SpaceState, principal: Principal, call: Call): readonl
         ...grants,
         ...added
           .filter((operation) => !held.has(operationName(operation)))
-          .map((operation): SpaceGrant => ({ kind: "permission", permissionId: "planned", principal, operation })),
+          .map(
+            (operation): SpaceGrant => ({
+              kind: "permission",
+              permissionId: plannedRow(operation),
+              principal,
+              operation,
+            }),
+          ),
       ];
     }
     case "removePermission": {
@@ -53,7 +63,7 @@ function afterCall(state: SpaceState, principal: Principal, call: Call): readonl
       return grants.filter((grant) => {
         if (!isTheirs(grant) || grant.kind !== "permission") return true;
         if (hasCascades && (isRead || isCompanionOf(grant.operation, call.operation))) return false;
-        return operationName(grant.operation) !== operationName(call.operation);
+        return grant.permissionId !== call.permissionId;
       });
     }
     case "setRole": {

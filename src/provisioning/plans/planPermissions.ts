@@ -3,7 +3,7 @@ import { principalKey } from "../../domain/principalKey.js";
 import type { SpaceGrant } from "../../domain/SpaceGrant.js";
 import type { Change } from "../Change.js";
 import { refuse } from "../reconcile/Plan.js";
-import type { Call, CallPlan } from "./Call.js";
+import { type Call, type CallPlan, rowName } from "./Call.js";
 import { withoutCompanions } from "./companions.js";
 import { afterCalls, type SpaceState } from "./SpaceState.js";
 import { smallestRoleFor } from "./smallestRoleFor.js";
@@ -65,7 +65,11 @@ function planGrant(
 
 function planRevocation(change: PermissionChange, state: SpaceState, held: readonly PermissionRow[]): CallPlan {
   const unwanted = new Set(change.operations.map(operationName));
-  const rows = held.filter((row) => unwanted.has(operationName(row.operation)));
+  const { permissionId } = change;
+  const rows = held.filter(
+    (row) =>
+      unwanted.has(operationName(row.operation)) && (permissionId === undefined || row.permissionId === permissionId),
+  );
   const [first, ...rest] = withoutCompanions(withReadLast(rows), (row) => row.operation).map(
     (row): Call => ({ kind: "removePermission", permissionId: row.permissionId, operation: row.operation }),
   );
@@ -104,7 +108,7 @@ function cascadesOf(
   const stay = new Set(afterCalls(state, principal, calls).grants);
   return held
     .filter((row) => !stay.has(row) && !asked.has(operationName(row.operation)))
-    .map((row) => `with it goes ${operationName(row.operation)} (row ${row.permissionId})`);
+    .map((row) => `with it goes ${operationName(row.operation)} (${rowName(row.permissionId)})`);
 }
 
 function withReadLast(rows: readonly PermissionRow[]): PermissionRow[] {

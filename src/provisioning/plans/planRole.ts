@@ -1,5 +1,7 @@
+import type { RoleId } from "../../domain/ids.js";
+import type { Principal } from "../../domain/Principal.js";
 import { principalKey } from "../../domain/principalKey.js";
-import type { Change } from "../Change.js";
+import type { Change, SpaceChange } from "../Change.js";
 import { refuse } from "../reconcile/Plan.js";
 import type { CallPlan } from "./Call.js";
 import type { SpaceState } from "./SpaceState.js";
@@ -9,9 +11,7 @@ type RoleChange = Extract<Change, { kind: "grantRole" | "revokeRole" }>;
 /** Plans a change of a role: a principal has at most one in a space, so granting another replaces it. */
 export function planRole(change: RoleChange, state: SpaceState): CallPlan {
   const { roleId, principal } = change;
-  const key = principalKey(principal);
-  const held = state.grants.find((grant) => grant.kind === "role" && principalKey(grant.principal) === key);
-  const heldRole = held?.kind === "role" ? held.roleId : null;
+  const heldRole = roleHeldBy(principal, state);
   if (change.kind === "revokeRole") {
     if (heldRole !== roleId) return { kind: "settled", outcome: "NOT_PRESENT" };
     return { kind: "steps", calls: [{ kind: "setRole", roleId: null }], cascades: [], outcome: "REMOVED" };
@@ -39,4 +39,17 @@ export function planRole(change: RoleChange, state: SpaceState): CallPlan {
   }
   const outcome = heldRole === null ? "CREATED" : "REPLACED";
   return { kind: "steps", calls: [{ kind: "setRole", roleId }], cascades: [], outcome };
+}
+
+/** The role that the principal of a grant holds in place of the one it is to get; `null` where it holds none, or that one. */
+export function otherRoleHeld(change: SpaceChange, state: SpaceState): RoleId | null {
+  if (change.kind !== "grantRole") return null;
+  const held = roleHeldBy(change.principal, state);
+  return held === change.roleId ? null : held;
+}
+
+function roleHeldBy(principal: Principal, { grants }: SpaceState): RoleId | null {
+  const key = principalKey(principal);
+  const held = grants.find((grant) => grant.kind === "role" && principalKey(grant.principal) === key);
+  return held?.kind === "role" ? held.roleId : null;
 }

@@ -20,6 +20,8 @@ export interface Task<State> {
   readonly subject: Readonly<Record<string, unknown>>;
   /** Tasks of one subject happen in the order asked; those of others side by side. */
   readonly subjectKey: string;
+  /** The subject where only a reading of the place tells it; asked before `subjectKey`. */
+  subjectIn?(state: State): string | null;
   /**
    * True when what earlier tasks make of the place decides about this one, whoever they are about: it waits for them. Asked on
    * a reading of the place.

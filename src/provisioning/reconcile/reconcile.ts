@@ -9,6 +9,8 @@ import { type ChangeResult, type Place, PlaceUnknown, type Task } from "./Task.j
 export interface Reconciled<State> extends ChangeResult {
   readonly before: State | null;
   readonly after: State | null;
+  /** What the inverse needs, as it was recorded. */
+  readonly undo: Readonly<Record<string, unknown>> | null;
 }
 
 /**
@@ -76,9 +78,10 @@ export function reconciledOf<State>({
   after,
   changeId,
   isRecorded,
+  undo,
 }: Attempt<State>): Reconciled<State> {
   if (result === null) throw new Error("The change has not ended.");
-  return { ...result, before, after, changeId: isRecorded ? changeId : null };
+  return { ...result, before, after, changeId: isRecorded ? changeId : null, undo };
 }
 
 async function readOrFail<State>(place: Place<State>, attempts: readonly Attempt<State>[]): Promise<State | null> {
@@ -106,7 +109,7 @@ function nextStage<State>(open: readonly Attempt<State>[], state: State): Attemp
   const stage: Attempt<State>[] = [];
   const subjects = new Set<string>();
   for (const attempt of open) {
-    const { subjectKey } = attempt.task;
+    const subjectKey = attempt.task.subjectIn?.(state) ?? attempt.task.subjectKey;
     const waits = attempt.task.waitsForOthers?.(state) ?? false;
     if (stage.length > 0 && (waits || subjects.has(subjectKey))) break;
     stage.push(attempt);

@@ -79,7 +79,7 @@ type Standing = "member" | "inherited" | "none" | "unknown";
 export function membershipTask(
   facts: FreshFacts,
   change: MembershipChange,
-  { provenance, resumes }: Asked,
+  { provenance, resumes, isForNewcomer }: Asked,
 ): Task<GroupState> {
   const { kind, groupId, accountId } = change;
   const { store } = facts;
@@ -115,6 +115,7 @@ export function membershipTask(
       const plan = planMembership(kind, { group: state.group, isMember: standing === "member" });
       if (plan.kind !== "steps") return plan;
       const { deployment, writer } = store.site;
+      if (isForNewcomer) return stepsOf(plan, send);
       // On Cloud nothing about an account stands in the way of ending its membership: its facts are not read for that.
       if (isGrant || deployment !== "cloud") {
         const known = await (begun ?? facts.loaders.of(account).get(accountId));

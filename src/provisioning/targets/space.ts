@@ -19,7 +19,7 @@ import {
 } from "../guards/lastAdministrator.js";
 import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
 import { planPermissions } from "../plans/planPermissions.js";
-import { planRole } from "../plans/planRole.js";
+import { otherRoleHeld, planRole } from "../plans/planRole.js";
 import { afterCalls, type SpaceState } from "../plans/SpaceState.js";
 import { type Plan, type Refusal, refuse } from "../reconcile/Plan.js";
 import { type Place, PlaceUnknown, type Task } from "../reconcile/Task.js";
@@ -56,7 +56,7 @@ async function readSpaceState({ store, loaders }: FreshFacts, spaceId: SpaceId):
   const model = known?.model ?? "UNKNOWN";
   if (space === null || space.status === "TRASHED") throw notThere(spaceId, space !== null);
   const [grants, roles] = await Promise.all([
-    store.read(spaceGrants, spaceId),
+    store.read(spaceGrants, spaceId, loaders.notBeforeMs),
     model === "PRE_ROLES" ? null : loaders.of(roleList).get(onlyOne),
   ]);
   if (grants === null) throw notThere(spaceId, false);
@@ -66,7 +66,7 @@ async function readSpaceState({ store, loaders }: FreshFacts, spaceId: SpaceId):
     throw new PlaceUnknown({ code: "STATE_UNKNOWN", field: ["space"], message });
   }
   return {
-    ...{ space, grants: grants.items, model, roles: roles?.items ?? [] },
+    ...{ space, grants: grants.items, trust: grants, model, roles: roles?.items ?? [] },
     ...{ grantableOperations, grantableClasses, hasCascades },
   };
 }
@@ -80,12 +80,18 @@ function notThere(spaceId: SpaceId, isTrashed: boolean): PlaceUnknown {
 
 /** How a change is asked for: by whom, and what an earlier attempt of it left. */
 export interface Asked {
+  /** Of an account that is still to be made: nobody knows it yet, and it is a member of nothing. Only of dry runs. */
+  readonly isForNewcomer: boolean;
   readonly provenance: Provenance;
   readonly resumes: RecordEntry | null;
 }
 
 /** One change of a space. */
-export function spaceTask(facts: FreshFacts, change: SpaceChange, { provenance, resumes }: Asked): Task<SpaceState> {
+export function spaceTask(
+  facts: FreshFacts,
+  change: SpaceChange,
+  { provenance, resumes, isForNewcomer }: Asked,
+): Task<SpaceState> & { readonly change: SpaceChange } {
   const { store } = facts;
   const callsFor = (state: SpaceState): CallPlan =>
     "roleId" in change ? planRole(change, state) : planPermissions(change, state);
@@ -94,6 +100,7 @@ export function spaceTask(facts: FreshFacts, change: SpaceChange, { provenance, 
   let isAdministratorLeft = false;
   const { kind, ...subject } = change;
   return {
+    change,
     action: kind,
     subject,
     subjectKey: principalKey(change.principal),
@@ -111,13 +118,17 @@ export function spaceTask(facts: FreshFacts, change: SpaceChange, { provenance, 
       const guarded = takesAdministration(state, after)
         ? await refuseLastAdministrator(facts.loaders, state, after)
         : null;
-      const refusal = guarded?.refusal ?? (await refusePrincipal(facts, change, state));
+      const refusal = guarded?.refusal ?? (await refusePrincipal(facts, change, { state, isForNewcomer }));
       if (refusal !== null) return refusal;
       isAdministratorLeft ||= guarded?.isProved === true;
       return stepsOf(plan, (call) => send(facts, { call, change, state }));
     },
     simulate: (state) => afterPlan(state, callsFor(state)),
     lookBack: async (state) => (isAdministratorLeft ? foundWithoutAdministrator(store, state) : null),
+    undoFacts: async (state) => {
+      const formerRoleId = otherRoleHeld(change, state);
+      return formerRoleId === null ? null : { formerRoleId };
+    },
     describe: (state) => {
       const key = principalKey(change.principal);
       return state.grants
@@ -148,9 +159,13 @@ async function send(
 }
 
 /** Why nothing can be written for this principal; `null` where something can. */
-async function refusePrincipal(facts: FreshFacts, change: SpaceChange, { space }: SpaceState): Promise<Refusal | null> {
+async function refusePrincipal(
+  facts: FreshFacts,
+  change: SpaceChange,
+  { state: { space }, isForNewcomer }: { readonly state: SpaceState; readonly isForNewcomer: boolean },
+): Promise<Refusal | null> {
   const isGrant = change.kind === "grantRole" || change.kind === "grantPermissions";
-  if (isGrant && !(await isPrincipalKnown(facts, change))) {
+  if (isGrant && !isForNewcomer && !(await isPrincipalKnown(facts, change))) {
     const message = "The site knows no such account or group, so nothing can be granted to it.";
     return refuse("PRINCIPAL_NOT_FOUND", ["principal"], message);
   }

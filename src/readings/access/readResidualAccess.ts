@@ -2,14 +2,18 @@ import type { AccessDecision } from "../../access/AccessDecision.js";
 import { describeAccount } from "../../access/describeAccount.js";
 import { indexSite } from "../../access/indexSite.js";
 import { indexSpace } from "../../access/indexSpace.js";
+import { operationKey } from "../../access/operationKey.js";
+import { type PrincipalHolding, principalHoldings, superGroupHoldings } from "../../access/principalHoldings.js";
 import { residualAccess } from "../../access/residualAccess.js";
 import { resolveAccount } from "../../access/resolveAccount.js";
+import type { SpaceFacts } from "../../access/SpaceFacts.js";
 import type { SpaceIndex } from "../../access/SpaceIndex.js";
 import { type Complete, nothing } from "../../domain/Complete.js";
 import { compareCodePoints } from "../../domain/compareCodePoints.js";
 import { gapFromError } from "../../domain/gapFromError.js";
-import type { AccountId, SpaceId } from "../../domain/ids.js";
+import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
+import type { Principal } from "../../domain/Principal.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account as accountLoader } from "../../loaders/account.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
@@ -23,43 +27,86 @@ import { readAccountGroups } from "../AccountGroups.js";
 import { listOrGap } from "./listOrGap.js";
 import { readSiteFacts } from "./readSiteFacts.js";
 
+/** What is known of how things stand after some changes, so that it is not read again; or how they would stand after a plan. */
+export interface Aftermath {
+  readonly spaces: ReadonlyMap<SpaceId, SpaceFacts>;
+  /** By account, the groups that it would have come into (`true`) or gone out of. Only of what was planned and not done. */
+  readonly memberships: ReadonlyMap<AccountId, ReadonlyMap<GroupId, boolean>>;
+}
+
 /**
- * What an account can do in a space now, and on which paths, by the access rules. Reads what the space grants, the account's
- * groups and facts; what cannot be read is a gap and turns what hangs on it UNKNOWN.
+ * What an account can do in a space after some changes, and on which paths, by the access rules. Reads the account's groups
+ * and facts through loaders that answer nothing older than the changes, and what the space grants where that is not known;
+ * what cannot be read is a gap and turns what hangs on it UNKNOWN.
  */
 export async function readResidualAccess(
   loaders: SiteLoaders,
   accountId: AccountId,
   spaceId: SpaceId,
+  after: Aftermath,
 ): Promise<Complete<AccessDecision>> {
-  const [facts, groups, space, grants, model] = await Promise.all([
+  const [facts, groups, space] = await Promise.all([
     settle(loaders.of(accountLoader).get(accountId)),
     settle(readAccountGroups(loaders, accountId)),
+    readSpaceFacts(loaders, spaceId, after),
+  ]);
+  const now = loaders.store.clock.now();
+  const read = listOrGap(groups, `groups of account ${accountId}`, now);
+  const memberships = { ...read, items: foreseen(read.items, after.memberships.get(accountId)) };
+  const site = indexSite(await readSiteFacts(loaders, space.grants.items));
+  const index = indexSpace(space);
+  const described = describeAccount(accountId, facts instanceof SiteError ? facts : known(facts), memberships);
+  return residualAccess({ account: resolveAccount(described, site), space: index }, everything(loaders, index));
+}
+
+/** What a group or a class itself still holds in a space after some changes; who belongs to it may hold more. */
+export async function readResidualHoldings(
+  loaders: SiteLoaders,
+  principal: Principal,
+  spaceId: SpaceId,
+  after: Aftermath,
+): Promise<Complete<PrincipalHolding>> {
+  const index = indexSpace(await readSpaceFacts(loaders, spaceId, after));
+  const { superGroupId } = loaders.store.site.groups;
+  const operations = everything(loaders, index);
+  return operations !== undefined && principal.kind === "group" && principal.groupId === superGroupId
+    ? superGroupHoldings(index, operations)
+    : principalHoldings(index, principal);
+}
+
+async function readSpaceFacts(loaders: SiteLoaders, spaceId: SpaceId, after: Aftermath): Promise<SpaceFacts> {
+  const told = after.spaces.get(spaceId);
+  if (told !== undefined) return told;
+  const [space, grants, model] = await Promise.all([
     settle(loaders.of(spaceLoader).get(spaceId)),
     settle(loaders.of(spaceGrants).get(spaceId)),
     settle(loaders.of(permissionModel).get(onlyOne)),
   ]);
   const now = loaders.store.clock.now();
-  const memberships = listOrGap(groups, `groups of account ${accountId}`, now);
   const held = listOrGap(grants, `what space ${spaceId} grants`, now);
-  const knownModel = known(model)?.model ?? "UNKNOWN";
   const hasRoles = held.items.some(({ kind }) => kind === "role");
-  const roles = hasRoles
-    ? listOrGap(await settle(loaders.of(roleList).get(onlyOne)), "role definitions", now)
-    : nothing(now);
-  const site = indexSite(await readSiteFacts(loaders, held.items));
-  const index = indexSpace({
+  return {
     spaceId,
     status: known(space)?.status ?? "UNKNOWN",
     grants: held,
-    roles,
-    model: knownModel,
+    roles: hasRoles
+      ? listOrGap(await settle(loaders.of(roleList).get(onlyOne)), "role definitions", now)
+      : nothing(now),
+    model: known(model)?.model ?? "UNKNOWN",
     gaps: [space, model].flatMap((outcome) =>
       outcome instanceof SiteError ? [gapFromError("the space", outcome)] : [],
     ),
-  });
-  const described = describeAccount(accountId, facts instanceof SiteError ? facts : known(facts), memberships);
-  return residualAccess({ account: resolveAccount(described, site), space: index }, everything(loaders, index));
+  };
+}
+
+/** The groups of an account once what is planned is done. */
+function foreseen(
+  groupIds: readonly GroupId[],
+  planned: ReadonlyMap<GroupId, boolean> | undefined,
+): readonly GroupId[] {
+  if (planned === undefined) return groupIds;
+  const entered = [...planned].flatMap(([groupId, isIn]) => (isIn && !groupIds.includes(groupId) ? [groupId] : []));
+  return [...groupIds.filter((groupId) => planned.get(groupId) !== false), ...entered];
 }
 
 /**
@@ -68,7 +115,8 @@ export async function readResidualAccess(
  */
 function everything({ store: { site } }: SiteLoaders, { operations }: SpaceIndex): readonly Operation[] | undefined {
   if (site.groups.superGroupId === null) return undefined;
-  return [...operations, ...site.writer.grantableOperations].sort(
+  const all = [...operations, ...site.writer.grantableOperations];
+  return [...new Map(all.map((operation) => [operationKey(operation), operation])).values()].sort(
     (left, right) => compareCodePoints(left.key, right.key) || compareCodePoints(left.target, right.target),
   );
 }

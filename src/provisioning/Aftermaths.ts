@@ -1,0 +1,47 @@
+import type { SpaceFacts } from "../access/SpaceFacts.js";
+import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
+import { SiteLoaders } from "../loaders/SiteLoaders.js";
+import type { SiteStore } from "../loaders/SiteStore.js";
+import type { Afterwards } from "./CarriedOut.js";
+import type { MembershipChange } from "./Change.js";
+import type { SpaceState } from "./plans/SpaceState.js";
+
+/**
+ * Collects how the places of a request's changes stand when all of them are through, as they were read back last; in a dry
+ * run, as they would. What a revocation leaves is told of that, without reading it again.
+ */
+export class Aftermaths {
+  readonly #spaces = new Map<SpaceId, SpaceFacts>();
+  readonly #memberships = new Map<AccountId, Map<GroupId, boolean>>();
+
+  /** What a space grants; nothing where it could not be read back, so that it is read when it is asked for. */
+  space(spaceId: SpaceId, state: SpaceState | null): void {
+    if (state === null) return;
+    const { space, grants, trust, model, roles } = state;
+    const { gaps, asOfMs, assumptions } = trust;
+    this.#spaces.set(spaceId, {
+      ...{ spaceId, status: space.status, model, gaps: [] },
+      grants: { items: grants, gaps, asOfMs, assumptions },
+      roles: { items: roles, gaps: [], asOfMs, assumptions: [] },
+    });
+  }
+
+  /** What a dry run would make of a membership: nobody can be asked for that. */
+  planned({ kind, groupId, accountId }: MembershipChange): void {
+    const ofAccount = this.#memberships.get(accountId) ?? new Map<GroupId, boolean>();
+    this.#memberships.set(accountId, ofAccount.set(groupId, kind === "grantMembership"));
+  }
+
+  finish(store: SiteStore): Afterwards {
+    return {
+      spaces: this.#spaces,
+      memberships: this.#memberships,
+      loaders: new SiteLoaders(store, store.clock.now()),
+    };
+  }
+}
+
+/** How things stand now, of which nothing is known: all of it is read when it is asked for. */
+export function readAnew(store: SiteStore): Afterwards {
+  return new Aftermaths().finish(store);
+}
