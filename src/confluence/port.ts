@@ -67,7 +67,7 @@ export interface ConfluenceSite {
   /** How space access is stored. Every Data Center answers `PRE_ROLES`; rejects where it is neither told nor can be inferred. */
   readPermissionModel(): Promise<KnownPermissionModel>;
   /** What the deployment itself can and cannot do, and why not. What only an organization gives is not here. */
-  readCapabilities(model: PermissionModel): Promise<readonly SiteCapability[]>;
+  readCapabilities(model: KnownPermissionModel): Promise<readonly SiteCapability[]>;
 
   readonly accounts: {
     /** Facts of many accounts; at most `idsPerCall` ids a call. */

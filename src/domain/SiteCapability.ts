@@ -16,6 +16,8 @@ export type SiteCapabilityName =
 /** Whether a site can do something. */
 export interface SiteCapability {
   readonly name: SiteCapabilityName;
-  /** Why it cannot, and what would change that; `null` when it can. */
+  /** Why it cannot, and what would change that, or why it is not known; `null` when it can. */
   readonly reason: string | null;
+  /** False where nobody told whether it can, and it was not tried. Default: true. */
+  readonly isKnown?: boolean;
 }

@@ -1,3 +1,4 @@
+import { toldModel } from "../domain/PermissionModel.js";
 import type { SiteCapability } from "../domain/SiteCapability.js";
 import { untouched } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
@@ -13,7 +14,7 @@ export const capabilities = defineLoader<OnlyOne, readonly SiteCapability[]>({
   touchedBy: untouched,
   fetch: async (reader) => {
     const known = await reader.read(permissionModel, onlyOne);
-    return new Map([[onlyOne, await reader.site.readCapabilities(known?.model ?? "UNKNOWN")]]);
+    return new Map([[onlyOne, await reader.site.readCapabilities(known ?? toldModel("UNKNOWN"))]]);
   },
   sizeOf: (list) => list.length * heapEstimates.id,
 });

@@ -4,7 +4,6 @@ import { compareCodePoints } from "../domain/compareCodePoints.js";
 import { type Gap, mergeGaps } from "../domain/Gap.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { notVisible } from "../domain/SiteError.js";
-import { account } from "../loaders/account.js";
 import { groupList } from "../loaders/groupList.js";
 import { groupMembers } from "../loaders/groupMembers.js";
 import { memberOf } from "../loaders/memberOf.js";
@@ -44,25 +43,12 @@ class AccountGroups {
     const inNoList = ids.filter((id) => !this.#turnedRound?.has(id));
     const byAccount = await this.#loaders.of(memberOf).getMany(inNoList);
     const outcomes = new Map(inNoList.map((id, index) => [id, byAccount[index] ?? null]));
-    await this.#doubtEmpty(outcomes);
     return ids.map(
       (id) =>
         this.#turnedRound?.get(id) ??
         outcomes.get(id) ??
         notVisible(`groups of account ${id}`, "GET /wiki/rest/api/user/memberof"),
     );
-  }
-
-  /** Cloud answers an empty page for an account that nobody knows: "in no group" is believed only of one that somebody does. */
-  async #doubtEmpty(outcomes: Map<AccountId, Complete<GroupId> | null | Error>): Promise<void> {
-    const empty = [...outcomes].flatMap(([id, list]) =>
-      list === null || list instanceof Error || list.items.length > 0 || list.gaps.length > 0 ? [] : [id],
-    );
-    const known = await this.#loaders.of(account).getMany(empty);
-    empty.forEach((id, index) => {
-      const outcome = known[index] ?? null;
-      if (outcome === null || outcome instanceof Error) outcomes.set(id, outcome);
-    });
   }
 
   /** The calls it takes; looking costs none: what is stale is not read again for having been looked at. */

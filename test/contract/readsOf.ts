@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KnownSpaceStatus } from "../../src/confluence/port.js";
 import type { Complete } from "../../src/domain/Complete.js";
+import { toldModel } from "../../src/domain/PermissionModel.js";
 import { SiteError } from "../../src/domain/SiteError.js";
 import type { ExpectedReads, SiteException, SiteUnderTest } from "./SiteUnderTest.js";
 import { showGrant, showGrants } from "./showGrants.js";
@@ -30,7 +31,7 @@ export function readsOf(name: string, open: () => Promise<SiteUnderTest>): void 
     });
 
     it("say what the site cannot do, each with a reason, and claim nothing else missing", async () => {
-      const capabilities = await site.readCapabilities(expected.permissionModel);
+      const capabilities = await site.readCapabilities(toldModel(expected.permissionModel));
       const names = capabilities.map(({ name: capability }) => capability);
       expect(new Set(names).size).toBe(names.length);
       const lacking = capabilities.filter(({ reason }) => reason !== null);

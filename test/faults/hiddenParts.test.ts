@@ -108,7 +108,7 @@ describe("a role mode that answers 404", () => {
     await stack.fail(mode);
     const { data, errors } = await stack.query(query, {}, noCache);
     expect(errors).toBeUndefined();
-    expect(data.site.permissionModel).toBe("ROLES_TRANSITION");
+    expect(data.site.permissionModel).toBe("UNKNOWN");
     expect(data.space.grants.completeness).toEqual({ isComplete: true, gaps: [], assumptions: [] });
   });
 
@@ -116,7 +116,7 @@ describe("a role mode that answers 404", () => {
     await using stack = await startFaultyStack({ world: worldOf("ROLES_TRANSITION") });
     await stack.fail(mode, { match: "GET /wiki/api/v2/spaces/1001/*", times: "always", status: 404 });
     const { data } = await stack.query("{ site { permissionModel } }", {}, noCache);
-    expect(data.site.permissionModel).toBe("ROLES_TRANSITION");
+    expect(data.site.permissionModel).toBe("UNKNOWN");
   });
 
   it("leaves role assignments a gap where the site knows definitions, but no space shows its assignments", async () => {

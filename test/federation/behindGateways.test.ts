@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { GraphAnswer } from "../support/sendQuery.js";
+import { startSites } from "../support/startSites.js";
 import { type Stack, startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 import { composeSupergraph, type Gateway, gateways } from "./startGateways.js";
@@ -87,6 +88,17 @@ describe.each(Object.entries(gateways))("behind %s, over this subgraph and HR's"
     ]);
   });
 
+  it("the grants of a stub are those that spaces name it in, and never none on the word of an empty page", async () => {
+    const answer = await gateway.ask("{ employees { accounts { accountId grants { nodes { __typename } } } } }");
+    const [, bob] = answer.data.employees;
+    const [, ofLeaver, ofLeftOver] = bob.accounts;
+    expect(ofLeaver.grants.nodes).toBeNull();
+    expect(ofLeftOver.grants.nodes).toHaveLength(1);
+    const paths = told(answer).map(([path]) => path);
+    expect(paths).toContain("employees.1.accounts.1.grants.nodes");
+    expect(paths).toContain("employees.1.accounts.2.grants");
+  });
+
   it("a forbidden space is told although nobody asked, and the rest is kept", async () => {
     await stack.fail(forbidden);
     const answer = await gateway.ask(
@@ -129,5 +141,31 @@ describe.each(Object.entries(gateways))("behind %s, over this subgraph and HR's"
       { name: "Cy", accounts: [null] },
     ]);
     expect(answer.errors?.length).toBeGreaterThan(0);
+  });
+});
+
+describe.each(Object.entries(gateways))("behind %s, over a site with an organization", (_name, start) => {
+  it("a person who may hide an address is not said to have no account", async () => {
+    const accounts = [human(1), human(2)];
+    await using stack = await startSites([
+      {
+        ...{ id: "a", world: cloudWorld({ cloudId: "cloud-1", accounts }), credential: "api-token" as const },
+        ...{ hasOrganization: true, hasScim: false, sandbox: { hiddenEmails: [human(2).accountId] } },
+      },
+    ]);
+    const hr = await startHrSubgraph("a", [employee("Ada", human(1).accountId)]);
+    const { sdl } = (await stack.query("{ _service { sdl } }")).data._service;
+    const gateway = await start(composeSupergraph({ sdl, url: stack.server.graphqlUrl }, hr.url));
+    try {
+      const answer = await gateway.ask(
+        '{ identity(email: "human-2@example.com") { accounts { nodes { accountId } } } employees { accounts { status } } }',
+      );
+      expect(answer.data.identity).toEqual({ accounts: { nodes: null } });
+      expect(answer.data.employees).toEqual([{ accounts: [{ status: "ACTIVE" }] }]);
+      expect(told(answer).map(([path]) => path)).toEqual(["identity.accounts.nodes"]);
+    } finally {
+      await gateway.stop();
+      await hr.close();
+    }
   });
 });

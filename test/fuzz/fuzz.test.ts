@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fuzzServer } from "./fuzzServer.js";
 
 // FUZZ_OPERATIONS and FUZZ_SEED are set by `npm run fuzz`; the suite runs the short form.
-const operations = Number(process.env.FUZZ_OPERATIONS ?? "300");
+const operations = Number(process.env.FUZZ_OPERATIONS ?? "120");
 const seed = process.env.FUZZ_SEED ?? "1";
 
 describe("the built server under operations made out of its schema", () => {

@@ -225,6 +225,19 @@ describe("a filter over several sites", () => {
     };
   };
 
+  it("with an id of a site that is not configured here says that nothing of that is known", async () => {
+    const strange = encodeGlobalId({ type: "Space", siteId: "elsewhere" as SiteId, spaceId: "1001" as SpaceId });
+    await using stack = await startStack({ world: world(1) });
+    const { data } = await stack.query(grants(`spaces: ["${strange}"]`));
+    expect(data.grants).toMatchObject({
+      ...{ totalCount: null, nodes: null },
+      completeness: {
+        isComplete: false,
+        gaps: [{ missing: "grants of site elsewhere", code: "UPSTREAM_NOT_VISIBLE" }],
+      },
+    });
+  });
+
   it("with ids of another site keeps nothing of this one, though the native ids are the same", async () => {
     await using stack = await startSites([cloud("a", 1), cloud("b", 2)]);
     for (const [part, id] of Object.entries(idsOf("b"))) {

@@ -18,12 +18,13 @@ function isNotThere({ fault, route }: Cell, { what }: Untruth): boolean {
   return fault.name === "404" && lookups.has(route) && what === "null";
 }
 
-/** A version that is not told rules nothing out: what a Data Center site offers shows when it is asked for it. */
-function isOpen({ route }: Cell, { place }: Untruth): boolean {
-  return route === "GET /rest/api/server-information" && /(^|\.)capabilities\./.test(place);
+/** A capability of which nobody told is null, and its reason says so: it claims nothing. One that turns false is an untruth. */
+function isUntold(_cell: Cell, { place, what, was }: Untruth): boolean {
+  if (/(^|\.)capabilities\.isAvailable$/.test(place)) return what === "null";
+  return /(^|\.)capabilities\.reason$/.test(place) && was === "null";
 }
 
 /** Whether what the judge found is no untruth. */
 export function isExcused(cell: Cell, untruth: Untruth): boolean {
-  return isNotThere(cell, untruth) || isOpen(cell, untruth);
+  return isNotThere(cell, untruth) || isUntold(cell, untruth);
 }

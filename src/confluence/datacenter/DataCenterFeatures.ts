@@ -38,6 +38,11 @@ export class DataCenterFeatures {
     return this.#told.version;
   }
 
+  /** Whether the site has answered a call of this feature lately. */
+  hasAnswered(feature: Feature): boolean {
+    return (this.#answered.get(feature) ?? 0) > this.#now();
+  }
+
   /**
    * Makes a call that not every site offers. Rejects with `Unsupported`, naming the version that has it, when its route is
    * missing, and for a while after that without a call; any other outcome is the call's own. A 405 or a 501 may come from

@@ -1,10 +1,26 @@
-import type { SiteCapability } from "../../domain/SiteCapability.js";
+import type { SiteCapability, SiteCapabilityName } from "../../domain/SiteCapability.js";
 import type { DataCenterFeatures } from "./DataCenterFeatures.js";
 import type { Feature } from "./featureVersions.js";
 
-/** What a Data Center site can do, by its version and by what has answered so far. A version that is not told rules nothing out. */
+/** The features that decide about a capability: one that has answered proves it. */
+const decidedBy: Partial<Record<SiteCapabilityName, readonly Feature[]>> = {
+  GRANULAR_SPACE_PERMISSIONS: ["spacePermissionWrites", "remoteApi"],
+  GLOBAL_PERMISSIONS: ["globalPermissions"],
+  UNLICENSED_GRANTS: ["spacePermissions"],
+  ALL_ACCOUNTS: ["userList"],
+  ACCOUNT_EMAILS: ["profiles"],
+  LAST_ACTIVITY: ["activeUserFacts"],
+  ACCOUNT_CREATION: ["createUser", "remoteApi"],
+  ACCOUNT_UPDATE: ["updateUser"],
+};
+
+/**
+ * What a Data Center site can do, by its version and by what has answered so far. A version that is not told rules nothing out
+ * and proves nothing either.
+ */
 export async function readDataCenterCapabilities(features: DataCenterFeatures): Promise<readonly SiteCapability[]> {
-  return [
+  const version = await features.version();
+  const capabilities: readonly SiteCapability[] = [
     { name: "SPACE_ROLES", reason: "Confluence Data Center has no space roles." },
     {
       name: "GRANULAR_SPACE_PERMISSIONS",
@@ -22,6 +38,13 @@ export async function readDataCenterCapabilities(features: DataCenterFeatures): 
     { name: "ACCOUNT_CREATION", reason: await reasonAgainstBoth(features, "createUser", "remoteApi") },
     { name: "ACCOUNT_UPDATE", reason: await features.reasonAgainst("updateUser") },
   ];
+  if (version !== null) return capabilities;
+  const reason = "The site does not tell its version, and nobody has tried this yet.";
+  return capabilities.map((capability) => {
+    const ways = decidedBy[capability.name];
+    const isOpen = capability.reason === null && ways?.every((feature) => !features.hasAnswered(feature)) === true;
+    return isOpen ? { ...capability, reason, isKnown: false } : capability;
+  });
 }
 
 /** Where there are two ways, one is enough. */

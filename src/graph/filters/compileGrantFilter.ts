@@ -61,6 +61,17 @@ export function compileGrantFilter(
   };
 }
 
+/** The sites that the ids of a filter name, each once. Throws `BAD_USER_INPUT` for an id of another type. */
+export function sitesNamedIn(filter: GrantFilter | null | undefined): ReadonlySet<SiteId> {
+  const ids = [
+    ...(filter?.principals?.map(readPrincipalId) ?? []),
+    ...(filter?.spaces?.map((text) => readGlobalId(text, "spaces", ["Space"])) ?? []),
+    ...(filter?.groups?.map((text) => readGlobalId(text, "groups", ["Group"])) ?? []),
+    ...(filter?.roles?.map((text) => readGlobalId(text, "roles", ["SpaceRole"])) ?? []),
+  ];
+  return new Set(ids.map(({ siteId }) => siteId));
+}
+
 function principalNamed(id: ReturnType<typeof readPrincipalId>): Principal {
   switch (id.type) {
     case "Account":

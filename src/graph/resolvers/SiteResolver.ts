@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
-import type { PermissionModel as Model } from "../../domain/PermissionModel.js";
+import type { KnownPermissionModel, PermissionModel as Model } from "../../domain/PermissionModel.js";
 import { shown } from "../../domain/SiteError.js";
 import { capabilities } from "../../loaders/capabilities.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
@@ -68,11 +68,11 @@ export class SiteResolver {
   @FieldResolver(() => PermissionModel, {
     nullable: true,
     description:
-      "How this site stores space access. Source: `GET /wiki/api/v2/space-role-mode` on Cloud; where that is not shown, whether a space answers for its role assignments; Data Center has no roles.",
+      "How this site stores space access; `UNKNOWN` where it does not tell, also when its spaces show that it has roles. Source: `GET /wiki/api/v2/space-role-mode` on Cloud; where that is not shown, whether a space answers for its role assignments; Data Center has no roles.",
   })
   permissionModel(@Root() site: SiteNode): Model | null | Promise<Model | null> {
     const known = site.loaders.of(permissionModel).get(onlyOne);
-    return known instanceof Promise ? known.then((read) => read?.model ?? null) : (known?.model ?? null);
+    return known instanceof Promise ? known.then(shownModel) : shownModel(known);
   }
 
   @FieldResolver(() => [SiteCapabilityNode], {
@@ -82,7 +82,7 @@ export class SiteResolver {
   async capabilities(@Root() site: SiteNode): Promise<SiteCapabilityNode[]> {
     const ofDeployment = (await site.loaders.of(capabilities).get(onlyOne)) ?? [];
     const all = [...ofDeployment, ...organizationCapabilities(site.loaders.store.site)];
-    return all.map(({ name, reason }) => new SiteCapabilityNode(name, reason));
+    return all.map((capability) => new SiteCapabilityNode(capability));
   }
 
   @FieldResolver(() => [SiteOperationNode], {
@@ -188,4 +188,10 @@ export class SiteResolver {
       scope: {},
     });
   }
+}
+
+/** That there are roles does not tell whether single permissions count beside them: only the site says which of two modes it is in. */
+function shownModel(known: KnownPermissionModel | null): Model | null {
+  if (known === null) return null;
+  return known.isInferred && known.model !== "PRE_ROLES" ? "UNKNOWN" : known.model;
 }

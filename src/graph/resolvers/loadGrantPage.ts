@@ -1,6 +1,8 @@
+import type { Gap } from "../../domain/Gap.js";
+import type { SiteId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { checkOperations } from "../filters/checkOperations.js";
-import { compileGrantFilter } from "../filters/compileGrantFilter.js";
+import { compileGrantFilter, sitesNamedIn } from "../filters/compileGrantFilter.js";
 import { type GrantScope, narrowGrantQuery } from "../filters/narrowGrantQuery.js";
 import { readFilteredGrants } from "../filters/readFilteredGrants.js";
 import type { GraphContext } from "../GraphContext.js";
@@ -34,8 +36,23 @@ export async function loadGrantPage(
     list: [...request.list, request.filter ?? null],
     page: request.page,
     missing: request.missing,
-    read: async () => checkOperations(sites, request.filter, await readAcrossSites(sites, "grants", read)),
+    read: async () => {
+      const grants = checkOperations(sites, request.filter, await readAcrossSites(sites, "grants", read));
+      const gaps = [...sitesNamedIn(request.filter)].filter((siteId) => !context.sites.has(siteId)).map(unknownSite);
+      return gaps.length === 0 ? grants : { ...grants, gaps: [...grants.gaps, ...gaps] };
+    },
     orderKeyOf: ({ item }) => `${item.siteId}\u0000${item.key}`,
     nodesOf: (items) => items.map(({ loaders, item }) => new GrantNode(loaders, item)),
   });
+}
+
+/** What a site holds that is not configured here is not known here: it is not none. */
+function unknownSite(siteId: SiteId): Gap {
+  return {
+    missing: `grants of site ${siteId}`,
+    kind: "NotVisible",
+    reason: `An id of the filter is of site "${siteId}", which is not configured here.`,
+    call: null,
+    retryAfterMs: null,
+  };
 }

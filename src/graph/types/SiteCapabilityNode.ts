@@ -1,4 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
+import type { SiteCapability } from "../../domain/SiteCapability.js";
 import { SiteCapabilityName } from "./enums.js";
 
 @ObjectType("SiteCapability", {
@@ -9,15 +10,18 @@ export class SiteCapabilityNode {
   @Field(() => SiteCapabilityName, { description: "What it is about." })
   readonly name: string;
 
-  @Field(() => Boolean, { description: "True when the site can do it now." })
-  readonly isAvailable: boolean;
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "True when the site can do it now; null when that is not known, and `reason` says why.",
+  })
+  readonly isAvailable: boolean | null;
 
-  @Field(() => String, { nullable: true, description: "Why not; null when it can." })
+  @Field(() => String, { nullable: true, description: "Why not, or why it is not known; null when it can." })
   readonly reason: string | null;
 
-  constructor(name: keyof typeof SiteCapabilityName, reason: string | null) {
+  constructor({ name, reason, isKnown = true }: SiteCapability) {
     this.name = name;
-    this.isAvailable = reason === null;
+    this.isAvailable = isKnown ? reason === null : null;
     this.reason = reason;
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { permissionIdOf } from "../../../src/confluence/datacenter/permissionIdOf.js";
 import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../../src/domain/ids.js";
+import { toldModel } from "../../../src/domain/PermissionModel.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import type { SpaceGrant } from "../../../src/domain/SpaceGrant.js";
 import { dcGroups, dcSpaces, dcUsers } from "../../support/dataCenterWorlds.js";
@@ -296,7 +297,7 @@ describe("what came later", () => {
     ["10.2.0", ["SPACE_ROLES"]],
   ])("what %s cannot do is said with the version that can", async (version, lacking) => {
     const { site } = await openSite({ version });
-    const capabilities = await site.readCapabilities("PRE_ROLES");
+    const capabilities = await site.readCapabilities(toldModel("PRE_ROLES"));
     expect(
       capabilities
         .filter(({ reason }) => reason !== null)
@@ -314,7 +315,7 @@ describe("e-mail addresses", () => {
   ])("are said to be missing on %s once the call for them was not there", async (version, words) => {
     const { site, fail } = await openSite({ version });
     const reason = async () =>
-      (await site.readCapabilities("PRE_ROLES")).find(({ name }) => name === "ACCOUNT_EMAILS")?.reason;
+      (await site.readCapabilities(toldModel("PRE_ROLES"))).find(({ name }) => name === "ACCOUNT_EMAILS")?.reason;
     expect(await reason()).toBeNull();
     await fail({ match: "GET /rest/mobile/**", times: -1, status: 404, body: "<html><title>Not found</title></html>" });
     const ben = known(await site.accounts.byIds([account(dcUsers.ben)]), account(dcUsers.ben));
@@ -375,7 +376,9 @@ describe("a reading that fails", () => {
     const { site, fail } = await openSite({ version: "8.6.0" });
     await fail({ match: "GET /rest/api/server-information", times: -1, status: 500 });
     const lacking = async () =>
-      (await site.readCapabilities("PRE_ROLES")).flatMap(({ name, reason }) => (reason === null ? [] : [name]));
+      (await site.readCapabilities(toldModel("PRE_ROLES"))).flatMap(({ name, reason }) =>
+        reason === null ? [] : [name],
+      );
     expect(await lacking()).toEqual(["SPACE_ROLES"]);
     await errorOf(offered(site.globalGrants));
     expect(await lacking()).toEqual(["SPACE_ROLES", "GLOBAL_PERMISSIONS"]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { permissionIdOf } from "../../../src/confluence/datacenter/permissionIdOf.js";
 import type { GroupId, SpaceId, SpaceKey } from "../../../src/domain/ids.js";
+import { toldModel } from "../../../src/domain/PermissionModel.js";
 import type { SpaceGrant } from "../../../src/domain/SpaceGrant.js";
 import { dcSpaces, dcUsers, granted, smallDataCenterWorld } from "../../support/dataCenterWorlds.js";
 import { errorOf, known, openSite } from "./openSite.js";
@@ -67,7 +68,7 @@ describe("grants by REST", () => {
     expect(calls()).toContain(rest);
     expect(calls().filter((call) => call.includes("/rpc/"))).toEqual([]);
     const names = ["GRANULAR_SPACE_PERMISSIONS", "UNLICENSED_GRANTS"];
-    const capabilities = await site.readCapabilities("PRE_ROLES");
+    const capabilities = await site.readCapabilities(toldModel("PRE_ROLES"));
     expect(capabilities.filter(({ name, reason }) => names.includes(name) && reason !== null)).toEqual([]);
   });
 
@@ -237,7 +238,7 @@ describe("grants by JSON-RPC", () => {
     expect(outcome).toMatchObject({ kind: "Unsupported" });
     expect(String(outcome)).toContain("needs Confluence Data Center 9.1; this site is 8.6.0.");
     expect(String(outcome)).toContain("JSON-RPC API is switched off");
-    const granular = (await site.readCapabilities("PRE_ROLES")).find(
+    const granular = (await site.readCapabilities(toldModel("PRE_ROLES"))).find(
       ({ name }) => name === "GRANULAR_SPACE_PERMISSIONS",
     );
     expect(granular?.reason).toContain("9.1");
