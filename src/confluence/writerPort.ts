@@ -32,6 +32,8 @@ export interface SiteWriter {
   readonly grantableOperations: readonly Operation[];
   /** The access classes, by id, that single permissions can be granted to and revoked from. Others take none. */
   readonly grantableClasses: ReadonlySet<string>;
+  /** The access classes, by id, that a role can be given to; those that hold one already can as well. */
+  readonly roleClasses: ReadonlySet<string>;
   /** True where `read/space` takes all else that its holder has in the space with it, and some permissions bring others. */
   readonly hasCascades: boolean;
   /** Why the site has no way to write single permissions of this principal in a space, for a person; `null` where it has. May read. */

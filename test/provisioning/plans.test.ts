@@ -55,6 +55,7 @@ function stateOf(model: PermissionModel, grants: readonly SpaceGrant[]): SpaceSt
     ],
     grantableOperations: ["read/space", "create/page", "delete/page", "administer/space"].map(operationOf),
     grantableClasses: new Set(),
+    roleClasses: new Set(),
     hasCascades: true,
   };
 }

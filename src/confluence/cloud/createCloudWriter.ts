@@ -20,12 +20,22 @@ const grantableOperations: readonly Operation[] = Object.entries(targetsByKey).f
   targets.map((target) => ({ key, target })),
 );
 
+/** As live answers name them (2026-11-20); the API lists them nowhere. */
+const roleClasses: ReadonlySet<string> = new Set([
+  "all-licensed-users",
+  "all-product-admins",
+  "anonymous-users",
+  "authenticated-users",
+  "jsm-project-admins",
+]);
+
 /** Writes to a Cloud site: granular permissions, roles, memberships and groups. */
 export function createCloudWriter(client: CloudClient): SiteWriter {
   const { transport } = client;
   return {
     grantableOperations,
     grantableClasses: new Set(),
+    roleClasses,
     hasCascades: true,
     accounts: null,
     objectionTo: async () => null,

@@ -17,6 +17,7 @@ export function createDataCenterWriter(context: DataCenterContext): SiteWriter {
   return {
     grantableOperations: operationNames.all,
     grantableClasses: new Set([anonymousUsers.classId]),
+    roleClasses: new Set(),
     hasCascades: false,
     accounts: createDataCenterAccountWriter(context),
     addPermission: ({ key }, principal, operation) =>

@@ -22,7 +22,7 @@ export const UserErrorCode = defineEnum("UserErrorCode", "Why a change was not c
   PROVISIONING_DISABLED: "Changes are switched off for this site.",
   INVALID_INPUT: "The input cannot be used: a malformed id, an empty list, two things where one is asked for.",
   TOO_MANY_CHANGES: "More changes than one request may hold.",
-  PRINCIPAL_NOT_FOUND: "The site knows no such account or group.",
+  PRINCIPAL_NOT_FOUND: "The site knows no such account, group or access class.",
   SPACE_NOT_FOUND: "No such space, or it is hidden or in the trash.",
   GROUP_NOT_FOUND: "No such group.",
   ROLE_NOT_FOUND: "The site has no such role.",

@@ -22,6 +22,8 @@ export interface SpaceState {
   readonly grantableOperations: readonly Operation[];
   /** The access classes, by id, that single permissions can be granted to. */
   readonly grantableClasses: ReadonlySet<string>;
+  /** The access classes, by id, that a role can be given to. */
+  readonly roleClasses: ReadonlySet<string>;
   /** True where `read/space` takes all other permissions of its holder with it, and some permissions bring others (Cloud). */
   readonly hasCascades: boolean;
 }

@@ -28,6 +28,14 @@ export function planRole(change: RoleChange, state: SpaceState): CallPlan {
     const known = state.roles.map((role) => `${role.name} (${role.roleId})`).join(", ");
     return refuse("ROLE_NOT_FOUND", ["role"], `The site has no role ${roleId}. It has: ${known}.`);
   }
+  if (principal.kind === "accessClass" && !isClassKnown(principal, state)) {
+    const known = [...state.roleClasses].join(", ");
+    return refuse(
+      "PRINCIPAL_NOT_FOUND",
+      ["principal"],
+      `Confluence has no access class ${principal.classId} to give a role to. It has: ${known}.`,
+    );
+  }
   if (heldRole !== null && change.onExistingRole === "KEEP") return { kind: "settled", outcome: "KEPT" };
   if (heldRole !== null && change.onExistingRole === "REFUSE") {
     const name = state.roles.find((role) => role.roleId === heldRole)?.name ?? heldRole;
@@ -46,6 +54,12 @@ export function otherRoleHeld(change: SpaceChange, state: SpaceState): RoleId | 
   if (change.kind !== "grantRole") return null;
   const held = roleHeldBy(change.principal, state);
   return held === change.roleId ? null : held;
+}
+
+/** Confluence adds classes: one that holds something here is known, whatever our list says. */
+function isClassKnown(principal: Principal & { kind: "accessClass" }, { roleClasses, grants }: SpaceState): boolean {
+  const key = principalKey(principal);
+  return roleClasses.has(principal.classId) || grants.some((grant) => principalKey(grant.principal) === key);
 }
 
 function roleHeldBy(principal: Principal, { grants }: SpaceState): RoleId | null {

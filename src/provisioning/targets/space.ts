@@ -46,7 +46,7 @@ export function spacePlace(facts: FreshFacts, spaceId: SpaceId): Place<SpaceStat
  * one and single permissions are written by key; the model and the roles; and what it grants, past every cache.
  */
 async function readSpaceState({ store, loaders }: FreshFacts, spaceId: SpaceId): Promise<SpaceState> {
-  const { grantableOperations, grantableClasses, hasCascades } = store.site.writer;
+  const { grantableOperations, grantableClasses, roleClasses, hasCascades } = store.site.writer;
   // Forgetting comes first: a reading under way may have begun before our own writes.
   store.of(spaceGrants).drop(spaceId);
   const [space, known] = await Promise.all([
@@ -67,7 +67,7 @@ async function readSpaceState({ store, loaders }: FreshFacts, spaceId: SpaceId):
   }
   return {
     ...{ space, grants: grants.items, trust: grants, model, roles: roles?.items ?? [] },
-    ...{ grantableOperations, grantableClasses, hasCascades },
+    ...{ grantableOperations, grantableClasses, roleClasses, hasCascades },
   };
 }
 
