@@ -82,21 +82,24 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     config: config.server,
     logger,
     schema: buildGraphSchema().schema,
-    createContext: (request) => ({
-      request,
-      requestId: request.requestId,
-      sites: new Map(
-        stores.map((store) => [store.site.siteId, new SiteLoaders(store, request.isFreshWanted ? clock.now() : 0)]),
-      ),
-      resultBudget: new ResultBudget(config.limits.maxResultNodes),
-      changeBudget: new ChangeBudget(),
-      gaps: new OperationGaps(),
-      clock,
-      provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
-      requests,
-      caller: config.server.callerToken === null ? "anyone" : "token",
-      requestedBy: headerText(request.headers["x-requested-by"]),
-    }),
+    createContext: async (request) => {
+      await Promise.all(served.map(({ provisioner }) => provisioner.lookAfterRemovals()));
+      return {
+        request,
+        requestId: request.requestId,
+        sites: new Map(
+          stores.map((store) => [store.site.siteId, new SiteLoaders(store, request.isFreshWanted ? clock.now() : 0)]),
+        ),
+        resultBudget: new ResultBudget(config.limits.maxResultNodes),
+        changeBudget: new ChangeBudget(),
+        gaps: new OperationGaps(),
+        clock,
+        provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
+        requests,
+        caller: config.server.callerToken === null ? "anyone" : "token",
+        requestedBy: headerText(request.headers["x-requested-by"]),
+      };
+    },
     readiness: () => ({
       isReady: readiness.every(({ reason }) => reason === null),
       sites: readiness.map(({ site, reason }) => ({

@@ -26,6 +26,24 @@ export function hasProduct({ resources }: OrganizationUser, siteResource: string
   return resources.isWhole ? false : null;
 }
 
+/**
+ * Whether somebody has what a product role on a site gives; `null` where the organization does not say. Who may use the site
+ * has what its users have, unless a guest; who has more than a guest has what guests have.
+ */
+export function holdsRole(user: OrganizationUser, role: string, siteResource: string): boolean | null {
+  const { roles } = user;
+  const wanted = role.toLowerCase();
+  const held = new Set(roles.items.filter((each) => isOn(each, siteResource)).map(({ name }) => name.toLowerCase()));
+  if (held.has(wanted)) return true;
+  const isFull = held.has(fullRole) || held.has("atlassian/admin");
+  if (wanted === guestRole && isFull) return true;
+  if (wanted === fullRole && hasProduct(user, siteResource) === true) return isFull || !held.has(guestRole);
+  return roles.isWhole ? false : null;
+}
+
+const fullRole = "atlassian/user";
+const guestRole = "atlassian/guest";
+
 /** A role without a resource, or on the organization, counts on each of its sites; one on a site only there. */
 function isOn({ resource }: OrganizationRole, siteResource: string): boolean {
   if (resource === null || resource === siteResource || resource.startsWith("ari:cloud:platform::org/")) return true;

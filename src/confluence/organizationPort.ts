@@ -63,13 +63,14 @@ export interface OrganizationInvitation {
 
 /** The synchronised directory (SCIM). What an identity provider synchronises, it may write again. */
 export interface ScimDirectory {
-  byEmail(email: string): Promise<ScimUser | null>;
+  /** A user's name need not be an address of the user: compare `email` before it is taken for one. */
+  byUserName(userName: string): Promise<ScimUser | null>;
   byId(scimId: string): Promise<ScimUser | null>;
-  /** 409 when there is such a user. */
+  /** 409 when there is such a user; 400 where the domain is not verified. Brings back whom `remove` took away. */
   create(person: NewPerson): Promise<void>;
   /** False deactivates: the account can use no product of the organization until it is made active again. */
   setActive(scimId: string, isActive: boolean): Promise<void>;
-  /** Deactivates, and forgets until the same user is created again. */
+  /** Deactivates; some directories then forget the user until it is created again, some go on showing it as inactive. */
   remove(scimId: string): Promise<void>;
 }
 
@@ -79,6 +80,8 @@ export interface ScimUser {
   /** `null` while Atlassian has not joined an account to it. */
   readonly accountId: AccountId | null;
   readonly isActive: boolean;
+  /** The primary address; `null` where none is told. */
+  readonly email: string | null;
 }
 
 export interface NewPerson {

@@ -16,6 +16,7 @@ import { settleAccountUpdate } from "./accounts/dataCenterUpdate.js";
 import { settleAccountOfSite } from "./accounts/invitedAccount.js";
 import { settleAccountOfOrganization } from "./accounts/organizationAccount.js";
 import { settleAccountStatus } from "./accounts/organizationStatus.js";
+import { RemovalWatch } from "./accounts/RemovalWatch.js";
 import type { CarriedOut } from "./CarriedOut.js";
 import type { AskedChange, Change, MembershipChange, RowRevocation, SpaceChange } from "./Change.js";
 import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./groups/settleGroup.js";
@@ -48,6 +49,7 @@ export class Provisioner {
   readonly #options: ProvisionerOptions;
   readonly #invitations: SentInvitations;
   readonly #removals: StartedRemovals;
+  readonly #watch: RemovalWatch;
   readonly #queue: PlaceQueue;
 
   constructor(options: ProvisionerOptions) {
@@ -56,6 +58,7 @@ export class Provisioner {
     const remembering = { record, siteId: store.site.siteId, clock: store.clock };
     this.#invitations = new SentInvitations(remembering);
     this.#removals = new StartedRemovals(remembering);
+    this.#watch = new RemovalWatch(options.store);
     this.#queue = new PlaceQueue({ siteId: store.site.siteId, record, locks });
   }
 
@@ -65,6 +68,11 @@ export class Provisioner {
 
   get isOn(): boolean {
     return this.#options.isOn;
+  }
+
+  /** Looks what has come of removals that the site carries out in its own time: before a request reads what they change. */
+  lookAfterRemovals(): Promise<void> {
+    return this.#watch.look();
   }
 
   /**
@@ -146,7 +154,8 @@ export class Provisioner {
   async provisionAccount(request: AccountRequest, provenance: Provenance, isDryRun: boolean): Promise<ProvisionResult> {
     const { store } = this.#options;
     const { siteId, organization } = store.site;
-    if (!this.isOn) return { ...disabled(siteId), siteId, accountId: null, invitation: null, changes: [] };
+    if (!this.isOn)
+      return { ...disabled(siteId), siteId, accountId: null, decidedBy: null, invitation: null, changes: [] };
     const { accounts } = store.site.writer;
     const identity = accounts === null ? request.email.toLowerCase() : usernameOf(request);
     const lockKey = JSON.stringify([siteId, "account of", identity]);
@@ -207,7 +216,7 @@ export class Provisioner {
     const { store } = this.#options;
     const lockKey = JSON.stringify([store.site.siteId, "account", accountId]);
     const single = this.#single(lockKey, asked.provenance, asked.isDryRun);
-    const settlement = { store, removals: this.#removals, accounts: asked.accounts, ...single };
+    const settlement = { store, removals: this.#removals, watch: this.#watch, accounts: asked.accounts, ...single };
     return action === "removeAccount"
       ? settleDirectoryRemoval(accountId, settlement)
       : settleDirectoryStatus(action, accountId, settlement);

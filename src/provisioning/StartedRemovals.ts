@@ -5,15 +5,16 @@ import { Remembered, type RememberedOptions } from "./Remembered.js";
 /** A removal is taken for under way so long; after it the site is asked anew. */
 const lifetimeMs = 24 * 3_600_000;
 
-/** A removal that was started. */
+/** A removal that was started, or may have been. */
 export interface StartedRemoval {
-  readonly taskId: LongTaskId;
+  /** `null` where the answer that would have named it was lost. */
+  readonly taskId: LongTaskId | null;
   readonly startedAtMs: number;
 }
 
 /** The removals that were started on one site and whose end nobody was told: what is asked for twice is not sent twice. */
 export class StartedRemovals {
-  readonly #started: Remembered<LongTaskId>;
+  readonly #started: Remembered<LongTaskId | null>;
 
   constructor(options: RememberedOptions) {
     this.#started = new Remembered({ ...options, kind: "removal", lifetimeMs });
@@ -25,7 +26,7 @@ export class StartedRemovals {
     return found === null ? null : { taskId: found.value, startedAtMs: found.atMs };
   }
 
-  add(accountId: AccountId, taskId: LongTaskId): Promise<void> {
+  add(accountId: AccountId, taskId: LongTaskId | null): Promise<void> {
     return this.#started.add(accountId, taskId);
   }
 

@@ -33,6 +33,8 @@ export interface SandboxOptions {
    * they are managed, and SCIM does. An address that the world itself leaves out is known to nobody.
    */
   readonly hiddenEmails?: readonly string[];
+  /** Whether the synchronised directory goes on showing whom it deleted, as inactive. By default it forgets them. */
+  readonly scimShowsDeleted?: boolean;
   /** The Data Center half's own; without effect where the world has none. */
   readonly dataCenter?: DataCenterOptions;
   readonly clock?: SandboxClock;

@@ -46,7 +46,13 @@ export function loadCloudSide({ options, credentials, url, clock }: CloudSidePar
       createCloudService({ state, siteUrl: url, credentials: book, clock }),
       createTokenService({ credentials: book, clock }),
       createOrganizationService({ state, credentials: book, invitations, lastActivePerMinute, clock }),
-      createScimService({ state, credentials: book, origin: url, clock }),
+      createScimService({
+        state,
+        credentials: book,
+        origin: url,
+        clock,
+        showsDeleted: options.scimShowsDeleted === true,
+      }),
     ],
     rate,
   };

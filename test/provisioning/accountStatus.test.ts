@@ -118,7 +118,10 @@ describe("suspending, restoring and removing an account", () => {
     const off = await stack.query(change("suspendAccount"), { id });
     expect(off.data.change).toMatchObject({
       outcome: "REPLACED",
-      plan: [`deactivate account ${bob.accountId} in the synchronised directory`],
+      plan: [
+        `deactivate account ${bob.accountId} in the synchronised directory`,
+        `where the organization goes on having it active: suspend account ${bob.accountId}`,
+      ],
     });
     expect(off.data.change.account.status).toMatch(/INACTIVE|DEACTIVATED/);
     expect((await stack.query(change("suspendAccount"), { id })).data.change.outcome).toBe("ALREADY_EXISTS");

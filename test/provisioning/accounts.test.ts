@@ -87,6 +87,7 @@ describe("provisioning an account where the site has a synchronised directory", 
     expect(first.plan).toEqual([
       `create ${email} in the synchronised directory`,
       `give ${email} the role atlassian/user on the site`,
+      `where the directory refuses the domain of the address instead: invite ${email} with the role atlassian/user and the groups g-team`,
     ]);
     expect(planned.plan).toEqual(first.plan);
     expect(planned.changes.map((each: { plan: string[] }) => each.plan)).toEqual(

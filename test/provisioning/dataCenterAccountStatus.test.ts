@@ -202,12 +202,75 @@ describe("removing an account of a site that keeps its own", () => {
 
   it("claims nothing when the answer to the removal is lost, and finds out when asked again", async () => {
     await using stack = await startAt("9.2.0", { longTaskMs: 600_000 });
+    passTimeAtOnce(stack);
     await stack.fail({ match: "DELETE /rest/api/admin/user/*", times: 1, reset: true, after: true });
     const lost = await ask(stack, "removeAccount", dcUsers.ben);
     expect(lost.userErrors).toMatchObject([{ code: "STATE_UNKNOWN" }]);
     stack.clock.shift(600_000);
+    expect(await ask(stack, "removeAccount", dcUsers.ben)).toMatchObject({ outcome: "REMOVED" });
     expect(await ask(stack, "removeAccount", dcUsers.ben)).toMatchObject({ outcome: "NOT_PRESENT" });
     expect(stack.writes()).toHaveLength(1);
+  });
+
+  it.each(["8.3.0", "10.2.0"].flatMap((version) => [500, 502, 503].map((status) => [version, status] as const)))(
+    "on %s never takes an answer of %i for a refusal, and lists lose the account when the site is done",
+    async (version, status) => {
+      await using stack = await startAt(version, { longTaskMs: 60_000 });
+      passTimeAtOnce(stack);
+      const lists = `{ everybody: group(name: "${dcGroups.users}") { members { totalCount } } group(name: "${dcGroups.a}") { members { totalCount } } }`;
+      const members = async () => {
+        const { data } = await stack.query(lists);
+        return [data.everybody.members.totalCount, data.group.members.totalCount];
+      };
+      expect(await members()).toEqual([9, 1]);
+      await stack.fail({ match: "DELETE /rest/api/admin/user/*", times: 1, status, after: true });
+      expect(await ask(stack, "removeAccount", dcUsers.ben)).toMatchObject({
+        ...{ outcome: "FAILED", removal: { taskId: null, state: "UNKNOWN" }, account: { status: "ACTIVE" } },
+        userErrors: [{ code: "STATE_UNKNOWN" }],
+      });
+      expect(await members()).toEqual([9, 1]);
+      stack.clock.shift(60_000);
+      expect(await members()).toEqual([8, 0]);
+      expect(await ask(stack, "removeAccount", dcUsers.ben)).toMatchObject({ outcome: "REMOVED", userErrors: [] });
+      expect(stack.writes()).toHaveLength(1);
+    },
+  );
+
+  it("waits for what may be under way although its answer was a failure", async () => {
+    await using stack = await startAt("10.2.0", { longTaskMs: 3_000 });
+    passTimeAtOnce(stack);
+    await stack.fail({ match: "DELETE /rest/api/admin/user/*", times: 1, status: 503, after: true });
+    expect(await ask(stack, "removeAccount", dcUsers.ben)).toMatchObject({ outcome: "REMOVED", userErrors: [] });
+  });
+
+  it("sends it once more, asked again, where the failure was one: it looks first", async () => {
+    await using stack = await startAt("10.2.0", { longTaskMs: 0 });
+    const pauses = passTimeAtOnce(stack);
+    await stack.fail({ match: "DELETE /rest/api/admin/user/*", times: 1, status: 500 });
+    expect((await ask(stack, "removeAccount", dcUsers.ben)).userErrors).toMatchObject([{ code: "STATE_UNKNOWN" }]);
+    expect(await ask(stack, "removeAccount", dcUsers.ben, true)).toMatchObject({ outcome: "PLANNED" });
+    pauses.length = 0;
+    expect(await ask(stack, "removeAccount", dcUsers.ben)).toMatchObject({ outcome: "REMOVED", userErrors: [] });
+    expect(pauses.length).toBeGreaterThan(0);
+    expect(stack.writes()).toHaveLength(2);
+  });
+
+  it("lets go of a removed account in lists although nobody asks again how its removal ended", async () => {
+    await using stack = await startAt("9.2.0", { longTaskMs: 60_000 });
+    passTimeAtOnce(stack);
+    const lists = `{ accounts(filter: { text: "Ben" }) { totalCount } }`;
+    expect((await stack.query(lists)).data.accounts.totalCount).toBe(1);
+    expect(await ask(stack, "removeAccount", dcUsers.ben)).toMatchObject({ outcome: "STARTED" });
+    expect((await stack.query(lists)).data.accounts.totalCount).toBe(1);
+    stack.clock.shift(60_000);
+    expect((await stack.query(lists)).data.accounts.totalCount).toBe(0);
+  });
+
+  it("takes a refusal for one: nothing is looked after", async () => {
+    await using stack = await startAt("9.2.0");
+    const body = { statusCode: 400, data: {}, message: "Not this one" };
+    await stack.fail({ match: "DELETE /rest/api/admin/user/*", times: 1, status: 400, body });
+    expect((await ask(stack, "removeAccount", dcUsers.ben)).userErrors).toMatchObject([{ code: "UPSTREAM_REFUSED" }]);
   });
 
   it("claims nothing while nobody tells how far it is, and goes on looking", async () => {

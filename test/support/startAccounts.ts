@@ -8,11 +8,13 @@ interface AccountsOptions {
   readonly hasScim?: boolean;
   readonly isOn?: boolean;
   readonly hiddenEmails?: readonly string[];
+  /** The directory goes on showing whom it deleted, as inactive. */
+  readonly scimShowsDeleted?: boolean;
 }
 
 /** One site that provisions, with or without its organization, and an audit file of its own. */
 export async function startAccounts(world: unknown, options: AccountsOptions = {}) {
-  const { hasOrganization = true, hasScim = true, isOn = true, hiddenEmails = [] } = options;
+  const { hasOrganization = true, hasScim = true, isOn = true, hiddenEmails = [], scimShowsDeleted = false } = options;
   const folder = await mkdtemp(join(tmpdir(), "audit-"));
   const auditPath = join(folder, "audit.jsonl");
   const stack = await startSites(
@@ -23,7 +25,7 @@ export async function startAccounts(world: unknown, options: AccountsOptions = {
         credential: "api-token",
         hasOrganization,
         hasScim,
-        sandbox: { hiddenEmails },
+        sandbox: { hiddenEmails, scimShowsDeleted },
         entry: { provisioning: isOn },
       },
     ],
@@ -49,6 +51,27 @@ export async function startAccounts(world: unknown, options: AccountsOptions = {
         .journal()
         .map(({ method, path }) => `${method} ${decodeURIComponent(path)}`)
         .filter((call) => !/^GET |users-bulk|users\/search|check-access/.test(call)),
+    /** What an identity provider would write: answers the user that the directory has under a name. */
+    scim: async (method: string, userName: string, body: unknown = undefined): Promise<Response> => {
+      const { url, credentials } = stack.sandboxOf("a");
+      const { directoryId, key } = credentials.scim;
+      const base = `${url}/scim/directory/${directoryId}/Users`;
+      const headers = { authorization: `Bearer ${key}`, "content-type": "application/scim+json" };
+      const filter = encodeURIComponent(`userName eq "${userName}"`);
+      const found = (await (await fetch(`${base}?filter=${filter}`, { headers })).json()) as {
+        Resources: { id: string }[];
+      };
+      const [user] = found.Resources;
+      if (user === undefined) throw new Error(`nobody is named ${userName}`);
+      const init = body === undefined ? {} : { body: JSON.stringify(body) };
+      return fetch(`${base}/${user.id}`, { method, headers, ...init });
+    },
+    /** The accounts as the sandbox has them. */
+    accountNamed: (accountId: string) =>
+      stack
+        .sandboxOf("a")
+        .world()
+        .cloud?.accounts.find((each) => each.accountId === accountId),
     fail: (...faults: readonly Readonly<Record<string, unknown>>[]) => stack.fail("a", ...faults),
     accept: (email: string) =>
       fetch(`${stack.sandboxOf("a").url}/__sandbox/invitations`, {

@@ -17,14 +17,14 @@ export function createScimDirectory({ directoryId, transport }: ScimOptions): Sc
   const path = `/scim/directory/${directoryId}/Users`;
   const pathOf = (scimId: string) => `${path}/${encodeURIComponent(scimId)}`;
   return {
-    byEmail: async (email) => {
+    byUserName: async (userName) => {
       const call = `GET ${users}`;
       const answer = await transport.send({
         method: "GET",
         call,
         path,
-        // The value is a JSON text: quotes in an address must not end it.
-        query: { filter: `userName eq ${JSON.stringify(email)}`, count: 2 },
+        // The value is a JSON text: quotes in a name must not end it.
+        query: { filter: `userName eq ${JSON.stringify(userName)}`, count: 2 },
       });
       const page = readShape(scimUsersWire, answer.body, call);
       const [user] = page.Resources ?? [];
@@ -85,5 +85,13 @@ function mapUser(user: ScimUserWire): ScimUser | null {
     scimId: user.id,
     accountId: accountId ? (accountId as AccountId) : null,
     isActive: user.active !== false,
+    email: primaryEmail(user),
   };
+}
+
+/** The one that is marked, else the only one. */
+function primaryEmail({ emails }: ScimUserWire): string | null {
+  const told = emails ?? [];
+  const primary = told.find((each) => each.primary === true) ?? (told.length === 1 ? told[0] : undefined);
+  return primary?.value || null;
 }

@@ -69,7 +69,7 @@ export class ProvisionAccountInput extends ProvenanceInput {
   @Field(() => String, {
     defaultValue: "atlassian/user",
     description:
-      "The product role on the site, in the organization's words: `atlassian/user`, `atlassian/guest`. Given only where the account has no access to the site yet. Cloud only: on Data Center groups say it all.",
+      "The product role on the site, in the organization's words: `atlassian/user`, `atlassian/guest`. Given where the account has no access to the site yet, or has it and not this role; who has more than a guest or a user is left as they are. Without an organization only `atlassian/user` can be given. Cloud only: on Data Center groups say it all, and any other role is refused.",
   })
   readonly productRole!: string;
 

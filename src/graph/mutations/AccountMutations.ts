@@ -45,7 +45,7 @@ export class AccountMutations {
   @Mutation(() => ProvisionAccountPayload, {
     nullable: true,
     description:
-      "Makes sure that a person has an account with access to a site, and grants it groups and access to spaces. Looks the person up first, in the organization where one is configured, else in Confluence; creates who is absent in the synchronised directory (SCIM) where there is one, else invites by the organization, else by Confluence itself. Somebody who was invited has no account before accepting: repeat the call then, it does what is left. A Data Center site keeps its own accounts: looked up by user name, and created there (`POST /rest/api/admin/user`); a name whose account has another address is refused. Asked twice, nothing is sent twice.",
+      "Makes sure that a person has an account with access to a site, and grants it groups and access to spaces. Looks the person up first, in the organization where one is configured, else in Confluence; creates who is absent in the synchronised directory (SCIM) where there is one, else (and where the directory refuses the domain of the address) invites by the organization, else by Confluence itself; gives the product role to who has access and not that role. An address that several accounts have is refused. Somebody who was invited has no account before accepting: repeat the call then, it does what is left. A Data Center site keeps its own accounts: looked up by user name, and created there (`POST /rest/api/admin/user`); a name whose account has another address is refused. Asked twice, nothing is sent twice.",
   })
   async provisionAccount(
     @Arg(inputArg, () => ProvisionAccountInput, { description: "Who, where, and what the account shall have." })
@@ -56,7 +56,7 @@ export class AccountMutations {
     const request = readAccountRequest(loaders.store.site, input);
     if ("faults" in request) {
       const userErrors = request.faults.map((each) => new UserErrorNode(each));
-      const none = { plan: [], account: null, invitation: null, changes: [], generatedPassword: null };
+      const none = { plan: [], account: null, decidedBy: null, invitation: null, changes: [], generatedPassword: null };
       return new ProvisionAccountPayload({ outcome: "FAILED", userErrors, ...none });
     }
     const provisioner = provisionerOf(context, loaders);
@@ -75,7 +75,7 @@ export class AccountMutations {
       },
     });
     if ("fault" in answered) {
-      const none = { plan: [], account: null, invitation: null, changes: [], generatedPassword };
+      const none = { plan: [], account: null, decidedBy: null, invitation: null, changes: [], generatedPassword };
       return new ProvisionAccountPayload({
         outcome: "FAILED",
         userErrors: [new UserErrorNode(answered.fault)],
@@ -83,7 +83,7 @@ export class AccountMutations {
       });
     }
     const { result } = answered;
-    const { accountId, invitation, outcome, plan } = result;
+    const { accountId, decidedBy, invitation, outcome, plan } = result;
     forgetSettled(loaders, [
       ...(accountId === null ? [] : [{ kind: "accountUpdated", ...known(accountId) } as const]),
       ...result.changes.flatMap(({ change }) => (change === null ? [] : [settledBy(change)])),
@@ -100,6 +100,7 @@ export class AccountMutations {
       plan,
       userErrors: errorsOf(result).map((each) => new UserErrorNode(each)),
       account: accountId === null ? null : await accountNodeWithFacts(told, accountId),
+      decidedBy,
       invitation: invitation === null ? null : new AccountInvitationNode({ ...invitation, groups }),
       changes,
       generatedPassword,

@@ -9,17 +9,21 @@ export const RemovalState = defineEnum(
     RUNNING: "It is under way: repeat the call to learn how it ended.",
     SUCCEEDED: "The site says that it is done.",
     FAILED: "The site could not carry it out: `message` says why.",
-    UNKNOWN: "The site does not know it any more; what is there tells how it ended.",
+    UNKNOWN: "The site does not know it any more, or its answer was lost; what is there tells how it ended.",
   },
 );
 
 @ObjectType("AccountRemoval", {
   simpleResolvers: true,
-  description: "A removal that a Data Center site accepted and carries out in its own time.",
+  description: "A removal that a Data Center site accepted, or may have accepted, and carries out in its own time.",
 })
 export class AccountRemovalNode {
-  @Field(() => ID, { description: "The site's own id of the task: `GET /rest/api/longtask/{id}`." })
-  readonly taskId: string;
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The site's own id of the task: `GET /rest/api/longtask/{id}`. Null where the answer that would have named it was lost: the removal may be under way all the same.",
+  })
+  readonly taskId: string | null;
 
   @Field(() => RemovalState, { description: "How far it is." })
   readonly state: string;

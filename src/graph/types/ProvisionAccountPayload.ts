@@ -5,7 +5,17 @@ import { AccountInvitationNode } from "./AccountInvitationNode.js";
 import type { AccountNode as Account } from "./AccountNode.js";
 import { AccountNode } from "./AccountNode.js";
 import { ChangeOutcome } from "./changeEnums.js";
+import { defineEnum } from "./defineEnum.js";
 import { UserErrorNode } from "./UserErrorNode.js";
+
+export const AccountDecidedBy = defineEnum("AccountDecidedBy", "What an account was taken for a person's by.", {
+  EMAIL:
+    "The address: the account was made with it, or the site, its organization or the synchronised directory tells that it has it.",
+  USERNAME:
+    "Data Center: the name to sign in with alone, because the site tells no address of the account (before 10.2 most tell none).",
+  ACCOUNT_ID:
+    "The account that the organization named when it was asked to invite the address: it keeps the addresses of accounts that it does not manage to itself.",
+});
 
 @ObjectType({
   simpleResolvers: true,
@@ -14,7 +24,7 @@ import { UserErrorNode } from "./UserErrorNode.js";
 export class ProvisionAccountPayload {
   @Field(() => ChangeOutcome, {
     description:
-      "How it ended for the account: `CREATED` when it was made, given access to the site, or invited now; `ALREADY_EXISTS` when it has access, or an invitation is open. What was granted has outcomes of its own in `changes`.",
+      "How it ended for the account: `CREATED` when it was made, given access to the site or the product role, or invited now; `ALREADY_EXISTS` when it has access and the role, or an invitation is open. What was granted has outcomes of its own in `changes`.",
   })
   readonly outcome: string;
 
@@ -34,6 +44,13 @@ export class ProvisionAccountPayload {
     description: "The account; null while there is none, or none that can be told. Then see `invitation`.",
   })
   readonly account: Account | null;
+
+  @Field(() => AccountDecidedBy, {
+    nullable: true,
+    description:
+      "What says that `account` is the account of the person who was asked for. Null where `account` is. `EMAIL` is what a gateway may rely on; of `USERNAME` and `ACCOUNT_ID` nobody told the address, so it could not be compared.",
+  })
+  readonly decidedBy: string | null;
 
   @Field(() => AccountInvitationNode, {
     nullable: true,
@@ -59,6 +76,7 @@ export class ProvisionAccountPayload {
     this.userErrors = facts.userErrors;
     this.plan = facts.plan;
     this.account = facts.account;
+    this.decidedBy = facts.decidedBy;
     this.invitation = facts.invitation;
     this.changes = facts.changes;
     this.generatedPassword = facts.generatedPassword;

@@ -137,7 +137,12 @@ function tellingDirectory(scim: ScimDirectory, tell: Tell): ScimDirectory {
       after(scim.setActive(scimId, isActive), () => tell({ kind: "accountStatusChanged", ...told(scimId) })),
     remove: (scimId) => after(scim.remove(scimId), () => tell({ kind: "accountRemoved", ...told(scimId) })),
   };
-  return { ...scim, byEmail: (email) => seen(scim.byEmail(email)), byId: (id) => seen(scim.byId(id)), ...writes };
+  return {
+    ...scim,
+    byUserName: (userName) => seen(scim.byUserName(userName)),
+    byId: (id) => seen(scim.byId(id)),
+    ...writes,
+  };
 }
 
 const nothingKnown: AccountTold = { accountId: null, username: null, email: null };

@@ -45,9 +45,17 @@ export interface OpenInvitation {
   readonly groupIds: readonly GroupId[];
 }
 
+/**
+ * What says that an account is the person's who was asked for: the address, which was compared; the name to sign in with alone,
+ * where the site tells no address; or the account id that an invitation or the synchronised directory named.
+ */
+export type DecidedBy = "EMAIL" | "USERNAME" | "ACCOUNT_ID";
+
 /** Whether a person has an account, and what the grants can build on. */
 export interface AccountStanding extends ChangeResult {
   readonly accountId: AccountId | null;
+  /** What says that the account is this person's; `null` where there is none. */
+  readonly decidedBy: DecidedBy | null;
   readonly invitation: OpenInvitation | null;
   /**
    * `now`: the account can be granted things. `planned`: it could after the real run. `later`: only when the person has

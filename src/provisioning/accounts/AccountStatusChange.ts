@@ -11,11 +11,14 @@ export interface OrganizationAccount {
   readonly user: OrganizationUser | null;
   /** What the synchronised directory holds of it. */
   readonly person: ScimUser | null;
+  /** What Confluence shows of it; read only where the directory is to be given it again. */
+  readonly displayName: string | null;
 }
 
 /** A removal that a site accepted and carries out in its own time. */
 export interface AccountRemoval {
-  readonly taskId: LongTaskId;
+  /** `null` where the answer that would have named it was lost: it may not have been started at all. */
+  readonly taskId: LongTaskId | null;
   /** How far it is; `null` where the site does not know the task (any more). */
   readonly task: LongTask | null;
 }

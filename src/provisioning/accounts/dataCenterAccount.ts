@@ -59,7 +59,19 @@ export async function settleAccountOfDirectory(
   }
   const isOthers = isOthersEmail(after?.email ?? null, email);
   const accountId = account === null || isOthers ? null : account.accountId;
-  const result = { outcome, fault, plan, changeId, accountId, invitation: null, carriedGroupIds: [] };
+  // Who was made was made with the address; of others the site may keep it to itself.
+  const isCompared = outcome === "CREATED" || (after?.email ?? null) !== null;
+  const decidedBy = accountId === null ? null : isCompared ? "EMAIL" : "USERNAME";
+  const result = {
+    outcome,
+    fault,
+    plan,
+    changeId,
+    accountId,
+    decidedBy,
+    invitation: null,
+    carriedGroupIds: [],
+  } as const;
   if (outcome === "FAILED") return { ...result, grants: "never" };
   if (accountId === null) return { ...result, grants: "planned" };
   const isTold = outcome === "CREATED" && isOurs && generated !== null;
@@ -102,9 +114,10 @@ export function planAccountOfDirectory(
   state: DirectoryState,
   writer: Pick<AccountWriter, "objectionToNewUsername" | "create">,
 ): Plan {
-  const { account, isAmbiguous, maySetPassword } = state;
-  if (isAmbiguous) {
-    return refused("STATE_UNKNOWN", "email", "Several accounts have this address: say which is meant by `username`.");
+  const { account, candidates, maySetPassword } = state;
+  if (candidates.length > 0) {
+    const message = `Several accounts have this address: ${candidates.join(", ")}. Say which is meant by \`username\`.`;
+    return refused("STATE_UNKNOWN", "email", message);
   }
   if (account !== null) {
     if (isOthersEmail(state.email, wanted.email)) {

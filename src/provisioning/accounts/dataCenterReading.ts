@@ -10,8 +10,8 @@ import type { SiteStore } from "../../loaders/SiteStore.js";
 /** Whom a site that keeps its own accounts knows by a name to sign in with, or by an e-mail address. */
 export interface DirectoryAccount {
   readonly account: Account | null;
-  /** Several accounts have the address, and none has it for its name. */
-  readonly isAmbiguous: boolean;
+  /** Where several accounts have the address, and none has it for its name: all of them. */
+  readonly candidates: readonly AccountId[];
   /** The address that the site tells of the account; `null` where it tells none, or the account is none. */
   readonly email: string | null;
 }
@@ -30,14 +30,15 @@ export async function readAccountOfDirectory(
   if (byName instanceof SiteError) throw byName;
   if (byName !== undefined) {
     store.of(account).prime(byName.accountId, byName, readAtMs);
-    return { account: byName, isAmbiguous: false, email: isSure ? null : await readToldEmail(store, byName) };
+    return { account: byName, candidates: [], email: isSure ? null : await readToldEmail(store, byName) };
   }
-  const [accountId, ...others] = email === null ? [] : await readIdsOfEmail(store, email);
+  const ids = email === null ? [] : await readIdsOfEmail(store, email);
+  const [accountId, ...others] = ids;
   if (accountId === undefined || others.length > 0) {
-    return { account: null, isAmbiguous: others.length > 0, email: null };
+    return { account: null, candidates: others.length > 0 ? ids : [], email: null };
   }
   store.of(account).drop(accountId);
-  return { account: await store.read(account, accountId), isAmbiguous: false, email };
+  return { account: await store.read(account, accountId), candidates: [], email };
 }
 
 /** An address that the site keeps to itself decides nothing; one that could not be read now may be somebody else's. */

@@ -4,7 +4,9 @@ import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
+import { settle } from "../../loaders/settle.js";
 import { OwnAccount } from "../OwnAccount.js";
+import { isLost } from "../reconcile/lostAnswer.js";
 import type { Plan } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import { refuseOwnAccount } from "../refuseOwnAccount.js";
@@ -12,11 +14,13 @@ import type { StartedRemovals } from "../StartedRemovals.js";
 import type { AccountRemoval, AccountStatusResult } from "./AccountStatusChange.js";
 import { isAccountGone, readAccountAnew } from "./dataCenterReading.js";
 import type { DirectoryStatusState } from "./dataCenterStatus.js";
+import type { RemovalWatch } from "./RemovalWatch.js";
 
 interface RemovalSettlement extends SingleSettlement {
   readonly store: SiteStore;
   readonly accounts: AccountWriter;
   readonly removals: StartedRemovals;
+  readonly watch: RemovalWatch;
 }
 
 /** A caller waits so long at most for the site to be done. */
@@ -31,7 +35,7 @@ const untoldForMs = 10 * 60_000;
  */
 export async function settleDirectoryRemoval(
   accountId: AccountId,
-  { store, accounts, removals, ...settlement }: RemovalSettlement,
+  { store, accounts, removals, watch, ...settlement }: RemovalSettlement,
 ): Promise<AccountStatusResult> {
   const { clock, site } = store;
   const own = new OwnAccount(site);
@@ -42,18 +46,25 @@ export async function settleDirectoryRemoval(
     read: async () => {
       const started = await removals.get(accountId);
       const forMs = settlement.isDryRun ? 0 : patienceMs;
-      const removal = started && {
-        taskId: started.taskId,
-        task: await followTask(accounts, started.taskId, { clock, forMs }),
-      };
-      const isRecent = started !== null && clock.now() - started.startedAtMs < untoldForMs;
-      const account = await readAccountAnew(store, accountId);
+      const taskId = started?.taskId ?? null;
+      const task = taskId === null ? null : await followTask(accounts, taskId, { clock, forMs });
+      const isRecent = taskId !== null && clock.now() - (started?.startedAtMs ?? 0) < untoldForMs;
+      const read = () => readAccountAnew(store, accountId);
+      // Nothing but the account itself tells what became of a removal whose answer was lost.
+      const isLookedFor = started !== null && taskId === null;
+      const account = await (isLookedFor ? follow(read, isAccountGone, { clock, forMs }) : read());
+      const removal = started && { taskId, task };
       const matters = !isAccountGone(account);
       return { account, removal, isRecent, isOwn: matters ? await own.is(accountId) : null };
     },
     plan: (state) =>
       planDirectoryRemoval(state, accounts, async (username) => {
-        await removals.add(accountId, await accounts.remove(username));
+        try {
+          await removals.add(accountId, await accounts.remove(username));
+        } catch (error) {
+          if (error instanceof SiteError && isLost(error, deferred)) await removals.add(accountId, null);
+          throw error;
+        }
       }),
     describe: ({ account, removal }) => [
       ...(isAccountGone(account) ? [] : [`status ${account?.reportedStatus ?? account?.status}`]),
@@ -61,13 +72,22 @@ export async function settleDirectoryRemoval(
     ],
   };
   const { after, outcome, fault, plan, changeId } = await settleSingle(change, settlement, async (ended) => {
-    if (ended.after === null) return;
-    if (ended.outcome !== "STARTED") await removals.remove(accountId);
-    // The site was asked to long before it was done: only now is it gone.
-    if (isAccountGone(ended.after.account)) {
-      const username = ended.before?.account?.username ?? null;
-      store.changed({ kind: "accountRemoved", accountId, username, email: null });
+    const { before, after: found, outcome: end } = ended;
+    const username = before?.account?.username ?? found?.account?.username ?? null;
+    if (found === null) {
+      if (before !== null) watch.add(accountId, username);
+      return;
     }
+    const isGone = isAccountGone(found.account);
+    // The site was asked to long before it was done: only now is it gone.
+    if (isGone) store.changed({ kind: "accountRemoved", accountId, username, email: null });
+    const isOpen = !isGone && (end === "STARTED" || found.removal?.taskId === null);
+    if (isOpen) {
+      watch.add(accountId, username);
+      return;
+    }
+    watch.remove(accountId);
+    await removals.remove(accountId);
   });
   const removal = after?.removal ?? null;
   return { outcome, fault, plan, changeId, affectedResources: [], removal };
@@ -102,12 +122,15 @@ export function planDirectoryRemoval(
   if (refusal !== null) return refusal;
   const objection = writer.objectionToUsername(username);
   if (objection !== null) return refused("UNSUPPORTED", objection);
-  const step = { text: `remove account ${accountId}`, lostMessage, run: () => start(username) };
+  const step = { text: `remove account ${accountId}`, lostMessage, run: () => start(username), ...deferred };
   return { kind: "steps", steps: [step], outcome: "REMOVED" };
 }
 
+/** The site carries it out in its own time: only an answer that proves a refusal is one. */
+const deferred = { isDeferred: true } as const;
+
 const lostMessage =
-  "The answer to the removal was lost, and the account is still there. Removing takes its time, so it may be under way: look again before you repeat it.";
+  "Whether Confluence accepted the removal is not known: its answer was lost, or was a failure that may have come after it was accepted, and the account is still there. It may be under way. Repeat the call in a minute: it looks first whether the account is gone, and is never sent while that is so.";
 
 function refused(code: ChangeFaultCode, message: string): Plan {
   return { kind: "refused", fault: { code, field: ["account"], message } };
@@ -117,33 +140,34 @@ const firstPauseMs = 500;
 const longestPauseMs = 4_000;
 
 /**
- * Asks how far a task is until it has ended or `forMs` have passed, with pauses that grow from 0.5 to 4 seconds. What it last
- * was, `null` where the site does not know it (any more). Rejects where the last question was not answered.
+ * Asks how far a task is until it has ended or `forMs` have passed. What it last was, `null` where the site does not know it
+ * (any more). Rejects where the last question was not answered.
  */
-export async function followTask(
-  accounts: AccountWriter,
-  taskId: LongTaskId,
-  { clock, forMs }: { readonly clock: Clock; readonly forMs: number },
-): Promise<LongTask | null> {
-  const endMs = clock.now() + forMs;
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-    const task = await ask(accounts, taskId);
-    const leftMs = endMs - clock.now();
-    const isOver = task === null || (!(task instanceof SiteError) && task.state !== "RUNNING");
-    if (isOver || leftMs <= 0) {
-      if (task instanceof SiteError) throw task;
-      return task;
-    }
-    await clock.sleep(Math.min(pauseMs, leftMs));
-  }
+export function followTask(accounts: AccountWriter, taskId: LongTaskId, patience: Patience): Promise<LongTask | null> {
+  const isOver = (task: LongTask | null) => task === null || task.state !== "RUNNING";
+  return follow(() => accounts.taskOf(taskId), isOver, patience);
 }
 
-/** One question that fails says nothing about the task: the next one may be answered. */
-async function ask(accounts: AccountWriter, taskId: LongTaskId): Promise<LongTask | SiteError | null> {
-  try {
-    return await accounts.taskOf(taskId);
-  } catch (error) {
-    if (error instanceof SiteError) return error;
-    throw error;
+interface Patience {
+  readonly clock: Clock;
+  readonly forMs: number;
+}
+
+/** Asks until an answer is the last one or the time is over, with pauses that grow from 0.5 to 4 seconds. */
+async function follow<T>(
+  question: () => Promise<T>,
+  isOver: (answer: T) => boolean,
+  { clock, forMs }: Patience,
+): Promise<T> {
+  const endMs = clock.now() + forMs;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    const answer = await settle(question());
+    const leftMs = endMs - clock.now();
+    // One question that fails says nothing: the next one may be answered.
+    if (answer instanceof Error ? !(answer instanceof SiteError) || leftMs <= 0 : isOver(answer) || leftMs <= 0) {
+      if (answer instanceof Error) throw answer;
+      return answer;
+    }
+    await clock.sleep(Math.min(pauseMs, leftMs));
   }
 }

@@ -1,31 +1,27 @@
 import type { Account } from "../../domain/Account.js";
 import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
-import type { Gap } from "../../domain/Gap.js";
-import { SiteError } from "../../domain/SiteError.js";
-import { account } from "../../loaders/account.js";
-import { accountList } from "../../loaders/accountList.js";
-import { onlyOne } from "../../loaders/onlyOne.js";
-import { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
-import { readAccountsOfEmail } from "../../readings/readAccountsOfPerson.js";
-import type { Plan } from "../reconcile/Plan.js";
+import { type Plan, refuse } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { SentInvitations } from "../SentInvitations.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
+import {
+  type EmailOwners,
+  type EmailStanding,
+  ownerUntold,
+  readEmailOwners,
+  readEmailStanding,
+  refuseAmbiguous,
+} from "./emailOnSite.js";
 
 interface SiteSettlement extends SingleSettlement {
   readonly store: SiteStore;
   readonly invitations: SentInvitations;
 }
 
-/** What Confluence itself knows of an e-mail address. */
-interface SitePerson {
-  /** In the directory, under this address. */
-  readonly account: Account | null;
-  /** Why an account may have the address although none was found. */
-  readonly gap: Gap | null;
-  /** What the site says of the address; `null` where it has this call switched off. */
-  readonly access: "has-access" | "no-access" | "invalid" | null;
+/** What Confluence itself knows of an e-mail address, read just now. */
+interface SitePerson extends EmailOwners {
+  readonly access: EmailStanding;
   readonly isInvited: boolean;
 }
 
@@ -43,14 +39,16 @@ export async function settleAccountOfSite(
     read: () => readPerson(email, settlement),
     plan: (person) => planOn(person, request, settlement),
     describe: (person) => [
-      ...(person.account === null ? [] : [`account ${person.account.accountId}, status ${person.account.status}`]),
+      ...person.owners.map(({ accountId, status }) => `account ${accountId}, status ${status}`),
       ...(person.access === "has-access" ? ["has access to the site"] : []),
       ...(person.isInvited ? ["invited"] : []),
     ],
   };
   const { outcome, fault, plan, changeId, after } = await settleSingle(change, settlement);
-  const result = { outcome, fault, plan, changeId, carriedGroupIds: [] };
-  const accountId = after?.account?.accountId ?? null;
+  const owner = after === null ? null : onlyOwner(after);
+  const accountId = owner?.accountId ?? null;
+  const decidedBy = accountId === null ? null : "EMAIL";
+  const result = { outcome, fault, plan, changeId, carriedGroupIds: [], decidedBy } as const;
   if (outcome === "FAILED" || after === null) return { ...result, accountId, invitation: null, grants: "never" };
   if (outcome === "PLANNED") return { ...result, accountId, invitation: null, grants: "later" };
   const hasAccess = after.access === null ? accountId !== null : after.access === "has-access";
@@ -60,36 +58,31 @@ export async function settleAccountOfSite(
   }
   await invitations.remove(email);
   if (accountId !== null) return { ...result, accountId, invitation: null, grants: "now" };
-  const message = `The person has access to the site, but which account is theirs cannot be told, so nothing was granted to it. ${after.gap?.reason ?? "Search lags behind for a few seconds: repeat the call in a while."}`;
-  return {
-    ...result,
-    fault: { code: "STATE_UNKNOWN", field: ["email"], message },
-    accountId,
-    invitation: null,
-    grants: "never",
-  };
+  return { ...result, fault: ownerUntold(after), accountId, invitation: null, grants: "never" };
 }
 
 function planOn(person: SitePerson, request: AccountRequest, { store, invitations }: SiteSettlement): Plan {
   const { email, productRole } = request;
-  if (person.access === "invalid") return refused("INVALID_INPUT", "Confluence does not take this for an address.");
-  const status = person.account?.status;
-  if (status !== undefined && status !== "ACTIVE" && status !== "UNKNOWN") {
-    const message = `The account is ${status}. Without an organization it cannot be restored from here: set ATLASSIAN_ORG_API_KEY, or restore it in the administration of the site.`;
+  const { access, owners, isInvited } = person;
+  if (access === "invalid") return refused("INVALID_INPUT", "Confluence does not take this for an address.");
+  if (owners.length > 1) return refuseAmbiguous(owners.map(({ accountId }) => accountId));
+  const owner = onlyOwner(person);
+  if (owner !== null && owner.status !== "ACTIVE" && owner.status !== "UNKNOWN") {
+    const message = `The account is ${owner.status}. Without an organization it cannot be restored from here: set ATLASSIAN_ORG_API_KEY, or restore it in the administration of the site.`;
     return refused("UNSUPPORTED", message);
   }
-  if (person.access === "has-access" || (person.access === null && person.account !== null)) {
+  if (productRole !== "atlassian/user") {
+    const message = `Without the organization nothing tells which product roles an account has, and Confluence's own invitation gives atlassian/user only. For ${productRole} configure the organization: set ATLASSIAN_ORG_API_KEY.`;
+    return refuse("UNSUPPORTED", ["productRole"], message);
+  }
+  if (access === "has-access" || (access === null && owner !== null)) {
     return { kind: "settled", outcome: "ALREADY_EXISTS" };
   }
-  if (person.isInvited) return { kind: "settled", outcome: "ALREADY_EXISTS" };
-  if (person.access === null) {
+  if (isInvited) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (access === null) {
     const reason = person.gap?.reason ?? "The directory lists everyone that search, groups and grants name, not all.";
     const message = `The site has the call switched off that tells whether an address has access, so it is not known whether the person has an account. ${reason}`;
     return refused("STATE_UNKNOWN", message);
-  }
-  if (productRole !== "atlassian/user") {
-    const message = `Confluence's own invitation gives atlassian/user only. For ${productRole} configure the organization: set ATLASSIAN_ORG_API_KEY.`;
-    return { kind: "refused", fault: { code: "UNSUPPORTED", field: ["productRole"], message } };
   }
   return {
     kind: "steps",
@@ -97,8 +90,9 @@ function planOn(person: SitePerson, request: AccountRequest, { store, invitation
     steps: [
       {
         text: `invite ${email} to the site`,
+        isDeferred: true,
         lostMessage:
-          "The answer to the invitation was lost, and the person has no access yet: it may have been sent. It is safe to repeat; Confluence passes over people who have access.",
+          "Whether the invitation went out is not known: its answer was lost, or was a failure that may have come after it was carried out, and the person has no access yet. Repeat the call in a minute: who has access by then is not invited again; at worst a second e-mail goes out.",
         run: async () => {
           await store.site.writer.inviteByEmail([email]);
           await invitations.add(email, { role: productRole, groupIds: [], accountId: null });
@@ -109,37 +103,17 @@ function planOn(person: SitePerson, request: AccountRequest, { store, invitation
 }
 
 async function readPerson(email: string, { store, invitations }: SiteSettlement): Promise<SitePerson> {
-  const access = await readAccess(email, store);
+  const access = await readEmailStanding(store, email);
   const isInvited = (await invitations.get(email)) !== null;
-  if (access === "invalid") return { account: null, gap: null, access, isInvited };
-  let found = await findAccount(email, store);
-  if (found.account === null && access === "has-access") {
-    store.of(accountList).drop(onlyOne);
-    found = await findAccount(email, store);
-  }
-  return { ...found, access, isInvited };
+  if (access === "invalid") return { owners: [], gap: null, access, isInvited };
+  return { ...(await readEmailOwners(store, email, access === "has-access")), access, isInvited };
 }
 
-async function readAccess(email: string, store: SiteStore): Promise<SitePerson["access"]> {
-  try {
-    const { withoutAccess, invalid } = await store.site.writer.checkAccessByEmail([email]);
-    const isAmong = (list: readonly string[]) => list.some((each) => each.toLowerCase() === email.toLowerCase());
-    return isAmong(invalid) ? "invalid" : isAmong(withoutAccess) ? "no-access" : "has-access";
-  } catch (error) {
-    // Experimental: some sites do not have it, or switch it off.
-    if (error instanceof SiteError && (error.status === 503 || error.status === 404)) return null;
-    throw error;
-  }
-}
-
-/** Accounts are found by their remembered facts; the one that is found is read afresh. */
-async function findAccount(email: string, store: SiteStore): Promise<Pick<SitePerson, "account" | "gap">> {
-  const { items, gaps } = await readAccountsOfEmail(new SiteLoaders(store, 0), email);
-  const [accountId] = items;
-  if (accountId === undefined) return { account: null, gap: gaps[0] ?? null };
-  return { account: await store.readAnew(account, accountId), gap: null };
+function onlyOwner({ owners }: EmailOwners): Account | null {
+  const [owner, ...others] = owners;
+  return others.length === 0 ? (owner ?? null) : null;
 }
 
 function refused(code: ChangeFaultCode, message: string): Plan {
-  return { kind: "refused", fault: { code, field: ["email"], message } };
+  return refuse(code, ["email"], message);
 }

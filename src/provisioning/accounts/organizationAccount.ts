@@ -1,17 +1,16 @@
-import { hasProduct } from "../../confluence/mergeOrganizationUser.js";
-import type { Organization, ScimUser } from "../../confluence/organizationPort.js";
+import type { Organization } from "../../confluence/organizationPort.js";
 import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
-import type { OrganizationUser } from "../../domain/OrganizationUser.js";
-import { account } from "../../loaders/account.js";
-import { accountIdsByEmail } from "../../loaders/accountIdsByEmail.js";
-import { organizationUser } from "../../loaders/organizationUser.js";
+import { SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
-import type { Plan, Step } from "../reconcile/Plan.js";
+import { type Plan, refuse, type Step } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
-import type { SentInvitation, SentInvitations } from "../SentInvitations.js";
+import type { SentInvitations } from "../SentInvitations.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
 import { sendableGroups } from "./accountGrants.js";
+import { ownerUntold, refuseAmbiguous } from "./emailOnSite.js";
+import { type OrganizationPerson, readOrganizationPerson } from "./organizationPerson.js";
+import { canRestore } from "./organizationStatus.js";
 
 interface OrganizationSettlement extends SingleSettlement {
   readonly store: SiteStore;
@@ -30,77 +29,54 @@ export async function settleAccountOfOrganization(
   const { store, organization, invitations } = settlement;
   const { email } = request;
   const groupIds = await sendableGroups(store, request.grants);
+  const refusedDomain: RefusedDomain = { isRefused: false };
   const change: SingleChange<OrganizationPerson> = {
     action: "provisionAccount",
     subject: { email, organizationId: organization.orgId },
     objection: null,
-    read: () => readPerson(email, settlement),
-    plan: (person) => planAccountOfOrganization(request, { ...person, organization, groupIds, invitations }),
+    read: () => readOrganizationPerson(request, settlement),
+    plan: (person) =>
+      planAccountOfOrganization(request, { ...person, organization, groupIds, invitations, refusedDomain }),
     describe: ({ user, hasProduct, person, invitation }) => [
       ...(user === null
         ? []
         : [`account ${user.accountId}, status ${user.reportedStatus ?? user.status ?? "not told"}`]),
       ...(hasProduct ? ["has the product"] : []),
+      ...(user?.roles.items ?? []).map(
+        ({ name, resource }) => `role ${name}${resource === null ? "" : ` on ${resource}`}`,
+      ),
       ...(person === null ? [] : [`synchronised user, ${person.isActive ? "active" : "inactive"}`]),
       ...(invitation === null ? [] : [`invited with role ${invitation.role}`]),
     ],
   };
   const { outcome, fault, plan, changeId, before, after } = await settleSingle(change, settlement);
-  const result = { outcome, fault, plan, changeId, carriedGroupIds: groupIds };
-  const accountId = after?.user?.accountId ?? after?.person?.accountId ?? null;
-  if (outcome === "FAILED" || after === null) return { ...result, accountId, invitation: null, grants: "never" };
+  const isAmbiguous = after !== null && after.candidates.length > 1;
+  const accountId = isAmbiguous ? null : (after?.user?.accountId ?? after?.person?.accountId ?? null);
+  const decidedBy = accountId === null ? null : (after?.decidedBy ?? null);
+  const result = { outcome, fault, plan, changeId, accountId, decidedBy, carriedGroupIds: groupIds, invitation: null };
+  if (outcome === "FAILED" || after === null) return { ...result, grants: "never" };
+  if (after.standing === "has-access" && accountId === null) {
+    return { ...result, fault: ownerUntold(after), grants: "never" };
+  }
   if (outcome === "PLANNED") {
     // Who has no account yet, and gets none by SCIM, is invited: what is to be granted then has to wait.
-    const isInvitation = accountId === null && organization.scim === null;
-    return { ...result, accountId, invitation: null, grants: isInvitation ? "later" : "planned" };
+    const isInvitation = accountId === null && !mayCreate(after, organization);
+    return { ...result, grants: isInvitation ? "later" : "planned" };
   }
   if (after.hasProduct && accountId !== null) {
     await invitations.remove(email);
     // Whose account it is that came is known only now.
     if (before?.hasProduct !== true) store.changed({ kind: "accountCreated", accountId, username: null, email });
-    return { ...result, accountId, invitation: null, grants: "now" };
+    return { ...result, grants: "now" };
   }
   const status = outcome === "CREATED" ? "INVITED" : "PENDING";
   const invitation = { email, status, groupIds: after.invitation?.groupIds ?? groupIds } as const;
-  return { ...result, accountId, invitation, grants: "later" };
+  return { ...result, invitation, grants: "later" };
 }
 
-async function readPerson(
-  email: string,
-  { store, organization, invitations }: OrganizationSettlement,
-): Promise<OrganizationPerson> {
-  const key = email.toLowerCase();
-  store.of(accountIdsByEmail).drop(key);
-  const [ids, person, resource] = await Promise.all([
-    store.read(accountIdsByEmail, key),
-    organization.scim?.byEmail(email) ?? null,
-    organization.siteResource(),
-  ]);
-  const invitation = await invitations.get(email);
-  // The organization hides the addresses of accounts that it does not own; what an answer named is found all the same.
-  const named = ids?.[0] ?? person?.accountId ?? invitation?.accountId ?? null;
-  if (named !== null) store.of(account).drop(named);
-  const user = named === null ? null : await store.readAnew(organizationUser, named);
-  return {
-    user,
-    isAmbiguous: (ids?.length ?? 0) > 1,
-    hasProduct: user?.isMember === true && hasProduct(user, resource),
-    person,
-    invitation,
-  };
-}
-
-/** What the organization knows of an e-mail address, freshly read. */
-export interface OrganizationPerson {
-  readonly user: OrganizationUser | null;
-  /** Several accounts have the address. */
-  readonly isAmbiguous: boolean;
-  /** Whether the account may use this site; `null` where the organization does not say. */
-  readonly hasProduct: boolean | null;
-  /** What the synchronised directory holds under the address. */
-  readonly person: ScimUser | null;
-  /** What was sent already. */
-  readonly invitation: SentInvitation | null;
+/** What the directory said of the domain when it was asked to create somebody. */
+interface RefusedDomain {
+  isRefused: boolean;
 }
 
 interface PlanningState extends OrganizationPerson {
@@ -108,21 +84,21 @@ interface PlanningState extends OrganizationPerson {
   /** The groups asked for that an invitation can carry. */
   readonly groupIds: readonly GroupId[];
   readonly invitations: SentInvitations;
+  readonly refusedDomain: RefusedDomain;
 }
 
 /** Plans how a person gets an account with access to the site; whoever is suspended is not restored by the way. */
 export function planAccountOfOrganization(request: AccountRequest, state: PlanningState): Plan {
-  const { user, person, organization, hasProduct, invitation, groupIds } = state;
-  if (state.isAmbiguous) return refused("STATE_UNKNOWN", "Several accounts of the organization have this address.");
-  if (person !== null && !person.isActive) {
-    return refused("ACKNOWLEDGEMENT_REQUIRED", `The account is deactivated. ${restoreFirst}`);
-  }
+  const { user, person, organization, hasProduct, candidates, standing } = state;
+  if (candidates.length > 1) return refuseAmbiguous(candidates);
+  if (standing === "invalid") return refused("INVALID_INPUT", "Confluence does not take this for an address.");
   if (user?.isMember) {
-    if (user.status !== null && user.status !== "ACTIVE") {
-      return refused(
-        "ACKNOWLEDGEMENT_REQUIRED",
-        `The account is ${user.reportedStatus ?? user.status}. ${restoreFirst}`,
-      );
+    const isInactive = person !== null && !person.isActive;
+    if (isInactive || (user.status !== null && user.status !== "ACTIVE")) {
+      const reported = isInactive ? "deactivated" : (user.reportedStatus ?? user.status);
+      return canRestore(state)
+        ? refused("ACKNOWLEDGEMENT_REQUIRED", `The account is ${reported}. ${restoreFirst}`)
+        : refused("UNSUPPORTED", `The account is ${reported}. ${restoreElsewhere}`);
     }
     if (hasProduct === null) {
       return refused(
@@ -130,29 +106,85 @@ export function planAccountOfOrganization(request: AccountRequest, state: Planni
         "The organization does not tell which products the account may use. Repeat it later.",
       );
     }
-    if (hasProduct) return { kind: "settled", outcome: "ALREADY_EXISTS" };
-    return { kind: "steps", steps: [assignRole(request, state, user.accountId)], outcome: "CREATED" };
+    return hasProduct ? planRole(request, state, user.accountId) : given(request, state, user.accountId);
   }
-  const isCovered =
-    invitation?.role === request.productRole && groupIds.every((groupId) => invitation.groupIds.includes(groupId));
-  if (isCovered) return { kind: "settled", outcome: "ALREADY_EXISTS" };
-  if (organization.scim !== null && person === null) {
-    const { email, givenName, familyName, displayName } = request;
-    const create: Step = {
-      text: `create ${email} in the synchronised directory`,
-      run: async () => organization.scim?.create({ email, givenName, familyName, displayName }),
+  // Who left the organization and is inactive in the directory was removed, and is taken in again.
+  if (person !== null && !person.isActive) {
+    const reactivate: Step = {
+      text: `reactivate ${request.email} in the synchronised directory`,
+      run: async () => organization.scim?.setActive(person.scimId, true),
     };
-    return { kind: "steps", steps: [create, assignRole(request, state, null)], outcome: "CREATED" };
+    return { kind: "steps", steps: [reactivate, assignRole(request, state, person.accountId)], outcome: "CREATED" };
   }
+  if (standing === "has-access") return planUntold(request);
+  if (isCovered(request, state)) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (person === null && mayCreate(state, organization)) return creation(request, state);
   if (person !== null && user === null) {
-    if (person.accountId !== null) {
-      return { kind: "steps", steps: [assignRole(request, state, person.accountId)], outcome: "CREATED" };
-    }
+    if (person.accountId !== null) return given(request, state, person.accountId);
     const message =
       "The synchronised directory has the person, but Atlassian no account yet. Repeat the call in a while.";
     return refused("ACCOUNT_PENDING", message);
   }
   return { kind: "steps", steps: [invite(request, state)], outcome: "CREATED" };
+}
+
+/** For somebody who may use the site already: whether the role is the one that was asked for. */
+function planRole(request: AccountRequest, state: PlanningState, accountId: AccountId): Plan {
+  if (state.holdsRole === true) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (state.holdsRole === false) return given(request, state, accountId);
+  const message = `The account may use the site, but the organization does not tell all of its roles, so it is not known whether it has ${request.productRole}. Give the role at admin.atlassian.com, or repeat it later.`;
+  return refuse("STATE_UNKNOWN", ["productRole"], message);
+}
+
+/** The address has access, whoever it is of: nothing is sent, and other roles than everybody's cannot be looked at. */
+function planUntold({ productRole }: AccountRequest): Plan {
+  if (productRole === "atlassian/user") return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  const message = `The person has access to the site, but which account is theirs cannot be told, so it is not known whether it has ${productRole}.`;
+  return refuse("STATE_UNKNOWN", ["productRole"], message);
+}
+
+function isCovered({ productRole }: AccountRequest, { invitation, groupIds }: PlanningState): boolean {
+  return invitation?.role === productRole && groupIds.every((groupId) => invitation.groupIds.includes(groupId));
+}
+
+/** Whether the directory is asked to create somebody: a name that is taken there is somebody else's. */
+function mayCreate({ isNameTaken }: Pick<OrganizationPerson, "isNameTaken">, { scim }: Organization): boolean {
+  return scim !== null && !isNameTaken;
+}
+
+/** The directory refuses domains that are not verified for it, and nothing tells which those are: then an invitation goes out. */
+function creation(request: AccountRequest, state: PlanningState): Plan {
+  const { email, givenName, familyName, displayName } = request;
+  const { organization, refusedDomain } = state;
+  const invitation = invite(request, state);
+  if (refusedDomain.isRefused) return { kind: "steps", steps: [invitation], outcome: "CREATED" };
+  const create: Step = {
+    text: `create ${email} in the synchronised directory`,
+    run: async () => {
+      try {
+        await organization.scim?.create({ email, givenName, familyName, displayName });
+      } catch (error) {
+        if (error instanceof SiteError && isDomainRefused(error)) refusedDomain.isRefused = true;
+        throw error;
+      }
+    },
+  };
+  return {
+    kind: "steps",
+    steps: [create, assignRole(request, state, null)],
+    cascades: [`where the directory refuses the domain of the address instead: ${invitation.text}`],
+    outcome: "CREATED",
+  };
+}
+
+/** No code says so, only words. */
+function isDomainRefused(error: SiteError): boolean {
+  const isRejected = error.kind === "RequestRejected" || error.kind === "AccessRefused";
+  return isRejected && /\bdomains?\b|\bverified\b/i.test(error.message);
+}
+
+function given(request: AccountRequest, state: PlanningState, accountId: AccountId): Plan {
+  return { kind: "steps", steps: [assignRole(request, state, accountId)], outcome: "CREATED" };
 }
 
 /** `accountId` is `null` while the account is still to be made; the step is planned anew when it is. */
@@ -171,8 +203,9 @@ function invite(request: AccountRequest, { organization, groupIds, invitations }
   const groups = groupIds.length === 0 ? "" : ` and the groups ${groupIds.join(", ")}`;
   return {
     text: `invite ${email} with the role ${role}${groups}`,
+    isDeferred: true,
     lostMessage:
-      "The answer to the invitation was lost, and no upstream tells which invitations are open: it may have been sent. It is safe to repeat; at worst a second e-mail goes out.",
+      "Whether the invitation went out is not known: its answer was lost, or was a failure that may have come after it was carried out, and no upstream tells which invitations are open. Ask the person whether it came, or repeat the call: at worst a second e-mail goes out.",
     run: async () => {
       const invitation = { email, role, groupIds, sendsNotification, notificationText };
       const accountId = await organization.writer.invite(invitation);
@@ -184,6 +217,9 @@ function invite(request: AccountRequest, { organization, groupIds, invitations }
 const restoreFirst =
   "Restore it with restoreAccount first, which reaches every product of the organization and must be acknowledged.";
 
+const restoreElsewhere =
+  "The organization's API cannot undo that: reactivate it where it is managed, and repeat the call then.";
+
 function refused(code: ChangeFaultCode, message: string): Plan {
-  return { kind: "refused", fault: { code, field: ["email"], message } };
+  return refuse(code, ["email"], message);
 }

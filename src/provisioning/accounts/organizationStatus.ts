@@ -1,6 +1,7 @@
 import type { Organization, ScimUser } from "../../confluence/organizationPort.js";
 import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
 import type { AccountId } from "../../domain/ids.js";
+import type { OrganizationUser } from "../../domain/OrganizationUser.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/account.js";
 import { directoryPeople } from "../../loaders/directoryPeople.js";
@@ -35,7 +36,10 @@ export async function settleAccountStatus(
     read: async () => {
       store.of(account).drop(accountId);
       const user = await store.readAnew(organizationUser, accountId);
-      return { user, person: await readScimUser(store, accountId, user?.email ?? null) };
+      const person = await readScimUser(store, accountId, user?.email ?? null);
+      const isMissed = action === "restoreAccount" && person === null && isDeactivated(user);
+      const known = isMissed ? await store.read(account, accountId) : null;
+      return { user, person, displayName: known?.displayName ?? null };
     },
     plan: (state): Plan => planAccountStatus(action, { accountId, organization, ...state }),
     describe,
@@ -90,38 +94,47 @@ export function planAccountStatus(action: AccountStatusAction, state: StatusStat
 
 function planSuspension(state: StatusState): Plan {
   const { user, person, organization, accountId } = state;
-  if (person !== null && !person.isActive) return { kind: "settled", outcome: "ALREADY_EXISTS" };
-  if (!user?.isMember) return notInOrganization(accountId);
+  if (!user?.isMember) {
+    const isInactive = person !== null && !person.isActive;
+    return isInactive ? { kind: "settled", outcome: "ALREADY_EXISTS" } : notInOrganization(accountId);
+  }
   if (user.status !== null && user.status !== "ACTIVE") return { kind: "settled", outcome: "ALREADY_EXISTS" };
-  const step =
-    person === null
-      ? { text: `suspend account ${accountId}`, run: () => organization.writer.suspend(accountId) }
-      : setActive(state, person.scimId, false);
-  return { kind: "steps", steps: [step], outcome: "REPLACED" };
+  const suspend: Step = { text: `suspend account ${accountId}`, run: () => organization.writer.suspend(accountId) };
+  // Who is inactive in the directory and active in the organization can use every product still.
+  if (person === null || !person.isActive) return { kind: "steps", steps: [suspend], outcome: "REPLACED" };
+  return {
+    kind: "steps",
+    steps: [setActive(state, person.scimId, false)],
+    cascades: [`where the organization goes on having it active: ${suspend.text}`],
+    outcome: "REPLACED",
+  };
 }
 
 /** A suspension may lie on top of a deactivation: both end. */
 function planRestoration(state: StatusState): Plan {
   const { user, person, organization, accountId } = state;
   const isInactive = person !== null && !person.isActive;
-  if (!isInactive && !user?.isMember) return notInOrganization(accountId);
+  if (user === null ? person === null : !user.isMember) return notInOrganization(accountId);
+  if (mayRecreate(state)) return { kind: "steps", steps: [recreate(state)], outcome: "REPLACED" };
   const suspension =
     user?.status === "SUSPENDED"
       ? [{ text: `restore account ${accountId}`, run: () => organization.writer.restore(accountId) }]
       : [];
   const [step, ...others] = [...(isInactive ? [setActive(state, person.scimId, true)] : []), ...suspension];
   if (step !== undefined) return { kind: "steps", steps: [step, ...others], outcome: "REPLACED" };
-  if (user?.status === "ACTIVE" || user?.status === null) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (user === null || user.status === "ACTIVE" || user.status === null)
+    return { kind: "settled", outcome: "ALREADY_EXISTS" };
   return refused(
     "UNSUPPORTED",
-    `The account is ${user?.reportedStatus ?? user?.status}, which the organization's API cannot undo: only suspended accounts can be restored. Reactivate it where it is managed.`,
+    `The account is ${user.reportedStatus ?? user.status}, which the organization's API cannot undo: only suspended accounts can be restored. Reactivate it where it is managed.`,
   );
 }
 
 function planRemoval(state: StatusState): Plan {
   const { user, person, organization, accountId } = state;
   const steps: Step[] = [
-    ...(person === null
+    // Some directories go on showing whom they removed, as inactive: who is that already is done with there.
+    ...(person === null || !person.isActive
       ? []
       : [
           {
@@ -141,6 +154,37 @@ function planRemoval(state: StatusState): Plan {
   const [first, ...rest] = steps;
   if (first === undefined) return { kind: "settled", outcome: "NOT_PRESENT" };
   return { kind: "steps", steps: [first, ...rest], outcome: "REMOVED" };
+}
+
+/** Whether `restoreAccount` can bring an account back that cannot be used. */
+export function canRestore(state: Pick<StatusState, "user" | "person" | "organization">): boolean {
+  const { user, person } = state;
+  if (user?.status === "CLOSED") return false;
+  return user?.status === "SUSPENDED" || (person !== null && !person.isActive) || mayRecreate(state);
+}
+
+/**
+ * Whom the directory deactivated and shows no more comes back when the same user is created there again. Not who is not
+ * managed: the directory never had them.
+ */
+function mayRecreate({ user, person, organization }: Pick<StatusState, "user" | "person" | "organization">): boolean {
+  if (organization.scim === null || person !== null || user === null) return false;
+  return isDeactivated(user) && user.email !== null && user.isManaged !== false;
+}
+
+function isDeactivated(user: OrganizationUser | null): boolean {
+  return user?.isMember === true && (user.status === "DEACTIVATED" || user.status === "INACTIVE");
+}
+
+function recreate({ organization, user, displayName, accountId }: StatusState): Step {
+  return {
+    text: `create account ${accountId} in the synchronised directory again, which brings it back`,
+    run: async () => {
+      const email = user?.email ?? null;
+      if (email === null) throw new Error("A user is created under an address that was read.");
+      await organization.scim?.create({ email, givenName: null, familyName: null, displayName });
+    },
+  };
 }
 
 function setActive({ organization, accountId }: StatusState, scimId: string, isActive: boolean): Step {
@@ -172,9 +216,10 @@ export async function readScimUser(
 ): Promise<ScimUser | null> {
   const scim = store.site.organization?.scim;
   if (!scim) return null;
-  const byEmail = email === null ? null : await scim.byEmail(email);
-  if (byEmail?.accountId === accountId) return byEmail;
-  const people = await store.read(directoryPeople, onlyOne);
+  const byName = email === null ? null : await scim.byUserName(email);
+  if (byName?.accountId === accountId) return byName;
+  // What is remembered of them decides no write.
+  const people = await store.readAnew(directoryPeople, onlyOne);
   const scimId = people?.items.find((person) => person.accountId === accountId)?.scimId;
   if (scimId) return scim.byId(scimId);
   const [gap] = people?.gaps ?? [];

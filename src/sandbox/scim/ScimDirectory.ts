@@ -36,8 +36,12 @@ export class ScimDirectory {
   #users: readonly WorldAccount[] = [];
   #byId = new Map<string, WorldAccount>();
 
-  constructor(state: CloudState) {
+  readonly #showsDeleted: boolean;
+
+  /** `showsDeleted`: whoever was deleted stays in the lists, as inactive. */
+  constructor(state: CloudState, { showsDeleted = false }: { readonly showsDeleted?: boolean } = {}) {
     this.#state = state;
+    this.#showsDeleted = showsDeleted;
     this.#domains = new Set(
       state.accounts
         .all()
@@ -111,9 +115,9 @@ export class ScimDirectory {
     this.#state.accounts.put(account);
   }
 
-  /** Deactivates, and forgets until the same user is created again. */
+  /** Deactivates, and forgets until the same user is created again, or goes on showing it as inactive. */
   deleteUser(account: WorldAccount): void {
-    this.#deleted.add(account.accountId);
+    if (!this.#showsDeleted) this.#deleted.add(account.accountId);
     this.#state.accounts.put({ ...account, accountStatus: "inactive", orgStatus: "deactivated" });
   }
 

@@ -22,13 +22,20 @@ export interface ScimServiceParts {
   /** Where the sandbox listens. */
   readonly origin: string;
   readonly clock: SandboxClock;
+  readonly showsDeleted?: boolean;
 }
 
 const contentType = { "Content-Type": "application/scim+json;charset=UTF-8" } as const;
 
 /** SCIM user provisioning of `api.atlassian.com`, below `/scim/directory/{directoryId}`. It takes its own key and nothing else. */
-export function createScimService({ state, credentials, origin, clock }: ScimServiceParts): Service {
-  const directory = new ScimDirectory(state);
+export function createScimService({
+  state,
+  credentials,
+  origin,
+  clock,
+  showsDeleted = false,
+}: ScimServiceParts): Service {
+  const directory = new ScimDirectory(state, { showsDeleted });
   const router = new Router<ScimHandler>();
   for (const [call, handler] of Object.entries({ ...userRoutes, ...groupRoutes, ...metadataRoutes })) {
     router.add(call, handler);

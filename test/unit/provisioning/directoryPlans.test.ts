@@ -65,7 +65,7 @@ describe("planning an account of a site that keeps its own", () => {
     password: new Secret("p"),
   };
   const state = (facts: Partial<DirectoryState>): DirectoryState => ({
-    ...{ account: null, isAmbiguous: false, email: null, maySetPassword: false },
+    ...{ account: null, candidates: [], email: null, maySetPassword: false },
     ...facts,
   });
 
@@ -79,7 +79,7 @@ describe("planning an account of a site that keeps its own", () => {
     [{ account: deactivated }, {}, ["ACKNOWLEDGEMENT_REQUIRED", "email"]],
     [{ account: closed }, {}, ["UNSUPPORTED", "email"]],
     [{ account: untold }, {}, ["STATE_UNKNOWN", "email"]],
-    [{ isAmbiguous: true }, {}, ["STATE_UNKNOWN", "email"]],
+    [{ candidates: ["k1", "k2"] as AccountId[] }, {}, ["STATE_UNKNOWN", "email"]],
     [{}, {}, ["CREATED", "create account ada for a@x, with the password given"]],
     [{}, { passwordKind: "GENERATED" }, ["CREATED", "create account ada for a@x, with a generated password"]],
     [{}, { passwordKind: "SET_BY_PERSON" }, ["UNSUPPORTED", "password"]],

@@ -10,6 +10,7 @@ export const scimUserWire = z.object({
   externalId: z.string().nullish(),
   name: z.object({ givenName: z.string().nullish(), familyName: z.string().nullish() }).nullish(),
   department: z.string().nullish(),
+  emails: z.array(z.object({ value: z.string().nullish(), primary: z.boolean().nullish() })).nullish(),
   [atlassianExtension]: z.object({ atlassianAccountId: z.string().nullish() }).nullish(),
   [enterpriseExtension]: z.object({ department: z.string().nullish() }).nullish(),
 });
