@@ -8,22 +8,31 @@ import { CannotListen } from "../server/listen.js";
 /** How a command ends, for scripts. A check that found something also ends with `failed`. */
 export const exitCodes = { fine: 0, failed: 1, misused: 2 } as const;
 
+/** A command line that cannot be followed; the message says why. */
+export class Misuse extends Error {
+  override readonly name = "Misuse";
+}
+
 type Options = NonNullable<ParseArgsConfig["options"]>;
 type Values<Known extends Options> = ReturnType<typeof parseArgs<{ options: Known; strict: true }>>["values"];
 
-interface Command<Known extends Options> {
+interface Command<Known extends Options, Action extends string> {
   /** What `--help` prints: what it does, its options, its variables, its exit codes. */
   readonly usage: string;
   readonly options: Known;
+  /** What it can be told to do, by one word before its options; a command that does one thing has none. */
+  readonly actions?: readonly Action[];
   /** Answers the exit code; nothing where the command goes on by itself. */
-  readonly run: (values: Values<Known>) => Promise<number> | Promise<void>;
+  readonly run: (values: Values<Known>, action: Action | undefined) => Promise<number> | Promise<void>;
 }
 
 /**
  * Runs a command line: `--help` prints what it does, an option that it does not know ends it with 2 and a sentence, and so
  * does a configuration at fault. What was foreseen ends with its sentence alone; only a bug shows a stack.
  */
-export async function runCommand<const Known extends Options>(command: Command<Known>): Promise<void> {
+export async function runCommand<const Known extends Options, const Action extends string = never>(
+  command: Command<Known, Action>,
+): Promise<void> {
   const args = process.argv.slice(2);
   if (args.includes("--help") || args.includes("-h")) {
     endWithReader();
@@ -31,8 +40,14 @@ export async function runCommand<const Known extends Options>(command: Command<K
     return;
   }
   try {
-    const { values } = parseArgs({ args, options: command.options, strict: true });
-    const code = await command.run(values);
+    const { actions } = command;
+    const action = actions?.find((each) => each === args[0]);
+    const rest = action === undefined ? args : args.slice(1);
+    const { values } = parseArgs({ args: rest, options: command.options, strict: true });
+    if (actions !== undefined && action === undefined) {
+      throw new Misuse(`Say what to do: ${actions.join(" or ")}. See --help.`);
+    }
+    const code = await command.run(values, action);
     if (code !== undefined) process.exitCode = code;
   } catch (error) {
     const { sentence, code } = explain(error);
@@ -72,6 +87,7 @@ function explain(error: unknown): { readonly sentence: string; readonly code: nu
   if (error instanceof DirectoryInUse || error instanceof RecordUnavailable) {
     return { sentence: error.message, code: exitCodes.misused };
   }
+  if (error instanceof Misuse) return { sentence: error.message, code: exitCodes.misused };
   if (error instanceof CannotListen) return { sentence: error.message, code: exitCodes.failed };
   if (!(error instanceof Error)) return { sentence: String(error), code: exitCodes.failed };
   const misuse = "code" in error ? misuses[String(error.code)] : undefined;

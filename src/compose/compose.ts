@@ -96,6 +96,8 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         clock,
         provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
         requests,
+        record,
+        recordKept: config.record.place.kind,
         caller: config.server.callerToken === null ? "anyone" : "token",
         requestedBy: headerText(request.headers["x-requested-by"]),
       };
@@ -143,8 +145,8 @@ function whereKept(place: RecordPlace): string {
   }
 }
 
-/** A header as text of a sane length; `null` when it is absent or empty. */
+/** A header as text; `null` when it is absent or empty. */
 function headerText(header: string | string[] | undefined): string | null {
-  const text = [header].flat()[0]?.trim().slice(0, 200) ?? "";
+  const text = [header].flat()[0]?.trim() ?? "";
   return text === "" ? null : text;
 }

@@ -1,8 +1,10 @@
+import type { RecordPlace } from "../config/Config.js";
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import type { Provisioner } from "../provisioning/Provisioner.js";
 import type { Requests } from "../provisioning/requests/Requests.js";
+import type { ChangeRecord } from "../record/ChangeRecord.js";
 import type { OperationGaps } from "./completeness/OperationGaps.js";
 import type { ChangeBudget } from "./limits/ChangeBudget.js";
 import type { ResultBudget } from "./paging/ResultBudget.js";
@@ -22,6 +24,9 @@ export interface GraphContext {
   readonly provisioners: ReadonlyMap<SiteId, Provisioner>;
   /** What carries out each request of a caller once. */
   readonly requests: Requests;
+  /** What was changed, and where that is kept. */
+  readonly record: ChangeRecord;
+  readonly recordKept: RecordPlace["kind"];
   /** Whose token asks: what request ids are unique within. */
   readonly caller: string;
   /** Who asks, as the caller says in the header `X-Requested-By`; not verified. */

@@ -2,6 +2,7 @@ import "reflect-metadata";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, isAbstractType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
+import { ChangeFields, ChangeQueries, ChangeSubjectFields, SiteRecordResolver } from "./change/ChangeResolver.js";
 import { watchReadings } from "./completeness/watchReadings.js";
 import { limitChanges } from "./limits/limitChanges.js";
 import {
@@ -59,6 +60,10 @@ function build(): GraphSchema {
       AccessChangeResolver,
       GrantSpaceAccessResolver,
       RevokeSpaceAccessResolver,
+      ChangeQueries,
+      ChangeFields,
+      ChangeSubjectFields,
+      SiteRecordResolver,
     ],
     orphanedTypes: [],
     validate: false,

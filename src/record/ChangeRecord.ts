@@ -58,7 +58,7 @@ export interface RecordEntry extends RecordDraft, Omit<Provenance, "earlier"> {
   readonly body: string;
 }
 
-/** A change as the record tells it: its attempt, its result, or both. */
+/** A change as the record tells it: its attempt, its result, or both. Of several attempts, after a restart, the first. */
 export interface RecordedChange {
   readonly changeId: string;
   readonly attempt: RecordEntry | null;
@@ -70,10 +70,16 @@ export interface ChangeFilter {
   readonly actions: readonly string[] | null;
   readonly callerRequestId: string | null;
   readonly changeIds: readonly string[] | null;
-  /** A word that the subject holds as a value: an account id, a group id, a space id. */
-  readonly subject: string | null;
+  /** Whom or what the subject names. */
+  readonly subject: SubjectFilter | null;
   readonly sinceMs: number | null;
   readonly untilMs: number | null;
+}
+
+/** An id that stands in the subject of a change, wherever in it: as the one it is about, or as the principal in a space. */
+export interface SubjectFilter {
+  readonly key: "accountId" | "groupId" | "spaceId";
+  readonly id: string;
 }
 
 /** A place in the list of changes, newest first. */
@@ -115,11 +121,15 @@ export interface RequestState {
 /** Something to remember across restarts: an invitation that went out, a removal that was started. */
 export type FactKind = "invitation" | "removal";
 
-/** Where a chain begins that is not read from its first entry: what came before was let go, and this is where it ended. */
-export interface Checkpoint {
-  readonly siteId: SiteId;
+/** A place in a chain: the number and the hash of an entry. */
+export interface ChainPlace {
   readonly number: number;
   readonly hash: string;
+}
+
+/** Where a chain begins that is not read from its first entry: what came before was let go, and this is where it ended. */
+export interface Checkpoint extends ChainPlace {
+  readonly siteId: SiteId;
 }
 
 /**
@@ -147,6 +157,8 @@ export interface ChangeRecord {
   /** Entries of one site in the order of its chain, beginning after a number; for verification. */
   chain(siteId: SiteId, afterNumber: number, first: number): Promise<readonly RecordEntry[]>;
   checkpointOf(siteId: SiteId): Promise<Checkpoint | null>;
+  /** The newest entry of a site's chain, by what is kept beside the entries; `null` where none was ever written. */
+  headOf(siteId: SiteId): Promise<ChainPlace | null>;
 
   remember(kind: FactKind, siteId: SiteId, key: string, value: string): Promise<void>;
   recall(

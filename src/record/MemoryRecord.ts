@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import type {
+  ChainPlace,
   ChangeFilter,
   ChangePosition,
   ChangeRecord,
@@ -13,6 +14,7 @@ import type {
   RecordedChange,
   RequestKey,
   RequestState,
+  SubjectFilter,
 } from "./ChangeRecord.js";
 import { bodyOf, entryOf, genesis, hashOf } from "./chain.js";
 import { pairEntries } from "./pairEntries.js";
@@ -104,6 +106,10 @@ export class MemoryRecord implements ChangeRecord {
     return this.#checkpoints.get(siteId) ?? null;
   }
 
+  async headOf(siteId: SiteId): Promise<ChainPlace | null> {
+    return this.#chains.get(siteId)?.at(-1) ?? this.#checkpoints.get(siteId) ?? null;
+  }
+
   async remember(kind: FactKind, siteId: SiteId, key: string, value: string): Promise<void> {
     const name = JSON.stringify([kind, siteId, key]);
     this.#facts.delete(name);
@@ -167,15 +173,17 @@ function fits(entry: RecordEntry, filter: ChangeFilter): boolean {
     (filter.actions?.includes(entry.action) ?? true) &&
     (filter.callerRequestId === null || entry.callerRequestId === filter.callerRequestId) &&
     (filter.changeIds?.includes(entry.changeId) ?? true) &&
-    (filter.subject === null || holdsValue(entry.subject, filter.subject)) &&
+    (filter.subject === null || names(entry.subject, filter.subject)) &&
     (filter.sinceMs === null || atMs >= filter.sinceMs) &&
     (filter.untilMs === null || atMs < filter.untilMs)
   );
 }
 
-function holdsValue(value: unknown, word: string): boolean {
-  if (value !== null && typeof value === "object") return Object.values(value).some((part) => holdsValue(part, word));
-  return value === word;
+function names(value: unknown, subject: SubjectFilter): boolean {
+  if (value === null || typeof value !== "object") return false;
+  return Object.entries(value).some(
+    ([key, part]) => (key === subject.key && part === subject.id) || names(part, subject),
+  );
 }
 
 function placeOf(change: RecordedChange): ChangePosition {

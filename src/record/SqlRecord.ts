@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import type {
+  ChainPlace,
   ChangeFilter,
   ChangePosition,
   ChangeRecord,
@@ -80,7 +81,7 @@ export class SqlRecord implements ChangeRecord {
        insert into record_entry
          (site_id, number, change_id, is_first, phase, time, action, subject, caller, caller_request_id, previous, hash, body)
        select $1, number, $3,
-         $4 = 'attempt' or not exists (select 1 from record_entry where change_id = $3),
+         not exists (select 1 from record_entry where change_id = $3),
          $4, $5, $6, $7::jsonb, $8, $9, previous, hash, $2
        from head
        returning number, previous, hash, body`,
@@ -183,7 +184,7 @@ export class SqlRecord implements ChangeRecord {
            and ($2::text[] is null or action = any($2))
            and ($3::text is null or caller_request_id = $3)
            and ($4::text[] is null or change_id = any($4))
-           and ($5::text is null or jsonb_path_exists(subject, '$.** ? (@ == $word)', jsonb_build_object('word', $5::text)))
+           and ($5::text is null or jsonb_path_exists(subject, $5::text::jsonpath, jsonb_build_object('id', $12::text)))
            and ($6::text is null or time >= $6)
            and ($7::text is null or time < $7)
            and ($8::text is null or (time, site_id, number) < ($8, $9::text, $10::bigint))
@@ -196,13 +197,14 @@ export class SqlRecord implements ChangeRecord {
         filter.actions,
         filter.callerRequestId,
         filter.changeIds,
-        filter.subject,
+        filter.subject && `$.**.${filter.subject.key} ? (@ == $id)`,
         isoOf(filter.sinceMs),
         isoOf(filter.untilMs),
         after?.time ?? null,
         after?.siteId ?? null,
         after?.number ?? null,
         first,
+        filter.subject?.id ?? null,
       ],
     );
     return pairEntries(rows.map(entryFrom));
@@ -231,6 +233,14 @@ export class SqlRecord implements ChangeRecord {
       [siteId],
     );
     return row === undefined ? null : { siteId, number: Number(row.checkpoint_number), hash: row.checkpoint_hash };
+  }
+
+  async headOf(siteId: SiteId): Promise<ChainPlace | null> {
+    const [row] = await this.#sql.query<{ number: string | number; hash: string }>(
+      "select number, hash from record_head where site_id = $1",
+      [siteId],
+    );
+    return row === undefined ? null : { number: Number(row.number), hash: row.hash };
   }
 
   async remember(kind: FactKind, siteId: SiteId, key: string, value: string): Promise<void> {

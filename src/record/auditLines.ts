@@ -36,9 +36,14 @@ export function openAuditLines(destination: string): AuditLines {
   return destination === "stdout" ? outputLines(process.stdout) : new LineFile(destination);
 }
 
-/** One entry as a line. What looks like a secret is struck out, so the hash stands for the entry and not for the line. */
-function lineOf({ body: _, ...entry }: RecordEntry): string {
-  return `${redact(JSON.stringify(entry))}\n`;
+/**
+ * One entry as a line, without the text that its hash is made of: that is made again from what the line says. Where something
+ * in it still looks like a secret, it is struck out and the line says so: then the hash stands for the entry and not for it.
+ */
+export function lineOf({ body: _, ...entry }: RecordEntry): string {
+  const line = JSON.stringify(entry);
+  const shown = redact(line);
+  return `${shown === line ? line : redact(JSON.stringify({ ...entry, isStruckOut: true }))}\n`;
 }
 
 function outputLines(output: NodeJS.WriteStream): AuditLines {

@@ -6,7 +6,9 @@ export function pairEntries(entries: readonly RecordEntry[]): RecordedChange[] {
   for (const entry of entries) {
     const { changeId } = entry;
     const known = changes.get(changeId) ?? { changeId, attempt: null, result: null };
-    changes.set(changeId, { ...known, [entry.phase]: entry });
+    // The first attempt tells what was there before any call: one that was taken up after a restart begins where that ended.
+    const isLater = entry.phase === "attempt" && known.attempt !== null;
+    changes.set(changeId, isLater ? known : { ...known, [entry.phase]: entry });
   }
   return [...changes.values()];
 }

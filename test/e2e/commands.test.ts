@@ -3,7 +3,14 @@ import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "./ensureBuilt.js";
 import { type Program, type ProgramOptions, startProgram } from "./startProgram.js";
 
-const commands = ["main.js", "cli/sandbox.js", "cli/doctor.js", "cli/printSchema.js", "cli/renderSettings.js"];
+const commands = [
+  "main.js",
+  "cli/sandbox.js",
+  "cli/doctor.js",
+  "cli/audit.js",
+  "cli/printSchema.js",
+  "cli/renderSettings.js",
+];
 const running: Program[] = [];
 
 beforeAll(() => ensureBuilt(), 300_000);

@@ -139,6 +139,22 @@ for (const [name, isThere, choosePlace] of placesToKeepIt) {
       });
     });
 
+    it("tells a change that was taken up again once, by its first attempt, also across pages", async () => {
+      clock.advance(1_000);
+      const sinceMs = clock.now();
+      await record.append(draft("taken up", { before: ["first"] }), byGateway);
+      clock.advance(1_000);
+      await record.append(draft("between"), byGateway);
+      await record.append(draft("taken up", { before: ["second"] }), byGateway);
+      await record.append(draft("taken up", { phase: "result" }), byGateway);
+      const filter = { ...everything, sinceMs };
+      const [first, ...none] = await record.changes(filter, null, 1);
+      expect([first?.changeId, none]).toEqual(["between", []]);
+      const rest = await record.changes(filter, first?.attempt ?? null, 10);
+      expect(rest.map(({ changeId }) => changeId)).toEqual(["taken up"]);
+      expect(rest[0]).toMatchObject({ attempt: { before: ["first"] }, result: { phase: "result" } });
+    });
+
     it("finds changes by site, action, request, id, subject and time", async () => {
       clock.advance(10_000);
       const sinceMs = clock.now();
@@ -152,8 +168,10 @@ for (const [name, isThere, choosePlace] of placesToKeepIt) {
       expect(await ids({ actions: ["grantMembership"] })).toEqual(["found"]);
       expect(await ids({ callerRequestId: "access-9" })).toEqual(["found"]);
       expect(await ids({ changeIds: ["found", "nobody's"] })).toEqual(["found"]);
-      expect(await ids({ subject: "g-9" })).toEqual(["found"]);
-      expect(await ids({ subject: "712020:a", sinceMs })).toEqual(["later"]);
+      expect(await ids({ subject: { key: "groupId", id: "g-9" } })).toEqual(["found"]);
+      expect(await ids({ subject: { key: "accountId", id: "712020:a" }, sinceMs })).toEqual(["later"]);
+      // An id of one kind is not that of another, whatever it reads like.
+      expect(await ids({ subject: { key: "spaceId", id: "g-9" } })).toEqual([]);
       expect(await ids({ sinceMs, untilMs: sinceMs + 1 })).toEqual(["found"]);
       expect(await ids({ siteIds: [other], sinceMs })).toEqual([]);
     });
@@ -245,6 +263,8 @@ for (const [name, isThere, choosePlace] of placesToKeepIt) {
       const gone = await record.retain(sinceMs);
       expect(gone).toBeGreaterThanOrEqual(before.length);
       const checkpoint = await record.checkpointOf(acme);
+      expect(await record.headOf(acme)).toMatchObject({ number: before.length + 1 });
+      expect(await record.headOf("nobody's" as SiteId)).toBeNull();
       expect(checkpoint).toMatchObject({ number: before.length, hash: before.at(-1)?.hash });
       const entries = await links(acme);
       expect(entries.map(({ changeId }) => changeId)).toEqual(["new"]);

@@ -74,6 +74,8 @@ export async function askAnew(
     requests: new Requests({ record, passwordKey: "" }),
     caller: "anyone",
     requestedBy: null,
+    record: new MemoryRecord(clock),
+    recordKept: "memory",
   };
   try {
     const { data, errors = [] } = await execute({

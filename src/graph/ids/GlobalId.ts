@@ -10,6 +10,7 @@ export type GlobalId =
   | { readonly type: "AccessClass"; readonly siteId: SiteId; readonly reportedType: string; readonly classId: string }
   | { readonly type: "Space"; readonly siteId: SiteId; readonly spaceId: SpaceId }
   | { readonly type: "SpaceRole"; readonly siteId: SiteId; readonly roleId: RoleId }
+  | { readonly type: "Change"; readonly siteId: SiteId; readonly changeId: string }
   | ({ readonly type: "Grant"; readonly siteId: SiteId } & GrantAddress);
 
 /** Where a grant is stored. */

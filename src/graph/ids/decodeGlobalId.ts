@@ -26,6 +26,8 @@ export function decodeGlobalId(text: string): GlobalId | null {
       return { type, siteId, spaceId: first as SpaceId };
     case "SpaceRole":
       return { type, siteId, roleId: first as RoleId };
+    case "Change":
+      return { type, siteId, changeId: first };
     default:
       return null;
   }

@@ -20,6 +20,8 @@ function partsOf(id: GlobalId): string[] {
       return ["Space", id.siteId, id.spaceId];
     case "SpaceRole":
       return ["SpaceRole", id.siteId, id.roleId];
+    case "Change":
+      return ["Change", id.siteId, id.changeId];
     case "Grant":
       switch (id.kind) {
         case "membership":

@@ -5,7 +5,8 @@ import { Field, InputType } from "type-graphql";
 export abstract class ProvenanceInput {
   @Field(() => String, {
     nullable: true,
-    description: "Why the change is made. Stands in the audit. Example: `Access request 4711, approved by Ada`.",
+    description:
+      "Why the change is made, in 1,000 characters at most. Stands in the audit. Example: `Access request 4711, approved by Ada`.",
   })
   readonly reason?: string | null;
 

@@ -5,7 +5,7 @@ import type { CarryingOut, Earlier } from "../../provisioning/requests/Requests.
 import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { ProvenanceInput } from "../inputs/ProvenanceInput.js";
-import { provenanceOf } from "./provenanceOf.js";
+import { faultOf, provenanceOf } from "./provenanceOf.js";
 import { withEffects } from "./withEffects.js";
 
 /** The input that every mutation has in common. */
@@ -28,6 +28,8 @@ export async function answerRequest<Result>(
 ): Promise<{ readonly result: Result; readonly isRepeated: boolean } | { readonly fault: ChangeFault }> {
   const { caller, requests } = context;
   const provenance = provenanceOf(context, input);
+  const tooLong = faultOf(provenance);
+  if (tooLong !== null) return { fault: tooLong };
   const answer = await requests.answer<Result>(
     { caller, callerRequestId: provenance.callerRequestId, isDryRun: input.dryRun, name, input },
     {

@@ -1,3 +1,4 @@
+import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { ProvenanceInput } from "../inputs/ProvenanceInput.js";
@@ -11,4 +12,25 @@ export function provenanceOf(context: GraphContext, input: ProvenanceInput): Pro
     requestedBy: context.requestedBy,
     reason: input.reason ?? null,
   };
+}
+
+/** How many characters the record takes of what callers say. */
+const longest = { reason: 1_000, requestId: 200, requestedBy: 200 } as const;
+
+/** What is wrong with what a caller says of itself; nothing is cut off, because the record would tell something else. */
+export function faultOf({ callerRequestId, requestedBy, reason }: Provenance): ChangeFault | null {
+  if ((reason?.length ?? 0) > longest.reason) {
+    return tooLong(["reason"], `A reason has at most ${longest.reason} characters.`);
+  }
+  if (callerRequestId !== null && (callerRequestId.trim() === "" || callerRequestId.length > longest.requestId)) {
+    return tooLong(["requestId"], `A requestId has 1 to ${longest.requestId} characters.`);
+  }
+  if ((requestedBy?.length ?? 0) > longest.requestedBy) {
+    return tooLong([], `The header X-Requested-By has at most ${longest.requestedBy} characters.`);
+  }
+  return null;
+}
+
+function tooLong(field: readonly string[], message: string): ChangeFault {
+  return { code: "INVALID_INPUT", field, message };
 }

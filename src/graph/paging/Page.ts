@@ -9,7 +9,8 @@ interface PageFacts<Node> {
   readonly nodes: readonly Node[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  readonly count: number;
+  /** `null` where nothing was counted. */
+  readonly count: number | null;
   readonly trust: Trust;
   /** Set when nothing of the list could be read. */
   readonly failure: Error | null;

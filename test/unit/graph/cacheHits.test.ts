@@ -82,6 +82,8 @@ describe("a resolver below a list, once what it needs is cached", () => {
       requests: new Requests({ record: new MemoryRecord(systemClock), passwordKey: "" }),
       caller: "anyone",
       requestedBy: null,
+      record: new MemoryRecord(systemClock),
+      recordKept: "memory",
     };
   }
 

@@ -1,0 +1,88 @@
+import { GraphQLDateTime } from "graphql-scalars";
+import { Field, ID, InputType } from "type-graphql";
+import type { SiteId } from "../../domain/ids.js";
+import type { ChangeFilter as RecordFilter, SubjectFilter } from "../../record/ChangeRecord.js";
+import { InputError } from "../errors/InputError.js";
+import type { GlobalId } from "../ids/GlobalId.js";
+import { readGlobalId } from "../ids/readGlobalId.js";
+import { defineEnum } from "../types/defineEnum.js";
+
+export const ChangeAction = defineEnum("ChangeAction", "What a change does.", {
+  grantPermissions: "Grants single permissions in a space.",
+  revokePermissions: "Revokes single permissions in a space.",
+  grantRole: "Gives a role in a space.",
+  revokeRole: "Takes a role in a space away.",
+  grantMembership: "Makes an account a member of a group.",
+  revokeMembership: "Ends an account's membership of a group.",
+  createGroup: "Creates a group.",
+  deleteGroup: "Deletes a group.",
+  provisionAccount: "Gives a person an account. What it is granted stands as changes of their own.",
+  updateAccount: "Changes an account's name or e-mail address (Data Center).",
+  suspendAccount: "Suspends an account.",
+  restoreAccount: "Ends the suspension of an account.",
+  removeAccount: "Removes an account.",
+});
+
+@InputType({ description: "Which changes. All of what is given must hold." })
+export class ChangeFilter {
+  @Field(() => [ID], {
+    nullable: true,
+    description: "Of these sites, by their short names. Example: `acme`. Every site where it is left out.",
+  })
+  readonly sites?: readonly string[] | null;
+
+  @Field(() => [ChangeAction], { nullable: true, description: "Of one of these kinds." })
+  readonly actions?: readonly string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Asked for with this `requestId` in the input. A caller's own: other callers may have used it too.",
+  })
+  readonly callerRequestId?: string | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "About this account, group or space, by its `id`: the one that changed, or whom a grant in a space is for. A group is not found by the change that created it, which knew its name alone.",
+  })
+  readonly subject?: string | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: "First recorded then or later." })
+  readonly since?: Date | null;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: "First recorded before then." })
+  readonly until?: Date | null;
+}
+
+/** The filter as the record takes it, over these sites at most. */
+export function compileChangeFilter(filter: ChangeFilter | null | undefined, siteIds: readonly SiteId[]): RecordFilter {
+  const subject = filter?.subject == null ? null : readGlobalId(filter.subject, "filter.subject", subjectTypes);
+  const sites = filter?.sites ?? siteIds;
+  const unknown = sites.find((site) => !siteIds.some((siteId) => siteId === site));
+  if (unknown !== undefined) {
+    const message = `No site "${unknown.slice(0, 60)}" is asked about. These are: ${siteIds.join(", ")}.`;
+    throw new InputError("UNKNOWN_SITE", "filter.sites", message);
+  }
+  return {
+    siteIds: siteIds.filter((siteId) => sites.includes(siteId) && (subject === null || subject.siteId === siteId)),
+    actions: filter?.actions ?? null,
+    callerRequestId: filter?.callerRequestId ?? null,
+    changeIds: null,
+    subject: subject && subjectFilterOf(subject),
+    sinceMs: filter?.since?.getTime() ?? null,
+    untilMs: filter?.until?.getTime() ?? null,
+  };
+}
+
+const subjectTypes = ["Account", "Group", "Space"] as const;
+
+function subjectFilterOf(id: Extract<GlobalId, { type: (typeof subjectTypes)[number] }>): SubjectFilter {
+  switch (id.type) {
+    case "Account":
+      return { key: "accountId", id: id.accountId };
+    case "Group":
+      return { key: "groupId", id: id.groupId };
+    case "Space":
+      return { key: "spaceId", id: id.spaceId };
+  }
+}
