@@ -193,6 +193,16 @@ describe("an address outside the domains of the directory", () => {
     expect(await provision(stack, input)).toMatchObject({ outcome: "ALREADY_EXISTS", invitation: null });
   });
 
+  it("carries no group along that was handed to an identity provider since it was remembered", async () => {
+    await using stack = await startAccounts(world);
+    await stack.query(`query ($id: ID!) { group(id: $id) { managedBy } }`, { id: stack.idOf("team") });
+    const body = { type: "group", name: "team", id: "g-team", managedBy: "EXTERNAL" };
+    await stack.fail({ match: "GET /wiki/rest/api/group/by-id", times: -1, status: 200, body });
+    const invited = await provision(stack, { email: "grace@partner.example", groups: [stack.idOf("team")] });
+    expect(invited).toMatchObject({ outcome: "CREATED", invitation: { status: "INVITED" } });
+    expect(invited.plan.at(-1)).not.toContain("g-team");
+  });
+
   it("is not, where the directory refuses something else", async () => {
     await using stack = await startAccounts(world);
     await stack.fail({ match: "POST /scim/**", times: 1, status: 400, body: { detail: "displayName is too long" } });

@@ -5,6 +5,7 @@ import type { SiteStore } from "../../loaders/SiteStore.js";
 import type { CarriedOut } from "../CarriedOut.js";
 import type { Change } from "../Change.js";
 import type { ChangeResult } from "../reconcile/Task.js";
+import type { FreshFacts } from "../targets/FreshFacts.js";
 import type { AccountStanding, AskedGrant, GrantResult } from "./AccountRequest.js";
 
 interface GrantSettlement {
@@ -62,7 +63,7 @@ const newcomer = "newcomer" as AccountId;
 
 async function faultOf({ field, groupId }: AskedGrant, store: SiteStore): Promise<ChangeFault> {
   if (groupId !== null) {
-    const [found] = await store.of(group).readMany([groupId], 0);
+    const [found] = await store.of(group).readMany([groupId], store.clock.now());
     if (found === null) {
       return { code: "GROUP_NOT_FOUND", field, message: `The site has no group ${groupId}.` };
     }
@@ -87,9 +88,9 @@ function within(prefix: readonly string[], result: ChangeResult): ChangeResult {
  * The groups asked for that an invitation can carry: one that is not there, or that a system outside Atlassian manages,
  * would make the whole invitation fail.
  */
-export async function sendableGroups(store: SiteStore, grants: readonly AskedGrant[]): Promise<GroupId[]> {
+export async function sendableGroups({ loaders }: FreshFacts, grants: readonly AskedGrant[]): Promise<GroupId[]> {
   const asked = [...new Set(grants.flatMap(({ groupId }) => groupId ?? []))];
-  const found = await store.of(group).readMany(asked, 0);
+  const found = await loaders.of(group).getMany(asked);
   return asked.filter((_id, index) => {
     const outcome = found[index];
     return outcome !== null && outcome !== undefined && !(outcome instanceof Error) && outcome.managedBy !== "EXTERNAL";

@@ -6,6 +6,7 @@ import type { SiteStore } from "../../loaders/SiteStore.js";
 import { type Plan, refuse, type Step } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { SentInvitations } from "../SentInvitations.js";
+import { FreshFacts } from "../targets/FreshFacts.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
 import { sendableGroups } from "./accountGrants.js";
 import { ownerUntold, refuseAmbiguous } from "./emailOnSite.js";
@@ -28,15 +29,19 @@ export async function settleAccountOfOrganization(
 ): Promise<AccountStanding> {
   const { store, organization, invitations } = settlement;
   const { email } = request;
-  const groupIds = await sendableGroups(store, request.grants);
+  const facts = new FreshFacts(store);
   const refusedDomain: RefusedDomain = { isRefused: false };
-  const change: SingleChange<OrganizationPerson> = {
+  const change: SingleChange<InvitablePerson> = {
     action: "provisionAccount",
     subject: { email, organizationId: organization.orgId },
     objection: null,
-    read: () => readOrganizationPerson(request, settlement),
-    plan: (person) =>
-      planAccountOfOrganization(request, { ...person, organization, groupIds, invitations, refusedDomain }),
+    read: async () => {
+      const person = await readOrganizationPerson(request, settlement);
+      // Who is in the organization is not invited.
+      const groupIds = person.user?.isMember ? [] : await sendableGroups(facts, request.grants);
+      return { ...person, groupIds };
+    },
+    plan: (person) => planAccountOfOrganization(request, { ...person, organization, invitations, refusedDomain }),
     describe: ({ user, hasProduct, person, invitation }) => [
       ...(user === null
         ? []
@@ -53,7 +58,16 @@ export async function settleAccountOfOrganization(
   const isAmbiguous = after !== null && after.candidates.length > 1;
   const accountId = isAmbiguous ? null : (after?.user?.accountId ?? after?.person?.accountId ?? null);
   const decidedBy = accountId === null ? null : (after?.decidedBy ?? null);
-  const result = { outcome, fault, plan, changeId, accountId, decidedBy, carriedGroupIds: groupIds, invitation: null };
+  const result = {
+    outcome,
+    fault,
+    plan,
+    changeId,
+    accountId,
+    decidedBy,
+    carriedGroupIds: after?.groupIds ?? [],
+    invitation: null,
+  };
   if (outcome === "FAILED" || after === null) return { ...result, grants: "never" };
   if (after.standing === "has-access" && accountId === null) {
     return { ...result, fault: ownerUntold(after), grants: "never" };
@@ -70,7 +84,7 @@ export async function settleAccountOfOrganization(
     return { ...result, grants: "now" };
   }
   const status = outcome === "CREATED" ? "INVITED" : "PENDING";
-  const invitation = { email, status, groupIds: after.invitation?.groupIds ?? groupIds } as const;
+  const invitation = { email, status, groupIds: after.invitation?.groupIds ?? after.groupIds } as const;
   return { ...result, invitation, grants: "later" };
 }
 
@@ -79,10 +93,13 @@ interface RefusedDomain {
   isRefused: boolean;
 }
 
-interface PlanningState extends OrganizationPerson {
-  readonly organization: Organization;
-  /** The groups asked for that an invitation can carry. */
+interface InvitablePerson extends OrganizationPerson {
+  /** The groups asked for that an invitation can carry; none for somebody who is not to be invited. */
   readonly groupIds: readonly GroupId[];
+}
+
+interface PlanningState extends InvitablePerson {
+  readonly organization: Organization;
   readonly invitations: SentInvitations;
   readonly refusedDomain: RefusedDomain;
 }
