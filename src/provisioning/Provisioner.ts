@@ -20,6 +20,7 @@ import { RemovalWatch } from "./accounts/RemovalWatch.js";
 import type { CarriedOut } from "./CarriedOut.js";
 import type { AskedChange, Change, MembershipChange, RowRevocation, SpaceChange } from "./Change.js";
 import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./groups/settleGroup.js";
+import { OwnAccount } from "./guards/ownAccess.js";
 import { otherRoleHeld } from "./plans/planRole.js";
 import type { SpaceState } from "./plans/SpaceState.js";
 import { provisioningDisabled } from "./provisioningDisabled.js";
@@ -51,6 +52,7 @@ export class Provisioner {
   readonly #removals: StartedRemovals;
   readonly #watch: RemovalWatch;
   readonly #queue: PlaceQueue;
+  readonly #own: OwnAccount;
 
   constructor(options: ProvisionerOptions) {
     this.#options = options;
@@ -59,6 +61,7 @@ export class Provisioner {
     this.#invitations = new SentInvitations(remembering);
     this.#removals = new StartedRemovals(remembering);
     this.#watch = new RemovalWatch(options.store);
+    this.#own = new OwnAccount(store.site);
     this.#queue = new PlaceQueue({ siteId: store.site.siteId, record, locks });
   }
 
@@ -91,7 +94,7 @@ export class Provisioner {
     }
     const named = changes.map((change) => settleNames(this.store.site.names, change));
     const facts = new FreshFacts(this.store);
-    const asked: Asked = { provenance, resumes: null, isForNewcomer };
+    const asked: Asked = { provenance, resumes: null, isForNewcomer, own: this.#own };
     const ofGroups = new Map<GroupId, Entry<MembershipChange>[]>();
     const ofSpaces = new Map<SpaceId, Entry<SpaceChange | RowRevocation>[]>();
     named.forEach((change, index) => {
@@ -144,7 +147,7 @@ export class Provisioner {
     const { store } = this.#options;
     if (!this.isOn) return Promise.resolve(nothingDone(store.site.siteId));
     const lockKey = groupPlace(new FreshFacts(store), groupId).key;
-    return settleGroupDeletion(groupId, { store, ...this.#single(lockKey, provenance, isDryRun) });
+    return settleGroupDeletion(groupId, { store, own: this.#own, ...this.#single(lockKey, provenance, isDryRun) });
   }
 
   /**
@@ -191,7 +194,7 @@ export class Provisioner {
   async changeAccountStatus(
     action: AccountStatusAction,
     accountId: AccountId,
-    asked: { readonly provenance: Provenance; readonly isDryRun: boolean; readonly isAcknowledged: boolean },
+    asked: { readonly provenance: Provenance; readonly isDryRun: boolean },
   ): Promise<AccountStatusResult> {
     const { store } = this.#options;
     const { siteId, organization, writer } = store.site;
@@ -203,7 +206,7 @@ export class Provisioner {
     const lockKey = JSON.stringify(["organization", organization.orgId, accountId]);
     const single = this.#single(lockKey, asked.provenance, asked.isDryRun);
     return settleAccountStatus(action, accountId, {
-      ...{ store, organization, isAcknowledged: asked.isAcknowledged },
+      ...{ store, organization, own: this.#own },
       ...single,
     });
   }
@@ -238,8 +241,8 @@ function otherRoleOf(change: AskedChange, { undo, before }: Reconciled<SpaceStat
 
 function resultOf(ended: ChangeResult | undefined): ChangeResult {
   if (ended === undefined) throw new Error("A change without an ending.");
-  const { outcome, fault, plan, changeId } = ended;
-  return { outcome, fault, plan, changeId };
+  const { outcome, fault, plan, changeId, reach = [] } = ended;
+  return { outcome, fault, plan, changeId, reach };
 }
 
 interface Entry<C extends AskedChange> {

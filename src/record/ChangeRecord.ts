@@ -1,4 +1,5 @@
 import type { SiteId } from "../domain/ids.js";
+import type { Acknowledgement } from "../domain/Reach.js";
 
 /** Who asks for a change and why, as told. */
 export interface Provenance {
@@ -11,6 +12,8 @@ export interface Provenance {
   /** Who asked, as the caller says: the header `X-Requested-By`. Not verified, and no identity. */
   readonly requestedBy: string | null;
   readonly reason: string | null;
+  /** What the caller says it knows of and means: `acknowledgeAdministration`. */
+  readonly acknowledged?: readonly Acknowledgement[];
   /** What an earlier call of the same request left: taken up, not begun anew. Stands in no entry. */
   readonly earlier?: EarlierChanges;
 }
@@ -32,6 +35,8 @@ export interface RecordDraft {
   /** Whom the change is about, and where: ids as the site has them. */
   readonly subject: Readonly<Record<string, unknown>>;
   readonly plan: readonly string[];
+  /** How far it goes beyond what it names: `ORGANIZATION_WIDE`, `ADMINISTRATION`, `EVERYONE`. */
+  readonly reach?: readonly string[];
   readonly before: readonly string[];
   /** What was read back; `null` before, and when it could not be read. */
   readonly after: readonly string[] | null;

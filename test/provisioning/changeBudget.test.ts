@@ -46,7 +46,7 @@ describe("the bound on the changes of one HTTP request", () => {
       fragment Most on Mutation {
         ${apply}
         grantSpaceAccess(input: { space: $space, principal: $account, permissions: [] }) {
-          outcome plan userErrors { code } principal { __typename } resource { __typename } grants { id } residualAccess { permissions { decision } }
+          outcome plan userErrors { code } principal { __typename } resource { __typename } grants { id }
         }
         deleteGroup(input: { group: $group }) { outcome plan userErrors { code } group { id } }
         updateAccount(input: { account: $account, displayName: "x" }) { outcome userErrors { code } }

@@ -1,4 +1,5 @@
 import { Field, ID, InputType } from "type-graphql";
+import { acknowledgeAdministrationField } from "./acknowledgements.js";
 import { dryRunField } from "./dryRunField.js";
 import { MembershipInput } from "./MembershipInput.js";
 import { ProvenanceInput } from "./ProvenanceInput.js";
@@ -33,6 +34,9 @@ export class ApplyAccessChangesInput extends ProvenanceInput {
   })
   readonly changes!: AccessChangeInput[];
 
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
+
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;
 }
@@ -44,6 +48,9 @@ export class RevokeGrantsInput extends ProvenanceInput {
       "The `id`s of Grants: 1 to 200. On Cloud the id of a single permission names one stored row: once that row is gone the outcome is `NOT_PRESENT`, whatever was granted since, and another row that gives the same stays. Where Confluence stores no id (every permission of Data Center, roles, memberships) the id names who holds what and where, so it also revokes what was taken away and granted anew meanwhile.",
   })
   readonly grants!: string[];
+
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
 
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;

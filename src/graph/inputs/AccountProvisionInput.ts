@@ -1,5 +1,6 @@
 import { Field, ID, InputType } from "type-graphql";
 import { AccountAccessInput } from "./AccountAccessInput.js";
+import { acknowledgeAdministrationField } from "./acknowledgements.js";
 import { dryRunField } from "./dryRunField.js";
 import { ProvenanceInput } from "./ProvenanceInput.js";
 
@@ -85,6 +86,9 @@ export class ProvisionAccountInput extends ProvenanceInput {
     description: "A text of the caller's in the organization's e-mail. Cloud only.",
   })
   readonly notificationText?: string | null;
+
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
 
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;

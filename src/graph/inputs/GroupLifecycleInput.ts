@@ -1,4 +1,5 @@
 import { Field, ID, InputType } from "type-graphql";
+import { acknowledgeAdministrationField, acknowledgeOrganizationWideField } from "./acknowledgements.js";
 import { dryRunField } from "./dryRunField.js";
 import { ProvenanceInput } from "./ProvenanceInput.js";
 
@@ -18,6 +19,12 @@ export class CreateGroupInput extends ProvenanceInput {
 export class DeleteGroupInput extends ProvenanceInput {
   @Field(() => ID, { description: "The `id` of a Group." })
   readonly group!: string;
+
+  @Field(() => Boolean, acknowledgeOrganizationWideField)
+  readonly acknowledgeOrganizationWide!: boolean;
+
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
 
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;

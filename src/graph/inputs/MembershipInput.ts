@@ -1,4 +1,5 @@
 import { Field, ID, InputType } from "type-graphql";
+import { acknowledgeAdministrationField } from "./acknowledgements.js";
 import { dryRunField } from "./dryRunField.js";
 import { ProvenanceInput } from "./ProvenanceInput.js";
 
@@ -18,6 +19,9 @@ abstract class MembershipsInput extends ProvenanceInput {
 
   @Field(() => [ID], { description: "The `id`s of Accounts of the same site: 1 to 200." })
   readonly accounts!: string[];
+
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
 
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;

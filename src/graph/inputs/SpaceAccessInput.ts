@@ -1,5 +1,6 @@
 import { Field, ID, InputType } from "type-graphql";
 import { OnExistingRole } from "../types/changeEnums.js";
+import { acknowledgeAdministrationField } from "./acknowledgements.js";
 import { dryRunField } from "./dryRunField.js";
 import { onExistingRoleField } from "./onExistingRoleField.js";
 import { PermissionInput } from "./PermissionInput.js";
@@ -44,6 +45,9 @@ export class SpaceGrantInput extends SpaceAccessInput {
 
 @InputType({ description: "Grants a principal access to a space." })
 export class GrantSpaceAccessInput extends SpaceGrantInput {
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
+
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;
 }

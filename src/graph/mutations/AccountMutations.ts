@@ -56,7 +56,15 @@ export class AccountMutations {
     const request = readAccountRequest(loaders.store.site, input);
     if ("faults" in request) {
       const userErrors = request.faults.map((each) => new UserErrorNode(each));
-      const none = { plan: [], account: null, decidedBy: null, invitation: null, changes: [], generatedPassword: null };
+      const none = {
+        plan: [],
+        reach: [],
+        account: null,
+        decidedBy: null,
+        invitation: null,
+        changes: [],
+        generatedPassword: null,
+      };
       return new ProvisionAccountPayload({ outcome: "FAILED", userErrors, ...none });
     }
     const provisioner = provisionerOf(context, loaders);
@@ -75,7 +83,15 @@ export class AccountMutations {
       },
     });
     if ("fault" in answered) {
-      const none = { plan: [], account: null, decidedBy: null, invitation: null, changes: [], generatedPassword };
+      const none = {
+        plan: [],
+        reach: [],
+        account: null,
+        decidedBy: null,
+        invitation: null,
+        changes: [],
+        generatedPassword,
+      };
       return new ProvisionAccountPayload({
         outcome: "FAILED",
         userErrors: [new UserErrorNode(answered.fault)],
@@ -98,6 +114,7 @@ export class AccountMutations {
     return new ProvisionAccountPayload({
       outcome,
       plan,
+      reach: result.reach ?? [],
       userErrors: errorsOf(result).map((each) => new UserErrorNode(each)),
       account: accountId === null ? null : await accountNodeWithFacts(told, accountId),
       decidedBy,
@@ -209,7 +226,7 @@ async function changeStatus(
   }
   const { loaders, accountId } = found;
   const provisioner = provisionerOf(context, loaders);
-  const asked = { isDryRun: input.dryRun, isAcknowledged: input.acknowledgeOrganizationWide };
+  const asked = { isDryRun: input.dryRun };
   const answered = await answerRequest<AccountStatusResult>(context, {
     ...{ name: action, input, isFinal },
     run: (provenance) => provisioner.changeAccountStatus(action, accountId, { ...asked, provenance }),
@@ -221,6 +238,7 @@ async function changeStatus(
   return new AccountStatusPayload({
     outcome,
     plan,
+    reach: result.reach ?? [],
     affectedResources,
     userErrors: result.fault === null ? [] : [new UserErrorNode(result.fault)],
     account: await accountNode(loadersFor(context, loaders, isRepeated), accountId, info, accountPaths),
@@ -241,7 +259,7 @@ function known(accountId: AccountId): AccountTold {
 
 function refusedStatus(faults: readonly ChangeFault[]): AccountStatusPayload {
   const userErrors = faults.map((each) => new UserErrorNode(each));
-  const none = { plan: [], affectedResources: [], account: null, removal: null };
+  const none = { plan: [], reach: [], affectedResources: [], account: null, removal: null };
   return new AccountStatusPayload({ outcome: "FAILED", userErrors, ...none });
 }
 

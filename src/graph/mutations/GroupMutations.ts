@@ -80,6 +80,7 @@ async function answer(
   return new GroupPayload({
     outcome,
     plan,
+    reach: answered.result.reach ?? [],
     userErrors: why === null ? [] : [new UserErrorNode(why)],
     group: group && new GroupNode(loadersFor(context, loaders, answered.isRepeated), group.groupId, group),
   });
@@ -97,5 +98,11 @@ function unknownSite(context: GraphContext, field: readonly string[]): ChangeFau
 }
 
 function refused(why: ChangeFault): GroupPayload {
-  return new GroupPayload({ outcome: "FAILED", plan: [], userErrors: [new UserErrorNode(why)], group: null });
+  return new GroupPayload({
+    outcome: "FAILED",
+    plan: [],
+    reach: [],
+    userErrors: [new UserErrorNode(why)],
+    group: null,
+  });
 }

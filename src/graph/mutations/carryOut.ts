@@ -1,6 +1,7 @@
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
 import type { RoleId, SiteId } from "../../domain/ids.js";
+import type { Reach } from "../../domain/Reach.js";
 import { readAnew } from "../../provisioning/Aftermaths.js";
 import type { Afterwards } from "../../provisioning/CarriedOut.js";
 import type { AskedChange } from "../../provisioning/Change.js";
@@ -24,6 +25,8 @@ export interface ChangeAnswer {
   readonly faults: readonly ChangeFault[];
   readonly plan: readonly string[];
   readonly changeId: string | null;
+  /** How far the plan goes beyond what it names. */
+  readonly reach?: readonly Reach[];
 }
 
 /** Several changes that one mutation asks for. */
@@ -128,9 +131,9 @@ function isEnded(answer: ChangeAnswer | undefined): boolean {
 }
 
 function nodeOf(sites: GraphContext["sites"], answer: ChangeAnswer, told?: Afterwards): AccessChangeNode {
-  const { siteId, change, otherRoleId, outcome, faults, plan, changeId } = answer;
+  const { siteId, change, otherRoleId, outcome, faults, plan, changeId, reach = [] } = answer;
   const loaders = siteId === null ? undefined : sites.get(siteId);
-  const facts = { outcome: outcome ?? "FAILED", faults, plan, changeId };
+  const facts = { outcome: outcome ?? "FAILED", faults, plan, changeId, reach };
   if (loaders === undefined || change === null) return new AccessChangeNode(facts, null);
   const isOff = faults.some(({ code }) => code === "PROVISIONING_DISABLED");
   // What is switched off reads nothing either.

@@ -1,11 +1,18 @@
 import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { Acknowledgement } from "../../domain/Reach.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { ProvenanceInput } from "../inputs/ProvenanceInput.js";
 
+type Acknowledging = Readonly<Record<Acknowledgement, boolean>>;
+
+const acknowledgements: readonly Acknowledgement[] = ["acknowledgeOrganizationWide", "acknowledgeAdministration"];
+
 /** Who asks and why, for the audit. */
-export function provenanceOf(context: GraphContext, input: ProvenanceInput): Provenance {
+export function provenanceOf(context: GraphContext, input: ProvenanceInput & Partial<Acknowledging>): Provenance {
+  const acknowledged = acknowledgements.filter((name) => input[name] === true);
   return {
+    ...(acknowledged.length === 0 ? {} : { acknowledged }),
     requestId: context.requestId,
     caller: context.caller,
     callerRequestId: input.requestId ?? null,

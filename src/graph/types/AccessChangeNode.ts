@@ -5,7 +5,7 @@ import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { Afterwards } from "../../provisioning/CarriedOut.js";
 import type { AskedChange } from "../../provisioning/Change.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
-import { ChangeOutcome } from "./changeEnums.js";
+import { ChangeOutcome, ChangeReach } from "./changeEnums.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 
 /** Where a change is, and what its resolvers read. */
@@ -35,6 +35,12 @@ export class AccessChangeFields {
   })
   readonly plan: readonly string[];
 
+  @Field(() => [ChangeReach], {
+    description:
+      "How far the plan goes beyond what it names: what acknowledgements are asked for. A dry run tells it without them. Empty when it reaches nothing else, and when nothing was planned. Example: `[ORGANIZATION_WIDE]`.",
+  })
+  readonly reach: readonly string[];
+
   constructor(
     result: Omit<ChangeResult, "fault"> & { readonly faults: readonly ChangeFault[] },
     place: ChangePlace | null,
@@ -43,6 +49,7 @@ export class AccessChangeFields {
     this.outcome = result.outcome;
     this.userErrors = result.faults.map((fault) => new UserErrorNode(fault));
     this.plan = result.plan;
+    this.reach = result.reach ?? [];
   }
 }
 

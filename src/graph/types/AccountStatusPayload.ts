@@ -3,7 +3,7 @@ import type { AccountNode as Account } from "./AccountNode.js";
 import { AccountNode } from "./AccountNode.js";
 import type { AccountRemovalNode as Removal } from "./AccountRemovalNode.js";
 import { AccountRemovalNode } from "./AccountRemovalNode.js";
-import { ChangeOutcome } from "./changeEnums.js";
+import { ChangeOutcome, ChangeReach } from "./changeEnums.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 
 /** What suspending, restoring and removing an account have in common; the schema shows a type for each. */
@@ -40,10 +40,17 @@ export class AccountStatusPayload {
   })
   readonly removal: Removal | null;
 
+  @Field(() => [ChangeReach], {
+    description:
+      "How far the plan goes beyond what it names: what acknowledgements are asked for. A dry run tells it without them. Empty when it reaches nothing else, and when nothing was planned. Example: `[ORGANIZATION_WIDE]`.",
+  })
+  readonly reach: readonly string[];
+
   constructor(facts: AccountStatusPayload) {
     this.outcome = facts.outcome;
     this.userErrors = facts.userErrors;
     this.plan = facts.plan;
+    this.reach = facts.reach;
     this.affectedResources = facts.affectedResources;
     this.account = facts.account;
     this.removal = facts.removal;

@@ -4,7 +4,7 @@ import type { AccountInvitationNode as Invitation } from "./AccountInvitationNod
 import { AccountInvitationNode } from "./AccountInvitationNode.js";
 import type { AccountNode as Account } from "./AccountNode.js";
 import { AccountNode } from "./AccountNode.js";
-import { ChangeOutcome } from "./changeEnums.js";
+import { ChangeOutcome, ChangeReach } from "./changeEnums.js";
 import { defineEnum } from "./defineEnum.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 
@@ -71,10 +71,17 @@ export class ProvisionAccountPayload {
   })
   readonly generatedPassword: string | null;
 
+  @Field(() => [ChangeReach], {
+    description:
+      "How far the plan goes beyond what it names: what acknowledgements are asked for. A dry run tells it without them. Empty when it reaches nothing else, and when nothing was planned. Example: `[ORGANIZATION_WIDE]`.",
+  })
+  readonly reach: readonly string[];
+
   constructor(facts: ProvisionAccountPayload) {
     this.outcome = facts.outcome;
     this.userErrors = facts.userErrors;
     this.plan = facts.plan;
+    this.reach = facts.reach;
     this.account = facts.account;
     this.decidedBy = facts.decidedBy;
     this.invitation = facts.invitation;

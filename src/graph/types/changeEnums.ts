@@ -54,6 +54,13 @@ export const UserErrorCode = defineEnum("UserErrorCode", "Why a change was not c
   REQUEST_ID_REUSED: "The `requestId` was used for another input.",
 });
 
+export const ChangeReach = defineEnum("ChangeReach", "How far a change goes beyond what it names.", {
+  ORGANIZATION_WIDE: "To every product and site of the organization. Asks for `acknowledgeOrganizationWide`.",
+  ADMINISTRATION:
+    "To the administration of the site, a product, or a space by everybody. Asks for `acknowledgeAdministration`.",
+  EVERYONE: "To everybody who has an account, or to anybody at all.",
+});
+
 export const AccessVerdict = defineEnum("AccessVerdict", "Whether an account surely has a permission.", {
   ALLOWED: "Known facts suffice, whatever else is missing.",
   UNKNOWN: "Something that could not be read stands in the way of saying so.",

@@ -1,6 +1,6 @@
 import { Field, ObjectType } from "type-graphql";
 import { AccessChangeFields, AccessChangeNode } from "./AccessChangeNode.js";
-import { ChangeOutcome } from "./changeEnums.js";
+import { ChangeOutcome, ChangeReach } from "./changeEnums.js";
 import type { GroupNode as Group } from "./GroupNode.js";
 import { GroupNode } from "./GroupNode.js";
 import { UserErrorNode } from "./UserErrorNode.js";
@@ -54,13 +54,26 @@ export class GroupPayload {
   @Field(() => [String], { description: "The calls that were planned." })
   readonly plan: readonly string[];
 
+  @Field(() => [ChangeReach], {
+    description:
+      "How far the plan goes beyond what it names: what acknowledgements are asked for. A dry run tells it without them. Empty when it reaches nothing else, and when nothing was planned. Example: `[ORGANIZATION_WIDE]`.",
+  })
+  readonly reach: readonly string[];
+
   @Field(() => GroupNode, { nullable: true, description: "The group; null when there is none." })
   readonly group: Group | null;
 
-  constructor(facts: { outcome: string; userErrors: UserErrorNode[]; plan: readonly string[]; group: Group | null }) {
+  constructor(facts: {
+    outcome: string;
+    userErrors: UserErrorNode[];
+    plan: readonly string[];
+    reach: readonly string[];
+    group: Group | null;
+  }) {
     this.outcome = facts.outcome;
     this.userErrors = facts.userErrors;
     this.plan = facts.plan;
+    this.reach = facts.reach;
     this.group = facts.group;
   }
 }

@@ -3,10 +3,9 @@ import type { Account } from "../../domain/Account.js";
 import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
-import { OwnAccount } from "../OwnAccount.js";
+import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import type { Plan } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
-import { refuseOwnAccount } from "../refuseOwnAccount.js";
 import type { AccountStatusResult } from "./AccountStatusChange.js";
 import { isAccountGone, readAccountAnew } from "./dataCenterReading.js";
 

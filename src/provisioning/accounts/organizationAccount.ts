@@ -3,6 +3,7 @@ import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
+import { reaching, reachOfProductRole } from "../guards/reach.js";
 import { type Plan, refuse, type Step } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { SentInvitations } from "../SentInvitations.js";
@@ -41,7 +42,12 @@ export async function settleAccountOfOrganization(
       const groupIds = person.user?.isMember ? [] : await sendableGroups(facts, request.grants);
       return { ...person, groupIds };
     },
-    plan: (person) => planAccountOfOrganization(request, { ...person, organization, invitations, refusedDomain }),
+    plan: (person) =>
+      reaching(
+        planAccountOfOrganization(request, { ...person, organization, invitations, refusedDomain }),
+        reachOfProductRole(request.productRole),
+        settlement.provenance.acknowledged,
+      ),
     describe: ({ user, hasProduct, person, invitation }) => [
       ...(user === null
         ? []
@@ -54,7 +60,7 @@ export async function settleAccountOfOrganization(
       ...(invitation === null ? [] : [`invited with role ${invitation.role}`]),
     ],
   };
-  const { outcome, fault, plan, changeId, before, after } = await settleSingle(change, settlement);
+  const { outcome, fault, plan, changeId, reach = [], before, after } = await settleSingle(change, settlement);
   const isAmbiguous = after !== null && after.candidates.length > 1;
   const accountId = isAmbiguous ? null : (after?.user?.accountId ?? after?.person?.accountId ?? null);
   const decidedBy = accountId === null ? null : (after?.decidedBy ?? null);
@@ -63,6 +69,7 @@ export async function settleAccountOfOrganization(
     fault,
     plan,
     changeId,
+    reach,
     accountId,
     decidedBy,
     carriedGroupIds: after?.groupIds ?? [],

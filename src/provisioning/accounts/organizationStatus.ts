@@ -1,5 +1,5 @@
 import type { Organization, ScimUser } from "../../confluence/organizationPort.js";
-import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { OrganizationUser } from "../../domain/OrganizationUser.js";
 import { SiteError } from "../../domain/SiteError.js";
@@ -8,6 +8,8 @@ import { directoryPeople } from "../../loaders/directoryPeople.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import { organizationUser } from "../../loaders/organizationUser.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
+import { type OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
+import { reaching, reachOfOrganizationAccount } from "../guards/reach.js";
 import type { Plan, Step } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { AccountStatusAction, AccountStatusResult, OrganizationAccount } from "./AccountStatusChange.js";
@@ -15,8 +17,7 @@ import type { AccountStatusAction, AccountStatusResult, OrganizationAccount } fr
 interface StatusSettlement extends SingleSettlement {
   readonly store: SiteStore;
   readonly organization: Organization;
-  /** The caller knows that it reaches every product. Without it only a dry run shows the plan. */
-  readonly isAcknowledged: boolean;
+  readonly own: OwnAccount;
 }
 
 /**
@@ -28,11 +29,11 @@ export async function settleAccountStatus(
   accountId: AccountId,
   settlement: StatusSettlement,
 ): Promise<AccountStatusResult> {
-  const { store, organization, isAcknowledged } = settlement;
+  const { store, organization } = settlement;
   const change: SingleChange<OrganizationAccount> = {
     action,
     subject: { accountId, organizationId: organization.orgId },
-    objection: isAcknowledged ? null : notAcknowledged,
+    objection: null,
     read: async () => {
       store.of(account).drop(accountId);
       const user = await store.readAnew(organizationUser, accountId);
@@ -41,17 +42,22 @@ export async function settleAccountStatus(
       const known = isMissed ? await store.read(account, accountId) : null;
       return { user, person, displayName: known?.displayName ?? null };
     },
-    plan: (state): Plan => planAccountStatus(action, { accountId, organization, ...state }),
+    plan: async (state): Promise<Plan> => {
+      const plan = planAccountStatus(action, { accountId, organization, ...state });
+      if (plan.kind !== "steps") return plan;
+      const refusal = action === "restoreAccount" ? null : refuseOwnAccount(await settlement.own.is(accountId));
+      return refusal ?? reaching(plan, reachOfOrganizationAccount, settlement.provenance.acknowledged);
+    },
     describe,
   };
-  const { before, after, outcome, fault, plan, changeId } = await settleSingle(change, settlement);
+  const { before, after, ...result } = await settleSingle(change, settlement);
   // Others may have done it before: what is remembered of the account is no newer for that.
-  if (!settlement.isDryRun && outcome !== "FAILED") {
+  if (!settlement.isDryRun && result.outcome !== "FAILED") {
     const kind = action === "removeAccount" ? "accountRemoved" : "accountStatusChanged";
     store.changed({ kind, accountId, username: null, email: null });
   }
   const resources = [before, after].flatMap((state) => state?.user?.resources.items ?? []);
-  return { outcome, fault, plan, changeId, affectedResources: [...new Set(resources)].sort(), removal: null };
+  return { ...result, affectedResources: [...new Set(resources)].sort(), removal: null };
 }
 
 function describe({ user, person }: OrganizationAccount): string[] {
@@ -67,13 +73,6 @@ function describe({ user, person }: OrganizationAccount): string[] {
 function activity({ isActive }: ScimUser): string {
   return isActive ? "active" : "inactive";
 }
-
-const notAcknowledged: ChangeFault = {
-  code: "ACKNOWLEDGEMENT_REQUIRED",
-  field: ["acknowledgeOrganizationWide"],
-  message:
-    "This reaches every product of the organization, not this site alone: see affectedResources. Repeat it with acknowledgeOrganizationWide: true if that is meant.",
-};
 
 interface StatusState extends OrganizationAccount {
   readonly accountId: AccountId;

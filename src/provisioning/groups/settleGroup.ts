@@ -3,7 +3,10 @@ import type { GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { groupList } from "../../loaders/groupList.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
+import { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
+import { type OwnAccount, refuseOwnGroup } from "../guards/ownAccess.js";
+import { reaching, reachOfGroupDeletion } from "../guards/reach.js";
 import type { Plan } from "../reconcile/Plan.js";
 import type { Reconciled } from "../reconcile/reconcile.js";
 import { type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
@@ -42,7 +45,10 @@ export async function settleGroupCreation(name: string, settlement: GroupSettlem
 }
 
 /** Makes sure that a group does not exist. Its memberships go with it; whether its grants do is told by reading them. */
-export async function settleGroupDeletion(groupId: GroupId, settlement: GroupSettlement): Promise<GroupResult> {
+export async function settleGroupDeletion(
+  groupId: GroupId,
+  settlement: GroupSettlement & { readonly own: OwnAccount },
+): Promise<GroupResult> {
   const { store } = settlement;
   const settled = await settleSingle<GroupState>(
     {
@@ -55,7 +61,14 @@ export async function settleGroupDeletion(groupId: GroupId, settlement: GroupSet
         if (found === null) store.changed({ kind: "groupDeleted", groupId });
         return { group: found };
       },
-      plan: ({ group }) => planDeletion(group, store),
+      plan: async ({ group }) => {
+        const plan = planDeletion(group, store);
+        if (plan.kind !== "steps") return plan;
+        const loaders = new SiteLoaders(store, store.clock.now());
+        const refusal = await refuseOwnGroup(loaders, settlement.own, groupId);
+        if (refusal !== null) return refusal;
+        return reaching(plan, reachOfGroupDeletion(store.site, groupId), settlement.provenance.acknowledged);
+      },
       describe,
     },
     settlement,
@@ -105,6 +118,6 @@ function describe({ group }: GroupState): string[] {
   return group === null ? [] : [`group ${group.groupId}`];
 }
 
-function resultOf({ outcome, fault, plan, changeId, before, after }: Reconciled<GroupState>): GroupResult {
-  return { outcome, fault, plan, changeId, group: after?.group ?? before?.group ?? null };
+function resultOf({ before, after, ...result }: Reconciled<GroupState>): GroupResult {
+  return { ...result, group: after?.group ?? before?.group ?? null };
 }

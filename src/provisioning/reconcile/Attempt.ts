@@ -6,7 +6,7 @@ import type { RecordEntry } from "../../record/ChangeRecord.js";
 import { faultFromError } from "../faultFromError.js";
 import { endOf } from "../requests/LeftChanges.js";
 import { isLost, isRefusal } from "./lostAnswer.js";
-import { type Plan, type Step, textsOf } from "./Plan.js";
+import { type Plan, reachIn, type Step, textsOf } from "./Plan.js";
 import type { ChangeResult, Task } from "./Task.js";
 
 /** A change is planned anew on what was read back at most this often. */
@@ -126,11 +126,11 @@ export class Attempt<State> {
   }
 
   end(outcome: ChangeOutcome): void {
-    this.result = { outcome, fault: null, plan: this.planned };
+    this.result = { outcome, fault: null, plan: this.planned, reach: reachIn(this.plan) };
   }
 
   fail(fault: ChangeFault): void {
-    this.result = { outcome: "FAILED", fault, plan: this.planned };
+    this.result = { outcome: "FAILED", fault, plan: this.planned, reach: reachIn(this.plan) };
   }
 
   /** What was brought about stands; what it has left behind is told with it. */

@@ -1,5 +1,6 @@
 import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
 import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
+import type { Reach } from "../../domain/Reach.js";
 
 /** One write call. */
 export interface Step {
@@ -33,6 +34,10 @@ export interface StepsPlan {
   readonly outcome: Extract<ChangeOutcome, "CREATED" | "REPLACED" | "REMOVED">;
   /** What goes with the steps, unasked, in a person's words. */
   readonly cascades?: readonly string[];
+  /** How far it goes beyond what it names; none where it is absent. */
+  readonly reach?: readonly Reach[];
+  /** What stands in the way of carrying it out, although it may be shown. */
+  readonly objection?: ChangeFault;
 }
 
 /** The smallest set of calls that makes a change true, or why there is none. */
@@ -51,6 +56,11 @@ export interface Refusal {
 /** A plan that there is none. */
 export function refuse(code: ChangeFaultCode, field: readonly string[], message: string): Refusal {
   return { kind: "refused", fault: { code, field, message } };
+}
+
+/** How far a plan goes beyond what it names. */
+export function reachIn(plan: Plan | null): readonly Reach[] {
+  return plan?.kind === "steps" ? (plan.reach ?? []) : [];
 }
 
 /** The steps of a plan in words, and what goes with them. */

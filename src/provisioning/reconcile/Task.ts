@@ -1,5 +1,6 @@
 import type { ChangeFault } from "../../domain/ChangeFault.js";
 import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
+import type { Reach } from "../../domain/Reach.js";
 import type { Provenance, RecordEntry } from "../../record/ChangeRecord.js";
 import type { Plan, StepsPlan } from "./Plan.js";
 
@@ -11,6 +12,8 @@ export interface ChangeResult {
   readonly plan: readonly string[];
   /** Names the change in the record; `null` for a dry run, and where nothing was recorded. */
   readonly changeId: string | null;
+  /** How far the plan goes beyond what it names; none where it is absent. */
+  readonly reach?: readonly Reach[];
 }
 
 /** One change as the engine carries it out: what shall hold of one subject in a place. */

@@ -1,7 +1,8 @@
+import type { ChangeFault } from "../../domain/ChangeFault.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { faultFromError } from "../faultFromError.js";
 import { Attempt } from "./Attempt.js";
-import { type Plan, textsOf } from "./Plan.js";
+import { type Plan, reachIn, textsOf } from "./Plan.js";
 import { type Reconciliation, recordAttempt, recordResult } from "./recording.js";
 import { type ChangeResult, type Place, PlaceUnknown, type Task } from "./Task.js";
 
@@ -65,7 +66,7 @@ export async function rehearse<State>(
     if (plan.kind === "steps") {
       state = attempt.task.simulate(state, plan);
       attempt.after = state;
-      attempt.result = { outcome: "PLANNED", fault: null, plan: textsOf(plan) };
+      attempt.result = { outcome: "PLANNED", fault: null, plan: textsOf(plan), reach: reachIn(plan) };
     }
   }
   return attempts.map((attempt) => ({ ...reconciledOf(attempt), changeId: null }));
@@ -131,7 +132,8 @@ async function carryOutStage<State>(
     stage.map(async (attempt) => {
       attempt.begin(await planSafely(attempt.task, state), state);
       if (!attempt.isOpen) return;
-      if (attempt.task.objection !== null) attempt.fail(attempt.task.objection);
+      const objection = attempt.task.objection ?? objectionIn(attempt.plan);
+      if (objection !== null) attempt.fail(objection);
       else await recordAttempt(attempt, state, reconciliation);
     }),
   );
@@ -148,6 +150,10 @@ async function carryOutStage<State>(
     await Promise.all(open.map(async (attempt) => attempt.verify(await planSafely(attempt.task, read), read)));
   }
   return state;
+}
+
+function objectionIn(plan: Plan | null): ChangeFault | null {
+  return plan?.kind === "steps" ? (plan.objection ?? null) : null;
 }
 
 const notReadBack = {

@@ -3,6 +3,7 @@ import type { SiteId } from "../../domain/ids.js";
 import type { ChangeRecord, RecordDraft } from "../../record/ChangeRecord.js";
 import type { Hold } from "../../record/Locks.js";
 import type { Attempt } from "./Attempt.js";
+import { reachIn } from "./Plan.js";
 
 /** What changes are carried out with. */
 export interface Reconciliation {
@@ -60,6 +61,7 @@ function draftOf<State>(attempt: Attempt<State>, phase: RecordDraft["phase"], { 
     action: task.action,
     subject: task.subject,
     plan: attempt.planned,
+    reach: reachIn(attempt.plan),
     before: attempt.held,
     after: phase === "attempt" || after === null ? null : task.describe(after),
     outcome: result?.outcome ?? null,

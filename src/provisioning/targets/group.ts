@@ -10,6 +10,8 @@ import { settle } from "../../loaders/settle.js";
 import { readUndecidedMembers } from "../../readings/readUndecidedMembers.js";
 import type { MembershipChange } from "../Change.js";
 import { faultOfReading } from "../faultFromError.js";
+import { refuseOwnMembership } from "../guards/ownAccess.js";
+import { reaching, reachOfMembership } from "../guards/reach.js";
 import { type Call, stepsOf } from "../plans/Call.js";
 import { planMembership } from "../plans/planMembership.js";
 import { isLost } from "../reconcile/lostAnswer.js";
@@ -79,7 +81,7 @@ type Standing = "member" | "inherited" | "none" | "unknown";
 export function membershipTask(
   facts: FreshFacts,
   change: MembershipChange,
-  { provenance, resumes, isForNewcomer }: Asked,
+  { provenance, resumes, isForNewcomer, own }: Asked,
 ): Task<GroupState> {
   const { kind, groupId, accountId } = change;
   const { store } = facts;
@@ -126,7 +128,9 @@ export function membershipTask(
         const objection = known && writer.objectionToMembership(groupId, known);
         if (objection) return refuse("UNSUPPORTED", ["account"], objection);
       }
-      return stepsOf(plan, send);
+      const refusal = isGrant ? null : await refuseOwnMembership(facts.loaders, own, change);
+      if (refusal !== null) return refusal;
+      return reaching(stepsOf(plan, send), reachOfMembership(store.site, groupId), provenance.acknowledged);
     },
     simulate: (state) => {
       const isGrant = kind === "grantMembership";

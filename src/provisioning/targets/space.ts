@@ -17,6 +17,8 @@ import {
   refuseLastAdministrator,
   takesAdministration,
 } from "../guards/lastAdministrator.js";
+import type { OwnAccount } from "../guards/ownAccess.js";
+import { reaching, reachOfSpaceChange } from "../guards/reach.js";
 import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
 import { planPermissions } from "../plans/planPermissions.js";
 import { otherRoleHeld, planRole } from "../plans/planRole.js";
@@ -84,6 +86,8 @@ export interface Asked {
   readonly isForNewcomer: boolean;
   readonly provenance: Provenance;
   readonly resumes: RecordEntry | null;
+  /** Who we are. */
+  readonly own: OwnAccount;
 }
 
 /** One change of a space. */
@@ -121,7 +125,8 @@ export function spaceTask(
       const refusal = guarded?.refusal ?? (await refusePrincipal(facts, change, { state, isForNewcomer }));
       if (refusal !== null) return refusal;
       isAdministratorLeft ||= guarded?.isProved === true;
-      return stepsOf(plan, (call) => send(facts, { call, change, state }));
+      const steps = stepsOf(plan, (call) => send(facts, { call, change, state }));
+      return reaching(steps, reachOfSpaceChange(change, state), provenance.acknowledged);
     },
     simulate: (state) => afterPlan(state, callsFor(state)),
     lookBack: async (state) => (isAdministratorLeft ? foundWithoutAdministrator(store, state) : null),

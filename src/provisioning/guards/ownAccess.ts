@@ -1,0 +1,131 @@
+import type { ConfluenceSite } from "../../confluence/port.js";
+import type { GlobalGrant } from "../../domain/GlobalGrant.js";
+import type { AccountId, GroupId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { adminGroups } from "../../loaders/adminGroups.js";
+import { globalGrants } from "../../loaders/globalGrants.js";
+import { memberOf } from "../../loaders/memberOf.js";
+import { onlyOne } from "../../loaders/onlyOne.js";
+import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { settle } from "../../loaders/settle.js";
+import { readNestedGroups } from "../../readings/readNestedGroups.js";
+import { type Refusal, refuse } from "../reconcile/Plan.js";
+
+/** Whether an account is the one that our credential belongs to; asked until it is told, and then never again. */
+export class OwnAccount {
+  readonly #site: ConfluenceSite;
+  #asking: Promise<AccountId | null> | null = null;
+
+  constructor(site: ConfluenceSite) {
+    this.#site = site;
+  }
+
+  /** `null` where the site does not tell who we are. Rejects with a `SiteError`. */
+  async is(accountId: AccountId): Promise<boolean | null> {
+    const ownId = await this.id();
+    return ownId === null ? null : ownId === accountId;
+  }
+
+  async id(): Promise<AccountId | null> {
+    this.#asking ??= this.#site.checkCredential().then((caller) => caller.accountId);
+    try {
+      return await this.#asking;
+    } catch (error) {
+      this.#asking = null;
+      throw error;
+    }
+  }
+}
+
+/** Why an account that is, or may be, the one that we sign in with is not switched off; `null` for anybody else's. */
+export function refuseOwnAccount(isOwn: boolean | null): Refusal | null {
+  if (isOwn === false) return null;
+  if (isOwn === null) return refuse("STATE_UNKNOWN", ["account"], whoWeAreUntold);
+  return refuse(
+    "OWN_ACCOUNT",
+    ["account"],
+    "This is the account that this service signs in with: it would lock itself out. Have an administrator do it, or configure another credential first.",
+  );
+}
+
+/** Why we do not leave a group that gives us what we work by. Rejects with a `SiteError` where that cannot be read. */
+export async function refuseOwnMembership(
+  loaders: SiteLoaders,
+  own: OwnAccount,
+  { groupId, accountId }: { readonly groupId: GroupId; readonly accountId: AccountId },
+): Promise<Refusal | null> {
+  const isOwn = await own.is(accountId);
+  if (isOwn !== true || !(await givesUsTheWayIn(loaders, groupId))) return null;
+  return refuse(
+    "OWN_ACCOUNT",
+    ["account"],
+    "This service signs in with this account, and the group gives it what it works by: afterwards its calls would be refused. Have an administrator do it, or configure another credential first.",
+  );
+}
+
+/**
+ * Why a group is not deleted that gives us what we work by: the super group, one through which we administer, and
+ * `confluence-users` as long as it lets people use Confluence. Rejects with a `SiteError` where that cannot be read.
+ */
+export async function refuseOwnGroup(loaders: SiteLoaders, own: OwnAccount, groupId: GroupId): Promise<Refusal | null> {
+  const { superGroupId } = loaders.store.site.groups;
+  const isEverybodys = groupId === superGroupId || groupId === defaultGroup;
+  if (!isEverybodys && !(await areWeIn(loaders, own, groupId))) return null;
+  if (!(await givesUsTheWayIn(loaders, groupId))) return null;
+  return refuse(
+    "OWN_ACCOUNT",
+    ["group"],
+    "This group gives the account that this service signs in with what it works by: afterwards its calls would be refused. Have an administrator do it, or configure another credential first.",
+  );
+}
+
+/** The group whose members may use a Data Center site, as it comes. */
+const defaultGroup = "confluence-users" as GroupId;
+
+/** Whether a group, or one that holds it, administers the site or lets its members use it. */
+async function givesUsTheWayIn(loaders: SiteLoaders, groupId: GroupId): Promise<boolean> {
+  const { deployment, groups, globalGrants: siteWide } = loaders.store.site;
+  if (deployment === "cloud") {
+    const admins = await loaders.of(adminGroups).get(onlyOne);
+    const [gap] = admins?.gaps ?? [];
+    if (admins?.items.includes(groupId)) return true;
+    if (gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
+    return false;
+  }
+  const ways = new Set<GroupId>(groups.superGroupId === null ? [] : [groups.superGroupId]);
+  const outcome = siteWide === null ? null : await settle(loaders.of(globalGrants).get(onlyOne));
+  // A version that does not tell it has the group that it comes with.
+  if (outcome === null || (outcome instanceof SiteError && outcome.kind === "Unsupported")) ways.add(defaultGroup);
+  else if (outcome instanceof Error) throw outcome;
+  else {
+    for (const grant of outcome.items)
+      if (isWayIn(grant) && grant.principal.kind === "group") ways.add(grant.principal.groupId);
+    const [gap] = outcome.gaps;
+    if (gap !== undefined && !ways.has(groupId)) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
+  }
+  if (ways.has(groupId)) return true;
+  const below = await readNestedGroups(loaders, [...ways]);
+  if (below.items.includes(groupId)) return true;
+  const [gap] = below.gaps;
+  if (gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
+  return false;
+}
+
+function isWayIn({ operation: { key, target } }: GlobalGrant): boolean {
+  return (
+    (target === "application" && (key === "use" || key === "administer")) ||
+    (target === "system" && key === "administer")
+  );
+}
+
+/** Whether we are in a group, or in one below it. Who we are not told to be is taken to be in. */
+async function areWeIn(loaders: SiteLoaders, own: OwnAccount, groupId: GroupId): Promise<boolean> {
+  const ownId = await own.id();
+  if (ownId === null) return true;
+  const [groups, below] = await Promise.all([loaders.of(memberOf).get(ownId), readNestedGroups(loaders, [groupId])]);
+  const within = new Set([groupId, ...below.items]);
+  return groups?.items.some((id) => within.has(id)) ?? true;
+}
+
+const whoWeAreUntold =
+  "Which account the credential belongs to is not told, so it may be this one, and nothing is changed.";
