@@ -49,6 +49,10 @@ interface RequestRow {
 /** A fact is of no use any more after this long. */
 const factLifetimeMs = 7 * 24 * 3_600_000;
 
+/** How soon it is tried again to say that a request is not under way any more. */
+const firstWaitMs = 250;
+const longestWaitMs = 5_000;
+
 /** The record in a PostgreSQL, a server or an embedded one: the same tables, each operation one statement. */
 export class SqlRecord implements ChangeRecord {
   readonly isDurable = true;
@@ -57,6 +61,7 @@ export class SqlRecord implements ChangeRecord {
   readonly #owners: Owners;
   /** The requests that this process is at. */
   readonly #running = new Set<string>();
+  #isClosed = false;
 
   constructor({ sql, clock, owners }: SqlRecordOptions) {
     this.#sql = sql;
@@ -155,20 +160,40 @@ export class SqlRecord implements ChangeRecord {
 
   async finish(key: RequestKey, outcome: { readonly result: string; readonly isFinal: boolean }): Promise<void> {
     this.#running.delete(nameOf(key));
-    await this.#sql.query(
-      `update record_request set state = 'ENDED', result = $3, is_final = $4, changed_at = $5
-       where caller = $1 and caller_request_id = $2 and owner = $6`,
-      [key.caller, key.callerRequestId, outcome.result, outcome.isFinal, this.#now(), this.#owners.self],
+    await this.#giveUp(key, () =>
+      this.#sql.query(
+        `update record_request set state = 'ENDED', result = $3, is_final = $4, changed_at = $5
+         where caller = $1 and caller_request_id = $2 and owner = $6 and state = 'IN_PROGRESS'`,
+        [key.caller, key.callerRequestId, outcome.result, outcome.isFinal, this.#now(), this.#owners.self],
+      ),
     );
   }
 
   async release(key: RequestKey): Promise<void> {
     this.#running.delete(nameOf(key));
-    await this.#sql.query(
-      `update record_request set state = 'ENDED', changed_at = $3
-       where caller = $1 and caller_request_id = $2 and owner = $4 and state = 'IN_PROGRESS'`,
-      [key.caller, key.callerRequestId, this.#now(), this.#owners.self],
+    await this.#giveUp(key, () =>
+      this.#sql.query(
+        `update record_request set state = 'ENDED', changed_at = $3
+         where caller = $1 and caller_request_id = $2 and owner = $4 and state = 'IN_PROGRESS'`,
+        [key.caller, key.callerRequestId, this.#now(), this.#owners.self],
+      ),
     );
+  }
+
+  /** Other processes take a request for ours until we say otherwise: what cannot be said now is said when the database is back. */
+  async #giveUp(key: RequestKey, say: () => Promise<unknown>): Promise<void> {
+    try {
+      await say();
+    } catch (error) {
+      const sayLater = (waitMs: number) => {
+        setTimeout(() => {
+          if (this.#isClosed || this.#running.has(nameOf(key))) return;
+          say().catch(() => sayLater(Math.min(waitMs * 2, longestWaitMs)));
+        }, waitMs).unref();
+      };
+      sayLater(firstWaitMs);
+      throw error;
+    }
   }
 
   async requestOf(key: RequestKey): Promise<RequestState | null> {
@@ -293,6 +318,7 @@ export class SqlRecord implements ChangeRecord {
   }
 
   close(): Promise<void> {
+    this.#isClosed = true;
     return this.#sql.close();
   }
 

@@ -55,8 +55,11 @@ export class Attempt<State> {
   }
 
   /** The calls that were planned, in words. */
-  get planned(): string[] {
-    return this.plan === null ? [] : textsOf(this.plan);
+  get planned(): readonly string[] {
+    const texts = this.plan === null ? [] : textsOf(this.plan);
+    const recorded = this.task.resumes?.plan;
+    // What is left of a plan that was recorded is part of it.
+    return recorded !== undefined && texts.every((text) => recorded.includes(text)) ? recorded : texts;
   }
 
   get promised(): ChangeOutcome | null {
