@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { dcGroups, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
+import { startDataCenterStack } from "../support/startDataCenterStack.js";
 import { startProvisioning } from "../support/startProvisioning.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import { dataCenterIds } from "./dataCenterIds.js";
 import { heldIn } from "./heldIn.js";
 import { idsOf } from "./ids.js";
 
@@ -221,4 +224,34 @@ describe("what provisionAccount grants", () => {
     expect(errors).toBeUndefined();
     expect(data.provisionAccount.changes).toMatchObject([{ outcome, otherRole: { roleId: "writer" } }]);
   });
+});
+
+it("plans the grants of an account that is still to be made as the run carries them out", async () => {
+  await using stack = await startDataCenterStack({ world: smallDataCenterWorld("10.2.0") });
+  const ids = dataCenterIds(stack.siteId);
+  const input = {
+    ...{ email: "grace@example.com", displayName: "Grace Hopper", password: "correct horse" },
+    groups: [ids.group(dcGroups.users), ids.group("c")],
+    access: [
+      { space: ids.space("ENG"), ...permissions("create/page") },
+      { space: ids.space("DOCS"), ...permissions("fly/space") },
+    ],
+  };
+  const provision = `mutation ($input: ProvisionAccountInput!) {
+    provisionAccount(input: $input) { outcome changes { outcome plan userErrors { code field } } }
+  }`;
+  const ask = async (dryRun: boolean) => {
+    const { data, errors } = await stack.query(provision, { input: { ...input, dryRun } });
+    expect(errors).toBeUndefined();
+    return data.provisionAccount.changes as Ended[];
+  };
+  const dry = await ask(true);
+  expect(stack.writes()).toEqual([]);
+  const run = await ask(false);
+  // Whoever is new is in the group of all users already: the site puts them there.
+  expect(outcomes(dry)).toEqual(["PLANNED", "PLANNED", "PLANNED", "FAILED"]);
+  expect(outcomes(run)).toEqual(["ALREADY_EXISTS", "CREATED", "CREATED", "FAILED"]);
+  expect(dry.slice(1).map(({ plan, userErrors }) => ({ plan, userErrors }))).toEqual(
+    run.slice(1).map(({ plan, userErrors }) => ({ plan, userErrors })),
+  );
 });
