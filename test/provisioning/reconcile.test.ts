@@ -114,6 +114,25 @@ async function settle(
   };
 }
 
+describe("what is found no more after a call", () => {
+  const notFound: Plan = {
+    kind: "refused",
+    fault: { code: "ACCOUNT_NOT_FOUND", field: [], message: "No such account." },
+  };
+
+  it.each([
+    ["was carried out", ok, "STATE_UNKNOWN"],
+    ["may have been carried out", { isApplied: false, error: failed503 }, "STATE_UNKNOWN"],
+    ["was refused for certain", { isApplied: false, error: refused }, "ACCOUNT_NOT_FOUND"],
+  ] as const)("says nothing of a call that %s", async (_name, script, code) => {
+    const scripted = scriptedPlace([script]);
+    const { plan } = scripted.wanting(["read"]);
+    let plans = 0;
+    const task = { plan: (state: Parts) => (plans++ === 0 ? plan(state) : notFound) };
+    expect(await settle(scripted, { task })).toMatchObject({ outcome: "FAILED", code });
+  });
+});
+
 describe("the order of things in one place", () => {
   it("reads, records the attempt, calls, reads back, records the result", async () => {
     const scripted = scriptedPlace([]);

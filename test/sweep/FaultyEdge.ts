@@ -20,8 +20,13 @@ export interface EdgeReply {
 /** What goes wrong. `change` answers null where this fault has nothing to do with such a call, "cut" to answer nothing. */
 export type EdgeChange = (call: EdgeCall, reply: EdgeReply) => EdgeReply | "cut" | null;
 
+/** What is answered in place of carrying a call out; null where it is carried out. */
+export type EdgeRefusal = (call: EdgeCall) => EdgeReply | "cut" | null;
+
 export interface JournalLine extends EdgeCall {
   readonly status: number;
+  /** What the sandbox answered; null where the call never reached it. */
+  readonly upstreamStatus: number | null;
   /** Whether the answer, unchanged, says that there is more behind it. */
   readonly announces: boolean;
   readonly isFaulted: boolean;
@@ -37,6 +42,7 @@ const pageSizeNames = ["limit", "count"];
  */
 export class FaultyEdge {
   #change: EdgeChange | null = null;
+  #refusal: EdgeRefusal | null = null;
   #lines: JournalLine[] = [];
   readonly #announced = new Map<string, boolean>();
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -58,8 +64,9 @@ export class FaultyEdge {
   }
 
   /** Begins anew: an empty journal, and from now on this goes wrong. */
-  begin(change: EdgeChange | null): void {
+  begin(change: EdgeChange | null, refusal: EdgeRefusal | null = null): void {
     this.#change = change;
+    this.#refusal = refusal;
     this.#lines = [];
     this.#announced.clear();
   }
@@ -83,12 +90,21 @@ export class FaultyEdge {
       const route = routeName(method, path.split("?")[0] ?? "");
       const isAnnounced = isLaterPage && this.#announced.get(subject) === true;
       const call = { route, subject, isLaterPage, isAnnounced };
+      const refused = this.#refusal?.(call) ?? null;
+      if (refused !== null) {
+        const status = refused === "cut" ? 0 : refused.status;
+        this.#lines.push({ ...call, status, upstreamStatus: null, announces: false, isFaulted: true });
+        if (refused === "cut") outgoing.destroy();
+        else answer(outgoing, { "content-type": "application/json" }, refused);
+        return;
+      }
       const original = await this.#forward(incoming, this.#shorten(path, body));
       const announces = announcesMore(original.text);
       this.#announced.set(subject, announces);
       const changed = this.#change?.(call, original) ?? null;
       const status = changed === null ? original.status : changed === "cut" ? 0 : changed.status;
-      this.#lines.push({ ...call, status, announces, isFaulted: changed !== null });
+      const upstreamStatus = original.status;
+      this.#lines.push({ ...call, status, upstreamStatus, announces, isFaulted: changed !== null });
       if (changed === "cut") outgoing.destroy();
       else answer(outgoing, original.headers, changed ?? original);
     } catch {

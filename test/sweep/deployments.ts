@@ -1,6 +1,8 @@
 import type { ConfigFault } from "../../src/config/ConfigError.js";
 import { readSitesFile } from "../../src/config/readSitesFile.js";
 import type { SiteConfig } from "../../src/config/SiteConfig.js";
+import type { RunningSandbox } from "../../src/sandbox/RunningSandbox.js";
+import type { SandboxOptions } from "../../src/sandbox/SandboxOptions.js";
 import { startSandbox } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
 import { FaultyEdge } from "./FaultyEdge.js";
@@ -44,6 +46,7 @@ export const deployments: readonly Deployment[] = [
 /** A deployment under way: its sandbox, the edge before it, and the configuration of a product that calls the edge. */
 export interface StartedDeployment {
   readonly deployment: Deployment;
+  readonly sandbox: RunningSandbox;
   readonly edge: FaultyEdge;
   readonly site: SiteConfig;
   close(): Promise<void>;
@@ -52,8 +55,17 @@ export interface StartedDeployment {
 /** Rows on a page: fewer than nearly every list has. */
 const pageSize = 2;
 
-export async function startDeployment(deployment: Deployment, rows: number = pageSize): Promise<StartedDeployment> {
-  const sandbox = await startSandbox({ world: parseWorld(deployment.world) });
+interface StartOptions {
+  readonly rows?: number;
+  readonly isProvisioningOn?: boolean;
+  readonly sandbox?: Partial<Omit<SandboxOptions, "world">>;
+}
+
+export async function startDeployment(
+  deployment: Deployment,
+  { rows = pageSize, isProvisioningOn = false, sandbox: behaviour = {} }: StartOptions = {},
+): Promise<StartedDeployment> {
+  const sandbox = await startSandbox({ world: parseWorld(deployment.world), ...behaviour });
   const isCloud = deployment.credential !== "personal-access-token";
   const edge = await FaultyEdge.start((isCloud ? sandbox.url : sandbox.dataCenter?.url) ?? "", rows);
   const faults: ConfigFault[] = [];
@@ -61,7 +73,7 @@ export async function startDeployment(deployment: Deployment, rows: number = pag
     path: "sites.json",
     env: {},
     concurrency: 16,
-    isProvisioningOn: false,
+    isProvisioningOn,
     organization: null,
     atlassian: { apiUrl: edge.url, authUrl: edge.url },
     faults,
@@ -92,6 +104,7 @@ export async function startDeployment(deployment: Deployment, rows: number = pag
 
   return {
     deployment,
+    sandbox,
     edge,
     site,
     close: async () => {

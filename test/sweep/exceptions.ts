@@ -2,7 +2,7 @@ import type { Untruth } from "./compareAnswers.js";
 import type { Cell } from "./sweep.js";
 
 /** The calls that look one thing up by its key, whose 404 says that it is not there (or hidden, which nobody can tell apart). */
-const lookups = new Set([
+export const lookups: ReadonlySet<string> = new Set([
   "GET /wiki/rest/api/group/by-id",
   "GET /rest/api/group/{groupName}",
   "GET /rest/api/space/{spaceKey}",

@@ -16,7 +16,8 @@ import { ChangeEvents } from "../../src/loaders/effects/ChangeEvents.js";
 import { SiteLoaders } from "../../src/loaders/SiteLoaders.js";
 import { createLogger } from "../../src/observability/createLogger.js";
 import { Requests } from "../../src/provisioning/requests/Requests.js";
-import { LocalLocks } from "../../src/record/Locks.js";
+import type { ChangeRecord } from "../../src/record/ChangeRecord.js";
+import { LocalLocks, type Locks } from "../../src/record/Locks.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 
 export interface SweptAnswer {
@@ -29,7 +30,7 @@ export interface SweptAnswer {
 /** Pauses between repetitions take no time; what is longer is a time limit, and stays. */
 const longestPauseMs = 5_000;
 
-const clock: Clock = {
+const hasty: Clock = {
   now: () => systemClock.now(),
   sleep: (durationMs, signal) => systemClock.sleep(durationMs <= longestPauseMs ? 0 : durationMs, signal),
 };
@@ -41,56 +42,77 @@ const config = readConfig({
   CONFLUENCE_PERSONAL_ACCESS_TOKEN: "none",
 });
 
-/**
- * The product over one site, put together anew and without a server before it: nothing is remembered from another cell, and
- * nothing is read that the query does not ask for.
- */
-export async function askAnew(
+/** What the product stands in, where that is to be the same from one time to the next. */
+export interface Surroundings {
+  readonly clock?: Clock;
+  readonly record?: ChangeRecord;
+  readonly locks?: Locks;
+}
+
+export interface OpenGraph {
+  ask(document: DocumentNode, variables: Readonly<Record<string, unknown>>, caller?: string): Promise<SweptAnswer>;
+  close(): Promise<void>;
+}
+
+/** The product over one site without a server before it: nothing is read that nobody asks for. */
+export function openGraph(
   site: SiteConfig,
-  document: DocumentNode,
-  variables: Readonly<Record<string, unknown>>,
-): Promise<SweptAnswer> {
-  const record = new MemoryRecord(clock);
+  { clock = hasty, record = new MemoryRecord(clock), locks = new LocalLocks() }: Surroundings = {},
+): OpenGraph {
   const { store, readiness, provisioner } = composeSite({
     config: site,
     organizations: new Organizations({ clock, random: () => 0, logger }),
     record,
-    locks: new LocalLocks(),
+    locks,
     cache: new TtlCache({ maxBytes: 50_000_000, maxEntries: 10_000, clock }),
     lifetimes: config.cache.ttlMs,
     changes: new ChangeEvents(),
     clock,
     logger,
   });
-  const operationGaps = new OperationGaps();
-  const contextValue: GraphContext = {
-    requestId: "sweep",
-    sites: new Map([[site.siteId, new SiteLoaders(store, 0)]]),
-    resultBudget: new ResultBudget(config.limits.maxResultNodes),
-    changeBudget: new ChangeBudget(),
-    gaps: operationGaps,
-    clock,
-    provisioners: new Map([[site.siteId, provisioner]]),
-    requests: new Requests({ record, passwordKey: "" }),
-    caller: "anyone",
-    requestedBy: null,
-    record: new MemoryRecord(clock),
-    recordKept: "memory",
+  return {
+    async ask(document, variables, caller = "anyone") {
+      const operationGaps = new OperationGaps();
+      const contextValue: GraphContext = {
+        requestId: "sweep",
+        sites: new Map([[site.siteId, new SiteLoaders(store, 0)]]),
+        resultBudget: new ResultBudget(config.limits.maxResultNodes),
+        changeBudget: new ChangeBudget(),
+        gaps: operationGaps,
+        clock,
+        provisioners: new Map([[site.siteId, provisioner]]),
+        requests: new Requests({ record, passwordKey: "" }),
+        record,
+        recordKept: "memory",
+        caller,
+        requestedBy: null,
+      };
+      const { schema } = buildGraphSchema();
+      const { data, errors = [] } = await execute({ schema, document, contextValue, variableValues: variables });
+      return {
+        data: JSON.parse(JSON.stringify(data ?? null)),
+        errors: errors.map((error) => ({ ...error.toJSON(), cause: String(error.originalError ?? error) })),
+        gaps: operationGaps.all(),
+      };
+    },
+    async close() {
+      readiness.stop();
+      await store.site.close();
+    },
   };
+}
+
+/** One question to the product put together anew: nothing is remembered from another cell. */
+export async function askAnew(
+  site: SiteConfig,
+  document: DocumentNode,
+  variables: Readonly<Record<string, unknown>>,
+  surroundings: Surroundings = {},
+): Promise<SweptAnswer> {
+  const graph = openGraph(site, surroundings);
   try {
-    const { data, errors = [] } = await execute({
-      schema: buildGraphSchema().schema,
-      document,
-      contextValue,
-      variableValues: variables,
-    });
-    return {
-      data: JSON.parse(JSON.stringify(data ?? null)),
-      errors: errors.map((error) => ({ ...error.toJSON(), cause: String(error.originalError ?? error) })),
-      gaps: operationGaps.all(),
-    };
+    return await graph.ask(document, variables);
   } finally {
-    readiness.stop();
-    await store.site.close();
+    await graph.close();
   }
 }

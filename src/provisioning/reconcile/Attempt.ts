@@ -124,7 +124,7 @@ export class Attempt<State> {
   verify(rest: Plan, state: State): void {
     this.after = state;
     if (rest.kind === "settled") this.end(this.#outcomeOnceSettled(rest.outcome));
-    else if (rest.kind === "refused") this.fail(rest.fault);
+    else if (rest.kind === "refused") this.#refuseAfterwards(rest.fault);
     else if (!this.#mayGoOn(rest.steps[0])) this.fail(this.#faultOf(rest.steps[0]));
   }
 
@@ -134,6 +134,12 @@ export class Attempt<State> {
 
   fail(fault: ChangeFault): void {
     this.result = { outcome: "FAILED", fault, plan: this.planned, reach: reachIn(this.plan) };
+  }
+
+  /** Where what was there before the call is found no more, nothing is seen of what became of the call. */
+  #refuseAfterwards(fault: ChangeFault): void {
+    if (this.#mayHaveActed && fault.code.endsWith("_NOT_FOUND")) this.failUnknown(fault);
+    else this.fail(fault);
   }
 
   /** What was brought about stands; what it has left behind is told with it. */

@@ -1,0 +1,27 @@
+import type { Clock } from "../../../src/domain/Clock.js";
+import { systemClock } from "../../../src/http/systemClock.js";
+
+/** Pauses and waits for something upstream are over at once, and the time has moved on by them; what is longer is a time limit. */
+const longestPauseMs = 5_000;
+
+/**
+ * The time of the product and of its sandbox: it stands still but for what is slept, so that a busy machine makes nothing old, and
+ * what was accepted is carried out while nobody really waits for it.
+ */
+export class VirtualClock implements Clock {
+  #nowMs = systemClock.now();
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
+    if (durationMs > longestPauseMs) return systemClock.sleep(durationMs, signal);
+    this.#nowMs += durationMs;
+    return systemClock.sleep(0, signal);
+  }
+
+  pass(durationMs: number): void {
+    this.#nowMs += durationMs;
+  }
+}
