@@ -107,7 +107,10 @@ export class Provisioner {
       isDryRun ? rehearse(place, tasks) : this.#queue.run(place, tasks);
     await Promise.all([
       ...[...ofGroups].map(async ([groupId, entries]) => {
-        const tasks = entries.map(({ change }) => membershipTask(facts, change, asked));
+        // Who leaves in one request is gone when the last of them is looked at.
+        const leaving = entries.filter(({ change }) => change.kind === "revokeMembership");
+        const together = new Set(leaving.map(({ change }) => change.accountId));
+        const tasks = entries.map(({ change }) => membershipTask(facts, change, { ...asked, together }));
         const settled = await settle(groupPlace(facts, groupId), tasks);
         entries.forEach(({ index, change }, position) => {
           const result = resultOf(settled[position]);

@@ -261,3 +261,47 @@ describe("what the question costs", () => {
     expect(callsOf(stack).filter((call) => /users-bulk|group/.test(call))).toEqual([...reading, ...reading]);
   });
 });
+
+describe.each(modes)("the only group that administers a space, in mode %s", (mode) => {
+  const groups = (members: readonly number[]) => ({
+    groups: [{ id: "g-only", name: "only", members: members.map((number) => human(number).accountId) }],
+  });
+  const emptying = `mutation ($group: ID!, $accounts: [ID!]!, $yes: Boolean! = false) {
+    change: revokeGroupMembership(input: { group: $group, accounts: $accounts, acknowledgeAdministration: $yes }) { changes { outcome userErrors { code field } } }
+  }`;
+  const removing = `mutation ($group: ID!, $yes: Boolean! = false) {
+    change: deleteGroup(input: { group: $group, acknowledgeAdministration: $yes }) { outcome userErrors { code field } }
+  }`;
+  const refusedFor = (...field: string[]) => ({
+    outcome: "FAILED",
+    userErrors: [{ code: "LAST_ADMINISTRATOR", field }],
+  });
+
+  it("keeps its last active person, however many leave at once, and may lose the others", async () => {
+    await using stack = await startProvisioning(worldOf(mode, [group("g-only")], groups([2, 3, closed])));
+    const ids = idsOf(stack.siteId);
+    const leave = async (accounts: readonly number[], yes = false) => {
+      const variables = { group: ids.group("g-only"), accounts: accounts.map((number) => ids.account(number)), yes };
+      const { data, errors } = await stack.query(emptying, variables);
+      expect(errors).toBeUndefined();
+      return data.change.changes;
+    };
+    expect(await leave([2, 3])).toEqual([refusedFor("accounts", "0"), refusedFor("accounts", "1")]);
+    expect(stack.writes()).toEqual([]);
+    expect(await leave([2])).toEqual([removed]);
+    expect(await leave([3])).toEqual([refusedFor("accounts", "0")]);
+    expect(await leave([3], true)).toEqual([removed]);
+  });
+
+  it("is not deleted, unless somebody else administers the space or it is acknowledged", async () => {
+    await using stack = await startProvisioning(worldOf(mode, [group("g-only")], groups([2])));
+    const remove = async (on: Stack, yes: boolean) =>
+      (await on.query(removing, { group: idsOf(on.siteId).group("g-only"), yes })).data.change;
+    expect(await remove(stack, false)).toEqual(refusedFor("group"));
+    expect(await remove(stack, true)).toEqual(removed);
+    await using other = await startProvisioning(worldOf(mode, [group("g-only"), user(3)], groups([2])));
+    expect(await remove(other, false)).toEqual(removed);
+    await using empty = await startProvisioning(worldOf(mode, [group("g-only")], groups([closed])));
+    expect(await remove(empty, false)).toEqual(removed);
+  });
+});

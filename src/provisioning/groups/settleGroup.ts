@@ -5,6 +5,8 @@ import { groupList } from "../../loaders/groupList.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
+import { noLoss } from "../guards/AdministratorSearch.js";
+import { refuseEmptyingGroup } from "../guards/administeredSpaces.js";
 import { type OwnAccount, refuseOwnGroup } from "../guards/ownAccess.js";
 import { reaching, reachOfGroupDeletion } from "../guards/reach.js";
 import type { Plan } from "../reconcile/Plan.js";
@@ -65,7 +67,11 @@ export async function settleGroupDeletion(
         const plan = planDeletion(group, store);
         if (plan.kind !== "steps") return plan;
         const loaders = new SiteLoaders(store, store.clock.now());
-        const refusal = await refuseOwnGroup(loaders, settlement.own, groupId);
+        const isAcknowledged = settlement.provenance.acknowledged?.includes("acknowledgeAdministration") === true;
+        const loss = { ...noLoss, groups: new Set([groupId]) };
+        const refusal =
+          (await refuseOwnGroup(loaders, settlement.own, groupId)) ??
+          (isAcknowledged ? null : await refuseEmptyingGroup(store, { groupId, loss, field: "group" }));
         if (refusal !== null) return refusal;
         return reaching(plan, reachOfGroupDeletion(store.site, groupId), settlement.provenance.acknowledged);
       },

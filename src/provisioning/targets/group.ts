@@ -10,12 +10,14 @@ import { settle } from "../../loaders/settle.js";
 import { readUndecidedMembers } from "../../readings/readUndecidedMembers.js";
 import type { MembershipChange } from "../Change.js";
 import { faultOfReading } from "../faultFromError.js";
+import { noLoss } from "../guards/AdministratorSearch.js";
+import { refuseEmptyingGroup } from "../guards/administeredSpaces.js";
 import { refuseOwnMembership } from "../guards/ownAccess.js";
 import { reaching, reachOfMembership } from "../guards/reach.js";
 import { type Call, stepsOf } from "../plans/Call.js";
 import { planMembership } from "../plans/planMembership.js";
 import { isLost } from "../reconcile/lostAnswer.js";
-import { type Plan, refuse } from "../reconcile/Plan.js";
+import { type Plan, type Refusal, refuse } from "../reconcile/Plan.js";
 import { type Place, PlaceUnknown, type Task } from "../reconcile/Task.js";
 import type { FreshFacts } from "./FreshFacts.js";
 import { readUnlistedMember } from "./membershipStanding.js";
@@ -81,7 +83,7 @@ type Standing = "member" | "inherited" | "none" | "unknown";
 export function membershipTask(
   facts: FreshFacts,
   change: MembershipChange,
-  { provenance, resumes, isForNewcomer, own }: Asked,
+  { provenance, resumes, isForNewcomer, own, together }: Asked & { readonly together?: ReadonlySet<AccountId> },
 ): Task<GroupState> {
   const { kind, groupId, accountId } = change;
   const { store } = facts;
@@ -97,6 +99,13 @@ export function membershipTask(
       if (error instanceof SiteError && isLost(error)) told.sent = "lost";
       throw error;
     }
+  };
+  const refuseEmptying = async ({ listed }: GroupState): Promise<Refusal | null> => {
+    // Nobody whom the list leaves out administers anything: Cloud leaves out who is suspended.
+    if (!listed.has(accountId) || provenance.acknowledged?.includes("acknowledgeAdministration")) return null;
+    const leaving = new Set([...(together ?? []), accountId]);
+    const loss = { ...noLoss, memberships: new Map([[groupId, leaving]]) };
+    return refuseEmptyingGroup(store, { groupId, loss, field: "account" });
   };
   return {
     action: kind,
@@ -128,7 +137,9 @@ export function membershipTask(
         const objection = known && writer.objectionToMembership(groupId, known);
         if (objection) return refuse("UNSUPPORTED", ["account"], objection);
       }
-      const refusal = isGrant ? null : await refuseOwnMembership(facts.loaders, own, change);
+      const refusal = isGrant
+        ? null
+        : ((await refuseOwnMembership(facts.loaders, own, change)) ?? (await refuseEmptying(state)));
       if (refusal !== null) return refusal;
       return reaching(stepsOf(plan, send), reachOfMembership(store.site, groupId), provenance.acknowledged);
     },

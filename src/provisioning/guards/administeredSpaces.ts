@@ -1,0 +1,151 @@
+import { indexSpace } from "../../access/indexSpace.js";
+import { operationKey } from "../../access/operationKey.js";
+import { nothing } from "../../domain/Complete.js";
+import type { GroupId } from "../../domain/ids.js";
+import type { Principal } from "../../domain/Principal.js";
+import type { Space } from "../../domain/Space.js";
+import type { SpaceGrant } from "../../domain/SpaceGrant.js";
+import { account } from "../../loaders/account.js";
+import { groupList } from "../../loaders/groupList.js";
+import { groupMembers } from "../../loaders/groupMembers.js";
+import { onlyOne } from "../../loaders/onlyOne.js";
+import { permissionModel } from "../../loaders/permissionModel.js";
+import { roleList } from "../../loaders/roleList.js";
+import { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteStore } from "../../loaders/SiteStore.js";
+import { spaceGrants } from "../../loaders/spaceGrants.js";
+import { readNestedGroups } from "../../readings/readNestedGroups.js";
+import { readSpaces } from "../../readings/readSpaces.js";
+import { type Refusal, refuse } from "../reconcile/Plan.js";
+import { type AdministeredSpace, AdministratorSearch, administerSpace, type Loss } from "./AdministratorSearch.js";
+
+/** Spaces whose grants are read for the question at most; those that are remembered cost nothing. */
+const maxSpacesRead = 100;
+
+interface Question {
+  readonly groupId: GroupId;
+  readonly loss: Loss;
+  readonly field: string;
+}
+
+/**
+ * Refuses what leaves a group without active people, or ends it, where that leaves a space without an active person who
+ * administers it. Nothing is asked while another active person stays in the group. Else the spaces in use and archived are looked
+ * at, by grants no older than their lifetime in the cache; those that name the group, or one above it, as an administrator are
+ * read anew. Where more than a hundred would have to be read, nobody knows.
+ */
+export async function refuseEmptyingGroup(
+  store: SiteStore,
+  { groupId, loss, field }: Question,
+): Promise<Refusal | null> {
+  const fresh = new SiteLoaders(store, store.clock.now());
+  const isDeleted = loss.groups.has(groupId);
+  if (!isDeleted && (await keepsSomebody(fresh, groupId, loss))) return null;
+  // Where nobody is in it, nobody is lost.
+  if (isDeleted && (await isEmpty(fresh, groupId))) return null;
+  const remembered = new SiteLoaders(store, 0);
+  const spaces = await readSpaces(remembered, ["CURRENT", "ARCHIVED"]);
+  const unread = spaces.items.filter(({ spaceId }) => store.of(spaceGrants).remembered(spaceId) === undefined);
+  if (spaces.gaps.length > 0 || unread.length > maxSpacesRead)
+    return refuse("STATE_UNKNOWN", [field], tooMany(spaces.items.length));
+  const above = await groupsHolding(remembered, groupId);
+  const names = (principal: Principal) => principal.kind === "group" && above.has(principal.groupId);
+  const lists = await remembered.of(spaceGrants).getMany(spaces.items.map(({ spaceId }) => spaceId));
+  const left: Space[] = [];
+  for (const [index, space] of spaces.items.entries()) {
+    const list = lists[index] ?? null;
+    if (list instanceof Error) return refuse("STATE_UNKNOWN", [field], `${unreadSpace(space)} ${list.message}`);
+    // A space that went meanwhile has no administrator to lose; one with a gap may name the group.
+    if (list === null || (list.gaps.length === 0 && !list.items.some(({ principal }) => names(principal)))) continue;
+    const state = await readSpace(fresh, space);
+    if (state === null) continue;
+    if (!administers(state, names)) continue;
+    const later = await new AdministratorSearch(fresh, state, loss).find();
+    if (later.is === "YES") continue;
+    const now = await new AdministratorSearch(fresh, state).find();
+    if (now.is === "NO") continue;
+    if (later.is === "UNKNOWN")
+      return refuse("STATE_UNKNOWN", [field], `${unreadSpace(space)} ${later.gaps[0].reason}`);
+    if (now.is === "UNKNOWN") return refuse("STATE_UNKNOWN", [field], `${unreadSpace(space)} ${now.gaps[0].reason}`);
+    left.push(space);
+  }
+  return left.length === 0 ? null : refuse("LAST_ADMINISTRATOR", [field], wouldBeLeft(left));
+}
+
+async function isEmpty(loaders: SiteLoaders, groupId: GroupId): Promise<boolean> {
+  const below = await readNestedGroups(loaders, [groupId]);
+  const lists = await loaders.of(groupMembers).getMany([...new Set([groupId, ...below.items])]);
+  return (
+    below.gaps.length === 0 &&
+    lists.every((list) => list !== null && !(list instanceof Error) && list.gaps.length + list.items.length === 0)
+  );
+}
+
+/** Whether another active person, no app, stays in the group. */
+async function keepsSomebody(loaders: SiteLoaders, groupId: GroupId, loss: Loss): Promise<boolean> {
+  const members = await loaders.of(groupMembers).get(groupId);
+  const ended = loss.memberships.get(groupId);
+  const staying = members?.items.filter((id) => ended?.has(id) !== true).slice(0, 20) ?? [];
+  const facts = await loaders.of(account).getMany(staying);
+  return facts.some(
+    (known) => known !== null && !(known instanceof Error) && known.kind !== "APP" && known.status === "ACTIVE",
+  );
+}
+
+/** The group and every group that holds it, directly or through others (Data Center). */
+async function groupsHolding(loaders: SiteLoaders, groupId: GroupId): Promise<ReadonlySet<GroupId>> {
+  const above = new Set([groupId]);
+  if (loaders.store.site.groups.childrenOf === null) return above;
+  const groups = await loaders.of(groupList).get(onlyOne);
+  const { childrenOf } = await readNestedGroups(loaders, groups?.items.map((each) => each.groupId) ?? []);
+  for (const each of above) {
+    for (const [parent, children] of childrenOf) if (children.includes(each)) above.add(parent);
+  }
+  return above;
+}
+
+async function readSpace(loaders: SiteLoaders, { spaceId, status }: Space): Promise<AdministeredSpace | null> {
+  const [grants, model] = await Promise.all([
+    loaders.of(spaceGrants).get(spaceId),
+    loaders.of(permissionModel).get(onlyOne),
+  ]);
+  if (grants === null) return null;
+  const hasRoles = grants.items.some(({ kind }) => kind === "role");
+  const roles = hasRoles ? await loaders.of(roleList).get(onlyOne) : null;
+  return {
+    spaceId,
+    status,
+    grants,
+    roles: roles ?? nothing(loaders.store.clock.now()),
+    model: model?.model ?? "UNKNOWN",
+  };
+}
+
+/** Whether one of these principals administers the space, or may. */
+function administers(space: AdministeredSpace, names: (principal: Principal) => boolean): boolean {
+  if (space.grants.gaps.length > 0) return true;
+  const index = indexSpace({ ...space, gaps: [] });
+  const held: readonly SpaceGrant[] = [
+    index.grantsGiving.get(operationKey(administerSpace)),
+    index.grantsGivingAnything,
+  ]
+    .flatMap((source) => source?.shared ?? [])
+    .flatMap(({ grants }) => grants.map(({ grant }) => grant));
+  return held.some(({ principal }) => names(principal));
+}
+
+function unreadSpace({ key }: Space): string {
+  return `Whether anybody else administers space ${key} could not be read, so nothing is changed. ${override}`;
+}
+
+function wouldBeLeft(spaces: readonly Space[]): string {
+  const shown = spaces.slice(0, 5).map(({ key }) => key);
+  const more = spaces.length > shown.length ? ` and ${spaces.length - shown.length} more` : "";
+  return `This would leave without an active person who administers it: space ${shown.join(", ")}${more}. Give administer/space there to somebody else first. ${override}`;
+}
+
+function tooMany(count: number): string {
+  return `This takes the last active person out of the group, and which of the ${count} spaces it administers alone is looked for in at most ${maxSpacesRead} that are not remembered. ${override}`;
+}
+
+const override = "Or repeat it with acknowledgeAdministration: true if that is meant.";
