@@ -3,6 +3,7 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, isAbstractType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import { ChangeFields, ChangeQueries, ChangeSubjectFields, SiteRecordResolver } from "./change/ChangeResolver.js";
+import { ChangeUndoFields, UndoMutation } from "./change/UndoMutation.js";
 import { watchReadings } from "./completeness/watchReadings.js";
 import { limitChanges } from "./limits/limitChanges.js";
 import {
@@ -61,6 +62,8 @@ function build(): GraphSchema {
       GrantSpaceAccessResolver,
       RevokeSpaceAccessResolver,
       ChangeQueries,
+      UndoMutation,
+      ChangeUndoFields,
       ChangeFields,
       ChangeSubjectFields,
       SiteRecordResolver,

@@ -21,6 +21,8 @@ export type Change =
       readonly roleId: RoleId;
       /** What happens where the principal holds another role there: it can have one at most. */
       readonly onExistingRole: "KEEP" | "REPLACE" | "REFUSE";
+      /** The one role that it may replace: the principal must hold it still. */
+      readonly inPlaceOf?: RoleId;
     }
   | { readonly kind: "revokeRole"; readonly spaceId: SpaceId; readonly principal: Principal; readonly roleId: RoleId };
 

@@ -14,6 +14,8 @@ export interface Provenance {
   readonly reason: string | null;
   /** What the caller says it knows of and means: `acknowledgeAdministration`. */
   readonly acknowledged?: readonly Acknowledgement[];
+  /** The id of the change that this one takes back. */
+  readonly undoes?: string;
   /** What an earlier call of the same request left: taken up, not begun anew. Stands in no entry. */
   readonly earlier?: EarlierChanges;
 }

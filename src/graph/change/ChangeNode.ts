@@ -188,6 +188,12 @@ export class ChangeNode {
   })
   readonly upstreamStatus: number | null;
 
+  @Field(() => ID, {
+    nullable: true,
+    description: "The `changeId` of the change that this one took back; null where it took none.",
+  })
+  readonly undoes: string | null;
+
   @Field(() => RecordEntryNode, { nullable: true, description: "The entry written before the first call." })
   readonly attempt: RecordEntryNode | null;
 
@@ -217,6 +223,7 @@ export class ChangeNode {
     this.plan = last.plan;
     this.outcome = result?.outcome ?? null;
     this.fault = last.fault;
+    this.undoes = head.undoes ?? null;
     this.upstreamStatus = last.upstreamStatus;
     this.attempt = attempt && new RecordEntryNode(attempt);
     this.result = result && new RecordEntryNode(result);

@@ -36,6 +36,10 @@ export function planRole(change: RoleChange, state: SpaceState): CallPlan {
       `Confluence has no access class ${principal.classId} to give a role to. It has: ${known}.`,
     );
   }
+  if (change.inPlaceOf !== undefined && heldRole !== change.inPlaceOf) {
+    const message = `The principal does not hold the role ${change.inPlaceOf} any more, but ${heldRole ?? "none"}: somebody has changed it since.`;
+    return refuse("OTHER_ROLE_HELD", ["role"], message);
+  }
   if (heldRole !== null && change.onExistingRole === "KEEP") return { kind: "settled", outcome: "KEPT" };
   if (heldRole !== null && change.onExistingRole === "REFUSE") {
     const name = state.roles.find((role) => role.roleId === heldRole)?.name ?? heldRole;
