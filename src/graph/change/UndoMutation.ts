@@ -6,6 +6,7 @@ import { isFinal } from "../../provisioning/requests/isFinal.js";
 import { type Inverse, inverseOf } from "../../provisioning/undo/inverseOf.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../GraphContext.js";
+import { acknowledgeAdministrationField } from "../inputs/acknowledgements.js";
 import { dryRunField } from "../inputs/dryRunField.js";
 import { ProvenanceInput } from "../inputs/ProvenanceInput.js";
 import { answerRequest, provisionerOf } from "../mutations/answerRequest.js";
@@ -24,9 +25,12 @@ export class UndoInput extends ProvenanceInput {
   @Field(() => Boolean, {
     defaultValue: false,
     description:
-      "True to say that it may reach every product of the organization: needed where taking it back suspends or restores an account of one.",
+      "True to say that it may reach every product of the organization: needed where taking it back suspends or restores an account of one, or deletes a group of one.",
   })
   readonly acknowledgeOrganizationWide!: boolean;
+
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
 
   @Field(() => Boolean, dryRunField)
   readonly dryRun!: boolean;
