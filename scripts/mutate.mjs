@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Mutation testing of the reading path: `npm run mutants -- --help`. The working tree is never touched.
+// Mutation testing of the reading and the writing path: `npm run mutants -- --help`. The working tree is never touched.
 import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,12 +10,14 @@ import { explicitMutants } from "./mutants/explicit.mjs";
 import { mutantsOf, sample, withMutants } from "./mutants/generate.mjs";
 import { vitestConfig, wakeMutant } from "./mutants/harness.mjs";
 
-const usage = `Changes the reading path in one place at a time and asks whether a test notices.
+const usage = `Changes the reading or the writing path in one place at a time and asks whether a test notices.
 
   npm run mutants -- [options]
 
   --count N     mutants to make up, beside those that scripts/mutants/explicit.mjs names (120)
   --seed TEXT   which ones ("1"): the same seed makes the same mutants of the same source
+  --path NAME   what is changed: "reading", or "writing": changes, their record and the rules of access ("reading")
+  --within TEXT only tests whose path holds TEXT
   --file TEXT   only in files whose path holds TEXT
   --tests N     test files to try on a mutant at most, the fastest of those that reach it first (20)
   --jobs N      how many at once (2)
@@ -23,38 +25,48 @@ const usage = `Changes the reading path in one place at a time and asks whether 
   --keep        leave the copy of the tree where it is
 `;
 
-const rooms = [
-  "src/loaders",
-  "src/readings",
-  "src/graph/filters",
-  "src/graph/paging",
-  "src/graph/completeness",
-  "src/confluence/organization",
-];
-const files = ["src/confluence/mergeOrganizationUser.ts", "src/confluence/fetchEach.ts", "src/http/readPages.ts"];
+/** Where places are changed, and which tests can see them without a built program. */
+const paths = {
+  reading: {
+    rooms: [
+      "src/loaders",
+      "src/readings",
+      "src/graph/filters",
+      "src/graph/paging",
+      "src/graph/completeness",
+      "src/confluence/organization",
+    ],
+    files: ["src/confluence/mergeOrganizationUser.ts", "src/confluence/fetchEach.ts", "src/http/readPages.ts"],
+    tests: [
+      "test/unit/loaders",
+      "test/unit/readings",
+      "test/unit/graph",
+      "test/unit/http",
+      "test/unit/domain",
+      "test/unit/organization",
+      "test/graph",
+      "test/faults",
+      "test/sites",
+      "test/federation",
+      "test/datacenter",
+      "test/contract",
+    ],
+  },
+  writing: {
+    rooms: ["src/provisioning", "src/record", "src/access"],
+    files: [],
+    tests: ["test/access", "test/record", "test/unit/provisioning", "test/provisioning", "test/sites"],
+  },
+};
 /** What says how much room a thing takes, and how it looks on the wire, is no rule of reading. */
 const isNoRule = (path) => /heapEstimates|pageLimits|\/wire\//.test(path);
-
-/** Tests that can see the reading path without a built program. */
-const testRooms = [
-  "test/unit/loaders",
-  "test/unit/readings",
-  "test/unit/graph",
-  "test/unit/http",
-  "test/unit/domain",
-  "test/unit/organization",
-  "test/graph",
-  "test/faults",
-  "test/sites",
-  "test/federation",
-  "test/datacenter",
-  "test/contract",
-];
 
 const { values } = parseArgs({
   options: {
     count: { type: "string", default: "120" },
     seed: { type: "string", default: "1" },
+    path: { type: "string", default: "reading" },
+    within: { type: "string", default: "" },
     file: { type: "string", default: "" },
     tests: { type: "string", default: "20" },
     jobs: { type: "string", default: "2" },
@@ -64,6 +76,8 @@ const { values } = parseArgs({
   },
 });
 
+const chosen = paths[values.path];
+if (chosen === undefined) throw new Error(`--path is one of ${Object.keys(paths).join(", ")}`);
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Tests that a mutant keeps waiting for so long have noticed it, unless the machine is busy: so it is told apart. */
 const timeLimitMs = 300_000;
@@ -105,13 +119,15 @@ async function main() {
 }
 
 async function choose() {
-  const paths = [...files, ...(await Promise.all(rooms.map((room) => sourcesBelow(room)))).flat()].filter(
+  const { rooms, files } = chosen;
+  const sources = [...files, ...(await Promise.all(rooms.map((room) => sourcesBelow(room)))).flat()].filter(
     (path) => !isNoRule(path) && path.includes(values.file),
   );
   const made = [];
-  for (const path of paths) made.push(...mutantsOf(path, await readFile(join(root, path), "utf8")));
+  for (const path of sources) made.push(...mutantsOf(path, await readFile(join(root, path), "utf8")));
   const named = [];
-  for (const each of explicitMutants.filter(({ file }) => file.includes(values.file))) {
+  const isHere = ({ file, path = "reading" }) => path === values.path && file.includes(values.file);
+  for (const each of explicitMutants.filter(isHere)) {
     const source = await readFile(join(root, each.file), "utf8");
     const start = source.indexOf(each.was);
     if (start < 0 || source.indexOf(each.was, start + 1) >= 0)
@@ -172,10 +188,21 @@ async function plant(tree, mutants) {
 /** Runs every test once, and answers for each mutant which of those that pass come by it, the fastest first. */
 async function whoReaches(tree) {
   const present = [];
-  for (const room of testRooms) if (await readdir(join(root, room)).catch(() => null)) present.push(room);
+  for (const room of chosen.tests) {
+    const names = await readdir(join(root, room), { recursive: true }).catch(() => []);
+    present.push(...names.filter((name) => name.endsWith(".test.ts")).map((name) => join(room, name)));
+  }
   process.stdout.write("Running the tests without a mutant...\n");
-  const slow = ["**/largeCluster*", "**/connections*", "**/doctor*"].flatMap((each) => ["--exclude", each]);
-  const { out } = await vitest(tree, [...present, ...slow], {}, 3_600_000);
+  const slow = ["**/largeCluster*", "**/*illed*", "**/connections*", "**/doctor*"].flatMap((each) => [
+    "--exclude",
+    each,
+  ]);
+  const { out } = await vitest(
+    tree,
+    [...present.filter((path) => path.includes(values.within)), ...slow],
+    {},
+    3_600_000,
+  );
   const failing = new Set(
     JSON.parse(out.slice(out.indexOf("{")))
       .testResults.filter(({ status }) => status !== "passed")

@@ -65,7 +65,7 @@ export async function modelCommand(args: readonly string[], print: (line: string
   try {
     for (const seed of seeds) {
       const result = await runSequence(seed, Number(values.length), open);
-      if (result.untruths.length === 0) continue;
+      if (!isFailure(result)) continue;
       failed += 1;
       print(describeSequence(await shorten(result, Number(values.length), open)));
     }
@@ -76,6 +76,10 @@ export async function modelCommand(args: readonly string[], print: (line: string
   return failed === 0 ? 0 : 1;
 }
 
+function isFailure({ untruths, leftAlone }: SequenceResult): boolean {
+  return untruths.length + leftAlone.length > 0;
+}
+
 /** The same seed with as few of its changes as still fail. */
 export async function shorten(failing: SequenceResult, length: number, open: OpenShared): Promise<SequenceResult> {
   let shortest = failing;
@@ -83,20 +87,20 @@ export async function shorten(failing: SequenceResult, length: number, open: Ope
   while (fails - passes > 1) {
     const middle = (passes + fails) >> 1;
     const result = await runSequence(failing.seed, middle, open);
-    if (result.untruths.length === 0) passes = middle;
+    if (!isFailure(result)) passes = middle;
     else [fails, shortest] = [middle, result];
   }
   return shortest;
 }
 
-export function describeSequence({ seed, deployment, ended, untruths }: SequenceResult): string {
+export function describeSequence({ seed, deployment, ended, untruths, leftAlone }: SequenceResult): string {
   const changes = ended.map(
     ({ change, began, outcome, code, cause }) =>
       `    ${began} ${change.at} caller ${change.caller}, composition ${change.graph}: ${change.mutation} ${JSON.stringify(change.makes)} ${change.takesAlong ?? ""} -> ${outcome} ${code ?? cause ?? ""}`,
   );
   return [
     `seed ${seed}, ${ended.length} changes, ${deployment}`,
-    ...untruths.map((each) => `  ${each}`),
+    ...[...untruths, ...leftAlone].map((each) => `  ${each}`),
     ...changes,
   ].join("\n");
 }

@@ -28,7 +28,10 @@ export interface SequenceResult {
   readonly seed: string;
   readonly deployment: string;
   readonly ended: readonly EndedChange[];
+  /** What the world or the record belies. */
   readonly untruths: readonly string[];
+  /** Spaces that somebody active administered, and nobody does any more. */
+  readonly leftAlone: readonly string[];
 }
 
 const kinds = [
@@ -100,8 +103,8 @@ export async function runSequence(seed: string, length: number, openShared: Open
           (recorded ?? []).filter((each) => requestOf(each)?.startsWith(`${seed}/`)),
           seed,
         ),
-        ...leftAlone(ended, before.world, sandbox.world()),
       ],
+      leftAlone: leftAlone(ended, before.world, sandbox.world()),
     };
   } finally {
     await Promise.all(graphs.map((graph) => graph.close()));

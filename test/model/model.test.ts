@@ -1,0 +1,14 @@
+import { expect, it } from "vitest";
+import { describeSequence, inMemory } from "./command.js";
+import { runSequence } from "./runSequence.js";
+
+const seeds = Array.from({ length: 40 }, (_, at) => `suite/${at + 1}`);
+
+it.each(seeds)(
+  "changes by three callers over two compositions, with faults: the world and the record say what was answered (%s)",
+  async (seed) => {
+    const result = await runSequence(seed, 30, inMemory);
+    expect(result.untruths.length === 0 ? "" : describeSequence(result)).toBe("");
+    expect(result.ended).toHaveLength(30);
+  },
+);
