@@ -92,7 +92,9 @@ export class TtlCache {
 
   /** What is held under keys that begin so, however old. Looks through everything: for what happens seldom. */
   entriesFrom(start: string): [key: string, entry: CacheEntry][] {
-    return [...this.#entries.entries()].filter(([key]) => key.startsWith(start));
+    const found: [string, CacheEntry][] = [];
+    for (const [key, entry] of this.#entries.entries()) if (key.startsWith(start)) found.push([key, entry]);
+    return found;
   }
 
   #set(key: string, entry: CacheEntry, bytes: number): void {

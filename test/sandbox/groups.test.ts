@@ -171,6 +171,18 @@ describe("writing groups", () => {
     expect(columnOf((await get("/wiki/api/v2/spaces/100/permissions")).body, "principal.id")).toContain("g-eng");
   });
 
+  it("deletes a group with its grants where the world says so", async () => {
+    const { cloud } = smallWorld();
+    if (cloud === undefined) throw new Error("no cloud half");
+    const world = parseWorld({ cloud: { ...cloud, deletedGroupsLoseGrants: true } });
+    const { get, remove, raw } = await openSandbox({ world });
+    expect((await remove(`${groups}/by-id?id=g-eng`)).status).toBe(204);
+    const left = columnOf((await get("/wiki/api/v2/spaces/100/permissions")).body, "principal.id");
+    expect(left.length).toBeGreaterThan(0);
+    expect(left).not.toContain("g-eng");
+    expect(parseWorld((await raw("/__sandbox/world")).body).cloud?.deletedGroupsLoseGrants).toBe(true);
+  });
+
   it("adds a member with 201 and an empty body, and answers an existing one with a 400", async () => {
     const { get, post } = await openSandbox();
     const path = `${groups}/userByGroupId?groupId=g-users`;

@@ -11,6 +11,8 @@ export interface CloudWorld {
   readonly mode: SpaceRoleMode;
   /** What adding somebody to a group answers who is in it already, which is documented nowhere; 400 by default. */
   readonly addingMemberTwice?: 201 | 400;
+  /** Whether what a group was granted goes with it, which is documented nowhere either; by default it stays behind. */
+  readonly deletedGroupsLoseGrants?: boolean;
   readonly accounts: readonly WorldAccount[];
   readonly groups: readonly WorldGroup[];
   readonly spaces: readonly WorldSpace[];

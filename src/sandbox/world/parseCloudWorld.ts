@@ -21,6 +21,7 @@ export function parseCloudWorld(reader: ObjectReader): CloudWorld {
   if (siteUrl !== undefined && !/^https?:\/\/[^\s/]+/.test(siteUrl)) reader.fault("siteUrl", "must be an http(s) URL");
   const mode = reader.oneOf("mode", ["PRE_ROLES", "ROLES_TRANSITION", "ROLES"]);
   const addingMemberTwice = reader.has("addingMemberTwice") ? readTwice(reader) : undefined;
+  const deletedGroupsLoseGrants = reader.optionalBoolean("deletedGroupsLoseGrants");
   const ids = new Map<string, string>();
   const intern = (text: string): string | undefined => ids.get(text);
   const accountIds = new Uniqueness(faults);
@@ -50,7 +51,8 @@ export function parseCloudWorld(reader: ObjectReader): CloudWorld {
     return role;
   });
   reader.finish();
-  return { cloudId, ...given({ siteUrl }), mode, ...given({ addingMemberTwice }), accounts, groups, spaces, roles };
+  const undocumented = given({ addingMemberTwice, deletedGroupsLoseGrants });
+  return { cloudId, ...given({ siteUrl }), mode, ...undocumented, accounts, groups, spaces, roles };
 }
 
 function readTwice(reader: ObjectReader): 201 | 400 | undefined {

@@ -10,6 +10,7 @@ export class CloudState {
   readonly cloudId: string;
   readonly mode: SpaceRoleMode;
   readonly addingMemberTwice: 201 | 400;
+  readonly deletedGroupsLoseGrants: boolean;
   readonly accounts: AccountBook;
   readonly groups: GroupBook;
   readonly spaces: SpaceBook;
@@ -24,6 +25,7 @@ export class CloudState {
     this.cloudId = world.cloudId;
     this.mode = world.mode;
     this.addingMemberTwice = world.addingMemberTwice ?? 400;
+    this.deletedGroupsLoseGrants = world.deletedGroupsLoseGrants ?? false;
     this.accounts = new AccountBook(world.accounts, hiddenEmails);
     this.groups = new GroupBook(world.groups, this.accounts);
     this.spaces = new SpaceBook(world.spaces);

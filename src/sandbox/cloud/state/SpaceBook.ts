@@ -89,6 +89,20 @@ export class SpaceBook {
     this.#rolesOfPrincipal = undefined;
   }
 
+  removeGrantsOfGroup(groupId: string): void {
+    for (const { id } of this.all()) {
+      const space = this.#spaces.get(id);
+      if (space === undefined) continue;
+      const permissions = space.permissions.filter(
+        ({ principal }) => principal.type !== "group" || principal.id !== groupId,
+      );
+      const roleAssignments = space.roleAssignments.filter(
+        ({ principal }) => principal.principalType !== "GROUP" || principal.principalId !== groupId,
+      );
+      this.putRoleAssignments({ ...space, permissions }, roleAssignments);
+    }
+  }
+
   /** The roles that a principal holds in any space. */
   rolesOf(principalType: string, principalId: string): ReadonlySet<string> {
     if (this.#rolesOfPrincipal === undefined) {

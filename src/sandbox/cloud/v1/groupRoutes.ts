@@ -20,8 +20,9 @@ export const groupRoutes: CloudRoutes = {
   "DELETE /wiki/rest/api/group/by-id": (call) => {
     const group = findGroup(call, "id");
     requireWritable(group);
-    // Its grants stay behind in the spaces, naming a group that nobody finds any more.
     call.state.groups.remove(group.id);
+    // Else its grants stay behind in the spaces, naming a group that nobody finds any more.
+    if (call.state.deletedGroupsLoseGrants) call.state.spaces.removeGrantsOfGroup(group.id);
     return { status: 204 };
   },
 };
