@@ -105,7 +105,7 @@ export class Provisioner {
     const aftermaths = new Aftermaths();
     const settle = <State>(place: Place<State>, tasks: readonly Task<State>[]) =>
       isDryRun ? rehearse(place, tasks) : this.#queue.run(place, tasks);
-    await Promise.all([
+    const places = () => [
       ...[...ofGroups].map(async ([groupId, entries]) => {
         // Who leaves in one request is gone when the last of them is looked at.
         const leaving = entries.filter(({ change }) => change.kind === "revokeMembership");
@@ -131,7 +131,8 @@ export class Provisioner {
           ended[index] = { change, result: resultOf(one), otherRoleId: otherRoleOf(change, one) };
         });
       }),
-    ]);
+    ];
+    await facts.throughout(() => Promise.all(places()));
     const after = aftermaths.finish(this.store);
     return ended.map((each) => ({ ...each, after }));
   }

@@ -22,4 +22,17 @@ export class FreshFacts {
     if (nowMs - this.#loaders.notBeforeMs > justNowMs) this.#loaders = new SiteLoaders(this.store, nowMs);
     return this.#loaders;
   }
+
+  /** What changes meanwhile, by whomever, is read again. */
+  async throughout<T>(work: () => Promise<T>): Promise<T> {
+    const { changes, site } = this.store;
+    const stop = changes.subscribe((event, reached) => {
+      if (reached === site.siteId) this.#loaders.forget(event);
+    });
+    try {
+      return await work();
+    } finally {
+      stop();
+    }
+  }
 }

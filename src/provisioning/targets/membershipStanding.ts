@@ -14,7 +14,7 @@ import type { FreshFacts } from "./FreshFacts.js";
 export async function readUnlistedMember(facts: FreshFacts, groupId: GroupId, accountId: AccountId): Promise<boolean> {
   const { store } = facts;
   if (!store.site.groups.leavesOutSuspended || (await isSurelyListed(facts, accountId))) return false;
-  const groups = await settle(store.readAnew(memberOf, accountId));
+  const groups = await settle(facts.loaders.of(memberOf).get(accountId));
   const isNotFound = groups === null || (groups instanceof SiteError && groups.kind === "NotVisible");
   if (isNotFound) {
     // Of somebody whom the site knows that proves nothing: missing there, or hidden from us.
