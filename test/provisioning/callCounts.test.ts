@@ -141,9 +141,9 @@ describe.each(modes)("what changes cost on Cloud in mode %s", (mode) => {
       })),
     );
     expect(countsOf(stack.calls(), idPattern)).toEqual({
-      // All groups at once, and who is in which account's groups for each membership: lists leave out who is suspended.
+      // All groups at once, and each account's groups once: lists leave out who is suspended.
       "GET /wiki/rest/api/group": 1,
-      ...ofGroups(groups, 200, 200),
+      ...ofGroups(groups, 200, perGroup),
     });
   });
 });

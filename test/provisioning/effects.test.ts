@@ -5,15 +5,23 @@ import { cloudWorld, human, permission, space } from "../support/worlds.js";
 import { idsOf } from "./ids.js";
 
 const [ada, bob, eve] = [human(1), human(2), human(3)];
+/** Who the sandbox says that we are. */
+const caller = { ...human(4), accountId: "712020:00000000-0000-4000-a000-5a4db0c00000" };
 const roles = { productRoles: ["atlassian/user"] };
 const world = cloudWorld({
-  accounts: [ada, bob, eve].map((person) => ({ ...person, ...roles })),
+  accounts: [...[ada, bob, eve].map((person) => ({ ...person, ...roles })), caller],
   groups: [
     { id: "g", name: "team", members: [ada, bob].map(({ accountId }) => accountId) },
     { id: "other", name: "other", members: [eve.accountId] },
   ],
   spaces: [
-    space(1, { permissions: [permission("user", ada.accountId, "administer/space"), permission("group", "g")] }),
+    space(1, {
+      permissions: [
+        permission("user", ada.accountId),
+        permission("user", ada.accountId, "administer/space"),
+        permission("group", "g"),
+      ],
+    }),
     space(2, { permissions: [permission("user", ada.accountId), permission("user", eve.accountId)] }),
   ],
 });
@@ -38,8 +46,10 @@ describe("the grants of a group that was deleted, which no document says to go o
     expect(before).toContainEqual({ groupId: "g", name: "team" });
     await stack.forgetCalls();
     const group = idsOf(stack.siteId).group("g");
-    const { data } = await stack.query(`mutation { deleteGroup(input: { group: "${group}" }) { outcome } }`);
-    expect(data.deleteGroup.outcome).toBe("REMOVED");
+    const { data } = await stack.query(
+      `mutation { deleteGroup(input: { group: "${group}", acknowledgeOrganizationWide: true }) { outcome userErrors { code message } } }`,
+    );
+    expect(data.deleteGroup).toEqual({ outcome: "REMOVED", userErrors: [] });
     const after = holdersIn((await stack.query(grantsOfSpaces)).data).filter(({ groupId }) => groupId === "g");
     expect(after).toEqual(deletedGroupsLoseGrants ? [] : [{ groupId: "g", name: null }]);
     // The space that named the group, and no other.
