@@ -148,7 +148,8 @@ describe("the product role of who has access already", () => {
     const isExternalCollaborator = held.includes("atlassian/guest");
     const person = { ...eve, isExternalCollaborator, productRoles: held };
     await using stack = await startAccounts(world([person]), { hasScim: false });
-    const input = { email: eve.email, productRole };
+    const acknowledgeAdministration = productRole === "atlassian/admin";
+    const input = { email: eve.email, productRole, acknowledgeAdministration };
     const planned = await run(stack, { ...input, dryRun: true });
     expect(stack.writes()).toEqual([]);
     const done = await run(stack, input);
@@ -169,9 +170,8 @@ describe("the product role of who has access already", () => {
     });
     expect(await run(stack, { email: untold.email })).toMatchObject({ outcome: "ALREADY_EXISTS" });
     expect(stack.writes()).toEqual([]);
-    expect(await run(stack, { email: eve.email, productRole: "atlassian/admin" })).toMatchObject({
-      outcome: "CREATED",
-    });
+    const asAdministrator = { email: eve.email, productRole: "atlassian/admin", acknowledgeAdministration: true };
+    expect(await run(stack, asAdministrator)).toMatchObject({ outcome: "CREATED" });
   });
 
   it("cannot be given or compared without an organization, nor on Data Center", async () => {

@@ -17,7 +17,9 @@ const startAt = (version: string, sandbox: Record<string, unknown> = {}) =>
 async function ask(stack: DataCenterStack, userKey: string, facts: Readonly<Record<string, unknown>>) {
   const input = { account: dataCenterIds(stack.siteId).account(userKey), ...facts };
   const { data, errors } = await stack.query(update, { input });
-  expect(errors).toBeUndefined();
+  // Where the site does not show an address, its field says so.
+  const others = errors?.filter(({ path }) => path?.join(".") !== "updateAccount.account.email") ?? [];
+  expect(others).toEqual([]);
   return data.updateAccount;
 }
 
