@@ -55,7 +55,7 @@ const paths = {
   writing: {
     rooms: ["src/provisioning", "src/record", "src/access"],
     files: [],
-    tests: ["test/access", "test/record", "test/unit/provisioning", "test/provisioning", "test/sites"],
+    tests: ["test/access", "test/record", "test/unit", "test/provisioning", "test/sites", "test/sweep/writes"],
   },
 };
 /** What says how much room a thing takes, and how it looks on the wire, is no rule of reading. */

@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { accessLimits } from "../../src/access/accessLimits.js";
+import { indexSpace } from "../../src/access/indexSpace.js";
+import type { AccountId, RoleId, SpaceId } from "../../src/domain/ids.js";
+import { readSpace } from "../../src/domain/Operation.js";
+import type { SpaceGrant } from "../../src/domain/SpaceGrant.js";
 import { ask, pathText } from "./scene.js";
 
 describe("rule 8: paths", () => {
@@ -103,5 +107,12 @@ describe("rule 8: paths", () => {
 
   it("answers as of its oldest reading", () => {
     expect(ask({ grants: ["account read/space"] }).asOfMs).toBe(1_000);
+    const list = <T>(items: readonly T[], asOfMs: number) => ({ items, gaps: [], asOfMs, assumptions: [] });
+    const principal = { kind: "account", accountId: "a" as AccountId } as const;
+    const space = { spaceId: "1" as SpaceId, status: "CURRENT", model: "ROLES", gaps: [] } as const;
+    const held = (grant: SpaceGrant) =>
+      indexSpace({ ...space, grants: list([grant], 1_000), roles: list([], 400) }).asOfMs;
+    expect(held({ kind: "role", principal, roleId: "r" as RoleId })).toBe(400);
+    expect(held({ kind: "permission", principal, permissionId: "1", operation: readSpace })).toBe(1_000);
   });
 });

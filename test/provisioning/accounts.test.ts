@@ -151,6 +151,14 @@ describe("provisioning an account where the site has a synchronised directory", 
 });
 
 describe("provisioning an account through the organization's invitation", () => {
+  it("sends another one for groups that the first did not carry", async () => {
+    await using stack = await startAccounts(world, { hasScim: false });
+    expect(await run(stack, { email })).toMatchObject({ outcome: "CREATED", invitation: { groups: [] } });
+    const more = await run(stack, { email, groups: [stack.idOf("team")] });
+    expect(more).toMatchObject({ outcome: "CREATED", invitation: { groups: [{ name: "team" }] } });
+    expect(stack.writes().filter((call) => call.includes("/invite"))).toHaveLength(2);
+  });
+
   it("sends what groups it can along, says what has to wait, sends nothing twice, and completes when the person came", async () => {
     await using stack = await startAccounts(world, { hasScim: false });
     const input = { email, ...everything(stack), sendNotification: false };

@@ -112,6 +112,29 @@ describe("what is left to an account after a revocation", () => {
     expect(data.change).toMatchObject({ outcome: "REMOVED", residualAccess: ended });
   });
 
+  it("is told by the class of administrators for whom a group of administrators makes one", async () => {
+    const admins = { id: "g-admins", name: "admins", accessType: "admin", members: [human(3).accountId] };
+    await using stack = await startProvisioning({ cloud: { ...world.cloud, groups: [admins] } });
+    const ids = idsOf(stack.siteId);
+    const input = { space: ids.space(1), principal: ids.account(3), permissions: read };
+    const { data } = await stack.query(revoke, { input });
+    expect(data.change.outcome).toBe("REMOVED");
+    expect(left(data.change.residualAccess)).toEqual(["create/page ALLOWED", "read/space ALLOWED"]);
+  });
+
+  it("leaves nothing open by a group that is gone, although the groups are not told", async () => {
+    const rows = [permission("user", human(3).accountId), permission("group", "g-gone")];
+    await using stack = await startProvisioning(
+      cloudWorld({ accounts: [human(1), human(3)], spaces: [space(1, { permissions: rows })] }),
+    );
+    const ids = idsOf(stack.siteId);
+    await stack.fail({ match: "GET /wiki/rest/api/user/memberof", times: -1, status: 403 });
+    const input = { space: ids.space(1), principal: ids.account(3), permissions: read };
+    const { data } = await stack.query(revoke, { input });
+    expect(data.change.outcome).toBe("REMOVED");
+    expect(left(data.change.residualAccess)).toEqual([]);
+  });
+
   it.each([
     ["groups", "GET /wiki/rest/api/user/memberof", 404, "groups of account"],
     ["groups", "GET /wiki/rest/api/user/memberof", 403, "groups of account"],

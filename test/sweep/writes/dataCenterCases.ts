@@ -57,6 +57,8 @@ function memberships(ids: Ids, grantId: (group: string, userKey: string) => stri
     change(true, "suspended, present", d, [dcUsers.fay], ["ALREADY_EXISTS"]),
     change(true, "suspended, absent", empty, [dcUsers.fay], ["CREATED"]),
     change(true, "by a child group alone", b, [dcUsers.cara], ["CREATED"]),
+    // The last of a list of many pages.
+    change(false, "present on a later page", dcGroups.users, [dcUsers.support], ["REMOVED"]),
     change(false, "present", a, [dcUsers.ben], ["REMOVED"]),
     change(false, "absent", empty, [dcUsers.ben], ["NOT_PRESENT"]),
     change(false, "by a child group alone", b, [dcUsers.cara], ["NOT_PRESENT"]),
