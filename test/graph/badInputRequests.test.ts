@@ -57,6 +57,19 @@ describe("a query", () => {
     expect(errors?.[0]?.message).toContain('Cannot spread fragment "A" within itself');
   });
 
+  it("with more faults in variables than are listed is the caller's fault, and not ours", async () => {
+    const { errors, data } = await stack.query(
+      "query ($filter: AccountFilter) { accounts(filter: $filter) { totalCount } }",
+      {
+        filter: { kinds: Array.from({ length: 80 }, () => "NOBODY") },
+      },
+    );
+    expect(data).toBeUndefined();
+    expect(errors?.length).toBeGreaterThan(50);
+    expect(new Set(errors?.map(({ extensions }) => extensions.code))).toEqual(new Set(["BAD_USER_INPUT"]));
+    expect(errors?.at(-1)?.message).toContain("mend these, and ask again");
+  });
+
   it("that is no GraphQL is refused with the place of the fault", async () => {
     const answer = await stack.query("{ spaces { nodes { key }");
     expect(answer.errors?.[0]?.extensions.code).toBe("GRAPHQL_PARSE_FAILED");
