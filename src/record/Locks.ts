@@ -1,5 +1,7 @@
 /** A lock while it is held. */
 export interface Hold {
+  /** True when somebody else held it, or may have, since it was asked for: what was read before may not be so any more. */
+  readonly hasWaited: boolean;
   /** Rejects with a `LockLost` when others may be at it meanwhile: what was planned under the lock is planned anew. */
   check(): Promise<void>;
 }
@@ -16,8 +18,6 @@ export interface Locks {
   close(): Promise<void>;
 }
 
-const always: Hold = { check: async () => undefined };
-
 /** One at a time for each key within this process, first come first served. */
 export class LocalLocks implements Locks {
   readonly #tails = new Map<string, Promise<void>>();
@@ -31,7 +31,7 @@ export class LocalLocks implements Locks {
     this.#tails.set(key, tail);
     await before;
     try {
-      return await task(always);
+      return await task({ hasWaited: before !== undefined, check: async () => undefined });
     } finally {
       release();
       if (this.#tails.get(key) === tail) this.#tails.delete(key);

@@ -66,6 +66,8 @@ export class PostgresLocks implements Locks {
     const beat = setInterval(() => void touch(), this.#limits.silenceMs / 3);
     beat.unref();
     const hold: Hold = {
+      // Another process may have held it and let it go since the caller began: that cannot be told, so it counts as so.
+      hasWaited: true,
       check: async () => {
         await touch();
         if (isLost) throw new LockLost("The lock on what is changed was lost meanwhile.");

@@ -348,6 +348,7 @@ describe("a change that was cut off", () => {
     const locks: Locks = {
       run: (_key, task) =>
         task({
+          hasWaited: false,
           check: async () => {
             losses -= 1;
             if (losses >= 0) throw new LockLost("lost");

@@ -1,6 +1,6 @@
 import type { Group } from "../../domain/Group.js";
 import type { GroupId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { notVisible, SiteError } from "../../domain/SiteError.js";
 import { groupList } from "../../loaders/groupList.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import { SiteLoaders } from "../../loaders/SiteLoaders.js";
@@ -52,6 +52,7 @@ export async function settleGroupDeletion(
   settlement: GroupSettlement & { readonly own: OwnAccount },
 ): Promise<GroupResult> {
   const { store } = settlement;
+  let wasSeen = false;
   const settled = await settleSingle<GroupState>(
     {
       action: "deleteGroup",
@@ -60,6 +61,9 @@ export async function settleGroupDeletion(
       read: async () => {
         const found = (await store.site.groups.byIds([groupId])).get(groupId) ?? null;
         if (found instanceof SiteError) throw found;
+        wasSeen ||= found !== null;
+        // Missing or hidden: of a group that was not seen before, the list is asked as well.
+        if (found === null && !wasSeen) await requireUnlisted(store, groupId);
         if (found === null) store.changed({ kind: "groupDeleted", groupId });
         return { group: found };
       },
@@ -111,11 +115,22 @@ function unsupported(field: string, message: string): Plan {
 
 /** By the name as the site compares names. */
 async function readByName(store: SiteStore, name: string): Promise<Group | null> {
+  const { groupName } = store.site.names;
+  return findListed(store, (group) => groupName(group.name) === groupName(name));
+}
+
+/** Rejects where the list has a group that is not shown by its id: then nobody knows. */
+async function requireUnlisted(store: SiteStore, groupId: GroupId): Promise<void> {
+  const listed = await findListed(store, (group) => group.groupId === groupId);
+  if (listed !== null) throw notVisible(`group ${groupId}, which the list of groups has,`);
+}
+
+/** A group of the list as it is now. Rejects when the list has gaps and does not hold it: then nobody knows. */
+async function findListed(store: SiteStore, isWanted: (group: Group) => boolean): Promise<Group | null> {
   store.of(groupList).drop(onlyOne);
   const list = await store.read(groupList, onlyOne);
   const [gap] = list?.gaps ?? [];
-  const { groupName } = store.site.names;
-  const found = list?.items.find((group) => groupName(group.name) === groupName(name)) ?? null;
+  const found = list?.items.find(isWanted) ?? null;
   if (found === null && gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
   return found;
 }

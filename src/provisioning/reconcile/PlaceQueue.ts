@@ -73,14 +73,16 @@ export class PlaceQueue {
 
   async #work<State>(place: Place<State>): Promise<void> {
     const { key } = place;
+    let isFirst = true;
     for (let waiting = this.#waiting.get(key) ?? []; waiting.length > 0; waiting = this.#waiting.get(key) ?? []) {
       const batch = nextBatch(waiting) as Waiting<State>[];
       this.#waiting.set(key, waiting.slice(batch.length));
       const attempts = batch.flatMap((entry) => entry.attempts);
-      const failure = await this.#settle(place, attempts).then(
+      const failure = await this.#settle(place, attempts, undefined, !isFirst).then(
         () => null,
         (error: unknown) => error,
       );
+      isFirst = false;
       for (const { done } of batch) done(failure);
     }
     this.#waiting.delete(key);
@@ -90,11 +92,16 @@ export class PlaceQueue {
     place: Place<State>,
     attempts: readonly Attempt<State>[],
     conclude: () => void | Promise<void> = () => undefined,
+    hasQueued = false,
   ): Promise<void> {
     const { siteId, record, locks } = this.#options;
     for (let losses = 0; ; losses += 1) {
       try {
         return await locks.run(place.key, async (hold) => {
+          if (hold.hasWaited || hasQueued || losses > 0) {
+            place.renew?.();
+            for (const { task } of attempts) task.renew?.();
+          }
           await reconcile(place, attempts, { siteId, record, hold });
           await conclude();
         });

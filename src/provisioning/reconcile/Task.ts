@@ -38,6 +38,8 @@ export interface Task<State> {
   /** An attempt of the same change that was recorded and never ended: whatever holds now may be its doing. */
   readonly resumes: RecordEntry | null;
 
+  /** Forgets what was read for it: somebody else was at the place meanwhile. */
+  renew?(): void;
   /** Rejects with a `SiteError` where it cannot be known. */
   plan(state: State): Plan | Promise<Plan>;
   /** What the place will be when a plan is through, with what comes and goes with it: what a later task is planned on in a dry run. */
@@ -57,6 +59,8 @@ export interface Task<State> {
 export interface Place<State> {
   /** Names the place: the key of its lock. */
   readonly key: string;
+  /** Forgets what was read for it: somebody else was at the place meanwhile. */
+  renew?(): void;
   /** Reads what is there now, past every cache, and leaves it there for whoever reads next. Rejects with a `PlaceUnknown`. */
   read(): Promise<State>;
 }

@@ -23,6 +23,11 @@ export class FreshFacts {
     return this.#loaders;
   }
 
+  /** Whoever had to wait for somebody else's change, here or in another process, rests on nothing that was read before. */
+  renew(): void {
+    this.#loaders = new SiteLoaders(this.store, this.store.clock.now());
+  }
+
   /** What changes meanwhile, by whomever, is read again. */
   async throughout<T>(work: () => Promise<T>): Promise<T> {
     const { changes, site } = this.store;

@@ -40,6 +40,7 @@ export interface GroupState {
 export function groupPlace(facts: FreshFacts, groupId: GroupId): Place<GroupState> {
   return {
     key: JSON.stringify([facts.store.site.siteId, "group", groupId]),
+    renew: () => facts.renew(),
     read: async () => {
       try {
         return await readGroupState(facts, groupId);
@@ -113,6 +114,7 @@ export function membershipTask(
     subjectKey: accountId,
     objection: null,
     readsAfterEachStep: false,
+    renew: () => facts.renew(),
     provenance,
     resumes,
     plan: async (state): Promise<Plan> => {

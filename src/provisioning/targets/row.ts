@@ -41,6 +41,7 @@ export function rowTask(facts: FreshFacts, asked: RowRevocation, how: Asked): Ro
     waitsForOthers: (state) => taskOn(state)?.waitsForOthers?.(state) ?? false,
     objection: null,
     readsAfterEachStep: false,
+    renew: () => facts.renew(),
     provenance: how.provenance,
     resumes: how.resumes,
     plan: (state) => taskOn(state)?.plan(state) ?? { kind: "settled", outcome: "NOT_PRESENT" },

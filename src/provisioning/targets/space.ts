@@ -32,6 +32,7 @@ export function spacePlace(facts: FreshFacts, spaceId: SpaceId): Place<SpaceStat
   const { store } = facts;
   return {
     key: JSON.stringify([store.site.siteId, "space", spaceId]),
+    renew: () => facts.renew(),
     read: async () => {
       try {
         return await readSpaceState(facts, spaceId);
@@ -111,6 +112,7 @@ export function spaceTask(
     waitsForOthers: (state) => takesAdministration(state, afterPlan(state, callsFor(state))),
     objection: null,
     readsAfterEachStep: false,
+    renew: () => facts.renew(),
     provenance,
     resumes,
     plan: async (state) => {

@@ -4,6 +4,9 @@ import { systemClock } from "../../../src/http/systemClock.js";
 /** Pauses and waits for something upstream are over at once, and the time has moved on by them; what is longer is a time limit. */
 const longestPauseMs = 5_000;
 
+/** So little that nothing grows old by being looked at. */
+const hairMs = 0.001;
+
 /**
  * The time of the product and of its sandbox: it stands still but for what is slept, so that a busy machine makes nothing old, and
  * what was accepted is carried out while nobody really waits for it.
@@ -11,7 +14,9 @@ const longestPauseMs = 5_000;
 export class VirtualClock implements Clock {
   #nowMs = systemClock.now();
 
+  /** A hair later each time: what was read before a moment is told from what was read at it, as on a real clock. */
   now(): number {
+    this.#nowMs += hairMs;
     return this.#nowMs;
   }
 
