@@ -139,13 +139,13 @@ describe.each(versions)("every change on Data Center %s", (version, way) => {
     const [first = ""] = mutation.writes[way] ?? [];
     const before = stack.sandbox.world();
     await stack.fail({ match: matchOf(first), reset: true });
-    const endings = await ask(stack, mutation);
+    const endings = await stack.clock.hurry(() => ask(stack, mutation));
     expect(endings[0]?.outcome).toBe("FAILED");
     // A removal that may be under way cannot be told from one that is not.
     expect(codes(endings)).toEqual([name === "removeAccount" ? "STATE_UNKNOWN" : "ANSWER_LOST"]);
     expect(sent.writes()).toEqual([first]);
     expect(stack.sandbox.world()).toEqual(before);
-    expect(outcomes(await ask(stack, mutation))).toEqual(mutation.done);
+    expect(outcomes(await stack.clock.hurry(() => ask(stack, mutation)))).toEqual(mutation.done);
   });
 
   it.each(single)("%s: claims nothing when the site says yes and does not do it", async (name, mutation) => {

@@ -1,10 +1,14 @@
 import type { Clock } from "../../src/domain/Clock.js";
 import { systemClock } from "../../src/http/systemClock.js";
 
+/** What is longer is a time limit and no pause. */
+const longestPauseMs = 5_000;
+
 /** The real time moved forward at will: caches age at once, while pauses between calls stay real and short. */
 export class ShiftableClock implements Clock {
   #offsetMs = 0;
   #stoppedAtMs: number | null = null;
+  #isHurrying = false;
 
   now(): number {
     return (this.#stoppedAtMs ?? systemClock.now()) + this.#offsetMs;
@@ -16,7 +20,19 @@ export class ShiftableClock implements Clock {
   }
 
   sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
-    return systemClock.sleep(durationMs, signal);
+    if (!this.#isHurrying || durationMs > longestPauseMs) return systemClock.sleep(durationMs, signal);
+    this.#offsetMs += durationMs;
+    return systemClock.sleep(0, signal);
+  }
+
+  /** Pauses are over at once, and the time has moved on by them, for as long as the work goes on. Time limits stay what they are. */
+  async hurry<T>(work: () => Promise<T>): Promise<T> {
+    this.#isHurrying = true;
+    try {
+      return await work();
+    } finally {
+      this.#isHurrying = false;
+    }
   }
 
   shift(byMs: number): void {
