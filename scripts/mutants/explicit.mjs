@@ -74,7 +74,7 @@ export const explicitMutants = [
   {
     path: "writing",
     why: "sibling sites keep a suspended account",
-    file: "src/domain/ChangeEvent.ts",
+    file: "src/domain/Change.ts",
     was: 'kind !== "spaceGrantsChanged"',
     is: 'kind !== "spaceGrantsChanged" && kind !== "accountStatusChanged"',
   },

@@ -1,5 +1,4 @@
-import type { Assumption } from "../domain/Assumption.js";
-import type { Gap } from "../domain/Gap.js";
+import type { Assumption, Gap } from "../domain/Complete.js";
 
 export type Decision = "ALLOWED" | "DENIED" | "UNKNOWN";
 

@@ -1,6 +1,5 @@
 import type { AccountKind, AccountStatus } from "../domain/Account.js";
-import type { Complete } from "../domain/Complete.js";
-import type { Gap } from "../domain/Gap.js";
+import type { Complete, Gap } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 
 /**

@@ -1,8 +1,7 @@
-import type { Gap } from "../domain/Gap.js";
+import type { Gap } from "../domain/Complete.js";
+import type { SpaceGrant } from "../domain/Grant.js";
 import type { AccountId } from "../domain/ids.js";
-import type { Principal } from "../domain/Principal.js";
-import { principalKey } from "../domain/principalKey.js";
-import type { SpaceGrant } from "../domain/SpaceGrant.js";
+import { type Principal, principalKey } from "../domain/Principal.js";
 import type { HeldGrant, OperationGrants } from "./SpaceIndex.js";
 
 interface Collected {

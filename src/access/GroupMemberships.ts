@@ -1,4 +1,4 @@
-import { type Gap, mergeGaps } from "../domain/Gap.js";
+import { type Gap, mergeGaps } from "../domain/Complete.js";
 import type { GroupId } from "../domain/ids.js";
 import type { GroupsReading } from "./AccountFacts.js";
 import type { Membership } from "./Membership.js";

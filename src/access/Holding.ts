@@ -1,4 +1,4 @@
-import type { Gap } from "../domain/Gap.js";
+import type { Gap } from "../domain/Complete.js";
 
 /** Whether an account, in one standing, holds an operation in a space; what reading requires beside it is not its matter. */
 export interface Holding {

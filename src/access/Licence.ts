@@ -1,4 +1,4 @@
-import type { Gap } from "../domain/Gap.js";
+import type { Gap } from "../domain/Complete.js";
 
 /** Whether an account may use Confluence at all, and who says so (rules 3 and 7). */
 export interface Licence {

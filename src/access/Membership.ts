@@ -1,4 +1,4 @@
-import type { Gap } from "../domain/Gap.js";
+import type { Gap } from "../domain/Complete.js";
 
 /** Whether an account is, or is a member of, the holder of a grant. */
 export type Membership =

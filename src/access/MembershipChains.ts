@@ -1,5 +1,5 @@
-import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { GroupId } from "../domain/ids.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import type { MembershipStep } from "./AccessPath.js";
 import { accessLimits } from "./accessLimits.js";
 import { principalName } from "./principalName.js";

@@ -1,6 +1,5 @@
-import type { Complete } from "../domain/Complete.js";
-import type { Gap } from "../domain/Gap.js";
-import type { GlobalGrant } from "../domain/GlobalGrant.js";
+import type { Complete, Gap } from "../domain/Complete.js";
+import type { GlobalGrant } from "../domain/Grant.js";
 import type { GroupId } from "../domain/ids.js";
 import type { AccessRules } from "./AccessRules.js";
 

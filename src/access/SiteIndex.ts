@@ -1,4 +1,4 @@
-import type { Gap } from "../domain/Gap.js";
+import type { Gap } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import type { Membership } from "./Membership.js";
 import type { SiteFacts } from "./SiteFacts.js";

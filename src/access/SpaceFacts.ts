@@ -1,10 +1,8 @@
-import type { Complete } from "../domain/Complete.js";
-import type { Gap } from "../domain/Gap.js";
+import type { Complete, Gap } from "../domain/Complete.js";
+import type { SpaceGrant, SpaceRole } from "../domain/Grant.js";
 import type { SpaceId } from "../domain/ids.js";
-import type { PermissionModel } from "../domain/PermissionModel.js";
+import type { PermissionModel } from "../domain/Site.js";
 import type { SpaceStatus } from "../domain/Space.js";
-import type { SpaceGrant } from "../domain/SpaceGrant.js";
-import type { SpaceRole } from "../domain/SpaceRole.js";
 
 /** What is known of a space. */
 export interface SpaceFacts {

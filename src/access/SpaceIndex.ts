@@ -1,10 +1,9 @@
-import type { Assumption } from "../domain/Assumption.js";
-import type { Gap } from "../domain/Gap.js";
+import type { Assumption, Gap } from "../domain/Complete.js";
+import type { SpaceGrant } from "../domain/Grant.js";
 import type { AccountId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
 import type { SpaceStatus } from "../domain/Space.js";
-import type { SpaceGrant } from "../domain/SpaceGrant.js";
 
 /** A grant of the space; equal rows are one grant (rule 8), and a revocation has to take them all. */
 export interface HeldGrant {

@@ -1,4 +1,4 @@
-import { mergeGaps } from "../domain/Gap.js";
+import { mergeGaps } from "../domain/Complete.js";
 import type { Principal } from "../domain/Principal.js";
 import type { AccessClassName } from "./AccessClassName.js";
 import { accessClassOf } from "./accessClassOf.js";

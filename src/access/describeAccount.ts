@@ -1,8 +1,6 @@
-import type { Account } from "../domain/Account.js";
-import type { Gap } from "../domain/Gap.js";
-import { gapFromError } from "../domain/gapFromError.js";
+import { type Account, rolesUntold } from "../domain/Account.js";
+import { type Gap, gapFromError } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
-import { rolesUntold } from "../domain/OrganizationRole.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { AccountFacts, GroupsReading } from "./AccountFacts.js";
 

@@ -1,5 +1,4 @@
-import { mergeAssumptions } from "../domain/Assumption.js";
-import type { Complete } from "../domain/Complete.js";
+import { type Complete, mergeAssumptions } from "../domain/Complete.js";
 import type { AccessDecision } from "./AccessDecision.js";
 import type { AccessFacts } from "./AccessFacts.js";
 import { evaluateAccess } from "./evaluateAccess.js";

@@ -1,4 +1,4 @@
-import { type Gap, mergeGaps } from "../domain/Gap.js";
+import { type Gap, mergeGaps } from "../domain/Complete.js";
 import type { Operation } from "../domain/Operation.js";
 import type { AccessFacts } from "./AccessFacts.js";
 import type { Holding } from "./Holding.js";

@@ -1,4 +1,4 @@
-import { type Gap, mergeGaps } from "../domain/Gap.js";
+import { type Gap, mergeGaps } from "../domain/Complete.js";
 import type { AccountFacts } from "./AccountFacts.js";
 import type { GroupMemberships } from "./GroupMemberships.js";
 import { kindGap } from "./kindGap.js";

@@ -1,5 +1,4 @@
-import type { Assumption } from "../domain/Assumption.js";
-import { mergeGaps } from "../domain/Gap.js";
+import { type Assumption, mergeGaps } from "../domain/Complete.js";
 import type { Operation } from "../domain/Operation.js";
 import type { AccessFacts } from "./AccessFacts.js";
 import type { AccessReason, AccessVerdict } from "./AccessVerdict.js";

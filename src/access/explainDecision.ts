@@ -1,5 +1,4 @@
-import type { Assumption } from "../domain/Assumption.js";
-import type { Gap } from "../domain/Gap.js";
+import type { Assumption, Gap } from "../domain/Complete.js";
 import type { Principal } from "../domain/Principal.js";
 import type { AccessDecision } from "./AccessDecision.js";
 import type { AccessPath } from "./AccessPath.js";

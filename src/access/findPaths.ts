@@ -1,9 +1,8 @@
-import { compareCodePoints } from "../domain/compareCodePoints.js";
+import { spaceGrantKey } from "../domain/Grant.js";
 import type { GroupId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
-import type { Principal } from "../domain/Principal.js";
-import { principalKey } from "../domain/principalKey.js";
-import { spaceGrantKey } from "../domain/spaceGrantKey.js";
+import { type Principal, principalKey } from "../domain/Principal.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import type { AccessFacts } from "./AccessFacts.js";
 import type { AccessPath, PathEnd } from "./AccessPath.js";
 import { accessLimits } from "./accessLimits.js";

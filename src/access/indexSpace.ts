@@ -1,9 +1,8 @@
-import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { Gap } from "../domain/Gap.js";
+import type { Gap } from "../domain/Complete.js";
+import type { SpaceGrant, SpaceRole } from "../domain/Grant.js";
 import type { RoleId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
-import type { SpaceGrant } from "../domain/SpaceGrant.js";
-import type { SpaceRole } from "../domain/SpaceRole.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { GrantCollector } from "./GrantCollector.js";
 import { operationKey } from "./operationKey.js";
 import type { SpaceFacts } from "./SpaceFacts.js";

@@ -1,4 +1,4 @@
-import type { Gap } from "../domain/Gap.js";
+import type { Gap } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
 import { unknowable } from "./unknowable.js";
 

@@ -1,4 +1,4 @@
-import type { Gap } from "../domain/Gap.js";
+import type { Gap } from "../domain/Complete.js";
 import type { Membership } from "./Membership.js";
 
 /** The memberships there are; shared objects, because a search through a large site asks for millions. */

@@ -1,4 +1,4 @@
-import type { Gap } from "../domain/Gap.js";
+import type { Gap } from "../domain/Complete.js";
 import type { AccessFacts } from "./AccessFacts.js";
 import { evaluateVerdict } from "./evaluateVerdict.js";
 

@@ -1,8 +1,6 @@
-import { type Complete, nothing } from "../domain/Complete.js";
-import { mergeGaps } from "../domain/Gap.js";
+import { type Complete, mergeGaps, nothing } from "../domain/Complete.js";
 import type { Operation } from "../domain/Operation.js";
-import type { Principal } from "../domain/Principal.js";
-import { principalKey } from "../domain/principalKey.js";
+import { type Principal, principalKey } from "../domain/Principal.js";
 import { operationKey } from "./operationKey.js";
 import type { HeldGrant, OperationGrants, SpaceIndex } from "./SpaceIndex.js";
 

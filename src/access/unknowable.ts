@@ -1,5 +1,5 @@
-import type { Gap } from "../domain/Gap.js";
-import type { SiteErrorKind } from "../domain/SiteErrorKind.js";
+import type { Gap } from "../domain/Complete.js";
+import type { SiteErrorKind } from "../domain/SiteError.js";
 
 /** A gap that no call would close, or whose call another gap tells of. */
 export function unknowable(missing: string, reason: string, kind: SiteErrorKind = "Unsupported"): Gap {

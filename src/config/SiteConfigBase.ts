@@ -1,5 +1,5 @@
 import type { SiteId } from "../domain/ids.js";
-import type { LeftOut } from "../domain/LeftOut.js";
+import type { LeftOut } from "../domain/Space.js";
 
 /** What a site has wherever it runs. */
 export interface SiteConfigBase {

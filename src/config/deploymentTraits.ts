@@ -1,4 +1,4 @@
-import type { Deployment } from "../domain/Deployment.js";
+import type { Deployment } from "../domain/Site.js";
 import type { CredentialParts } from "./CredentialParts.js";
 import { type CredentialKind, cloudCredentialKinds, dataCenterCredentialKinds } from "./credentialKinds.js";
 

@@ -1,4 +1,4 @@
-import type { LeftOut } from "../domain/LeftOut.js";
+import type { LeftOut } from "../domain/Space.js";
 
 /** A site that is shown whole. */
 export const nothingLeftOut: LeftOut = { spaceKeys: [], hasPersonalSpaces: false, permissions: [] };

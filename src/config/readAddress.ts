@@ -1,4 +1,4 @@
-import type { Deployment } from "../domain/Deployment.js";
+import type { Deployment } from "../domain/Site.js";
 import { isCloudAddress } from "./isCloudAddress.js";
 
 /** What stands below a Data Center site, never at its root: pages, spaces, the API itself. */

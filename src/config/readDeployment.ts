@@ -1,4 +1,4 @@
-import type { Deployment } from "../domain/Deployment.js";
+import type { Deployment } from "../domain/Site.js";
 import { isCloudAddress } from "./isCloudAddress.js";
 import { cloudDomain } from "./nameSite.js";
 

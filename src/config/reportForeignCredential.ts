@@ -1,4 +1,4 @@
-import type { Deployment } from "../domain/Deployment.js";
+import type { Deployment } from "../domain/Site.js";
 import type { CredentialParts } from "./CredentialParts.js";
 import { deploymentTraits } from "./deploymentTraits.js";
 import type { SiteReport } from "./SiteReport.js";

@@ -1,7 +1,6 @@
 import type { Clock } from "../domain/Clock.js";
-import type { Logger } from "../domain/Logger.js";
-import { SiteError } from "../domain/SiteError.js";
-import type { SiteErrorKind } from "../domain/SiteErrorKind.js";
+import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
+import type { Logger } from "../observability/Logger.js";
 import type { ConfluenceSite } from "./port.js";
 
 /** How long to wait before a site that was not ready is asked again: at first, and at most, doubling between. */

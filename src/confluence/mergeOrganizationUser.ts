@@ -1,6 +1,5 @@
-import type { Account } from "../domain/Account.js";
-import type { OrganizationRole } from "../domain/OrganizationRole.js";
-import type { OrganizationUser } from "../domain/OrganizationUser.js";
+import type { Account, OrganizationRole } from "../domain/Account.js";
+import type { OrganizationUser } from "../domain/Organization.js";
 
 /**
  * What Confluence says of an account, completed by the organization. Where they disagree about the status, the one that

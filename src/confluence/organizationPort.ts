@@ -1,7 +1,6 @@
 import type { Complete } from "../domain/Complete.js";
-import type { DirectoryPerson } from "../domain/DirectoryPerson.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import type { OrganizationUser } from "../domain/OrganizationUser.js";
+import type { DirectoryPerson, OrganizationUser } from "../domain/Organization.js";
 import type { Found } from "./Found.js";
 
 /** When an account last used a site: `null` is "never, as far as the organization knows". */

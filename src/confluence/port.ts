@@ -1,15 +1,10 @@
 import type { Account } from "../domain/Account.js";
 import type { Complete } from "../domain/Complete.js";
-import type { Deployment } from "../domain/Deployment.js";
-import type { GlobalGrant } from "../domain/GlobalGrant.js";
+import type { GlobalGrant, SpaceGrant, SpaceRole } from "../domain/Grant.js";
 import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../domain/ids.js";
-import type { LeftOut } from "../domain/LeftOut.js";
-import type { KnownPermissionModel, PermissionModel } from "../domain/PermissionModel.js";
-import type { SiteCapability } from "../domain/SiteCapability.js";
-import type { Space, SpaceStatus } from "../domain/Space.js";
-import type { SpaceGrant } from "../domain/SpaceGrant.js";
-import type { SpaceRole } from "../domain/SpaceRole.js";
+import type { Deployment, KnownPermissionModel, PermissionModel, SiteCapability } from "../domain/Site.js";
+import type { LeftOut, Space, SpaceStatus } from "../domain/Space.js";
 import type { LaneState } from "../http/Lane.js";
 import type { Found } from "./Found.js";
 import type { NameRules } from "./NameRules.js";

@@ -1,8 +1,7 @@
 import type { Secret } from "../config/Secret.js";
 import type { Account } from "../domain/Account.js";
-import type { Brand } from "../domain/Brand.js";
 import type { Group } from "../domain/Group.js";
-import type { AccountId, GroupId, RoleId, SpaceId, SpaceKey } from "../domain/ids.js";
+import type { AccountId, Brand, GroupId, RoleId, SpaceId, SpaceKey } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
 

@@ -1,5 +1,55 @@
-import { type Assumption, mergeAssumptions } from "./Assumption.js";
-import { type Gap, mergeGaps } from "./Gap.js";
+import type { SiteError, SiteErrorKind } from "./SiteError.js";
+
+/**
+ * What an answer takes for granted because nobody can say otherwise. It is no gap: nothing failed, and nothing more could be
+ * read. Lists and decisions name what they rest on alike.
+ *
+ * `SUSPENDED_MEMBERS_HIDDEN`: Cloud leaves people whom the organization suspended out of member lists, and no organization
+ * is asked who they are. `LICENSED`: that an account has a licence, where nobody tells. `GROUP_GONE`: that a group which
+ * cannot be found, yet holds a grant, has no members. `NO_SPACE_ROLES`: that a site which knows neither its role mode nor
+ * role definitions nor the assignments of a space has no space roles.
+ */
+export type Assumption = "SUSPENDED_MEMBERS_HIDDEN" | "LICENSED" | "GROUP_GONE" | "NO_SPACE_ROLES";
+
+/** Several lists of assumptions as one, each once, in the order met. */
+export function mergeAssumptions(...lists: readonly (readonly Assumption[])[]): readonly Assumption[] {
+  const filled = lists.filter((list) => list.length > 0);
+  const [only] = filled;
+  if (only === undefined) return [];
+  return filled.length === 1 ? only : [...new Set(filled.flat())];
+}
+
+/** Something that belongs to an answer and is not in it, and why. */
+export interface Gap {
+  /** What is missing, in a person's words: `members of group 5f0c… beyond the first 400`. */
+  readonly missing: string;
+  readonly kind: SiteErrorKind;
+  /** Why, and what to do. Never holds a secret. */
+  readonly reason: string;
+  /** The upstream call that failed, as a template: `GET /wiki/api/v2/spaces/{id}/permissions`. */
+  readonly call: string | null;
+  /** Milliseconds until asking again makes sense, where the upstream said so. */
+  readonly retryAfterMs: number | null;
+}
+
+/** Several lists of gaps as one, each gap once. */
+export function mergeGaps(...lists: readonly (readonly Gap[])[]): readonly Gap[] {
+  const filled = lists.filter((list) => list.length > 0);
+  const [only] = filled;
+  if (only === undefined) return [];
+  if (filled.length === 1 && only.length === 1) return only;
+  const merged = new Map<string, Gap>();
+  for (const gap of filled.flat()) {
+    const key = JSON.stringify([gap.missing, gap.kind, gap.reason, gap.call]);
+    if (!merged.has(key)) merged.set(key, gap);
+  }
+  return [...merged.values()];
+}
+
+/** A failed read, told as what is missing from an answer because of it. */
+export function gapFromError(missing: string, error: SiteError): Gap {
+  return { missing, kind: error.kind, reason: error.message, call: error.call, retryAfterMs: error.retryAfterMs };
+}
 
 /** How far a reading can be trusted: what goes with every list, and with everything that is put together from lists. */
 export interface Trust {

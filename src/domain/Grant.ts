@@ -1,6 +1,40 @@
-import type { GlobalGrant } from "./GlobalGrant.js";
-import type { AccountId, GroupId, SiteId, SpaceId } from "./ids.js";
-import type { SpaceGrant } from "./SpaceGrant.js";
+import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "./ids.js";
+import type { Operation } from "./Operation.js";
+import { type Principal, principalKey } from "./Principal.js";
+
+/** A named bundle of permissions that a Cloud site with roles can assign in a space. */
+export interface SpaceRole {
+  readonly roleId: RoleId;
+  readonly name: string;
+  readonly description: string | null;
+  /** `SYSTEM`, `CUSTOM`, or a word to come. */
+  readonly reportedType: string;
+  readonly permissions: readonly Operation[];
+}
+
+/** One thing that a space grants, exactly as Confluence stores it. */
+export type SpaceGrant =
+  | {
+      readonly kind: "permission";
+      /** The id of the stored row: what a revocation names. */
+      readonly permissionId: string;
+      readonly principal: Principal;
+      readonly operation: Operation;
+    }
+  | { readonly kind: "role"; readonly principal: Principal; readonly roleId: RoleId };
+
+/** One string for one grant within its space: a granular row by its id, an assignment by who holds which role. */
+export function spaceGrantKey(grant: SpaceGrant): string {
+  return grant.kind === "permission"
+    ? `permission\u0000${grant.permissionId}`
+    : `role\u0000${grant.roleId}\u0000${principalKey(grant.principal)}`;
+}
+
+/** A permission on the site as a whole, as Data Center has them: `use/application`, `create/space`. */
+export interface GlobalGrant {
+  readonly principal: Principal;
+  readonly operation: Operation;
+}
 
 interface GrantFacts {
   readonly siteId: SiteId;
@@ -37,3 +71,35 @@ export type StoredSpaceGrant = SpaceGrant & GrantFacts & { readonly spaceId: Spa
  * permission on the site as a whole.
  */
 export type Grant = MembershipGrant | NestingGrant | SiteWideGrant | StoredSpaceGrant;
+
+/** Who holds a grant: the account or group of a membership, the principal of any other. */
+export function principalOf(grant: Grant): Principal {
+  switch (grant.kind) {
+    case "membership":
+      return { kind: "account", accountId: grant.accountId };
+    case "nesting":
+      return { kind: "group", groupId: grant.memberGroupId };
+    default:
+      return grant.principal;
+  }
+}
+
+/** One string for one membership within its site; see `Grant.key`. */
+export function membershipKey(groupId: GroupId, accountId: AccountId): string {
+  return `group\u0000${groupId}\u0000${accountId}`;
+}
+
+/** One string for one group in a group within its site; see `Grant.key`. */
+export function nestingKey(groupId: GroupId, memberGroupId: GroupId): string {
+  return `nesting\u0000${groupId}\u0000${memberGroupId}`;
+}
+
+/** One string for one permission on the site as a whole; see `Grant.key`. */
+export function globalGrantKey({ principal, operation }: GlobalGrant): string {
+  return `global\u0000${operation.key}/${operation.target}\u0000${principalKey(principal)}`;
+}
+
+/** One string for one grant of a space within its site; see `Grant.key`. */
+export function grantKey(spaceId: SpaceId, grant: SpaceGrant): string {
+  return `space\u0000${spaceId}\u0000${spaceGrantKey(grant)}`;
+}

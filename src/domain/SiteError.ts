@@ -1,4 +1,17 @@
-import type { SiteErrorKind } from "./SiteErrorKind.js";
+/** The taxonomy of what can go wrong between us and a site. Each kind maps to one stable GraphQL code. */
+export type SiteErrorKind =
+  | "CredentialRejected"
+  | "ScopeMissing"
+  | "AccessRefused"
+  | "NotVisible"
+  | "Throttled"
+  | "Unreachable"
+  | "UpstreamFailed"
+  | "ContractDrift"
+  | "ReadIncomplete"
+  | "Unsupported"
+  | "RequestRejected"
+  | "Misconfigured";
 
 interface SiteErrorFacts {
   /** The call as a template, without ids and without a query. */

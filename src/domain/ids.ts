@@ -1,4 +1,7 @@
-import type { Brand } from "./Brand.js";
+declare const brand: unique symbol;
+
+/** A string that is only ever one kind of id: a `GroupId` cannot be passed where an `AccountId` is wanted. */
+export type Brand<Name extends string> = string & { readonly [brand]: Name };
 
 /** Our own name for one configured Confluence instance, from the configuration. */
 export type SiteId = Brand<"SiteId">;

@@ -1,4 +1,4 @@
-import type { SiteErrorKind } from "../domain/SiteErrorKind.js";
+import type { SiteErrorKind } from "../domain/SiteError.js";
 import type { HttpAnswer } from "./Transport.js";
 
 /** An answer that is an error, as a classifier sees it. */

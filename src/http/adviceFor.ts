@@ -1,4 +1,4 @@
-import type { SiteErrorKind } from "../domain/SiteErrorKind.js";
+import type { SiteErrorKind } from "../domain/SiteError.js";
 
 const advice: Readonly<Record<SiteErrorKind, string>> = {
   CredentialRejected: "Check the credential: it is wrong, expired or revoked.",

@@ -1,8 +1,8 @@
 import { rootCertificates } from "node:tls";
 import { Pool } from "undici";
 import type { Clock } from "../domain/Clock.js";
-import type { Logger } from "../domain/Logger.js";
 import type { SiteError } from "../domain/SiteError.js";
+import type { Logger } from "../observability/Logger.js";
 import type { AuthorizationSource } from "./AuthorizationSource.js";
 import { type Attempt, attemptCall } from "./attemptCall.js";
 import { buildTarget } from "./buildTarget.js";

@@ -1,4 +1,4 @@
-import type { SiteErrorKind } from "../domain/SiteErrorKind.js";
+import type { SiteErrorKind } from "../domain/SiteError.js";
 import { classifyNetworkCode } from "./classifyNetworkCode.js";
 import { type HttpLimits, httpLimits } from "./httpLimits.js";
 import type { HttpRequest } from "./Transport.js";

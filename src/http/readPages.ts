@@ -1,7 +1,5 @@
 import type { Clock } from "../domain/Clock.js";
-import type { Complete } from "../domain/Complete.js";
-import type { Gap } from "../domain/Gap.js";
-import { gapFromError } from "../domain/gapFromError.js";
+import { type Complete, type Gap, gapFromError } from "../domain/Complete.js";
 import { SiteError } from "../domain/SiteError.js";
 import { type HttpLimits, httpLimits } from "./httpLimits.js";
 

@@ -1,5 +1,4 @@
-import { SiteError } from "../domain/SiteError.js";
-import type { SiteErrorKind } from "../domain/SiteErrorKind.js";
+import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
 import { adviceFor } from "./adviceFor.js";
 import { cleanExcerpt } from "./cleanExcerpt.js";
 import { describeErrorBody } from "./describeErrorBody.js";

@@ -2,7 +2,7 @@ import type { CacheKind } from "../cache/lifetimes.js";
 import type { Touched } from "../cache/ReadThrough.js";
 import type { Found } from "../confluence/Found.js";
 import type { ConfluenceSite } from "../confluence/port.js";
-import type { ChangeEvent } from "../domain/ChangeEvent.js";
+import type { ChangeEvent } from "../domain/Change.js";
 import { type Complete, mergeTrust, type Trust } from "../domain/Complete.js";
 import type { FetchReader } from "./FetchReader.js";
 import { heapOfList } from "./heapEstimates.js";

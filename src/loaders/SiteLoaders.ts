@@ -1,4 +1,4 @@
-import type { ChangeEvent } from "../domain/ChangeEvent.js";
+import type { ChangeEvent } from "../domain/Change.js";
 import { Loader } from "./Loader.js";
 import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
 import type { SiteStore } from "./SiteStore.js";

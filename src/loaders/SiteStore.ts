@@ -3,7 +3,7 @@ import type { Lifetimes } from "../cache/lifetimes.js";
 import { ReadThrough } from "../cache/ReadThrough.js";
 import type { TtlCache } from "../cache/TtlCache.js";
 import type { ConfluenceSite } from "../confluence/port.js";
-import type { ChangeEvent, WhatChanged } from "../domain/ChangeEvent.js";
+import type { ChangeEvent, WhatChanged } from "../domain/Change.js";
 import type { Clock } from "../domain/Clock.js";
 import type { ChangeEvents } from "./effects/ChangeEvents.js";
 import { tellOfWrites } from "./effects/tellOfWrites.js";

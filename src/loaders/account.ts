@@ -4,7 +4,7 @@ import type { Organization } from "../confluence/organizationPort.js";
 import { pageSizes } from "../confluence/pageSizes.js";
 import type { Account } from "../domain/Account.js";
 import type { AccountId } from "../domain/ids.js";
-import type { OrganizationUser } from "../domain/OrganizationUser.js";
+import type { OrganizationUser } from "../domain/Organization.js";
 import { SiteError } from "../domain/SiteError.js";
 import { accountList } from "./accountList.js";
 import { touchedLicence } from "./effects/touchedLicence.js";

@@ -1,6 +1,6 @@
 import type { Complete } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { AccountId } from "../domain/ids.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";
 import { type OnlyOne, onlyOne } from "./onlyOne.js";

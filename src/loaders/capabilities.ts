@@ -1,5 +1,4 @@
-import { toldModel } from "../domain/PermissionModel.js";
-import type { SiteCapability } from "../domain/SiteCapability.js";
+import { type SiteCapability, toldModel } from "../domain/Site.js";
 import { untouched } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";

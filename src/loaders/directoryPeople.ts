@@ -1,4 +1,4 @@
-import type { DirectoryPerson } from "../domain/DirectoryPerson.js";
+import type { DirectoryPerson } from "../domain/Organization.js";
 import { accountChanges, touchedOnlyOne } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";

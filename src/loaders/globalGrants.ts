@@ -1,7 +1,6 @@
-import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { SiteWideGrant } from "../domain/Grant.js";
-import { globalGrantKey } from "../domain/grantKey.js";
+import { globalGrantKey, type SiteWideGrant } from "../domain/Grant.js";
 import { SiteError } from "../domain/SiteError.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { touchedOnlyOne } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";

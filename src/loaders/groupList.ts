@@ -1,5 +1,5 @@
-import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { Group } from "../domain/Group.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { group } from "./group.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";

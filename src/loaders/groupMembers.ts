@@ -1,8 +1,8 @@
 import type { Found } from "../confluence/Found.js";
 import type { Complete } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { groupsAbove } from "./effects/groupsAbove.js";
 import type { FetchReader } from "./FetchReader.js";
 import { group } from "./group.js";

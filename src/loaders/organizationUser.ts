@@ -1,6 +1,6 @@
 import { pageSizes } from "../confluence/pageSizes.js";
 import type { AccountId } from "../domain/ids.js";
-import type { OrganizationUser } from "../domain/OrganizationUser.js";
+import type { OrganizationUser } from "../domain/Organization.js";
 import { touchedLicence } from "./effects/touchedLicence.js";
 import { accountOf, touchedById } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";

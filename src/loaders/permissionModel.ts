@@ -1,4 +1,4 @@
-import type { KnownPermissionModel } from "../domain/PermissionModel.js";
+import type { KnownPermissionModel } from "../domain/Site.js";
 import { untouched } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineLoader } from "./LoaderDeclaration.js";

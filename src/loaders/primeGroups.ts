@@ -1,9 +1,9 @@
 import type { Found } from "../confluence/Found.js";
 import type { Complete } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { Group } from "../domain/Group.js";
 import type { GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import type { FetchReader } from "./FetchReader.js";
 import { group } from "./group.js";
 import { orderOnce } from "./orderOnce.js";

@@ -1,5 +1,5 @@
-import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { SpaceRole } from "../domain/SpaceRole.js";
+import type { SpaceRole } from "../domain/Grant.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { untouched } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";

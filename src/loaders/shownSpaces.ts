@@ -1,7 +1,6 @@
 import type { Found } from "../confluence/Found.js";
-import { isSpaceLeftOut, leavesOutSpaces } from "../domain/LeftOut.js";
 import { SiteError } from "../domain/SiteError.js";
-import type { Space } from "../domain/Space.js";
+import { isSpaceLeftOut, leavesOutSpaces, type Space } from "../domain/Space.js";
 import type { SiteStore } from "./SiteStore.js";
 
 type Reads = { readonly site: Pick<SiteStore["site"], "leftOut"> };

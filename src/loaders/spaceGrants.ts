@@ -1,12 +1,10 @@
 import type { Complete } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { StoredSpaceGrant } from "../domain/Grant.js";
-import { grantKey } from "../domain/grantKey.js";
+import { grantKey, type SpaceGrant, type StoredSpaceGrant } from "../domain/Grant.js";
 import type { SpaceId } from "../domain/ids.js";
-import { isPermissionLeftOut, leavesOutSpaces } from "../domain/LeftOut.js";
-import type { PermissionModel } from "../domain/PermissionModel.js";
+import type { PermissionModel } from "../domain/Site.js";
 import { SiteError } from "../domain/SiteError.js";
-import type { SpaceGrant } from "../domain/SpaceGrant.js";
+import { isPermissionLeftOut, leavesOutSpaces } from "../domain/Space.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { isGone } from "./effects/touches.js";
 import type { FetchReader } from "./FetchReader.js";
 import { heapEstimates } from "./heapEstimates.js";

@@ -1,8 +1,8 @@
 import type { KnownSpaceStatus } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { Space } from "../domain/Space.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { untouched } from "./effects/touches.js";
 import { heapEstimates } from "./heapEstimates.js";
 import { defineListLoader } from "./LoaderDeclaration.js";

@@ -1,4 +1,4 @@
-import type { Logger } from "../domain/Logger.js";
+import type { Logger } from "./Logger.js";
 
 /** The domain's logger, and what only those who set one up or carry a request need of it. */
 export interface StructuredLogger extends Logger {

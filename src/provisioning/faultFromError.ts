@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../domain/ChangeFault.js";
+import type { ChangeFault } from "../domain/Change.js";
 import type { SiteError } from "../domain/SiteError.js";
 
 /** A failed write or read as a fault of the change that needed it. */

@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../domain/ChangeFault.js";
+import type { ChangeFault } from "../domain/Change.js";
 
 /** What every change of a site answers while changes are switched off there. */
 export function provisioningDisabled(siteId: string): ChangeFault {

@@ -1,9 +1,8 @@
 import DataLoader from "dataloader";
-import type { Complete, Trust } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
-import { type Gap, mergeGaps } from "../domain/Gap.js";
+import { type Complete, type Gap, mergeGaps, type Trust } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { notVisible } from "../domain/SiteError.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { groupList } from "../loaders/groupList.js";
 import { groupMembers } from "../loaders/groupMembers.js";
 import { memberOf } from "../loaders/memberOf.js";

@@ -1,6 +1,4 @@
-import { type Complete, mergeTrust, type Trust, unread } from "../domain/Complete.js";
-import type { Gap } from "../domain/Gap.js";
-import { gapFromError } from "../domain/gapFromError.js";
+import { type Complete, type Gap, gapFromError, mergeTrust, type Trust, unread } from "../domain/Complete.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
 import type { Loader } from "../loaders/Loader.js";
 

@@ -1,7 +1,7 @@
 import type { Complete } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
+import { principalOf } from "../domain/Grant.js";
 import type { AccountId } from "../domain/ids.js";
-import { principalOf } from "../domain/principalOf.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { accountList } from "../loaders/accountList.js";
 import { isListRefused } from "../loaders/isListRefused.js";
 import { onlyOne } from "../loaders/onlyOne.js";

@@ -1,10 +1,9 @@
 import type { Account } from "../domain/Account.js";
-import { type Complete, mergeTrust, nothing, type Trust } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { Deployment } from "../domain/Deployment.js";
-import type { Gap } from "../domain/Gap.js";
+import { type Complete, type Gap, mergeTrust, nothing, type Trust } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
+import type { Deployment } from "../domain/Site.js";
 import { SiteError } from "../domain/SiteError.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { account } from "../loaders/account.js";
 import { accountIdsByEmail } from "../loaders/accountIdsByEmail.js";
 import { accountList } from "../loaders/accountList.js";

@@ -1,6 +1,6 @@
 import type { Complete } from "../domain/Complete.js";
-import type { DirectoryPerson } from "../domain/DirectoryPerson.js";
 import type { AccountId } from "../domain/ids.js";
+import type { DirectoryPerson } from "../domain/Organization.js";
 import { SiteError } from "../domain/SiteError.js";
 import { directoryPeople } from "../loaders/directoryPeople.js";
 import { onlyOne } from "../loaders/onlyOne.js";

@@ -1,12 +1,10 @@
 import type { NameRules } from "../confluence/NameRules.js";
 import type { Trust } from "../domain/Complete.js";
-import type { Grant } from "../domain/Grant.js";
-import { globalGrantKey } from "../domain/grantKey.js";
+import { type Grant, globalGrantKey, spaceGrantKey } from "../domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
-import { spaceGrantKey } from "../domain/spaceGrantKey.js";
 import { account } from "../loaders/account.js";
 import { globalGrants } from "../loaders/globalGrants.js";
 import { group } from "../loaders/group.js";

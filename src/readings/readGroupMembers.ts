@@ -1,9 +1,7 @@
-import { type Complete, mergeTrust, nothing, type Trust, unread } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { Gap } from "../domain/Gap.js";
-import { gapFromError } from "../domain/gapFromError.js";
+import { type Complete, type Gap, gapFromError, mergeTrust, nothing, type Trust, unread } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { account } from "../loaders/account.js";
 import { groupMembers } from "../loaders/groupMembers.js";
 import { memberOf } from "../loaders/memberOf.js";

@@ -1,10 +1,8 @@
-import type { Complete } from "../domain/Complete.js";
-import { nothing } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { MembershipGrant, NestingGrant } from "../domain/Grant.js";
-import { membershipKey, nestingKey } from "../domain/grantKey.js";
+import { type Complete, nothing } from "../domain/Complete.js";
+import { type MembershipGrant, membershipKey, type NestingGrant, nestingKey } from "../domain/Grant.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { groupChildren } from "../loaders/groupChildren.js";
 import { groupParents } from "../loaders/groupParents.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";

@@ -1,5 +1,4 @@
-import type { Gap } from "../domain/Gap.js";
-import { gapFromError } from "../domain/gapFromError.js";
+import { type Gap, gapFromError } from "../domain/Complete.js";
 import type { SpaceKey } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";

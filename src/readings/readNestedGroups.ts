@@ -1,7 +1,6 @@
-import type { Complete } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { Gap } from "../domain/Gap.js";
+import type { Complete, Gap } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { groupChildren } from "../loaders/groupChildren.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { ReadingParts } from "./ReadingParts.js";

@@ -1,7 +1,7 @@
 import type { Complete } from "../domain/Complete.js";
+import type { SpaceRole } from "../domain/Grant.js";
 import type { RoleId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import type { SpaceRole } from "../domain/SpaceRole.js";
 import { onlyOne } from "../loaders/onlyOne.js";
 import { roleList } from "../loaders/roleList.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";

@@ -1,10 +1,8 @@
 import type { Complete } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
-import type { Grant } from "../domain/Grant.js";
+import { type Grant, principalOf } from "../domain/Grant.js";
 import type { SpaceId } from "../domain/ids.js";
-import type { Principal } from "../domain/Principal.js";
-import { principalKey } from "../domain/principalKey.js";
-import { principalOf } from "../domain/principalOf.js";
+import { type Principal, principalKey } from "../domain/Principal.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { spaceGrants } from "../loaders/spaceGrants.js";
 import { ReadingParts } from "./ReadingParts.js";

@@ -1,7 +1,7 @@
 import type { KnownSpaceStatus } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";
-import { compareCodePoints } from "../domain/compareCodePoints.js";
 import type { Space } from "../domain/Space.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { orderOnce } from "../loaders/orderOnce.js";
 import type { SiteLoaders } from "../loaders/SiteLoaders.js";
 import { spaceList } from "../loaders/spaceList.js";

@@ -1,4 +1,4 @@
-import type { Gap } from "../domain/Gap.js";
+import type { Gap } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import { groupChildren } from "../loaders/groupChildren.js";

@@ -1,5 +1,5 @@
+import type { Acknowledgement } from "../domain/Change.js";
 import type { SiteId } from "../domain/ids.js";
-import type { Acknowledgement } from "../domain/Reach.js";
 
 /** Who asks for a change and why, as told. */
 export interface Provenance {

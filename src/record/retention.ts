@@ -1,5 +1,5 @@
 import type { Clock } from "../domain/Clock.js";
-import type { Logger } from "../domain/Logger.js";
+import type { Logger } from "../observability/Logger.js";
 import type { ChangeRecord } from "./ChangeRecord.js";
 
 const dayMs = 86_400_000;

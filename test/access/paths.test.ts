@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { accessLimits } from "../../src/access/accessLimits.js";
 import { indexSpace } from "../../src/access/indexSpace.js";
+import type { SpaceGrant } from "../../src/domain/Grant.js";
 import type { AccountId, RoleId, SpaceId } from "../../src/domain/ids.js";
 import { readSpace } from "../../src/domain/Operation.js";
-import type { SpaceGrant } from "../../src/domain/SpaceGrant.js";
 import { ask, pathText } from "./scene.js";
 
 describe("rule 8: paths", () => {

@@ -10,13 +10,11 @@ import { indexSpace } from "../../src/access/indexSpace.js";
 import { resolveAccount } from "../../src/access/resolveAccount.js";
 import type { SiteFacts } from "../../src/access/SiteFacts.js";
 import type { SpaceFacts } from "../../src/access/SpaceFacts.js";
-import type { Complete } from "../../src/domain/Complete.js";
-import type { Gap } from "../../src/domain/Gap.js";
+import type { Complete, Gap } from "../../src/domain/Complete.js";
+import type { SpaceGrant, SpaceRole } from "../../src/domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../../src/domain/ids.js";
 import type { Operation } from "../../src/domain/Operation.js";
 import type { Principal } from "../../src/domain/Principal.js";
-import type { SpaceGrant } from "../../src/domain/SpaceGrant.js";
-import type { SpaceRole } from "../../src/domain/SpaceRole.js";
 
 /** One question, told briefly. Left out: a licensed, active human of a Cloud site in a space in use that was read whole. */
 export interface Scene {

@@ -1,9 +1,8 @@
 import type { ConfluenceSite, KnownSpaceStatus } from "../../src/confluence/port.js";
 import type { AccountKind, AccountStatus } from "../../src/domain/Account.js";
 import type { AccountId, GroupId, RoleId, SpaceId, SpaceKey } from "../../src/domain/ids.js";
-import type { PermissionModel } from "../../src/domain/PermissionModel.js";
 import type { Principal } from "../../src/domain/Principal.js";
-import type { SiteCapabilityName } from "../../src/domain/SiteCapability.js";
+import type { PermissionModel, SiteCapabilityName } from "../../src/domain/Site.js";
 
 /** What a grant of the site should look like, without the id of its stored row. */
 export type ExpectedGrant =

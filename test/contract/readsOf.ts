@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KnownSpaceStatus } from "../../src/confluence/port.js";
 import type { Complete } from "../../src/domain/Complete.js";
-import { toldModel } from "../../src/domain/PermissionModel.js";
+import { toldModel } from "../../src/domain/Site.js";
 import { SiteError } from "../../src/domain/SiteError.js";
 import type { ExpectedReads, SiteException, SiteUnderTest } from "./SiteUnderTest.js";
 import { showGrant, showGrants } from "./showGrants.js";

@@ -1,4 +1,4 @@
-import type { SpaceGrant } from "../../src/domain/SpaceGrant.js";
+import type { SpaceGrant } from "../../src/domain/Grant.js";
 import type { ExpectedGrant } from "./SiteUnderTest.js";
 
 /** Grants in one line each and in order, without the ids of their rows: what two readings are compared by. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { SpaceGrant } from "../../src/domain/Grant.js";
 import type { Group } from "../../src/domain/Group.js";
 import type { AccountId, RoleId, SpaceId } from "../../src/domain/ids.js";
-import type { PermissionModel } from "../../src/domain/PermissionModel.js";
 import type { Principal } from "../../src/domain/Principal.js";
+import type { PermissionModel } from "../../src/domain/Site.js";
 import type { Space } from "../../src/domain/Space.js";
-import type { SpaceGrant } from "../../src/domain/SpaceGrant.js";
 import { takesAdministration } from "../../src/provisioning/guards/lastAdministrator.js";
 import { type CallPlan, describeCall } from "../../src/provisioning/plans/Call.js";
 import { planMembership } from "../../src/provisioning/plans/planMembership.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Logger } from "../../src/domain/Logger.js";
+import type { Logger } from "../../src/observability/Logger.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 import { keepRetention } from "../../src/record/retention.js";
 import { ManualClock } from "../support/ManualClock.js";

@@ -5,7 +5,7 @@ import { Organizations } from "../../src/compose/Organizations.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import type { SiteConfig } from "../../src/config/SiteConfig.js";
 import type { Clock } from "../../src/domain/Clock.js";
-import type { Gap } from "../../src/domain/Gap.js";
+import type { Gap } from "../../src/domain/Complete.js";
 import { buildGraphSchema } from "../../src/graph/buildGraphSchema.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import type { GraphContext } from "../../src/graph/GraphContext.js";

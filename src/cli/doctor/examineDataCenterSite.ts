@@ -1,8 +1,8 @@
 import { connectDataCenterSite } from "../../compose/connectDataCenterSite.js";
 import type { DataCenterSiteConfig } from "../../config/DataCenterSiteConfig.js";
 import type { Clock } from "../../domain/Clock.js";
-import type { Logger } from "../../domain/Logger.js";
 import { Lane } from "../../http/Lane.js";
+import type { Logger } from "../../observability/Logger.js";
 import type { Check } from "./Check.js";
 import { Examination } from "./Examination.js";
 import { examineDataCenterCalls } from "./examineDataCenterCalls.js";

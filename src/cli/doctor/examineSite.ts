@@ -1,7 +1,7 @@
 import type { Organizations } from "../../compose/Organizations.js";
 import type { SiteConfig } from "../../config/SiteConfig.js";
 import type { Clock } from "../../domain/Clock.js";
-import type { Logger } from "../../domain/Logger.js";
+import type { Logger } from "../../observability/Logger.js";
 import type { Check } from "./Check.js";
 import { examineCloudSite } from "./examineCloudSite.js";
 import { examineDataCenterSite } from "./examineDataCenterSite.js";

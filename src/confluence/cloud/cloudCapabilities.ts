@@ -1,5 +1,4 @@
-import type { KnownPermissionModel, PermissionModel } from "../../domain/PermissionModel.js";
-import type { SiteCapability } from "../../domain/SiteCapability.js";
+import type { KnownPermissionModel, PermissionModel, SiteCapability } from "../../domain/Site.js";
 
 /** What a Cloud site can do: space access follows its role mode, all else is the same on every site. */
 export function cloudCapabilities({ model, isInferred }: KnownPermissionModel): readonly SiteCapability[] {

@@ -1,6 +1,5 @@
 import type { Account } from "../../domain/Account.js";
-import type { Complete } from "../../domain/Complete.js";
-import type { Gap } from "../../domain/Gap.js";
+import type { Complete, Gap } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteError } from "../../domain/SiteError.js";
 import type { Found } from "../Found.js";

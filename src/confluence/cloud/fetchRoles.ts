@@ -1,7 +1,7 @@
 import type { Complete } from "../../domain/Complete.js";
-import { type KnownPermissionModel, type PermissionModel, toldModel } from "../../domain/PermissionModel.js";
+import type { SpaceRole } from "../../domain/Grant.js";
+import { type KnownPermissionModel, type PermissionModel, toldModel } from "../../domain/Site.js";
 import { SiteError } from "../../domain/SiteError.js";
-import type { SpaceRole } from "../../domain/SpaceRole.js";
 import { pageSizes } from "../pageSizes.js";
 import type { CloudClient } from "./CloudClient.js";
 import { mapSpaceRole } from "./mapSpaceRole.js";

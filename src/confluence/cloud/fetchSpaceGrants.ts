@@ -1,9 +1,8 @@
-import { type Complete, mergeComplete, unread } from "../../domain/Complete.js";
-import { gapFromError } from "../../domain/gapFromError.js";
+import { type Complete, gapFromError, mergeComplete, unread } from "../../domain/Complete.js";
+import type { SpaceGrant } from "../../domain/Grant.js";
 import type { SpaceId } from "../../domain/ids.js";
-import type { PermissionModel } from "../../domain/PermissionModel.js";
+import type { PermissionModel } from "../../domain/Site.js";
 import { SiteError } from "../../domain/SiteError.js";
-import type { SpaceGrant } from "../../domain/SpaceGrant.js";
 import type { Found } from "../Found.js";
 import { fetchEach } from "../fetchEach.js";
 import { pageSizes } from "../pageSizes.js";

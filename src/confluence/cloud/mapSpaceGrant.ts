@@ -1,6 +1,6 @@
+import type { SpaceGrant } from "../../domain/Grant.js";
 import type { AccountId, GroupId, RoleId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
-import type { SpaceGrant } from "../../domain/SpaceGrant.js";
 import type { RoleAssignmentWire } from "./wire/roleWire.js";
 import type { SpacePermissionWire } from "./wire/spacePermissionWire.js";
 

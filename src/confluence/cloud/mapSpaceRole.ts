@@ -1,6 +1,6 @@
+import type { SpaceRole } from "../../domain/Grant.js";
 import type { RoleId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
-import type { SpaceRole } from "../../domain/SpaceRole.js";
 import type { RoleWire } from "./wire/roleWire.js";
 
 /** A role definition; its permissions are written `operation/target`. */

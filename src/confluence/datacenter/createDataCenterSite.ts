@@ -1,7 +1,7 @@
 import type { Clock } from "../../domain/Clock.js";
 import { nothing } from "../../domain/Complete.js";
 import type { SiteId } from "../../domain/ids.js";
-import { toldModel } from "../../domain/PermissionModel.js";
+import { toldModel } from "../../domain/Site.js";
 import type { Transport } from "../../http/Transport.js";
 import type { ConfluenceSite } from "../port.js";
 import { createDataCenterWriter } from "./createDataCenterWriter.js";

@@ -1,5 +1,5 @@
 import type { Complete } from "../../domain/Complete.js";
-import type { GlobalGrant } from "../../domain/GlobalGrant.js";
+import type { GlobalGrant } from "../../domain/Grant.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
 import { mapSubject } from "./mapSubject.js";
 import { permissionIdOf } from "./permissionIdOf.js";

@@ -1,7 +1,7 @@
 import type { Complete } from "../../domain/Complete.js";
+import type { SpaceGrant } from "../../domain/Grant.js";
 import type { SpaceId, SpaceKey } from "../../domain/ids.js";
 import { notVisible, SiteError } from "../../domain/SiteError.js";
-import type { SpaceGrant } from "../../domain/SpaceGrant.js";
 import type { Found } from "../Found.js";
 import { fetchEach } from "../fetchEach.js";
 import type { DataCenterContext } from "./DataCenterContext.js";

@@ -1,4 +1,4 @@
-import type { SiteCapability, SiteCapabilityName } from "../../domain/SiteCapability.js";
+import type { SiteCapability, SiteCapabilityName } from "../../domain/Site.js";
 import type { DataCenterFeatures } from "./DataCenterFeatures.js";
 import type { Feature } from "./featureVersions.js";
 

@@ -1,6 +1,4 @@
-import type { Complete } from "../../domain/Complete.js";
-import type { Gap } from "../../domain/Gap.js";
-import { gapFromError } from "../../domain/gapFromError.js";
+import { type Complete, type Gap, gapFromError } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";

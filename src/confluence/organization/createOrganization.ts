@@ -1,8 +1,7 @@
 import type { Clock } from "../../domain/Clock.js";
 import { type Complete, mergeComplete } from "../../domain/Complete.js";
-import type { DirectoryPerson } from "../../domain/DirectoryPerson.js";
 import type { AccountId } from "../../domain/ids.js";
-import type { OrganizationUser } from "../../domain/OrganizationUser.js";
+import type { DirectoryPerson, OrganizationUser } from "../../domain/Organization.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Pace } from "../../http/Pace.js";
 import { readPages } from "../../http/readPages.js";

@@ -1,5 +1,5 @@
-import type { DirectoryPerson } from "../../domain/DirectoryPerson.js";
 import type { AccountId } from "../../domain/ids.js";
+import type { DirectoryPerson } from "../../domain/Organization.js";
 import { atlassianExtension, enterpriseExtension, type ScimUserWire } from "./wire/scimWire.js";
 
 /** A SCIM user as a person; `null` for one that is not joined to an Atlassian account yet. */

@@ -1,7 +1,6 @@
-import type { AccountStatus } from "../../domain/Account.js";
+import type { AccountStatus, OrganizationRole, Told } from "../../domain/Account.js";
 import type { AccountId } from "../../domain/ids.js";
-import type { OrganizationRole, Told } from "../../domain/OrganizationRole.js";
-import type { OrganizationUser } from "../../domain/OrganizationUser.js";
+import type { OrganizationUser } from "../../domain/Organization.js";
 import type { OrganizationUserWire } from "./wire/organizationUserWire.js";
 
 /** A row of the organization's user search. */

@@ -1,5 +1,5 @@
 import { type FieldNode, type GraphQLFormattedError, getLocation } from "graphql";
-import type { Gap } from "../../domain/Gap.js";
+import type { Gap } from "../../domain/Complete.js";
 import type { SiteError } from "../../domain/SiteError.js";
 import { UpstreamCode, upstreamCodes } from "../errors/upstreamCodes.js";
 import type { CompletenessNode } from "../types/CompletenessNode.js";

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { unwrapResolverError } from "@apollo/server/errors";
 import type { GraphQLFormattedError } from "graphql";
-import type { Logger } from "../../domain/Logger.js";
 import { SiteError } from "../../domain/SiteError.js";
+import type { Logger } from "../../observability/Logger.js";
 import { describeArgumentFault } from "./describeArgumentFault.js";
 import { upstreamCodes } from "./upstreamCodes.js";
 import { withoutPasswords } from "./withoutPasswords.js";

@@ -1,4 +1,4 @@
-import type { SiteErrorKind } from "../../domain/SiteErrorKind.js";
+import type { SiteErrorKind } from "../../domain/SiteError.js";
 
 /** The stable GraphQL code of each kind of upstream failure: in `errors[].extensions.code` and in `Gap.code`. */
 export enum UpstreamCode {

@@ -1,7 +1,5 @@
-import type { Complete } from "../../domain/Complete.js";
-import type { Gap } from "../../domain/Gap.js";
-import { knownOperations, nearestWord } from "../../domain/knownOperations.js";
-import type { Operation } from "../../domain/Operation.js";
+import type { Complete, Gap } from "../../domain/Complete.js";
+import { knownOperations, nearestWord, type Operation } from "../../domain/Operation.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { InputError } from "../errors/InputError.js";
 import type { GrantFilter } from "../inputs/GrantFilter.js";

@@ -1,7 +1,6 @@
 import type { Complete } from "../../domain/Complete.js";
-import type { Grant } from "../../domain/Grant.js";
+import { type Grant, principalOf } from "../../domain/Grant.js";
 import type { Operation } from "../../domain/Operation.js";
-import { principalOf } from "../../domain/principalOf.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import { roleList } from "../../loaders/roleList.js";

@@ -1,6 +1,5 @@
 import type { SpaceId } from "../../domain/ids.js";
-import type { Principal } from "../../domain/Principal.js";
-import { principalKey } from "../../domain/principalKey.js";
+import { type Principal, principalKey } from "../../domain/Principal.js";
 import type { GrantQuery } from "./compileGrantFilter.js";
 
 /** Where in the graph a list of grants stands: the whole site, one space, or one principal. */

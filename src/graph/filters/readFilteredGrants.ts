@@ -1,9 +1,7 @@
 import { type Complete, nothing } from "../../domain/Complete.js";
-import { compareCodePoints } from "../../domain/compareCodePoints.js";
-import type { Grant } from "../../domain/Grant.js";
-import type { Principal } from "../../domain/Principal.js";
-import { principalKey } from "../../domain/principalKey.js";
-import { principalOf } from "../../domain/principalOf.js";
+import { type Grant, principalOf } from "../../domain/Grant.js";
+import { type Principal, principalKey } from "../../domain/Principal.js";
+import { compareCodePoints } from "../../domain/textOrder.js";
 import { globalGrants } from "../../loaders/globalGrants.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";

@@ -1,9 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { FieldResolver, Info, Resolver, Root } from "type-graphql";
-import type { Grant } from "../../domain/Grant.js";
-import type { Principal } from "../../domain/Principal.js";
-import { principalKey } from "../../domain/principalKey.js";
-import { principalOf } from "../../domain/principalOf.js";
+import { type Grant, principalOf } from "../../domain/Grant.js";
+import { type Principal, principalKey } from "../../domain/Principal.js";
 import { groupMembers } from "../../loaders/groupMembers.js";
 import { spaceGrants } from "../../loaders/spaceGrants.js";
 import type { AskedChange } from "../../provisioning/Change.js";

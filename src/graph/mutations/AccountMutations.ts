@@ -1,7 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, Info, Mutation, Resolver } from "type-graphql";
-import type { AccountTold } from "../../domain/ChangeEvent.js";
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { AccountTold, ChangeFault } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { readAnew } from "../../provisioning/Aftermaths.js";

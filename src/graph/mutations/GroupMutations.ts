@@ -1,6 +1,5 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
-import type { WhatChanged } from "../../domain/ChangeEvent.js";
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault, WhatChanged } from "../../domain/Change.js";
 import type { GroupId, SiteId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { GroupResult } from "../../provisioning/groups/settleGroup.js";

@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { CarryingOut, Earlier } from "../../provisioning/requests/Requests.js";

@@ -1,7 +1,5 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
+import type { ChangeFault, ChangeOutcome, Reach } from "../../domain/Change.js";
 import type { RoleId, SiteId } from "../../domain/ids.js";
-import type { Reach } from "../../domain/Reach.js";
 import { readAnew } from "../../provisioning/Aftermaths.js";
 import type { Afterwards } from "../../provisioning/CarriedOut.js";
 import type { AskedChange } from "../../provisioning/Change.js";

@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import { fault } from "./readChange.js";
 
 /** Adds what is wrong with a name that a Data Center site is to show. */

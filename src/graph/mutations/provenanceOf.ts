@@ -1,5 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { Acknowledgement } from "../../domain/Reach.js";
+import type { Acknowledgement, ChangeFault } from "../../domain/Change.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { ProvenanceInput } from "../inputs/ProvenanceInput.js";

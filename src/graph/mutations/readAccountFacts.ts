@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import type { AccountFacts } from "../../provisioning/accounts/dataCenterUpdate.js";
 import type { UpdateAccountInput } from "../inputs/UpdateAccountInput.js";
 import { checkFullName } from "./checkFullName.js";

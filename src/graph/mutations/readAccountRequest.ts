@@ -1,5 +1,5 @@
 import type { ConfluenceSite } from "../../confluence/port.js";
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import type { AccountId, SiteId } from "../../domain/ids.js";
 import type { AccountRequest, AskedGrant } from "../../provisioning/accounts/AccountRequest.js";
 import type { Change } from "../../provisioning/Change.js";

@@ -1,4 +1,4 @@
-import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { ChangeFault, ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";

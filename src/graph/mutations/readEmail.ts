@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import { fault } from "./readChange.js";
 
 /** RFC 3696 as corrected: 64 characters, an @, and 255. */

@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import { fault, type Locate, type ReadChange, readId } from "./readChange.js";
 
 /**

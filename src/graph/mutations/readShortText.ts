@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import { fault } from "./readChange.js";
 
 /** Names and roles: far more than any upstream takes. */

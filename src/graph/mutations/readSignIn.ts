@@ -1,5 +1,5 @@
 import { Secret } from "../../config/Secret.js";
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import type { AccountRequest } from "../../provisioning/accounts/AccountRequest.js";
 import type { ProvisionAccountInput } from "../inputs/AccountProvisionInput.js";
 import { fault } from "./readChange.js";

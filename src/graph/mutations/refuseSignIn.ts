@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import type { AccountRequest } from "../../provisioning/accounts/AccountRequest.js";
 import type { ProvisionAccountInput } from "../inputs/AccountProvisionInput.js";
 import { fault } from "./readChange.js";

@@ -1,9 +1,8 @@
 import type { AccessDecision } from "../../access/AccessDecision.js";
 import type { AccessPath } from "../../access/AccessPath.js";
 import { explainDecision } from "../../access/explainDecision.js";
-import { mergeGaps } from "../../domain/Gap.js";
-import type { Grant } from "../../domain/Grant.js";
-import { grantKey } from "../../domain/grantKey.js";
+import { mergeGaps } from "../../domain/Complete.js";
+import { type Grant, grantKey } from "../../domain/Grant.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import { operationName } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";

@@ -1,4 +1,4 @@
-import type { WhatChanged } from "../../domain/ChangeEvent.js";
+import type { WhatChanged } from "../../domain/Change.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { AskedChange } from "../../provisioning/Change.js";
 import type { GraphContext } from "../GraphContext.js";

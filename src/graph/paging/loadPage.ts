@@ -1,7 +1,6 @@
-import { type Complete, unread } from "../../domain/Complete.js";
-import { compareCodePoints } from "../../domain/compareCodePoints.js";
-import { gapFromError } from "../../domain/gapFromError.js";
+import { type Complete, gapFromError, unread } from "../../domain/Complete.js";
 import { SiteError } from "../../domain/SiteError.js";
+import { compareCodePoints } from "../../domain/textOrder.js";
 import { InputError } from "../errors/InputError.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { PageArgs } from "../inputs/PageArgs.js";

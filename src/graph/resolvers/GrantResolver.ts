@@ -1,9 +1,9 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { principalOf } from "../../domain/Grant.js";
 import type { Group } from "../../domain/Group.js";
-import type { KnownPermissionModel } from "../../domain/PermissionModel.js";
 import type { Principal } from "../../domain/Principal.js";
-import { principalOf } from "../../domain/principalOf.js";
+import type { KnownPermissionModel } from "../../domain/Site.js";
 import { group } from "../../loaders/group.js";
 import { onlyOne } from "../../loaders/onlyOne.js";
 import { permissionModel } from "../../loaders/permissionModel.js";

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
-import type { KnownPermissionModel, PermissionModel as Model } from "../../domain/PermissionModel.js";
+import type { KnownPermissionModel, PermissionModel as Model } from "../../domain/Site.js";
 import { shown } from "../../domain/SiteError.js";
 import { capabilities } from "../../loaders/capabilities.js";
 import { onlyOne } from "../../loaders/onlyOne.js";

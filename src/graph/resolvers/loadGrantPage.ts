@@ -1,4 +1,4 @@
-import type { Gap } from "../../domain/Gap.js";
+import type { Gap } from "../../domain/Complete.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { checkOperations } from "../filters/checkOperations.js";

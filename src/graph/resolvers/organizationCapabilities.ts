@@ -1,5 +1,5 @@
 import type { ConfluenceSite } from "../../confluence/port.js";
-import type { SiteCapability } from "../../domain/SiteCapability.js";
+import type { SiteCapability } from "../../domain/Site.js";
 
 /** What the organization adds to a site, or why it does not. On Data Center the deployment itself tells last activity. */
 export function organizationCapabilities({ organization, deployment }: ConfluenceSite): SiteCapability[] {

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import type { RoleId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { Afterwards } from "../../provisioning/CarriedOut.js";

@@ -1,6 +1,5 @@
 import { Field, ID, ObjectType } from "type-graphql";
-import type { Account } from "../../domain/Account.js";
-import { type AccountRole, rolesUntold } from "../../domain/OrganizationRole.js";
+import { type Account, type AccountRole, rolesUntold } from "../../domain/Account.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Readable } from "../Readable.js";
 

@@ -1,8 +1,6 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ObjectType } from "type-graphql";
-import type { Assumption as AssumptionWord } from "../../domain/Assumption.js";
-import type { Trust } from "../../domain/Complete.js";
-import type { Gap } from "../../domain/Gap.js";
+import type { Assumption as AssumptionWord, Gap, Trust } from "../../domain/Complete.js";
 import { Assumption } from "./enums.js";
 import { GapNode } from "./GapNode.js";
 

@@ -1,5 +1,5 @@
 import { Field, Float, ObjectType } from "type-graphql";
-import type { Gap } from "../../domain/Gap.js";
+import type { Gap } from "../../domain/Complete.js";
 import { UpstreamCode, upstreamCodes } from "../errors/upstreamCodes.js";
 
 @ObjectType("Gap", {

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import type { LeftOut } from "../../domain/LeftOut.js";
+import type { LeftOut } from "../../domain/Space.js";
 
 @ObjectType("LeftOut", {
   simpleResolvers: true,

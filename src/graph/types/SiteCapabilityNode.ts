@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import type { SiteCapability } from "../../domain/SiteCapability.js";
+import type { SiteCapability } from "../../domain/Site.js";
 import { SiteCapabilityName } from "./enums.js";
 
 @ObjectType("SiteCapability", {

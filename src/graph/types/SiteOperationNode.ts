@@ -1,7 +1,6 @@
 import { Field, ObjectType } from "type-graphql";
-import { compareCodePoints } from "../../domain/compareCodePoints.js";
-import { knownOperations } from "../../domain/knownOperations.js";
-import type { Operation } from "../../domain/Operation.js";
+import { knownOperations, type Operation } from "../../domain/Operation.js";
+import { compareCodePoints } from "../../domain/textOrder.js";
 import type { OperationSource as Source } from "../../loaders/SeenOperations.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
 import { defineEnum } from "./defineEnum.js";

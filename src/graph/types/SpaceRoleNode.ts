@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from "type-graphql";
+import type { SpaceRole } from "../../domain/Grant.js";
 import type { RoleId, SiteId } from "../../domain/ids.js";
-import type { SpaceRole } from "../../domain/SpaceRole.js";
 import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import { encodeGlobalId } from "../ids/encodeGlobalId.js";
 import type { Readable } from "../Readable.js";

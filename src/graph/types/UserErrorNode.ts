@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import { UserErrorCode } from "./changeEnums.js";
 
 @ObjectType("UserError", {

@@ -1,4 +1,4 @@
-import { type ChangeEvent, isOfOrganization, type WhatChanged } from "../../domain/ChangeEvent.js";
+import { type ChangeEvent, isOfOrganization, type WhatChanged } from "../../domain/Change.js";
 import type { SiteId } from "../../domain/ids.js";
 
 /** Who remembers what it read of a site. */

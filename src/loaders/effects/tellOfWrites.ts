@@ -1,7 +1,7 @@
 import type { Organization, OrganizationWriter, ScimDirectory, ScimUser } from "../../confluence/organizationPort.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { AccountWriter, SiteWriter } from "../../confluence/writerPort.js";
-import type { AccountTold, WhatChanged } from "../../domain/ChangeEvent.js";
+import type { AccountTold, WhatChanged } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 
 type Tell = (what: WhatChanged) => void;

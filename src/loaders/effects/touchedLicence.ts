@@ -1,5 +1,5 @@
 import type { ConfluenceSite } from "../../confluence/port.js";
-import type { ChangeEvent } from "../../domain/ChangeEvent.js";
+import type { ChangeEvent } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 
 /**

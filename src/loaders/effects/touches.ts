@@ -1,6 +1,6 @@
 import type { Touched } from "../../cache/ReadThrough.js";
 import type { NameRules } from "../../confluence/NameRules.js";
-import type { AccountTold, ChangeEvent, WhatChanged } from "../../domain/ChangeEvent.js";
+import type { AccountTold, ChangeEvent, WhatChanged } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
 import { type OnlyOne, onlyOne } from "../onlyOne.js";

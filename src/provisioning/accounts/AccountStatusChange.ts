@@ -1,6 +1,6 @@
 import type { ScimUser } from "../../confluence/organizationPort.js";
 import type { LongTask, LongTaskId } from "../../confluence/writerPort.js";
-import type { OrganizationUser } from "../../domain/OrganizationUser.js";
+import type { OrganizationUser } from "../../domain/Organization.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 
 /** What can be done to an account through its organization. */

@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { group } from "../../loaders/group.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Secret } from "../../config/Secret.js";
 import type { AccountWriter, NewAccount } from "../../confluence/writerPort.js";
-import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
 import type { Plan } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";

@@ -1,5 +1,5 @@
 import type { AccountWriter, LongTask, LongTaskId } from "../../confluence/writerPort.js";
-import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";

@@ -1,6 +1,6 @@
 import type { AccountWriter } from "../../confluence/writerPort.js";
 import type { Account } from "../../domain/Account.js";
-import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";

@@ -1,6 +1,6 @@
 import type { Account } from "../../domain/Account.js";
-import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { Gap } from "../../domain/Gap.js";
+import type { ChangeFault } from "../../domain/Change.js";
+import type { Gap } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account as accountLoader } from "../../loaders/account.js";

@@ -1,5 +1,5 @@
 import type { Account } from "../../domain/Account.js";
-import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
 import { type Plan, refuse } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";

@@ -1,5 +1,5 @@
 import type { Organization } from "../../confluence/organizationPort.js";
-import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";

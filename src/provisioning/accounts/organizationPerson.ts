@@ -1,8 +1,8 @@
 import { hasProduct, holdsRole } from "../../confluence/mergeOrganizationUser.js";
 import type { Organization, ScimUser } from "../../confluence/organizationPort.js";
-import type { Gap } from "../../domain/Gap.js";
+import type { Gap } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
-import type { OrganizationUser } from "../../domain/OrganizationUser.js";
+import type { OrganizationUser } from "../../domain/Organization.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/account.js";
 import { accountIdsByEmail } from "../../loaders/accountIdsByEmail.js";

@@ -1,7 +1,7 @@
 import type { Organization, ScimUser } from "../../confluence/organizationPort.js";
-import type { ChangeFaultCode } from "../../domain/ChangeFault.js";
+import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
-import type { OrganizationUser } from "../../domain/OrganizationUser.js";
+import type { OrganizationUser } from "../../domain/Organization.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/account.js";
 import { directoryPeople } from "../../loaders/directoryPeople.js";

@@ -1,10 +1,10 @@
 import { indexSpace } from "../../access/indexSpace.js";
 import { operationKey } from "../../access/operationKey.js";
 import { nothing } from "../../domain/Complete.js";
+import type { SpaceGrant } from "../../domain/Grant.js";
 import type { GroupId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { Space } from "../../domain/Space.js";
-import type { SpaceGrant } from "../../domain/SpaceGrant.js";
 import { account } from "../../loaders/account.js";
 import { groupList } from "../../loaders/groupList.js";
 import { groupMembers } from "../../loaders/groupMembers.js";

@@ -1,11 +1,11 @@
 import { indexSpace } from "../../access/indexSpace.js";
 import { operationKey } from "../../access/operationKey.js";
 import type { SpaceIndex } from "../../access/SpaceIndex.js";
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import { type Complete, nothing } from "../../domain/Complete.js";
+import type { SpaceGrant } from "../../domain/Grant.js";
 import { type Operation, readSpace } from "../../domain/Operation.js";
-import { principalKey } from "../../domain/principalKey.js";
-import type { SpaceGrant } from "../../domain/SpaceGrant.js";
+import { principalKey } from "../../domain/Principal.js";
 import { SiteLoaders } from "../../loaders/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/SiteStore.js";
 import type { SpaceState } from "../plans/SpaceState.js";

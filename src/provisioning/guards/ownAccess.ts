@@ -1,5 +1,5 @@
 import type { ConfluenceSite } from "../../confluence/port.js";
-import type { GlobalGrant } from "../../domain/GlobalGrant.js";
+import type { GlobalGrant } from "../../domain/Grant.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { adminGroups } from "../../loaders/adminGroups.js";

@@ -1,10 +1,9 @@
 import { accessClassOf } from "../../access/accessClassOf.js";
 import { cloudAccessRules } from "../../access/cloudAccessRules.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { Acknowledgement, ChangeFault, Reach } from "../../domain/Change.js";
 import type { GroupId } from "../../domain/ids.js";
 import { type Operation, operationName } from "../../domain/Operation.js";
-import type { Acknowledgement, Reach } from "../../domain/Reach.js";
 import type { SpaceChange } from "../Change.js";
 import type { SpaceState } from "../plans/SpaceState.js";
 import type { Plan } from "../reconcile/Plan.js";

@@ -1,12 +1,9 @@
 import type { Trust } from "../../domain/Complete.js";
-import type { Operation } from "../../domain/Operation.js";
-import { operationName, readSpace } from "../../domain/Operation.js";
-import type { PermissionModel } from "../../domain/PermissionModel.js";
-import type { Principal } from "../../domain/Principal.js";
-import { principalKey } from "../../domain/principalKey.js";
+import type { SpaceGrant, SpaceRole } from "../../domain/Grant.js";
+import { type Operation, operationName, readSpace } from "../../domain/Operation.js";
+import { type Principal, principalKey } from "../../domain/Principal.js";
+import type { PermissionModel } from "../../domain/Site.js";
 import type { Space } from "../../domain/Space.js";
-import type { SpaceGrant } from "../../domain/SpaceGrant.js";
-import type { SpaceRole } from "../../domain/SpaceRole.js";
 import { type Call, plannedRow } from "./Call.js";
 import { companionsOf, isCompanionOf } from "./companions.js";
 

@@ -1,6 +1,6 @@
+import type { SpaceGrant } from "../../domain/Grant.js";
 import { type Operation, operationName, readSpace } from "../../domain/Operation.js";
-import { principalKey } from "../../domain/principalKey.js";
-import type { SpaceGrant } from "../../domain/SpaceGrant.js";
+import { principalKey } from "../../domain/Principal.js";
 import type { Change } from "../Change.js";
 import { refuse } from "../reconcile/Plan.js";
 import { type Call, type CallPlan, rowName } from "./Call.js";

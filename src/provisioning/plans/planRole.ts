@@ -1,6 +1,5 @@
 import type { RoleId } from "../../domain/ids.js";
-import type { Principal } from "../../domain/Principal.js";
-import { principalKey } from "../../domain/principalKey.js";
+import { type Principal, principalKey } from "../../domain/Principal.js";
 import type { Change, SpaceChange } from "../Change.js";
 import { refuse } from "../reconcile/Plan.js";
 import type { CallPlan } from "./Call.js";

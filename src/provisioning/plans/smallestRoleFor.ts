@@ -1,5 +1,5 @@
+import type { SpaceRole } from "../../domain/Grant.js";
 import { type Operation, operationName } from "../../domain/Operation.js";
-import type { SpaceRole } from "../../domain/SpaceRole.js";
 
 /** The role with the fewest permissions that gives all of these; `null` when none does. */
 export function smallestRoleFor(operations: readonly Operation[], roles: readonly SpaceRole[]): SpaceRole | null {

@@ -1,6 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
+import type { ChangeFault, ChangeOutcome } from "../../domain/Change.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { RecordEntry } from "../../record/ChangeRecord.js";
 import { faultFromError } from "../faultFromError.js";

@@ -1,6 +1,4 @@
-import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
-import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
-import type { Reach } from "../../domain/Reach.js";
+import type { ChangeFault, ChangeFaultCode, ChangeOutcome, Reach } from "../../domain/Change.js";
 
 /** One write call. */
 export interface Step {

@@ -1,6 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
-import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
-import type { Reach } from "../../domain/Reach.js";
+import type { ChangeFault, ChangeOutcome, Reach } from "../../domain/Change.js";
 import type { Provenance, RecordEntry } from "../../record/ChangeRecord.js";
 import type { Plan, StepsPlan } from "./Plan.js";
 

@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { faultFromError } from "../faultFromError.js";
 import { Attempt } from "./Attempt.js";

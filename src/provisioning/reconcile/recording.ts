@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { ChangeRecord, RecordDraft } from "../../record/ChangeRecord.js";
 import type { Hold } from "../../record/Locks.js";

@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Provenance, RecordEntry } from "../../record/ChangeRecord.js";
 import { RecordUnavailable } from "../../record/Sql.js";

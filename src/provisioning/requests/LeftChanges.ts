@@ -1,5 +1,4 @@
-import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
-import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
+import type { ChangeFault, ChangeFaultCode, ChangeOutcome } from "../../domain/Change.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { EarlierChanges, RecordEntry, RecordedChange } from "../../record/ChangeRecord.js";
 import { canonicalJson } from "../../record/chain.js";

@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { ChangeFault } from "../../domain/ChangeFault.js";
+import type { ChangeFault } from "../../domain/Change.js";
 import type { ChangeRecord, EarlierChanges, RequestKey } from "../../record/ChangeRecord.js";
 import { canonicalJson } from "../../record/chain.js";
 import { RecordUnavailable } from "../../record/Sql.js";

@@ -1,5 +1,4 @@
-import type { ChangeFault, ChangeFaultCode } from "../../domain/ChangeFault.js";
-import type { ChangeOutcome } from "../../domain/ChangeOutcome.js";
+import type { ChangeFault, ChangeFaultCode, ChangeOutcome } from "../../domain/Change.js";
 
 /** Whatever may end otherwise when it is asked for again: it goes on, is not known, could not be reached, or was not allowed. */
 const passing: ReadonlySet<ChangeFaultCode> = new Set<ChangeFaultCode>([

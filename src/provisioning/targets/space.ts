@@ -1,6 +1,6 @@
 import type { SpaceId } from "../../domain/ids.js";
 import { operationName } from "../../domain/Operation.js";
-import { principalKey } from "../../domain/principalKey.js";
+import { principalKey } from "../../domain/Principal.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/account.js";
 import { group } from "../../loaders/group.js";

@@ -1,5 +1,4 @@
-import { type Complete, unread } from "../../domain/Complete.js";
-import { gapFromError } from "../../domain/gapFromError.js";
+import { type Complete, gapFromError, unread } from "../../domain/Complete.js";
 import { notVisible, SiteError } from "../../domain/SiteError.js";
 
 /** A list as it was read; one that could not be read, or is not shown, is a gap. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { permissionIdOf } from "../../../src/confluence/datacenter/permissionIdOf.js";
+import type { SpaceGrant } from "../../../src/domain/Grant.js";
 import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../../src/domain/ids.js";
-import { toldModel } from "../../../src/domain/PermissionModel.js";
+import { toldModel } from "../../../src/domain/Site.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
-import type { SpaceGrant } from "../../../src/domain/SpaceGrant.js";
 import { dcGroups, dcSpaces, dcUsers } from "../../support/dataCenterWorlds.js";
 import { errorOf, known, openSite, siteAt } from "./openSite.js";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { permissionIdOf } from "../../../src/confluence/datacenter/permissionIdOf.js";
+import type { SpaceGrant } from "../../../src/domain/Grant.js";
 import type { GroupId, SpaceId, SpaceKey } from "../../../src/domain/ids.js";
-import { toldModel } from "../../../src/domain/PermissionModel.js";
-import type { SpaceGrant } from "../../../src/domain/SpaceGrant.js";
+import { toldModel } from "../../../src/domain/Site.js";
 import { dcSpaces, dcUsers, granted, smallDataCenterWorld } from "../../support/dataCenterWorlds.js";
 import { errorOf, known, openSite } from "./openSite.js";
 

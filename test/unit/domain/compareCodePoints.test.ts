@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compareCodePoints } from "../../../src/domain/compareCodePoints.js";
+import { compareCodePoints } from "../../../src/domain/textOrder.js";
 
 describe("the order of strings", () => {
   it("is that of their code points, where UTF-16 units would say otherwise", () => {

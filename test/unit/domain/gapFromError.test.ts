@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { gapFromError } from "../../../src/domain/gapFromError.js";
+import { gapFromError } from "../../../src/domain/Complete.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 
 it("a gap says what is missing and carries the error's kind, reason, call and wait", () => {

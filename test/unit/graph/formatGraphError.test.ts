@@ -1,9 +1,9 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { describe, expect, it } from "vitest";
-import type { Logger } from "../../../src/domain/Logger.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import { formatGraphError } from "../../../src/graph/errors/formatGraphError.js";
 import { InputError } from "../../../src/graph/errors/InputError.js";
+import type { Logger } from "../../../src/observability/Logger.js";
 
 const path = ["spaces", "nodes", 3, "name"];
 const locations = [{ line: 1, column: 2 }];

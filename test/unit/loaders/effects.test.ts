@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Touched } from "../../../src/cache/ReadThrough.js";
-import type { ChangeEvent, WhatChanged } from "../../../src/domain/ChangeEvent.js";
+import type { ChangeEvent, WhatChanged } from "../../../src/domain/Change.js";
 import type { AccountId, GroupId, SpaceId } from "../../../src/domain/ids.js";
 import type { LoaderDeclaration } from "../../../src/loaders/LoaderDeclaration.js";
 import { ManualClock } from "../../support/ManualClock.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { compareCodePoints } from "../../../src/domain/compareCodePoints.js";
+import { compareCodePoints } from "../../../src/domain/textOrder.js";
 import { orderOnce } from "../../../src/loaders/orderOnce.js";
 
 it("orders without touching what it is given, and keeps the first of items that stand at one place", () => {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { WhatChanged } from "../../../src/domain/ChangeEvent.js";
+import type { WhatChanged } from "../../../src/domain/Change.js";
 import type { AccountId, GroupId, SiteId, SpaceId } from "../../../src/domain/ids.js";
 import { ChangeEvents } from "../../../src/loaders/effects/ChangeEvents.js";
 

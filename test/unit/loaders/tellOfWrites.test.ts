@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ConfluenceSite } from "../../../src/confluence/port.js";
 import type { SiteWriter } from "../../../src/confluence/writerPort.js";
-import type { WhatChanged } from "../../../src/domain/ChangeEvent.js";
+import type { WhatChanged } from "../../../src/domain/Change.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import { tellOfWrites } from "../../../src/loaders/effects/tellOfWrites.js";
 import { ManualClock } from "../../support/ManualClock.js";

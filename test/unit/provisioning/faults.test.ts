@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { classifyDataCenterError } from "../../../src/confluence/datacenter/classifyDataCenterError.js";
-import { SiteError } from "../../../src/domain/SiteError.js";
-import type { SiteErrorKind } from "../../../src/domain/SiteErrorKind.js";
+import { SiteError, type SiteErrorKind } from "../../../src/domain/SiteError.js";
 import { generatePassword } from "../../../src/provisioning/accounts/dataCenterAccount.js";
 import { faultFromError, faultOfReading } from "../../../src/provisioning/faultFromError.js";
 

@@ -1,6 +1,69 @@
 import type { AccountId, GroupId, SiteId, SpaceId } from "./ids.js";
 
 /**
+ * How far a change goes beyond what it names: other products of the organization; the administration of the site or of its
+ * spaces; everybody.
+ */
+export type Reach = "ORGANIZATION_WIDE" | "ADMINISTRATION" | "EVERYONE";
+
+/** What a caller says, by the name of the input's field: that it knows of the reach, and means it. */
+export type Acknowledgement = "acknowledgeOrganizationWide" | "acknowledgeAdministration";
+
+/** How a change ended. Answered from what was read back, never from what was sent. */
+export type ChangeOutcome =
+  | "CREATED"
+  | "ALREADY_EXISTS"
+  | "REPLACED"
+  | "KEPT"
+  | "REMOVED"
+  | "NOT_PRESENT"
+  | "INHERITED"
+  | "STARTED"
+  | "PLANNED"
+  | "FAILED";
+
+/** Why a change was not carried out; foreseeable, so told to the caller as data. */
+export interface ChangeFault {
+  readonly code: ChangeFaultCode;
+  /** The path of the input field at fault: `["permissions", "0"]`; empty when none is. */
+  readonly field: readonly string[];
+  /** For a person: what is wrong and what to do. */
+  readonly message: string;
+}
+
+export type ChangeFaultCode =
+  | "PROVISIONING_DISABLED"
+  | "INVALID_INPUT"
+  | "TOO_MANY_CHANGES"
+  | "PRINCIPAL_NOT_FOUND"
+  | "SPACE_NOT_FOUND"
+  | "GROUP_NOT_FOUND"
+  | "ROLE_NOT_FOUND"
+  | "GRANT_NOT_FOUND"
+  | "ACCOUNT_NOT_FOUND"
+  | "ACCOUNT_PENDING"
+  | "UNKNOWN_PERMISSION"
+  | "PERMISSION_NOT_WRITABLE"
+  | "GRANULAR_ON_ROLES_SITE"
+  | "ROLES_NOT_AVAILABLE"
+  | "OTHER_ROLE_HELD"
+  | "PRINCIPAL_NOT_SUPPORTED"
+  | "GROUP_MANAGED_EXTERNALLY"
+  | "LAST_ADMINISTRATOR"
+  | "NOT_REVOCABLE"
+  | "DIRECTORY_READ_ONLY"
+  | "OWN_ACCOUNT"
+  | "ACKNOWLEDGEMENT_REQUIRED"
+  | "UNSUPPORTED"
+  | "STATE_UNKNOWN"
+  | "ANSWER_LOST"
+  | "UPSTREAM_REFUSED"
+  | "UPSTREAM_UNAVAILABLE"
+  | "AUDIT_UNAVAILABLE"
+  | "IN_PROGRESS"
+  | "REQUEST_ID_REUSED";
+
+/**
  * What a write may have changed, whatever was answered to it: told after every call that was sent. Who remembers anything
  * decides by it what to forget, so what is not known of it (`null`) counts as "may be any".
  */

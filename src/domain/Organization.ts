@@ -1,6 +1,5 @@
-import type { AccountStatus } from "./Account.js";
+import type { AccountStatus, OrganizationRole, Told } from "./Account.js";
 import type { AccountId } from "./ids.js";
-import type { OrganizationRole, Told } from "./OrganizationRole.js";
 
 /** What only the Atlassian organization knows of an account. `null` is "asked, and it does not say". */
 export interface OrganizationUser {
@@ -21,4 +20,15 @@ export interface OrganizationUser {
   readonly resources: Told<string>;
   readonly jobTitle: string | null;
   readonly department: string | null;
+}
+
+/** What an identity provider synchronised about a person; joined to an account by its Atlassian account id. */
+export interface DirectoryPerson {
+  readonly accountId: AccountId;
+  /** The id that the synchronised directory has for the person. */
+  readonly scimId: string | null;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+  readonly department: string | null;
+  readonly externalId: string | null;
 }

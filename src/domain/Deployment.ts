@@ -1,2 +1,0 @@
-/** Where a Confluence runs. */
-export type Deployment = "cloud" | "datacenter";
