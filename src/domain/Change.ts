@@ -7,7 +7,9 @@ import type { AccountId, GroupId, SiteId, SpaceId } from "./ids.js";
 export type Reach = "ORGANIZATION_WIDE" | "ADMINISTRATION" | "EVERYONE";
 
 /** What a caller says, by the name of the input's field: that it knows of the reach, and means it. */
-export type Acknowledgement = "acknowledgeOrganizationWide" | "acknowledgeAdministration";
+export type Acknowledgement = (typeof acknowledgements)[number];
+
+export const acknowledgements = ["acknowledgeOrganizationWide", "acknowledgeAdministration"] as const;
 
 /** How a change ended. Answered from what was read back, never from what was sent. */
 export type ChangeOutcome =

@@ -149,8 +149,6 @@ export interface ChangeRecord {
   append(draft: RecordDraft, provenance: Provenance): Promise<RecordEntry>;
 
   claim(key: RequestKey, input: string): Promise<Claim>;
-  /** What a claimed request was found to ask for, before anything is done: what `earlier` tells after a kill. */
-  note(key: RequestKey, result: string): Promise<void>;
   /** Ends a request that was claimed. One that is not final may be claimed again. */
   finish(key: RequestKey, outcome: { readonly result: string; readonly isFinal: boolean }): Promise<void>;
   /** Gives a claim back after a bug of ours: nothing is known of how it ended. */

@@ -63,11 +63,6 @@ export class MemoryRecord implements ChangeRecord {
     return { kind: "claimed", earlier: known === undefined ? null : { result } };
   }
 
-  async note(key: RequestKey, result: string): Promise<void> {
-    const known = this.#requests.get(nameOf(key));
-    if (known?.isRunning) this.#keepRequest(key, { ...known, result });
-  }
-
   async finish(key: RequestKey, { result, isFinal }: { readonly result: string; readonly isFinal: boolean }) {
     const known = this.#requests.get(nameOf(key));
     if (known !== undefined) this.#keepRequest(key, { ...known, state: "ENDED", result, isFinal, isRunning: false });

@@ -150,14 +150,6 @@ export class SqlRecord implements ChangeRecord {
     return taken.length > 0 ? { kind: "claimed", earlier: { result: known.result } } : { kind: "inProgress" };
   }
 
-  async note(key: RequestKey, result: string): Promise<void> {
-    await this.#sql.query(
-      `update record_request set result = $3
-       where caller = $1 and caller_request_id = $2 and owner = $4 and state = 'IN_PROGRESS'`,
-      [key.caller, key.callerRequestId, result, this.#owners.self],
-    );
-  }
-
   async finish(key: RequestKey, outcome: { readonly result: string; readonly isFinal: boolean }): Promise<void> {
     this.#running.delete(nameOf(key));
     await this.#giveUp(key, () =>

@@ -60,6 +60,41 @@ describe("how far a change reaches", () => {
     expect((await stack.audit()).at(-1)).toMatchObject({ reach, ...(asked === null ? {} : { acknowledged: [asked] }) });
   });
 
+  it("an acknowledgement is added under the same request id, and counts as no other input", async () => {
+    await using stack = await startProvisioning(world);
+    const ids = idsOf(stack.siteId);
+    const grant = async (requestId: string, more: object = {}) => {
+      const { data, errors } = await stack.query(
+        `mutation ($input: GrantSpaceAccessInput!) { grantSpaceAccess(input: $input) { outcome userErrors { code field } } }`,
+        {
+          input: {
+            space: ids.space(1),
+            accessClassId: "anonymous-users",
+            role: ids.role("role-1"),
+            requestId,
+            ...more,
+          },
+        },
+      );
+      expect(errors).toBeUndefined();
+      return data.grantSpaceAccess;
+    };
+    const refusal = { outcome: "FAILED", userErrors: unacknowledged("acknowledgeAdministration") };
+    expect([await grant("meant"), await grant("meant")]).toEqual([refusal, refusal]);
+    const reused = [{ code: "REQUEST_ID_REUSED", field: ["requestId"] }];
+    const isMeant = { acknowledgeAdministration: true };
+    expect(await grant("meant", { ...isMeant, role: ids.role("role-0") })).toMatchObject({ userErrors: reused });
+    expect(stack.writes()).toEqual([]);
+    expect(await grant("meant", isMeant)).toEqual({ outcome: "CREATED", userErrors: [] });
+    // It ended: that is its answer, with the acknowledgement and without.
+    await stack.forgetCalls();
+    expect([await grant("meant"), await grant("meant", isMeant)]).toMatchObject([
+      { outcome: "CREATED" },
+      { outcome: "CREATED" },
+    ]);
+    expect(stack.writes()).toEqual([]);
+  });
+
   it("a group's deletion reaches the whole organization where there is one, and nothing else where there is none", async () => {
     const remove = `mutation ($id: ID!, $yes: Boolean! = false, $dry: Boolean! = false) {
       deleteGroup(input: { group: $id, acknowledgeOrganizationWide: $yes, dryRun: $dry }) { ${answer} }

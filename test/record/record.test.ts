@@ -213,15 +213,6 @@ for (const [name, isThere, choosePlace] of placesToKeepIt) {
       });
     });
 
-    it("tells what a request was found to ask for, when it never ended", async () => {
-      await record.claim(request("noted"), "input");
-      await record.note(request("noted"), '"asks for this"');
-      expect(await record.claim(request("noted"), "input")).toEqual({ kind: "inProgress" });
-      await record.release(request("noted"));
-      const again = await record.claim(request("noted"), "input");
-      expect(again).toEqual({ kind: "claimed", earlier: { result: '"asks for this"' } });
-    });
-
     it("lets one of many have a request that come at once, and tells another input by then", async () => {
       const claims = await Promise.all(Array.from({ length: 8 }, () => record.claim(request("at once"), "input")));
       expect(claims.filter(({ kind }) => kind === "claimed")).toHaveLength(1);

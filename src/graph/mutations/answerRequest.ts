@@ -18,7 +18,7 @@ interface Asked<Result> {
   readonly input: ChangeInput;
   readonly isFinal: CarryingOut<Result>["isFinal"];
   /** Carries it out, or what an earlier call of it left. The result is plain data: it is stored. */
-  run(provenance: Provenance, earlier: Earlier<Result> | null, note: (found: Result) => Promise<void>): Promise<Result>;
+  run(provenance: Provenance, earlier: Earlier<Result> | null): Promise<Result>;
 }
 
 /** How a mutation ended, now or when it was asked for first; or why it is not carried out. */
@@ -34,9 +34,9 @@ export async function answerRequest<Result>(
     { caller, callerRequestId: provenance.callerRequestId, isDryRun: input.dryRun, name, input },
     {
       isFinal,
-      run: (earlier, note) => {
+      run: (earlier) => {
         const left = earlier === null ? {} : { earlier: earlier.changes };
-        return withEffects(context, () => run({ ...provenance, ...left }, earlier, note));
+        return withEffects(context, () => run({ ...provenance, ...left }, earlier));
       },
     },
   );

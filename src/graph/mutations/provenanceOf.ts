@@ -1,11 +1,9 @@
-import type { Acknowledgement, ChangeFault } from "../../domain/Change.js";
+import { type Acknowledgement, acknowledgements, type ChangeFault } from "../../domain/Change.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { ProvenanceInput } from "../inputs/ProvenanceInput.js";
 
 type Acknowledging = Readonly<Record<Acknowledgement, boolean>>;
-
-const acknowledgements: readonly Acknowledgement[] = ["acknowledgeOrganizationWide", "acknowledgeAdministration"];
 
 /** Who asks and why, for the audit. */
 export function provenanceOf(context: GraphContext, input: ProvenanceInput & Partial<Acknowledging>): Provenance {

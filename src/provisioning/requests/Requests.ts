@@ -1,5 +1,5 @@
 import { createHash, createHmac } from "node:crypto";
-import type { ChangeFault } from "../../domain/Change.js";
+import { acknowledgements, type ChangeFault } from "../../domain/Change.js";
 import type { ChangeRecord, EarlierChanges, RequestKey } from "../../record/ChangeRecord.js";
 import { canonicalJson } from "../../record/chain.js";
 import { RecordUnavailable } from "../../record/Sql.js";
@@ -20,15 +20,15 @@ export interface ChangeRequest {
 
 /** What an earlier call of the same request came to, where it did not end for good. */
 export interface Earlier<Result> {
-  /** How it ended, or what it noted before it began; `null` where it left neither. */
+  /** How it ended; `null` where it did not. */
   readonly result: Result | null;
   /** What it left in the record, change by change. */
   readonly changes: EarlierChanges;
 }
 
 export interface CarryingOut<Result> {
-  /** Carries the request out, or what is left of it. `note` keeps what it was found to ask for, before anything is done. */
-  run(earlier: Earlier<Result> | null, note: (found: Result) => Promise<void>): Promise<Result>;
+  /** Carries the request out, or what is left of it. */
+  run(earlier: Earlier<Result> | null): Promise<Result>;
   /** Whether this is what every repeat is answered. */
   isFinal(result: Result): boolean;
 }
@@ -55,7 +55,7 @@ export class Requests {
   async answer<Result>(request: ChangeRequest, carryingOut: CarryingOut<Result>): Promise<RequestAnswer<Result>> {
     const { caller, callerRequestId, isDryRun } = request;
     if (callerRequestId === null || isDryRun) {
-      return { kind: "carriedOut", result: await carryingOut.run(null, async () => undefined) };
+      return { kind: "carriedOut", result: await carryingOut.run(null) };
     }
     if (callerRequestId.trim() === "" || callerRequestId.length > longestId) return refused(idUnusable);
     try {
@@ -88,7 +88,7 @@ export class Requests {
         result: left.result === null ? null : (JSON.parse(left.result) as Result),
         changes: new LeftChanges(await this.#record.changesOf(key)),
       };
-      result = await run(earlier, (found) => this.#record.note(key, JSON.stringify(found)));
+      result = await run(earlier);
     } catch (error) {
       await this.#record.release(key).catch(() => undefined);
       throw error;
@@ -102,9 +102,13 @@ export class Requests {
     return result;
   }
 
-  /** The same for the same input, in whatever order its fields came; what was left out counts as null. */
+  /**
+   * The same for the same input, in whatever order its fields came; what was left out counts as null. An acknowledgement does
+   * not count: who was asked for one repeats the request with it.
+   */
   #digestOf({ name, input }: ChangeRequest): string {
-    const told = JSON.stringify({ ...input, requestId: undefined }, (key, value: unknown) => {
+    const unsaid = Object.fromEntries(["requestId", ...acknowledgements].map((field) => [field, undefined]));
+    const told = JSON.stringify({ ...input, ...unsaid }, (key, value: unknown) => {
       if (value === null) return undefined;
       const isPassword = key === "password" && typeof value === "string";
       return isPassword ? createHmac("sha256", this.#passwordKey).update(value).digest("hex") : value;
@@ -137,7 +141,8 @@ const inProgress: ChangeFault = {
 const reused: ChangeFault = {
   code: "REQUEST_ID_REUSED",
   field: ["requestId"],
-  message: "This requestId was used for another input. Give every request an id of its own, and repeat one unchanged.",
+  message:
+    "This requestId was used for another input. Give every request an id of its own, and repeat one unchanged but for acknowledgements.",
 };
 
 const unavailable: ChangeFault = {

@@ -1,6 +1,6 @@
 import type { ChangeFault, ChangeFaultCode, ChangeOutcome } from "../../domain/Change.js";
 
-/** Whatever may end otherwise when it is asked for again: it goes on, is not known, could not be reached, or was not allowed. */
+/** Whatever may end otherwise when it is asked for again: it goes on, is not known, could not be reached, was not allowed, or was not said to be meant. */
 const passing: ReadonlySet<ChangeFaultCode> = new Set<ChangeFaultCode>([
   "ACCOUNT_PENDING",
   "ANSWER_LOST",
@@ -8,6 +8,7 @@ const passing: ReadonlySet<ChangeFaultCode> = new Set<ChangeFaultCode>([
   "UPSTREAM_UNAVAILABLE",
   "AUDIT_UNAVAILABLE",
   "PROVISIONING_DISABLED",
+  "ACKNOWLEDGEMENT_REQUIRED",
 ]);
 
 /** Whether the answer to a change is what every repeat of its request is told. */
