@@ -2,6 +2,7 @@ import type { DataCenterClient } from "./DataCenterClient.js";
 import type { DataCenterFeatures } from "./DataCenterFeatures.js";
 import type { GroupBook } from "./names/GroupBook.js";
 import type { UserKeys } from "./names/UserKeys.js";
+import type { UsernameBook } from "./names/UsernameBook.js";
 import type { SpaceKeyBook } from "./SpaceKeyBook.js";
 
 /** What every read and write of one site goes through, and what they have learned of it. */
@@ -12,5 +13,6 @@ export interface DataCenterContext {
   readonly features: DataCenterFeatures;
   readonly groups: GroupBook;
   readonly userKeys: UserKeys;
+  readonly usernames: UsernameBook;
   readonly spaceKeys: SpaceKeyBook;
 }

@@ -28,6 +28,7 @@ import { fetchSpacesByKeys } from "./fetchSpacesByKeys.js";
 import { dataCenterNames, groupIdOf } from "./names/dataCenterNames.js";
 import { GroupBook } from "./names/GroupBook.js";
 import { UserKeys } from "./names/UserKeys.js";
+import { UsernameBook } from "./names/UsernameBook.js";
 import { readDataCenterCapabilities } from "./readDataCenterCapabilities.js";
 import { refuse } from "./refuse.js";
 import { SpaceKeyBook } from "./SpaceKeyBook.js";
@@ -57,6 +58,7 @@ export function createDataCenterSite(
     features,
     groups: new GroupBook(),
     userKeys: new UserKeys(client, features),
+    usernames: new UsernameBook(clock),
     spaceKeys: new SpaceKeyBook(clock),
   };
   return {

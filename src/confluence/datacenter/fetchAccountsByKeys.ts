@@ -12,5 +12,10 @@ export function fetchAccountsByKeys(
 ): Promise<Found<AccountId, Account>> {
   // An empty key would be a 400, and is nobody's.
   const asked = ids.filter((id) => id !== "");
-  return lookUpEach(asked, context.client.concurrency, (key) => fetchUser(context, { key }));
+  return lookUpEach(asked, context.client.concurrency, async (key) => {
+    const askedAtMs = context.client.clock.now();
+    const account = await fetchUser(context, { key });
+    context.usernames.learn(key, account.username, askedAtMs);
+    return account;
+  });
 }

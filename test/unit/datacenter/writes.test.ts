@@ -98,6 +98,20 @@ describe("by REST", () => {
     ]);
   });
 
+  it("a membership is written by the name that was read just now, and by no name that is older", async () => {
+    const open = await openSite();
+    const fay = dcUsers.fay as AccountId;
+    await open.site.accounts.byIds([fay]);
+    await open.forgetCalls();
+    await open.site.writer.addMember(dcGroups.a as GroupId, fay);
+    expect(open.calls()).toEqual(["PUT /rest/api/user/fay/group/a"]);
+    await open.renameUsers({ [fay]: "faye" });
+    await open.clock.advance(5_000);
+    await open.forgetCalls();
+    await open.site.writer.removeMember(dcGroups.a as GroupId, fay);
+    expect(open.calls()).toEqual([expect.stringMatching(/^GET .*\/user\?/), "DELETE /rest/api/user/faye/group/a"]);
+  });
+
   it("an account is created with a notification, without a password", async () => {
     const open = await openSite();
     const accounts = accountsOf(open);
