@@ -1,6 +1,6 @@
 import { Organizations } from "../compose/Organizations.js";
 import { readConfig } from "../config/readConfig.js";
-import { secretsOf } from "../config/secretsOf.js";
+import { secretsOf } from "../config/sites/SiteConfig.js";
 import { systemClock } from "../http/systemClock.js";
 import { createLogger } from "../observability/createLogger.js";
 import { redact } from "../observability/redact.js";

@@ -1,7 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { renderEnvExample } from "../config/renderEnvExample.js";
-import { renderSettingsTable } from "../config/renderSettingsTable.js";
-import { settings } from "../config/settings.js";
+import { renderEnvExample, renderSettingsTable, settings } from "../config/settings/settings.js";
 import { endWithReader, exitCodes, runCommand } from "./runCommand.js";
 
 const usage = `Usage: node dist/cli/renderSettings.js [options]
@@ -20,7 +18,7 @@ Every setting is an environment variable; empty counts as unset. A start with fa
 its variable, what is wrong and an example, and ends with 2. No value is ever quoted, and no secret is printed. A variable
 that looks like one of these and is none is named in the log, with the name it may have meant.
 
-This page and \`.env.example\` are rendered from \`src/config/settings.ts\` by \`npm run settings\`. Nothing reads \`.env\` by
+This page and \`.env.example\` are rendered from \`src/config/settings/settings.ts\` by \`npm run settings\`. Nothing reads \`.env\` by
 itself: \`node --env-file=.env dist/main.js\` does.
 
 `;

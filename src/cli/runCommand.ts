@@ -1,5 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
-import { ConfigError } from "../config/ConfigError.js";
+import { ConfigError } from "../config/Config.js";
 import { redact } from "../observability/redact.js";
 import { DirectoryInUse } from "../record/directoryLock.js";
 import { RecordUnavailable } from "../record/Sql.js";

@@ -1,4 +1,4 @@
-import type { OrganizationConfig } from "../config/OrganizationConfig.js";
+import type { OrganizationConfig } from "../config/sites/SiteConfig.js";
 import { createOrganization } from "../confluence/organization/createOrganization.js";
 import { organizationLimits } from "../confluence/organization/organizationLimits.js";
 import type { Organization } from "../confluence/organizationPort.js";

@@ -1,7 +1,6 @@
 import { TtlCache } from "../cache/TtlCache.js";
 import type { Config, RecordPlace } from "../config/Config.js";
-import type { SiteConfig } from "../config/SiteConfig.js";
-import { secretsOf, secretsOfAddress } from "../config/secretsOf.js";
+import { type SiteConfig, secretsOf, secretsOfAddress } from "../config/sites/SiteConfig.js";
 import type { Clock } from "../domain/Clock.js";
 import { buildGraphSchema } from "../graph/buildGraphSchema.js";
 import { OperationGaps } from "../graph/completeness/OperationGaps.js";

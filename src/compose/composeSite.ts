@@ -1,8 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Lifetimes } from "../cache/lifetimes.js";
 import type { TtlCache } from "../cache/TtlCache.js";
-import type { SiteConfig } from "../config/SiteConfig.js";
-import { secretsOf } from "../config/secretsOf.js";
+import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { SiteReadiness } from "../confluence/SiteReadiness.js";
 import type { Clock } from "../domain/Clock.js";

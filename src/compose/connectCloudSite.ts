@@ -1,5 +1,5 @@
-import type { CloudCredential } from "../config/CloudCredential.js";
-import type { CloudSiteConfig } from "../config/CloudSiteConfig.js";
+import type { CloudCredential } from "../config/sites/credentials.js";
+import type { CloudSiteConfig } from "../config/sites/SiteConfig.js";
 import { classifyCloudError } from "../confluence/cloud/classifyCloudError.js";
 import { fetchCloudId } from "../confluence/cloud/fetchCloudId.js";
 import type { AuthorizationSource } from "../http/AuthorizationSource.js";

@@ -1,5 +1,5 @@
-import type { DataCenterCredential } from "../config/DataCenterCredential.js";
-import type { DataCenterSiteConfig } from "../config/DataCenterSiteConfig.js";
+import type { DataCenterCredential } from "../config/sites/credentials.js";
+import type { DataCenterSiteConfig } from "../config/sites/SiteConfig.js";
 import { classifyDataCenterError } from "../confluence/datacenter/classifyDataCenterError.js";
 import type { AuthorizationSource } from "../http/AuthorizationSource.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";

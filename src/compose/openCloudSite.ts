@@ -1,4 +1,4 @@
-import type { CloudSiteConfig } from "../config/CloudSiteConfig.js";
+import type { CloudSiteConfig } from "../config/sites/SiteConfig.js";
 import { createCloudSite } from "../confluence/cloud/createCloudSite.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { watchTransport } from "../http/watchTransport.js";

@@ -1,4 +1,4 @@
-import type { DataCenterSiteConfig } from "../config/DataCenterSiteConfig.js";
+import type { DataCenterSiteConfig } from "../config/sites/SiteConfig.js";
 import { createDataCenterSite } from "../confluence/datacenter/createDataCenterSite.js";
 import { guardIdentity } from "../confluence/datacenter/guardIdentity.js";
 import type { ConfluenceSite } from "../confluence/port.js";

@@ -1,6 +1,6 @@
-import type { LogLevel } from "./LogLevel.js";
+import { isIPv4 } from "node:net";
 import type { Secret } from "./Secret.js";
-import type { SiteConfig } from "./SiteConfig.js";
+import type { SiteConfig } from "./sites/SiteConfig.js";
 
 /** Everything that the environment decides, checked and in the units the code uses. */
 export interface Config {
@@ -71,4 +71,41 @@ export interface ServerConfig {
   readonly requestTimeLimitMs: number;
   /** How long requests in flight may go on after a stop was asked for. */
   readonly shutdownGraceMs: number;
+}
+
+/** The severities of the log, the least severe first; `silent` writes nothing. */
+export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** One thing that is wrong with the environment. */
+export interface ConfigFault {
+  readonly variable: string;
+  /** What is wrong and what to do. Never quotes the value: people paste credentials into the wrong variable. */
+  readonly problem: string;
+  /** A line that would be right: `PORT=4000`. */
+  readonly example: string;
+}
+
+/** The environment cannot be used. Holds every fault, so that one start shows them all. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+
+  constructor(readonly faults: readonly ConfigFault[]) {
+    const count = faults.length === 1 ? "one fault" : `${faults.length} faults`;
+    const lines = faults.map(
+      ({ variable, problem, example }) => `  ${variable}: ${problem}\n    for example: ${example}`,
+    );
+    super(`The configuration has ${count}:\n${lines.join("\n")}`);
+  }
+}
+
+/**
+ * True for the names and addresses that only this machine can reach: `localhost`, names under `.localhost`, 127.0.0.0/8
+ * and ::1, with or without brackets. Any other name is not trusted, whatever it resolves to.
+ */
+export function isLoopbackHost(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[(.*)\]$/, "$1");
+  if (name === "::1" || name === "localhost" || name.endsWith(".localhost")) return true;
+  const mapped = name.startsWith("::ffff:") ? name.slice("::ffff:".length) : name;
+  return isIPv4(mapped) && mapped.startsWith("127.");
 }

@@ -1,15 +1,16 @@
-import type { Config, RecordConfig, RecordPlace } from "./Config.js";
-import { ConfigError } from "./ConfigError.js";
-import { faultOf } from "./faultOf.js";
-import { findUnknownVariables } from "./findUnknownVariables.js";
-import { isLoopbackHost } from "./isLoopbackHost.js";
-import { readOrganization } from "./readOrganization.js";
-import { readSecretFiles } from "./readSecretFiles.js";
-import { type ReadSettings, readSettings, type SettingValues } from "./readSettings.js";
-import { readSite } from "./readSite.js";
-import { readSitesFile } from "./readSitesFile.js";
+import { type Config, ConfigError, isLoopbackHost, type RecordConfig, type RecordPlace } from "./Config.js";
 import { Secret } from "./Secret.js";
-import type { SiteConfig } from "./SiteConfig.js";
+import {
+  faultOf,
+  findUnknownVariables,
+  type ReadSettings,
+  readSecretFiles,
+  readSettings,
+  type SettingValues,
+} from "./settings/readSettings.js";
+import type { SiteConfig } from "./sites/SiteConfig.js";
+import { readOrganization, readSite } from "./sites/siteFromVariables.js";
+import { readSitesFile } from "./sites/sitesFromFile.js";
 
 const bytesPerKib = 1024;
 const bytesPerMib = 1024 * 1024;

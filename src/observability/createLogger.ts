@@ -1,5 +1,5 @@
 import { type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
-import type { LogLevel } from "../config/LogLevel.js";
+import type { LogLevel } from "../config/Config.js";
 import { redact } from "./redact.js";
 import { redactFields } from "./redactFields.js";
 import type { StructuredLogger } from "./StructuredLogger.js";

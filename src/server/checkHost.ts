@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../config/isLoopbackHost.js";
+import { isLoopbackHost } from "../config/Config.js";
 import type { Refusal } from "./Refusal.js";
 
 /**

@@ -1,4 +1,4 @@
-import { isLoopbackHost } from "../config/isLoopbackHost.js";
+import { isLoopbackHost } from "../config/Config.js";
 import { registerSecret } from "../observability/registerSecret.js";
 import { checkHost } from "./checkHost.js";
 import { createApollo } from "./createApollo.js";

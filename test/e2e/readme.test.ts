@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { settings } from "../../src/config/settings.js";
+import { settings } from "../../src/config/settings/settings.js";
 import { defaultWorld } from "../../src/sandbox/generate/defaultWorld.js";
 import { defaultCredentials } from "../../src/sandbox/oauth/defaultCredentials.js";
 import type { RunningSandbox } from "../../src/sandbox/startSandbox.js";

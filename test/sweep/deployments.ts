@@ -1,6 +1,6 @@
-import type { ConfigFault } from "../../src/config/ConfigError.js";
-import { readSitesFile } from "../../src/config/readSitesFile.js";
-import type { SiteConfig } from "../../src/config/SiteConfig.js";
+import type { ConfigFault } from "../../src/config/Config.js";
+import type { SiteConfig } from "../../src/config/sites/SiteConfig.js";
+import { readSitesFile } from "../../src/config/sites/sitesFromFile.js";
 import type { RunningSandbox } from "../../src/sandbox/RunningSandbox.js";
 import type { SandboxOptions } from "../../src/sandbox/SandboxOptions.js";
 import { startSandbox } from "../../src/sandbox/startSandbox.js";

@@ -3,7 +3,7 @@ import { TtlCache } from "../../src/cache/TtlCache.js";
 import { composeSite } from "../../src/compose/composeSite.js";
 import { Organizations } from "../../src/compose/Organizations.js";
 import { readConfig } from "../../src/config/readConfig.js";
-import type { SiteConfig } from "../../src/config/SiteConfig.js";
+import type { SiteConfig } from "../../src/config/sites/SiteConfig.js";
 import type { Clock } from "../../src/domain/Clock.js";
 import type { Gap } from "../../src/domain/Complete.js";
 import { buildGraphSchema } from "../../src/graph/buildGraphSchema.js";

@@ -1,6 +1,6 @@
 import { connectCloudSite } from "../../compose/connectCloudSite.js";
 import type { Organizations } from "../../compose/Organizations.js";
-import type { CloudSiteConfig } from "../../config/CloudSiteConfig.js";
+import type { CloudSiteConfig } from "../../config/sites/SiteConfig.js";
 import { classifyCloudError } from "../../confluence/cloud/classifyCloudError.js";
 import type { Clock } from "../../domain/Clock.js";
 import { createTransport } from "../../http/createTransport.js";

@@ -1,5 +1,5 @@
 import { connectDataCenterSite } from "../../compose/connectDataCenterSite.js";
-import type { DataCenterSiteConfig } from "../../config/DataCenterSiteConfig.js";
+import type { DataCenterSiteConfig } from "../../config/sites/SiteConfig.js";
 import type { Clock } from "../../domain/Clock.js";
 import { Lane } from "../../http/Lane.js";
 import type { Logger } from "../../observability/Logger.js";

@@ -1,5 +1,5 @@
 import type { Organizations } from "../../compose/Organizations.js";
-import type { SiteConfig } from "../../config/SiteConfig.js";
+import type { SiteConfig } from "../../config/sites/SiteConfig.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { Logger } from "../../observability/Logger.js";
 import type { Check } from "./Check.js";

@@ -1,10 +1,12 @@
-import type { CloudSiteConfig } from "../../config/CloudSiteConfig.js";
 import type { Config } from "../../config/Config.js";
-import type { DataCenterSiteConfig } from "../../config/DataCenterSiteConfig.js";
-import { defaultSuperGroup } from "../../config/defaultSuperGroup.js";
-import { nothingLeftOut } from "../../config/nothingLeftOut.js";
 import { Secret } from "../../config/Secret.js";
-import type { SiteConfig } from "../../config/SiteConfig.js";
+import {
+  type CloudSiteConfig,
+  type DataCenterSiteConfig,
+  defaultSuperGroup,
+  nothingLeftOut,
+  type SiteConfig,
+} from "../../config/sites/SiteConfig.js";
 import type { SiteId } from "../../domain/ids.js";
 import { defaultWorld } from "../../sandbox/generate/defaultWorld.js";
 import type { RunningDataCenter, RunningSandbox } from "../../sandbox/RunningSandbox.js";

@@ -1,4 +1,4 @@
-import { ConfigError, type ConfigFault } from "../../../src/config/ConfigError.js";
+import { ConfigError, type ConfigFault } from "../../../src/config/Config.js";
 import { readConfig } from "../../../src/config/readConfig.js";
 
 /** What is wrong with an environment; empty when it can be used. */

@@ -1,12 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
-import { ConfigError, type ConfigFault } from "../../../src/config/ConfigError.js";
+import { ConfigError, type ConfigFault } from "../../../src/config/Config.js";
 import { readConfig } from "../../../src/config/readConfig.js";
-import { renderEnvExample } from "../../../src/config/renderEnvExample.js";
-import { renderSettingsTable } from "../../../src/config/renderSettingsTable.js";
-import { secretsOf } from "../../../src/config/secretsOf.js";
-import { settings } from "../../../src/config/settings.js";
+import { renderEnvExample, renderSettingsTable, settings } from "../../../src/config/settings/settings.js";
+import { secretsOf } from "../../../src/config/sites/SiteConfig.js";
 import { faultsOf } from "./faultsOf.js";
 
 const apiToken = "ATATT3xFfGF0-a-token-nobody-may-see";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { LogLevel } from "../../../src/config/LogLevel.js";
+import type { LogLevel } from "../../../src/config/Config.js";
 import { Secret } from "../../../src/config/Secret.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import { createLogger } from "../../../src/observability/createLogger.js";

@@ -1,0 +1,290 @@
+import { z } from "zod";
+import { logLevels } from "../Config.js";
+import { credentialKinds } from "../sites/credentials.js";
+import { credential, oneOf, type Setting, siteUrl, wholeNumber } from "./Setting.js";
+import { cloudSettings, dataCenterSettings, organizationSettings } from "./siteSettings.js";
+
+const lifetime = wholeNumber(0, 86_400);
+
+function lifetimeOf(what: string, seconds: number) {
+  return {
+    section: "Cache",
+    schema: lifetime,
+    type: "seconds, 0 to 86400",
+    default: String(seconds),
+    example: String(seconds),
+    isSecret: false,
+    doc: `How long ${what} are answered from memory; 0 keeps none.`,
+  } as const;
+}
+
+/**
+ * Every environment variable, in the order in which it is documented. `.env.example` and the configuration page are
+ * rendered from this table, so a setting that is not here does not exist.
+ */
+export const settings = {
+  CONFLUENCE_URL: {
+    section: "Confluence",
+    schema: siteUrl.optional(),
+    type: "URL",
+    default: null,
+    unset: "the embedded sandbox",
+    example: "https://acme.atlassian.net",
+    isSecret: false,
+    doc: "The address of the Confluence site: on Cloud a trailing /wiki is dropped, on Data Center it may carry a context path.",
+  },
+  CONFLUENCE_DEPLOYMENT: {
+    section: "Confluence",
+    schema: oneOf(["cloud", "datacenter"]).optional(),
+    type: "cloud or datacenter",
+    default: null,
+    unset: "cloud for *.atlassian.net, otherwise required",
+    example: "cloud",
+    isSecret: false,
+    doc: "What runs there: a site at Atlassian's, or one that you run yourself.",
+  },
+  CONFLUENCE_CREDENTIAL: {
+    section: "Confluence",
+    schema: oneOf(credentialKinds).optional(),
+    type: credentialKinds.join(", "),
+    default: null,
+    unset: "told by which of the variables of a credential are set",
+    example: "api-token",
+    isSecret: false,
+    doc: "How to sign in; needed only for a scoped token without a cloud id, or where a personal access token and a password are both set.",
+  },
+  CONFLUENCE_CONCURRENCY: {
+    section: "Confluence",
+    schema: wholeNumber(1, 256),
+    type: "whole number, 1 to 256",
+    default: "16",
+    example: "16",
+    isSecret: false,
+    doc: "Calls in flight to a site at a time.",
+  },
+  SITES_FILE: {
+    section: "Confluence",
+    schema: z.string().optional(),
+    type: "path",
+    default: null,
+    unset: "one site at most, from CONFLUENCE_URL",
+    example: "/etc/confluence-access-graph/sites.yaml",
+    isSecret: false,
+    doc: "A JSON or YAML file that lists several sites, instead of CONFLUENCE_URL and its credential.",
+  },
+  ...cloudSettings,
+  ...dataCenterSettings,
+  ...organizationSettings,
+  PROVISIONING: {
+    section: "Provisioning",
+    schema: oneOf(["off", "on"]).optional(),
+    type: "on or off",
+    default: null,
+    unset: "off; on in the sandbox",
+    example: "off",
+    isSecret: false,
+    doc: "Whether changes may be written to Confluence.",
+  },
+  AUDIT_LOG: {
+    section: "Provisioning",
+    schema: z.string(),
+    type: "path or stdout",
+    default: "stdout",
+    example: "/var/log/confluence-access-graph/audit.jsonl",
+    isSecret: false,
+    doc: "Where each attempted change also stands as a JSON line; where it cannot be written, nothing is changed.",
+  },
+  STATE_DIR: {
+    section: "Provisioning",
+    schema: z.string().optional(),
+    type: "path",
+    default: null,
+    unset: "the record of changes is in memory, and gone with the process",
+    example: "/var/lib/confluence-access-graph",
+    isSecret: false,
+    doc: "A directory that keeps the record of changes, in an embedded PostgreSQL; for one process alone.",
+  },
+  DATABASE_URL: {
+    section: "Provisioning",
+    schema: z
+      .string()
+      .refine((text) => /^postgres(ql)?:\/\/./.test(text) && URL.canParse(text), {
+        error: "must be the address of a PostgreSQL database, postgres://…",
+      })
+      .optional(),
+    type: "address of a PostgreSQL database",
+    default: null,
+    unset: "no database is used",
+    example: "postgres://graph:secret@db.example.com:5432/graph",
+    isSecret: true,
+    doc: "A PostgreSQL database that keeps the record of changes, in place of STATE_DIR; several processes may share it.",
+  },
+  RECORD_RETENTION_DAYS: {
+    section: "Provisioning",
+    schema: wholeNumber(1, 36_500).optional(),
+    type: "whole number, 1 to 36500",
+    default: null,
+    unset: "entries are kept",
+    example: "730",
+    isSecret: false,
+    doc: "How many days entries of the record are kept; what goes leaves a checkpoint with which the rest still verifies.",
+  },
+  HOST: {
+    section: "Serving",
+    schema: z.string().refine((text) => /^[A-Za-z0-9._:-]{1,253}$/.test(text), {
+      error: "must be a host name or an IP address, without a scheme and without a port",
+    }),
+    type: "host name or IP address",
+    default: "127.0.0.1",
+    example: "127.0.0.1",
+    isSecret: false,
+    doc: "The address to listen on. Beyond loopback CALLER_TOKEN is required.",
+  },
+  PORT: {
+    section: "Serving",
+    schema: wholeNumber(0, 65_535),
+    type: "whole number, 0 to 65535",
+    default: "4000",
+    example: "4000",
+    isSecret: false,
+    doc: "The port to listen on; 0 picks a free one and prints it.",
+  },
+  CALLER_TOKEN: {
+    section: "Serving",
+    schema: credential(32).optional(),
+    type: "secret, at least 32 characters",
+    default: null,
+    unset: "callers are not asked, and only loopback is served",
+    example: "a-random-word-of-at-least-32-characters",
+    isSecret: true,
+    doc: "What callers of /graphql must present as Authorization: Bearer.",
+  },
+  GAPS_IN_ERRORS: {
+    section: "Serving",
+    schema: oneOf(["on", "off"]),
+    type: "on or off",
+    default: "on",
+    example: "on",
+    isSecret: false,
+    doc: "Whether an incomplete list whose `completeness` the query does not select also stands in `errors`, as INCOMPLETE with its data kept; `off` for clients that read `extensions.completeness`, which gateways drop.",
+  },
+  REQUEST_TIME_LIMIT_SECONDS: {
+    section: "Serving",
+    schema: wholeNumber(1, 3600),
+    type: "seconds, 1 to 3600",
+    default: "300",
+    example: "300",
+    isSecret: false,
+    doc: "How long a request may take; after that it is answered with INTERNAL, while what it had begun goes on.",
+  },
+  SHUTDOWN_GRACE_SECONDS: {
+    section: "Serving",
+    schema: wholeNumber(0, 600),
+    type: "seconds, 0 to 600",
+    default: "10",
+    example: "10",
+    isSecret: false,
+    doc: "How long requests in flight may finish after SIGTERM.",
+  },
+  BODY_LIMIT_KB: {
+    section: "Limits",
+    schema: wholeNumber(1, 65_536),
+    type: "kibibytes, 1 to 65536",
+    default: "1024",
+    example: "1024",
+    isSecret: false,
+    doc: "The largest request body that is read.",
+  },
+  BATCH_LIMIT: {
+    section: "Limits",
+    schema: wholeNumber(1, 1000),
+    type: "whole number, 1 to 1000",
+    default: "10",
+    example: "10",
+    isSecret: false,
+    doc: "Operations in one HTTP request.",
+  },
+  MAX_QUERY_DEPTH: {
+    section: "Limits",
+    schema: wholeNumber(1, 100),
+    type: "whole number, 1 to 100",
+    default: "15",
+    example: "15",
+    isSecret: false,
+    doc: "Levels of fields in one operation.",
+  },
+  MAX_RESULT_NODES: {
+    section: "Limits",
+    schema: wholeNumber(1, 100_000_000),
+    type: "whole number, 1 to 100000000",
+    default: "250000",
+    example: "250000",
+    isSecret: false,
+    doc: "List items that one operation may ask for in total.",
+  },
+  CACHE_TTL_ACCOUNTS: lifetimeOf("accounts", 300),
+  CACHE_TTL_GROUPS: lifetimeOf("groups", 300),
+  CACHE_TTL_SPACES: lifetimeOf("spaces", 300),
+  CACHE_TTL_MEMBERSHIPS: lifetimeOf("group memberships", 60),
+  CACHE_TTL_GRANTS: lifetimeOf("the grants of a space", 60),
+  CACHE_TTL_ROLES: lifetimeOf("role definitions", 600),
+  CACHE_TTL_MISSES: lifetimeOf('answers of "no such id"', 15),
+  CACHE_MAX_MB: {
+    section: "Cache",
+    schema: wholeNumber(1, 65_536),
+    type: "mebibytes, 1 to 65536",
+    default: "256",
+    example: "256",
+    isSecret: false,
+    doc: "Memory that the cache may fill.",
+  },
+  LOG_LEVEL: {
+    section: "Logs",
+    schema: oneOf(logLevels),
+    type: logLevels.join(", "),
+    default: "info",
+    example: "info",
+    isSecret: false,
+    doc: "The least severe line that is written; the log is JSON, one object a line.",
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingName = keyof typeof settings;
+
+/**
+ * The text of `.env.example`: every setting with its line of documentation, all commented out, so that a copy changes
+ * nothing until a line is uncommented.
+ */
+export function renderEnvExample(settings: Readonly<Record<string, Setting>>): string {
+  const lines = [
+    "# Every setting, rendered from src/config/settings/settings.ts. A line takes effect when its leading # is removed.",
+    "# With nothing set, the embedded sandbox is served on http://127.0.0.1:4000.",
+  ];
+  let section: string | null = null;
+  for (const [name, setting] of Object.entries(settings)) {
+    if (setting.section !== section) {
+      section = setting.section;
+      lines.push("", `# ---- ${section} ----`);
+    }
+    const absent = setting.default === null ? `Unset: ${setting.unset ?? "nothing"}` : `Default: ${setting.default}`;
+    lines.push("", `# ${setting.doc}`, `# ${absent}. (${setting.type})`, `#${name}=${setting.example}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+/** The settings as Markdown: a heading and a table for each section. */
+export function renderSettingsTable(settings: Readonly<Record<string, Setting>>): string {
+  const lines: string[] = [];
+  let section: string | null = null;
+  for (const [name, setting] of Object.entries(settings)) {
+    if (setting.section !== section) {
+      section = setting.section;
+      if (lines.length > 0) lines.push("");
+      lines.push(`## ${section}`, "", "| variable | type | default | meaning |", "|---|---|---|---|");
+    }
+    const absent = setting.default === null ? `unset: ${setting.unset ?? "nothing"}` : `\`${setting.default}\``;
+    const cells = [`\`${name}\``, setting.type, absent, setting.doc].map((cell) => cell.replaceAll("|", "\\|"));
+    lines.push(`| ${cells.join(" | ")} |`);
+  }
+  return `${lines.join("\n")}\n`;
+}

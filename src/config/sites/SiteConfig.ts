@@ -1,0 +1,100 @@
+import type { SiteId } from "../../domain/ids.js";
+import type { LeftOut } from "../../domain/Space.js";
+import { Secret } from "../Secret.js";
+import type { CloudCredential, DataCenterCredential } from "./credentials.js";
+
+/** One Confluence instance, the credential we use there, and how it is treated. */
+export type SiteConfig = CloudSiteConfig | DataCenterSiteConfig;
+
+/** What a site has wherever it runs. */
+interface SiteConfigBase {
+  /** Our name for the site. It is part of every global id, so it must not change between starts. */
+  readonly siteId: SiteId;
+  /** What people see. */
+  readonly name: string;
+  /** Calls in flight to this site at a time. */
+  readonly concurrency: number;
+  readonly isProvisioningOn: boolean;
+  readonly leftOut: LeftOut;
+}
+
+/** A site at Atlassian's. */
+export interface CloudSiteConfig extends SiteConfigBase {
+  readonly deployment: "cloud";
+  /** Without a trailing slash and without `/wiki`. */
+  readonly url: string;
+  readonly credential: CloudCredential;
+  readonly atlassian: AtlassianAddresses;
+  readonly organization: OrganizationConfig | null;
+}
+
+/** A site that somebody runs themselves. */
+export interface DataCenterSiteConfig extends SiteConfigBase {
+  readonly deployment: "datacenter";
+  /** Without a trailing slash; may carry a context path (`https://wiki.example.com/confluence`) that all calls go below. */
+  readonly url: string;
+  readonly credential: DataCenterCredential;
+  /** Certificates (PEM) trusted beside the well-known ones; `null` for none. */
+  readonly ca: string | null;
+  /** The group whose members see and administer everything, whatever permissions say. */
+  readonly superGroup: string;
+  /** Atlassian organizations hold Cloud sites only. */
+  readonly organization: null;
+}
+
+/** Where Atlassian's shared services are for a Cloud site; government clouds have their own. */
+export interface AtlassianAddresses {
+  /** The API gateway and the admin APIs, without a trailing slash. */
+  readonly apiUrl: string;
+  /** Where OAuth tokens are asked for, without a trailing slash. */
+  readonly authUrl: string;
+}
+
+/** The key to what only the Atlassian organization knows: e-mail, suspension, licence, roles, last activity. */
+export interface OrganizationConfig {
+  readonly orgId: string;
+  readonly apiKey: Secret;
+  /** The directory that an identity provider writes to: first and last name, department, external id. */
+  readonly scim: { readonly directoryId: string; readonly key: Secret } | null;
+}
+
+/** A site that is shown whole. */
+export const nothingLeftOut: LeftOut = { spaceKeys: [], hasPersonalSpaces: false, permissions: [] };
+
+/** What Confluence calls the group whose members administer everything. */
+export const defaultSuperGroup = "confluence-administrators";
+
+/** Every secret that a site's configuration holds: what must never be printed. */
+export function secretsOf({ credential, organization }: SiteConfig): Secret[] {
+  return [
+    ...ofCredential(credential),
+    ...(organization === null ? [] : [organization.apiKey]),
+    ...(organization?.scim ? [organization.scim.key] : []),
+  ];
+}
+
+/** What an address such as `postgres://user:password@host/name` must never be printed of: all of it, and the password as it is. */
+export function secretsOfAddress(address: Secret): Secret[] {
+  const { password, searchParams } = new URL(address.reveal());
+  const parts = [password, decodeURIComponent(password), searchParams.get("password") ?? ""];
+  return [address, ...new Set(parts.filter((part) => part !== ""))].map((part) =>
+    part instanceof Secret ? part : new Secret(part),
+  );
+}
+
+function ofCredential(credential: CloudCredential | DataCenterCredential): Secret[] {
+  switch (credential.kind) {
+    case "oauth":
+      return [credential.clientSecret];
+    case "personal-access-token":
+      return [credential.token];
+    case "password": {
+      const { username, password } = credential;
+      // People choose short passwords, whose piece of the base64 would be too short to be taken out on its own.
+      const basic = Buffer.from(`${username}:${password.reveal()}`, "utf8").toString("base64");
+      return [password, new Secret(basic)];
+    }
+    default:
+      return [credential.apiToken];
+  }
+}
