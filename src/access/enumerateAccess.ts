@@ -4,7 +4,7 @@ import type { AccessFacts } from "./AccessFacts.js";
 import { evaluateAccess } from "./evaluateAccess.js";
 import { operationKey } from "./operationKey.js";
 import { operationsUnread } from "./operationsUnread.js";
-import { readSpace } from "./readSpace.js";
+import { readSpace } from "../domain/Operation.js";
 
 /**
  * What an account can do in a space, ordered by operation: every operation that a grant of the space gives it, or may give

@@ -6,7 +6,7 @@ import { evaluateHolding } from "./evaluateHolding.js";
 import type { Holding } from "./Holding.js";
 import { isHeldInVain } from "./isHeldInVain.js";
 import { operationKey } from "./operationKey.js";
-import { readSpace } from "./readSpace.js";
+import { readSpace } from "../domain/Operation.js";
 import type { Standing } from "./Standing.js";
 
 /** What is held in one standing: the operation that was asked for, and the read it needs (rule 5). */
