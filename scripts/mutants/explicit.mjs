@@ -109,7 +109,7 @@ export const explicitMutants = [
   {
     path: "writing",
     why: "the age of roles is ignored",
-    file: "src/access/indexSpace.ts",
+    file: "src/access/SpaceFacts.ts",
     was: "Math.min(facts.grants.asOfMs, facts.roles.asOfMs)",
     is: "facts.grants.asOfMs",
   },
@@ -123,7 +123,7 @@ export const explicitMutants = [
   {
     path: "writing",
     why: "a vanished group that read hangs on is ignored",
-    file: "src/access/GroupMemberships.ts",
+    file: "src/access/membershipRules.ts",
     was: "memberships.groupGone",
     is: "memberships.no",
   },

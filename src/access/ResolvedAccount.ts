@@ -1,9 +1,11 @@
+import { mergeGaps } from "../domain/Complete.js";
+import type { Principal } from "../domain/Principal.js";
 import type { AccountFacts } from "./AccountFacts.js";
-import type { GroupMemberships } from "./GroupMemberships.js";
-import type { Licence } from "./Licence.js";
-import type { Membership } from "./Membership.js";
-import type { SiteIndex } from "./SiteIndex.js";
-import type { Standing } from "./Standing.js";
+import { type AccessClassName, accessClassOf } from "./accessRules.js";
+import { evaluateLicence, type Licence } from "./licenceRules.js";
+import { type Membership, memberships, unknowable } from "./Membership.js";
+import { evaluateClassMembership, GroupMemberships } from "./membershipRules.js";
+import type { SiteIndex } from "./SiteFacts.js";
 
 /** An account against the rules of its site, ready to be asked about any space. Build it with `resolveAccount`. */
 export interface ResolvedAccount {
@@ -20,4 +22,100 @@ export interface ResolvedAccount {
    * licence gives and what its absence gives are never held together.
    */
   readonly standings: readonly Standing[];
+}
+
+/** Resolves an account against its site (rules 2, 3, 6 and 7). Once an account; it then serves every space. */
+export function resolveAccount(facts: AccountFacts, site: SiteIndex): ResolvedAccount {
+  const groups = new GroupMemberships(facts.groups, site);
+  const licence = evaluateLicence(facts, groups, site);
+  const { superGroupId } = site.rules;
+  return {
+    facts,
+    site,
+    groups,
+    licence,
+    isBarred: facts.status !== "ACTIVE" && facts.status !== "UNKNOWN",
+    superuser: superGroupId === null ? memberships.no : groups.of(superGroupId),
+    standings: findStandings(facts, groups, licence, site),
+  };
+}
+
+function findStandings(
+  facts: AccountFacts,
+  groups: GroupMemberships,
+  licence: Licence,
+  site: SiteIndex,
+): readonly Standing[] {
+  if (licence.state === "UNLICENSED") return [createUnlicensedStanding(licence, site)];
+  const licensed = createLicensedStanding(facts, groups, licence, site);
+  // On Cloud a licence only adds, so the licensed standing with its gaps tells everything.
+  const isExclusive = licence.state === "UNREAD" && site.rules.licensedBy === "GLOBAL_PERMISSIONS";
+  return isExclusive ? [licensed, createUnlicensedStanding(licence, site)] : [licensed];
+}
+
+/** How an account stands towards holders of grants, for one answer to "is it licensed?". */
+export interface Standing {
+  membershipOf(principal: Principal): Membership;
+  /** Whether a grant that was not read could reach the account: `NO` only where no holder would do. */
+  readonly towardsUnread: Membership;
+}
+
+/** How an account stands that is licensed, needs no licence, or is licensed as far as anybody knows (rules 3 and 7). */
+function createLicensedStanding(
+  account: AccountFacts,
+  groups: GroupMemberships,
+  licence: Licence,
+  site: SiteIndex,
+): Standing {
+  const isAnonymousFree = site.rules.licensedBy === "ORGANIZATION";
+  return {
+    membershipOf(principal: Principal): Membership {
+      switch (principal.kind) {
+        case "account":
+          return principal.accountId === account.accountId ? givenLicence(memberships.yes, licence) : memberships.no;
+        case "group":
+          return givenLicence(groups.of(principal.groupId), licence);
+        case "accessClass": {
+          const name = accessClassOf(principal, site.rules);
+          const membership = evaluateClassMembership(name, principal.classId, account, groups, site);
+          return name === "anonymous-users" && isAnonymousFree ? membership : givenLicence(membership, licence);
+        }
+      }
+    },
+    towardsUnread: memberships.maybe(isAnonymousFree ? [] : licence.gaps),
+  };
+}
+
+/** A membership that gives nothing without a licence, in the light of what is known of the licence. */
+function givenLicence(membership: Membership, licence: Licence): Membership {
+  if (membership.is === "NO") return membership;
+  if (membership.is === "MAYBE")
+    return licence.gaps.length === 0 ? membership : memberships.maybe(mergeGaps(membership.gaps, licence.gaps));
+  if (licence.state === "UNREAD") return memberships.maybe(licence.gaps);
+  return licence.state === "ASSUMED" ? memberships.yesIfLicensed : membership;
+}
+
+/**
+ * How an account stands without a licence: on Cloud a human then has only what anonymous has; on Data Center it has, at
+ * most, what the class `unlicensed` may hold (rules 3 and 7).
+ */
+function createUnlicensedStanding(licence: Licence, site: SiteIndex): Standing {
+  const isCloud = site.rules.licensedBy === "ORGANIZATION";
+  const only: AccessClassName = isCloud ? "anonymous-users" : "unlicensed";
+  const membership = isCloud ? memberships.yes : amongUnlicensed(licence, site);
+  return {
+    membershipOf: (principal: Principal) =>
+      principal.kind === "accessClass" && accessClassOf(principal, site.rules) === only ? membership : memberships.no,
+    towardsUnread: membership.is === "YES" ? memberships.maybe([]) : membership,
+  };
+}
+
+function amongUnlicensed(licence: Licence, site: SiteIndex): Membership {
+  if (site.unlicensedUse.is === "NO") return memberships.no;
+  const use = site.unlicensedUse.is === "MAYBE" ? site.unlicensedUse.gaps : [];
+  const unsure = unknowable(
+    "whether the access of unlicensed accounts reaches this account",
+    "Confluence does not tell which accounts its access for unlicensed ones covers.",
+  );
+  return memberships.maybe(mergeGaps([unsure], use, licence.gaps));
 }

@@ -1,9 +1,11 @@
-import type { Operation } from "../domain/Operation.js";
-import type { AccessDecision } from "./AccessDecision.js";
-import type { AccessFacts } from "./AccessFacts.js";
-import { evaluateVerdict } from "./evaluateVerdict.js";
+import { type Complete, type Gap, mergeAssumptions } from "../domain/Complete.js";
+import type { AccountId, SpaceId } from "../domain/ids.js";
+import { type Operation, readSpace } from "../domain/Operation.js";
+import type { AccessDecision, AccessFacts, AccessVerdict } from "./AccessDecision.js";
+import { evaluateVerdict, isHeldInVain } from "./evaluateVerdict.js";
 import { findPaths } from "./findPaths.js";
-import { isHeldInVain } from "./isHeldInVain.js";
+import type { ResolvedAccount } from "./ResolvedAccount.js";
+import { operationKey, type SpaceIndex } from "./SpaceFacts.js";
 
 /** Whether an account can do something in a space, why, and on which paths. Pure; the facts alone decide. */
 export function evaluateAccess(facts: AccessFacts, operation: Operation): AccessDecision {
@@ -29,4 +31,92 @@ export function evaluateAccess(facts: AccessFacts, operation: Operation): Access
     hasMorePaths: held.hasMore || inVain.hasMore,
     asOfMs: Math.min(space.asOfMs, account.facts.groups.asOfMs),
   };
+}
+
+/**
+ * What an account can do in a space, ordered by operation: every operation that a grant of the space gives it, or may give
+ * it, with its decision; what it holds in vain stands here as DENIED. The gaps are those behind which further operations
+ * may be, of which nobody knows the names. For a super user it is every operation that the space knows, and reading.
+ */
+export function enumerateAccess(facts: AccessFacts): Complete<AccessDecision> {
+  const { account, space } = facts;
+  const readKey = operationKey(readSpace);
+  const isReadNamed = space.operations.some((operation) => operationKey(operation) === readKey);
+  const decisions = (isReadNamed ? space.operations : [...space.operations, readSpace]).map((operation) =>
+    evaluateAccess(facts, operation),
+  );
+  return {
+    items: decisions.filter(({ decision, ineffective }) => decision !== "DENIED" || ineffective.length > 0),
+    gaps: operationsUnread(facts),
+    asOfMs: Math.min(space.asOfMs, account.facts.groups.asOfMs),
+    assumptions: mergeAssumptions(space.assumptions, account.facts.groups.assumptions),
+  };
+}
+
+/** An operation that no grant names: whoever may hold it, may hold anything. */
+const unnamed = { key: "", target: "" };
+
+/** Why an account may have operations in a space that no known grant names; none where it surely has not. */
+function operationsUnread(facts: AccessFacts): readonly Gap[] {
+  return evaluateVerdict(facts, unnamed).gaps;
+}
+
+/**
+ * What an account can still do in a space after a revocation, and on which paths: of what it could do before, whatever is
+ * ALLOWED or UNKNOWN now, each operation once and in the order given. Empty and without gaps means that the access has ended.
+ *
+ * @param operationsBefore what it could do before; everything the space still knows, where that is not at hand.
+ */
+export function residualAccess(
+  factsAfter: AccessFacts,
+  operationsBefore?: readonly Operation[],
+): Complete<AccessDecision> {
+  const after = enumerateAccess(factsAfter);
+  const decisions =
+    operationsBefore === undefined
+      ? after.items
+      : [...new Map(operationsBefore.map((operation) => [operationKey(operation), operation])).values()].map(
+          (operation) => evaluateAccess(factsAfter, operation),
+        );
+  return { ...after, items: decisions.filter(({ decision }) => decision !== "DENIED") };
+}
+
+/** An account that can, or may be able to, do what was asked. */
+export interface AccountVerdict extends AccessVerdict {
+  readonly accountId: AccountId;
+}
+
+/**
+ * Who can do something in a space, among the accounts given and in their order; those who surely cannot are left out. The
+ * ALLOWED ones are exactly those of whom `evaluateAccess` says so (rule 10).
+ */
+export function* enumeratePrincipals(
+  space: SpaceIndex,
+  accounts: Iterable<ResolvedAccount>,
+  operation: Operation,
+): Generator<AccountVerdict> {
+  for (const account of accounts) {
+    const verdict = evaluateVerdict({ account, space }, operation);
+    if (verdict.decision !== "DENIED") yield { ...verdict, accountId: account.facts.accountId };
+  }
+}
+
+/** A space in which the account can, or may be able to, do what was asked. */
+export interface SpaceVerdict extends AccessVerdict {
+  readonly spaceId: SpaceId;
+}
+
+/**
+ * Where an account can do something, among the spaces given and in their order; those where it surely cannot are left out.
+ * The ALLOWED ones are exactly those of which `evaluateAccess` says so (rule 10).
+ */
+export function* enumerateSpaces(
+  account: ResolvedAccount,
+  spaces: Iterable<SpaceIndex>,
+  operation: Operation,
+): Generator<SpaceVerdict> {
+  for (const space of spaces) {
+    const verdict = evaluateVerdict({ account, space }, operation);
+    if (verdict.decision !== "DENIED") yield { ...verdict, spaceId: space.spaceId };
+  }
 }

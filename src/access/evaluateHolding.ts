@@ -1,11 +1,30 @@
-import { type Gap, mergeGaps } from "../domain/Complete.js";
+import { type Complete, type Gap, mergeGaps, nothing } from "../domain/Complete.js";
 import type { Operation } from "../domain/Operation.js";
-import type { AccessFacts } from "./AccessFacts.js";
-import type { Holding } from "./Holding.js";
+import { type Principal, principalKey } from "../domain/Principal.js";
+import type { AccessFacts } from "./AccessDecision.js";
 import type { Membership } from "./Membership.js";
-import { operationKey } from "./operationKey.js";
-import type { OperationGrants, PrincipalGrants } from "./SpaceIndex.js";
-import type { Standing } from "./Standing.js";
+import type { Standing } from "./ResolvedAccount.js";
+import {
+  type HeldGrant,
+  type OperationGrants,
+  operationKey,
+  type PrincipalGrants,
+  type SpaceIndex,
+} from "./SpaceFacts.js";
+
+/** Whether an account, in one standing, holds an operation in a space; what reading requires beside it is not its matter. */
+export interface Holding {
+  readonly is: "YES" | "MAYBE" | "NO";
+  /** The gaps on every chain that may give it; with `YES`, those that may hide further paths. */
+  readonly gaps: readonly Gap[];
+  /** Whether some known path rests on the assumption that the account is licensed, and whether some does not. */
+  readonly hasLicensedPath: boolean;
+  readonly hasFreePath: boolean;
+  /** Whether a group that is gone holds it. */
+  readonly hasGoneGroup: boolean;
+  /** Whether anonymous holds it where anonymous may not use the site. */
+  readonly isAnonymousInVain: boolean;
+}
 
 /** Whether an account holds an operation in a space: by the space's grants (rule 4) or as a super user (rule 6). */
 export function evaluateHolding({ account, space }: AccessFacts, standing: Standing, operation: Operation): Holding {
@@ -67,4 +86,48 @@ class Tally {
       isAnonymousInVain: this.#isAnonymousInVain,
     };
   }
+}
+
+/** An operation that a group or a class itself holds in a space, or may hold. */
+export interface PrincipalHolding {
+  readonly operation: Operation;
+  /** `UNKNOWN` where nothing that surely gives it is known. */
+  readonly decision: "ALLOWED" | "UNKNOWN";
+  readonly grants: readonly HeldGrant[];
+  readonly isSuperUser: boolean;
+}
+
+/**
+ * What one principal itself holds in a space, whoever belongs to it, ordered by operation: by rows of its own and by its role
+ * (rule 4). A gap is what may hide more. Its members may hold more by themselves, or through other groups.
+ */
+export function principalHoldings(space: SpaceIndex, principal: Principal): Complete<PrincipalHolding> {
+  const key = principalKey(principal);
+  const anything = heldBy(space.grantsGivingAnything, key);
+  const items = space.operations.flatMap((operation): PrincipalHolding[] => {
+    const grants = heldBy(space.grantsGiving.get(operationKey(operation)), key);
+    if (grants.length === 0) return [];
+    const isSure = grants.some(({ gaps }) => gaps.length === 0);
+    return [{ operation, decision: isSure ? "ALLOWED" : "UNKNOWN", grants, isSuperUser: false }];
+  });
+  const doubts = items.flatMap(({ decision, grants }) =>
+    decision === "UNKNOWN" ? grants.flatMap(({ gaps }) => gaps) : [],
+  );
+  const gaps = mergeGaps(space.grantGaps, doubts, ...anything.map((held) => held.gaps));
+  return { ...nothing(space.asOfMs), items, gaps, assumptions: space.assumptions };
+}
+
+/** The same for the group whose members can do everything (rule 6): what it holds in rows or not. */
+export function superGroupHoldings(space: SpaceIndex, operations: readonly Operation[]): Complete<PrincipalHolding> {
+  const items = operations.map(
+    (operation): PrincipalHolding => ({ operation, decision: "ALLOWED", grants: [], isSuperUser: true }),
+  );
+  return { ...nothing(space.asOfMs), items, assumptions: space.assumptions };
+}
+
+function heldBy(grants: OperationGrants | undefined, key: string): readonly HeldGrant[] {
+  if (grants === undefined) return [];
+  return [...grants.byAccount.values(), ...grants.shared].flatMap((held) =>
+    principalKey(held.principal) === key ? held.grants : [],
+  );
 }

@@ -1,13 +1,11 @@
 import { type Assumption, mergeGaps } from "../domain/Complete.js";
-import type { Operation } from "../domain/Operation.js";
-import type { AccessFacts } from "./AccessFacts.js";
-import type { AccessReason, AccessVerdict } from "./AccessVerdict.js";
-import { evaluateHolding } from "./evaluateHolding.js";
-import type { Holding } from "./Holding.js";
-import { isHeldInVain } from "./isHeldInVain.js";
-import { operationKey } from "./operationKey.js";
-import { readSpace } from "../domain/Operation.js";
-import type { Standing } from "./Standing.js";
+import { type Operation, readSpace } from "../domain/Operation.js";
+import type { Principal } from "../domain/Principal.js";
+import type { AccessFacts, AccessReason, AccessVerdict } from "./AccessDecision.js";
+import { accessClassOf } from "./accessRules.js";
+import { evaluateHolding, type Holding } from "./evaluateHolding.js";
+import type { ResolvedAccount, Standing } from "./ResolvedAccount.js";
+import { operationKey } from "./SpaceFacts.js";
 
 /** What is held in one standing: the operation that was asked for, and the read it needs (rule 5). */
 interface Outcome {
@@ -86,4 +84,29 @@ function holdsInVain({ account, space }: AccessFacts, operation: Operation): boo
 
 function denied(reason: AccessReason, isHolderGone = false): AccessVerdict {
   return { decision: "DENIED", reason, gaps: [], pathGaps: [], assumptions: isHolderGone ? ["GROUP_GONE"] : [] };
+}
+
+/**
+ * Whether what a principal holds is held by the account without effect. Its own grants and its groups' remain its own when
+ * it is not active or not licensed (rules 2 and 7); a class only counts as long as the account is a member of it.
+ */
+export function isHeldInVain(account: ResolvedAccount, principal: Principal, isDenied: boolean): boolean {
+  const isEffective = account.standings.some((standing) => standing.membershipOf(principal).is === "YES");
+  switch (principal.kind) {
+    case "account":
+      return principal.accountId === account.facts.accountId && isUseless(account, isEffective, isDenied);
+    case "group":
+      return account.groups.depthOf(principal.groupId) !== null && isUseless(account, isEffective, isDenied);
+    case "accessClass":
+      if (account.isBarred) return false;
+      if (isEffective) return isDenied;
+      return (
+        account.site.anonymousUse.is === "NO" && accessClassOf(principal, account.site.rules) === "anonymous-users"
+      );
+  }
+}
+
+/** A grant that only waits for what could not be read about the licence is neither effective nor in vain. */
+function isUseless(account: ResolvedAccount, isEffective: boolean, isDenied: boolean): boolean {
+  return isDenied || (!isEffective && account.licence.state === "UNLICENSED");
 }

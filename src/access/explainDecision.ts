@@ -1,7 +1,6 @@
 import type { Assumption, Gap } from "../domain/Complete.js";
 import type { Principal } from "../domain/Principal.js";
-import type { AccessDecision } from "./AccessDecision.js";
-import type { AccessPath } from "./AccessPath.js";
+import type { AccessDecision, AccessPath } from "./AccessDecision.js";
 
 /** How a sentence calls what it speaks of. */
 interface Names {

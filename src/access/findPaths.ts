@@ -3,13 +3,17 @@ import type { GroupId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
 import { compareCodePoints } from "../domain/textOrder.js";
-import type { AccessFacts } from "./AccessFacts.js";
-import type { AccessPath, PathEnd } from "./AccessPath.js";
-import { accessLimits } from "./accessLimits.js";
-import { MembershipChains } from "./MembershipChains.js";
-import { operationKey } from "./operationKey.js";
-import { principalName } from "./principalName.js";
-import type { PrincipalGrants } from "./SpaceIndex.js";
+import type { AccessFacts, AccessPath, MembershipStep, PathEnd } from "./AccessDecision.js";
+import type { ResolvedAccount } from "./ResolvedAccount.js";
+import { operationKey, type PrincipalGrants } from "./SpaceFacts.js";
+
+/** Every limit of this room. */
+export const accessLimits = {
+  /** Paths of one answer. Beyond it the answer says that there are more. */
+  paths: 1_000,
+  /** Groups looked at while chains of nested groups are sought: nesting that is one knot has more chains than atoms. */
+  chainSteps: 100_000,
+} as const;
 
 /** Which of the paths there are. */
 interface Wanted {
@@ -85,4 +89,79 @@ function endsOf(grants: PrincipalGrants["grants"]): PathEnd[] {
     .filter(({ gaps }) => gaps.length === 0)
     .sort((left, right) => compareCodePoints(spaceGrantKey(left.grant), spaceGrantKey(right.grant)))
     .map((held) => ({ kind: "GRANT", held }));
+}
+
+interface Search {
+  readonly found: (readonly MembershipStep[])[];
+  readonly room: number;
+  hasLonger: boolean;
+}
+
+/** The chains of memberships from one account to groups, a group at most once in each (rule 8). */
+class MembershipChains {
+  readonly #account: ResolvedAccount;
+  #steps = 0;
+
+  constructor(account: ResolvedAccount) {
+    this.#account = account;
+  }
+
+  /** Whether the search was given up: the groups are nested into a knot with more chains than anybody could read. */
+  get isExhausted(): boolean {
+    return this.#steps > accessLimits.chainSteps;
+  }
+
+  /** The chains of exactly `length` memberships, at most `room` of them, and whether there may be longer ones. */
+  find(groupId: GroupId, length: number, room: number): Pick<Search, "found" | "hasLonger"> {
+    const search: Search = { found: [], room, hasLonger: false };
+    this.#walk([groupId], length - 1, search);
+    return search;
+  }
+
+  /** Goes from the target towards the account, never into a group from which what remains would not suffice. */
+  #walk(towards: readonly GroupId[], remaining: number, search: Search): void {
+    const [groupId] = towards;
+    if (groupId === undefined || search.found.length >= search.room || this.isExhausted) return;
+    this.#steps++;
+    if (remaining === 0 && this.#account.groups.isDirect(groupId)) search.found.push(this.#stepsOf(towards));
+    for (const child of this.#childrenOf(groupId)) {
+      if (towards.includes(child)) continue;
+      if ((this.#account.groups.depthOf(child) ?? 0) > remaining) search.hasLonger = true;
+      else this.#walk([child, ...towards], remaining - 1, search);
+    }
+  }
+
+  #childrenOf(groupId: GroupId): GroupId[] {
+    const nameOf = (id: GroupId) => principalName({ kind: "group", groupId: id }, this.#account);
+    return (this.#account.site.childrenOf.get(groupId) ?? [])
+      .filter((child) => this.#account.groups.depthOf(child) !== null)
+      .sort((left, right) => compareCodePoints(nameOf(left), nameOf(right)) || compareCodePoints(left, right));
+  }
+
+  #stepsOf(towards: readonly GroupId[]): MembershipStep[] {
+    return towards.map((groupId, index) => {
+      const member = towards[index - 1];
+      return {
+        member:
+          member === undefined
+            ? { kind: "account", accountId: this.#account.facts.accountId }
+            : { kind: "group", groupId: member },
+        groupId,
+      };
+    });
+  }
+}
+
+/** What a holder of grants is called: a group's name, the account's display name, a class's id; else its id. */
+function principalName(principal: Principal, account: ResolvedAccount): string {
+  switch (principal.kind) {
+    case "account":
+      return account.facts.accountId === principal.accountId
+        ? (account.facts.displayName ?? principal.accountId)
+        : principal.accountId;
+    case "group":
+      return account.site.groupNames.get(principal.groupId) ?? principal.groupId;
+    case "accessClass":
+      return principal.classId;
+  }
 }

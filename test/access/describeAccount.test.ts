@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeAccount } from "../../src/access/describeAccount.js";
+import { describeAccount } from "../../src/access/AccountFacts.js";
 import { type Account, withoutOrganization } from "../../src/domain/Account.js";
 import { nothing } from "../../src/domain/Complete.js";
 import { SiteError } from "../../src/domain/SiteError.js";

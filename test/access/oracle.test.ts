@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { enumerateAccess } from "../../src/access/enumerateAccess.js";
-import { enumeratePrincipals } from "../../src/access/enumeratePrincipals.js";
-import { enumerateSpaces } from "../../src/access/enumerateSpaces.js";
-import { evaluateAccess } from "../../src/access/evaluateAccess.js";
+import {
+  enumerateAccess,
+  enumeratePrincipals,
+  enumerateSpaces,
+  evaluateAccess,
+} from "../../src/access/evaluateAccess.js";
 import { type Case, makeCase, operations } from "./makeCase.js";
 import { can, copy, holds, type World } from "./naiveWorld.js";
 import { ann, factsOf, operation, pathText, type Scene } from "./scene.js";

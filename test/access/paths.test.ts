@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { accessLimits } from "../../src/access/accessLimits.js";
-import { indexSpace } from "../../src/access/indexSpace.js";
+import { accessLimits } from "../../src/access/findPaths.js";
+import { indexSpace } from "../../src/access/SpaceFacts.js";
 import type { SpaceGrant } from "../../src/domain/Grant.js";
 import type { AccountId, RoleId, SpaceId } from "../../src/domain/ids.js";
 import { readSpace } from "../../src/domain/Operation.js";

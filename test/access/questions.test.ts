@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { enumerateAccess } from "../../src/access/enumerateAccess.js";
-import { enumeratePrincipals } from "../../src/access/enumeratePrincipals.js";
-import { enumerateSpaces } from "../../src/access/enumerateSpaces.js";
-import { indexSite } from "../../src/access/indexSite.js";
-import { indexSpace } from "../../src/access/indexSpace.js";
-import { residualAccess } from "../../src/access/residualAccess.js";
-import { resolveAccount } from "../../src/access/resolveAccount.js";
+import {
+  enumerateAccess,
+  enumeratePrincipals,
+  enumerateSpaces,
+  residualAccess,
+} from "../../src/access/evaluateAccess.js";
+import { resolveAccount } from "../../src/access/ResolvedAccount.js";
+import { indexSite } from "../../src/access/SiteFacts.js";
+import { indexSpace } from "../../src/access/SpaceFacts.js";
 import type { AccountId, SpaceId } from "../../src/domain/ids.js";
 import { accountOf, factsOf, gap, operation, pathText, type Scene, siteOf, spaceOf } from "./scene.js";
 

@@ -1,5 +1,4 @@
-import type { AccessDecision } from "../../access/AccessDecision.js";
-import type { AccessPath } from "../../access/AccessPath.js";
+import type { AccessDecision, AccessPath } from "../../access/AccessDecision.js";
 import { explainDecision } from "../../access/explainDecision.js";
 import { mergeGaps } from "../../domain/Complete.js";
 import { type Grant, grantKey } from "../../domain/Grant.js";

@@ -1,5 +1,4 @@
-import { indexSpace } from "../../access/indexSpace.js";
-import { operationKey } from "../../access/operationKey.js";
+import { indexSpace, operationKey } from "../../access/SpaceFacts.js";
 import { nothing } from "../../domain/Complete.js";
 import type { SpaceGrant } from "../../domain/Grant.js";
 import type { GroupId } from "../../domain/ids.js";

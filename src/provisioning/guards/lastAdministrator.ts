@@ -1,6 +1,4 @@
-import { indexSpace } from "../../access/indexSpace.js";
-import { operationKey } from "../../access/operationKey.js";
-import type { SpaceIndex } from "../../access/SpaceIndex.js";
+import { indexSpace, operationKey, type SpaceIndex } from "../../access/SpaceFacts.js";
 import type { ChangeFault } from "../../domain/Change.js";
 import { type Complete, nothing } from "../../domain/Complete.js";
 import type { SpaceGrant } from "../../domain/Grant.js";

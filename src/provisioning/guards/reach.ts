@@ -1,5 +1,4 @@
-import { accessClassOf } from "../../access/accessClassOf.js";
-import { cloudAccessRules } from "../../access/cloudAccessRules.js";
+import { accessClassOf, cloudAccessRules } from "../../access/accessRules.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { Acknowledgement, ChangeFault, Reach } from "../../domain/Change.js";
 import type { GroupId } from "../../domain/ids.js";

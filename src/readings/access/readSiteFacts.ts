@@ -1,5 +1,4 @@
-import { cloudAccessRules } from "../../access/cloudAccessRules.js";
-import { dataCenterAccessRules } from "../../access/dataCenterAccessRules.js";
+import { cloudAccessRules, dataCenterAccessRules } from "../../access/accessRules.js";
 import type { SiteFacts } from "../../access/SiteFacts.js";
 import { nothing } from "../../domain/Complete.js";
 import type { SpaceGrant } from "../../domain/Grant.js";

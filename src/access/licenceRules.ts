@@ -1,9 +1,17 @@
 import { type Gap, mergeGaps } from "../domain/Complete.js";
 import type { AccountFacts } from "./AccountFacts.js";
-import type { GroupMemberships } from "./GroupMemberships.js";
-import { kindGap } from "./kindGap.js";
-import type { Licence } from "./Licence.js";
-import type { SiteIndex, UseHolders } from "./SiteIndex.js";
+import { kindGap } from "./Membership.js";
+import type { GroupMemberships } from "./membershipRules.js";
+import type { SiteIndex, UseHolders } from "./SiteFacts.js";
+
+/** Whether an account may use Confluence at all, and who says so (rules 3 and 7). */
+export interface Licence {
+  /** `ASSUMED`: nobody can say, so it counts as licensed and the answer tells. `UNREAD`: a reading failed; see `gaps`. */
+  readonly state: "LICENSED" | "NOT_NEEDED" | "ASSUMED" | "UNREAD" | "UNLICENSED";
+  readonly gaps: readonly Gap[];
+  /** A group that is gone holds the licence's global permission. */
+  readonly hasGoneGroup: boolean;
+}
 
 /** Whether an account is licensed (rule 7), or is counted so because nobody can say (rule 3). */
 export function evaluateLicence(account: AccountFacts, groups: GroupMemberships, site: SiteIndex): Licence {
