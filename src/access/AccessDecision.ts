@@ -18,7 +18,7 @@ export type AccessReason =
   | "ACCOUNT_STATUS_UNKNOWN";
 
 /** Whether an account can do something in a space. */
-export interface AccessVerdict {
+export interface BareDecision {
   readonly decision: Decision;
   /** `null` when ALLOWED. */
   readonly reason: AccessReason | null;
@@ -49,7 +49,7 @@ export interface AccessPath {
 }
 
 /** A verdict with what it rests on. */
-export interface AccessDecision extends AccessVerdict {
+export interface AccessDecision extends BareDecision {
   readonly accountId: AccountId;
   readonly spaceId: SpaceId;
   readonly operation: Operation;

@@ -1,11 +1,10 @@
 import { mergeGaps } from "../domain/Complete.js";
 import type { Principal } from "../domain/Principal.js";
 import type { AccountFacts } from "./AccountFacts.js";
-import { type AccessClassName, accessClassOf } from "./accessRules.js";
+import { type Belonging, belonging, unknowable } from "./Belonging.js";
 import { evaluateLicence, type Licence } from "./licenceRules.js";
-import { type Membership, memberships, unknowable } from "./Membership.js";
 import { evaluateClassMembership, GroupMemberships } from "./membershipRules.js";
-import type { SiteIndex } from "./SiteFacts.js";
+import { type AccessClassName, accessClassOf, type SiteIndex } from "./SiteFacts.js";
 
 /** An account against the rules of its site, ready to be asked about any space. Build it with `resolveAccount`. */
 export interface ResolvedAccount {
@@ -16,12 +15,12 @@ export interface ResolvedAccount {
   /** Whether it can do nothing at all because it is not active (rule 2). */
   readonly isBarred: boolean;
   /** Membership of the super group (rule 6). */
-  readonly superuser: Membership;
+  readonly superuser: Belonging;
   /**
    * One, or two where it could not be read whether the account is licensed and both would give it something: what a
    * licence gives and what its absence gives are never held together.
    */
-  readonly standings: readonly Standing[];
+  readonly scenarios: readonly LicenceScenario[];
 }
 
 /** Resolves an account against its site (rules 2, 3, 6 and 7). Once an account; it then serves every space. */
@@ -35,44 +34,44 @@ export function resolveAccount(facts: AccountFacts, site: SiteIndex): ResolvedAc
     groups,
     licence,
     isBarred: facts.status !== "ACTIVE" && facts.status !== "UNKNOWN",
-    superuser: superGroupId === null ? memberships.no : groups.of(superGroupId),
-    standings: findStandings(facts, groups, licence, site),
+    superuser: superGroupId === null ? belonging.no : groups.of(superGroupId),
+    scenarios: findScenarios(facts, groups, licence, site),
   };
 }
 
-function findStandings(
+function findScenarios(
   facts: AccountFacts,
   groups: GroupMemberships,
   licence: Licence,
   site: SiteIndex,
-): readonly Standing[] {
-  if (licence.state === "UNLICENSED") return [createUnlicensedStanding(licence, site)];
-  const licensed = createLicensedStanding(facts, groups, licence, site);
-  // On Cloud a licence only adds, so the licensed standing with its gaps tells everything.
+): readonly LicenceScenario[] {
+  if (licence.state === "UNLICENSED") return [unlicensedScenario(licence, site)];
+  const licensed = licensedScenario(facts, groups, licence, site);
+  // On Cloud a licence only adds, so the licensed scenario with its gaps tells everything.
   const isExclusive = licence.state === "UNREAD" && site.rules.licensedBy === "GLOBAL_PERMISSIONS";
-  return isExclusive ? [licensed, createUnlicensedStanding(licence, site)] : [licensed];
+  return isExclusive ? [licensed, unlicensedScenario(licence, site)] : [licensed];
 }
 
 /** How an account stands towards holders of grants, for one answer to "is it licensed?". */
-export interface Standing {
-  membershipOf(principal: Principal): Membership;
+export interface LicenceScenario {
+  belongingTo(principal: Principal): Belonging;
   /** Whether a grant that was not read could reach the account: `NO` only where no holder would do. */
-  readonly towardsUnread: Membership;
+  readonly towardsUnread: Belonging;
 }
 
 /** How an account stands that is licensed, needs no licence, or is licensed as far as anybody knows (rules 3 and 7). */
-function createLicensedStanding(
+function licensedScenario(
   account: AccountFacts,
   groups: GroupMemberships,
   licence: Licence,
   site: SiteIndex,
-): Standing {
+): LicenceScenario {
   const isAnonymousFree = site.rules.licensedBy === "ORGANIZATION";
   return {
-    membershipOf(principal: Principal): Membership {
+    belongingTo(principal: Principal): Belonging {
       switch (principal.kind) {
         case "account":
-          return principal.accountId === account.accountId ? givenLicence(memberships.yes, licence) : memberships.no;
+          return principal.accountId === account.accountId ? givenLicence(belonging.yes, licence) : belonging.no;
         case "group":
           return givenLicence(groups.of(principal.groupId), licence);
         case "accessClass": {
@@ -82,40 +81,40 @@ function createLicensedStanding(
         }
       }
     },
-    towardsUnread: memberships.maybe(isAnonymousFree ? [] : licence.gaps),
+    towardsUnread: belonging.maybe(isAnonymousFree ? [] : licence.gaps),
   };
 }
 
 /** A membership that gives nothing without a licence, in the light of what is known of the licence. */
-function givenLicence(membership: Membership, licence: Licence): Membership {
+function givenLicence(membership: Belonging, licence: Licence): Belonging {
   if (membership.is === "NO") return membership;
   if (membership.is === "MAYBE")
-    return licence.gaps.length === 0 ? membership : memberships.maybe(mergeGaps(membership.gaps, licence.gaps));
-  if (licence.state === "UNREAD") return memberships.maybe(licence.gaps);
-  return licence.state === "ASSUMED" ? memberships.yesIfLicensed : membership;
+    return licence.gaps.length === 0 ? membership : belonging.maybe(mergeGaps(membership.gaps, licence.gaps));
+  if (licence.state === "UNREAD") return belonging.maybe(licence.gaps);
+  return licence.state === "ASSUMED" ? belonging.yesIfLicensed : membership;
 }
 
 /**
  * How an account stands without a licence: on Cloud a human then has only what anonymous has; on Data Center it has, at
  * most, what the class `unlicensed` may hold (rules 3 and 7).
  */
-function createUnlicensedStanding(licence: Licence, site: SiteIndex): Standing {
+function unlicensedScenario(licence: Licence, site: SiteIndex): LicenceScenario {
   const isCloud = site.rules.licensedBy === "ORGANIZATION";
   const only: AccessClassName = isCloud ? "anonymous-users" : "unlicensed";
-  const membership = isCloud ? memberships.yes : amongUnlicensed(licence, site);
+  const membership = isCloud ? belonging.yes : amongUnlicensed(licence, site);
   return {
-    membershipOf: (principal: Principal) =>
-      principal.kind === "accessClass" && accessClassOf(principal, site.rules) === only ? membership : memberships.no,
-    towardsUnread: membership.is === "YES" ? memberships.maybe([]) : membership,
+    belongingTo: (principal: Principal) =>
+      principal.kind === "accessClass" && accessClassOf(principal, site.rules) === only ? membership : belonging.no,
+    towardsUnread: membership.is === "YES" ? belonging.maybe([]) : membership,
   };
 }
 
-function amongUnlicensed(licence: Licence, site: SiteIndex): Membership {
-  if (site.unlicensedUse.is === "NO") return memberships.no;
+function amongUnlicensed(licence: Licence, site: SiteIndex): Belonging {
+  if (site.unlicensedUse.is === "NO") return belonging.no;
   const use = site.unlicensedUse.is === "MAYBE" ? site.unlicensedUse.gaps : [];
   const unsure = unknowable(
     "whether the access of unlicensed accounts reaches this account",
     "Confluence does not tell which accounts its access for unlicensed ones covers.",
   );
-  return memberships.maybe(mergeGaps([unsure], use, licence.gaps));
+  return belonging.maybe(mergeGaps([unsure], use, licence.gaps));
 }

@@ -1,8 +1,55 @@
 import type { Complete, Gap } from "../domain/Complete.js";
 import type { GlobalGrant } from "../domain/Grant.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { type AccessClassName, type AccessRules, accessClassOf } from "./accessRules.js";
-import { type Membership, memberships, unknowable } from "./Membership.js";
+import { type Belonging, belonging, unknowable } from "./Belonging.js";
+
+/** Where the rules of one deployment differ from another's. All else is the same everywhere. */
+interface AccessRules {
+  /**
+   * Who says that an account is licensed. `GLOBAL_PERMISSIONS`: whoever holds `use/application`, without which an account
+   * can do nothing, anonymous included (rules 3 and 7). `ORGANIZATION`: Atlassian's organization, where one is asked.
+   */
+  readonly licensedBy: "ORGANIZATION" | "GLOBAL_PERMISSIONS";
+  /** The group whose members can do everything in every space (rule 6); `null` where there is none. */
+  readonly superGroupId: GroupId | null;
+}
+
+/** The rules on Cloud: administrators can give themselves access, but do not have it until they do (rule 6). */
+export const cloudAccessRules: AccessRules = { licensedBy: "ORGANIZATION", superGroupId: null };
+
+/** The rules on Data Center, with the super group that this cluster is configured for (rules 3, 6 and 7). */
+export function dataCenterAccessRules(superGroupId = "confluence-administrators" as GroupId): AccessRules {
+  return { licensedBy: "GLOBAL_PERMISSIONS", superGroupId };
+}
+
+/** The access classes whose members the rules know; `OTHER` is every class whose members nobody can tell (rule 3). */
+export type AccessClassName =
+  | "anonymous-users"
+  | "authenticated-users"
+  | "all-licensed-users"
+  | "all-product-admins"
+  | "unlicensed"
+  | "OTHER";
+
+/** Which class a principal that is neither an account nor a group stands for. */
+export function accessClassOf(
+  principal: { readonly classId: string; readonly reportedType: string },
+  rules: AccessRules,
+): AccessClassName {
+  // Rows may name a `role`, or a `user` who could not be looked up; whatever its id, that is no access class.
+  if (["role", "user"].includes(principal.reportedType.toLowerCase())) return "OTHER";
+  switch (principal.classId) {
+    case "anonymous-users":
+    case "authenticated-users":
+    case "all-licensed-users":
+    case "all-product-admins":
+      return principal.classId;
+    case "unlicensed":
+      return rules.licensedBy === "GLOBAL_PERMISSIONS" ? "unlicensed" : "OTHER";
+    default:
+      return "OTHER";
+  }
+}
 
 /** Which groups are members of groups. Empty on Cloud, where groups hold accounts only. */
 export interface GroupNesting {
@@ -33,9 +80,9 @@ export interface SiteIndex extends SiteFacts {
   /** Who holds the global `use/application`; `null` where nobody can say. Classes are not here: they license nobody (rule 7). */
   readonly useHolders: UseHolders | null;
   /** Whether anonymous may use the site: `YES` where that is no question. */
-  readonly anonymousUse: Membership;
+  readonly anonymousUse: Belonging;
   /** Whether `unlicensed` holds the global `use_unlicensed/application`. */
-  readonly unlicensedUse: Membership;
+  readonly unlicensedUse: Belonging;
 }
 
 export interface UseHolders {
@@ -80,9 +127,9 @@ function findUseHolders({ rules, globalGrants }: SiteFacts): UseHolders | null {
   return { accounts, groups: [...groups], gaps: globalGrants.gaps };
 }
 
-function mayUse({ rules, globalGrants }: SiteFacts, name: AccessClassName, key: string): Membership {
-  if (rules.licensedBy === "ORGANIZATION") return memberships.yes;
-  if (globalGrants === null) return memberships.maybe([unreadable(name, key)]);
+function mayUse({ rules, globalGrants }: SiteFacts, name: AccessClassName, key: string): Belonging {
+  if (rules.licensedBy === "ORGANIZATION") return belonging.yes;
+  if (globalGrants === null) return belonging.maybe([unreadable(name, key)]);
   const isHeld = globalGrants.items.some(
     ({ principal, operation }) =>
       operation.key === key &&
@@ -90,8 +137,8 @@ function mayUse({ rules, globalGrants }: SiteFacts, name: AccessClassName, key: 
       principal.kind === "accessClass" &&
       accessClassOf(principal, rules) === name,
   );
-  if (isHeld) return memberships.yes;
-  return globalGrants.gaps.length > 0 ? memberships.maybe(globalGrants.gaps) : memberships.no;
+  if (isHeld) return belonging.yes;
+  return globalGrants.gaps.length > 0 ? belonging.maybe(globalGrants.gaps) : belonging.no;
 }
 
 function unreadable(name: AccessClassName, key: string) {

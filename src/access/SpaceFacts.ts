@@ -6,7 +6,7 @@ import { type Principal, principalKey } from "../domain/Principal.js";
 import type { PermissionModel } from "../domain/Site.js";
 import type { SpaceStatus } from "../domain/Space.js";
 import { compareCodePoints } from "../domain/textOrder.js";
-import { unknowable } from "./Membership.js";
+import { unknowable } from "./Belonging.js";
 
 /** What is known of a space. */
 export interface SpaceFacts {

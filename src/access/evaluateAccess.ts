@@ -1,8 +1,8 @@
 import { type Complete, type Gap, mergeAssumptions } from "../domain/Complete.js";
 import type { AccountId, SpaceId } from "../domain/ids.js";
 import { type Operation, readSpace } from "../domain/Operation.js";
-import type { AccessDecision, AccessFacts, AccessVerdict } from "./AccessDecision.js";
-import { evaluateVerdict, isHeldInVain } from "./evaluateVerdict.js";
+import type { AccessDecision, AccessFacts, BareDecision } from "./AccessDecision.js";
+import { evaluateBareDecision, isHeldInVain } from "./evaluateBareDecision.js";
 import { findPaths } from "./findPaths.js";
 import type { ResolvedAccount } from "./ResolvedAccount.js";
 import { operationKey, type SpaceIndex } from "./SpaceFacts.js";
@@ -10,11 +10,11 @@ import { operationKey, type SpaceIndex } from "./SpaceFacts.js";
 /** Whether an account can do something in a space, why, and on which paths. Pure; the facts alone decide. */
 export function evaluateAccess(facts: AccessFacts, operation: Operation): AccessDecision {
   const { account, space } = facts;
-  const verdict = evaluateVerdict(facts, operation);
+  const verdict = evaluateBareDecision(facts, operation);
   const isDenied = verdict.decision === "DENIED";
   const held = findPaths(facts, operation, {
     isWanted: (principal) =>
-      !isDenied && account.standings.some((standing) => standing.membershipOf(principal).is === "YES"),
+      !isDenied && account.scenarios.some((scenario) => scenario.belongingTo(principal).is === "YES"),
     isSuperuserWanted: !isDenied,
   });
   const inVain = findPaths(facts, operation, {
@@ -58,7 +58,7 @@ const unnamed = { key: "", target: "" };
 
 /** Why an account may have operations in a space that no known grant names; none where it surely has not. */
 function operationsUnread(facts: AccessFacts): readonly Gap[] {
-  return evaluateVerdict(facts, unnamed).gaps;
+  return evaluateBareDecision(facts, unnamed).gaps;
 }
 
 /**
@@ -82,7 +82,7 @@ export function residualAccess(
 }
 
 /** An account that can, or may be able to, do what was asked. */
-export interface AccountVerdict extends AccessVerdict {
+export interface AccountDecision extends BareDecision {
   readonly accountId: AccountId;
 }
 
@@ -94,15 +94,15 @@ export function* enumeratePrincipals(
   space: SpaceIndex,
   accounts: Iterable<ResolvedAccount>,
   operation: Operation,
-): Generator<AccountVerdict> {
+): Generator<AccountDecision> {
   for (const account of accounts) {
-    const verdict = evaluateVerdict({ account, space }, operation);
+    const verdict = evaluateBareDecision({ account, space }, operation);
     if (verdict.decision !== "DENIED") yield { ...verdict, accountId: account.facts.accountId };
   }
 }
 
 /** A space in which the account can, or may be able to, do what was asked. */
-export interface SpaceVerdict extends AccessVerdict {
+export interface SpaceDecision extends BareDecision {
   readonly spaceId: SpaceId;
 }
 
@@ -114,9 +114,9 @@ export function* enumerateSpaces(
   account: ResolvedAccount,
   spaces: Iterable<SpaceIndex>,
   operation: Operation,
-): Generator<SpaceVerdict> {
+): Generator<SpaceDecision> {
   for (const space of spaces) {
-    const verdict = evaluateVerdict({ account, space }, operation);
+    const verdict = evaluateBareDecision({ account, space }, operation);
     if (verdict.decision !== "DENIED") yield { ...verdict, spaceId: space.spaceId };
   }
 }

@@ -2,8 +2,8 @@ import { type Complete, type Gap, mergeGaps, nothing } from "../domain/Complete.
 import type { Operation } from "../domain/Operation.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
 import type { AccessFacts } from "./AccessDecision.js";
-import type { Membership } from "./Membership.js";
-import type { Standing } from "./ResolvedAccount.js";
+import type { Belonging } from "./Belonging.js";
+import type { LicenceScenario } from "./ResolvedAccount.js";
 import {
   type HeldGrant,
   type OperationGrants,
@@ -12,7 +12,7 @@ import {
   type SpaceIndex,
 } from "./SpaceFacts.js";
 
-/** Whether an account, in one standing, holds an operation in a space; what reading requires beside it is not its matter. */
+/** Whether an account, in one scenario, holds an operation in a space; what reading requires beside it is not its matter. */
 export interface Holding {
   readonly is: "YES" | "MAYBE" | "NO";
   /** The gaps on every chain that may give it; with `YES`, those that may hide further paths. */
@@ -27,18 +27,22 @@ export interface Holding {
 }
 
 /** Whether an account holds an operation in a space: by the space's grants (rule 4) or as a super user (rule 6). */
-export function evaluateHolding({ account, space }: AccessFacts, standing: Standing, operation: Operation): Holding {
+export function evaluateHolding(
+  { account, space }: AccessFacts,
+  scenario: LicenceScenario,
+  operation: Operation,
+): Holding {
   const tally = new Tally();
   const weigh = (source: OperationGrants | undefined) => {
     if (source === undefined) return;
     const own = source.byAccount.get(account.facts.accountId);
-    if (own !== undefined) tally.weigh(own, standing);
-    for (const held of source.shared) tally.weigh(held, standing);
+    if (own !== undefined) tally.weigh(own, scenario);
+    for (const held of source.shared) tally.weigh(held, scenario);
   };
   tally.count(account.superuser, []);
   weigh(space.grantsGiving.get(operationKey(operation)));
   weigh(space.grantsGivingAnything);
-  if (space.grantGaps.length > 0) tally.count(standing.towardsUnread, space.grantGaps);
+  if (space.grantGaps.length > 0) tally.count(scenario.towardsUnread, space.grantGaps);
   return tally.finish();
 }
 
@@ -50,8 +54,8 @@ class Tally {
   #hasGoneGroup = false;
   #isAnonymousInVain = false;
 
-  weigh({ principal, grants }: PrincipalGrants, standing: Standing): void {
-    const membership = standing.membershipOf(principal);
+  weigh({ principal, grants }: PrincipalGrants, scenario: LicenceScenario): void {
+    const membership = scenario.belongingTo(principal);
     const isPlain = grants.some(({ gaps }) => gaps.length === 0);
     if (membership.is === "NO") {
       if (membership.because === "GROUP_GONE") this.#hasGoneGroup = true;
@@ -63,7 +67,7 @@ class Tally {
   }
 
   /** Counts one chain: a membership, and the gaps behind it. */
-  count(membership: Membership, gaps: readonly Gap[]): void {
+  count(membership: Belonging, gaps: readonly Gap[]): void {
     if (membership.is === "NO") return;
     if (membership.is === "YES" && gaps.length === 0) {
       if (membership.restsOnLicence) this.#hasLicensedPath = true;

@@ -1,6 +1,6 @@
 import { type Gap, mergeGaps } from "../domain/Complete.js";
 import type { AccountFacts } from "./AccountFacts.js";
-import { kindGap } from "./Membership.js";
+import { kindGap } from "./Belonging.js";
 import type { GroupMemberships } from "./membershipRules.js";
 import type { SiteIndex, UseHolders } from "./SiteFacts.js";
 

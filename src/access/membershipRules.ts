@@ -1,9 +1,8 @@
 import { type Gap, mergeGaps } from "../domain/Complete.js";
 import type { GroupId } from "../domain/ids.js";
 import type { AccountFacts, GroupsReading } from "./AccountFacts.js";
-import type { AccessClassName } from "./accessRules.js";
-import { kindGap, type Membership, memberships, unknowable } from "./Membership.js";
-import type { SiteIndex } from "./SiteFacts.js";
+import { type Belonging, belonging, kindGap, unknowable } from "./Belonging.js";
+import type { AccessClassName, SiteIndex } from "./SiteFacts.js";
 
 const noGaps: readonly Gap[] = [];
 
@@ -33,12 +32,12 @@ export class GroupMemberships {
     return this.#direct.has(groupId) ? 1 : null;
   }
 
-  of(groupId: GroupId): Membership {
-    if (this.depthOf(groupId) !== null) return memberships.yes;
-    if (this.#site.goneGroups.has(groupId)) return memberships.groupGone;
-    if (this.#isWhole) return memberships.no;
+  of(groupId: GroupId): Belonging {
+    if (this.depthOf(groupId) !== null) return belonging.yes;
+    if (this.#site.goneGroups.has(groupId)) return belonging.groupGone;
+    if (this.#isWhole) return belonging.no;
     const gaps = this.#site.isNested ? this.#gapsOnChainsTo(groupId) : this.#gapsOfDirect(groupId);
-    return gaps === null ? memberships.no : memberships.maybe(gaps);
+    return gaps === null ? belonging.no : belonging.maybe(gaps);
   }
 
   /** The gaps on chains to any group but this one that it is not known to be in; `null` if it can be in none at all. */
@@ -95,20 +94,20 @@ export function evaluateClassMembership(
   account: AccountFacts,
   groups: GroupMemberships,
   site: SiteIndex,
-): Membership {
+): Belonging {
   switch (name) {
     case "anonymous-users":
-      return site.anonymousUse.is === "NO" ? memberships.inVain : site.anonymousUse;
+      return site.anonymousUse.is === "NO" ? belonging.inVain : site.anonymousUse;
     case "authenticated-users":
-      return memberships.yes;
+      return belonging.yes;
     case "all-licensed-users":
       return amongLicensed(account);
     case "all-product-admins":
       return amongAdministrators(account, groups, site);
     case "unlicensed":
-      return memberships.no;
+      return belonging.no;
     case "OTHER":
-      return memberships.maybe([
+      return belonging.maybe([
         unknowable(
           `whether account ${account.accountId} belongs to the access class ${classId}`,
           "Confluence does not tell who belongs to this access class.",
@@ -117,24 +116,24 @@ export function evaluateClassMembership(
   }
 }
 
-function amongLicensed(account: AccountFacts): Membership {
-  if (account.kind === "HUMAN") return memberships.yes;
-  if (account.kind !== "UNKNOWN" || account.isLicensed === false) return memberships.no;
+function amongLicensed(account: AccountFacts): Belonging {
+  if (account.kind === "HUMAN") return belonging.yes;
+  if (account.kind !== "UNKNOWN" || account.isLicensed === false) return belonging.no;
   // An account nobody knows is not ALLOWED anyway (rule 2), and that says it better than a gap about its kind.
-  return account.status === "UNKNOWN" ? memberships.yes : memberships.maybe([kindGap(account.accountId)]);
+  return account.status === "UNKNOWN" ? belonging.yes : belonging.maybe([kindGap(account.accountId)]);
 }
 
-function amongAdministrators(account: AccountFacts, groups: GroupMemberships, site: SiteIndex): Membership {
-  if (account.hasAdminRole === true) return memberships.yes;
+function amongAdministrators(account: AccountFacts, groups: GroupMemberships, site: SiteIndex): Belonging {
+  if (account.hasAdminRole === true) return belonging.yes;
   const gaps: (readonly Gap[])[] = [];
   for (const groupId of site.adminGroups.items) {
     const membership = groups.of(groupId);
-    if (membership.is === "YES") return memberships.yes;
+    if (membership.is === "YES") return belonging.yes;
     if (membership.is === "MAYBE") gaps.push(membership.gaps);
   }
   if (account.hasAdminRole === null) gaps.push(account.gaps, account.roleGaps);
   const toUnlisted = site.adminGroups.gaps.length === 0 ? null : groups.gapsToAnyGroupBut(null);
   if (toUnlisted !== null) gaps.push(site.adminGroups.gaps, toUnlisted);
   const merged = mergeGaps(...gaps);
-  return merged.length === 0 ? memberships.no : memberships.maybe(merged);
+  return merged.length === 0 ? belonging.no : belonging.maybe(merged);
 }

@@ -1,9 +1,8 @@
 import type { AccessDecision, AccessFacts, AccessPath } from "../../src/access/AccessDecision.js";
 import type { AccountFacts } from "../../src/access/AccountFacts.js";
-import { cloudAccessRules, dataCenterAccessRules } from "../../src/access/accessRules.js";
 import { evaluateAccess } from "../../src/access/evaluateAccess.js";
 import { resolveAccount } from "../../src/access/ResolvedAccount.js";
-import { indexSite, type SiteFacts } from "../../src/access/SiteFacts.js";
+import { cloudAccessRules, dataCenterAccessRules, indexSite, type SiteFacts } from "../../src/access/SiteFacts.js";
 import { indexSpace, type SpaceFacts } from "../../src/access/SpaceFacts.js";
 import type { Complete, Gap } from "../../src/domain/Complete.js";
 import type { SpaceGrant, SpaceRole } from "../../src/domain/Grant.js";

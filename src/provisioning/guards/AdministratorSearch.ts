@@ -1,7 +1,7 @@
 import { describeAccount } from "../../access/AccountFacts.js";
+import { belonging, unknowable } from "../../access/Belonging.js";
+import { evaluateBareDecision } from "../../access/evaluateBareDecision.js";
 import { evaluateHolding } from "../../access/evaluateHolding.js";
-import { evaluateVerdict } from "../../access/evaluateVerdict.js";
-import { memberships, unknowable } from "../../access/Membership.js";
 import { resolveAccount } from "../../access/ResolvedAccount.js";
 import { indexSite, type SiteIndex } from "../../access/SiteFacts.js";
 import { indexSpace, operationKey, type SpaceIndex } from "../../access/SpaceFacts.js";
@@ -240,13 +240,13 @@ export class AdministratorSearch {
     const described = describeAccount(id, facts, groups);
     if (described.kind === "APP") return { is: "NO" };
     const account = resolveAccount(described, site);
-    const verdict = evaluateVerdict({ account, space: this.#space }, administerSpace);
+    const verdict = evaluateBareDecision({ account, space: this.#space }, administerSpace);
     if (verdict.decision === "DENIED") return { is: "NO" };
     // Not by the super group alone (rule 12).
-    const holdings = account.standings.map((standing) =>
+    const holdings = account.scenarios.map((scenario) =>
       evaluateHolding(
-        { account: { ...account, superuser: memberships.no }, space: this.#space },
-        standing,
+        { account: { ...account, superuser: belonging.no }, space: this.#space },
+        scenario,
         administerSpace,
       ),
     );

@@ -1,4 +1,4 @@
-import { accessClassOf, cloudAccessRules } from "../../access/accessRules.js";
+import { accessClassOf, cloudAccessRules } from "../../access/SiteFacts.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { Acknowledgement, ChangeFault, Reach } from "../../domain/Change.js";
 import type { GroupId } from "../../domain/ids.js";

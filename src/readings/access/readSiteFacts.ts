@@ -1,5 +1,4 @@
-import { cloudAccessRules, dataCenterAccessRules } from "../../access/accessRules.js";
-import type { SiteFacts } from "../../access/SiteFacts.js";
+import { cloudAccessRules, dataCenterAccessRules, type SiteFacts } from "../../access/SiteFacts.js";
 import { nothing } from "../../domain/Complete.js";
 import type { SpaceGrant } from "../../domain/Grant.js";
 import type { GroupId } from "../../domain/ids.js";

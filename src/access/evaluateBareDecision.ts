@@ -1,13 +1,13 @@
 import { type Assumption, mergeGaps } from "../domain/Complete.js";
 import { type Operation, readSpace } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
-import type { AccessFacts, AccessReason, AccessVerdict } from "./AccessDecision.js";
-import { accessClassOf } from "./accessRules.js";
+import type { AccessFacts, AccessReason, BareDecision } from "./AccessDecision.js";
 import { evaluateHolding, type Holding } from "./evaluateHolding.js";
-import type { ResolvedAccount, Standing } from "./ResolvedAccount.js";
+import type { LicenceScenario, ResolvedAccount } from "./ResolvedAccount.js";
+import { accessClassOf } from "./SiteFacts.js";
 import { operationKey } from "./SpaceFacts.js";
 
-/** What is held in one standing: the operation that was asked for, and the read it needs (rule 5). */
+/** What is held in one scenario: the operation that was asked for, and the read it needs (rule 5). */
 interface Outcome {
   readonly wanted: Holding;
   readonly read: Holding;
@@ -17,22 +17,22 @@ interface Outcome {
  * Whether an account can do something in a space, without the paths: the quick half of `evaluateAccess`, for searches over
  * many accounts or spaces (rules 1 to 7, 9 and 11).
  */
-export function evaluateVerdict(facts: AccessFacts, operation: Operation): AccessVerdict {
+export function evaluateBareDecision(facts: AccessFacts, operation: Operation): BareDecision {
   const { account, space } = facts;
   if (account.isBarred) return denied("ACCOUNT_NOT_ACTIVE");
   if (space.status === "TRASHED") return denied("SPACE_TRASHED");
-  const outcomes = account.standings.map((standing) => evaluateOutcome(facts, standing, operation));
+  const outcomes = account.scenarios.map((scenario) => evaluateOutcome(facts, scenario, operation));
   const open = outcomes.filter(({ wanted, read }) => wanted.is !== "NO" && read.is !== "NO");
   return open.length === 0 ? denyFor(facts, operation, outcomes) : judge(facts, open);
 }
 
-function evaluateOutcome(facts: AccessFacts, standing: Standing, operation: Operation): Outcome {
-  const wanted = evaluateHolding(facts, standing, operation);
+function evaluateOutcome(facts: AccessFacts, scenario: LicenceScenario, operation: Operation): Outcome {
+  const wanted = evaluateHolding(facts, scenario, operation);
   const isRead = operationKey(operation) === operationKey(readSpace);
-  return { wanted, read: isRead ? wanted : evaluateHolding(facts, standing, readSpace) };
+  return { wanted, read: isRead ? wanted : evaluateHolding(facts, scenario, readSpace) };
 }
 
-function judge({ account, space }: AccessFacts, open: readonly Outcome[]): AccessVerdict {
+function judge({ account, space }: AccessFacts, open: readonly Outcome[]): BareDecision {
   const assumptions: Assumption[] = [...space.assumptions];
   if (open.some(restsOnLicence)) assumptions.push("LICENSED");
   if (open.some(({ wanted, read }) => wanted.hasGoneGroup || (read.is !== "YES" && read.hasGoneGroup)))
@@ -63,7 +63,7 @@ function restsOnLicence({ wanted, read }: Outcome): boolean {
   return wanted.hasLicensedPath || (read.hasLicensedPath && !read.hasFreePath);
 }
 
-function denyFor(facts: AccessFacts, operation: Operation, outcomes: readonly Outcome[]): AccessVerdict {
+function denyFor(facts: AccessFacts, operation: Operation, outcomes: readonly Outcome[]): BareDecision {
   const { licence } = facts.account;
   const isHolderGone = outcomes.some(
     ({ wanted, read }) => (wanted.is !== "NO" || wanted.hasGoneGroup) && (read.is !== "NO" || read.hasGoneGroup),
@@ -82,7 +82,7 @@ function holdsInVain({ account, space }: AccessFacts, operation: Operation): boo
   );
 }
 
-function denied(reason: AccessReason, isHolderGone = false): AccessVerdict {
+function denied(reason: AccessReason, isHolderGone = false): BareDecision {
   return { decision: "DENIED", reason, gaps: [], pathGaps: [], assumptions: isHolderGone ? ["GROUP_GONE"] : [] };
 }
 
@@ -91,7 +91,7 @@ function denied(reason: AccessReason, isHolderGone = false): AccessVerdict {
  * it is not active or not licensed (rules 2 and 7); a class only counts as long as the account is a member of it.
  */
 export function isHeldInVain(account: ResolvedAccount, principal: Principal, isDenied: boolean): boolean {
-  const isEffective = account.standings.some((standing) => standing.membershipOf(principal).is === "YES");
+  const isEffective = account.scenarios.some((scenario) => scenario.belongingTo(principal).is === "YES");
   switch (principal.kind) {
     case "account":
       return principal.accountId === account.facts.accountId && isUseless(account, isEffective, isDenied);
