@@ -28,12 +28,8 @@ const maxLines = 350;
 
 /** Cycles that are meant. Each is safe at import: nothing of it runs before all of it is loaded. */
 const knownCycles = [
-  // Many accounts are answered from the list where each is a call of its own, and the list answers for each of them.
-  ["src/loaders/account.ts", "src/loaders/accountList.ts", "src/loaders/primeAccounts.ts"],
-  // A group is answered from the list where one is at hand, and the list answers for each of its groups.
-  ["src/loaders/group.ts", "src/loaders/groupList.ts"],
   // Types alone: a declaration reads through the store that keeps it.
-  ["src/loaders/FetchReader.ts", "src/loaders/LoaderDeclaration.ts", "src/loaders/SiteStore.ts"],
+  ["src/loaders/engine/FetchReader.ts", "src/loaders/engine/LoaderDeclaration.ts", "src/loaders/engine/SiteStore.ts"],
 ];
 
 interface SourceFile {

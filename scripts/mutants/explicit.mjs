@@ -41,13 +41,13 @@ export const explicitMutants = [
   },
   {
     why: "an old list of groups proves absence",
-    file: "src/loaders/group.ts",
+    file: "src/loaders/groups.ts",
     was: "reader.clock.now() - list.asOfMs <= reader.lifetimes.misses",
     is: "true",
   },
   {
     why: "a list of groups with gaps proves absence",
-    file: "src/loaders/group.ts",
+    file: "src/loaders/groups.ts",
     was: "list.gaps.length === 0",
     is: "true",
   },
@@ -116,7 +116,7 @@ export const explicitMutants = [
   {
     path: "writing",
     why: "memberOf is kept after a group's deletion",
-    file: "src/loaders/memberOf.ts",
+    file: "src/loaders/memberships.ts",
     was: 'event.kind !== "groupDeleted"',
     is: "true",
   },

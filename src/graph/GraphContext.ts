@@ -1,7 +1,7 @@
 import type { RecordPlace } from "../config/Config.js";
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import type { Provisioner } from "../provisioning/Provisioner.js";
 import type { Requests } from "../provisioning/requests/Requests.js";
 import type { ChangeRecord } from "../record/ChangeRecord.js";

@@ -1,5 +1,5 @@
 import type { SiteId } from "../domain/ids.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { InputError } from "./errors/InputError.js";
 import type { GraphContext } from "./GraphContext.js";
 

@@ -1,7 +1,7 @@
 import type { SpaceFacts } from "../access/SpaceFacts.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
-import { SiteLoaders } from "../loaders/SiteLoaders.js";
-import type { SiteStore } from "../loaders/SiteStore.js";
+import { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import type { SiteStore } from "../loaders/engine/SiteStore.js";
 import type { Afterwards } from "./CarriedOut.js";
 import type { MembershipChange } from "./Change.js";
 import type { SpaceState } from "./plans/SpaceState.js";

@@ -1,6 +1,6 @@
 import type { AccountWriter } from "../confluence/writerPort.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
-import type { SiteStore } from "../loaders/SiteStore.js";
+import type { SiteStore } from "../loaders/engine/SiteStore.js";
 import type { ChangeRecord, Provenance } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
 import { Aftermaths } from "./Aftermaths.js";

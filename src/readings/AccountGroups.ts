@@ -3,11 +3,10 @@ import { type Complete, type Gap, mergeGaps, type Trust } from "../domain/Comple
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { notVisible } from "../domain/SiteError.js";
 import { compareCodePoints } from "../domain/textOrder.js";
-import { groupList } from "../loaders/groupList.js";
-import { groupMembers } from "../loaders/groupMembers.js";
-import { memberOf } from "../loaders/memberOf.js";
-import { onlyOne } from "../loaders/onlyOne.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { groupList } from "../loaders/groups.js";
+import { groupMembers, memberOf } from "../loaders/memberships.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { isGroupListCurrent, readCurrentGroups } from "./readCurrentGroups.js";
 

@@ -1,6 +1,6 @@
 import { type Complete, type Gap, gapFromError, mergeTrust, type Trust, unread } from "../domain/Complete.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
-import type { Loader } from "../loaders/Loader.js";
+import type { Loader } from "../loaders/engine/SiteLoaders.js";
 
 /**
  * Collects the parts of a reading that several reads make up, and is the only way to their items: whoever takes the items of

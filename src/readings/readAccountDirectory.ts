@@ -1,12 +1,11 @@
 import type { Complete } from "../domain/Complete.js";
 import { principalOf } from "../domain/Grant.js";
 import type { AccountId } from "../domain/ids.js";
+import { settle } from "../domain/SiteError.js";
 import { compareCodePoints } from "../domain/textOrder.js";
-import { accountList } from "../loaders/accountList.js";
-import { isListRefused } from "../loaders/isListRefused.js";
-import { onlyOne } from "../loaders/onlyOne.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
-import { settle } from "../loaders/settle.js";
+import { accountList, isListRefused } from "../loaders/accounts.js";
+import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { readHiddenAccounts } from "./readGroupMembers.js";
 import { readAllMemberships } from "./readMemberships.js";

@@ -1,7 +1,7 @@
 import type { Account } from "../domain/Account.js";
 import type { SiteError } from "../domain/SiteError.js";
-import { accountEmail } from "../loaders/accountEmail.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { accountEmail } from "../loaders/accountEmails.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import type { ReadingParts } from "./ReadingParts.js";
 
 /**

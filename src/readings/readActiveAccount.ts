@@ -2,9 +2,9 @@ import type { ActiveAccount } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { activeAccounts } from "../loaders/activeAccounts.js";
-import { onlyOne } from "../loaders/onlyOne.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { activeAccounts } from "../loaders/accounts.js";
+import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 
 /** What the list of licensed accounts says of one. */
 export interface KnownActive {

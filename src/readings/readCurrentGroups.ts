@@ -2,9 +2,9 @@ import { staleLifetimes } from "../cache/lifetimes.js";
 import type { Complete } from "../domain/Complete.js";
 import type { Group } from "../domain/Group.js";
 import { SiteError } from "../domain/SiteError.js";
-import { groupList } from "../loaders/groupList.js";
-import { onlyOne } from "../loaders/onlyOne.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { groupList } from "../loaders/groups.js";
 import { ReadingParts } from "./ReadingParts.js";
 
 /** A list read for the same answer is never too old, however short memberships live. */

@@ -2,9 +2,9 @@ import type { Complete } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
 import type { DirectoryPerson } from "../domain/Organization.js";
 import { SiteError } from "../domain/SiteError.js";
-import { directoryPeople } from "../loaders/directoryPeople.js";
-import { onlyOne } from "../loaders/onlyOne.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { directoryPeople } from "../loaders/organization.js";
 
 /**
  * What the synchronised directory holds of an account, `null` when it holds nothing or there is no directory;

@@ -1,8 +1,8 @@
 import type { Group } from "../domain/Group.js";
 import { SiteError } from "../domain/SiteError.js";
-import { groupList } from "../loaders/groupList.js";
-import { onlyOne } from "../loaders/onlyOne.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { groupList } from "../loaders/groups.js";
 
 /** The group of a name as the site compares names, from the group list. Rejects when the list has gaps and does not hold it: then nobody knows. */
 export async function readGroupByName(loaders: SiteLoaders, name: string): Promise<Group | null> {

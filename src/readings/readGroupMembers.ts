@@ -1,14 +1,12 @@
 import { type Complete, type Gap, gapFromError, mergeTrust, nothing, type Trust, unread } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { SiteError } from "../domain/SiteError.js";
+import { SiteError, settle } from "../domain/SiteError.js";
 import { compareCodePoints } from "../domain/textOrder.js";
-import { account } from "../loaders/account.js";
-import { groupMembers } from "../loaders/groupMembers.js";
-import { memberOf } from "../loaders/memberOf.js";
-import { onlyOne } from "../loaders/onlyOne.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
-import { settle } from "../loaders/settle.js";
-import { suspendedPeople } from "../loaders/suspendedPeople.js";
+import { account } from "../loaders/accounts.js";
+import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { groupMembers, memberOf } from "../loaders/memberships.js";
+import { suspendedPeople } from "../loaders/organization.js";
 
 /** People whom lists of members leave out because their organization suspended or deactivated them. */
 interface HiddenMembers {

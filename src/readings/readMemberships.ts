@@ -1,12 +1,10 @@
 import { type Complete, nothing } from "../domain/Complete.js";
 import { type MembershipGrant, membershipKey, type NestingGrant, nestingKey } from "../domain/Grant.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { SiteError } from "../domain/SiteError.js";
+import { SiteError, settle } from "../domain/SiteError.js";
 import { compareCodePoints } from "../domain/textOrder.js";
-import { groupChildren } from "../loaders/groupChildren.js";
-import { groupParents } from "../loaders/groupParents.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
-import { settle } from "../loaders/settle.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { groupChildren, groupParents } from "../loaders/groups.js";
 import { readAccountGroups } from "./AccountGroups.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { readCurrentGroups } from "./readCurrentGroups.js";

@@ -1,8 +1,8 @@
 import { type Gap, gapFromError } from "../domain/Complete.js";
 import type { SpaceKey } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
-import { spaceByKey } from "../loaders/spaceByKey.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { spaceByKey } from "../loaders/spaces.js";
 
 /**
  * Gaps for those of some keys, as they were written, that no site among these shows a space for: missing, hidden or mistyped.

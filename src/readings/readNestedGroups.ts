@@ -1,8 +1,8 @@
 import type { Complete, Gap } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { compareCodePoints } from "../domain/textOrder.js";
-import { groupChildren } from "../loaders/groupChildren.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { groupChildren } from "../loaders/groups.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { readGroupMembers } from "./readGroupMembers.js";
 

@@ -2,9 +2,9 @@ import type { Complete } from "../domain/Complete.js";
 import type { SpaceRole } from "../domain/Grant.js";
 import type { RoleId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { onlyOne } from "../loaders/onlyOne.js";
-import { roleList } from "../loaders/roleList.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
+import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { roleList } from "../loaders/roles.js";
 
 /** The definition of a role, or why it is not known; synchronously where the definitions are at hand. */
 export function readRoleDefinition(

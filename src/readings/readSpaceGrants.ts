@@ -3,8 +3,8 @@ import { type Grant, principalOf } from "../domain/Grant.js";
 import type { SpaceId } from "../domain/ids.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
 import { compareCodePoints } from "../domain/textOrder.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
-import { spaceGrants } from "../loaders/spaceGrants.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { spaceGrants } from "../loaders/grants.js";
 import { ReadingParts } from "./ReadingParts.js";
 import { allSpaceStatuses, readSpaces } from "./readSpaces.js";
 

@@ -1,10 +1,9 @@
 import type { KnownSpaceStatus } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";
 import type { Space } from "../domain/Space.js";
-import { compareCodePoints } from "../domain/textOrder.js";
-import { orderOnce } from "../loaders/orderOnce.js";
-import type { SiteLoaders } from "../loaders/SiteLoaders.js";
-import { spaceList } from "../loaders/spaceList.js";
+import { compareCodePoints, orderOnce } from "../domain/textOrder.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { spaceList } from "../loaders/spaces.js";
 import { ReadingParts } from "./ReadingParts.js";
 
 /** Every status a space can be listed by. Confluence lists one status a call. */

@@ -1,10 +1,10 @@
 import type { Gap } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { groupChildren } from "../loaders/groupChildren.js";
-import { groupMembers } from "../loaders/groupMembers.js";
-import { SiteLoaders } from "../loaders/SiteLoaders.js";
-import type { SiteStore } from "../loaders/SiteStore.js";
+import { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import type { SiteStore } from "../loaders/engine/SiteStore.js";
+import { groupChildren } from "../loaders/groups.js";
+import { groupMembers } from "../loaders/memberships.js";
 import { readNestedGroups } from "./readNestedGroups.js";
 
 /**

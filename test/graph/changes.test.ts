@@ -8,7 +8,7 @@ import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import type { GraphContext } from "../../src/graph/GraphContext.js";
 import { ChangeBudget } from "../../src/graph/limits/ChangeBudget.js";
 import { ResultBudget } from "../../src/graph/paging/ResultBudget.js";
-import { SiteLoaders } from "../../src/loaders/SiteLoaders.js";
+import { SiteLoaders } from "../../src/loaders/engine/SiteLoaders.js";
 import { Requests } from "../../src/provisioning/requests/Requests.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 import { parseWorld } from "../../src/sandbox/world/parseWorld.js";

@@ -4,7 +4,7 @@ import { composeSite, type ServedSite } from "../../src/compose/composeSite.js";
 import { Organizations } from "../../src/compose/Organizations.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import type { Clock } from "../../src/domain/Clock.js";
-import { ChangeEvents } from "../../src/loaders/effects/ChangeEvents.js";
+import { ChangeEvents } from "../../src/loaders/engine/ChangeEvents.js";
 import { createLogger } from "../../src/observability/createLogger.js";
 import { LocalLocks } from "../../src/record/Locks.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";

@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { ChainPlace, RecordEntry, RecordedChange } from "../../record/ChangeRecord.js";
 import { encodeGlobalId } from "../ids/encodeGlobalId.js";
 import { defineConnection } from "../paging/defineConnection.js";

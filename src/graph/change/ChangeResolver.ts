@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from "type-graphql";
 import type { AccountId, GroupId, SiteId, SpaceId } from "../../domain/ids.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { ChainPlace, ChangeRecord, RecordedChange } from "../../record/ChangeRecord.js";
 import { InputError } from "../errors/InputError.js";
 import type { GraphContext } from "../GraphContext.js";

@@ -1,6 +1,6 @@
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Mutation, ObjectType, Resolver, Root } from "type-graphql";
 import type { ChangeFault } from "../../domain/Change.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
 import { isFinal } from "../../provisioning/requests/isFinal.js";
 import { type Inverse, inverseOf } from "../../provisioning/undo/inverseOf.js";

@@ -1,6 +1,6 @@
 import type { Complete, Gap } from "../../domain/Complete.js";
 import { knownOperations, nearestWord, type Operation } from "../../domain/Operation.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { InputError } from "../errors/InputError.js";
 import type { GrantFilter } from "../inputs/GrantFilter.js";
 

@@ -1,11 +1,11 @@
 import { type Complete, nothing } from "../../domain/Complete.js";
 import { type Grant, principalOf } from "../../domain/Grant.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
+import { settle } from "../../domain/SiteError.js";
 import { compareCodePoints } from "../../domain/textOrder.js";
-import { globalGrants } from "../../loaders/globalGrants.js";
-import { onlyOne } from "../../loaders/onlyOne.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import { settle } from "../../loaders/settle.js";
+import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { globalGrants } from "../../loaders/grants.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import {
   readAllMemberships,

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, Info, Mutation, Resolver } from "type-graphql";
 import type { AccountTold, ChangeFault } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { readAnew } from "../../provisioning/Aftermaths.js";
 import type { ProvisionResult } from "../../provisioning/accounts/AccountRequest.js";
 import type { AccountStatusAction, AccountStatusResult } from "../../provisioning/accounts/AccountStatusChange.js";

@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import type { ChangeFault, WhatChanged } from "../../domain/Change.js";
 import type { GroupId, SiteId } from "../../domain/ids.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { GroupResult } from "../../provisioning/groups/settleGroup.js";
 import { isFinal } from "../../provisioning/requests/isFinal.js";
 import type { Provenance } from "../../record/ChangeRecord.js";

@@ -1,5 +1,5 @@
 import type { ChangeFault } from "../../domain/Change.js";
-import { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { CarryingOut, Earlier } from "../../provisioning/requests/Requests.js";
 import type { Provenance } from "../../record/ChangeRecord.js";

@@ -1,5 +1,5 @@
 import type { WhatChanged } from "../../domain/Change.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { AskedChange } from "../../provisioning/Change.js";
 import type { GraphContext } from "../GraphContext.js";
 

@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { account } from "../../loaders/account.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { account } from "../../loaders/accounts.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { connectionPaths } from "../selection/connectionPaths.js";
 import { selectsBeyond } from "../selection/selectsBeyond.js";
 import { AccountNode } from "../types/AccountNode.js";

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { NestedMember } from "../../readings/readNestedGroups.js";
 import { connectionPaths } from "../selection/connectionPaths.js";
 import { GroupMemberNode } from "../types/GroupMemberNode.js";

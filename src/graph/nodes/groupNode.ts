@@ -2,8 +2,8 @@ import type { GraphQLResolveInfo } from "graphql";
 import type { Group } from "../../domain/Group.js";
 import type { GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { group } from "../../loaders/group.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { group } from "../../loaders/groups.js";
 import { selectsBeyond } from "../selection/selectsBeyond.js";
 import { GroupNode } from "../types/GroupNode.js";
 

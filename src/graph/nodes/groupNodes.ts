@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { GroupId } from "../../domain/ids.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { connectionPaths } from "../selection/connectionPaths.js";
 import type { GroupNode } from "../types/GroupNode.js";
 import { groupNode } from "./groupNode.js";

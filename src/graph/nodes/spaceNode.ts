@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { SpaceId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import { space } from "../../loaders/space.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { space } from "../../loaders/spaces.js";
 import { selectsBeyond } from "../selection/selectsBeyond.js";
 import { SpaceNode } from "../types/SpaceNode.js";
 

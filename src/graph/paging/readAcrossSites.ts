@@ -1,6 +1,6 @@
 import type { Complete } from "../../domain/Complete.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import { settle } from "../../loaders/settle.js";
+import { settle } from "../../domain/SiteError.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 
 /** An item of a list that spans sites. */

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from "graphql";
-import { settle } from "../../loaders/settle.js";
+import { settle } from "../../domain/SiteError.js";
 import { InputError } from "../errors/InputError.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { Reference } from "./readReference.js";

@@ -1,8 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import { space } from "../../loaders/space.js";
-import { spaceByKey } from "../../loaders/spaceByKey.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { space, spaceByKey } from "../../loaders/spaces.js";
 import { readGrant } from "../../readings/readGrant.js";
 import { checkEmail } from "../filters/checkEmail.js";
 import type { GraphContext } from "../GraphContext.js";

@@ -3,9 +3,8 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "
 import type { Complete } from "../../domain/Complete.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { group } from "../../loaders/group.js";
-import { groupChildren } from "../../loaders/groupChildren.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { group, groupChildren } from "../../loaders/groups.js";
 import { readGroupByName } from "../../readings/readGroupByName.js";
 import { readGroupMembers } from "../../readings/readGroupMembers.js";
 import { readNestedMembers } from "../../readings/readNestedGroups.js";

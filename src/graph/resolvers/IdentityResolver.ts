@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { Complete } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { readAccountOfAtlassianId, readAccountsOfEmail } from "../../readings/readAccountsOfPerson.js";
 import { checkEmail } from "../filters/checkEmail.js";
 import type { GraphContext } from "../GraphContext.js";

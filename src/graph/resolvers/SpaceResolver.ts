@@ -1,9 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import { space } from "../../loaders/space.js";
-import { spaceByKey } from "../../loaders/spaceByKey.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { space, spaceByKey } from "../../loaders/spaces.js";
 import type { GraphContext } from "../GraphContext.js";
 import { readGlobalId } from "../ids/readGlobalId.js";
 import { GrantFilter } from "../inputs/GrantFilter.js";

@@ -1,5 +1,5 @@
 import type { GraphQLResolveInfo } from "graphql";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { readAccountDirectory } from "../../readings/readAccountDirectory.js";
 import { checkAccountFilter } from "../filters/checkEmail.js";
 import { readFilteredAccounts } from "../filters/readFilteredAccounts.js";

@@ -1,6 +1,6 @@
 import type { Gap } from "../../domain/Complete.js";
 import type { SiteId } from "../../domain/ids.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { checkOperations } from "../filters/checkOperations.js";
 import { compileGrantFilter, sitesNamedIn } from "../filters/compileGrantFilter.js";
 import { type GrantScope, narrowGrantQuery } from "../filters/narrowGrantQuery.js";

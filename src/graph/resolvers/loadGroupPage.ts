@@ -1,7 +1,7 @@
 import { shown } from "../../domain/SiteError.js";
-import { groupList } from "../../loaders/groupList.js";
-import { onlyOne } from "../../loaders/onlyOne.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { groupList } from "../../loaders/groups.js";
 import { matchesGroup } from "../filters/matchesGroup.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { GroupFilter } from "../inputs/GroupFilter.js";

@@ -1,7 +1,7 @@
 import type { KnownSpaceStatus } from "../../confluence/port.js";
 import type { Complete } from "../../domain/Complete.js";
 import type { Space } from "../../domain/Space.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { readMissingKeys } from "../../readings/readMissingKeys.js";
 import { readSpaces } from "../../readings/readSpaces.js";
 import { matchesSpace } from "../filters/matchesSpace.js";

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
 import type { ChangeFault } from "../../domain/Change.js";
 import type { RoleId } from "../../domain/ids.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { Afterwards } from "../../provisioning/CarriedOut.js";
 import type { AskedChange } from "../../provisioning/Change.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";

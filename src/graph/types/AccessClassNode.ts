@@ -1,7 +1,7 @@
 import { Field, ID, ObjectType } from "type-graphql";
 import type { SiteId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { encodeGlobalId } from "../ids/encodeGlobalId.js";
 import { accessClassNames } from "./accessClassNames.js";
 

@@ -1,7 +1,7 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import type { Account } from "../../domain/Account.js";
 import type { AccountId, SiteId, SpaceId } from "../../domain/ids.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { encodeGlobalId } from "../ids/encodeGlobalId.js";
 import type { Readable } from "../Readable.js";
 import { AccountRoleNode, rolesOf } from "./AccountRoleNode.js";

@@ -1,7 +1,7 @@
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import type { Group } from "../../domain/Group.js";
 import type { GroupId, SiteId } from "../../domain/ids.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { encodeGlobalId } from "../ids/encodeGlobalId.js";
 import type { Readable } from "../Readable.js";
 import { GroupManager, GroupUsage } from "./enums.js";

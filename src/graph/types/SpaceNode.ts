@@ -2,7 +2,7 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import type { AccountId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import type { Space } from "../../domain/Space.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { encodeGlobalId } from "../ids/encodeGlobalId.js";
 import type { Readable } from "../Readable.js";
 import { SpaceKind, SpaceStatus } from "./enums.js";

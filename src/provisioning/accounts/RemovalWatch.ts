@@ -1,6 +1,6 @@
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { isAccountGone, readAccountAnew } from "./dataCenterReading.js";
 
 /** Looked after so long; afterwards the lifetimes of what is remembered are over as well. */

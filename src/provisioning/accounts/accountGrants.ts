@@ -1,7 +1,7 @@
 import type { ChangeFault } from "../../domain/Change.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
-import { group } from "../../loaders/group.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { group } from "../../loaders/groups.js";
 import type { CarriedOut } from "../CarriedOut.js";
 import type { Change } from "../Change.js";
 import type { ChangeResult } from "../reconcile/Task.js";

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Secret } from "../../config/Secret.js";
 import type { AccountWriter, NewAccount } from "../../confluence/writerPort.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import type { Plan } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import { type AccountRequest, type AccountStanding, type RequestedPassword, usernameOf } from "./AccountRequest.js";

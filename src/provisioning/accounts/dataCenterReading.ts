@@ -1,11 +1,9 @@
 import type { Account } from "../../domain/Account.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { account, account as accountLoader } from "../../loaders/account.js";
-import { accountByUsername } from "../../loaders/accountByUsername.js";
-import { activeAccounts } from "../../loaders/activeAccounts.js";
-import { onlyOne } from "../../loaders/onlyOne.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
+import { account, accountByUsername, account as accountLoader, activeAccounts } from "../../loaders/accounts.js";
+import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 
 /** Whom a site that keeps its own accounts knows by a name to sign in with, or by an e-mail address. */
 export interface DirectoryAccount {

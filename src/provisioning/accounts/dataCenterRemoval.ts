@@ -2,9 +2,8 @@ import type { AccountWriter, LongTask, LongTaskId } from "../../confluence/write
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
-import { settle } from "../../loaders/settle.js";
+import { SiteError, settle } from "../../domain/SiteError.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { isLost } from "../reconcile/lostAnswer.js";
 import type { Plan } from "../reconcile/Plan.js";

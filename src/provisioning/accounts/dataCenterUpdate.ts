@@ -2,7 +2,7 @@ import type { AccountWriter } from "../../confluence/writerPort.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import type { Plan } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { ChangeResult } from "../reconcile/Task.js";

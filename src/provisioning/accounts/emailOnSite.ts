@@ -3,11 +3,10 @@ import type { ChangeFault } from "../../domain/Change.js";
 import type { Gap } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { account as accountLoader } from "../../loaders/account.js";
-import { accountList } from "../../loaders/accountList.js";
-import { onlyOne } from "../../loaders/onlyOne.js";
-import { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
+import { accountList, account as accountLoader } from "../../loaders/accounts.js";
+import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
+import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { readAccountsOfEmail } from "../../readings/readAccountsOfPerson.js";
 import { type Refusal, refuse } from "../reconcile/Plan.js";
 

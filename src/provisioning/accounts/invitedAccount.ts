@@ -1,6 +1,6 @@
 import type { Account } from "../../domain/Account.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { type Plan, refuse } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { SentInvitations } from "../SentInvitations.js";

@@ -2,7 +2,7 @@ import type { Organization } from "../../confluence/organizationPort.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { reaching, reachOfProductRole } from "../guards/reach.js";
 import { type Plan, refuse, type Step } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";

@@ -1,10 +1,10 @@
 import type { Group } from "../../domain/Group.js";
 import type { GroupId } from "../../domain/ids.js";
 import { notVisible, SiteError } from "../../domain/SiteError.js";
-import { groupList } from "../../loaders/groupList.js";
-import { onlyOne } from "../../loaders/onlyOne.js";
-import { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
+import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
+import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { groupList } from "../../loaders/groups.js";
 import { noLoss } from "../guards/AdministratorSearch.js";
 import { refuseEmptyingGroup } from "../guards/administeredSpaces.js";
 import { type OwnAccount, refuseOwnGroup } from "../guards/ownAccess.js";

@@ -1,13 +1,12 @@
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { GlobalGrant } from "../../domain/Grant.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
-import { adminGroups } from "../../loaders/adminGroups.js";
-import { globalGrants } from "../../loaders/globalGrants.js";
-import { groupMembers } from "../../loaders/groupMembers.js";
-import { onlyOne } from "../../loaders/onlyOne.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import { settle } from "../../loaders/settle.js";
+import { SiteError, settle } from "../../domain/SiteError.js";
+import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { globalGrants } from "../../loaders/grants.js";
+import { adminGroups } from "../../loaders/groups.js";
+import { groupMembers } from "../../loaders/memberships.js";
 import { readNestedGroups } from "../../readings/readNestedGroups.js";
 import { type Refusal, refuse } from "../reconcile/Plan.js";
 

@@ -1,5 +1,5 @@
-import { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
+import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 
 /** What was read so long ago at most counts as read just now. */
 const justNowMs = 1_000;

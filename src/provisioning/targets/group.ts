@@ -1,12 +1,10 @@
 import type { Group } from "../../domain/Group.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
-import { account } from "../../loaders/account.js";
-import { group as groupLoader } from "../../loaders/group.js";
-import { groupMembers } from "../../loaders/groupMembers.js";
-import { memberOf } from "../../loaders/memberOf.js";
-import type { SiteStore } from "../../loaders/SiteStore.js";
-import { settle } from "../../loaders/settle.js";
+import { SiteError, settle } from "../../domain/SiteError.js";
+import { account } from "../../loaders/accounts.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { group as groupLoader } from "../../loaders/groups.js";
+import { groupMembers, memberOf } from "../../loaders/memberships.js";
 import { readUndecidedMembers } from "../../readings/readUndecidedMembers.js";
 import type { MembershipChange } from "../Change.js";
 import { faultOfReading } from "../faultFromError.js";

@@ -1,9 +1,8 @@
 import type { AccountId, GroupId } from "../../domain/ids.js";
-import { notVisible, SiteError } from "../../domain/SiteError.js";
-import { account } from "../../loaders/account.js";
-import { memberOf } from "../../loaders/memberOf.js";
-import { organizationUser } from "../../loaders/organizationUser.js";
-import { settle } from "../../loaders/settle.js";
+import { notVisible, SiteError, settle } from "../../domain/SiteError.js";
+import { account } from "../../loaders/accounts.js";
+import { memberOf } from "../../loaders/memberships.js";
+import { organizationUser } from "../../loaders/organization.js";
 import type { FreshFacts } from "./FreshFacts.js";
 
 /**

@@ -2,12 +2,11 @@ import { cloudAccessRules, dataCenterAccessRules, type SiteFacts } from "../../a
 import { nothing } from "../../domain/Complete.js";
 import type { SpaceGrant } from "../../domain/Grant.js";
 import type { GroupId } from "../../domain/ids.js";
-import { adminGroups } from "../../loaders/adminGroups.js";
-import { globalGrants } from "../../loaders/globalGrants.js";
-import { group as groupLoader } from "../../loaders/group.js";
-import { onlyOne } from "../../loaders/onlyOne.js";
-import type { SiteLoaders } from "../../loaders/SiteLoaders.js";
-import { settle } from "../../loaders/settle.js";
+import { settle } from "../../domain/SiteError.js";
+import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { globalGrants } from "../../loaders/grants.js";
+import { adminGroups, group as groupLoader } from "../../loaders/groups.js";
 import { readNestedGroups } from "../readNestedGroups.js";
 import { listOrGap } from "./listOrGap.js";
 

@@ -1,9 +1,9 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Touched } from "../../../src/cache/ReadThrough.js";
 import type { ChangeEvent, WhatChanged } from "../../../src/domain/Change.js";
 import type { AccountId, GroupId, SpaceId } from "../../../src/domain/ids.js";
-import type { LoaderDeclaration } from "../../../src/loaders/LoaderDeclaration.js";
+import type { LoaderDeclaration } from "../../../src/loaders/engine/LoaderDeclaration.js";
 import { ManualClock } from "../../support/ManualClock.js";
 import { serveConfiguredSite } from "../../support/serveConfiguredSite.js";
 
@@ -609,9 +609,10 @@ function show<K extends string, V>(touched: Touched<K, V>): string {
   return "revise" in touched ? `revised ${touched.revise}` : touched.join(" ");
 }
 
+const files = readdirSync("src/loaders", { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".ts"));
+
 /** Every declaration of the folder: who adds one comes by here. */
 async function declarations(): Promise<LoaderDeclaration<string, unknown>[]> {
-  const files = readdirSync("src/loaders").filter((file) => file.endsWith(".ts"));
   const modules = await Promise.all(
     files.map((file) => import(/* @vite-ignore */ `${process.cwd()}/src/loaders/${file}`) as Promise<object>),
   );
@@ -642,6 +643,9 @@ describe("what a change makes us forget", () => {
     const names = (await declarations()).map(({ name }) => name);
     expect(names.length).toBeGreaterThan(20);
     expect(names.sort()).toEqual(Object.keys(table).sort());
+    // One that its file keeps to itself would not be among them.
+    const texts = files.map((file) => readFileSync(`src/loaders/${file}`, "utf8"));
+    expect(texts.flatMap((text) => text.match(/= define(?:List)?Loader\b/g) ?? [])).toHaveLength(names.length);
   });
 
   it.each(Object.entries(table))("%s", async (name, expected) => {

@@ -1,0 +1,141 @@
+import type { CacheScope } from "../../cache/CacheScope.js";
+import type { Lifetimes } from "../../cache/lifetimes.js";
+import { ReadThrough } from "../../cache/ReadThrough.js";
+import type { TtlCache } from "../../cache/TtlCache.js";
+import type { ConfluenceSite } from "../../confluence/port.js";
+import type { ChangeEvent, WhatChanged } from "../../domain/Change.js";
+import type { Clock } from "../../domain/Clock.js";
+import type { Operation } from "../../domain/Operation.js";
+import { type ChangeEvents, tellOfWrites } from "./ChangeEvents.js";
+import { FetchReader } from "./FetchReader.js";
+import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
+
+interface SiteStoreOptions {
+  readonly site: ConfluenceSite;
+  readonly scope: CacheScope;
+  readonly cache: TtlCache;
+  readonly lifetimes: Lifetimes;
+  readonly clock: Clock;
+  readonly changes: ChangeEvents;
+}
+
+/** Everything read of one site with one credential, process-wide: a read-through for each declared loader. */
+export class SiteStore implements Remembered {
+  readonly site: ConfluenceSite;
+  readonly clock: Clock;
+  readonly lifetimes: Lifetimes;
+  /** Where changes are told: of this site, and of its organization's others. */
+  readonly changes: ChangeEvents;
+  readonly seenOperations = new SeenOperations();
+  readonly #options: SiteStoreOptions;
+  #distrusted = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
+  // The map cannot say that the value's types follow from the key's; `of` is the only door and keeps them together.
+  readonly #readThroughs = new Map<LoaderDeclaration<never, never>, ReadThrough<never, never>>();
+
+  constructor(options: SiteStoreOptions) {
+    this.changes = options.changes;
+    // Nothing is written but through here, so that no write can go untold.
+    this.site = tellOfWrites(options.site, (what) => this.changes.tell(this, what, false));
+    this.changes.join(this);
+    this.clock = options.clock;
+    this.lifetimes = options.lifetimes;
+    this.#options = options;
+  }
+
+  /** The read-through of a declaration; made at its first use. */
+  of<K extends string, V>(declaration: LoaderDeclaration<K, V>): ReadThrough<K, V> {
+    const key = declaration as LoaderDeclaration<never, never>;
+    const existing = this.#readThroughs.get(key) as ReadThrough<K, V> | undefined;
+    if (existing !== undefined) return existing;
+    const { scope, cache, clock, lifetimes } = this.#options;
+    const created = new ReadThrough<K, V>({
+      name: declaration.name,
+      scope,
+      cache,
+      clock,
+      lifetimeMsOf: (value) => lifetimes[declaration.lifetimeOf?.(value) ?? declaration.lifetime],
+      missLifetimeMs: lifetimes.misses,
+      maxKeysPerFetch: declaration.upstream === "call-per-key" ? Number.POSITIVE_INFINITY : declaration.upstream.bulk,
+      fetch: async (ids, wish) => {
+        const reader = new FetchReader<K>(this, wish);
+        return reader.stamp(declaration, await declaration.fetch(reader, ids));
+      },
+      sizeOf: (value) => declaration.sizeOf(value),
+      isTrusted: (readAtMs) => readAtMs < this.#distrusted.fromMs || readAtMs > this.#distrusted.toMs,
+      mayRemember: (value) => declaration.mayRemember?.(value) ?? true,
+    });
+    this.#readThroughs.set(key, created as ReadThrough<never, never>);
+    return created;
+  }
+
+  /** What was read from `sinceMs` until now does not count any more: it was read as somebody else. */
+  distrust(sinceMs: number): void {
+    const { fromMs } = this.#distrusted;
+    this.#distrusted = { fromMs: Math.min(fromMs, sinceMs), toMs: this.clock.now() };
+  }
+
+  remembered<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined {
+    return this.of(declaration).remembered(id);
+  }
+
+  versionOf<K extends string, V>(declaration: LoaderDeclaration<K, V>): number {
+    return this.of(declaration).version;
+  }
+
+  /** Tells of a change that a reading has shown. Every call that is sent tells by itself what it may have done. */
+  changed(what: WhatChanged): void {
+    this.changes.tell(this, what, true);
+  }
+
+  /** Forgets what a change may have made untrue. */
+  forget(event: ChangeEvent): void {
+    const touched = [...this.#readThroughs].map(([{ touchedBy }, readThrough]) => ({
+      readThrough,
+      what: touchedBy(event, this),
+    }));
+    for (const { readThrough, what } of touched) readThrough.forget(what);
+  }
+
+  /** Reads one thing past every cache, with what it is put together from, and leaves it there for whoever reads next. */
+  readAnew<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): Promise<V | null> {
+    this.of(declaration).drop(id);
+    return this.read(declaration, id, this.clock.now());
+  }
+
+  /** Reads one thing through the cache: the value, `null` when it is not visible; rejects when the read failed. */
+  async read<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K, notBeforeMs = 0): Promise<V | null> {
+    const [outcome] = await this.of(declaration).readMany([id], notBeforeMs);
+    if (outcome instanceof Error) throw outcome;
+    return outcome ?? null;
+  }
+}
+
+export type OperationSource = "ROLE" | "GRANT";
+
+/** More than any site has; a site that makes up new ones for ever must not fill the memory. */
+const maxOperations = 2_000;
+
+/**
+ * The operations that were seen in what was read of a site with one credential: a catalogue that costs no call. It holds
+ * what is shown, never what the configuration leaves out.
+ */
+class SeenOperations {
+  readonly #sources = new Map<string, Map<string, OperationSource>>();
+  #size = 0;
+
+  note({ key, target }: Operation, source: OperationSource): void {
+    const targets = this.#sources.get(key);
+    const known = targets?.get(target);
+    if (known === source || known === "ROLE") return;
+    if (known === undefined && this.#size >= maxOperations) return;
+    if (known === undefined) this.#size += 1;
+    if (targets === undefined) this.#sources.set(key, new Map([[target, source]]));
+    else targets.set(target, source);
+  }
+
+  all(): readonly (Operation & { readonly source: OperationSource })[] {
+    return [...this.#sources].flatMap(([key, targets]) =>
+      [...targets].map(([target, source]) => ({ key, target, source })),
+    );
+  }
+}

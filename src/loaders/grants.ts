@@ -1,0 +1,124 @@
+import type { Complete } from "../domain/Complete.js";
+import {
+  globalGrantKey,
+  grantKey,
+  type SiteWideGrant,
+  type SpaceGrant,
+  type StoredSpaceGrant,
+} from "../domain/Grant.js";
+import type { SpaceId } from "../domain/ids.js";
+import type { PermissionModel } from "../domain/Site.js";
+import { SiteError } from "../domain/SiteError.js";
+import { isPermissionLeftOut, leavesOutSpaces } from "../domain/Space.js";
+import { compareCodePoints, orderOnce } from "../domain/textOrder.js";
+import { isGone, touchedOnlyOne } from "./effects.js";
+import type { FetchReader } from "./engine/FetchReader.js";
+import { defineListLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
+import { heapEstimates } from "./limits.js";
+import { permissionModel } from "./site.js";
+import { space } from "./spaces.js";
+
+/**
+ * Everything a space grants, ordered by its grant key: granular rows, and role assignments where the site has roles. Without
+ * what the configuration leaves out.
+ */
+export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
+  name: "spaceGrants",
+  upstream: "call-per-key",
+  lifetime: "grants",
+  touchedBy: (event) => {
+    if (event.kind === "spaceGrantsChanged") return [event.spaceId];
+    // Whether they went with their holder is not documented everywhere: what they are now is read again.
+    return event.kind === "groupDeleted" || event.kind === "accountRemoved"
+      ? { where: ({ items }) => items.some(({ principal }) => isGone(principal, event)) }
+      : [];
+  },
+  fetch: async (reader, ids) => {
+    const { shown, unknown } = await sortOut(reader, ids);
+    if (shown.length === 0) return unknown;
+    const found = await reader.site.spaces.grantsOf(shown, await readModel(reader), reader.notBeforeMs);
+    return new Map([
+      ...unknown,
+      ...[...found].map(([id, outcome]): [SpaceId, Complete<StoredSpaceGrant> | SiteError] => [
+        id,
+        outcome instanceof SiteError ? outcome : { ...outcome, items: grantsOf(reader, id, outcome) },
+      ]),
+    ]);
+  },
+  bytesPerItem: heapEstimates.grant,
+});
+
+/** A model that cannot be read is unknown, not `PRE_ROLES`: then assignments are asked for and their absence is a gap. */
+async function readModel(reader: FetchReader<SpaceId>): Promise<PermissionModel> {
+  const [known] = await reader.consult(permissionModel, [onlyOne]);
+  if (known instanceof Error && !(known instanceof SiteError)) throw known;
+  return known instanceof SiteError ? "UNKNOWN" : (known?.model ?? "UNKNOWN");
+}
+
+interface SortedOut {
+  readonly shown: readonly SpaceId[];
+  /** Of which nobody knows whether they are left out. They fail: what they grant is not shown on the chance that it may be. */
+  readonly unknown: ReadonlyMap<SpaceId, SiteError>;
+}
+
+/** Which of some spaces are shown: where any are left out, only those that were read and are not. */
+async function sortOut(reader: FetchReader<SpaceId>, ids: readonly SpaceId[]): Promise<SortedOut> {
+  if (!leavesOutSpaces(reader.site.leftOut)) return { shown: ids, unknown: new Map() };
+  const spaces = await reader.consult(space, ids);
+  const unknown = new Map<SpaceId, SiteError>();
+  const shown = ids.filter((id, index) => {
+    const known = spaces[index];
+    if (known instanceof SiteError) unknown.set(id, known);
+    else if (known instanceof Error) throw known;
+    return known !== null && known !== undefined && !(known instanceof Error);
+  });
+  return { shown, unknown };
+}
+
+/** Made once when read, not at each request: a space may grant thousands of times. */
+function grantsOf(
+  { site: { siteId, leftOut }, seenOperations }: FetchReader<SpaceId>,
+  spaceId: SpaceId,
+  list: Complete<SpaceGrant>,
+): StoredSpaceGrant[] {
+  const grants = list.items
+    .filter((grant) => grant.kind === "role" || !isPermissionLeftOut(grant.operation, leftOut))
+    .map(
+      (grant): StoredSpaceGrant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs: list.asOfMs }),
+    );
+  for (const grant of grants) if (grant.kind === "permission") seenOperations.note(grant.operation, "GRANT");
+  return orderOnce(grants, (left, right) => compareCodePoints(left.key, right.key));
+}
+
+/** The permissions on the site as a whole, ordered by key; absent where the site has none, or its version does not tell. */
+export const globalGrants = defineListLoader<OnlyOne, SiteWideGrant>({
+  name: "globalGrants",
+  upstream: "call-per-key",
+  lifetime: "grants",
+  // Whether they go with their holder is the site's business.
+  touchedBy: (event) => touchedOnlyOne(event, { groupDeleted: true, accountRemoved: true }),
+  fetch: async (reader) => {
+    const { siteId, globalGrants: read } = reader.site;
+    if (read === null) return new Map();
+    try {
+      const list = await read();
+      const items = list.items.map(
+        (grant): SiteWideGrant => ({
+          ...grant,
+          kind: "global",
+          siteId,
+          key: globalGrantKey(grant),
+          asOfMs: list.asOfMs,
+        }),
+      );
+      for (const { operation } of items) reader.seenOperations.note(operation, "GRANT");
+      return new Map([
+        [onlyOne, { ...list, items: orderOnce(items, (left, right) => compareCodePoints(left.key, right.key)) }],
+      ]);
+    } catch (error) {
+      if (error instanceof SiteError && error.kind === "Unsupported") return new Map();
+      throw error;
+    }
+  },
+  bytesPerItem: heapEstimates.grant,
+});

@@ -1,0 +1,25 @@
+import type { SpaceRole } from "../domain/Grant.js";
+import { compareCodePoints, orderOnce } from "../domain/textOrder.js";
+import { untouched } from "./effects.js";
+import { defineListLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
+import { heapEstimates } from "./limits.js";
+
+/** Every role definition of the site, ordered by name, then id. */
+export const roleList = defineListLoader<OnlyOne, SpaceRole>({
+  name: "roleList",
+  upstream: "call-per-key",
+  lifetime: "roles",
+  touchedBy: untouched,
+  fetch: async (reader) => {
+    const list = await reader.site.roles.list();
+    const items = orderOnce(
+      list.items,
+      (left, right) => compareCodePoints(left.name, right.name) || compareCodePoints(left.roleId, right.roleId),
+    );
+    for (const operation of items.flatMap(({ permissions }) => permissions)) {
+      reader.seenOperations.note(operation, "ROLE");
+    }
+    return new Map([[onlyOne, { ...list, items }]]);
+  },
+  bytesPerItem: heapEstimates.role,
+});

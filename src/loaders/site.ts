@@ -1,0 +1,32 @@
+import { type KnownPermissionModel, type SiteCapability, toldModel } from "../domain/Site.js";
+import { untouched } from "./effects.js";
+import { defineLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
+import { heapEstimates } from "./limits.js";
+
+/**
+ * How the site stores space access. It changes once in a site's life, but it does change; one that had to be inferred lives
+ * as long as grants do.
+ */
+export const permissionModel = defineLoader<OnlyOne, KnownPermissionModel>({
+  name: "permissionModel",
+  upstream: "call-per-key",
+  lifetime: "roles",
+  lifetimeOf: ({ isInferred }) => (isInferred ? "grants" : "roles"),
+  touchedBy: untouched,
+  fetch: async (reader) => new Map([[onlyOne, await reader.site.readPermissionModel()]]),
+  sizeOf: () => heapEstimates.id,
+  trustOf: ({ assumptions }) => ({ gaps: [], assumptions }),
+});
+
+/** What the deployment can and cannot do. It changes with an upgrade. */
+export const capabilities = defineLoader<OnlyOne, readonly SiteCapability[]>({
+  name: "capabilities",
+  upstream: "call-per-key",
+  lifetime: "roles",
+  touchedBy: untouched,
+  fetch: async (reader) => {
+    const known = await reader.read(permissionModel, onlyOne);
+    return new Map([[onlyOne, await reader.site.readCapabilities(known ?? toldModel("UNKNOWN"))]]);
+  },
+  sizeOf: (list) => list.length * heapEstimates.id,
+});

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { SiteError } from "../../../../src/domain/SiteError.js";
+import { Loader } from "../../../../src/loaders/engine/SiteLoaders.js";
+import { openReadThrough, usualMs } from "../../cache/openReadThrough.js";
+import { settleTurn } from "../../cache/settleTurn.js";
+
+describe("a request's loader", () => {
+  it("reads together what is asked for after different numbers of awaits", async () => {
+    const { readThrough, fetches, fetchAt } = openReadThrough();
+    const loader = new Loader(readThrough, 0);
+    const nextTick = () => new Promise<void>((resolve) => process.nextTick(resolve));
+    // More ticks than DataLoader's own schedule waits for.
+    const late = nextTick()
+      .then(nextTick)
+      .then(nextTick)
+      .then(() => loader.get("b"));
+    const reading = Promise.all([loader.get("a"), late]);
+    await settleTurn();
+    expect(fetches.map(({ ids }) => ids)).toEqual([["a", "b"]]);
+    fetchAt(0).answer({ a: "A", b: "B" });
+    expect(await reading).toEqual(["A", "B"]);
+  });
+
+  it("answers without a promise what is known, because promises are what a cached answer costs most", async () => {
+    const { readThrough, fetchAt } = openReadThrough();
+    const first = new Loader(readThrough, 0);
+    const reading = first.get("a");
+    await settleTurn();
+    fetchAt(0).answer({ a: "A" });
+    await reading;
+    expect(first.get("a")).toBe("A");
+    expect(new Loader(readThrough, 0).get("a")).toBe("A");
+  });
+
+  it("gives one request one answer for one id, though its lifetime ends meanwhile", async () => {
+    const { readThrough, clock, fetches, fetchAt } = openReadThrough();
+    const loader = new Loader(readThrough, 0);
+    const reading = loader.get("a");
+    await settleTurn();
+    fetchAt(0).answer({ a: "old" });
+    await reading;
+    await clock.advance(2 * usualMs.lifetime);
+    expect(loader.get("a")).toBe("old");
+    expect(fetches).toHaveLength(1);
+  });
+
+  it("gives one request one answer where nothing is cached at all", async () => {
+    const { readThrough, fetches, fetchAt } = openReadThrough({ lifetimeMs: 0, missLifetimeMs: 0 });
+    const loader = new Loader(readThrough, 0);
+    const reading = loader.getMany(["a", "b"]);
+    await settleTurn();
+    fetchAt(0).answer({ a: "A" });
+    expect(await reading).toEqual(["A", null]);
+    expect(await loader.getMany(["a", "b"])).toEqual(["A", null]);
+    expect(fetches).toHaveLength(1);
+  });
+
+  it("keeps the failures of many apart", async () => {
+    const { readThrough, fetchAt } = openReadThrough();
+    const error = new SiteError("AccessRefused", "No.", { call: "GET /things" });
+    const reading = new Loader(readThrough, 0).getMany(["a", "b", "c"]);
+    await settleTurn();
+    fetchAt(0).answer({ a: "A", b: error });
+    expect(await reading).toEqual(["A", error, null]);
+  });
+
+  it("reads again in the same request what was cleared after a write", async () => {
+    const { readThrough, fetchAt } = openReadThrough();
+    const loader = new Loader(readThrough, 0);
+    const first = loader.get("a");
+    await settleTurn();
+    fetchAt(0).answer({ a: "before" });
+    await first;
+    readThrough.drop("a");
+    loader.clear("a");
+    const second = loader.get("a");
+    await settleTurn();
+    fetchAt(1).answer({ a: "after" });
+    expect(await second).toBe("after");
+  });
+});
