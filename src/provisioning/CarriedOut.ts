@@ -1,6 +1,6 @@
 import type { RoleId } from "../domain/ids.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
-import type { Aftermath } from "../readings/access/readResidualAccess.js";
+import type { Aftermath } from "../readings/residualAccess.js";
 import type { AskedChange } from "./Change.js";
 import type { ChangeResult } from "./reconcile/Task.js";
 

@@ -6,14 +6,14 @@ import { compareCodePoints } from "../../domain/textOrder.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { globalGrants } from "../../loaders/grants.js";
-import { ReadingParts } from "../../readings/ReadingParts.js";
+import { readAllSpaceGrants, readSpaceGrants, readSpaceGrantsOfPrincipal } from "../../readings/grants.js";
 import {
   readAllMemberships,
   readMembershipsOfAccount,
   readMembershipsOfGroup,
   readMembershipsOfGroups,
-} from "../../readings/readMemberships.js";
-import { readAllSpaceGrants, readSpaceGrants, readSpaceGrantsOfPrincipal } from "../../readings/readSpaceGrants.js";
+} from "../../readings/memberships.js";
+import { ReadingParts } from "../../readings/ReadingParts.js";
 import type { GrantQuery } from "./compileGrantFilter.js";
 import { keepMatchingGrants } from "./keepMatchingGrants.js";
 

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import type { NestedMember } from "../../readings/readNestedGroups.js";
+import type { NestedMember } from "../../readings/groupMembers.js";
 import { connectionPaths } from "../selection/connectionPaths.js";
 import { GroupMemberNode } from "../types/GroupMemberNode.js";
 import { accountNodes } from "./accountNodes.js";

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { space, spaceByKey } from "../../loaders/spaces.js";
-import { readGrant } from "../../readings/readGrant.js";
+import { readGrant } from "../../readings/grants.js";
 import { checkEmail } from "../filters/checkEmail.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";

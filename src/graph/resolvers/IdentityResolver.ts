@@ -3,7 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "
 import type { Complete } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { readAccountOfAtlassianId, readAccountsOfEmail } from "../../readings/readAccountsOfPerson.js";
+import { readAccountOfAtlassianId, readAccountsOfEmail } from "../../readings/accountDirectory.js";
 import { checkEmail } from "../filters/checkEmail.js";
 import type { GraphContext } from "../GraphContext.js";
 import { PageArgs } from "../inputs/PageArgs.js";

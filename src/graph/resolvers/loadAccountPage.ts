@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { readAccountDirectory } from "../../readings/readAccountDirectory.js";
+import { readAccountDirectory } from "../../readings/accountDirectory.js";
 import { checkAccountFilter } from "../filters/checkEmail.js";
 import { readFilteredAccounts } from "../filters/readFilteredAccounts.js";
 import type { GraphContext } from "../GraphContext.js";

@@ -7,7 +7,7 @@ import { accountList, account as accountLoader } from "../../loaders/accounts.js
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
-import { readAccountsOfEmail } from "../../readings/readAccountsOfPerson.js";
+import { readAccountsOfEmail } from "../../readings/accountDirectory.js";
 import { type Refusal, refuse } from "../reconcile/Plan.js";
 
 /** What a Cloud site says of an e-mail address; `null` where it has this call switched off. */

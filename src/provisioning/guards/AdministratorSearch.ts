@@ -18,9 +18,9 @@ import { accountList, account as accountLoader } from "../../loaders/accounts.js
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { groupMembers } from "../../loaders/memberships.js";
-import { readAccountGroups } from "../../readings/AccountGroups.js";
-import { listOrGap } from "../../readings/access/listOrGap.js";
-import { readSiteFacts } from "../../readings/access/readSiteFacts.js";
+import { readAccountGroups } from "../../readings/groups.js";
+import { listOrGap } from "../../readings/ReadingParts.js";
+import { readSiteFacts } from "../../readings/siteFacts.js";
 
 /** The permission that makes an administrator of a space. */
 export const administerSpace = { key: "administer", target: "space" } as const;

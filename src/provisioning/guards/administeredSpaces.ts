@@ -13,8 +13,8 @@ import { groupList } from "../../loaders/groups.js";
 import { groupMembers } from "../../loaders/memberships.js";
 import { roleList } from "../../loaders/roles.js";
 import { permissionModel } from "../../loaders/site.js";
-import { readNestedGroups } from "../../readings/readNestedGroups.js";
-import { readSpaces } from "../../readings/readSpaces.js";
+import { readNestedGroups } from "../../readings/groupMembers.js";
+import { readSpaces } from "../../readings/spaces.js";
 import { type Refusal, refuse } from "../reconcile/Plan.js";
 import { type AdministeredSpace, AdministratorSearch, administerSpace, type Loss } from "./AdministratorSearch.js";
 

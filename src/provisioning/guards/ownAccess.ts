@@ -7,7 +7,7 @@ import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { globalGrants } from "../../loaders/grants.js";
 import { adminGroups } from "../../loaders/groups.js";
 import { groupMembers } from "../../loaders/memberships.js";
-import { readNestedGroups } from "../../readings/readNestedGroups.js";
+import { readNestedGroups } from "../../readings/groupMembers.js";
 import { type Refusal, refuse } from "../reconcile/Plan.js";
 
 /** Whether an account is the one that our credential belongs to; asked until it is told, and then never again. */

@@ -5,7 +5,7 @@ import { account } from "../../loaders/accounts.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { group as groupLoader } from "../../loaders/groups.js";
 import { groupMembers, memberOf } from "../../loaders/memberships.js";
-import { readUndecidedMembers } from "../../readings/readUndecidedMembers.js";
+import { readUndecidedMembers } from "../../readings/groupMembers.js";
 import type { MembershipChange } from "../Change.js";
 import { faultOfReading } from "../faultFromError.js";
 import { noLoss } from "../guards/AdministratorSearch.js";

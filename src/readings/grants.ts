@@ -1,18 +1,22 @@
 import type { NameRules } from "../confluence/NameRules.js";
-import type { Trust } from "../domain/Complete.js";
-import { type Grant, globalGrantKey, spaceGrantKey } from "../domain/Grant.js";
+import type { Complete, Trust } from "../domain/Complete.js";
+import { type Grant, globalGrantKey, principalOf, type SpaceRole, spaceGrantKey } from "../domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
-import type { Principal } from "../domain/Principal.js";
+import { type Principal, principalKey } from "../domain/Principal.js";
 import { notVisible, SiteError, settle } from "../domain/SiteError.js";
+import { compareCodePoints } from "../domain/textOrder.js";
 import { account } from "../loaders/accounts.js";
 import { type LoaderDeclaration, onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { globalGrants, spaceGrants } from "../loaders/grants.js";
 import { group, groupChildren } from "../loaders/groups.js";
+import { roleList } from "../loaders/roles.js";
 import { space } from "../loaders/spaces.js";
-import { readAccountGroups } from "./AccountGroups.js";
-import { membershipGrant, nestingGrant } from "./readMemberships.js";
+import { readAccountGroups } from "./groups.js";
+import { membershipGrant, nestingGrant } from "./memberships.js";
+import { ReadingParts } from "./ReadingParts.js";
+import { allSpaceStatuses, readSpaces } from "./spaces.js";
 
 /** Where one grant is stored. */
 type Place =
@@ -99,4 +103,73 @@ function absentUnless(reading: Trust | null): null {
     call: gap.call ?? "",
     retryAfterMs: gap.retryAfterMs,
   });
+}
+
+/** What some spaces grant. A space that cannot be read, or is not shown, is a gap; the others are whole. */
+export async function readSpaceGrants(loaders: SiteLoaders, spaceIds: readonly SpaceId[]): Promise<Complete<Grant>> {
+  const parts = new ReadingParts(loaders.store.clock.now());
+  return parts.finish(await takeGrants(parts, loaders, spaceIds));
+}
+
+/** What every space of the site grants, whatever its status; read once a request. */
+export function readAllSpaceGrants(loaders: SiteLoaders): Promise<Complete<Grant>> {
+  return loaders.once("allSpaceGrants", async () => {
+    const spaces = await readSpaces(loaders, allSpaceStatuses);
+    const parts = new ReadingParts(loaders.store.clock.now());
+    const ids = parts.take("spaces", spaces).map((space) => space.spaceId);
+    return parts.finish(await takeGrants(parts, loaders, ids.sort(compareCodePoints)));
+  });
+}
+
+/** What every space of the site grants to one principal. */
+export async function readSpaceGrantsOfPrincipal(loaders: SiteLoaders, principal: Principal): Promise<Complete<Grant>> {
+  const all = await readAllSpaceGrants(loaders);
+  const index = loaders.once("spaceGrantsByPrincipal", () => indexByPrincipal(all.items));
+  return { ...all, items: index.get(principalKey(principal)) ?? [] };
+}
+
+async function takeGrants(parts: ReadingParts, loaders: SiteLoaders, spaceIds: readonly SpaceId[]): Promise<Grant[]> {
+  const lists = await loaders.of(spaceGrants).getMany(spaceIds);
+  return spaceIds.flatMap((spaceId, index) => parts.take(`what space ${spaceId} grants`, lists[index]));
+}
+
+function indexByPrincipal(grants: readonly Grant[]): Map<string, Grant[]> {
+  const index = new Map<string, Grant[]>();
+  for (const grant of grants) {
+    const key = principalKey(principalOf(grant));
+    const held = index.get(key);
+    if (held === undefined) index.set(key, [grant]);
+    else held.push(grant);
+  }
+  return index;
+}
+
+/** The definition of a role, or why it is not known; synchronously where the definitions are at hand. */
+export function readRoleDefinition(
+  loaders: SiteLoaders,
+  roleId: RoleId,
+): SpaceRole | SiteError | Promise<SpaceRole | SiteError> {
+  const list = loaders.of(roleList).get(onlyOne);
+  if (!(list instanceof Promise)) return definitionIn(loaders, list, roleId);
+  return list.then(
+    (read) => definitionIn(loaders, read, roleId),
+    (error: unknown) => {
+      if (error instanceof SiteError) return error;
+      throw error;
+    },
+  );
+}
+
+function definitionIn(loaders: SiteLoaders, list: Complete<SpaceRole> | null, roleId: RoleId): SpaceRole | SiteError {
+  const byId = loaders.once("rolesById", () => new Map(list?.items.map((role) => [role.roleId, role])));
+  const role = byId.get(roleId);
+  if (role !== undefined) return role;
+  const [gap] = list?.gaps ?? [];
+  return new SiteError(
+    "ReadIncomplete",
+    gap === undefined
+      ? `The site's role definitions hold no role ${roleId}, so what it gives is not known.`
+      : `The definition of role ${roleId} is not among those that could be read. ${gap.reason}`,
+    { call: gap?.call ?? "GET /wiki/api/v2/space-roles" },
+  );
 }

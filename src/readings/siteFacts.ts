@@ -1,14 +1,14 @@
-import { cloudAccessRules, dataCenterAccessRules, type SiteFacts } from "../../access/SiteFacts.js";
-import { nothing } from "../../domain/Complete.js";
-import type { SpaceGrant } from "../../domain/Grant.js";
-import type { GroupId } from "../../domain/ids.js";
-import { settle } from "../../domain/SiteError.js";
-import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { globalGrants } from "../../loaders/grants.js";
-import { adminGroups, group as groupLoader } from "../../loaders/groups.js";
-import { readNestedGroups } from "../readNestedGroups.js";
-import { listOrGap } from "./listOrGap.js";
+import { cloudAccessRules, dataCenterAccessRules, type SiteFacts } from "../access/SiteFacts.js";
+import { nothing } from "../domain/Complete.js";
+import type { SpaceGrant } from "../domain/Grant.js";
+import type { GroupId } from "../domain/ids.js";
+import { settle } from "../domain/SiteError.js";
+import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { globalGrants } from "../loaders/grants.js";
+import { adminGroups, group as groupLoader } from "../loaders/groups.js";
+import { readNestedGroups } from "./groupMembers.js";
+import { listOrGap } from "./ReadingParts.js";
 
 /** What the access rules need to know of the site to decide about one space: no more is read than its grants make matter. */
 export async function readSiteFacts(loaders: SiteLoaders, grants: readonly SpaceGrant[]): Promise<SiteFacts> {

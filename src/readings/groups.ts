@@ -1,14 +1,61 @@
 import DataLoader from "dataloader";
+import { staleLifetimes } from "../cache/lifetimes.js";
 import { type Complete, type Gap, mergeGaps, type Trust } from "../domain/Complete.js";
+import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { notVisible } from "../domain/SiteError.js";
+import { notVisible, SiteError } from "../domain/SiteError.js";
 import { compareCodePoints } from "../domain/textOrder.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { groupList } from "../loaders/groups.js";
 import { groupMembers, memberOf } from "../loaders/memberships.js";
 import { ReadingParts } from "./ReadingParts.js";
-import { isGroupListCurrent, readCurrentGroups } from "./readCurrentGroups.js";
+
+/** A list read for the same answer is never too old, however short memberships live. */
+const leastAgeMs = 30_000;
+
+/**
+ * Every group, as what memberships are read of. The list lives longer than memberships do, and the members of a group made
+ * since would be missing for as long: so here it is no older than memberships may be. Where it cannot be read again, the
+ * older one will do, and the groups made since are a gap.
+ */
+export function readCurrentGroups(loaders: SiteLoaders): Promise<Complete<Group>> {
+  return loaders.once("currentGroups", async () => {
+    const parts = new ReadingParts(loaders.store.clock.now());
+    const listed = await loaders.of(groupList).get(onlyOne);
+    if (listed === null || isGroupListCurrent(loaders, listed)) return parts.finish(parts.take("groups", listed));
+    const [current] = await loaders.store.of(groupList).readMany([onlyOne], oldestCountingMs(loaders));
+    if (!(current instanceof SiteError)) return parts.finish(parts.take("groups", current));
+    const items = parts.take("groups", listed);
+    parts.miss("groups made since the list was read", current);
+    return parts.finish(items);
+  });
+}
+
+/** Whether a list of groups that is at hand is good for that. */
+function isGroupListCurrent(loaders: SiteLoaders, list: Complete<Group>): boolean {
+  return list.asOfMs >= oldestCountingMs(loaders);
+}
+
+function oldestCountingMs({ notBeforeMs, store: { clock, lifetimes } }: SiteLoaders): number {
+  const mostMs = Math.max(leastAgeMs, lifetimes.memberships * (1 + staleLifetimes));
+  return Math.max(notBeforeMs, clock.now() - mostMs);
+}
+
+/** The group of a name as the site compares names, from the group list. Rejects when the list has gaps and does not hold it: then nobody knows. */
+export async function readGroupByName(loaders: SiteLoaders, name: string): Promise<Group | null> {
+  const list = await loaders.of(groupList).get(onlyOne);
+  const { names } = loaders.store.site;
+  const wanted = names.groupName(name);
+  const found = list?.items.find((group) => names.groupName(group.name) === wanted);
+  if (found !== undefined) return found;
+  const [gap] = list?.gaps ?? [];
+  if (gap === undefined) return null;
+  throw new SiteError("ReadIncomplete", `Whether there is a group of that name is not known. ${gap.reason}`, {
+    call: gap.call ?? "GET /wiki/rest/api/group",
+    retryAfterMs: gap.retryAfterMs,
+  });
+}
 
 /** The direct groups of an account, ordered by id; synchronously where they are known. Rejects when they could not be read. */
 export function readAccountGroups(loaders: SiteLoaders, id: AccountId): Complete<GroupId> | Promise<Complete<GroupId>> {

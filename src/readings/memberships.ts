@@ -5,10 +5,9 @@ import { SiteError, settle } from "../domain/SiteError.js";
 import { compareCodePoints } from "../domain/textOrder.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { groupChildren, groupParents } from "../loaders/groups.js";
-import { readAccountGroups } from "./AccountGroups.js";
+import { readGroupMembers } from "./groupMembers.js";
+import { readAccountGroups, readCurrentGroups } from "./groups.js";
 import { ReadingParts } from "./ReadingParts.js";
-import { readCurrentGroups } from "./readCurrentGroups.js";
-import { readGroupMembers } from "./readGroupMembers.js";
 
 /** An account in a group, or a group in a group. */
 export type Membership = MembershipGrant | NestingGrant;
