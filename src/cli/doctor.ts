@@ -1,7 +1,7 @@
 import { Organizations } from "../compose/Organizations.js";
+import { systemClock } from "../compose/systemClock.js";
 import { readConfig } from "../config/readConfig.js";
 import { secretsOf } from "../config/sites/SiteConfig.js";
-import { systemClock } from "../http/systemClock.js";
 import { createLogger } from "../observability/createLogger.js";
 import { redact } from "../observability/redact.js";
 import { registerSecret } from "../observability/registerSecret.js";

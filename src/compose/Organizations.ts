@@ -2,9 +2,9 @@ import type { OrganizationConfig } from "../config/sites/SiteConfig.js";
 import { createOrganization } from "../confluence/organization/createOrganization.js";
 import { organizationLimits } from "../confluence/organization/organizationLimits.js";
 import type { Organization } from "../confluence/organizationPort.js";
+import { Lane } from "../http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";
-import { Lane } from "../http/Lane.js";
-import { Pace } from "../http/Pace.js";
+import { Pace } from "../http/rateLimits.js";
 import type { Transport } from "../http/Transport.js";
 
 type Shared = Omit<TransportOptions, "baseUrl" | "authorization" | "lane">;

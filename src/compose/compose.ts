@@ -11,7 +11,6 @@ import { keepBatchOrder } from "../graph/keepBatchOrder.js";
 import { ChangeBudget } from "../graph/limits/ChangeBudget.js";
 import { limitDepth } from "../graph/limits/limitDepth.js";
 import { ResultBudget } from "../graph/paging/ResultBudget.js";
-import { systemClock } from "../http/systemClock.js";
 import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { registerSecret } from "../observability/registerSecret.js";
@@ -25,6 +24,7 @@ import type { ServerContext } from "../server/ServerContext.js";
 import { startServer } from "../server/startServer.js";
 import { composeSite } from "./composeSite.js";
 import { Organizations } from "./Organizations.js";
+import { systemClock } from "./systemClock.js";
 
 interface Composition {
   readonly config: Config;

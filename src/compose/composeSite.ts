@@ -6,7 +6,7 @@ import type { ConfluenceSite } from "../confluence/port.js";
 import { SiteReadiness } from "../confluence/SiteReadiness.js";
 import type { Clock } from "../domain/Clock.js";
 import type { SiteError } from "../domain/SiteError.js";
-import { Lane } from "../http/Lane.js";
+import { Lane } from "../http/ConcurrencyLimit.js";
 import type { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import { SiteStore } from "../loaders/engine/SiteStore.js";

@@ -2,12 +2,10 @@ import type { CloudCredential } from "../config/sites/credentials.js";
 import type { CloudSiteConfig } from "../config/sites/SiteConfig.js";
 import { classifyCloudError } from "../confluence/cloud/classifyCloudError.js";
 import { fetchCloudId } from "../confluence/cloud/fetchCloudId.js";
-import type { AuthorizationSource } from "../http/AuthorizationSource.js";
 import { ClientCredentials } from "../http/ClientCredentials.js";
-import { createLazyTransport } from "../http/createLazyTransport.js";
+import { Lane } from "../http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";
-import { Lane } from "../http/Lane.js";
-import type { Transport } from "../http/Transport.js";
+import { type AuthorizationSource, createLazyTransport, type Transport } from "../http/Transport.js";
 
 interface CloudConnection {
   readonly transport: Transport;

@@ -1,9 +1,8 @@
 import type { DataCenterCredential } from "../config/sites/credentials.js";
 import type { DataCenterSiteConfig } from "../config/sites/SiteConfig.js";
 import { classifyDataCenterError } from "../confluence/datacenter/classifyDataCenterError.js";
-import type { AuthorizationSource } from "../http/AuthorizationSource.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";
-import type { Transport } from "../http/Transport.js";
+import type { AuthorizationSource, Transport } from "../http/Transport.js";
 
 type Shared = Omit<TransportOptions, "baseUrl" | "authorization" | "classifyError" | "ca">;
 

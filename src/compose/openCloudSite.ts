@@ -1,7 +1,7 @@
 import type { CloudSiteConfig } from "../config/sites/SiteConfig.js";
 import { createCloudSite } from "../confluence/cloud/createCloudSite.js";
 import type { ConfluenceSite } from "../confluence/port.js";
-import { watchTransport } from "../http/watchTransport.js";
+import { watchTransport } from "../http/Transport.js";
 import { connectCloudSite } from "./connectCloudSite.js";
 import type { Organizations } from "./Organizations.js";
 import type { SiteConnection } from "./SiteConnection.js";

@@ -2,7 +2,7 @@ import type { DataCenterSiteConfig } from "../config/sites/SiteConfig.js";
 import { createDataCenterSite } from "../confluence/datacenter/createDataCenterSite.js";
 import { guardIdentity } from "../confluence/datacenter/guardIdentity.js";
 import type { ConfluenceSite } from "../confluence/port.js";
-import { watchTransport } from "../http/watchTransport.js";
+import { watchTransport } from "../http/Transport.js";
 import { connectDataCenterSite } from "./connectDataCenterSite.js";
 import type { SiteConnection } from "./SiteConnection.js";
 

@@ -5,7 +5,7 @@ import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../domain/ids.js";
 import type { Deployment, KnownPermissionModel, PermissionModel, SiteCapability } from "../domain/Site.js";
 import type { LeftOut, Space, SpaceStatus } from "../domain/Space.js";
-import type { LaneState } from "../http/Lane.js";
+import type { LaneState } from "../http/ConcurrencyLimit.js";
 import type { Found } from "./Found.js";
 import type { NameRules } from "./NameRules.js";
 import type { Organization } from "./organizationPort.js";

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { SiteError } from "../domain/SiteError.js";
-import { cleanExcerpt } from "../http/cleanExcerpt.js";
+import { cleanExcerpt } from "../http/errors.js";
 
 /**
  * Checks an answer's shape at the boundary. Drift rejects with `ContractDrift` naming the call and the first field that

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
-import type { AuthorizationSource } from "./AuthorizationSource.js";
-import { oauthLimits } from "./oauthLimits.js";
-import type { Transport } from "./Transport.js";
+import { oauthLimits } from "./limits.js";
+import type { AuthorizationSource, Transport } from "./Transport.js";
 
 interface ClientCredentialsOptions {
   readonly clientId: string;

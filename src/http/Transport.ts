@@ -1,4 +1,5 @@
 import type { Secret } from "../config/Secret.js";
+import { SiteError } from "../domain/SiteError.js";
 
 /** One call to an upstream, described without its origin and without its credential. */
 export interface HttpRequest {
@@ -43,4 +44,55 @@ export interface Transport {
    * reject with `Unreachable`. May be called twice.
    */
   close(): Promise<void>;
+}
+
+/** Where the `Authorization` header comes from. Asked anew for each attempt, so a renewed token is used at once. */
+export interface AuthorizationSource {
+  /** The header's whole value (`Basic …`, `Bearer …`), or `undefined` to send none. Rejects with a `SiteError`. */
+  header(): Promise<string | undefined> | string | undefined;
+  /**
+   * Asked once a call after the upstream rejected the credential, with the value that was rejected. `true`: there is
+   * another one now, and the call is repeated once. A source that another call renewed meanwhile answers `true` at once.
+   */
+  renew?(rejected: string | undefined): Promise<boolean>;
+}
+
+/**
+ * A transport whose address has to be found out first, by the first call that needs it. A failure to find it is that
+ * call's failure; the next call tries again. Callers that come meanwhile share one attempt.
+ */
+export function createLazyTransport(connect: () => Promise<Transport>): Transport {
+  let connecting: Promise<Transport> | null = null;
+  return {
+    async send(request) {
+      connecting ??= connect();
+      try {
+        return await (await connecting).send(request);
+      } finally {
+        const attempt = connecting;
+        attempt?.catch(() => {
+          if (connecting === attempt) connecting = null;
+        });
+      }
+    },
+    async close() {
+      const opened = await connecting?.catch(() => null);
+      await opened?.close();
+    },
+  };
+}
+
+/** The same transport, telling every failure to a watcher before it reaches the caller. */
+export function watchTransport(transport: Transport, onFailure: (error: SiteError) => void): Transport {
+  return {
+    async send(request) {
+      try {
+        return await transport.send(request);
+      } catch (error) {
+        if (error instanceof SiteError) onFailure(error);
+        throw error;
+      }
+    },
+    close: () => transport.close(),
+  };
 }

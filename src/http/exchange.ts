@@ -1,7 +1,8 @@
 import type { Readable } from "node:stream";
 import type { Dispatcher, Pool } from "undici";
-import { readNetworkCode } from "./readNetworkCode.js";
-import type { HttpAnswer } from "./Transport.js";
+import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
+import { cleanExcerpt, type Reply, type ReplyContext, readNetworkCode } from "./errors.js";
+import type { HttpAnswer, HttpRequest } from "./Transport.js";
 
 /** No error body says anything beyond this, and one of many megabytes must not be read closely. */
 const longestErrorBytes = 64 * 1024;
@@ -11,16 +12,6 @@ export interface WireRequest {
   readonly target: string;
   readonly headers: Record<string, string>;
   readonly body: string | null;
-}
-
-/** What came back, whatever its status. */
-export interface Reply {
-  readonly status: number;
-  readonly headers: HttpAnswer["headers"];
-  readonly text: string;
-  readonly bytes: number;
-  /** The body was longer than the pool's cap and was not read. An error's is cut without that. */
-  readonly isTooLarge: boolean;
 }
 
 /** One request and its reply on the pool. Rejects with the network's own error, or with the signal's reason. */
@@ -57,4 +48,94 @@ async function readStart(body: Readable): Promise<Pick<Reply, "text" | "bytes">>
     if (readNetworkCode(error) !== "UND_ERR_RES_EXCEEDED_MAX_SIZE") throw error;
   }
   return { text: Buffer.concat(chunks).subarray(0, longestErrorBytes).toString("utf8"), bytes };
+}
+
+const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
+
+/** The path and query to send, below the base's path. Rejects a path that would leave the place it names. */
+export function buildTarget(basePath: string, request: HttpRequest): string {
+  const { call, path, query = {} } = request;
+  if (!path.startsWith("/") || dotSegment.test(path.split("?", 1)[0] ?? "")) {
+    const message = `${call} was not sent: an id in its path is "." or "..", which would name another resource.`;
+    throw new SiteError("RequestRejected", message, { call });
+  }
+  const parameters = Object.entries(query)
+    .flatMap(([name, value]) => [value].flat().map((each) => [name, each] as const))
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`)
+    .join("&");
+  if (parameters === "") return basePath + path;
+  return `${basePath}${path}${path.includes("?") ? "&" : "?"}${parameters}`;
+}
+
+export interface BaseUrl {
+  readonly origin: string;
+  /** Without a trailing slash; empty for the origin alone. */
+  readonly path: string;
+}
+
+/**
+ * Takes an address apart. Throws `Misconfigured` for anything that is not plain http(s): a user name or a query in it
+ * may be a secret, so the address is not repeated in the message.
+ */
+export function readBaseUrl(baseUrl: string): BaseUrl {
+  const url = URL.canParse(baseUrl) ? new URL(baseUrl) : null;
+  const isPlain = url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+  if (!isPlain || url.search !== "" || url.hash !== "") {
+    throw new SiteError(
+      "Misconfigured",
+      "The site's address must be an absolute http or https URL without user name, query or fragment, such as https://example.atlassian.net.",
+      { call: "(start)" },
+    );
+  }
+  return { origin: url.origin, path: url.pathname.replace(/\/+$/, "") };
+}
+
+/**
+ * The parsed answer of a 2xx reply. Throws `ContractDrift` where it is not JSON and `UpstreamFailed` where it is longer
+ * than the cap: a smaller page may fit.
+ */
+export function readAnswer(reply: Reply, context: ReplyContext): HttpAnswer {
+  const { status, headers, text, bytes } = reply;
+  if (reply.isTooLarge) {
+    throw fault("UpstreamFailed", "with a longer body than is read. Ask for less at once, or raise the body limit.");
+  }
+  if (text.trim() === "") return { status, headers, body: undefined, bytes };
+  try {
+    return { status, headers, body: parseJson(text), bytes };
+  } catch {
+    const isPage =
+      /^\s*<(!doctype html|html|head|body)\b/i.test(text) || /\bhtml\b/i.test(String(headers["content-type"]));
+    const excerpt = cleanExcerpt(text, context.secrets);
+    throw isPage
+      ? fault(
+          "ContractDrift",
+          `with a web page instead of JSON ("${excerpt}"). It is probably a sign-in page: check the site's address and the credential.`,
+        )
+      : fault("ContractDrift", `with something that is not JSON ("${excerpt}"). Check that the address is the API's.`);
+  }
+
+  function fault(kind: SiteErrorKind, problem: string): SiteError {
+    const { call, isRepeatable } = context;
+    // The upstream did what it was asked; a write's result is unknown to us all the same.
+    return new SiteError(kind, `${call} answered ${status} ${problem}`, { call, status, isAnswerLost: !isRepeatable });
+  }
+}
+
+/** Texts, which may hold anything, and numbers. */
+const textsAndNumbers = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*/g;
+const longInteger = /^-?[1-9]\d{15,}$/;
+/** Where there may be a long integer, be it inside of a text: most answers have none and are parsed at once. */
+const hint = /[[:,]\s*-?\d{16}/;
+
+/**
+ * Parsed JSON, in which integers that a number cannot hold are texts: ids of 64 bits come as numbers from some sites, and
+ * parsing them as such makes other ids of them. Throws a `SyntaxError` like `JSON.parse`.
+ */
+export function parseJson(text: string): unknown {
+  return JSON.parse(hint.test(text) ? text.replace(textsAndNumbers, asText) : text);
+}
+
+function asText(token: string): string {
+  return longInteger.test(token) && !Number.isSafeInteger(Number(token)) ? `"${token}"` : token;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { httpLimits } from "../../src/http/httpLimits.js";
+import { httpLimits } from "../../src/http/limits.js";
 import { startStack } from "../support/startStack.js";
 import { crowdWorld } from "./crowdWorld.js";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { httpLimits } from "../../src/http/httpLimits.js";
+import { httpLimits } from "../../src/http/limits.js";
 import { smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { type CloudCredentialKind, startSites } from "../support/startSites.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";

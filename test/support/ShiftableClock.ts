@@ -1,5 +1,5 @@
+import { systemClock } from "../../src/compose/systemClock.js";
 import type { Clock } from "../../src/domain/Clock.js";
-import { systemClock } from "../../src/http/systemClock.js";
 
 /** What is longer is a time limit and no pause. */
 const longestPauseMs = 5_000;

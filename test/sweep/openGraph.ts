@@ -2,6 +2,7 @@ import { type DocumentNode, execute, type GraphQLFormattedError } from "graphql"
 import { TtlCache } from "../../src/cache/TtlCache.js";
 import { composeSite } from "../../src/compose/composeSite.js";
 import { Organizations } from "../../src/compose/Organizations.js";
+import { systemClock } from "../../src/compose/systemClock.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import type { SiteConfig } from "../../src/config/sites/SiteConfig.js";
 import type { Clock } from "../../src/domain/Clock.js";
@@ -11,7 +12,6 @@ import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import type { GraphContext } from "../../src/graph/GraphContext.js";
 import { ChangeBudget } from "../../src/graph/limits/ChangeBudget.js";
 import { ResultBudget } from "../../src/graph/paging/ResultBudget.js";
-import { systemClock } from "../../src/http/systemClock.js";
 import { ChangeEvents } from "../../src/loaders/engine/ChangeEvents.js";
 import { SiteLoaders } from "../../src/loaders/engine/SiteLoaders.js";
 import { createLogger } from "../../src/observability/createLogger.js";

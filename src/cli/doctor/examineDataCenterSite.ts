@@ -1,7 +1,7 @@
 import { connectDataCenterSite } from "../../compose/connectDataCenterSite.js";
 import type { DataCenterSiteConfig } from "../../config/sites/SiteConfig.js";
 import type { Clock } from "../../domain/Clock.js";
-import { Lane } from "../../http/Lane.js";
+import { Lane } from "../../http/ConcurrencyLimit.js";
 import type { Logger } from "../../observability/Logger.js";
 import type { Check } from "./Check.js";
 import { Examination } from "./Examination.js";

@@ -1,4 +1,4 @@
-import type { Lane } from "../../http/Lane.js";
+import type { Lane } from "../../http/ConcurrencyLimit.js";
 import type { Examination } from "./Examination.js";
 
 /** What the site said about its rate limits while it was looked at. */

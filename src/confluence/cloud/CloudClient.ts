@@ -2,9 +2,7 @@ import type { z } from "zod";
 import type { Clock } from "../../domain/Clock.js";
 import type { Complete } from "../../domain/Complete.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { nextOffset } from "../../http/nextOffset.js";
-import { readNextLink } from "../../http/readNextLink.js";
-import { readPages } from "../../http/readPages.js";
+import { nextOffset, readNextLink, readPages } from "../../http/paging.js";
 import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
 import { readShape } from "../readShape.js";
 

@@ -1,4 +1,4 @@
-import type { ErrorClassifier } from "../../http/ErrorClassifier.js";
+import type { ErrorClassifier } from "../../http/errors.js";
 import { scopeAdvice } from "./cloudScopes.js";
 
 /** What Cloud's error bodies say beyond their status. */

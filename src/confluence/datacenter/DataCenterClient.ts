@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Clock } from "../../domain/Clock.js";
 import type { Complete } from "../../domain/Complete.js";
-import { readPages } from "../../http/readPages.js";
+import { readPages } from "../../http/paging.js";
 import type { HttpRequest, Transport } from "../../http/Transport.js";
 import { readShape } from "../readShape.js";
 import { readNextStart } from "./readNextStart.js";

@@ -1,8 +1,6 @@
 import type { Secret } from "../../config/Secret.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { cleanExcerpt } from "../../http/cleanExcerpt.js";
-import { describeErrorBody } from "../../http/describeErrorBody.js";
-import { readBodySecrets } from "../../http/readBodySecrets.js";
+import { cleanExcerpt, describeErrorBody, readBodySecrets } from "../../http/errors.js";
 import { adviceFromText } from "./adviceFromText.js";
 import type { DataCenterContext } from "./DataCenterContext.js";
 

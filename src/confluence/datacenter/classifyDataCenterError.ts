@@ -1,4 +1,4 @@
-import type { ErrorAnswer, ErrorClassification, ErrorClassifier } from "../../http/ErrorClassifier.js";
+import type { ErrorAnswer, ErrorClassification, ErrorClassifier } from "../../http/errors.js";
 import { adviceFromText } from "./adviceFromText.js";
 
 const whoAmI = "GET /rest/api/user/current";

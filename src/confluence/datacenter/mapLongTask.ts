@@ -1,4 +1,4 @@
-import { cleanExcerpt } from "../../http/cleanExcerpt.js";
+import { cleanExcerpt } from "../../http/errors.js";
 import type { LongTask } from "../writerPort.js";
 import type { LongTaskWire } from "./wire/longTaskWire.js";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nextOffset } from "../../http/nextOffset.js";
+import { nextOffset } from "../../http/paging.js";
 
 const linkedWire = z.object({ _links: z.object({ next: z.string().min(1) }) });
 /** Stands for whatever a link is relative to: nothing but its query is read. */

@@ -1,6 +1,6 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, Float, Int, ObjectType } from "type-graphql";
-import type { LaneState } from "../../http/Lane.js";
+import type { LaneState } from "../../http/ConcurrencyLimit.js";
 
 @ObjectType("UpstreamBudget", {
   simpleResolvers: true,

@@ -1,5 +1,5 @@
+import { systemClock } from "../../../src/compose/systemClock.js";
 import type { Clock } from "../../../src/domain/Clock.js";
-import { systemClock } from "../../../src/http/systemClock.js";
 
 /** Pauses and waits for something upstream are over at once, and the time has moved on by them; what is longer is a time limit. */
 const longestPauseMs = 5_000;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { classifyDataCenterError } from "../../../src/confluence/datacenter/classifyDataCenterError.js";
-import type { ErrorClassifier } from "../../../src/http/ErrorClassifier.js";
-import { siteErrorFromReply } from "../../../src/http/siteErrorFromReply.js";
+import { type ErrorClassifier, siteErrorFromReply } from "../../../src/http/errors.js";
 
 const group = "GET /rest/api/group/{groupName}";
 const current = "GET /rest/api/user/current";

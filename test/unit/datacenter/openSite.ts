@@ -3,7 +3,7 @@ import { classifyDataCenterError } from "../../../src/confluence/datacenter/clas
 import { createDataCenterSite } from "../../../src/confluence/datacenter/createDataCenterSite.js";
 import type { SiteId } from "../../../src/domain/ids.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
-import { httpLimits } from "../../../src/http/httpLimits.js";
+import { httpLimits } from "../../../src/http/limits.js";
 import type { DataCenterOptions } from "../../../src/sandbox/datacenter/DataCenterOptions.js";
 import type { SandboxOptions } from "../../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../../src/sandbox/world/parseWorld.js";

@@ -9,12 +9,12 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultLifetimes } from "../../../src/cache/lifetimes.js";
 import type { ServedSite } from "../../../src/compose/composeSite.js";
+import { systemClock } from "../../../src/compose/systemClock.js";
 import { buildGraphSchema } from "../../../src/graph/buildGraphSchema.js";
 import { OperationGaps } from "../../../src/graph/completeness/OperationGaps.js";
 import type { GraphContext } from "../../../src/graph/GraphContext.js";
 import { ChangeBudget } from "../../../src/graph/limits/ChangeBudget.js";
 import { ResultBudget } from "../../../src/graph/paging/ResultBudget.js";
-import { systemClock } from "../../../src/http/systemClock.js";
 import { SiteLoaders } from "../../../src/loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../../src/loaders/engine/SiteStore.js";
 import { Requests } from "../../../src/provisioning/requests/Requests.js";

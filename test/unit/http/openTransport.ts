@@ -1,8 +1,8 @@
 import { onTestFinished } from "vitest";
 import { SiteError } from "../../../src/domain/SiteError.js";
+import { Lane } from "../../../src/http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../../../src/http/createTransport.js";
-import { httpLimits } from "../../../src/http/httpLimits.js";
-import { Lane } from "../../../src/http/Lane.js";
+import { httpLimits } from "../../../src/http/limits.js";
 import type { HttpRequest, Transport } from "../../../src/http/Transport.js";
 import { ManualClock } from "../../support/ManualClock.js";
 

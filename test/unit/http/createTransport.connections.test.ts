@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { httpLimits } from "../../../src/http/httpLimits.js";
-import { Lane } from "../../../src/http/Lane.js";
+import { Lane } from "../../../src/http/ConcurrencyLimit.js";
+import { httpLimits } from "../../../src/http/limits.js";
 import { ManualClock } from "../../support/ManualClock.js";
 import { answers } from "./answers.js";
 import { calls } from "./calls.js";

@@ -1,6 +1,6 @@
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
-import type { HttpLimits } from "./httpLimits.js";
+import type { HttpLimits } from "./limits.js";
 
 /** Where a call stands: obtaining its credential, waiting for a slot, on the wire, or pausing before it is repeated. */
 export type CallPhase = "authorizing" | "queued" | "sent" | "pausing";

@@ -1,5 +1,5 @@
 import type { Clock } from "../domain/Clock.js";
-import { longestTimerMs } from "./longestTimerMs.js";
+import { longestTimerMs } from "../http/limits.js";
 
 /**
  * The machine's time. Its timers keep the process alive: somebody awaits each sleep, and a command line tool that

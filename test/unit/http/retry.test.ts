@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decideRetry, type RetryDecision, type RetryFacts } from "../../../src/http/decideRetry.js";
+import { decideRetry, type RetryDecision, type RetryFacts } from "../../../src/http/retry.js";
 
 const limits = { maxRetries: 4, retryBaseMs: 250, retryCapMs: 4_000 };
 const answered: RetryFacts = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { httpLimits } from "../../../src/http/httpLimits.js";
+import { httpLimits } from "../../../src/http/limits.js";
 import { answers } from "./answers.js";
 import { calls } from "./calls.js";
 import { openTransport } from "./openTransport.js";

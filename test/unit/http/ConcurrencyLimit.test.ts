@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SiteError } from "../../../src/domain/SiteError.js";
-import { Lane, type LaneSlot } from "../../../src/http/Lane.js";
+import { Lane, type LaneSlot } from "../../../src/http/ConcurrencyLimit.js";
 import { ManualClock } from "../../support/ManualClock.js";
 
 function openLane(concurrency: number) {

@@ -1,10 +1,9 @@
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
-import { httpLimits } from "./httpLimits.js";
-import { Outage } from "./Outage.js";
-import { parseRateLimitHeaders } from "./parseRateLimitHeaders.js";
+import { Outage } from "./CircuitBreaker.js";
+import { httpLimits } from "./limits.js";
+import { parseRateLimitHeaders, type UpstreamBudget } from "./rateLimits.js";
 import type { HttpAnswer } from "./Transport.js";
-import type { UpstreamBudget } from "./UpstreamBudget.js";
 
 export interface LaneState {
   /** Calls that may be in flight at once when nothing is wrong. */

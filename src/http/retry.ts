@@ -1,6 +1,6 @@
 import type { SiteErrorKind } from "../domain/SiteError.js";
-import { classifyNetworkCode } from "./classifyNetworkCode.js";
-import { type HttpLimits, httpLimits } from "./httpLimits.js";
+import { classifyNetworkCode } from "./errors.js";
+import { type HttpLimits, httpLimits } from "./limits.js";
 import type { HttpRequest } from "./Transport.js";
 
 export interface RetryFacts {

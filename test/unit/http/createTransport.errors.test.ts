@@ -1,8 +1,7 @@
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { ErrorClassifier } from "../../../src/http/ErrorClassifier.js";
-import { httpLimits } from "../../../src/http/httpLimits.js";
+import type { ErrorClassifier } from "../../../src/http/errors.js";
+import { httpLimits } from "../../../src/http/limits.js";
 import { answers } from "./answers.js";
 import { calls } from "./calls.js";
 import { openTransport } from "./openTransport.js";

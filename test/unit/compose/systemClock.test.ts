@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { longestTimerMs } from "../../../src/http/longestTimerMs.js";
-import { systemClock } from "../../../src/http/systemClock.js";
+import { systemClock } from "../../../src/compose/systemClock.js";
+import { longestTimerMs } from "../../../src/http/limits.js";
 
 describe("systemClock", () => {
   beforeEach(() => {
