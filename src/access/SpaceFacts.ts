@@ -5,7 +5,7 @@ import type { Operation } from "../domain/Operation.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
 import type { PermissionModel } from "../domain/Site.js";
 import type { SpaceStatus } from "../domain/Space.js";
-import { compareCodePoints } from "../domain/textOrder.js";
+import { compareText } from "../domain/textOrder.js";
 import { unknowable } from "./Belonging.js";
 
 /** What is known of a space. */
@@ -87,8 +87,8 @@ export function indexSpace(facts: SpaceFacts): SpaceIndex {
 
   const ordered = [...giving.values()].sort(
     (left, right) =>
-      compareCodePoints(left.operation.key, right.operation.key) ||
-      compareCodePoints(left.operation.target, right.operation.target),
+      compareText(left.operation.key, right.operation.key) ||
+      compareText(left.operation.target, right.operation.target),
   );
   return {
     spaceId: facts.spaceId,

@@ -1,4 +1,4 @@
-import { type Complete, type Gap, mergeGaps, nothing } from "../domain/Complete.js";
+import { type Complete, type Gap, knownEmpty, mergeGaps } from "../domain/Complete.js";
 import type { Operation } from "../domain/Operation.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
 import type { AccessFacts } from "./AccessDecision.js";
@@ -118,7 +118,7 @@ export function principalHoldings(space: SpaceIndex, principal: Principal): Comp
     decision === "UNKNOWN" ? grants.flatMap(({ gaps }) => gaps) : [],
   );
   const gaps = mergeGaps(space.grantGaps, doubts, ...anything.map((held) => held.gaps));
-  return { ...nothing(space.asOfMs), items, gaps, assumptions: space.assumptions };
+  return { ...knownEmpty(space.asOfMs), items, gaps, assumptions: space.assumptions };
 }
 
 /** The same for the group whose members can do everything (rule 6): what it holds in rows or not. */
@@ -126,7 +126,7 @@ export function superGroupHoldings(space: SpaceIndex, operations: readonly Opera
   const items = operations.map(
     (operation): PrincipalHolding => ({ operation, decision: "ALLOWED", grants: [], isSuperUser: true }),
   );
-  return { ...nothing(space.asOfMs), items, assumptions: space.assumptions };
+  return { ...knownEmpty(space.asOfMs), items, assumptions: space.assumptions };
 }
 
 function heldBy(grants: OperationGrants | undefined, key: string): readonly HeldGrant[] {

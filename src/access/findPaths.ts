@@ -2,7 +2,7 @@ import { spaceGrantKey } from "../domain/Grant.js";
 import type { GroupId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
-import { compareCodePoints } from "../domain/textOrder.js";
+import { compareText } from "../domain/textOrder.js";
 import type { AccessFacts, AccessPath, MembershipStep, PathEnd } from "./AccessDecision.js";
 import type { ResolvedAccount } from "./ResolvedAccount.js";
 import { operationKey, type PrincipalGrants } from "./SpaceFacts.js";
@@ -75,8 +75,7 @@ function findHolders({ account, space }: AccessFacts, operation: Operation, want
     .map((holder) => ({ ...holder, name: principalName(holder.principal, account) }))
     .sort(
       (left, right) =>
-        compareCodePoints(left.name, right.name) ||
-        compareCodePoints(principalKey(left.principal), principalKey(right.principal)),
+        compareText(left.name, right.name) || compareText(principalKey(left.principal), principalKey(right.principal)),
     );
 }
 
@@ -87,7 +86,7 @@ function superPrincipal(groupId: GroupId): Principal {
 function endsOf(grants: PrincipalGrants["grants"]): PathEnd[] {
   return grants
     .filter(({ gaps }) => gaps.length === 0)
-    .sort((left, right) => compareCodePoints(spaceGrantKey(left.grant), spaceGrantKey(right.grant)))
+    .sort((left, right) => compareText(spaceGrantKey(left.grant), spaceGrantKey(right.grant)))
     .map((held) => ({ kind: "GRANT", held }));
 }
 
@@ -135,7 +134,7 @@ class MembershipChains {
     const nameOf = (id: GroupId) => principalName({ kind: "group", groupId: id }, this.#account);
     return (this.#account.site.childrenOf.get(groupId) ?? [])
       .filter((child) => this.#account.groups.depthOf(child) !== null)
-      .sort((left, right) => compareCodePoints(nameOf(left), nameOf(right)) || compareCodePoints(left, right));
+      .sort((left, right) => compareText(nameOf(left), nameOf(right)) || compareText(left, right));
   }
 
   #stepsOf(towards: readonly GroupId[]): MembershipStep[] {

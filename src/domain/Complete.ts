@@ -70,7 +70,7 @@ export interface Complete<T> extends Trust {
 }
 
 /** The empty list, read whole: only for what cannot exist, or for what was asked of nobody. */
-export function nothing(asOfMs: number): Complete<never> {
+export function knownEmpty(asOfMs: number): Complete<never> {
   return { items: [], gaps: [], asOfMs, assumptions: [] };
 }
 

@@ -59,7 +59,7 @@ export function shown<T>(what: string, value: T | null): T {
 }
 
 /** The outcome of a read as a value, so that several reads can fail each by itself. */
-export async function settle<T>(reading: T | Promise<T>): Promise<T | Error> {
+export async function outcomeOf<T>(reading: T | Promise<T>): Promise<T | Error> {
   try {
     return await reading;
   } catch (error) {

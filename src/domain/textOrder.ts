@@ -2,7 +2,7 @@
  * Orders strings by Unicode code point: the same everywhere, whatever the locale. Lists and cursors rest on it. JavaScript's own
  * `<` compares UTF-16 units, and puts what lies beyond U+FFFF before U+E000.
  */
-export function compareCodePoints(left: string, right: string): number {
+export function compareText(left: string, right: string): number {
   const shared = Math.min(left.length, right.length);
   for (let index = 0; index < shared; index += 1) {
     const ofLeft = left.charCodeAt(index);
@@ -21,7 +21,7 @@ function rankOf(unit: number): number {
  * Items in order, each once. A list that changes while its pages are read can show one item on two of them, and a cursor
  * that names a place in the order needs every place to be one item's alone.
  */
-export function orderOnce<T>(items: readonly T[], compare: (left: T, right: T) => number): T[] {
+export function sortedDistinct<T>(items: readonly T[], compare: (left: T, right: T) => number): T[] {
   const ordered = [...items].sort(compare);
   return ordered.filter((item, index) => {
     const before = ordered[index - 1];

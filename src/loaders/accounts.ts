@@ -8,7 +8,7 @@ import type { Complete } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
 import type { OrganizationUser } from "../domain/Organization.js";
 import { SiteError } from "../domain/SiteError.js";
-import { compareCodePoints } from "../domain/textOrder.js";
+import { compareText } from "../domain/textOrder.js";
 import { accountChanges, accountOf, touchedById, touchedFacts, touchedLicence, touchedOnlyOne } from "./effects.js";
 import type { FetchReader } from "./engine/FetchReader.js";
 import { defineListLoader, defineLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
@@ -187,7 +187,7 @@ export const accountList = defineListLoader<OnlyOne, AccountId>({
 
 function withAccount(list: Complete<AccountId>, accountId: AccountId): Complete<AccountId> {
   if (list.items.includes(accountId)) return list;
-  return { ...list, items: [...list.items, accountId].sort(compareCodePoints) };
+  return { ...list, items: [...list.items, accountId].sort(compareText) };
 }
 
 /** The ids of a list; what it tells of each account also answers for the account by its id. */

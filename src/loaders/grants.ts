@@ -10,7 +10,7 @@ import type { SpaceId } from "../domain/ids.js";
 import type { PermissionModel } from "../domain/Site.js";
 import { SiteError } from "../domain/SiteError.js";
 import { isPermissionLeftOut, leavesOutSpaces } from "../domain/Space.js";
-import { compareCodePoints, orderOnce } from "../domain/textOrder.js";
+import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { isGone, touchedOnlyOne } from "./effects.js";
 import type { FetchReader } from "./engine/FetchReader.js";
 import { defineListLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
@@ -87,7 +87,7 @@ function grantsOf(
       (grant): StoredSpaceGrant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs: list.asOfMs }),
     );
   for (const grant of grants) if (grant.kind === "permission") seenOperations.note(grant.operation, "GRANT");
-  return orderOnce(grants, (left, right) => compareCodePoints(left.key, right.key));
+  return sortedDistinct(grants, (left, right) => compareText(left.key, right.key));
 }
 
 /** The permissions on the site as a whole, ordered by key; absent where the site has none, or its version does not tell. */
@@ -113,7 +113,7 @@ export const globalGrants = defineListLoader<OnlyOne, SiteWideGrant>({
       );
       for (const { operation } of items) reader.seenOperations.note(operation, "GRANT");
       return new Map([
-        [onlyOne, { ...list, items: orderOnce(items, (left, right) => compareCodePoints(left.key, right.key)) }],
+        [onlyOne, { ...list, items: sortedDistinct(items, (left, right) => compareText(left.key, right.key)) }],
       ]);
     } catch (error) {
       if (error instanceof SiteError && error.kind === "Unsupported") return new Map();

@@ -1,9 +1,9 @@
 import type { Found } from "../confluence/Found.js";
-import { type Complete, nothing } from "../domain/Complete.js";
+import { type Complete, knownEmpty } from "../domain/Complete.js";
 import type { Group } from "../domain/Group.js";
 import type { GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
-import { compareCodePoints, orderOnce } from "../domain/textOrder.js";
+import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { touchedOnlyOne } from "./effects.js";
 import type { FetchReader } from "./engine/FetchReader.js";
 import { defineListLoader, defineLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
@@ -68,9 +68,9 @@ export const groupList = defineListLoader<OnlyOne, Group>({
   fetch: async (reader) => {
     const list = await reader.site.groups.list();
     for (const item of list.items) reader.prime(group, item.groupId, item, list.asOfMs);
-    const items = orderOnce(
+    const items = sortedDistinct(
       list.items,
-      (left, right) => compareCodePoints(left.name, right.name) || compareCodePoints(left.groupId, right.groupId),
+      (left, right) => compareText(left.name, right.name) || compareText(left.groupId, right.groupId),
     );
     return new Map([[onlyOne, { ...list, items }]]);
   },
@@ -91,7 +91,7 @@ export const groupChildren = defineListLoader<GroupId, GroupId>({
   fetch: async (reader, ids) => {
     const { childrenOf } = reader.site.groups;
     const asOfMs = reader.clock.now();
-    if (childrenOf === null) return new Map(ids.map((id) => [id, nothing(asOfMs)]));
+    if (childrenOf === null) return new Map(ids.map((id) => [id, knownEmpty(asOfMs)]));
     return primeGroups(reader, await childrenOf(ids));
   },
   bytesPerItem: heapEstimates.id,
@@ -125,7 +125,7 @@ export function primeGroups<K extends string>(
     }
     for (const item of outcome.items) reader.prime(group, item.groupId, item, outcome.asOfMs);
     const groupIds = outcome.items.map((item) => item.groupId);
-    found.set(key, { ...outcome, items: orderOnce(groupIds, compareCodePoints) });
+    found.set(key, { ...outcome, items: sortedDistinct(groupIds, compareText) });
   }
   return found;
 }

@@ -2,7 +2,7 @@ import type { Found } from "../confluence/Found.js";
 import type { Complete } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
-import { compareCodePoints, orderOnce } from "../domain/textOrder.js";
+import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { account, primeAccounts } from "./accounts.js";
 import { accountOf, touchedById } from "./effects.js";
 import type { FetchReader } from "./engine/FetchReader.js";
@@ -59,7 +59,7 @@ async function fetchMembers(
       continue;
     }
     const members = primeAccounts(reader, outcome);
-    found.set(id, { ...members, items: orderOnce(members.items, compareCodePoints) });
+    found.set(id, { ...members, items: sortedDistinct(members.items, compareText) });
   }
   // Cloud answers an empty page for a group that does not exist, so an empty list is believed only of a group that does.
   const empty = ids.filter((id) => {

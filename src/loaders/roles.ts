@@ -1,5 +1,5 @@
 import type { SpaceRole } from "../domain/Grant.js";
-import { compareCodePoints, orderOnce } from "../domain/textOrder.js";
+import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { untouched } from "./effects.js";
 import { defineListLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
 import { heapEstimates } from "./limits.js";
@@ -12,9 +12,9 @@ export const roleList = defineListLoader<OnlyOne, SpaceRole>({
   touchedBy: untouched,
   fetch: async (reader) => {
     const list = await reader.site.roles.list();
-    const items = orderOnce(
+    const items = sortedDistinct(
       list.items,
-      (left, right) => compareCodePoints(left.name, right.name) || compareCodePoints(left.roleId, right.roleId),
+      (left, right) => compareText(left.name, right.name) || compareText(left.roleId, right.roleId),
     );
     for (const operation of items.flatMap(({ permissions }) => permissions)) {
       reader.seenOperations.note(operation, "ROLE");

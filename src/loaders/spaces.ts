@@ -3,9 +3,9 @@ import { pageSizes } from "../confluence/pageSizes.js";
 import type { KnownSpaceStatus } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";
 import type { SpaceId, SpaceKey } from "../domain/ids.js";
-import { SiteError, settle } from "../domain/SiteError.js";
+import { outcomeOf, SiteError } from "../domain/SiteError.js";
 import { isSpaceLeftOut, leavesOutSpaces, type Space } from "../domain/Space.js";
-import { compareCodePoints, orderOnce } from "../domain/textOrder.js";
+import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { untouched } from "./effects.js";
 import { defineListLoader, defineLoader } from "./engine/LoaderDeclaration.js";
 import type { SiteStore } from "./engine/SiteStore.js";
@@ -38,7 +38,7 @@ export const spaceList = defineListLoader<KnownSpaceStatus, Space>({
   lifetime: "spaces",
   touchedBy: untouched,
   fetch: async (reader, statuses) => {
-    const lists = await Promise.all(statuses.map((status) => settle(reader.site.spaces.list(status))));
+    const lists = await Promise.all(statuses.map((status) => outcomeOf(reader.site.spaces.list(status))));
     const found = new Map<KnownSpaceStatus, Complete<Space> | SiteError>();
     statuses.forEach((status, index) => {
       const list = lists[index];
@@ -53,7 +53,7 @@ export const spaceList = defineListLoader<KnownSpaceStatus, Space>({
         reader.prime(space, item.spaceId, item, list.asOfMs);
         reader.prime(spaceByKey, item.key, item, list.asOfMs);
       }
-      found.set(status, { ...list, items: orderOnce(items, byKey) });
+      found.set(status, { ...list, items: sortedDistinct(items, byKey) });
     });
     return found;
   },
@@ -61,7 +61,7 @@ export const spaceList = defineListLoader<KnownSpaceStatus, Space>({
 });
 
 function byKey(left: Space, right: Space): number {
-  return compareCodePoints(left.key, right.key) || compareCodePoints(left.spaceId, right.spaceId);
+  return compareText(left.key, right.key) || compareText(left.spaceId, right.spaceId);
 }
 
 type Reads = { readonly site: Pick<SiteStore["site"], "leftOut"> };

@@ -1,10 +1,10 @@
 import type { Account } from "../domain/Account.js";
-import { type Complete, type Gap, mergeTrust, nothing, type Trust } from "../domain/Complete.js";
+import { type Complete, type Gap, knownEmpty, mergeTrust, type Trust } from "../domain/Complete.js";
 import { principalOf } from "../domain/Grant.js";
 import type { AccountId } from "../domain/ids.js";
 import type { Deployment } from "../domain/Site.js";
-import { SiteError, settle } from "../domain/SiteError.js";
-import { compareCodePoints } from "../domain/textOrder.js";
+import { outcomeOf, SiteError } from "../domain/SiteError.js";
+import { compareText } from "../domain/textOrder.js";
 import { accountIdsByEmail } from "../loaders/accountEmails.js";
 import { account, accountList, isListRefused } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
@@ -24,19 +24,19 @@ import { ReadingParts } from "./ReadingParts.js";
 export function readAccountDirectory(loaders: SiteLoaders): Promise<Complete<AccountId>> {
   return loaders.once("accountDirectory", async () => {
     const { isListWhole } = loaders.store.site.accounts;
-    const listing = settle(loaders.of(accountList).get(onlyOne));
+    const listing = outcomeOf(loaders.of(accountList).get(onlyOne));
     if (isListWhole) {
       const list = await listing;
       if (list instanceof Error && !isListRefused(list)) throw list;
       if (list !== null && !(list instanceof Error)) {
-        return { ...list, items: [...new Set(list.items)].sort(compareCodePoints) };
+        return { ...list, items: [...new Set(list.items)].sort(compareText) };
       }
     }
     const [found, memberships, grants, hidden] = await Promise.all([
       listing,
-      settle(readAllMemberships(loaders, { accounts: true, groups: false })),
-      settle(readAllSpaceGrants(loaders)),
-      settle(readHiddenAccounts(loaders)),
+      outcomeOf(readAllMemberships(loaders, { accounts: true, groups: false })),
+      outcomeOf(readAllSpaceGrants(loaders)),
+      outcomeOf(readHiddenAccounts(loaders)),
     ]);
     const parts = new ReadingParts(loaders.store.clock.now());
     const ids = new Set<AccountId>();
@@ -57,7 +57,7 @@ export function readAccountDirectory(loaders: SiteLoaders): Promise<Complete<Acc
     for (const id of parts.take("accounts that only the organization names, because they are suspended", hidden)) {
       ids.add(id);
     }
-    return parts.finish([...ids].sort(compareCodePoints));
+    return parts.finish([...ids].sort(compareText));
   });
 }
 
@@ -65,7 +65,7 @@ export function readAccountDirectory(loaders: SiteLoaders): Promise<Complete<Acc
 export async function readAccountOfAtlassianId(loaders: SiteLoaders, id: AccountId): Promise<Complete<AccountId>> {
   const nowMs = loaders.store.clock.now();
   // A Data Center knows no Atlassian accounts: nobody is asked.
-  if (loaders.store.site.deployment === "datacenter") return nothing(nowMs);
+  if (loaders.store.site.deployment === "datacenter") return knownEmpty(nowMs);
   const parts = new ReadingParts(nowMs);
   const [known] = await parts.facts(loaders.of(account), [id]);
   if (known instanceof SiteError) throw known;
@@ -86,7 +86,7 @@ export async function readAccountsOfEmail(loaders: SiteLoaders, email: string): 
   const trust = mergeTrust([matched, directory], clock.now());
   return {
     ...trust,
-    items: [...new Set([...matched.items, ...(directory.byEmail.get(wanted) ?? [])])].sort(compareCodePoints),
+    items: [...new Set([...matched.items, ...(directory.byEmail.get(wanted) ?? [])])].sort(compareText),
     gaps: hidden === 0 ? trust.gaps : [...trust.gaps, addressesHidden(hidden, site.deployment, directory.isSearchOnly)],
   };
 }
@@ -94,7 +94,7 @@ export async function readAccountsOfEmail(loaders: SiteLoaders, email: string): 
 /** Those that the organization finds by an address, whether or not their rows show it. */
 async function readMatches(loaders: SiteLoaders, email: string): Promise<Complete<AccountId>> {
   const nowMs = loaders.store.clock.now();
-  if (loaders.store.site.organization === null) return nothing(nowMs);
+  if (loaders.store.site.organization === null) return knownEmpty(nowMs);
   const parts = new ReadingParts(nowMs);
   const [matched] = await parts.facts(loaders.of(accountIdsByEmail), [email]);
   if (matched instanceof SiteError) throw matched;
@@ -122,7 +122,7 @@ interface EmailIndex extends Trust {
 async function readEmailIndex(loaders: SiteLoaders): Promise<EmailIndex> {
   const { organization, accounts } = loaders.store.site;
   if (organization !== null && !accounts.isListWhole) {
-    const read = await settle(readSearched(loaders));
+    const read = await outcomeOf(readSearched(loaders));
     if (!(read instanceof Error)) {
       const index = await indexByEmail(loaders, read);
       if (index.hidden.size > 0 || index.gaps.length > 0) return { ...index, isSearchOnly: true };
@@ -133,8 +133,8 @@ async function readEmailIndex(loaders: SiteLoaders): Promise<EmailIndex> {
 
 async function readSearched(loaders: SiteLoaders): Promise<Complete<AccountId>> {
   const [found, suspended] = await Promise.all([
-    settle(loaders.of(accountList).get(onlyOne)),
-    settle(loaders.of(suspendedPeople).get(onlyOne)),
+    outcomeOf(loaders.of(accountList).get(onlyOne)),
+    outcomeOf(loaders.of(suspendedPeople).get(onlyOne)),
   ]);
   const parts = new ReadingParts(loaders.store.clock.now());
   const searched = parts.take("accounts that user search knows", found);

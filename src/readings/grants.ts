@@ -4,8 +4,8 @@ import { type Grant, globalGrantKey, principalOf, type SpaceRole, spaceGrantKey 
 import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
-import { notVisible, SiteError, settle } from "../domain/SiteError.js";
-import { compareCodePoints } from "../domain/textOrder.js";
+import { notVisible, outcomeOf, SiteError } from "../domain/SiteError.js";
+import { compareText } from "../domain/textOrder.js";
 import { account } from "../loaders/accounts.js";
 import { type LoaderDeclaration, onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
@@ -89,7 +89,7 @@ async function readIn<K extends string, V, T>(
   id: K,
   read: () => T | null | Promise<T | null>,
 ): Promise<T | null> {
-  const outcome = await settle(read());
+  const outcome = await outcomeOf(read());
   if (!(outcome instanceof Error) && outcome !== null) return outcome;
   if (outcome instanceof Error && !(outcome instanceof SiteError && outcome.kind === "NotVisible")) throw outcome;
   if ((await loaders.of(place).get(id)) === null) return null;
@@ -117,7 +117,7 @@ export function readAllSpaceGrants(loaders: SiteLoaders): Promise<Complete<Grant
     const spaces = await readSpaces(loaders, allSpaceStatuses);
     const parts = new ReadingParts(loaders.store.clock.now());
     const ids = parts.take("spaces", spaces).map((space) => space.spaceId);
-    return parts.finish(await takeGrants(parts, loaders, ids.sort(compareCodePoints)));
+    return parts.finish(await takeGrants(parts, loaders, ids.sort(compareText)));
   });
 }
 

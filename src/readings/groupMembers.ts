@@ -1,7 +1,15 @@
-import { type Complete, type Gap, gapFromError, mergeTrust, nothing, type Trust, unread } from "../domain/Complete.js";
+import {
+  type Complete,
+  type Gap,
+  gapFromError,
+  knownEmpty,
+  mergeTrust,
+  type Trust,
+  unread,
+} from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { SiteError, settle } from "../domain/SiteError.js";
-import { compareCodePoints } from "../domain/textOrder.js";
+import { outcomeOf, SiteError } from "../domain/SiteError.js";
+import { compareText } from "../domain/textOrder.js";
 import { account } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
@@ -42,7 +50,7 @@ function completed(
   nowMs: number,
 ): Complete<AccountId> {
   const left = byGroup.get(groupId);
-  const items = left === undefined ? list.items : [...new Set([...list.items, ...left])].sort(compareCodePoints);
+  const items = left === undefined ? list.items : [...new Set([...list.items, ...left])].sort(compareText);
   return { items, ...mergeTrust([list, trust], nowMs) };
 }
 
@@ -65,12 +73,12 @@ export async function readHiddenAccounts(loaders: SiteLoaders): Promise<Complete
 function readHiddenMembers(loaders: SiteLoaders): Promise<HiddenMembers> {
   return loaders.once("hiddenMembers", async (): Promise<HiddenMembers> => {
     const { site, clock } = loaders.store;
-    const none: HiddenMembers = { accountIds: [], byGroup: new Map(), trust: nothing(clock.now()) };
+    const none: HiddenMembers = { accountIds: [], byGroup: new Map(), trust: knownEmpty(clock.now()) };
     if (!site.groups.leavesOutSuspended) return none;
     if (site.organization === null) {
       return { ...none, trust: { ...none.trust, assumptions: ["SUSPENDED_MEMBERS_HIDDEN"] } };
     }
-    const people = await settle(loaders.of(suspendedPeople).get(onlyOne));
+    const people = await outcomeOf(loaders.of(suspendedPeople).get(onlyOne));
     if (people instanceof SiteError) return { ...none, trust: unread(gapFromError(leftOut, people), clock.now()) };
     if (people instanceof Error) throw people;
     return people === null ? none : readMembershipsOf(loaders, people);
@@ -185,7 +193,7 @@ export async function readNestedMembers(loaders: SiteLoaders, root: GroupId): Pr
       if (!first.has(accountId)) first.set(accountId, { accountId, path });
     }
   }
-  const members = [...first.values()].sort((left, right) => compareCodePoints(left.accountId, right.accountId));
+  const members = [...first.values()].sort((left, right) => compareText(left.accountId, right.accountId));
   // What could not be read of the groups below is no reason to reject; that no list of members was, is one.
   const read = parts.finish(members);
   parts.rest(nested);

@@ -4,7 +4,7 @@ import { type Complete, type Gap, mergeGaps, type Trust } from "../domain/Comple
 import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
-import { compareCodePoints } from "../domain/textOrder.js";
+import { compareText } from "../domain/textOrder.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { groupList } from "../loaders/groups.js";
@@ -112,7 +112,7 @@ class AccountGroups {
     const groupIds = parts
       .take("groups", groups)
       .map(({ groupId }) => groupId)
-      .sort(compareCodePoints);
+      .sort(compareText);
     const lists = await this.#loaders.of(groupMembers).getMany(groupIds);
     const groupsOf = new Map<AccountId, GroupId[]>();
     const gapsOf = new Map<GroupId, readonly Gap[]>();

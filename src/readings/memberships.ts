@@ -1,8 +1,8 @@
-import { type Complete, nothing } from "../domain/Complete.js";
+import { type Complete, knownEmpty } from "../domain/Complete.js";
 import { type MembershipGrant, membershipKey, type NestingGrant, nestingKey } from "../domain/Grant.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { SiteError, settle } from "../domain/SiteError.js";
-import { compareCodePoints } from "../domain/textOrder.js";
+import { outcomeOf, SiteError } from "../domain/SiteError.js";
+import { compareText } from "../domain/textOrder.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { groupChildren, groupParents } from "../loaders/groups.js";
 import { readGroupMembers } from "./groupMembers.js";
@@ -55,7 +55,7 @@ export async function readAllMemberships(loaders: SiteLoaders, wanted: WantedMem
   const groups = await readCurrentGroups(loaders);
   const parts = new ReadingParts(loaders.store.clock.now());
   const groupIds = parts.take("groups", groups).map(({ groupId }) => groupId);
-  return parts.finish(await takeMemberships(parts, loaders, groupIds.sort(compareCodePoints), wanted));
+  return parts.finish(await takeMemberships(parts, loaders, groupIds.sort(compareText), wanted));
 }
 
 /** The memberships of one account, as grants. */
@@ -64,7 +64,7 @@ export async function readMembershipsOfAccount(
   accountId: AccountId,
 ): Promise<Complete<Membership>> {
   const parts = new ReadingParts(loaders.store.clock.now());
-  const groups = await settle(readAccountGroups(loaders, accountId));
+  const groups = await outcomeOf(readAccountGroups(loaders, accountId));
   const read = asGrants(groups, (groupId, asOfMs) => membershipGrant(loaders, groupId, accountId, asOfMs));
   return parts.finish(parts.take(`groups of account ${accountId}`, read));
 }
@@ -75,9 +75,9 @@ export async function readMembershipsOfAccount(
  */
 export async function readMembershipsOfGroup(loaders: SiteLoaders, groupId: GroupId): Promise<Complete<NestingGrant>> {
   const { groups } = loaders.store.site;
-  if (groups.childrenOf === null) return nothing(loaders.store.clock.now());
+  if (groups.childrenOf === null) return knownEmpty(loaders.store.clock.now());
   if (groups.parentsOf === null) return readFromChildren(loaders, groupId);
-  const parents = await settle(loaders.of(groupParents).get(groupId));
+  const parents = await outcomeOf(loaders.of(groupParents).get(groupId));
   if (parents instanceof SiteError && parents.kind === "Unsupported") return readFromChildren(loaders, groupId);
   const parts = new ReadingParts(loaders.store.clock.now());
   const read = asGrants(parents, (parentId, asOfMs) => nestingGrant(loaders, parentId, groupId, asOfMs));
@@ -88,7 +88,7 @@ async function readFromChildren(loaders: SiteLoaders, groupId: GroupId): Promise
   const groups = await readCurrentGroups(loaders);
   const parts = new ReadingParts(loaders.store.clock.now());
   const groupIds = parts.take("groups", groups).map((item) => item.groupId);
-  const all = await takeMemberships(parts, loaders, groupIds.sort(compareCodePoints), {
+  const all = await takeMemberships(parts, loaders, groupIds.sort(compareText), {
     accounts: false,
     groups: true,
   });

@@ -5,12 +5,12 @@ import { type PrincipalHolding, principalHoldings, superGroupHoldings } from "..
 import { resolveAccount } from "../access/ResolvedAccount.js";
 import { indexSite } from "../access/SiteFacts.js";
 import { indexSpace, operationKey, type SpaceFacts, type SpaceIndex } from "../access/SpaceFacts.js";
-import { type Complete, gapFromError, nothing } from "../domain/Complete.js";
+import { type Complete, gapFromError, knownEmpty } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
-import { SiteError, settle } from "../domain/SiteError.js";
-import { compareCodePoints } from "../domain/textOrder.js";
+import { outcomeOf, SiteError } from "../domain/SiteError.js";
+import { compareText } from "../domain/textOrder.js";
 import { account as accountLoader } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
@@ -41,8 +41,8 @@ export async function readResidualAccess(
   after: Aftermath,
 ): Promise<Complete<AccessDecision>> {
   const [facts, groups, space] = await Promise.all([
-    settle(loaders.of(accountLoader).get(accountId)),
-    settle(readAccountGroups(loaders, accountId)),
+    outcomeOf(loaders.of(accountLoader).get(accountId)),
+    outcomeOf(readAccountGroups(loaders, accountId)),
     readSpaceFacts(loaders, spaceId, after),
   ]);
   const now = loaders.store.clock.now();
@@ -73,9 +73,9 @@ async function readSpaceFacts(loaders: SiteLoaders, spaceId: SpaceId, after: Aft
   const told = after.spaces.get(spaceId);
   if (told !== undefined) return told;
   const [space, grants, model] = await Promise.all([
-    settle(loaders.of(spaceLoader).get(spaceId)),
-    settle(loaders.of(spaceGrants).get(spaceId)),
-    settle(loaders.of(permissionModel).get(onlyOne)),
+    outcomeOf(loaders.of(spaceLoader).get(spaceId)),
+    outcomeOf(loaders.of(spaceGrants).get(spaceId)),
+    outcomeOf(loaders.of(permissionModel).get(onlyOne)),
   ]);
   const now = loaders.store.clock.now();
   const held = listOrGap(grants, `what space ${spaceId} grants`, now);
@@ -85,8 +85,8 @@ async function readSpaceFacts(loaders: SiteLoaders, spaceId: SpaceId, after: Aft
     status: known(space)?.status ?? "UNKNOWN",
     grants: held,
     roles: hasRoles
-      ? listOrGap(await settle(loaders.of(roleList).get(onlyOne)), "role definitions", now)
-      : nothing(now),
+      ? listOrGap(await outcomeOf(loaders.of(roleList).get(onlyOne)), "role definitions", now)
+      : knownEmpty(now),
     model: known(model)?.model ?? "UNKNOWN",
     gaps: [space, model].flatMap((outcome) =>
       outcome instanceof SiteError ? [gapFromError("the space", outcome)] : [],
@@ -112,7 +112,7 @@ function everything({ store: { site } }: SiteLoaders, { operations }: SpaceIndex
   if (site.groups.superGroupId === null) return undefined;
   const all = [...operations, ...site.writer.grantableOperations];
   return [...new Map(all.map((operation) => [operationKey(operation), operation])).values()].sort(
-    (left, right) => compareCodePoints(left.key, right.key) || compareCodePoints(left.target, right.target),
+    (left, right) => compareText(left.key, right.key) || compareText(left.target, right.target),
   );
 }
 

@@ -1,8 +1,8 @@
 import { cloudAccessRules, dataCenterAccessRules, type SiteFacts } from "../access/SiteFacts.js";
-import { nothing } from "../domain/Complete.js";
+import { knownEmpty } from "../domain/Complete.js";
 import type { SpaceGrant } from "../domain/Grant.js";
 import type { GroupId } from "../domain/ids.js";
-import { settle } from "../domain/SiteError.js";
+import { outcomeOf } from "../domain/SiteError.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { globalGrants } from "../loaders/grants.js";
@@ -15,7 +15,7 @@ export async function readSiteFacts(loaders: SiteLoaders, grants: readonly Space
   const { groups, globalGrants: siteWide, deployment } = loaders.store.site;
   const now = loaders.store.clock.now();
   const granted = groupsOf(grants);
-  const outcome = siteWide === null ? null : await settle(loaders.of(globalGrants).get(onlyOne));
+  const outcome = siteWide === null ? null : await outcomeOf(loaders.of(globalGrants).get(onlyOne));
   // Absent: the version does not tell. That is no gap but an assumption (rule 3).
   const global = outcome === null ? null : listOrGap(outcome, "permissions on the site as a whole", now);
   const { superGroupId } = groups;
@@ -27,8 +27,8 @@ export async function readSiteFacts(loaders: SiteLoaders, grants: readonly Space
     goneGroups: await readGoneGroups(loaders, granted),
     adminGroups:
       isCloud && namesAdmins(grants)
-        ? listOrGap(await settle(loaders.of(adminGroups).get(onlyOne)), "groups of administrators", now)
-        : nothing(now),
+        ? listOrGap(await outcomeOf(loaders.of(adminGroups).get(onlyOne)), "groups of administrators", now)
+        : knownEmpty(now),
     nesting: { parentsOf: turnRound(nested.childrenOf), gaps: nested.gapsOf },
     globalGrants: global,
     groupNames: new Map(),

@@ -3,7 +3,7 @@ import { type Complete, type Gap, gapFromError } from "../domain/Complete.js";
 import type { SpaceKey } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { Space } from "../domain/Space.js";
-import { compareCodePoints, orderOnce } from "../domain/textOrder.js";
+import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { spaceByKey, spaceList } from "../loaders/spaces.js";
 import { ReadingParts } from "./ReadingParts.js";
@@ -20,9 +20,9 @@ export async function readSpaces(
   const lists = await loaders.of(spaceList).getMany(statuses);
   const listed = statuses.flatMap((status, index) => parts.take(`all spaces with status ${status}`, lists[index]));
   // One that changes its status between two of the lists stands in both.
-  const items = orderOnce(
+  const items = sortedDistinct(
     listed,
-    (left, right) => compareCodePoints(left.key, right.key) || compareCodePoints(left.spaceId, right.spaceId),
+    (left, right) => compareText(left.key, right.key) || compareText(left.spaceId, right.spaceId),
   );
   return parts.finish(items);
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { describeAccount } from "../../src/access/AccountFacts.js";
 import { type Account, withoutOrganization } from "../../src/domain/Account.js";
-import { nothing } from "../../src/domain/Complete.js";
+import { knownEmpty } from "../../src/domain/Complete.js";
 import { SiteError } from "../../src/domain/SiteError.js";
 import { ann } from "./scene.js";
 
-const groups = nothing(0);
+const groups = knownEmpty(0);
 const account: Account = {
   accountId: ann,
   username: null,

@@ -1,5 +1,5 @@
 import type { Clock } from "../../domain/Clock.js";
-import { nothing } from "../../domain/Complete.js";
+import { knownEmpty } from "../../domain/Complete.js";
 import type { SiteId } from "../../domain/ids.js";
 import { toldModel } from "../../domain/Site.js";
 import type { Transport } from "../../http/Transport.js";
@@ -87,7 +87,7 @@ export function createDataCenterSite(
       parentsOf: (ids) => fetchParentGroups(context, ids),
       superGroupId: groupIdOf(options.superGroup),
       leavesOutSuspended: false,
-      admins: async () => nothing(clock.now()),
+      admins: async () => knownEmpty(clock.now()),
       ofAccounts: (ids) => fetchGroupsOfAccounts(context, ids),
     },
     spaces: {

@@ -1,4 +1,4 @@
-import { type Complete, nothing } from "../../domain/Complete.js";
+import { type Complete, knownEmpty } from "../../domain/Complete.js";
 import type { SpaceKey } from "../../domain/ids.js";
 import type { Space } from "../../domain/Space.js";
 import { pageSizes } from "../pageSizes.js";
@@ -16,7 +16,7 @@ export async function fetchSpaceList(
   status: KnownSpaceStatus,
   keys?: readonly SpaceKey[],
 ): Promise<Complete<Space>> {
-  if (status === "TRASHED") return nothing(client.clock.now());
+  if (status === "TRASHED") return knownEmpty(client.clock.now());
   const asked = status.toLowerCase();
   const list = await client.listPages({
     call: "GET /rest/api/space",

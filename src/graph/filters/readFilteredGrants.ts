@@ -1,8 +1,8 @@
-import { type Complete, nothing } from "../../domain/Complete.js";
+import { type Complete, knownEmpty } from "../../domain/Complete.js";
 import { type Grant, principalOf } from "../../domain/Grant.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
-import { settle } from "../../domain/SiteError.js";
-import { compareCodePoints } from "../../domain/textOrder.js";
+import { outcomeOf } from "../../domain/SiteError.js";
+import { compareText } from "../../domain/textOrder.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { globalGrants } from "../../loaders/grants.js";
@@ -24,7 +24,7 @@ export async function readFilteredGrants(loaders: SiteLoaders, query: GrantQuery
     ...spaceGrantReadings(loaders, query),
     ...siteWideReadings(loaders, query),
   ];
-  const outcomes = await Promise.all(readings.map(({ reading }) => settle(reading)));
+  const outcomes = await Promise.all(readings.map(({ reading }) => outcomeOf(reading)));
   const parts = new ReadingParts(loaders.store.clock.now());
   const grants = readings.flatMap(({ what }, index) => parts.take(what, outcomes[index]));
   return inOrder(await keepMatchingGrants(loaders, query, withoutRepeats(parts.finish(grants), query)));
@@ -63,7 +63,7 @@ function siteWideReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {
 
 /** A version that does not tell them has a capability that says so: that is no gap. */
 async function readSiteWide(loaders: SiteLoaders): Promise<Complete<Grant>> {
-  return (await loaders.of(globalGrants).get(onlyOne)) ?? nothing(loaders.store.clock.now());
+  return (await loaders.of(globalGrants).get(onlyOne)) ?? knownEmpty(loaders.store.clock.now());
 }
 
 function spaceGrantReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {
@@ -99,8 +99,8 @@ function withoutRepeats(reading: Complete<Grant>, query: GrantQuery): Complete<G
 function inOrder(reading: Complete<Grant>): Complete<Grant> {
   const { items } = reading;
   const isOrdered = items.every(
-    (grant, index) => index === 0 || compareCodePoints(items[index - 1]?.key ?? "", grant.key) <= 0,
+    (grant, index) => index === 0 || compareText(items[index - 1]?.key ?? "", grant.key) <= 0,
   );
   if (isOrdered) return reading;
-  return { ...reading, items: [...items].sort((left, right) => compareCodePoints(left.key, right.key)) };
+  return { ...reading, items: [...items].sort((left, right) => compareText(left.key, right.key)) };
 }

@@ -5,7 +5,7 @@ import { type Grant, grantKey } from "../../domain/Grant.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import { operationName } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
-import { settle } from "../../domain/SiteError.js";
+import { outcomeOf } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { group } from "../../loaders/groups.js";
@@ -70,7 +70,7 @@ async function ofShared(
   spaceId: SpaceId,
 ): Promise<ResidualAccessNode> {
   const residual = await readResidualHoldings(after.loaders, principal, spaceId, after);
-  if (principal.kind === "group") await settle(loaders.of(group).get(principal.groupId));
+  if (principal.kind === "group") await outcomeOf(loaders.of(group).get(principal.groupId));
   const holder = `${nameOf(loaders, principal)} itself`;
   const space = spaceName(loaders, after.loaders, spaceId);
   const { siteId } = loaders.store.site;

@@ -1,6 +1,6 @@
 import { type Complete, gapFromError, unread } from "../../domain/Complete.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { compareCodePoints } from "../../domain/textOrder.js";
+import { compareText } from "../../domain/textOrder.js";
 import { InputError } from "../errors/InputError.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { PageArgs } from "../inputs/PageArgs.js";
@@ -78,7 +78,7 @@ function firstBehind<Item>(items: readonly Item[], orderKeyOf: (item: Item) => s
   while (low < high) {
     const middle = (low + high) >>> 1;
     const item = items[middle];
-    if (item !== undefined && compareCodePoints(orderKeyOf(item), key) <= 0) low = middle + 1;
+    if (item !== undefined && compareText(orderKeyOf(item), key) <= 0) low = middle + 1;
     else high = middle;
   }
   return low;

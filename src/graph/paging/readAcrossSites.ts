@@ -1,5 +1,5 @@
 import type { Complete } from "../../domain/Complete.js";
-import { settle } from "../../domain/SiteError.js";
+import { outcomeOf } from "../../domain/SiteError.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 
@@ -18,7 +18,7 @@ export async function readAcrossSites<Item>(
   what: string,
   read: (loaders: SiteLoaders) => Promise<Complete<Item>>,
 ): Promise<Complete<OfSite<Item>>> {
-  const lists = await Promise.all(sites.map((loaders) => settle(read(loaders))));
+  const lists = await Promise.all(sites.map((loaders) => outcomeOf(read(loaders))));
   const [first] = sites;
   const parts = new ReadingParts(first?.store.clock.now() ?? 0);
   const items = sites.flatMap((loaders, index) =>

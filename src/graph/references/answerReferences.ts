@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from "graphql";
-import { settle } from "../../domain/SiteError.js";
+import { outcomeOf } from "../../domain/SiteError.js";
 import { InputError } from "../errors/InputError.js";
 import type { GraphContext } from "../GraphContext.js";
 import type { Reference } from "./readReference.js";
@@ -36,7 +36,7 @@ export function answerReferences(schema: GraphQLSchema): void {
       );
     }
     context.resultBudget.take(count);
-    return Promise.all(representations.map((reference) => settle(answer(reference, context, info))));
+    return Promise.all(representations.map((reference) => outcomeOf(answer(reference, context, info))));
   };
   field.resolve = resolve as GraphQLFieldResolver<unknown, unknown>;
 }

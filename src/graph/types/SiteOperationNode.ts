@@ -1,6 +1,6 @@
 import { Field, ObjectType } from "type-graphql";
 import { knownOperations, type Operation } from "../../domain/Operation.js";
-import { compareCodePoints } from "../../domain/textOrder.js";
+import { compareText } from "../../domain/textOrder.js";
 import type { SiteStore, OperationSource as Source } from "../../loaders/engine/SiteStore.js";
 import { defineEnum } from "./defineEnum.js";
 
@@ -56,5 +56,5 @@ export function siteOperations({ site, seenOperations }: SiteStore): SiteOperati
   for (const known of knownOperations[site.deployment]) {
     nodes.set(nameOf(known), new SiteOperationNode(known, { ...known, source: OperationSource.CATALOGUE }));
   }
-  return [...nodes].sort(([left], [right]) => compareCodePoints(left, right)).map(([, node]) => node);
+  return [...nodes].sort(([left], [right]) => compareText(left, right)).map(([, node]) => node);
 }

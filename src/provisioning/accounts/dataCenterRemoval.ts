@@ -2,7 +2,7 @@ import type { AccountWriter, LongTask, LongTaskId } from "../../confluence/write
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
-import { SiteError, settle } from "../../domain/SiteError.js";
+import { outcomeOf, SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { isLost } from "../reconcile/lostAnswer.js";
@@ -159,7 +159,7 @@ async function follow<T>(
 ): Promise<T> {
   const endMs = clock.now() + forMs;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
-    const answer = await settle(question());
+    const answer = await outcomeOf(question());
     const leftMs = endMs - clock.now();
     // One question that fails says nothing: the next one may be answered.
     if (answer instanceof Error ? !(answer instanceof SiteError) || leftMs <= 0 : isOver(answer) || leftMs <= 0) {

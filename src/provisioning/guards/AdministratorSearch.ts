@@ -6,13 +6,13 @@ import { resolveAccount } from "../../access/ResolvedAccount.js";
 import { indexSite, type SiteIndex } from "../../access/SiteFacts.js";
 import { indexSpace, operationKey, type SpaceIndex } from "../../access/SpaceFacts.js";
 import type { Account } from "../../domain/Account.js";
-import { type Complete, type Gap, mergeGaps, nothing } from "../../domain/Complete.js";
+import { type Complete, type Gap, knownEmpty, mergeGaps } from "../../domain/Complete.js";
 import type { SpaceGrant, SpaceRole } from "../../domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import { readSpace } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { PermissionModel } from "../../domain/Site.js";
-import { SiteError, settle } from "../../domain/SiteError.js";
+import { outcomeOf, SiteError } from "../../domain/SiteError.js";
 import type { SpaceStatus } from "../../domain/Space.js";
 import { accountList, account as accountLoader } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
@@ -138,7 +138,7 @@ export class AdministratorSearch {
       if (site.goneGroups.has(groupId)) continue;
       for (const child of site.childrenOf.get(groupId) ?? []) below.add(child);
       this.#doubt(site.nesting.gaps.get(groupId) ?? []);
-      const outcome = await settle(this.#loaders.of(groupMembers).get(groupId));
+      const outcome = await outcomeOf(this.#loaders.of(groupMembers).get(groupId));
       const members = listOrGap(outcome, `members of group ${groupId}`, this.#loaders.store.clock.now());
       this.#doubt(members.gaps);
       if (members.gaps.length === 0) this.#wholeGroups.add(groupId);
@@ -164,7 +164,7 @@ export class AdministratorSearch {
     yield* inSteps(
       this.#relevant.flatMap(({ principal }) => (principal.kind === "account" ? [principal.accountId] : [])),
     );
-    const list = listOrGap(await settle(this.#loaders.of(accountList).get(onlyOne)), "the list of accounts", now);
+    const list = listOrGap(await outcomeOf(this.#loaders.of(accountList).get(onlyOne)), "the list of accounts", now);
     yield* inSteps(list.items);
     this.#doubt(list.gaps);
   }
@@ -182,7 +182,7 @@ export class AdministratorSearch {
     for (const [index, id] of untried.entries()) {
       this.#tried.set(id, "partly");
       const groups = {
-        ...nothing(this.#loaders.store.clock.now()),
+        ...knownEmpty(this.#loaders.store.clock.now()),
         items: [...(this.#seenIn.get(id) ?? [])],
         gaps: [groupsUnasked],
         wholeGroups: this.#wholeGroups,
@@ -197,8 +197,8 @@ export class AdministratorSearch {
     const now = this.#loaders.store.clock.now();
     for (const id of people) {
       if (this.#loss.accounts.has(id) || this.#tried.get(id) !== "partly") continue;
-      const facts = await settle(this.#loaders.of(accountLoader).get(id));
-      const none = { ...nothing(now), gaps: [groupsUnasked] };
+      const facts = await outcomeOf(this.#loaders.of(accountLoader).get(id));
+      const none = { ...knownEmpty(now), gaps: [groupsUnasked] };
       // Nothing that its groups could be would make it an administrator.
       if (this.#judge(id, facts, none, site).is === "NO") {
         this.#tried.set(id, "wholly");
@@ -214,7 +214,7 @@ export class AdministratorSearch {
         return null;
       }
       this.#byGroups += 1;
-      const read = listOrGap(await settle(readAccountGroups(this.#loaders, id)), `groups of account ${id}`, now);
+      const read = listOrGap(await outcomeOf(readAccountGroups(this.#loaders, id)), `groups of account ${id}`, now);
       const items = [...new Set([...read.items, ...(this.#seenIn.get(id) ?? [])])].filter(
         (groupId) => !this.#isEnded(groupId, id),
       );
@@ -287,7 +287,7 @@ function bareSite(loaders: SiteLoaders): SiteIndex {
   return indexSite({
     rules: { licensedBy: "ORGANIZATION", superGroupId: null },
     goneGroups: new Set(),
-    adminGroups: nothing(loaders.store.clock.now()),
+    adminGroups: knownEmpty(loaders.store.clock.now()),
     nesting: { parentsOf: new Map(), gaps: new Map() },
     globalGrants: null,
     groupNames: new Map(),

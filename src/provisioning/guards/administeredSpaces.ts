@@ -1,5 +1,5 @@
 import { indexSpace, operationKey } from "../../access/SpaceFacts.js";
-import { nothing } from "../../domain/Complete.js";
+import { knownEmpty } from "../../domain/Complete.js";
 import type { SpaceGrant } from "../../domain/Grant.js";
 import type { GroupId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
@@ -115,7 +115,7 @@ async function readSpace(loaders: SiteLoaders, { spaceId, status }: Space): Prom
     spaceId,
     status,
     grants,
-    roles: roles ?? nothing(loaders.store.clock.now()),
+    roles: roles ?? knownEmpty(loaders.store.clock.now()),
     model: model?.model ?? "UNKNOWN",
   };
 }

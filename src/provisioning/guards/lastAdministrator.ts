@@ -1,6 +1,6 @@
 import { indexSpace, operationKey, type SpaceIndex } from "../../access/SpaceFacts.js";
 import type { ChangeFault } from "../../domain/Change.js";
-import { type Complete, nothing } from "../../domain/Complete.js";
+import { type Complete, knownEmpty } from "../../domain/Complete.js";
 import type { SpaceGrant } from "../../domain/Grant.js";
 import { type Operation, readSpace } from "../../domain/Operation.js";
 import { principalKey } from "../../domain/Principal.js";
@@ -90,7 +90,7 @@ function administered({ clock }: SiteStore, state: SpaceState): AdministeredSpac
 
 /** A state was read whole, or there is none. */
 function administeredAt({ space, grants, roles, model }: SpaceState, asOfMs: number): AdministeredSpace {
-  const whole = <T>(items: readonly T[]): Complete<T> => ({ ...nothing(asOfMs), items });
+  const whole = <T>(items: readonly T[]): Complete<T> => ({ ...knownEmpty(asOfMs), items });
   const { spaceId, status } = space;
   return { spaceId, status, grants: whole(grants), roles: whole(roles), model };
 }

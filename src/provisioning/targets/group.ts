@@ -1,6 +1,6 @@
 import type { Group } from "../../domain/Group.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
-import { SiteError, settle } from "../../domain/SiteError.js";
+import { outcomeOf, SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { group as groupLoader } from "../../loaders/groups.js";
@@ -118,7 +118,8 @@ export function membershipTask(
     plan: async (state): Promise<Plan> => {
       const isGrant = kind === "grantMembership";
       // Begun before, so that the bulk call serves all accounts of a request, however long each takes to be looked up.
-      const begun = isGrant && !state.listed.has(accountId) ? settle(facts.loaders.of(account).get(accountId)) : null;
+      const begun =
+        isGrant && !state.listed.has(accountId) ? outcomeOf(facts.loaders.of(account).get(accountId)) : null;
       const standing = await readStanding(facts, change, { state, told });
       forgetContradicting(store, change, standing);
       if (standing === "unknown") return refuse("STATE_UNKNOWN", ["account"], answerNotSeen);

@@ -1,5 +1,5 @@
 import type { AccountId, GroupId } from "../../domain/ids.js";
-import { notVisible, SiteError, settle } from "../../domain/SiteError.js";
+import { notVisible, outcomeOf, SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import { memberOf } from "../../loaders/memberships.js";
 import { organizationUser } from "../../loaders/organization.js";
@@ -13,7 +13,7 @@ import type { FreshFacts } from "./FreshFacts.js";
 export async function readUnlistedMember(facts: FreshFacts, groupId: GroupId, accountId: AccountId): Promise<boolean> {
   const { store } = facts;
   if (!store.site.groups.leavesOutSuspended || (await isSurelyListed(facts, accountId))) return false;
-  const groups = await settle(facts.loaders.of(memberOf).get(accountId));
+  const groups = await outcomeOf(facts.loaders.of(memberOf).get(accountId));
   const isNotFound = groups === null || (groups instanceof SiteError && groups.kind === "NotVisible");
   if (isNotFound) {
     // Of somebody whom the site knows that proves nothing: missing there, or hidden from us.
@@ -33,8 +33,8 @@ const call = "GET /wiki/rest/api/user/memberof";
 /** Somebody whom lists show for certain: active by Confluence and by the organization, for a suspension may show in one of them only. */
 async function isSurelyListed({ store, loaders }: FreshFacts, accountId: AccountId): Promise<boolean> {
   if (store.site.organization === null) return false;
-  const known = await settle(loaders.of(account).get(accountId));
+  const known = await outcomeOf(loaders.of(account).get(accountId));
   if (known === null || known instanceof Error || known.status !== "ACTIVE") return false;
-  const user = await settle(loaders.of(organizationUser).get(accountId));
+  const user = await outcomeOf(loaders.of(organizationUser).get(accountId));
   return user !== null && !(user instanceof Error) && user.isMember && user.status === "ACTIVE";
 }

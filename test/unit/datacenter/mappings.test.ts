@@ -6,7 +6,7 @@ import { mapSubject } from "../../../src/confluence/datacenter/mapSubject.js";
 import { objectionToNewUsername } from "../../../src/confluence/datacenter/objectionToNewUsername.js";
 import { permissionIdOf } from "../../../src/confluence/datacenter/permissionIdOf.js";
 import { readListedAccounts } from "../../../src/confluence/datacenter/readListedAccounts.js";
-import { nothing } from "../../../src/domain/Complete.js";
+import { knownEmpty } from "../../../src/domain/Complete.js";
 
 const ann = { type: "known", userKey: "k1", username: "ann", displayName: "Ann" };
 
@@ -47,7 +47,7 @@ describe("a user as an account", () => {
 
 describe("a list of users", () => {
   const read = (...rows: readonly unknown[]) =>
-    readListedAccounts({ ...nothing(1), items: rows }, { call: "GET /x", what: "members of group g" });
+    readListedAccounts({ ...knownEmpty(1), items: rows }, { call: "GET /x", what: "members of group g" });
 
   it("keeps a row of unknown shape by its user key", () => {
     const list = read(ann, { userKey: "k2", username: 7 });
