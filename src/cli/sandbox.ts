@@ -1,12 +1,8 @@
-import { banner } from "../sandbox/command/banner.js";
-import { checkDataCenterArguments } from "../sandbox/command/checkDataCenterArguments.js";
-import { loadWorld } from "../sandbox/command/loadWorld.js";
-import { noteCredentials } from "../sandbox/command/noteCredentials.js";
-import { readArguments, type SandboxArguments } from "../sandbox/command/readArguments.js";
-import { usage } from "../sandbox/command/usage.js";
+import { checkDataCenterArguments, readArguments, type SandboxArguments } from "../sandbox/command/readArguments.js";
+import { banner, noteCredentials, usage } from "../sandbox/command/texts.js";
 import { startSandbox } from "../sandbox/startSandbox.js";
-import { InvalidWorld } from "../sandbox/world/InvalidWorld.js";
-import type { World } from "../sandbox/world/World.js";
+import { loadWorld } from "../sandbox/world/loadWorld.js";
+import { InvalidWorld, type World } from "../sandbox/world/World.js";
 import { outliveReader } from "./runCommand.js";
 
 const badArguments = 2;

@@ -1,18 +1,33 @@
-import { defaultDataCenterCredentials } from "./datacenter/DataCenterCredentials.js";
-import { type DataCenterSide, loadDataCenterSide } from "./datacenter/loadDataCenterSide.js";
-import { FaultBook } from "./faults/FaultBook.js";
-import { createExchange } from "./http/createExchange.js";
-import { Journal } from "./http/Journal.js";
-import { type Listening, listen } from "./http/listen.js";
-import { systemClock } from "./http/systemClock.js";
-import { type CloudSide, loadCloudSide } from "./loadCloudSide.js";
-import { defaultCredentials } from "./oauth/defaultCredentials.js";
-import type { SandboxCredentials } from "./oauth/SandboxCredentials.js";
-import type { RunningSandbox } from "./RunningSandbox.js";
-import type { SandboxOptions } from "./SandboxOptions.js";
-import type { World } from "./world/World.js";
-
-export type { RunningSandbox, SandboxOptions };
+import { createCloudService } from "./cloud/service.js";
+import { CloudState } from "./cloud/state/CloudState.js";
+import { type Fault, FaultBook } from "./control/faults.js";
+import { Journal, type JournalEntry } from "./control/routes.js";
+import {
+  type ActingAs,
+  Authenticator,
+  type DataCenterCredentials,
+  defaultDataCenterCredentials,
+} from "./datacenter/authentication.js";
+import type { DataCenterOptions } from "./datacenter/call.js";
+import { createDataCenterService } from "./datacenter/service.js";
+import { DataCenterState } from "./datacenter/state/DataCenterState.js";
+import { type SandboxClock, systemClock } from "./http/clock.js";
+import { createExchange, type Listening, listen } from "./http/exchange.js";
+import { RateBucket, TokenBuckets } from "./http/rateLimits.js";
+import type { Side } from "./http/service.js";
+import { limits } from "./limits.js";
+import {
+  CredentialBook,
+  defaultCredentials,
+  type SandboxCredential,
+  type SandboxCredentials,
+  type ScopedCredential,
+} from "./oauth/credentials.js";
+import { createTokenService } from "./oauth/tokenService.js";
+import { InvitationBook } from "./organization/directory.js";
+import { createOrganizationService } from "./organization/service.js";
+import { createScimService } from "./scim/service.js";
+import type { DataCenterWorld, World } from "./world/World.js";
 
 interface Live {
   readonly cloud: CloudSide;
@@ -137,4 +152,153 @@ function credentialsOf({ credential, credentials = {} }: SandboxOptions): Sandbo
   const basic = credentials.basic ?? credential ?? defaultCredentials.basic;
   const scopedToken = { ...defaultCredentials.scopedToken, email: basic.email };
   return { ...defaultCredentials, scopedToken, ...credentials, basic };
+}
+
+/** How a sandbox is to behave. */
+export interface SandboxOptions {
+  /** Parsed by `parseWorld`, or made by `defaultWorld` or `generateWorld`. Never changed. */
+  readonly world: World;
+  /** Of the Cloud half, and not opened where only the other one is there; 0, the default, takes a free one. */
+  readonly port?: number;
+  /** Of the Data Center half, where the world has one; 0, the default, takes a free one. */
+  readonly dcPort?: number;
+  /** 127.0.0.1 by default. */
+  readonly host?: string;
+  /** Added to every answer but those of the control routes. */
+  readonly latencyMs?: number;
+  /** Requests a second to Cloud, one second's worth in a burst; beyond it 429 with `Retry-After`. Without it nothing is refused. */
+  readonly ratePerSecond?: number;
+  /** E-mail and unscoped API token, short for `credentials.basic`. `defaultCredential` by default. */
+  readonly credential?: SandboxCredential;
+  /** The only secrets that are accepted. `defaultCredentials` for those left out; the scoped token shares the e-mail. */
+  readonly credentials?: Partial<SandboxCredentials>;
+  /** What each scoped credential may do. Every scope of every emulated call by default. */
+  readonly scopes?: Readonly<Partial<Record<ScopedCredential, readonly string[]>>>;
+  /** How long access tokens live; an hour by default. */
+  readonly tokenLifetimeSeconds?: number;
+  /** Calls for last-active dates that the organization takes in a minute; 200 by default. */
+  readonly lastActivePerMinute?: number;
+  /**
+   * Ids of accounts whose e-mail Confluence answers empty although the world tells it: their organization shows it where
+   * they are managed, and SCIM does. An address that the world itself leaves out is known to nobody.
+   */
+  readonly hiddenEmails?: readonly string[];
+  /** Whether the synchronised directory goes on showing whom it deleted, as inactive. By default it forgets them. */
+  readonly scimShowsDeleted?: boolean;
+  /** The Data Center half's own; without effect where the world has none. */
+  readonly dataCenter?: DataCenterOptions;
+  readonly clock?: SandboxClock;
+}
+
+/** A sandbox that listens. */
+export interface RunningSandbox {
+  /** Where it listens, without a trailing slash. Links in answers name this address, whatever the world's `siteUrl` says. */
+  readonly url: string;
+  /** Null where the world has no Cloud half; `url` is then that of Data Center, without its context path. */
+  readonly cloudId: string | null;
+  /** Short for `credentials.basic`. */
+  readonly credential: SandboxCredential;
+  /** What it accepted when it started: `POST /__sandbox/credentials` may have changed that since. */
+  readonly credentials: SandboxCredentials;
+  /** Null where the world has no Data Center half. */
+  readonly dataCenter: RunningDataCenter | null;
+  /** What it holds now, both halves, in the format of world files. */
+  world(): World;
+  /** Back to the world it was started with; journal and faults are cleared. */
+  reset(): void;
+  journal(): readonly JournalEntry[];
+  /** Faults given since it started or was reset that nothing came for, those withdrawn among them. */
+  unhitFaults(): readonly Fault[];
+  /** Stops listening and cuts what is still connected. */
+  close(): Promise<void>;
+}
+
+/** The Data Center half of a sandbox that listens. */
+export interface RunningDataCenter {
+  /** With the context path, without a trailing slash. Links in answers name another address, which nobody can reach. */
+  readonly url: string;
+  readonly credentials: DataCenterCredentials;
+  /** As it started. */
+  readonly actingAs: ActingAs;
+  /** Such as `9.2.0`. */
+  readonly version: string;
+}
+
+/** Cloud and what belongs to it. */
+interface CloudSide extends Side {
+  /** Null where the world has no Cloud half. */
+  readonly state: CloudState | null;
+  readonly credentials: CredentialBook;
+  readonly invitations: InvitationBook | null;
+}
+
+/** What the Cloud side needs beside the options: `url` is where it listens. */
+export interface CloudSideParts {
+  readonly options: SandboxOptions;
+  readonly credentials: SandboxCredentials;
+  readonly url: string;
+  readonly clock: SandboxClock;
+}
+
+/** Loads the Cloud half of the world afresh. */
+function loadCloudSide({ options, credentials, url, clock }: CloudSideParts): CloudSide {
+  const tokenLifetimeSeconds = options.tokenLifetimeSeconds ?? limits.tokenLifetimeSeconds;
+  const lastActivePerMinute = options.lastActivePerMinute ?? limits.lastActivePerMinute;
+  const { cloud } = options.world;
+  const book = new CredentialBook({ credentials, scopes: options.scopes ?? {}, tokenLifetimeSeconds });
+  const rate = new RateBucket(options.ratePerSecond, clock.now());
+  if (cloud === undefined) return { state: null, credentials: book, invitations: null, services: [], rate };
+  const state = new CloudState(cloud, options.hiddenEmails);
+  const invitations = new InvitationBook(state);
+  return {
+    state,
+    credentials: book,
+    invitations,
+    services: [
+      createCloudService({ state, siteUrl: url, credentials: book, clock }),
+      createTokenService({ credentials: book, clock }),
+      createOrganizationService({ state, credentials: book, invitations, lastActivePerMinute, clock }),
+      createScimService({
+        state,
+        credentials: book,
+        origin: url,
+        clock,
+        showsDeleted: options.scimShowsDeleted === true,
+      }),
+    ],
+    rate,
+  };
+}
+
+/** Data Center and its state. */
+interface DataCenterSide extends Side {
+  readonly state: DataCenterState;
+  readonly actingAs: ActingAs;
+}
+
+/** What the Data Center side is made of. */
+export interface DataCenterSideParts {
+  readonly world: DataCenterWorld;
+  readonly options: DataCenterOptions;
+  readonly credentials: DataCenterCredentials;
+  readonly clock: SandboxClock;
+}
+
+/** Loads the Data Center half of a world afresh. */
+function loadDataCenterSide({ world, options, credentials, clock }: DataCenterSideParts): DataCenterSide {
+  const state = new DataCenterState(world, options.version);
+  const isBasicDisabled = options.basicDisabled === true;
+  const isUsernameGiven = options.credentials?.username !== undefined;
+  const authenticator = new Authenticator({ state, credentials, isUsernameGiven, isBasicDisabled });
+  return {
+    state,
+    actingAs: authenticator.actingAs(),
+    services: [createDataCenterService({ state, authenticator, options, clock })],
+    rate: new TokenBuckets(options.rate, (request) => {
+      // The answer goes by the same identification, so whoever is to be gone by now must be.
+      state.tasks.settle(clock.now());
+      const identified = authenticator.identify(request);
+      return "caller" in identified ? (identified.caller.user?.userKey ?? "anonymous") : "anonymous";
+    }),
+  };
 }

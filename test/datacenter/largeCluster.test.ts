@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { generateWorld } from "../../src/sandbox/generate/generateWorld.js";
+import { generateWorld } from "../../src/sandbox/world/generation/generateWorld.js";
 import type { DataCenterWorld } from "../../src/sandbox/world/World.js";
 import { type DataCenterStack, startDataCenterStack } from "../support/startDataCenterStack.js";
 import { distancesBelow } from "./distancesBelow.js";

@@ -11,7 +11,7 @@ import { ResultBudget } from "../../src/graph/paging/ResultBudget.js";
 import { SiteLoaders } from "../../src/loaders/engine/SiteLoaders.js";
 import { Requests } from "../../src/provisioning/requests/Requests.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
-import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { ensureBuilt } from "../e2e/ensureBuilt.js";
 import { startServerProgram } from "../e2e/startServerProgram.js";
 import { idsOf } from "../provisioning/ids.js";

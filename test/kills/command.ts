@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { startSandbox } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { postgresPrograms, startPostgres } from "../support/startPostgres.js";
 import { type KilledRound, type KillMoment, killWorld, openKillStage } from "./openKillStage.js";
 

@@ -7,7 +7,7 @@ import { Secret } from "../../src/config/Secret.js";
 import type { SiteId } from "../../src/domain/ids.js";
 import { verifyChain } from "../../src/record/chain.js";
 import { openRecord } from "../../src/record/openRecord.js";
-import type { RunningSandbox } from "../../src/sandbox/RunningSandbox.js";
+import type { RunningSandbox } from "../../src/sandbox/startSandbox.js";
 import { idsOf } from "../provisioning/ids.js";
 import { sendQuery } from "../support/sendQuery.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";

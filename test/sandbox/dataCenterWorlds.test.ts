@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { defaultWorld } from "../../src/sandbox/generate/defaultWorld.js";
-import { generateWorld } from "../../src/sandbox/generate/generateWorld.js";
-import { InvalidWorld } from "../../src/sandbox/world/InvalidWorld.js";
-import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
-import type { DataCenterGroup, DataCenterWorld, World } from "../../src/sandbox/world/World.js";
+import { defaultWorld } from "../../src/sandbox/world/generation/defaultWorld.js";
+import { generateWorld } from "../../src/sandbox/world/generation/generateWorld.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import { type DataCenterGroup, type DataCenterWorld, InvalidWorld, type World } from "../../src/sandbox/world/World.js";
 import { cpuMs } from "../support/cpuMs.js";
 import { dcGroups, dcSpacePermissions, dcSpaces, dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { groupDepth } from "./groupDepth.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { callAs } from "./callAs.js";
 import { columnOf } from "./columnOf.js";
 import { openWritable } from "./datacenter/openWritable.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { cloudRoutes } from "../../src/sandbox/cloud/cloudRoutes.js";
-import { scopes } from "../../src/sandbox/oauth/scopes.js";
+import { cloudRoutes } from "../../src/sandbox/cloud/service.js";
+import { scopes } from "../../src/sandbox/oauth/credentials.js";
 import { basic, callAs } from "./callAs.js";
 import { fieldOf } from "./fieldOf.js";
 import { documents, isThere, whySkipped } from "./openapi/documents.js";

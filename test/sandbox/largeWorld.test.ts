@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { generateWorld } from "../../src/sandbox/generate/generateWorld.js";
+import { generateWorld } from "../../src/sandbox/world/generation/generateWorld.js";
 import { columnOf } from "./columnOf.js";
 import { openSandbox } from "./openSandbox.js";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { defaultWorld } from "../../src/sandbox/generate/defaultWorld.js";
 import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { defaultWorld } from "../../src/sandbox/world/generation/defaultWorld.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { basic, callAs } from "./callAs.js";
 import { columnOf } from "./columnOf.js";
 import { fieldOf } from "./fieldOf.js";

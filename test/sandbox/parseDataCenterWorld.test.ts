@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { InvalidWorld } from "../../src/sandbox/world/InvalidWorld.js";
-import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
-import type { DataCenterWorld } from "../../src/sandbox/world/World.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import { type DataCenterWorld, InvalidWorld } from "../../src/sandbox/world/World.js";
 import { anonymous, group, readableWorld, row, user } from "./datacenter/readableWorld.js";
 
 function faultsWith(changes: Partial<DataCenterWorld>): readonly string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { InvalidWorld } from "../../src/sandbox/world/InvalidWorld.js";
-import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import { InvalidWorld } from "../../src/sandbox/world/World.js";
 import { person, row, smallWorld, space } from "./smallWorld.js";
 
 function faultsOf(json: unknown): readonly string[] {

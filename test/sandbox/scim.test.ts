@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { callAs } from "./callAs.js";
 import { fieldOf } from "./fieldOf.js";
 import { MovableClock } from "./MovableClock.js";

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { defaultWorld } from "../../src/sandbox/generate/defaultWorld.js";
-import { generateWorld } from "../../src/sandbox/generate/generateWorld.js";
-import { InvalidWorld } from "../../src/sandbox/world/InvalidWorld.js";
-import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
-import type { CloudWorld, World } from "../../src/sandbox/world/World.js";
+import { defaultWorld } from "../../src/sandbox/world/generation/defaultWorld.js";
+import { generateWorld } from "../../src/sandbox/world/generation/generateWorld.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import { type CloudWorld, InvalidWorld, type World } from "../../src/sandbox/world/World.js";
 
 function cloudOf(world: World): CloudWorld {
   if (world.cloud === undefined) throw new Error("no cloud half");

@@ -1,7 +1,6 @@
 import { afterEach } from "vitest";
-import type { Fault } from "../../src/sandbox/faults/Fault.js";
-import type { RunningSandbox } from "../../src/sandbox/RunningSandbox.js";
-import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
+import type { Fault } from "../../src/sandbox/control/faults.js";
+import type { RunningSandbox, SandboxOptions } from "../../src/sandbox/startSandbox.js";
 
 /**
  * A test that sets a fault for a call which is never made proves nothing, and looks as if it did. So every sandbox of the tests is

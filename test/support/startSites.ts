@@ -4,7 +4,7 @@ import { readConfig } from "../../src/config/readConfig.js";
 import { readSitesFile } from "../../src/config/sites/sitesFromFile.js";
 import { createLogger } from "../../src/observability/createLogger.js";
 import type { RunningSandbox, SandboxOptions } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "./deadFaults.js";
 import { ShiftableClock } from "./ShiftableClock.js";
 import { sendQuery } from "./sendQuery.js";

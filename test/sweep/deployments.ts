@@ -1,10 +1,8 @@
 import type { ConfigFault } from "../../src/config/Config.js";
 import type { SiteConfig } from "../../src/config/sites/SiteConfig.js";
 import { readSitesFile } from "../../src/config/sites/sitesFromFile.js";
-import type { RunningSandbox } from "../../src/sandbox/RunningSandbox.js";
-import type { SandboxOptions } from "../../src/sandbox/SandboxOptions.js";
-import { startSandbox } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/parseWorld.js";
+import { type RunningSandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/startSandbox.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { FaultyEdge } from "./FaultyEdge.js";
 import { cloudSweepWorld, dataCenterSweepWorld } from "./worlds.js";
 

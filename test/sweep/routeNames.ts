@@ -1,10 +1,10 @@
-import { cloudRoutes } from "../../src/sandbox/cloud/cloudRoutes.js";
-import { dataCenterRoutes } from "../../src/sandbox/datacenter/dataCenterRoutes.js";
-import { Router } from "../../src/sandbox/http/Router.js";
-import { organizationRoutes } from "../../src/sandbox/organization/organizationRoutes.js";
-import { groupRoutes } from "../../src/sandbox/scim/groupRoutes.js";
-import { metadataRoutes } from "../../src/sandbox/scim/metadataRoutes.js";
-import { userRoutes } from "../../src/sandbox/scim/userRoutes.js";
+import { cloudRoutes } from "../../src/sandbox/cloud/service.js";
+import { dataCenterRoutes } from "../../src/sandbox/datacenter/service.js";
+import { Router } from "../../src/sandbox/http/service.js";
+import { organizationRoutes } from "../../src/sandbox/organization/service.js";
+import { groupRoutes } from "../../src/sandbox/scim/groups.js";
+import { metadataRoutes } from "../../src/sandbox/scim/service.js";
+import { userRoutes } from "../../src/sandbox/scim/users.js";
 
 const router = new Router<string>();
 for (const routes of [cloudRoutes, dataCenterRoutes, organizationRoutes, userRoutes, groupRoutes, metadataRoutes]) {

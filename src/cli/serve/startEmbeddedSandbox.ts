@@ -8,9 +8,8 @@ import {
   type SiteConfig,
 } from "../../config/sites/SiteConfig.js";
 import type { SiteId } from "../../domain/ids.js";
-import { defaultWorld } from "../../sandbox/generate/defaultWorld.js";
-import type { RunningDataCenter, RunningSandbox } from "../../sandbox/RunningSandbox.js";
-import { startSandbox } from "../../sandbox/startSandbox.js";
+import { type RunningDataCenter, type RunningSandbox, startSandbox } from "../../sandbox/startSandbox.js";
+import { defaultWorld } from "../../sandbox/world/generation/defaultWorld.js";
 
 /** What is served without any configuration. */
 interface EmbeddedSandbox {

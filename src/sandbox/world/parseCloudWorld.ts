@@ -1,5 +1,4 @@
-import { ObjectReader } from "./ObjectReader.js";
-import { Uniqueness } from "./Uniqueness.js";
+import { ObjectReader, Uniqueness } from "./ObjectReader.js";
 import type {
   CloudWorld,
   UntoldField,

@@ -1,6 +1,4 @@
-import { ObjectReader } from "./ObjectReader.js";
-import { permissionKey } from "./permissionKey.js";
-import { Uniqueness } from "./Uniqueness.js";
+import { ObjectReader, Uniqueness } from "./ObjectReader.js";
 import type {
   DataCenterGroup,
   DataCenterPermission,
@@ -136,4 +134,15 @@ function parsePermission(reader: ObjectReader): DataCenterPermission {
   operation.finish();
   reader.finish();
   return row;
+}
+
+/**
+ * One text a row: equal for rows that grant the same to the same subject, however it is named. `keyByName` has the user keys
+ * by user name in lower case.
+ */
+function permissionKey({ subject, operation }: DataCenterPermission, keyByName: ReadonlyMap<string, string>): string {
+  const name = subject.name?.toLowerCase() ?? "";
+  const userKey = subject.userKey ?? (subject.type === "user" ? keyByName.get(name) : undefined);
+  const who = userKey === undefined ? name : `key ${userKey}`;
+  return `${subject.type} ${who}: ${operation.operationKey}/${operation.targetType}`;
 }

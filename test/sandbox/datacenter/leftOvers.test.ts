@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseWorld } from "../../../src/sandbox/world/parseWorld.js";
+import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
 import type { DataCenterWorld, World } from "../../../src/sandbox/world/World.js";
 import { columnOf } from "../columnOf.js";
 import { fieldOf } from "../fieldOf.js";

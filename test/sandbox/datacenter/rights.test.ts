@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { DataCenterGroupBook } from "../../../src/sandbox/datacenter/state/DataCenterGroupBook.js";
+import { DataCenterGroupBook } from "../../../src/sandbox/datacenter/state/directory.js";
 import { columnOf } from "../columnOf.js";
 import { openDataCenter } from "./openDataCenter.js";
 import { group, openWorld, readableWorld, row, user } from "./readableWorld.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rpcMethods } from "../../../src/sandbox/datacenter/rpc/rpcMethods.js";
+import { rpcMethods } from "../../../src/sandbox/datacenter/rpc.js";
 import { fieldOf } from "../fieldOf.js";
 import { openWritable, readerToken } from "./openWritable.js";
 

@@ -2,7 +2,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../../src/sandbox/world/parseWorld.js";
+import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
 import { MovableClock } from "../MovableClock.js";
 import { openSandbox } from "../openSandbox.js";
 import { smallWorld } from "../smallWorld.js";

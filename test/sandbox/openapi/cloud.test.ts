@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { cloudRoutes } from "../../../src/sandbox/cloud/cloudRoutes.js";
-import { generateWorld } from "../../../src/sandbox/generate/generateWorld.js";
+import { cloudRoutes } from "../../../src/sandbox/cloud/service.js";
+import { generateWorld } from "../../../src/sandbox/world/generation/generateWorld.js";
 import type { CloudWorld } from "../../../src/sandbox/world/World.js";
 import { fieldOf } from "../fieldOf.js";
 import { openSandbox } from "../openSandbox.js";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { readRoutes } from "../../../src/sandbox/datacenter/read/readRoutes.js";
+import { readRoutes } from "../../../src/sandbox/datacenter/service.js";
 import { openDataCenter } from "../datacenter/openDataCenter.js";
 import { fieldOf } from "../fieldOf.js";
 import { describedApis, documents, isThere, whySkipped } from "./documents.js";

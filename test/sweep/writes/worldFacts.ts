@@ -1,4 +1,4 @@
-import type { RunningSandbox } from "../../../src/sandbox/RunningSandbox.js";
+import type { RunningSandbox } from "../../../src/sandbox/startSandbox.js";
 import type { CloudWorld, DataCenterWorld } from "../../../src/sandbox/world/World.js";
 
 /** All that a sandbox holds and that a change may be about, a line each. */

@@ -4,9 +4,9 @@ import { createDataCenterSite } from "../../../src/confluence/datacenter/createD
 import type { SiteId } from "../../../src/domain/ids.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import { httpLimits } from "../../../src/http/limits.js";
-import type { DataCenterOptions } from "../../../src/sandbox/datacenter/DataCenterOptions.js";
+import type { DataCenterOptions } from "../../../src/sandbox/datacenter/call.js";
 import type { SandboxOptions } from "../../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../../src/sandbox/world/parseWorld.js";
+import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
 import { smallDataCenterWorld } from "../../support/dataCenterWorlds.js";
 import { startWatchedSandbox } from "../../support/deadFaults.js";
 import type { ManualClock } from "../../support/ManualClock.js";

@@ -20,7 +20,7 @@ import type { SiteStore } from "../../../src/loaders/engine/SiteStore.js";
 import { Requests } from "../../../src/provisioning/requests/Requests.js";
 import { MemoryRecord } from "../../../src/record/MemoryRecord.js";
 import type { RunningSandbox } from "../../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../../src/sandbox/world/parseWorld.js";
+import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "../../support/deadFaults.js";
 import { serveTestSite } from "../../support/serveTestSite.js";
 import { cloudWorld, human, permission, space } from "../../support/worlds.js";

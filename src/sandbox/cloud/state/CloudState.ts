@@ -1,9 +1,8 @@
 import { createHash } from "node:crypto";
+import { PendingWork } from "../../http/clock.js";
 import type { CloudWorld, SpaceRoleMode, WorldRole } from "../../world/World.js";
-import { AccountBook } from "./AccountBook.js";
-import { GroupBook } from "./GroupBook.js";
-import { PendingWork } from "./PendingWork.js";
-import { SpaceBook } from "./SpaceBook.js";
+import { AccountBook, GroupBook } from "./directory.js";
+import { SpaceBook } from "./spaces.js";
 
 /** Everything that one Cloud site holds, indexed. Services of the same organization are to share it. */
 export class CloudState {

@@ -1,14 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DataCenterPermission, DataCenterUser, DataCenterWorld } from "../../world/World.js";
-import { Version } from "../Version.js";
-import { DataCenterGroupBook } from "./DataCenterGroupBook.js";
-import { DataCenterSpaceBook } from "./DataCenterSpaceBook.js";
-import { DataCenterUserBook } from "./DataCenterUserBook.js";
-import { LicensedUsers } from "./LicensedUsers.js";
-import { LongTaskBook } from "./LongTaskBook.js";
-import { listNamedKeys } from "./listNamedKeys.js";
-import { PermissionList } from "./PermissionList.js";
-import { mapRow, type PermissionRow, readRow } from "./PermissionRow.js";
+import { DataCenterGroupBook, DataCenterUserBook } from "./directory.js";
+import { DataCenterSpaceBook, mapRow, PermissionList, type PermissionRow, readRow } from "./spaces.js";
 
 /** Everything that one Data Center instance holds, indexed. */
 export class DataCenterState {
@@ -133,5 +126,144 @@ export class DataCenterState {
       spaces: this.spaces.all().map((space) => ({ ...space, permissions: this.spaces.rows(space.key).map(map) })),
       globalPermissions: this.globals.rows().map(map),
     };
+  }
+}
+
+/** Every user key that a world names, whether or not somebody has it: in rows, as creators and as users. */
+function listNamedKeys({ users, spaces, globalPermissions }: DataCenterWorld): ReadonlySet<string> {
+  const keys = new Set(users.map(({ userKey }) => userKey));
+  for (const { creator, permissions } of [...spaces, { creator: undefined, permissions: globalPermissions }]) {
+    if (creator !== undefined) keys.add(creator);
+    for (const { subject } of permissions) if (subject.userKey !== undefined) keys.add(subject.userKey);
+  }
+  return keys;
+}
+
+/** Where to find who may use the site. */
+export interface LicensedUsersParts {
+  readonly users: DataCenterUserBook;
+  readonly groups: DataCenterGroupBook;
+  readonly globals: PermissionList;
+}
+
+const use = { operationKey: "use", targetType: "application" } as const;
+
+/**
+ * Those who count towards the licence: active, and allowed to use the site themselves or through a group. Gathered when first
+ * asked for, and again once users, memberships, nesting or global permissions have changed.
+ */
+class LicensedUsers {
+  readonly #parts: LicensedUsersParts;
+  #state = "";
+  #all: readonly DataCenterUser[] = [];
+  #byLogin: readonly DataCenterUser[] | undefined;
+
+  constructor(parts: LicensedUsersParts) {
+    this.#parts = parts;
+  }
+
+  all(): readonly DataCenterUser[] {
+    const { users, groups, globals } = this.#parts;
+    const state = `${users.version} ${groups.version} ${globals.version}`;
+    if (state !== this.#state) {
+      this.#all = this.#gather();
+      this.#byLogin = undefined;
+      this.#state = state;
+    }
+    return this.#all;
+  }
+
+  /** Those who never signed in first, then by last login. */
+  byLogin(): readonly DataCenterUser[] {
+    const all = this.all();
+    this.#byLogin ??= all
+      .map((user) => ({ user, at: user.lastLogin === undefined ? 0 : Date.parse(user.lastLogin) }))
+      .sort((a, b) => a.at - b.at || (a.user.userKey < b.user.userKey ? -1 : 1))
+      .map(({ user }) => user);
+    return this.#byLogin;
+  }
+
+  #gather(): readonly DataCenterUser[] {
+    const { users, groups, globals } = this.#parts;
+    const found = new Map<string, DataCenterUser>();
+    for (const { subject, operation } of globals.rows()) {
+      if (operation.operationKey !== use.operationKey || operation.targetType !== use.targetType) continue;
+      const holders =
+        subject.kind === "user"
+          ? [users.byKey(subject.userKey)]
+          : subject.kind === "group"
+            ? groups.withDescendants(subject.name).flatMap((name) => groups.members(name))
+            : [];
+      for (const user of holders) if (user?.status === "current") found.set(user.userKey, user);
+    }
+    return [...found.values()];
+  }
+}
+
+/** How far a long task is. */
+export interface LongTask {
+  /** What it took, once it has finished; until then, how long it is under way. */
+  readonly elapsedMs: number;
+  readonly isFinished: boolean;
+}
+
+interface Held {
+  readonly startedAt: number;
+  readonly dueAt: number;
+  readonly finish: () => void;
+  isSettled: boolean;
+}
+
+/**
+ * What Confluence accepts now and does later. Nothing runs on a timer; every request first settles what has fallen due by
+ * its own time.
+ */
+class LongTaskBook {
+  readonly #tasks = new Map<string, Held>();
+  readonly #newId: () => string;
+
+  constructor(newId: () => string) {
+    this.#newId = newId;
+  }
+
+  /** `finish` runs `finishAfterMs` later. Answers the id to ask by. */
+  start(now: number, finishAfterMs: number, finish: () => void): string {
+    const id = this.#newId();
+    this.#tasks.set(id, { startedAt: now, dueAt: now + finishAfterMs, finish, isSettled: false });
+    return id;
+  }
+
+  status(id: string, now: number): LongTask | null {
+    const task = this.#tasks.get(id);
+    return task === undefined
+      ? null
+      : { elapsedMs: Math.min(now, task.dueAt) - task.startedAt, isFinished: task.dueAt <= now };
+  }
+
+  settle(now: number): void {
+    const due = [...this.#tasks.values()].filter((task) => !task.isSettled && task.dueAt <= now);
+    for (const task of due.sort((a, b) => a.dueAt - b.dueAt)) {
+      task.isSettled = true;
+      task.finish();
+    }
+  }
+}
+
+/** A Confluence version, compared number by number: 8.3 < 8.4 < 8.10 < 9.0. */
+export class Version {
+  readonly #numbers: readonly number[];
+
+  /** `text` looks like `9.2` or `9.2.0`. */
+  constructor(readonly text: string) {
+    this.#numbers = text.split(".").map(Number);
+  }
+
+  isAtLeast(other: Version): boolean {
+    const length = Math.max(this.#numbers.length, other.#numbers.length);
+    for (let at = 0; at < length; at += 1) {
+      const difference = (this.#numbers[at] ?? 0) - (other.#numbers[at] ?? 0);
+      if (difference !== 0) return difference > 0;
+    }
+    return true;
   }
 }

@@ -4,7 +4,7 @@ import type { AccountId } from "../../../../src/domain/ids.js";
 import { account } from "../../../../src/loaders/accounts.js";
 import { onlyOne } from "../../../../src/loaders/engine/LoaderDeclaration.js";
 import { groupList } from "../../../../src/loaders/groups.js";
-import { parseWorld } from "../../../../src/sandbox/world/parseWorld.js";
+import { parseWorld } from "../../../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "../../../support/deadFaults.js";
 import { ManualClock } from "../../../support/ManualClock.js";
 import { serveTestSite } from "../../../support/serveTestSite.js";

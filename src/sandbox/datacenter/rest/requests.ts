@@ -1,0 +1,146 @@
+import { Refusal, type Reply } from "../../http/service.js";
+import type { DataCenterUser } from "../../world/World.js";
+import type { Caller } from "../authentication.js";
+import type { DataCenterCall, DataCenterOptions } from "../call.js";
+import type { DataCenterState } from "../state/DataCenterState.js";
+import type { HeldSpace } from "../state/spaces.js";
+
+/** How a list pages. */
+export interface Page<T> {
+  readonly rows: readonly T[];
+  readonly show: (row: T) => unknown;
+  readonly defaultLimit: number;
+  /** A larger `limit` becomes this one without a word: "fewer than asked for" does not mean "the last page". */
+  readonly maxLimit: number;
+}
+
+/** One page of a list. `_links.next` is relative to the context path, and nothing tells how many there are in all. */
+export function pageOf<T>(call: DataCenterCall, { rows, show, defaultLimit, maxLimit }: Page<T>): Reply {
+  const { path, query, baseUrl, state } = call;
+  const start = readNumber(query, "start", 0);
+  const limit = Math.min(readNumber(query, "limit", defaultLimit), maxLimit);
+  const page = rows.slice(start, start + limit);
+  const hasNext = page.length > 0 && start + page.length < rows.length;
+  const search = query.size === 0 ? "" : `?${query}`;
+  return {
+    status: 200,
+    body: {
+      results: page.map(show),
+      start,
+      limit,
+      size: page.length,
+      _links: {
+        self: `${baseUrl}${path}${search}`,
+        ...(hasNext ? { next: nextLink(path, query, start + page.length, limit) } : {}),
+        base: baseUrl,
+        context: state.contextPath,
+      },
+    },
+  };
+}
+
+function nextLink(path: string, query: URLSearchParams, start: number, limit: number): string {
+  const next = new URLSearchParams(query);
+  next.set("limit", String(limit));
+  next.set("start", String(start));
+  return `${path}?${next}`;
+}
+
+/** A whole number of the query that is not negative. One that no number can hold is the largest that can. */
+export function readNumber(query: URLSearchParams, name: string, absent: number): number {
+  const text = query.get(name);
+  if (text === null || text === "") return absent;
+  if (!/^\d+$/.test(text)) throw new Refusal(400, `${name} must be a whole number that is not negative: ${text}`);
+  return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
+}
+
+/** What `expand` names, commas or repetitions alike. */
+export function readExpansions(query: URLSearchParams): ReadonlySet<string> {
+  const names = query.getAll("expand").flatMap((text) => text.split(","));
+  return new Set(names.map((name) => name.trim()).filter((name) => name !== ""));
+}
+
+/** The name, as it was given when it was made, of the group in the path. */
+export function findGroup({ params, state }: DataCenterCall): string {
+  const name = params.groupName ?? "";
+  const group = state.groups.get(name);
+  if (group === undefined) throw new Refusal(404, `No group found with name : ${name}`);
+  return group.name;
+}
+
+/** The user that `key` or `username` names: exactly one of the two. */
+export function findUser({ query, state }: DataCenterCall): DataCenterUser {
+  const key = query.get("key") ?? "";
+  const username = query.get("username") ?? "";
+  if ((key === "") === (username === "")) {
+    throw new Refusal(400, "Exactly one of the query parameters key and username must be given.");
+  }
+  const user = key === "" ? state.users.byName(username) : state.users.byKey(key);
+  if (user !== undefined) return user;
+  throw new Refusal(404, `No user found with ${key === "" ? `username : ${username}` : `key : ${key}`}`);
+}
+
+/** The space of a key, archived or not; 404 when there is none that the caller may see. */
+export function findSpace(call: DataCenterCall, key: string): HeldSpace {
+  const space = call.state.spaces.byKey(key);
+  if (space === undefined || !visibleTo(call)(key)) throw new Refusal(404, `No space with key : ${key}`);
+  return space;
+}
+
+/** The group of a name, in its own letter case; 404 when there is none. */
+export function groupNamed({ groups }: DataCenterState, name: string): { readonly name: string } {
+  const group = groups.get(name);
+  if (group === undefined) throw new Refusal(404, `No group found with name : ${name}`);
+  return group;
+}
+
+/** The user of a name, whatever its status; 404 when nobody has it. */
+export function userNamed({ users }: DataCenterState, username: string): DataCenterUser {
+  const user = users.byName(username);
+  if (user === undefined) throw new Refusal(404, `No user found with username : ${username}`);
+  return user;
+}
+
+/** For what only administrators may ask. */
+export function requireAdministrator({ caller }: DataCenterCall): void {
+  if (!caller.isAdministrator) throw new Refusal(403, "Only administrators are permitted to do this.");
+}
+
+/** Anonymous sees spaces, but no people and no groups. */
+export function requireUser({ caller }: DataCenterCall): DataCenterUser {
+  if (caller.user === null) throw new Refusal(403, "Not permitted to view users : anonymous");
+  return caller.user;
+}
+
+/** 401 for who is not signed in, on permissions, where others who may not read them meet something else. */
+export function refuseAnonymous({ caller }: DataCenterCall): void {
+  if (caller.user === null) throw new Refusal(401, "User is not authenticated.");
+}
+
+const read = { operationKey: "read", targetType: "space" } as const;
+
+/**
+ * Whether the caller may see a space: members of the groups of administrators see every one, whatever its permissions say. The
+ * global permission `administer` alone shows none.
+ */
+export function visibleTo({ state, caller }: DataCenterCall): (key: string) => boolean {
+  if (caller.isSuperUser) return () => true;
+  return (key) => caller.subjects.some((subject) => state.spaces.has(key, subject, read));
+}
+
+/** Groups and memberships of a read-only directory take no change: 403, where accounts answer 400. */
+export function requireWritableGroups({ readOnlyDirectory = false }: DataCenterOptions): void {
+  if (readOnlyDirectory) throw new Refusal(403, "Groups cannot be changed: the directory is read-only.");
+}
+
+/** Accounts of a read-only directory take no change: 400. */
+export function requireWritableUsers({ readOnlyDirectory = false }: DataCenterOptions): void {
+  if (readOnlyDirectory) throw new Refusal(400, "Users cannot be changed: the directory is read-only.");
+}
+
+/** Refuses a caller who does not administer the instance: 401 when it is anonymous, 403 otherwise. */
+export function requireAdministratorForWrite({ user, isAdministrator }: Caller): void {
+  if (isAdministrator) return;
+  if (user === null) throw new Refusal(401, "User is not authenticated.");
+  throw new Refusal(403, `User ${user.username} is not permitted to perform this operation.`);
+}

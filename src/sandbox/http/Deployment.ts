@@ -1,2 +1,0 @@
-/** Which of the sandbox's two Confluences. */
-export type Deployment = "cloud" | "datacenter";

@@ -1,0 +1,61 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { limits } from "../limits.js";
+
+/** Time, injected so that tests of lags and rates need not wait. */
+export interface SandboxClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(durationMs: number): Promise<void>;
+}
+
+/** The machine's own time. */
+export const systemClock: SandboxClock = {
+  now: () => Date.now(),
+  sleep: async (durationMs) => {
+    await wait(durationMs);
+  },
+};
+
+/** How far an accepted task is. */
+export interface TaskStatus {
+  readonly startedAt: number;
+  readonly isFinished: boolean;
+}
+
+interface Job {
+  readonly dueAt: number;
+  readonly run: () => void;
+}
+
+/**
+ * What Confluence accepts now and does later: role changes, invitations, what search learns. Nothing runs on a timer; every
+ * request first settles what has fallen due by its own time.
+ */
+export class PendingWork {
+  #jobs: Job[] = [];
+  readonly #tasks = new Map<string, { readonly startedAt: number; readonly dueAt: number }>();
+
+  later(now: number, run: () => void, lagMs: number = limits.asynchronousWorkMs): void {
+    this.#jobs.push({ dueAt: now + lagMs, run });
+  }
+
+  /** Like `later`, for work whose progress can be asked for. */
+  start(taskId: string, now: number, run: () => void): void {
+    this.#tasks.set(taskId, { startedAt: now, dueAt: now + limits.asynchronousWorkMs });
+    this.later(now, run);
+  }
+
+  task(taskId: string, now: number): TaskStatus | undefined {
+    const task = this.#tasks.get(taskId);
+    return task === undefined ? undefined : { startedAt: task.startedAt, isFinished: task.dueAt <= now };
+  }
+
+  settle(now: number): void {
+    // A job may queue another one that is due as well, so this goes round until none is left.
+    while (this.#jobs.some((job) => job.dueAt <= now)) {
+      const due = this.#jobs.filter((job) => job.dueAt <= now).sort((a, b) => a.dueAt - b.dueAt);
+      this.#jobs = this.#jobs.filter((job) => job.dueAt > now);
+      for (const job of due) job.run();
+    }
+  }
+}

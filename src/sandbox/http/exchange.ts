@@ -1,0 +1,173 @@
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Fault } from "../control/faults.js";
+import { answerControl, type ControlParts, type Deployment } from "../control/routes.js";
+import { limits } from "../limits.js";
+import type { Reply, SandboxRequest, Service, Side } from "./service.js";
+
+/** What every request to one address goes through, whichever service answers it. */
+export interface ExchangeParts extends ControlParts {
+  readonly latencyMs: number;
+  /** Whose address it is. */
+  readonly deployment: Deployment;
+  /** Read anew for every request: a reset replaces it. */
+  side(): Side;
+}
+
+/** One request from arrival to answer: control routes aside, fault, rate, service, latency, journal. */
+export function createExchange(parts: ExchangeParts): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
+  async function exchange(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const arrivedAt = new Date(parts.clock.now()).toISOString();
+    const began = performance.now();
+    const request = await readRequest(incoming);
+    if (request.path === "/__sandbox" || request.path.startsWith("/__sandbox/")) {
+      sendReply(outgoing, answerControl(request, parts));
+      return;
+    }
+    const reply = await decide(request);
+    parts.journal.add({
+      at: arrivedAt,
+      method: request.method,
+      path: incoming.url ?? "/",
+      status: reply?.status ?? null,
+      ms: Math.round((performance.now() - began) * 10) / 10,
+      deployment: parts.deployment,
+    });
+    if (reply === null) outgoing.destroy();
+    else sendReply(outgoing, reply);
+  }
+
+  /** Null cuts the connection. */
+  async function decide(request: SandboxRequest): Promise<Reply | null> {
+    const service = parts.side().services.find((each) => each.owns(request.path));
+    const paths = [service?.localPath(request.path) ?? request.path, request.path];
+    const fault = parts.faults.take(request.method, paths, request.query);
+    const isReplaced = fault !== undefined && replaces(fault);
+    // A fault stands before the rate: what it keeps from being carried out does not count, and tells where things stand.
+    const isCarriedOut = !isReplaced || fault.after === true;
+    const { rate } = parts.side();
+    const now = parts.clock.now();
+    const { isAllowed, headers } = isCarriedOut
+      ? rate.take(now, request)
+      : { isAllowed: false, headers: rate.tell(now, request) };
+    const carriedOut = isAllowed ? answer(request, service) : errorOf(service, request, 429);
+    await pause(fault);
+    if (fault?.reset === true) return null;
+    const reply = isReplaced ? replacement(fault, service, request) : carriedOut;
+    return { ...reply, headers: { ...headers, ...reply.headers, ...fault?.headers } };
+  }
+
+  async function pause(fault: Fault | undefined): Promise<void> {
+    const waitMs = parts.latencyMs + (fault?.delayMs ?? 0);
+    if (waitMs > 0) await parts.clock.sleep(waitMs);
+  }
+
+  return (incoming, outgoing) => {
+    exchange(incoming, outgoing).catch(() => outgoing.destroy());
+  };
+}
+
+function answer(request: SandboxRequest, service: Service | undefined): Reply {
+  if (service === undefined) {
+    const message = `The sandbox does not emulate ${request.method} ${request.path}.`;
+    return { status: 501, body: { statusCode: 501, message } };
+  }
+  try {
+    return service.answer(request);
+  } catch (error) {
+    // A fault of the sandbox itself; it must not look like an answer of Confluence.
+    const message = `The sandbox failed on ${request.method} ${request.path}: ${String(error)}`;
+    return service.error(request, 500, message);
+  }
+}
+
+/** What a fault answers in place of the service: its own body, or else the service's own kind of error. */
+function replacement(fault: Fault, service: Service | undefined, request: SandboxRequest): Reply {
+  const { status = 200 } = fault;
+  if ("body" in fault) return { status, body: fault.body };
+  return status < 400 ? { status } : errorOf(service, request, status);
+}
+
+function errorOf(service: Service | undefined, request: SandboxRequest, status: number): Reply {
+  const message = status === 429 ? "Rate limit exceeded." : `Fault ${status} set by /__sandbox/faults.`;
+  return service?.error(request, status, message) ?? { status, body: { statusCode: status, message } };
+}
+
+function replaces(fault: Fault): boolean {
+  return fault.reset === true || fault.status !== undefined || "body" in fault;
+}
+
+/** Reads a request whole. A body beyond the limit is read to its end, so that the refusal arrives, but not kept. */
+async function readRequest(incoming: IncomingMessage): Promise<SandboxRequest> {
+  const url = incoming.url ?? "/";
+  const mark = url.indexOf("?");
+  return {
+    method: incoming.method ?? "GET",
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
+    headers: incoming.headers,
+    body: await readBody(incoming),
+  };
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string | null> {
+  if (incoming.method === "GET" && incoming.headers["content-length"] === undefined) {
+    incoming.resume();
+    return "";
+  }
+  let chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > limits.bodyBytes) chunks = [];
+    else chunks.push(chunk);
+  }
+  return bytes > limits.bodyBytes ? null : Buffer.concat(chunks).toString("utf8");
+}
+
+/** Sends a reply; its own headers win over those of the sandbox. */
+function sendReply(outgoing: ServerResponse, { status, body, headers = {} }: Reply): void {
+  outgoing.statusCode = status;
+  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
+  if (text !== "") outgoing.setHeader("Content-Type", "application/json;charset=UTF-8");
+  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
+  outgoing.end(text);
+}
+
+/** A server that listens. */
+export interface Listening {
+  /** Without a trailing slash. */
+  readonly url: string;
+  /** Takes requests from now on; until then they wait. */
+  serve(listener: RequestListener): void;
+  /** Stops listening and cuts what is still connected. */
+  close(): Promise<void>;
+}
+
+/** Binds a port, 0 for a free one. Rejects with Node's own error where it cannot. */
+export async function listen(port: number, host: string): Promise<Listening> {
+  // Clients keep connections for reuse; closing idle ones after Node's five seconds would race with their next request.
+  const server = createServer({ keepAliveTimeout: 60_000 });
+  server.listen(port, host);
+  await once(server, "listening");
+  const { port: bound } = server.address() as AddressInfo;
+  return {
+    url: `http://${reachable(host)}:${bound}`,
+    serve: (listener) => {
+      server.on("request", listener);
+    },
+    close: async () => {
+      const closed = once(server, "close");
+      server.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+/** A name that a client on this machine can use: the wildcard addresses are none. */
+function reachable(host: string): string {
+  const name = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  return name.includes(":") ? `[${name}]` : name;
+}
