@@ -9,6 +9,9 @@ export interface Operation {
   readonly target: string;
 }
 
+/** Where an operation was seen: in a role's definition, or in a grant. */
+export type OperationSource = "ROLE" | "GRANT";
+
 /** `read/space`: an operation as people and role definitions write it. */
 export function operationName({ key, target }: Operation): string {
   return `${key}/${target}`;

@@ -58,6 +58,17 @@ export function shown<T>(what: string, value: T | null): T {
   return value;
 }
 
+/** A failure of the site; whatever else was thrown is a bug of ours, and thrown on. */
+export function siteErrorOf(error: unknown): SiteError {
+  if (error instanceof SiteError) return error;
+  throw error;
+}
+
+/** The outcome of a read, whose failure is the site's; a bug of ours is thrown. */
+export function orSiteError<T>(outcome: T | Error): T | SiteError {
+  return outcome instanceof Error ? siteErrorOf(outcome) : outcome;
+}
+
 /** The outcome of a read as a value, so that several reads can fail each by itself. */
 export async function outcomeOf<T>(reading: T | Promise<T>): Promise<T | Error> {
   try {

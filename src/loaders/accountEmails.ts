@@ -4,8 +4,7 @@ import type { AccountId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import { account, activeAccounts } from "./accounts.js";
 import { accountOf, touchedById, touchedLicence } from "./effects.js";
-import type { FetchReader } from "./engine/FetchReader.js";
-import { defineLoader, onlyOne } from "./engine/LoaderDeclaration.js";
+import { defineLoader, type FetchReader, onlyOne } from "./engine/LoaderDeclaration.js";
 import { heapEstimates } from "./limits.js";
 import { organizationUser } from "./organization.js";
 

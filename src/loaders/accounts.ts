@@ -10,9 +10,8 @@ import type { OrganizationUser } from "../domain/Organization.js";
 import { SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { accountChanges, accountOf, touchedById, touchedFacts, touchedLicence, touchedOnlyOne } from "./effects.js";
-import type { FetchReader } from "./engine/FetchReader.js";
-import { defineListLoader, defineLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
-import { heapEstimates } from "./limits.js";
+import { defineListLoader, defineLoader, type FetchReader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
+import { accountsWorthListing, heapEstimates } from "./limits.js";
 import { organizationUser } from "./organization.js";
 
 /**
@@ -84,9 +83,6 @@ async function readOfSite(
   for (const [id, outcome] of await accounts.byIds(unlisted)) found.set(id, outcome);
   return found;
 }
-
-/** From so many accounts on the list is read: it takes one call for 200 accounts. */
-const accountsWorthListing = 20;
 
 interface Users {
   readonly found: Found<AccountId, OrganizationUser>;

@@ -12,8 +12,7 @@ import { SiteError } from "../domain/SiteError.js";
 import { isPermissionLeftOut, leavesOutSpaces } from "../domain/Space.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { isGone, touchedOnlyOne } from "./effects.js";
-import type { FetchReader } from "./engine/FetchReader.js";
-import { defineListLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
+import { defineListLoader, type FetchReader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
 import { heapEstimates } from "./limits.js";
 import { permissionModel } from "./site.js";
 import { space } from "./spaces.js";
@@ -41,7 +40,7 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
       ...unknown,
       ...[...found].map(([id, outcome]): [SpaceId, Complete<StoredSpaceGrant> | SiteError] => [
         id,
-        outcome instanceof SiteError ? outcome : { ...outcome, items: grantsOf(reader, id, outcome) },
+        outcome instanceof SiteError ? outcome : { ...outcome, items: storedGrants(reader, id, outcome) },
       ]),
     ]);
   },
@@ -76,17 +75,14 @@ async function sortOut(reader: FetchReader<SpaceId>, ids: readonly SpaceId[]): P
 }
 
 /** Made once when read, not at each request: a space may grant thousands of times. */
-function grantsOf(
-  { site: { siteId, leftOut }, seenOperations }: FetchReader<SpaceId>,
-  spaceId: SpaceId,
-  list: Complete<SpaceGrant>,
-): StoredSpaceGrant[] {
+function storedGrants(reader: FetchReader<SpaceId>, spaceId: SpaceId, list: Complete<SpaceGrant>): StoredSpaceGrant[] {
+  const { siteId, leftOut } = reader.site;
   const grants = list.items
     .filter((grant) => grant.kind === "role" || !isPermissionLeftOut(grant.operation, leftOut))
     .map(
       (grant): StoredSpaceGrant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs: list.asOfMs }),
     );
-  for (const grant of grants) if (grant.kind === "permission") seenOperations.note(grant.operation, "GRANT");
+  for (const grant of grants) if (grant.kind === "permission") reader.noteOperation(grant.operation, "GRANT");
   return sortedDistinct(grants, (left, right) => compareText(left.key, right.key));
 }
 
@@ -111,7 +107,7 @@ export const globalGrants = defineListLoader<OnlyOne, SiteWideGrant>({
           asOfMs: list.asOfMs,
         }),
       );
-      for (const { operation } of items) reader.seenOperations.note(operation, "GRANT");
+      for (const { operation } of items) reader.noteOperation(operation, "GRANT");
       return new Map([
         [onlyOne, { ...list, items: sortedDistinct(items, (left, right) => compareText(left.key, right.key)) }],
       ]);

@@ -5,8 +5,7 @@ import type { GroupId } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { touchedOnlyOne } from "./effects.js";
-import type { FetchReader } from "./engine/FetchReader.js";
-import { defineListLoader, defineLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
+import { defineListLoader, defineLoader, type FetchReader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
 import { heapEstimates } from "./limits.js";
 
 /**

@@ -1,5 +1,3 @@
-import type { Complete } from "../domain/Complete.js";
-
 /**
  * Rough heap of one item of each kind, in bytes, as V8 holds it (object header, fields, short strings). They only have to
  * be right within a factor of two: the cache is bounded by their sum.
@@ -15,7 +13,11 @@ export const heapEstimates = {
   list: 200,
 } as const;
 
-/** Estimated heap of a whole list. */
-export function heapOfList(list: Complete<unknown>, bytesPerItem: number): number {
-  return heapEstimates.list + list.items.length * bytesPerItem;
-}
+/** From so many accounts on the list of all is read where each is a call of its own: it takes one call for 200 accounts. */
+export const accountsWorthListing = 20;
+
+/** Operations of a site. More than any has; one that makes up new ones for ever must not fill the memory. */
+export const maxSeenOperations = 2_000;
+
+/** People of a synchronised directory whose account a process keeps in mind; the oldest go first. */
+export const maxDirectoryPeople = 1_000;

@@ -5,8 +5,7 @@ import { notVisible, SiteError } from "../domain/SiteError.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { account, primeAccounts } from "./accounts.js";
 import { accountOf, touchedById } from "./effects.js";
-import type { FetchReader } from "./engine/FetchReader.js";
-import { defineListLoader, onlyOne, type Remembered } from "./engine/LoaderDeclaration.js";
+import { defineListLoader, type FetchReader, onlyOne, type Remembered } from "./engine/LoaderDeclaration.js";
 import { group, groupChildren, groupList, primeGroups } from "./groups.js";
 import { heapEstimates } from "./limits.js";
 

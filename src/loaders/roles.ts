@@ -17,7 +17,7 @@ export const roleList = defineListLoader<OnlyOne, SpaceRole>({
       (left, right) => compareText(left.name, right.name) || compareText(left.roleId, right.roleId),
     );
     for (const operation of items.flatMap(({ permissions }) => permissions)) {
-      reader.seenOperations.note(operation, "ROLE");
+      reader.noteOperation(operation, "ROLE");
     }
     return new Map([[onlyOne, { ...list, items }]]);
   },

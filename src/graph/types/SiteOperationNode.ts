@@ -1,7 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
-import { knownOperations, type Operation } from "../../domain/Operation.js";
+import { knownOperations, type Operation, type OperationSource as Source } from "../../domain/Operation.js";
 import { compareText } from "../../domain/textOrder.js";
-import type { SiteStore, OperationSource as Source } from "../../loaders/engine/SiteStore.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { defineEnum } from "./defineEnum.js";
 
 const OperationSource = defineEnum<Source | "CATALOGUE">("OperationSource", "From where an operation is known.", {

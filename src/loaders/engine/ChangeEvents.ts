@@ -3,6 +3,7 @@ import type { ConfluenceSite } from "../../confluence/port.js";
 import type { AccountWriter, SiteWriter } from "../../confluence/writerPort.js";
 import { type AccountTold, type ChangeEvent, isOfOrganization, type WhatChanged } from "../../domain/Change.js";
 import type { AccountId, SiteId } from "../../domain/ids.js";
+import { maxDirectoryPeople } from "../limits.js";
 
 /** Who remembers what it read of a site. */
 interface Rememberer {
@@ -155,9 +156,6 @@ function tellingOrganization(organization: Organization, tell: Tell): Organizati
   return { ...organization, writer: writes, scim: scim === null ? null : tellingDirectory(scim, tell) };
 }
 
-/** People whose account a process keeps in mind at most; the oldest go first. */
-const maxPeople = 1_000;
-
 /** The directory names people by ids of its own: whose account it is was told by the reading before the write. */
 function tellingDirectory(scim: ScimDirectory, tell: Tell): ScimDirectory {
   const accountOf = new Map<string, AccountId>();
@@ -167,7 +165,7 @@ function tellingDirectory(scim: ScimDirectory, tell: Tell): ScimDirectory {
     accountOf.delete(person.scimId);
     accountOf.set(person.scimId, person.accountId);
     for (const oldest of accountOf.keys()) {
-      if (accountOf.size <= maxPeople) break;
+      if (accountOf.size <= maxDirectoryPeople) break;
       accountOf.delete(oldest);
     }
     return person;

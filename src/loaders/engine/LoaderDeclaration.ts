@@ -1,27 +1,13 @@
-import type { CacheKind } from "../../cache/lifetimes.js";
+import type { CacheKind, Lifetimes } from "../../cache/lifetimes.js";
 import type { Touched } from "../../cache/ReadThrough.js";
 import type { Found } from "../../confluence/Found.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeEvent } from "../../domain/Change.js";
+import type { Clock } from "../../domain/Clock.js";
 import { type Complete, mergeTrust, type Trust } from "../../domain/Complete.js";
-import { heapOfList } from "../limits.js";
-import type { FetchReader } from "./FetchReader.js";
-
-/** The id of something that a site has one of: its group list, its role definitions. */
-export const onlyOne = "*" as const;
-export type OnlyOne = typeof onlyOne;
-
-/** The kinds of things that loaders read; misses are each loader's own. */
-type Lifetime = Exclude<CacheKind, "misses">;
-
-/** What was read so far, as far as it is remembered. Asks nobody. */
-export interface Remembered {
-  readonly site: ConfluenceSite;
-  /** `null` for a remembered miss, `undefined` for what is not remembered. */
-  remembered<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined;
-  /** Grows whenever more is remembered of a declaration. */
-  versionOf<K extends string, V>(declaration: LoaderDeclaration<K, V>): number;
-}
+import type { Operation, OperationSource } from "../../domain/Operation.js";
+import type { SiteError } from "../../domain/SiteError.js";
+import { heapEstimates } from "../limits.js";
 
 /** What one loader is: what it reads, how it batches, how long an answer lives. Alignment by key is not its business. */
 export interface LoaderDeclaration<K extends string, V> {
@@ -45,6 +31,13 @@ export interface LoaderDeclaration<K extends string, V> {
   mayRemember?(value: V): boolean;
 }
 
+/** The kinds of things that loaders read; misses are each loader's own. */
+type Lifetime = Exclude<CacheKind, "misses">;
+
+/** The id of something that a site has one of: its group list, its role definitions. */
+export const onlyOne = "*" as const;
+export type OnlyOne = typeof onlyOne;
+
 /** Declares a loader. Only a name for the type: a declaration is data, the machinery is `SiteStore` and `Loader`. */
 export function defineLoader<K extends string, V>(declaration: LoaderDeclaration<K, V>): LoaderDeclaration<K, V> {
   return declaration;
@@ -63,9 +56,67 @@ export function defineListLoader<K extends string, T>({
 }: ListDeclaration<K, T>): LoaderDeclaration<K, Complete<T>> {
   return {
     ...declaration,
-    sizeOf: (list) => heapOfList(list, bytesPerItem),
+    sizeOf: (list) => heapEstimates.list + list.items.length * bytesPerItem,
     mayRemember: (list) => list.gaps.length === 0,
     trustOf: (list) => list,
     withTrust: (list, parts) => ({ ...list, ...mergeTrust([list, parts], list.asOfMs) }),
   };
+}
+
+/** What was read so far, as far as it is remembered. Asks nobody. */
+export interface Remembered {
+  readonly site: ConfluenceSite;
+  /** `null` for a remembered miss, `undefined` for what is not remembered. */
+  remembered<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined;
+  /** Grows whenever more is remembered of a declaration. */
+  versionOf<K extends string, V>(declaration: LoaderDeclaration<K, V>): number;
+}
+
+/** What the fetch of a declaration reads through: the site itself, and other loaders. `K` are the ids that are fetched. */
+export interface FetchReader<K extends string> {
+  readonly site: ConfluenceSite;
+  readonly clock: Clock;
+  readonly lifetimes: Lifetimes;
+  /** Nothing may rest on what was read before: for what the site itself remembers. */
+  readonly notBeforeMs: number;
+
+  /** Reads of another loader what all answers of this fetch rest on; each outcome by itself. */
+  readMany<PK extends string, PV>(
+    declaration: LoaderDeclaration<PK, PV>,
+    ids: readonly PK[],
+  ): Promise<(PV | null | Error)[]>;
+
+  /** Reads one such thing: the value, `null` when it is not visible; rejects when the read failed. */
+  read<PK extends string, PV>(declaration: LoaderDeclaration<PK, PV>, id: PK): Promise<PV | null>;
+
+  /**
+   * Reads of another loader what decides whether and how the site is asked, not what it answers: its gaps and assumptions
+   * count, its age does not. Grants live a minute; else they were born as old as the permission model, which lives ten.
+   */
+  consult<PK extends string, PV>(
+    declaration: LoaderDeclaration<PK, PV>,
+    ids: readonly PK[],
+  ): Promise<(PV | null | Error)[]>;
+
+  /** Reads of another loader, under the ids that are fetched, what the answer for each id rests on. */
+  readEach<PV>(declaration: LoaderDeclaration<K, PV>, ids: readonly K[]): Promise<Found<K, PV>>;
+
+  /** Answers some of the ids out of one thing of another loader; those, also the `null` of them, rest on it. */
+  answerFrom<PK extends string, PV, V>(
+    declaration: LoaderDeclaration<PK, PV>,
+    id: PK,
+    answer: (value: PV) => ReadonlyMap<K, V | null>,
+  ): Promise<ReadonlyMap<K, V | null>>;
+
+  /** What a list that was just read put under the ids that are fetched. */
+  primedSince<PV>(declaration: LoaderDeclaration<K, PV>, ids: readonly K[], sinceMs: number): Map<K, PV | SiteError>;
+
+  /** Whether something would be answered without asking the site. */
+  isAtHand<PK extends string, PV>(declaration: LoaderDeclaration<PK, PV>, id: PK): boolean;
+
+  /** Puts what a list tells of its items under their ids. */
+  prime<PK extends string, PV>(declaration: LoaderDeclaration<PK, PV>, id: PK, value: PV, readAtMs: number): void;
+
+  /** Notes that an operation exists here: what was read is a catalogue of operations too. */
+  noteOperation(operation: Operation, source: OperationSource): void;
 }

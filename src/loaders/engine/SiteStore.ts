@@ -5,10 +5,11 @@ import type { TtlCache } from "../../cache/TtlCache.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeEvent, WhatChanged } from "../../domain/Change.js";
 import type { Clock } from "../../domain/Clock.js";
-import type { Operation } from "../../domain/Operation.js";
+import type { Operation, OperationSource } from "../../domain/Operation.js";
+import { maxSeenOperations } from "../limits.js";
 import { type ChangeEvents, tellOfWrites } from "./ChangeEvents.js";
-import { FetchReader } from "./FetchReader.js";
 import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
+import { StampingReader } from "./StampingReader.js";
 
 interface SiteStoreOptions {
   readonly site: ConfluenceSite;
@@ -57,7 +58,7 @@ export class SiteStore implements Remembered {
       missLifetimeMs: lifetimes.misses,
       maxKeysPerFetch: declaration.upstream === "call-per-key" ? Number.POSITIVE_INFINITY : declaration.upstream.bulk,
       fetch: async (ids, wish) => {
-        const reader = new FetchReader<K>(this, wish);
+        const reader = new StampingReader<K>(this, wish);
         return reader.stamp(declaration, await declaration.fetch(reader, ids));
       },
       sizeOf: (value) => declaration.sizeOf(value),
@@ -110,11 +111,6 @@ export class SiteStore implements Remembered {
   }
 }
 
-export type OperationSource = "ROLE" | "GRANT";
-
-/** More than any site has; a site that makes up new ones for ever must not fill the memory. */
-const maxOperations = 2_000;
-
 /**
  * The operations that were seen in what was read of a site with one credential: a catalogue that costs no call. It holds
  * what is shown, never what the configuration leaves out.
@@ -127,7 +123,7 @@ class SeenOperations {
     const targets = this.#sources.get(key);
     const known = targets?.get(target);
     if (known === source || known === "ROLE") return;
-    if (known === undefined && this.#size >= maxOperations) return;
+    if (known === undefined && this.#size >= maxSeenOperations) return;
     if (known === undefined) this.#size += 1;
     if (targets === undefined) this.#sources.set(key, new Map([[target, source]]));
     else targets.set(target, source);

@@ -1,47 +1,52 @@
+import type { Lifetimes } from "../../cache/lifetimes.js";
 import type { Dated, Fetched, ReadThrough, Wish } from "../../cache/ReadThrough.js";
 import type { Found } from "../../confluence/Found.js";
+import type { ConfluenceSite } from "../../confluence/port.js";
+import type { Clock } from "../../domain/Clock.js";
 import { mergeTrust, type Trust } from "../../domain/Complete.js";
-import { SiteError } from "../../domain/SiteError.js";
-import type { LoaderDeclaration } from "./LoaderDeclaration.js";
-import type { SiteStore } from "./SiteStore.js";
+import type { Operation, OperationSource } from "../../domain/Operation.js";
+import { orSiteError, SiteError } from "../../domain/SiteError.js";
+import type { FetchReader, LoaderDeclaration } from "./LoaderDeclaration.js";
+
+/** Where it reads: what a site's store has of each declaration. */
+interface ReadThroughs {
+  readonly site: ConfluenceSite;
+  readonly clock: Clock;
+  readonly lifetimes: Lifetimes;
+  readonly seenOperations: { note(operation: Operation, source: OperationSource): void };
+  of<K extends string, V>(declaration: LoaderDeclaration<K, V>): ReadThrough<K, V>;
+}
 
 /**
- * What the fetch of a declaration reads through: the site itself, and other loaders. It keeps the age, the gaps and the
- * assumptions of all that was read of others, and stamps what is found with them: no declaration can forget its parts.
+ * The reader of one fetch. It keeps the age, the gaps and the assumptions of all that was read of other loaders, and stamps
+ * what is found with them: no declaration can forget its parts.
  */
-export class FetchReader<K extends string> {
-  readonly site: SiteStore["site"];
-  readonly clock: SiteStore["clock"];
-  readonly lifetimes: SiteStore["lifetimes"];
-  /** What was read is a catalogue of operations too. */
-  readonly seenOperations: SiteStore["seenOperations"];
-  readonly #store: SiteStore;
-  readonly #wish: Wish;
+export class StampingReader<K extends string> implements FetchReader<K> {
+  readonly site: ConfluenceSite;
+  readonly clock: Clock;
+  readonly lifetimes: Lifetimes;
+  readonly notBeforeMs: number;
+  readonly #store: ReadThroughs;
+  readonly #isRevalidation: boolean;
   /** What every answer of the fetch rests on. */
   readonly #shared: Trust[] = [];
   /** What the answer for one id rests on besides. */
   readonly #own = new Map<K, Trust>();
 
-  constructor(store: SiteStore, wish: Wish) {
+  constructor(store: ReadThroughs, { notBeforeMs, isRevalidation }: Wish) {
     this.site = store.site;
     this.clock = store.clock;
     this.lifetimes = store.lifetimes;
-    this.seenOperations = store.seenOperations;
+    this.notBeforeMs = notBeforeMs;
     this.#store = store;
-    this.#wish = wish;
+    this.#isRevalidation = isRevalidation;
   }
 
-  /** Nothing may rest on what was read before: for what the site itself remembers. */
-  get notBeforeMs(): number {
-    return this.#wish.notBeforeMs;
-  }
-
-  /** Reads of another loader what all answers of this fetch rest on; each outcome by itself. */
   async readMany<PK extends string, PV>(
     declaration: LoaderDeclaration<PK, PV>,
     ids: readonly PK[],
   ): Promise<(PV | null | Error)[]> {
-    const outcomes = await this.#sourceOf(declaration).readManyDated(ids, this.#notBeforeMs(declaration));
+    const outcomes = await this.#readDated(declaration, ids);
     return outcomes.map((outcome) => {
       if (outcome instanceof Error) return outcome;
       this.#shared.push(trustOf(declaration, outcome));
@@ -49,22 +54,17 @@ export class FetchReader<K extends string> {
     });
   }
 
-  /** Reads one such thing: the value, `null` when it is not visible; rejects when the read failed. */
   async read<PK extends string, PV>(declaration: LoaderDeclaration<PK, PV>, id: PK): Promise<PV | null> {
     const [outcome] = await this.readMany(declaration, [id]);
     if (outcome instanceof Error) throw outcome;
     return outcome ?? null;
   }
 
-  /**
-   * Reads of another loader what decides whether and how the site is asked, not what it answers: its gaps and assumptions
-   * count, its age does not. Grants live a minute; else they were born as old as the permission model, which lives ten.
-   */
   async consult<PK extends string, PV>(
     declaration: LoaderDeclaration<PK, PV>,
     ids: readonly PK[],
   ): Promise<(PV | null | Error)[]> {
-    const outcomes = await this.#sourceOf(declaration).readManyDated(ids, this.#notBeforeMs(declaration));
+    const outcomes = await this.#readDated(declaration, ids);
     return outcomes.map((outcome) => {
       if (outcome instanceof Error) return outcome;
       const trust = trustOf(declaration, outcome);
@@ -75,56 +75,54 @@ export class FetchReader<K extends string> {
     });
   }
 
-  /** Reads of another loader, under the ids that are fetched, what the answer for each id rests on. */
   async readEach<PV>(declaration: LoaderDeclaration<K, PV>, ids: readonly K[]): Promise<Found<K, PV>> {
-    const outcomes = await this.#sourceOf(declaration).readManyDated(ids, this.#notBeforeMs(declaration));
+    const outcomes = await this.#readDated(declaration, ids);
     const found = new Map<K, PV | SiteError>();
     ids.forEach((id, index) => {
-      const outcome = outcomes[index];
-      if (outcome instanceof Error && !(outcome instanceof SiteError)) throw outcome;
-      if (outcome instanceof Error) found.set(id, outcome);
+      const outcome = orSiteError(outcomes[index]);
+      if (outcome instanceof SiteError) found.set(id, outcome);
       else if (outcome !== undefined) {
-        this.#rest(id, trustOf(declaration, outcome));
+        this.#restOn(id, trustOf(declaration, outcome));
         if (outcome.value !== null) found.set(id, outcome.value);
       }
     });
     return found;
   }
 
-  /** Answers some of the ids out of one thing of another loader; those, also the `null` of them, rest on it. */
   async answerFrom<PK extends string, PV, V>(
     declaration: LoaderDeclaration<PK, PV>,
     id: PK,
     answer: (value: PV) => ReadonlyMap<K, V | null>,
   ): Promise<ReadonlyMap<K, V | null>> {
-    const [outcome] = await this.#sourceOf(declaration).readManyDated([id], this.#notBeforeMs(declaration));
+    const [outcome] = await this.#readDated(declaration, [id]);
     if (outcome instanceof Error) throw outcome;
     if (outcome === undefined || outcome.value === null) return new Map();
     const answers = answer(outcome.value);
-    for (const answered of answers.keys()) this.#rest(answered, trustOf(declaration, outcome));
+    for (const answered of answers.keys()) this.#restOn(answered, trustOf(declaration, outcome));
     return answers;
   }
 
-  /** What a list that was just read put under the ids that are fetched. */
   primedSince<PV>(declaration: LoaderDeclaration<K, PV>, ids: readonly K[], sinceMs: number): Map<K, PV | SiteError> {
     const found = new Map<K, PV | SiteError>();
     for (const id of ids) {
-      const known = this.#sourceOf(declaration).peekDated(id, sinceMs);
+      const known = this.#store.of(declaration).peekDated(id, sinceMs);
       if (known === undefined || known.value === null) continue;
-      this.#rest(id, trustOf(declaration, known));
+      this.#restOn(id, trustOf(declaration, known));
       found.set(id, known.value);
     }
     return found;
   }
 
-  /** Whether something would be answered without asking the site. */
   isAtHand<PK extends string, PV>(declaration: LoaderDeclaration<PK, PV>, id: PK): boolean {
-    return this.#sourceOf(declaration).peek(id, this.#notBeforeMs(declaration)) !== undefined;
+    return this.#store.of(declaration).peek(id, this.#notBeforeMs(declaration)) !== undefined;
   }
 
-  /** Puts what a list tells of its items under their ids. */
   prime<PK extends string, PV>(declaration: LoaderDeclaration<PK, PV>, id: PK, value: PV, readAtMs: number): void {
-    this.#sourceOf(declaration).prime(id, value, readAtMs);
+    this.#store.of(declaration).prime(id, value, readAtMs);
+  }
+
+  noteOperation(operation: Operation, source: OperationSource): void {
+    this.#store.seenOperations.note(operation, source);
   }
 
   /** What was found, stamped with what it rests on. */
@@ -144,13 +142,16 @@ export class FetchReader<K extends string> {
     return { found: stamped, asOfMs: (id) => trustFor(id).asOfMs };
   }
 
-  #rest(id: K, trust: Trust): void {
+  #restOn(id: K, trust: Trust): void {
     const known = this.#own.get(id);
     this.#own.set(id, known === undefined ? trust : mergeTrust([known, trust], trust.asOfMs));
   }
 
-  #sourceOf<PK extends string, PV>(declaration: LoaderDeclaration<PK, PV>): ReadThrough<PK, PV> {
-    return this.#store.of(declaration);
+  #readDated<PK extends string, PV>(
+    declaration: LoaderDeclaration<PK, PV>,
+    ids: readonly PK[],
+  ): Promise<(Dated<PV> | Error)[]> {
+    return this.#store.of(declaration).readManyDated(ids, this.#notBeforeMs(declaration));
   }
 
   /**
@@ -158,8 +159,8 @@ export class FetchReader<K extends string> {
    * back, a stale part would make the new answer as old as the one it replaces.
    */
   #notBeforeMs<PK extends string, PV>({ lifetime }: LoaderDeclaration<PK, PV>): number {
-    const { notBeforeMs, isRevalidation } = this.#wish;
-    return isRevalidation ? Math.max(notBeforeMs, this.clock.now() - this.lifetimes[lifetime] + 1) : notBeforeMs;
+    if (!this.#isRevalidation) return this.notBeforeMs;
+    return Math.max(this.notBeforeMs, this.clock.now() - this.lifetimes[lifetime] + 1);
   }
 }
 
