@@ -1,7 +1,6 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteError } from "../domain/SiteError.js";
-import type { CacheScope } from "./CacheScope.js";
-import { cacheKeyStart, encodeCacheKey, idOfCacheKey } from "./encodeCacheKey.js";
+import { type CacheScope, cacheKeyStart, encodeCacheKey, idOfCacheKey } from "./cacheKey.js";
 import type { CacheEntry, TtlCache } from "./TtlCache.js";
 
 /** A value, `null` for "not visible", or the reason why this one could not be read (a `SiteError`, or a bug of ours). */

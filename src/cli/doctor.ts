@@ -1,13 +1,51 @@
 import { Organizations } from "../compose/Organizations.js";
 import { systemClock } from "../compose/systemClock.js";
 import { readConfig } from "../config/readConfig.js";
-import { secretsOf } from "../config/sites/SiteConfig.js";
+import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
+import type { Clock } from "../domain/Clock.js";
 import { createLogger } from "../observability/createLogger.js";
-import { redact } from "../observability/redact.js";
-import { registerSecret } from "../observability/registerSecret.js";
-import { examineSite } from "./doctor/examineSite.js";
-import { formatChecks } from "./doctor/formatChecks.js";
+import type { Logger } from "../observability/Logger.js";
+import { redact, registerSecret } from "../observability/redact.js";
+import { examineCloudSite } from "./doctor/cloud.js";
+import { examineDataCenterSite } from "./doctor/datacenter.js";
+import type { Check } from "./doctor/Examination.js";
 import { endWithReader, exitCodes, runCommand } from "./runCommand.js";
+
+interface SiteExamination {
+  readonly config: SiteConfig;
+  readonly organizations: Organizations;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Looks at one site the way the server would use it. */
+function examineSite({ config, ...parts }: SiteExamination): Promise<Check[]> {
+  return config.deployment === "cloud"
+    ? examineCloudSite({ ...parts, config })
+    : examineDataCenterSite({ ...parts, config });
+}
+
+const marks: Readonly<Record<Check["outcome"], string>> = {
+  ok: "ok",
+  warning: "WARNING",
+  failed: "FAILED",
+  skipped: "skipped",
+};
+
+/** The checks as a table that a person can act on, a block a site. */
+function formatChecks(checks: readonly Check[]): string {
+  const bySite = new Map<string, Check[]>();
+  for (const check of checks) bySite.set(check.siteId, [...(bySite.get(check.siteId) ?? []), check]);
+  return [...bySite].map(([siteId, ofSite]) => [`Site ${siteId}`, ...table(ofSite)].join("\n")).join("\n\n");
+}
+
+function table(checks: readonly Check[]): string[] {
+  const width = Math.max(...checks.map(({ subject }) => subject.length));
+  return checks.map(({ subject, outcome, finding, neededFor }) => {
+    const purpose = neededFor === null || outcome === "ok" ? "" : ` (needed for ${neededFor})`;
+    return `  ${marks[outcome].padEnd(8)} ${subject.padEnd(width)}  ${finding}${purpose}`;
+  });
+}
 
 const usage = `Usage: npm run doctor -- [options]        (or: node dist/cli/doctor.js [options])
 

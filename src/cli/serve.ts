@@ -1,10 +1,9 @@
 import { compose } from "../compose/compose.js";
+import { startEmbeddedSandbox } from "../compose/embeddedSandbox.js";
 import { readConfig } from "../config/readConfig.js";
 import { createLogger } from "../observability/createLogger.js";
-import { installProcessGuard } from "../server/installProcessGuard.js";
-import { installSignalHandlers } from "../server/installSignalHandlers.js";
+import { installProcessGuard, installSignalHandlers } from "../server/processEvents.js";
 import { outliveReader, runCommand } from "./runCommand.js";
-import { startEmbeddedSandbox } from "./serve/startEmbeddedSandbox.js";
 
 const usage = `Usage: npm start        (or: node dist/main.js)
 

@@ -1,12 +1,22 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Lifetimes } from "../cache/lifetimes.js";
 import type { TtlCache } from "../cache/TtlCache.js";
-import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
+import {
+  type CloudSiteConfig,
+  type DataCenterSiteConfig,
+  type SiteConfig,
+  secretsOf,
+} from "../config/sites/SiteConfig.js";
+import { createCloudSite } from "../confluence/cloud/createCloudSite.js";
+import { createDataCenterSite } from "../confluence/datacenter/createDataCenterSite.js";
+import { guardIdentity } from "../confluence/datacenter/guardIdentity.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { SiteReadiness } from "../confluence/SiteReadiness.js";
 import type { Clock } from "../domain/Clock.js";
 import type { SiteError } from "../domain/SiteError.js";
 import { Lane } from "../http/ConcurrencyLimit.js";
+import type { TransportOptions } from "../http/createTransport.js";
+import { watchTransport } from "../http/Transport.js";
 import type { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import { SiteStore } from "../loaders/engine/SiteStore.js";
@@ -15,10 +25,8 @@ import type { Logger } from "../observability/Logger.js";
 import { Provisioner } from "../provisioning/Provisioner.js";
 import type { ChangeRecord } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
+import { connectCloudSite, connectDataCenterSite } from "./connectSite.js";
 import type { Organizations } from "./Organizations.js";
-import { openCloudSite } from "./openCloudSite.js";
-import { openDataCenterSite } from "./openDataCenterSite.js";
-import type { SiteConnection } from "./SiteConnection.js";
 
 interface SiteParts {
   readonly config: SiteConfig;
@@ -100,4 +108,43 @@ function callerOf(credential: SiteConfig["credential"]): string {
   if (credential.kind === "oauth") return credential.clientId;
   if (credential.kind === "password") return credential.username;
   return "email" in credential ? credential.email : "";
+}
+
+/** What every way to a site shares, wherever it runs. */
+interface SiteConnection extends Omit<TransportOptions, "baseUrl" | "authorization" | "classifyError" | "ca"> {
+  /** Told of every failed call. */
+  onError(error: SiteError): void;
+  /** Told when the site takes us for anonymous: what was read since then may not be all that we may see. */
+  onIdentityLost(sinceMs: number): void;
+}
+
+/** A Cloud site and, where one is configured, its organization. */
+function openCloudSite(
+  config: CloudSiteConfig,
+  organizations: Organizations,
+  { onError, onIdentityLost: _, ...shared }: SiteConnection,
+): Omit<ConfluenceSite, "leftOut" | "upstreamState"> {
+  const { siteId, name, url, concurrency } = config;
+  const { transport, baseUrl, cloudId, close } = connectCloudSite(config, shared);
+  const watched = watchTransport(transport, onError);
+  const organization = config.organization && organizations.of(config.organization, config.atlassian.apiUrl, cloudId);
+  return {
+    ...createCloudSite({ siteId, name, url, baseUrl, transport: watched, clock: shared.clock, concurrency }),
+    organization,
+    close,
+  };
+}
+
+/** A Data Center site. It belongs to no organization. */
+function openDataCenterSite(
+  config: DataCenterSiteConfig,
+  { onError, onIdentityLost, ...shared }: SiteConnection,
+): Omit<ConfluenceSite, "leftOut" | "upstreamState"> {
+  const { siteId, name, url, concurrency, superGroup } = config;
+  const connected = guardIdentity(connectDataCenterSite(config, shared), shared.clock, onIdentityLost);
+  const transport = watchTransport(connected, onError);
+  return {
+    ...createDataCenterSite({ siteId, name, url, transport, clock: shared.clock, concurrency, superGroup }),
+    organization: null,
+  };
 }

@@ -1,7 +1,6 @@
 import type { Secret } from "../config/Secret.js";
 import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
-import { redact } from "../observability/redact.js";
-import { spellSecret } from "../observability/spellSecret.js";
+import { redact, spellSecret } from "../observability/redact.js";
 import { parseRetryAfter } from "./rateLimits.js";
 import type { HttpAnswer } from "./Transport.js";
 

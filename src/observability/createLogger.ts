@@ -1,8 +1,8 @@
 import { type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
 import type { LogLevel } from "../config/Config.js";
+import type { StructuredLogger } from "./Logger.js";
 import { redact } from "./redact.js";
 import { redactFields } from "./redactFields.js";
-import type { StructuredLogger } from "./StructuredLogger.js";
 
 export interface LoggerOptions {
   readonly level: LogLevel;

@@ -1,6 +1,89 @@
-import { processSecrets } from "./processSecrets.js";
+import type { Secret } from "../config/Secret.js";
 
 /** A text that may be shown to anyone: without registered secrets and without anything shaped like a credential. */
 export function redact(text: string): string {
   return processSecrets.redact(text);
+}
+
+/** Keeps a secret out of every log line and every redacted text from now on, in all its encodings. */
+export function registerSecret(secret: Secret): void {
+  processSecrets.register(secret.reveal());
+}
+
+const mask = "[secret]";
+/** Shapes of credentials that nobody registered: an authorization header, an Atlassian token, a password in a URL. */
+const credentialShapes: readonly (readonly [RegExp, string])[] = [
+  [/\b(Basic|Bearer)\s+[A-Za-z0-9+/=._~-]{16,}/gi, `$1 ${mask}`],
+  [/\bAT[A-Z]{3}3x[A-Za-z0-9_=+/-]{8,}/g, mask],
+  [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"'<>]{1,512}@/gi, `$1${mask}@`],
+];
+
+/** The secrets of a process, and how to take them out of a text. */
+class KnownSecrets {
+  readonly #spellings = new Set<string>();
+  #pattern: RegExp | null = null;
+
+  /** From now on every spelling of `value` is taken out. Values below four characters are too common to be taken out. */
+  register(value: string): void {
+    for (const spelling of spellSecret(value)) this.#spellings.add(spelling);
+    // The longest first, so that a secret that contains another does not leave its rest behind.
+    const longestFirst = [...this.#spellings].sort((left, right) => right.length - left.length);
+    this.#pattern = longestFirst.length === 0 ? null : new RegExp(longestFirst.map(escapePattern).join("|"), "g");
+  }
+
+  /** The text without registered secrets and without anything shaped like a credential. */
+  redact(text: string): string {
+    const unknown = credentialShapes.reduce((rest, [shape, replacement]) => rest.replace(shape, replacement), text);
+    return this.#pattern === null ? unknown : unknown.replace(this.#pattern, mask);
+  }
+}
+
+function escapePattern(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
+
+/** One set for the process: a secret is a secret in every text that leaves it, whoever writes the text. */
+const processSecrets = new KnownSecrets();
+
+/** Below this length a value stands in so many words that taking it out would make logs unreadable. */
+const shortestSecret = 4;
+/** Below this length a piece of base64 stands in other words by chance. */
+const shortestEncoded = 8;
+
+/** Every way in which a secret may be spelt in a text: as it is, URL-encoded, JSON-escaped (also as JSON
+ * inside JSON inside JSON), and inside base64. */
+export function spellSecret(value: string): string[] {
+  if (value.length < shortestSecret) return [];
+  const percentEncoded = encodeURIComponent(value);
+  const spellings = new Set([
+    value,
+    percentEncoded,
+    percentEncoded.replace(/%[0-9A-F]{2}/g, (sequence) => sequence.toLowerCase()),
+    new URLSearchParams({ value }).toString().slice("value=".length),
+    escapeJson(value),
+    escapeJson(escapeJson(value)),
+    escapeJson(escapeJson(escapeJson(value))),
+    ...spellInBase64(value),
+  ]);
+  return [...spellings];
+}
+
+function escapeJson(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/**
+ * What of the secret is the same in the base64 of any text that holds it, such as `Basic` credentials, where the user
+ * name stands before it: three alignments, each without the letters that also depend on a neighbour.
+ */
+function spellInBase64(value: string): string[] {
+  const bytes = Buffer.from(value, "utf8");
+  return [0, 1, 2].flatMap((offset) => {
+    const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+    const firstOwnLetter = Math.ceil((offset * 8) / 6);
+    const lastOwnLetter = Math.floor(((offset + bytes.length) * 8) / 6);
+    const piece = encoded.slice(firstOwnLetter, lastOwnLetter);
+    if (piece.length < shortestEncoded) return [];
+    return [piece, piece.replaceAll("+", "-").replaceAll("/", "_")];
+  });
 }

@@ -1,5 +1,3 @@
-import { describeError } from "./describeError.js";
-
 const mask = "[secret]";
 const limits = { depth: 8, listItems: 100, textLength: 16_384 };
 const sensitiveAnywhere = /authorization|password|passwd|secret|cookie|apikey|credential|privatekey/;
@@ -49,4 +47,16 @@ function redactValue(value: unknown, seen: Set<object>, depth: number): unknown 
 function cut(text: string): string {
   if (text.length <= limits.textLength) return text;
   return `${text.slice(0, limits.textLength)}[${text.length - limits.textLength} more characters]`;
+}
+
+/** An error as log fields: type, message, stack, what it carries beside them, and its cause. */
+function describeError(error: Error): Record<string, unknown> {
+  const { name, message, stack, cause, ...carried } = error as Error & Record<string, unknown>;
+  return {
+    type: name,
+    message,
+    ...carried,
+    ...(cause === undefined ? {} : { cause }),
+    stack,
+  };
 }

@@ -1,11 +1,11 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { ServerConfig } from "../config/Config.js";
-import type { StructuredLogger } from "../observability/StructuredLogger.js";
-import { answerClientError } from "./answerClientError.js";
-import { chooseRequestId } from "./chooseRequestId.js";
-import { mapFrameworkError } from "./mapFrameworkError.js";
-import { sendRefusal } from "./sendRefusal.js";
-import { serverLimits } from "./serverLimits.js";
+import type { StructuredLogger } from "../observability/Logger.js";
+import { serverLimits } from "./limits.js";
+import { type Refusal, sendRefusal } from "./refusals.js";
 
 interface FastifySources {
   readonly config: Pick<ServerConfig, "bodyLimitBytes">;
@@ -51,4 +51,84 @@ export function createFastify({ config, logger }: FastifySources): FastifyInstan
     }),
   );
   return fastify;
+}
+
+const usable = /^[A-Za-z0-9._:/+=-]{1,128}$/;
+
+/** The caller's `X-Request-Id` where it is short and plain enough for a log and a header; otherwise a new one. */
+function chooseRequestId(request: Pick<IncomingMessage, "headers">): string {
+  const given = request.headers["x-request-id"];
+  return typeof given === "string" && usable.test(given) ? given : randomUUID();
+}
+
+interface FrameworkError {
+  readonly code?: string;
+  readonly statusCode?: number;
+}
+
+interface FrameworkLimits {
+  readonly bodyLimitBytes: number;
+}
+
+/** What the framework refuses, with our stable codes. `null`: not a refusal but a fault of ours. */
+function mapFrameworkError(error: FrameworkError, limits: FrameworkLimits): Refusal | null {
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return {
+        status: 413,
+        code: "REQUEST_TOO_LARGE",
+        message: `The request body is larger than ${Math.floor(limits.bodyLimitBytes / 1024)} KiB. Send fewer operations or smaller variables.`,
+      };
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return {
+        status: 415,
+        code: "UNSUPPORTED_MEDIA_TYPE",
+        message: "The request body must be JSON: send it with Content-Type: application/json.",
+      };
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+      return {
+        status: 400,
+        code: "MALFORMED_JSON",
+        message: 'The request body is not JSON. A GraphQL request is an object such as {"query": "{ __typename }"}.',
+      };
+    default:
+      if (error.statusCode === undefined || error.statusCode < 400 || error.statusCode >= 500) return null;
+      return {
+        status: error.statusCode,
+        code: "MALFORMED_REQUEST",
+        message: "The HTTP request is malformed: check its address, its headers and its length.",
+      };
+  }
+}
+
+interface ConnectionFault {
+  readonly code?: string;
+}
+
+/** Answers what is not even an HTTP request, in GraphQL's shape, and closes the connection. */
+function answerClientError(fault: ConnectionFault, socket: Socket): void {
+  if (fault.code === "ECONNRESET" || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, code, message] = describe(fault.code);
+  const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
+  );
+}
+
+function describe(code: string | undefined): [status: string, code: string, message: string] {
+  if (code === "HPE_HEADER_OVERFLOW") {
+    return [
+      "431 Request Header Fields Too Large",
+      "HEADERS_TOO_LARGE",
+      "The address and the headers together are too long. Send long queries by POST.",
+    ];
+  }
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT") {
+    return ["408 Request Timeout", "REQUEST_TIMEOUT", "The request did not arrive in time."];
+  }
+  return ["400 Bad Request", "MALFORMED_REQUEST", "This is not an HTTP request that can be read."];
 }

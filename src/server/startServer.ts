@@ -1,20 +1,15 @@
 import { isLoopbackHost } from "../config/Config.js";
-import { registerSecret } from "../observability/registerSecret.js";
-import { checkHost } from "./checkHost.js";
-import { createApollo } from "./createApollo.js";
+import { registerSecret } from "../observability/redact.js";
+import { checkHost } from "./callers.js";
 import { createFastify } from "./createFastify.js";
-import { createShutdown } from "./createShutdown.js";
-import { registerGraphiql } from "./graphiql/registerGraphiql.js";
-import { InFlight } from "./InFlight.js";
-import { limitDuration } from "./limitDuration.js";
+import { registerGraphiql } from "./graphiql/page.js";
+import { createApollo, registerGraphql } from "./graphql.js";
+import { registerHealth } from "./health.js";
 import { CannotListen, listen } from "./listen.js";
-import type { RunningServer } from "./RunningServer.js";
-import { registerGraphql } from "./registerGraphql.js";
-import { registerHealth } from "./registerHealth.js";
-import { registerRequestLog } from "./registerRequestLog.js";
-import type { ServerContext } from "./ServerContext.js";
-import type { ServerOptions } from "./ServerOptions.js";
-import { sendRefusal } from "./sendRefusal.js";
+import { limitDuration, sendRefusal } from "./refusals.js";
+import { registerRequestLog } from "./requestLog.js";
+import type { ServerContext, ServerOptions } from "./ServerOptions.js";
+import { createShutdown, InFlight } from "./shutdown.js";
 
 /**
  * Serves the schema over HTTP, with GraphiQL and health pages, and resolves once it listens. Prints nothing.
@@ -58,4 +53,19 @@ export async function startServer<Context extends ServerContext>(
     await apollo.stop();
     throw error;
   }
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Without a trailing slash, with the port that was really taken: `http://127.0.0.1:4000`. */
+  readonly url: string;
+  readonly graphqlUrl: string;
+  readonly graphiqlUrl: string;
+  /**
+   * Not ready from this moment, no new connections; resolves when the requests in flight are answered, or cut off after
+   * the grace period. Calling it again waits for the same end.
+   */
+  close(): Promise<void>;
+  /** As `close`, without waiting for requests in flight. Also cuts a running `close` short. */
+  closeNow(): Promise<void>;
 }

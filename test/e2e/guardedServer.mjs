@@ -2,8 +2,8 @@
 import { GraphQLObjectType, GraphQLSchema, GraphQLString } from "graphql";
 import { Secret } from "../../dist/config/Secret.js";
 import { createLogger } from "../../dist/observability/createLogger.js";
-import { registerSecret } from "../../dist/observability/registerSecret.js";
-import { installProcessGuard } from "../../dist/server/installProcessGuard.js";
+import { registerSecret } from "../../dist/observability/redact.js";
+import { installProcessGuard } from "../../dist/server/processEvents.js";
 import { startServer } from "../../dist/server/startServer.js";
 
 const secret = "a-secret-that-no-log-may-hold-0123456789";

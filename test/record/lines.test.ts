@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../src/config/Secret.js";
 import type { SiteId } from "../../src/domain/ids.js";
-import { registerSecret } from "../../src/observability/registerSecret.js";
+import { registerSecret } from "../../src/observability/redact.js";
 import { lineOf } from "../../src/record/auditLines.js";
 import type { Provenance, RecordDraft, RecordEntry } from "../../src/record/ChangeRecord.js";
 import { LineVerifier, placeLine } from "../../src/record/lines.js";

@@ -1,6 +1,7 @@
+import type { Clock } from "../../domain/Clock.js";
 import { SiteError } from "../../domain/SiteError.js";
+import type { Lane } from "../../http/ConcurrencyLimit.js";
 import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
-import type { Check } from "./Check.js";
 
 /** The checks of one site, in the order in which they were made. Makes only calls that change nothing. */
 export class Examination {
@@ -55,4 +56,68 @@ export class Examination {
 export function reasonOf(error: unknown): string {
   if (error instanceof SiteError) return error.message;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What was found out about one thing. */
+export interface Check {
+  readonly siteId: string;
+  /** What was looked at: `credential`, `GET /wiki/rest/api/group`. */
+  readonly subject: string;
+  /** `warning`: something a person should know that stops nothing. `skipped`: it could not be looked at. */
+  readonly outcome: "ok" | "warning" | "failed" | "skipped";
+  /** What was found. */
+  readonly finding: string;
+  /** What needs it, where something does: then a failure counts. */
+  readonly neededFor: string | null;
+}
+
+/** A difference of clocks that breaks tokens and caches. */
+const maxSkewMs = 60_000;
+
+/** Compares this machine's clock with the site's. */
+export function noteClock(examination: Examination, { headers }: HttpAnswer, clock: Clock): void {
+  const [date] = [headers.date].flat();
+  const theirsMs = Date.parse(date ?? "");
+  if (Number.isNaN(theirsMs)) {
+    examination.skip("clock", "the site sends no Date header");
+    return;
+  }
+  const skewMs = clock.now() - theirsMs;
+  const isClose = Math.abs(skewMs) <= maxSkewMs;
+  examination.note(
+    "clock",
+    isClose ? "ok" : "warning",
+    isClose
+      ? "agrees with the site's"
+      : `this machine's clock is ${Math.round(skewMs / 1_000)} s ${skewMs > 0 ? "ahead of" : "behind"} the site's: correct it, tokens depend on it`,
+  );
+}
+
+/** What the site said about its rate limits while it was looked at. */
+export function noteRateLimits(examination: Examination, lane: Lane): void {
+  const { budget } = lane.state;
+  if (budget === null) {
+    examination.note("rate limits", "ok", "the site told none");
+    return;
+  }
+  const { limit, remaining, isNearLimit } = budget;
+  examination.note(
+    "rate limits",
+    isNearLimit === true ? "warning" : "ok",
+    `${remaining ?? "?"} of ${limit ?? "?"} left${isNearLimit === true ? ": the site says that the limit is near" : ""}`,
+  );
+}
+
+/** The first row of a list's answer. */
+export function firstIn(body: unknown): unknown {
+  if (typeof body !== "object" || body === null || !("results" in body) || !Array.isArray(body.results)) return null;
+  const [first]: unknown[] = body.results;
+  return first;
+}
+
+/** A field of an answer as text; `null` when it is not there or empty. */
+export function textAt(body: unknown, name: string): string | null {
+  if (typeof body !== "object" || body === null || !(name in body)) return null;
+  const value: unknown = (body as Readonly<Record<string, unknown>>)[name];
+  return typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : null;
 }

@@ -1,4 +1,4 @@
-import type { CacheScope } from "../../cache/CacheScope.js";
+import type { CacheScope } from "../../cache/cacheKey.js";
 import type { Lifetimes } from "../../cache/lifetimes.js";
 import { ReadThrough } from "../../cache/ReadThrough.js";
 import type { TtlCache } from "../../cache/TtlCache.js";

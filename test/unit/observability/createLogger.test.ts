@@ -3,8 +3,7 @@ import type { LogLevel } from "../../../src/config/Config.js";
 import { Secret } from "../../../src/config/Secret.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import { createLogger } from "../../../src/observability/createLogger.js";
-import { redact } from "../../../src/observability/redact.js";
-import { registerSecret } from "../../../src/observability/registerSecret.js";
+import { redact, registerSecret } from "../../../src/observability/redact.js";
 
 function captureLog(level: LogLevel = "debug") {
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 import { parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import { DocumentStore } from "../../../src/server/DocumentStore.js";
+import { DocumentStore } from "../../../src/server/graphql.js";
 
 const documentOf = (length: number) => parse(`{ ${"a".repeat(length - 4)} }`);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../../src/config/Secret.js";
-import { createCallerCheck } from "../../../src/server/createCallerCheck.js";
+import { createCallerCheck } from "../../../src/server/callers.js";
 import { openRaw } from "./openRaw.js";
 import { startTestServer } from "./startTestServer.js";
 

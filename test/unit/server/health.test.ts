@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Secret } from "../../../src/config/Secret.js";
-import { registerSecret } from "../../../src/observability/registerSecret.js";
-import type { ReadinessReport } from "../../../src/server/ReadinessReport.js";
+import { registerSecret } from "../../../src/observability/redact.js";
+import type { ReadinessReport } from "../../../src/server/health.js";
 import { startTestServer } from "./startTestServer.js";
 
 describe("health", () => {

@@ -1,11 +1,8 @@
 import { buildSchema, type GraphQLFieldResolver, GraphQLObjectType } from "graphql";
 import { onTestFinished } from "vitest";
 import { createLogger } from "../../../src/observability/createLogger.js";
-import type { RequestFacts } from "../../../src/server/RequestFacts.js";
-import type { RunningServer } from "../../../src/server/RunningServer.js";
-import type { ServerContext } from "../../../src/server/ServerContext.js";
-import type { ServerOptions } from "../../../src/server/ServerOptions.js";
-import { startServer } from "../../../src/server/startServer.js";
+import type { RequestFacts, ServerContext, ServerOptions } from "../../../src/server/ServerOptions.js";
+import { type RunningServer, startServer } from "../../../src/server/startServer.js";
 
 type Resolver = GraphQLFieldResolver<unknown, ServerContext>;
 

@@ -1,4 +1,11 @@
-import type { CacheScope } from "./CacheScope.js";
+import type { SiteId } from "../domain/ids.js";
+
+/** What separates one reader's entries from another's: what one credential may see is never served to another. */
+export interface CacheScope {
+  readonly siteId: SiteId;
+  /** A one-way fingerprint of the credential, never the credential. */
+  readonly credentialFingerprint: string;
+}
 
 /** Raised whenever the shape of a cached value changes, so that two versions never read each other's entries. */
 const shapeVersion = 1;

@@ -1,15 +1,15 @@
-import type { Config } from "../../config/Config.js";
-import { Secret } from "../../config/Secret.js";
+import type { Config } from "../config/Config.js";
+import { Secret } from "../config/Secret.js";
 import {
   type CloudSiteConfig,
   type DataCenterSiteConfig,
   defaultSuperGroup,
   nothingLeftOut,
   type SiteConfig,
-} from "../../config/sites/SiteConfig.js";
-import type { SiteId } from "../../domain/ids.js";
-import { type RunningDataCenter, type RunningSandbox, startSandbox } from "../../sandbox/startSandbox.js";
-import { defaultWorld } from "../../sandbox/world/generation/defaultWorld.js";
+} from "../config/sites/SiteConfig.js";
+import type { SiteId } from "../domain/ids.js";
+import { type RunningDataCenter, type RunningSandbox, startSandbox } from "../sandbox/startSandbox.js";
+import { defaultWorld } from "../sandbox/world/generation/defaultWorld.js";
 
 /** What is served without any configuration. */
 interface EmbeddedSandbox {

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from "fastify";
 import { redact } from "../observability/redact.js";
-import type { ReadinessReport } from "./ReadinessReport.js";
 
 interface HealthSources {
   readonly readiness: () => ReadinessReport;
@@ -28,4 +27,18 @@ export function registerHealth(fastify: FastifyInstance, { readiness, isDraining
       })),
     };
   });
+}
+
+/** Whether requests can be answered, and which site stands in the way. Reasons are shown to anyone: no secrets. */
+export interface ReadinessReport {
+  readonly isReady: boolean;
+  readonly sites: readonly SiteReadiness[];
+}
+
+export interface SiteReadiness {
+  readonly siteId: string;
+  readonly name: string;
+  readonly isReady: boolean;
+  /** What is wrong and what to do; `null` when nothing is. */
+  readonly reason: string | null;
 }

@@ -1,8 +1,8 @@
+import type { ServerResponse } from "node:http";
 import type { ApolloServer } from "@apollo/server";
 import type { FastifyInstance } from "fastify";
-import type { StructuredLogger } from "../observability/StructuredLogger.js";
-import type { InFlight } from "./InFlight.js";
-import type { ServerContext } from "./ServerContext.js";
+import type { StructuredLogger } from "../observability/Logger.js";
+import type { ServerContext } from "./ServerOptions.js";
 
 interface ShutdownParts<Context extends ServerContext> {
   readonly fastify: FastifyInstance;
@@ -65,4 +65,30 @@ function whenAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     signal.addEventListener("abort", () => resolve(), { once: true });
   });
+}
+
+/** Counts the answers that are still owed, so that a shutdown knows when the last one is out. */
+export class InFlight {
+  #owed = 0;
+  #waiting: (() => void)[] = [];
+
+  add(response: ServerResponse): void {
+    this.#owed += 1;
+    // Emitted once for every response, also when the client went away before it was written.
+    response.once("close", () => {
+      this.#owed -= 1;
+      if (this.#owed === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+    });
+  }
+
+  get owed(): number {
+    return this.#owed;
+  }
+
+  whenNone(): Promise<void> {
+    if (this.#owed === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
 }

@@ -1,7 +1,8 @@
-import type { CloudCredential } from "../config/sites/credentials.js";
-import type { CloudSiteConfig } from "../config/sites/SiteConfig.js";
+import type { CloudCredential, DataCenterCredential } from "../config/sites/credentials.js";
+import type { CloudSiteConfig, DataCenterSiteConfig } from "../config/sites/SiteConfig.js";
 import { classifyCloudError } from "../confluence/cloud/classifyCloudError.js";
 import { fetchCloudId } from "../confluence/cloud/fetchCloudId.js";
+import { classifyDataCenterError } from "../confluence/datacenter/classifyDataCenterError.js";
 import { ClientCredentials } from "../http/ClientCredentials.js";
 import { Lane } from "../http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";
@@ -97,4 +98,26 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
 
 async function closeAll(transports: readonly Transport[]): Promise<void> {
   await Promise.all(transports.map((transport) => transport.close()));
+}
+
+type SharedOfDataCenter = Omit<TransportOptions, "baseUrl" | "authorization" | "classifyError" | "ca">;
+
+/** The credential's way to a Data Center site: straight to it, below its context path, trusting its own authority. */
+export function connectDataCenterSite(
+  { url, credential, ca }: DataCenterSiteConfig,
+  shared: SharedOfDataCenter,
+): Transport {
+  return createTransport({
+    ...shared,
+    baseUrl: url,
+    authorization: authorizationOf(credential),
+    classifyError: classifyDataCenterError,
+    ...(ca === null ? {} : { ca }),
+  });
+}
+
+function authorizationOf(credential: DataCenterCredential): AuthorizationSource {
+  if (credential.kind === "personal-access-token") return { header: () => `Bearer ${credential.token.reveal()}` };
+  const { username, password } = credential;
+  return { header: () => `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString("base64")}` };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encodeCacheKey } from "../../../src/cache/encodeCacheKey.js";
+import { encodeCacheKey } from "../../../src/cache/cacheKey.js";
 import type { SiteId } from "../../../src/domain/ids.js";
 
 const scope = (siteId: string, credentialFingerprint: string) => ({ siteId: siteId as SiteId, credentialFingerprint });

@@ -1,0 +1,59 @@
+import { randomUUID } from "node:crypto";
+import type { StructuredLogger } from "../observability/Logger.js";
+import type { RunningServer } from "./startServer.js";
+
+type StopSignal = "SIGTERM" | "SIGINT";
+
+interface SignalOptions {
+  readonly logger: StructuredLogger;
+  /** Where signals come from and where the process ends; the process itself unless a test stands in for it. */
+  readonly host?: {
+    on(signal: StopSignal, listener: (signal: StopSignal) => void): unknown;
+    exit(code: number): void;
+  };
+}
+
+/**
+ * The first SIGTERM or SIGINT ends the server in order and the process with 0; the second cuts everything off and ends
+ * it with 1. So does an end that fails.
+ */
+export function installSignalHandlers(server: RunningServer, { logger, host = process }: SignalOptions): void {
+  let isEnding = false;
+  const onSignal = (signal: StopSignal) => {
+    const isSecond = isEnding;
+    isEnding = true;
+    logger.info({ signal }, isSecond ? "second signal: stopping at once" : "signal received: stopping");
+    const end = isSecond ? server.closeNow() : server.close();
+    end.then(
+      () => host.exit(isSecond ? 1 : 0),
+      (error: unknown) => {
+        logger.error({ error }, "the server did not stop in order");
+        host.exit(1);
+      },
+    );
+  };
+  host.on("SIGTERM", onSignal);
+  host.on("SIGINT", onSignal);
+}
+
+interface GuardOptions {
+  readonly logger: StructuredLogger;
+  /** Where the faults come from; the process itself unless a test stands in for it. */
+  readonly host?: {
+    on(event: "unhandledRejection" | "uncaughtException", listener: (fault: unknown) => void): unknown;
+  };
+}
+
+/**
+ * Keeps the process when a bug of ours lets a rejection or an exception get away from the request it belongs to: the others are
+ * still answered, and that one ends by its time limit. Each fault stands in the log with an id of its own.
+ */
+export function installProcessGuard({ logger, host = process }: GuardOptions): void {
+  const keep = (message: string) => (fault: unknown) => {
+    // Whoever read the log or the output is gone. To say so there would fail again, for ever.
+    if (fault instanceof Error && "code" in fault && fault.code === "EPIPE") return;
+    logger.error({ errorId: randomUUID(), error: fault }, message);
+  };
+  host.on("unhandledRejection", keep("a rejection that nobody handled: this is a bug, and the process goes on"));
+  host.on("uncaughtException", keep("an exception that nobody caught: this is a bug, and the process goes on"));
+}

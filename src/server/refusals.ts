@@ -1,0 +1,57 @@
+import { randomUUID } from "node:crypto";
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { RequestRecord } from "./requestLog.js";
+
+/** A request that is turned down before GraphQL sees it. */
+export interface Refusal {
+  readonly status: number;
+  /** Stable, for programs. */
+  readonly code: string;
+  /** For people: what is wrong and what to do. */
+  readonly message: string;
+  /** What stands beside the code, for programs. */
+  readonly extensions?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+const graphqlMediaType = "application/graphql-response+json";
+
+/** Answers in GraphQL's shape, so that a client reads a refusal as it reads any other error. */
+export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply {
+  const { request } = reply;
+  RequestRecord.of(request)?.addErrorCode(refusal.code);
+  const accepted = request.headers.accept ?? "";
+  const mediaType = accepted.includes(graphqlMediaType) ? graphqlMediaType : "application/json";
+  // Fastify would close the connection at once, and a client that is still sending would see a reset, not the answer.
+  reply.removeHeader("connection");
+  return reply
+    .code(refusal.status)
+    .headers(refusal.headers ?? {})
+    .header("content-type", `${mediaType}; charset=utf-8`)
+    .send(
+      JSON.stringify({
+        errors: [{ message: refusal.message, extensions: { code: refusal.code, ...refusal.extensions } }],
+      }),
+    );
+}
+
+/**
+ * Ends every request that is not answered in time, as `INTERNAL`: so does one whose answer got lost because of a bug of ours.
+ * What had been begun for it is not stopped, and an answer that comes after all is dropped.
+ */
+export function limitDuration(fastify: FastifyInstance, limitMs: number): void {
+  fastify.addHook("onRequest", async (request, reply) => {
+    const timer = setTimeout(() => {
+      if (reply.sent) return;
+      const errorId = randomUUID();
+      RequestRecord.of(request)?.facts.logger.error({ errorId, limitMs }, "a request was not answered in time");
+      sendRefusal(reply, {
+        status: 500,
+        code: "INTERNAL",
+        message: `No answer was ready within ${limitMs / 1000} s, and it was given up. What had been begun, a change too, may still be carried out: look, or ask again. The log has it under ${errorId}.`,
+        extensions: { errorId },
+      });
+    }, limitMs);
+    reply.raw.once("close", () => clearTimeout(timer));
+  });
+}
