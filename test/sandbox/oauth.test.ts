@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { fieldOf } from "./fieldOf.js";
-import { MovableClock } from "./MovableClock.js";
-import { type OpenSandbox, openSandbox } from "./openSandbox.js";
+import { fieldOf } from "./support/fieldOf.js";
+import { MovableClock } from "./support/MovableClock.js";
+import { type OpenSandbox, openSandbox } from "./support/openSandbox.js";
 
 const client = {
   grant_type: "client_credentials",

@@ -2,12 +2,12 @@ import { describe, expect, it } from "vitest";
 import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
 import { defaultWorld } from "../../src/sandbox/world/generation/defaultWorld.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
-import { basic, callAs } from "./callAs.js";
-import { columnOf } from "./columnOf.js";
-import { fieldOf } from "./fieldOf.js";
-import { MovableClock } from "./MovableClock.js";
-import { openSandbox } from "./openSandbox.js";
-import { crowd, group, person, smallWorld } from "./smallWorld.js";
+import { basic, callAs } from "./support/callAs.js";
+import { columnOf } from "./support/columnOf.js";
+import { fieldOf } from "./support/fieldOf.js";
+import { MovableClock } from "./support/MovableClock.js";
+import { openSandbox } from "./support/openSandbox.js";
+import { crowd, group, person, smallWorld } from "./support/smallWorld.js";
 
 const org = "/admin/v2/orgs/sandbox-organization";
 const users = `${org}/directories/-/users`;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
-import { callAs } from "./callAs.js";
-import { fieldOf } from "./fieldOf.js";
-import { MovableClock } from "./MovableClock.js";
 import { documents, isThere, whySkipped } from "./openapi/documents.js";
 import { OpenApiDocument } from "./openapi/OpenApiDocument.js";
-import { openSandbox } from "./openSandbox.js";
-import { crowd, group, person, smallWorld } from "./smallWorld.js";
+import { callAs } from "./support/callAs.js";
+import { fieldOf } from "./support/fieldOf.js";
+import { MovableClock } from "./support/MovableClock.js";
+import { openSandbox } from "./support/openSandbox.js";
+import { crowd, group, person, smallWorld } from "./support/smallWorld.js";
 
 const root = "/scim/directory/sandbox-directory";
 const users = `${root}/Users`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openDataCenter } from "./openDataCenter.js";
-import { readableWorld } from "./readableWorld.js";
+import { openDataCenter } from "../support/openDataCenter.js";
+import { readableWorld } from "../support/readableWorld.js";
 
 const authorization = "Bearer sandbox-personal-access-token";
 

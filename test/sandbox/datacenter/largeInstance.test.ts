@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { DataCenterState } from "../../../src/sandbox/datacenter/state/DataCenterState.js";
-import { columnOf } from "../columnOf.js";
-import { openDataCenter } from "./openDataCenter.js";
-import { group, readableWorld, row, user } from "./readableWorld.js";
+import { columnOf } from "../support/columnOf.js";
+import { openDataCenter } from "../support/openDataCenter.js";
+import { group, readableWorld, row, user } from "../support/readableWorld.js";
 
 const licensing = [row(group("a"), "use/application"), row({ type: "user", userKey: "key-flo" }, "use/application")];
 

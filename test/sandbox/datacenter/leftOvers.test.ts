@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
 import type { DataCenterWorld, World } from "../../../src/sandbox/world/World.js";
-import { columnOf } from "../columnOf.js";
-import { fieldOf } from "../fieldOf.js";
-import { type OpenWritable, openWritable } from "./openWritable.js";
-import { row, user } from "./readableWorld.js";
-import { writableWorld } from "./writableWorld.js";
+import { columnOf } from "../support/columnOf.js";
+import { fieldOf } from "../support/fieldOf.js";
+import { type OpenWritable, openWritable } from "../support/openWritable.js";
+import { row, user } from "../support/readableWorld.js";
+import { writableWorld } from "../support/writableWorld.js";
 
 const permissions = "/rest/api/space/ENG/permissions";
 const remoteError = { error: { code: 500, message: expect.stringContaining("RemoteException") } };

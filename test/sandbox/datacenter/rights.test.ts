@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { DataCenterGroupBook } from "../../../src/sandbox/datacenter/state/directory.js";
-import { columnOf } from "../columnOf.js";
-import { openDataCenter } from "./openDataCenter.js";
-import { group, openWorld, readableWorld, row, user } from "./readableWorld.js";
+import { columnOf } from "../support/columnOf.js";
+import { openDataCenter } from "../support/openDataCenter.js";
+import { group, openWorld, readableWorld, row, user } from "../support/readableWorld.js";
 
 const current = "/rest/api/user/current";
 const known = readableWorld().dataCenter;

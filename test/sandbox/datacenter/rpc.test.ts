@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { rpcMethods } from "../../../src/sandbox/datacenter/rpc.js";
-import { fieldOf } from "../fieldOf.js";
-import { openWritable, readerToken } from "./openWritable.js";
+import { fieldOf } from "../support/fieldOf.js";
+import { openWritable, readerToken } from "../support/openWritable.js";
 
 const service = "/rpc/json-rpc/confluenceservice-v2";
 const remoteError = { error: { code: 500, message: expect.stringContaining("RemoteException") } };

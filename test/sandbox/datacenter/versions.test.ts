@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { columnOf } from "../columnOf.js";
-import { openDataCenter } from "./openDataCenter.js";
-import { readableWorld } from "./readableWorld.js";
+import { columnOf } from "../support/columnOf.js";
+import { openDataCenter } from "../support/openDataCenter.js";
+import { readableWorld } from "../support/readableWorld.js";
 
 const always = ["server-information", "user/current", "user?username=cy", "user/memberof?key=key-cy", "group", "space"];
 const sinceUserList = ["user/list"];

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv, type ValidateFunction } from "ajv";
 import addFormats from "ajv-formats";
-import { fieldOf } from "../fieldOf.js";
+import { fieldOf } from "../support/fieldOf.js";
 
 type Json = Record<string, unknown>;
 

@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { cloudRoutes } from "../../../src/sandbox/cloud/service.js";
 import { generateWorld } from "../../../src/sandbox/world/generation/generateWorld.js";
 import type { CloudWorld } from "../../../src/sandbox/world/World.js";
-import { fieldOf } from "../fieldOf.js";
-import { openSandbox } from "../openSandbox.js";
+import { fieldOf } from "../support/fieldOf.js";
+import { openSandbox } from "../support/openSandbox.js";
 import { documents, isThere, whySkipped } from "./documents.js";
 import { type Deviation, OpenApiDocument } from "./OpenApiDocument.js";
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { readRoutes } from "../../../src/sandbox/datacenter/service.js";
-import { openDataCenter } from "../datacenter/openDataCenter.js";
-import { fieldOf } from "../fieldOf.js";
+import { fieldOf } from "../support/fieldOf.js";
+import { openDataCenter } from "../support/openDataCenter.js";
 import { describedApis, documents, isThere, whySkipped } from "./documents.js";
 import { OpenApiDocument } from "./OpenApiDocument.js";
 
