@@ -36,7 +36,7 @@ const paths = {
       "src/graph/completeness",
       "src/confluence/organization",
     ],
-    files: ["src/confluence/mergeOrganizationUser.ts", "src/confluence/fetchEach.ts", "src/http/paging.ts"],
+    files: ["src/domain/Organization.ts", "src/confluence/fetchMany.ts", "src/http/paging.ts"],
     tests: [
       "test/unit/loaders",
       "test/unit/readings",

@@ -71,7 +71,7 @@ function isComposing(path: string): boolean {
 /** The adapter that a file belongs to, and whether it is one of the adapter's wire types. */
 function adapterOf(path: string): { adapter: string | undefined; isWire: boolean } {
   const adapter = adapters.find((name) => path.startsWith(`src/confluence/${name}/`));
-  return { adapter, isWire: adapter !== undefined && /\/wire\/|Wire\.ts$/.test(path) };
+  return { adapter, isWire: adapter !== undefined && /\/wire\.ts$/.test(path) };
 }
 
 /** Sets of files that reach each other (Tarjan). */

@@ -5,31 +5,31 @@
 export const explicitMutants = [
   {
     why: "the organization's ACTIVE wins over Confluence's inactive",
-    file: "src/confluence/mergeOrganizationUser.ts",
+    file: "src/domain/Organization.ts",
     was: "isConfluenceSure || user.status === null",
     is: "user.status === null",
   },
   {
     why: "membershipStatus: suspended is ignored",
-    file: "src/confluence/organization/mapOrganizationUser.ts",
+    file: "src/confluence/organization/users.ts",
     was: 'user.membershipStatus === "suspended"',
     is: "false",
   },
   {
     why: "a product that is not told is none",
-    file: "src/confluence/mergeOrganizationUser.ts",
+    file: "src/domain/Organization.ts",
     was: "resources.isWhole ? false : null",
     is: "false",
   },
   {
     why: "a role on another site counts on this one",
-    file: "src/confluence/mergeOrganizationUser.ts",
+    file: "src/domain/Organization.ts",
     was: "resource === null || resource === siteResource",
     is: "true",
   },
   {
     why: "the last activity of any site counts on this one",
-    file: "src/confluence/organization/createOrganization.ts",
+    file: "src/confluence/organization/users.ts",
     was: "id === resource",
     is: "true",
   },

@@ -1,6 +1,6 @@
 import type { OrganizationConfig } from "../config/sites/SiteConfig.js";
-import { createOrganization } from "../confluence/organization/createOrganization.js";
-import { organizationLimits } from "../confluence/organization/organizationLimits.js";
+import { organizationLimits } from "../confluence/organization/limits.js";
+import { createOrganization } from "../confluence/organization/users.js";
 import type { Organization } from "../confluence/organizationPort.js";
 import { Lane } from "../http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";

@@ -7,9 +7,9 @@ import {
   type SiteConfig,
   secretsOf,
 } from "../config/sites/SiteConfig.js";
-import { createCloudSite } from "../confluence/cloud/createCloudSite.js";
-import { createDataCenterSite } from "../confluence/datacenter/createDataCenterSite.js";
-import { guardIdentity } from "../confluence/datacenter/guardIdentity.js";
+import { createCloudSite } from "../confluence/cloud/site.js";
+import { guardIdentity } from "../confluence/datacenter/connect.js";
+import { createDataCenterSite } from "../confluence/datacenter/site.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { SiteReadiness } from "../confluence/SiteReadiness.js";
 import type { Clock } from "../domain/Clock.js";

@@ -1,8 +1,8 @@
 import type { CloudCredential, DataCenterCredential } from "../config/sites/credentials.js";
 import type { CloudSiteConfig, DataCenterSiteConfig } from "../config/sites/SiteConfig.js";
-import { classifyCloudError } from "../confluence/cloud/classifyCloudError.js";
-import { fetchCloudId } from "../confluence/cloud/fetchCloudId.js";
-import { classifyDataCenterError } from "../confluence/datacenter/classifyDataCenterError.js";
+import { fetchCloudId } from "../confluence/cloud/connect.js";
+import { classifyCloudError } from "../confluence/cloud/errors.js";
+import { classifyDataCenterError } from "../confluence/datacenter/errors.js";
 import { ClientCredentials } from "../http/ClientCredentials.js";
 import { Lane } from "../http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";

@@ -1,7 +1,7 @@
 import type { Complete } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import type { DirectoryPerson, OrganizationUser } from "../domain/Organization.js";
-import type { Found } from "./Found.js";
+import type { Found } from "./fetchMany.js";
 
 /** When an account last used a site: `null` is "never, as far as the organization knows". */
 export interface LastActive {

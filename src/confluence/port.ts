@@ -3,11 +3,11 @@ import type { Complete } from "../domain/Complete.js";
 import type { GlobalGrant, SpaceGrant, SpaceRole } from "../domain/Grant.js";
 import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../domain/ids.js";
+import type { Principal } from "../domain/Principal.js";
 import type { Deployment, KnownPermissionModel, PermissionModel, SiteCapability } from "../domain/Site.js";
 import type { LeftOut, Space, SpaceStatus } from "../domain/Space.js";
 import type { LaneState } from "../http/ConcurrencyLimit.js";
-import type { Found } from "./Found.js";
-import type { NameRules } from "./NameRules.js";
+import type { Found } from "./fetchMany.js";
 import type { Organization } from "./organizationPort.js";
 import type { SiteWriter } from "./writerPort.js";
 
@@ -144,3 +144,32 @@ export interface ConfluenceSite {
 
 /** The statuses a space list can be asked for. */
 export type KnownSpaceStatus = Exclude<SpaceStatus, "UNKNOWN">;
+
+/**
+ * What a site makes of names and ids that come from outside. Whatever the adapter hands up is settled already; what a caller
+ * hands in is settled once, where it comes in, so that nothing above has to know how the site compares names.
+ */
+export interface NameRules {
+  /** The id of a group in the one spelling in which it is handed up. */
+  groupId(text: string): GroupId;
+  /** A principal as rows name it: a group by its id, an access class that was named by its id alone (`access-class`) by its type. */
+  principal(principal: Principal): Principal;
+  /** One string for all spellings of a group's name. */
+  groupName(text: string): string;
+  /** One string for all spellings of a name that people sign in with. */
+  username(text: string): string;
+  /** One string for all spellings of a space's key. */
+  spaceKey(text: string): SpaceKey;
+  /** The id of a granular row as it is handed up, where the site's rows have none of their own and names stand in it. */
+  permissionId(text: string): string;
+}
+
+/** Names that tell cases apart, and ids that are no names: every spelling is its own. */
+export const exactNames: NameRules = {
+  groupId: (text) => text as GroupId,
+  principal: (principal) => principal,
+  groupName: (text) => text,
+  username: (text) => text,
+  spaceKey: (text) => text as SpaceKey,
+  permissionId: (text) => text,
+};

@@ -1,12 +1,11 @@
-import type { Found } from "../confluence/Found.js";
-import { mergeOrganizationUser } from "../confluence/mergeOrganizationUser.js";
+import type { Found } from "../confluence/fetchMany.js";
 import type { Organization } from "../confluence/organizationPort.js";
 import { pageSizes } from "../confluence/pageSizes.js";
 import type { ActiveAccount, ListedAccount } from "../confluence/port.js";
 import type { Account } from "../domain/Account.js";
 import type { Complete } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
-import type { OrganizationUser } from "../domain/Organization.js";
+import { mergeOrganizationUser, type OrganizationUser } from "../domain/Organization.js";
 import { SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { accountChanges, accountOf, touchedById, touchedFacts, touchedLicence, touchedOnlyOne } from "./effects.js";

@@ -1,6 +1,5 @@
 import type { Touched } from "../cache/ReadThrough.js";
-import type { NameRules } from "../confluence/NameRules.js";
-import type { ConfluenceSite } from "../confluence/port.js";
+import type { ConfluenceSite, NameRules } from "../confluence/port.js";
 import type { AccountTold, ChangeEvent, WhatChanged } from "../domain/Change.js";
 import type { AccountId } from "../domain/ids.js";
 import type { Principal } from "../domain/Principal.js";

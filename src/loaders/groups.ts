@@ -1,4 +1,4 @@
-import type { Found } from "../confluence/Found.js";
+import type { Found } from "../confluence/fetchMany.js";
 import { type Complete, knownEmpty } from "../domain/Complete.js";
 import type { Group } from "../domain/Group.js";
 import type { GroupId } from "../domain/ids.js";

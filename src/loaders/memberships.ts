@@ -1,4 +1,4 @@
-import type { Found } from "../confluence/Found.js";
+import type { Found } from "../confluence/fetchMany.js";
 import type { Complete } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";

@@ -1,4 +1,4 @@
-import type { Found } from "../confluence/Found.js";
+import type { Found } from "../confluence/fetchMany.js";
 import { pageSizes } from "../confluence/pageSizes.js";
 import type { KnownSpaceStatus } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";

@@ -1,4 +1,4 @@
-import type { NameRules } from "../confluence/NameRules.js";
+import type { NameRules } from "../confluence/port.js";
 import type { AskedChange } from "./Change.js";
 
 /** A change as a caller asks for it, its groups and classes named as everything that is read names them. */

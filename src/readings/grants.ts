@@ -1,4 +1,4 @@
-import type { NameRules } from "../confluence/NameRules.js";
+import type { NameRules } from "../confluence/port.js";
 import type { Complete, Trust } from "../domain/Complete.js";
 import { type Grant, globalGrantKey, principalOf, type SpaceRole, spaceGrantKey } from "../domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";

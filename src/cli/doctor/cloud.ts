@@ -1,7 +1,7 @@
 import { connectCloudSite } from "../../compose/connectSite.js";
 import type { Organizations } from "../../compose/Organizations.js";
 import type { CloudSiteConfig } from "../../config/sites/SiteConfig.js";
-import { classifyCloudError } from "../../confluence/cloud/classifyCloudError.js";
+import { classifyCloudError } from "../../confluence/cloud/errors.js";
 import type { Organization } from "../../confluence/organizationPort.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";

@@ -1,6 +1,6 @@
 import type { CacheKind, Lifetimes } from "../../cache/lifetimes.js";
 import type { Touched } from "../../cache/ReadThrough.js";
-import type { Found } from "../../confluence/Found.js";
+import type { Found } from "../../confluence/fetchMany.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeEvent } from "../../domain/Change.js";
 import type { Clock } from "../../domain/Clock.js";

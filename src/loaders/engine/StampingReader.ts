@@ -1,6 +1,6 @@
 import type { Lifetimes } from "../../cache/lifetimes.js";
 import type { Dated, Fetched, ReadThrough, Wish } from "../../cache/ReadThrough.js";
-import type { Found } from "../../confluence/Found.js";
+import type { Found } from "../../confluence/fetchMany.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { Clock } from "../../domain/Clock.js";
 import { mergeTrust, type Trust } from "../../domain/Complete.js";

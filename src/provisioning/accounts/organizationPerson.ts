@@ -1,8 +1,7 @@
-import { hasProduct, holdsRole } from "../../confluence/mergeOrganizationUser.js";
 import type { Organization, ScimUser } from "../../confluence/organizationPort.js";
 import type { Gap } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
-import type { OrganizationUser } from "../../domain/Organization.js";
+import { hasProduct, holdsRole, type OrganizationUser } from "../../domain/Organization.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { accountIdsByEmail } from "../../loaders/accountEmails.js";
 import { account } from "../../loaders/accounts.js";

@@ -1,7 +1,6 @@
 import { expect, it } from "vitest";
 import { TtlCache } from "../../../src/cache/TtlCache.js";
-import { GroupBook } from "../../../src/confluence/datacenter/names/GroupBook.js";
-import { SpaceKeyBook } from "../../../src/confluence/datacenter/SpaceKeyBook.js";
+import { GroupBook, SpaceKeyBook } from "../../../src/confluence/datacenter/context.js";
 import { ManualClock } from "../../support/ManualClock.js";
 
 /** What is held by the memory of arrays as well, which is where room for entries to come would be. */

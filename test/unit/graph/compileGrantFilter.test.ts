@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exactNames } from "../../../src/confluence/NameRules.js";
+import { exactNames } from "../../../src/confluence/port.js";
 import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "../../../src/domain/ids.js";
 import { compileGrantFilter } from "../../../src/graph/filters/compileGrantFilter.js";
 import { encodeGlobalId } from "../../../src/graph/ids/encodeGlobalId.js";

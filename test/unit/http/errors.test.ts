@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { classifyCloudError } from "../../../src/confluence/cloud/classifyCloudError.js";
-import { classifyDataCenterError } from "../../../src/confluence/datacenter/classifyDataCenterError.js";
+import { classifyCloudError } from "../../../src/confluence/cloud/errors.js";
+import { classifyDataCenterError } from "../../../src/confluence/datacenter/errors.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import { cleanExcerpt, describeErrorBody, readSecrets } from "../../../src/http/errors.js";
 import { httpLimits } from "../../../src/http/limits.js";

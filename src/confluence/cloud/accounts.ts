@@ -1,0 +1,119 @@
+import { type Account, type AccountKind, type AccountStatus, withoutOrganization } from "../../domain/Account.js";
+import type { Complete, Gap } from "../../domain/Complete.js";
+import type { AccountId, SpaceId } from "../../domain/ids.js";
+import type { SiteError } from "../../domain/SiteError.js";
+import type { Found } from "../fetchMany.js";
+import { pageSizes } from "../pageSizes.js";
+import type { ListedAccount } from "../port.js";
+import type { CloudClient } from "./client.js";
+import { type MemberWire, type UserWire, userSearchWire, usersWire } from "./wire.js";
+
+/** Facts of at most 250 accounts in one call; ids that the site does not know are left out of its answer. */
+export async function fetchAccountsByIds(
+  client: CloudClient,
+  accountIds: readonly AccountId[],
+): Promise<Found<AccountId, Account>> {
+  // No ids at all are a 400.
+  if (accountIds.length === 0) return new Map();
+  const { answer, cutOff } = await client.fetchWhole(
+    {
+      method: "POST",
+      call: "POST /wiki/api/v2/users-bulk",
+      path: "/wiki/api/v2/users-bulk",
+      body: { accountIds },
+      isReplaySafe: true,
+    },
+    usersWire,
+  );
+  client.mayReadFacts = true;
+  const found = new Map<AccountId, Account | SiteError>();
+  for (const user of answer.results) found.set(user.accountId as AccountId, mapAccount(user));
+  if (cutOff !== null) for (const id of accountIds) if (!found.has(id)) found.set(id, cutOff);
+  return found;
+}
+
+/** An account of a list. What the list tells is of use only as long as nobody knows that the facts can be read. */
+export function listedAccount(client: CloudClient, member: MemberWire): ListedAccount {
+  const accountId = member.accountId as AccountId;
+  return client.mayReadFacts ? { accountId, facts: null } : { accountId, facts: null, told: mapMember(member) };
+}
+
+/** Rows near which user search ends whatever there is. Confluence states "up to 10k users". */
+const searchCap = 10_000;
+
+/**
+ * From here on a list may have been cut: "near" is all that is known, so the last page before the cap counts as at it
+ * (2026-11-20, test "ends without a word: whoever is beyond the $listed listed of $size is a declared gap").
+ */
+const suspectedCap = searchCap - pageSizes.userSearch;
+
+/** Everyone whom user search knows. Without `all` it would list licensed people only and leave guests out. */
+export async function searchAccounts(client: CloudClient): Promise<Complete<ListedAccount>> {
+  const call = "GET /wiki/rest/api/search/user";
+  const list = await client.listByOffset({
+    call,
+    path: "/wiki/rest/api/search/user",
+    query: { cql: "type=user", sitePermissionTypeFilter: "all" },
+    shape: userSearchWire,
+    pageSize: pageSizes.userSearch,
+    missing: (count) => `accounts that user search lists after the first ${count}`,
+  });
+  const items = list.items.flatMap(({ user }) => (user ? [listedAccount(client, user)] : []));
+  const gaps = list.items.length > suspectedCap ? [...list.gaps, capReached(call, list.items.length)] : list.gaps;
+  return { ...list, items, gaps };
+}
+
+function capReached(call: string, count: number): Gap {
+  return {
+    missing: `accounts beyond the first ${count} that user search lists, unless a group or a grant names them`,
+    kind: "ReadIncomplete",
+    reason: `${call} ends near ${searchCap} results, whatever there is.`,
+    call,
+    retryAfterMs: null,
+  };
+}
+
+const statuses: ReadonlyMap<string, AccountStatus> = new Map([
+  ["active", "ACTIVE"],
+  ["inactive", "INACTIVE"],
+  ["closed", "CLOSED"],
+]);
+
+const kinds: ReadonlyMap<string, AccountKind> = new Map([
+  ["atlassian", "HUMAN"],
+  ["app", "APP"],
+  ["customer", "CUSTOMER"],
+]);
+
+/** A row of `users-bulk` as an account. Empty text means "hidden" there and is null here. */
+function mapAccount(user: UserWire): Account {
+  const kind = kinds.get(user.accountType ?? "") ?? "UNKNOWN";
+  const status = statuses.get(user.accountStatus ?? "") ?? "UNKNOWN";
+  const isGuest = kind === "HUMAN" && user.isExternalCollaborator === true;
+  return {
+    accountId: user.accountId as AccountId,
+    username: null,
+    displayName: textOrNull(user.displayName),
+    publicName: textOrNull(user.publicName),
+    email: textOrNull(user.email),
+    kind: isGuest ? "GUEST" : kind,
+    reportedKind: textOrNull(user.accountType),
+    status,
+    statusSource: status === "UNKNOWN" ? "NONE" : "CONFLUENCE",
+    reportedStatus: textOrNull(user.accountStatus),
+    personalSpaceId: textOrNull(user.personalSpaceId?.toString()) as SpaceId | null,
+    ...withoutOrganization,
+    // What an organization lists among a guest's products is no full licence.
+    ...(isGuest ? { isLicensed: false } : {}),
+  };
+}
+
+/** What a list tells of an account where `users-bulk` is refused: who it is, and nothing of its status. */
+function mapMember(member: MemberWire): Account {
+  const { isExternalCollaborator, isGuest, ...rest } = member;
+  return mapAccount({ ...rest, isExternalCollaborator: isExternalCollaborator ?? isGuest });
+}
+
+function textOrNull(text: string | null | undefined): string | null {
+  return text === undefined || text === "" ? null : text;
+}

@@ -1,0 +1,111 @@
+import { type Complete, gapFromError, mergeComplete, unread } from "../../domain/Complete.js";
+import type { SpaceGrant } from "../../domain/Grant.js";
+import type { AccountId, GroupId, RoleId, SpaceId } from "../../domain/ids.js";
+import type { Principal } from "../../domain/Principal.js";
+import type { PermissionModel } from "../../domain/Site.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { type Found, fetchEach } from "../fetchMany.js";
+import { pageSizes } from "../pageSizes.js";
+import type { CloudClient } from "./client.js";
+import {
+  type RoleAssignmentWire,
+  roleAssignmentsWire,
+  type SpacePermissionWire,
+  spacePermissionsWire,
+} from "./wire.js";
+
+/**
+ * What spaces grant: granular rows in every mode, role assignments in all but `PRE_ROLES`, which has none. Of two chains
+ * one may fail: then what the other gave stands, with a gap. A space that neither chain can see is a failure, not a space without grants.
+ */
+export function fetchSpaceGrants(
+  client: CloudClient,
+  ids: readonly SpaceId[],
+  model: PermissionModel,
+): Promise<Found<SpaceId, Complete<SpaceGrant>>> {
+  return fetchEach(ids, client.concurrency, async (id) => {
+    if (model === "PRE_ROLES") return fetchPermissions(client, id);
+    const [permissions, assignments] = await Promise.allSettled([
+      fetchPermissions(client, id),
+      fetchAssignments(client, id),
+    ]);
+    if (permissions.status === "rejected" && assignments.status === "rejected") throw permissions.reason;
+    const now = client.clock.now();
+    return mergeComplete(
+      [
+        partOf(permissions, `granular permissions of space ${id}`, now),
+        partOf(assignments, `role assignments of space ${id}`, now),
+      ],
+      now,
+    );
+  });
+}
+
+async function fetchPermissions(client: CloudClient, id: SpaceId): Promise<Complete<SpaceGrant>> {
+  const list = await client.listByCursor({
+    call: "GET /wiki/api/v2/spaces/{id}/permissions",
+    path: `/wiki/api/v2/spaces/${encodeURIComponent(id)}/permissions`,
+    shape: spacePermissionsWire,
+    pageSize: pageSizes.spacePermissions,
+    missing: (count) => `granular permissions of space ${id} after the first ${count}`,
+  });
+  return { ...list, items: list.items.map(mapSpacePermission) };
+}
+
+async function fetchAssignments(client: CloudClient, id: SpaceId): Promise<Complete<SpaceGrant>> {
+  const list = await client.listByCursor({
+    call: "GET /wiki/api/v2/spaces/{id}/role-assignments",
+    path: `/wiki/api/v2/spaces/${encodeURIComponent(id)}/role-assignments`,
+    shape: roleAssignmentsWire,
+    pageSize: pageSizes.roleAssignments,
+    missing: (count) => `role assignments of space ${id} after the first ${count}`,
+  });
+  return { ...list, items: list.items.map(mapRoleAssignment) };
+}
+
+function partOf(
+  outcome: PromiseSettledResult<Complete<SpaceGrant>>,
+  missing: string,
+  nowMs: number,
+): Complete<SpaceGrant> {
+  if (outcome.status === "fulfilled") return outcome.value;
+  const error: unknown = outcome.reason;
+  if (!(error instanceof SiteError)) throw error;
+  return unread(gapFromError(missing, error), nowMs);
+}
+
+/** A granular row as a grant. */
+function mapSpacePermission(row: SpacePermissionWire): SpaceGrant {
+  return {
+    kind: "permission",
+    permissionId: String(row.id),
+    principal: principalOf(row.principal.type, row.principal.id),
+    operation: { key: row.operation.key, target: row.operation.targetType },
+  };
+}
+
+/** A role assignment as a grant. */
+function mapRoleAssignment(row: RoleAssignmentWire): SpaceGrant {
+  return {
+    kind: "role",
+    principal: principalOf(row.principal.principalType, row.principal.principalId),
+    roleId: row.roleId as RoleId,
+  };
+}
+
+/**
+ * v2 permissions say `user`, `group`, `role` and, undocumented, `access-class`; assignments say `USER`, `GROUP`,
+ * `ACCESS_CLASS`. Both spellings of an access class are one class; whatever else comes is kept under its own type.
+ */
+function principalOf(type: string, id: string): Principal {
+  switch (type.toLowerCase().replaceAll("_", "-")) {
+    case "user":
+      return { kind: "account", accountId: id as AccountId };
+    case "group":
+      return { kind: "group", groupId: id as GroupId };
+    case "access-class":
+      return { kind: "accessClass", classId: id, reportedType: "access-class" };
+    default:
+      return { kind: "accessClass", classId: id, reportedType: type };
+  }
+}

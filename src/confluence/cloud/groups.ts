@@ -1,0 +1,96 @@
+import type { Complete } from "../../domain/Complete.js";
+import type { Group, GroupManager, GroupUsage } from "../../domain/Group.js";
+import type { AccountId, GroupId } from "../../domain/ids.js";
+import { type Found, fetchEach, lookUpEach } from "../fetchMany.js";
+import { pageSizes } from "../pageSizes.js";
+import type { ListedAccount } from "../port.js";
+import { listedAccount } from "./accounts.js";
+import type { CloudClient } from "./client.js";
+import { type GroupWire, groupsWire, groupWire, membersWire } from "./wire.js";
+
+/** Every group of the site; on some organizations those of sibling sites too. */
+export async function fetchGroupList(client: CloudClient): Promise<Complete<Group>> {
+  const list = await client.listByStart({
+    call: "GET /wiki/rest/api/group",
+    path: "/wiki/rest/api/group",
+    shape: groupsWire,
+    pageSize: pageSizes.groups,
+    missing: (count) => `groups after the first ${count}`,
+  });
+  return { ...list, items: list.items.map(mapGroup) };
+}
+
+/** The groups that Confluence itself lists as those of administrators (`accessType=admin`). */
+export async function fetchAdminGroups(client: CloudClient): Promise<Complete<GroupId>> {
+  const list = await client.listByStart({
+    call: "GET /wiki/rest/api/group",
+    path: "/wiki/rest/api/group",
+    query: { accessType: "admin" },
+    shape: groupsWire,
+    pageSize: pageSizes.groups,
+    missing: (count) => `groups of administrators after the first ${count}`,
+  });
+  return { ...list, items: list.items.map((group) => group.id as GroupId) };
+}
+
+/** Groups by id, one call each: there is no call for many. */
+export function fetchGroupsByIds(client: CloudClient, ids: readonly GroupId[]): Promise<Found<GroupId, Group>> {
+  return lookUpEach(ids, client.concurrency, async (id) => {
+    const call = "GET /wiki/rest/api/group/by-id";
+    return mapGroup(
+      await client.fetchOne({ method: "GET", call, path: "/wiki/rest/api/group/by-id", query: { id } }, groupWire),
+    );
+  });
+}
+
+/** The members of groups, one chain of pages each. */
+export function fetchMembersOf(
+  client: CloudClient,
+  ids: readonly GroupId[],
+): Promise<Found<GroupId, Complete<ListedAccount>>> {
+  return fetchEach(ids, client.concurrency, async (id) => {
+    const list = await client.listByStart({
+      call: "GET /wiki/rest/api/group/{groupId}/membersByGroupId",
+      path: `/wiki/rest/api/group/${encodeURIComponent(id)}/membersByGroupId`,
+      shape: membersWire,
+      pageSize: pageSizes.groupMembers,
+      missing: (count) => `members of group ${id} after the first ${count}`,
+    });
+    return { ...list, items: list.items.map((member) => listedAccount(client, member)) };
+  });
+}
+
+/** The groups of accounts, one chain of pages each; the answer names no next page. */
+export function fetchGroupsOfAccounts(
+  client: CloudClient,
+  ids: readonly AccountId[],
+): Promise<Found<AccountId, Complete<Group>>> {
+  return fetchEach(ids, client.concurrency, async (accountId) => {
+    const list = await client.listByOffset({
+      call: "GET /wiki/rest/api/user/memberof",
+      path: "/wiki/rest/api/user/memberof",
+      query: { accountId },
+      shape: groupsWire,
+      pageSize: pageSizes.groups,
+      missing: (count) => `groups of account ${accountId} after the first ${count}`,
+    });
+    return { ...list, items: list.items.map(mapGroup) };
+  });
+}
+
+const managers: ReadonlySet<string> = new Set<GroupManager>(["ADMINS", "EXTERNAL", "TEAM_MEMBERS", "OPEN"]);
+const usages: ReadonlySet<string> = new Set<GroupUsage>(["USERBASE_GROUP", "TEAM_COLLABORATION"]);
+
+/** A v1 group as a group; words that are not documented are kept beside `UNKNOWN`. */
+export function mapGroup(group: GroupWire): Group {
+  const managedBy = group.managedBy ?? null;
+  const usage = group.usageType ?? null;
+  return {
+    groupId: group.id as GroupId,
+    name: group.name,
+    managedBy: managedBy !== null && managers.has(managedBy) ? (managedBy as GroupManager) : "UNKNOWN",
+    reportedManager: managedBy,
+    usage: usage !== null && usages.has(usage) ? (usage as GroupUsage) : "UNKNOWN",
+    reportedUsage: usage,
+  };
+}

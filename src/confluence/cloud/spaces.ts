@@ -1,0 +1,151 @@
+import type { Complete } from "../../domain/Complete.js";
+import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import type { Space, SpaceKind, SpaceStatus } from "../../domain/Space.js";
+import { batchesOf, type Found, forEachAtOnce } from "../fetchMany.js";
+import { pageSizes } from "../pageSizes.js";
+import type { KnownSpaceStatus } from "../port.js";
+import type { CloudClient } from "./client.js";
+import { type SpaceWire, spacesWire } from "./wire.js";
+
+const call = "GET /wiki/api/v2/spaces";
+const limits = { count: pageSizes.spacesByIds, length: pageSizes.spaceNamesLength };
+
+/** The spaces of one status. The status is always sent: what the call answers without one is not documented. */
+export async function fetchSpaceList(
+  client: CloudClient,
+  siteUrl: string,
+  status: KnownSpaceStatus,
+): Promise<Complete<Space>> {
+  const list = await client.listByCursor({
+    call,
+    path: "/wiki/api/v2/spaces",
+    query: { status: status.toLowerCase() },
+    shape: spacesWire,
+    pageSize: pageSizes.spaces,
+    missing: (count) => `${status.toLowerCase()} spaces after the first ${count}`,
+  });
+  return { ...list, items: list.items.map((space) => mapSpace(space, siteUrl)) };
+}
+
+/** At most 250 spaces of any status by id. */
+export function fetchSpacesByIds(
+  client: CloudClient,
+  siteUrl: string,
+  ids: readonly SpaceId[],
+): Promise<Found<SpaceId, Space>> {
+  return fetchNamed(client, siteUrl, "ids", ids, (space) => space.spaceId);
+}
+
+/** At most 250 spaces of any status by key. */
+export function fetchSpacesByKeys(
+  client: CloudClient,
+  siteUrl: string,
+  keys: readonly SpaceKey[],
+): Promise<Found<SpaceKey, Space>> {
+  return fetchNamed(client, siteUrl, "keys", keys, (space) => space.key);
+}
+
+/**
+ * Most spaces asked for are in use, so one call does; archived and trashed ones are looked for only if some are missing. Names
+ * whose address would grow too long take several. A next page is read too, and where it cannot be, nobody knows that those are
+ * absent who were not found.
+ */
+async function fetchNamed<Name extends string>(
+  client: CloudClient,
+  siteUrl: string,
+  parameter: "ids" | "keys",
+  names: readonly Name[],
+  nameOf: (space: Space) => Name,
+): Promise<Found<Name, Space>> {
+  const found = new Map<Name, Space | SiteError>();
+  // A comma would be read as two names, and no space has such a name.
+  const wanted = names.filter((name) => isNamable(name, parameter));
+  const fetchBatch = async (batch: readonly Name[], status: KnownSpaceStatus) => {
+    const list = await client.listByCursor({
+      call,
+      path: "/wiki/api/v2/spaces",
+      query: { [parameter]: batch.join(","), status: status.toLowerCase() },
+      shape: spacesWire,
+      pageSize: pageSizes.spacesByIds,
+      missing: (count) => `${status.toLowerCase()} spaces by ${parameter} after the first ${count}`,
+    });
+    for (const row of list.items) {
+      const space = mapSpace(row, siteUrl);
+      found.set(nameOf(space), space);
+    }
+    const [gap] = list.gaps;
+    if (gap === undefined) return;
+    const { kind, reason, retryAfterMs } = gap;
+    throw new SiteError(kind, reason, { call, retryAfterMs });
+  };
+  /** What was not found because its call failed or broke off: nobody knows that it is absent. */
+  const fetchWith = async (status: KnownSpaceStatus): Promise<ReadonlyMap<Name, SiteError>> => {
+    const missing = wanted.filter((name) => !found.has(name));
+    const unread = new Map<Name, SiteError>();
+    await forEachAtOnce(batchesOf(missing, limits), client.concurrency, async (batch) => {
+      try {
+        await fetchBatch(batch, status);
+      } catch (error) {
+        if (!(error instanceof SiteError)) throw error;
+        for (const name of batch) if (!found.has(name)) unread.set(name, error);
+      }
+    });
+    return unread;
+  };
+  for (const [name, error] of await fetchWith("CURRENT")) found.set(name, error);
+  // A space found in one status is known whatever became of the other calls.
+  for (const unread of await Promise.all([fetchWith("ARCHIVED"), fetchWith("TRASHED")])) {
+    for (const [name, error] of unread) if (!found.has(name)) found.set(name, error);
+  }
+  return found;
+}
+
+/**
+ * An id that is no number, or larger than the site's 64 bits hold, would be a 400 for the whole batch: it names nothing,
+ * and the others must not pay for it (2026-11-20, test "that are no numbers name no space, and do not spoil the call for
+ * the others").
+ */
+function isNamable(name: string, parameter: "ids" | "keys"): boolean {
+  if (parameter === "keys") return name !== "" && !name.includes(",");
+  return /^\d{1,19}$/.test(name) && BigInt(name) <= largestId;
+}
+
+const largestId = 2n ** 63n - 1n;
+
+const kinds: ReadonlyMap<string, SpaceKind> = new Map([
+  ["global", "GLOBAL"],
+  ["personal", "PERSONAL"],
+  ["collaboration", "COLLABORATION"],
+  ["knowledge_base", "KNOWLEDGE_BASE"],
+  ["system", "SYSTEM"],
+  ["onboarding", "ONBOARDING"],
+  ["xflow_sample_space", "SAMPLE"],
+]);
+
+const statuses: ReadonlyMap<string, SpaceStatus> = new Map([
+  ["current", "CURRENT"],
+  ["archived", "ARCHIVED"],
+  ["trashed", "TRASHED"],
+]);
+
+/** A v2 space as a space of the site at `siteUrl`. */
+function mapSpace(space: SpaceWire, siteUrl: string): Space {
+  const alias = space.currentActiveAlias ?? null;
+  const path = space._links?.webui ?? null;
+  const createdAt = space.createdAt === null || space.createdAt === undefined ? null : new Date(space.createdAt);
+  return {
+    spaceId: String(space.id) as SpaceId,
+    key: space.key as SpaceKey,
+    alias: alias === space.key ? null : alias,
+    name: space.name ?? null,
+    kind: kinds.get(space.type) ?? "UNKNOWN",
+    reportedKind: space.type,
+    status: statuses.get(space.status.toLowerCase()) ?? "UNKNOWN",
+    reportedStatus: space.status,
+    createdAt: createdAt === null || Number.isNaN(createdAt.getTime()) ? null : createdAt,
+    authorId: (space.authorId ?? null) as AccountId | null,
+    ownerId: (space.spaceOwnerId ?? null) as AccountId | null,
+    homepageUrl: path === null ? null : `${siteUrl}/wiki${path}`,
+  };
+}
