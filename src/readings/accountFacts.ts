@@ -7,7 +7,7 @@ import { SiteError } from "../domain/SiteError.js";
 import { accountEmail } from "../loaders/accountEmails.js";
 import { activeAccounts } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
-import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { type SiteLoaders, whenRead } from "../loaders/engine/SiteLoaders.js";
 import { directoryPeople } from "../loaders/organization.js";
 import type { ReadingParts } from "./ReadingParts.js";
 
@@ -31,7 +31,7 @@ export async function readAccountEmails(
 }
 
 /** What the list of licensed accounts says of one. */
-export interface KnownActive {
+interface KnownActive {
   /** False where the site has no such list: then nothing is known. */
   readonly isOffered: boolean;
   readonly account: ActiveAccount | null;
@@ -42,8 +42,7 @@ export interface KnownActive {
  * account is thrown.
  */
 export function readActiveAccount(loaders: SiteLoaders, id: AccountId): KnownActive | Promise<KnownActive> {
-  const list = loaders.of(activeAccounts).get(onlyOne);
-  return list instanceof Promise ? list.then((read) => activeIn(loaders, read, id)) : activeIn(loaders, list, id);
+  return whenRead(loaders.of(activeAccounts).get(onlyOne), (list) => activeIn(loaders, list, id));
 }
 
 function activeIn(loaders: SiteLoaders, list: Complete<ActiveAccount> | null, id: AccountId): KnownActive {
@@ -67,8 +66,7 @@ export function readDirectoryPerson(
   id: AccountId,
 ): DirectoryPerson | null | Promise<DirectoryPerson | null> {
   if (!loaders.store.site.organization?.directoryPeople) return null;
-  const list = loaders.of(directoryPeople).get(onlyOne);
-  return list instanceof Promise ? list.then((read) => personIn(loaders, read, id)) : personIn(loaders, list, id);
+  return whenRead(loaders.of(directoryPeople).get(onlyOne), (list) => personIn(loaders, list, id));
 }
 
 function personIn(loaders: SiteLoaders, list: Complete<DirectoryPerson> | null, id: AccountId): DirectoryPerson | null {

@@ -8,7 +8,7 @@ import { notVisible, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { account } from "../loaders/accounts.js";
 import { type LoaderDeclaration, onlyOne } from "../loaders/engine/LoaderDeclaration.js";
-import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { type SiteLoaders, whenRead } from "../loaders/engine/SiteLoaders.js";
 import { globalGrants, spaceGrants } from "../loaders/grants.js";
 import { group, groupChildren } from "../loaders/groups.js";
 import { roleList } from "../loaders/roles.js";
@@ -149,14 +149,10 @@ export function readRoleDefinition(
   loaders: SiteLoaders,
   roleId: RoleId,
 ): SpaceRole | SiteError | Promise<SpaceRole | SiteError> {
-  const list = loaders.of(roleList).get(onlyOne);
-  if (!(list instanceof Promise)) return definitionIn(loaders, list, roleId);
-  return list.then(
-    (read) => definitionIn(loaders, read, roleId),
-    (error: unknown) => {
-      if (error instanceof SiteError) return error;
-      throw error;
-    },
+  return whenRead(
+    loaders.of(roleList).get(onlyOne),
+    (list): SpaceRole | SiteError => definitionIn(loaders, list, roleId),
+    (error) => error,
   );
 }
 

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { FieldResolver, Info, Resolver, Root } from "type-graphql";
 import { type Grant, principalOf } from "../../domain/Grant.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
+import { whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { spaceGrants } from "../../loaders/grants.js";
 import { groupMembers } from "../../loaders/memberships.js";
 import type { AskedChange } from "../../provisioning/Change.js";
@@ -120,8 +121,7 @@ function otherRoleOf({ place }: AccessChangeFields): SpaceRoleNode | null | Prom
   if (place === null || place.otherRoleId === null) return null;
   const { loaders, otherRoleId } = place;
   const definition = readRoleDefinition(loaders, otherRoleId);
-  const node = (read: Awaited<typeof definition>) => new SpaceRoleNode(loaders, otherRoleId, read);
-  return definition instanceof Promise ? definition.then(node) : node(definition);
+  return whenRead(definition, (read) => new SpaceRoleNode(loaders, otherRoleId, read));
 }
 
 function residualAccessOf({ place }: AccessChangeFields): Promise<ResidualAccessNode> | null {

@@ -1,8 +1,9 @@
 import type { GraphQLResolveInfo } from "graphql";
+import type { Account } from "../../domain/Account.js";
 import type { AccountId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
+import type { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { connectionPaths } from "../selection/connectionPaths.js";
 import { selectsBeyond } from "../selection/selectsBeyond.js";
 import { AccountNode } from "../types/AccountNode.js";
@@ -53,13 +54,6 @@ export function accountNodes(
 
 /** One account with its facts. */
 export function accountNodeWithFacts(loaders: SiteLoaders, id: AccountId): AccountNode | Promise<AccountNode> {
-  const facts = loaders.of(account).get(id);
-  if (!(facts instanceof Promise)) return new AccountNode(loaders, id, facts);
-  return facts.then(
-    (known) => new AccountNode(loaders, id, known),
-    (error: unknown) => {
-      if (error instanceof SiteError) return new AccountNode(loaders, id, error);
-      throw error;
-    },
-  );
+  const node = (facts: Account | null | SiteError) => new AccountNode(loaders, id, facts);
+  return whenRead(loaders.of(account).get(id), node, node);
 }

@@ -1,8 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
-import type { Group } from "../../domain/Group.js";
 import type { GroupId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { group } from "../../loaders/groups.js";
 import { selectsBeyond } from "../selection/selectsBeyond.js";
 import { GroupNode } from "../types/GroupNode.js";
@@ -33,12 +31,10 @@ export function groupNode(
 
 /** One group with its facts. */
 export function groupNodeWithFacts(loaders: SiteLoaders, id: GroupId): GroupNode | Promise<GroupNode> {
-  const facts: Group | null | Promise<Group | null> = loaders.of(group).get(id);
-  // A name that is an id compares whatever its case: what the site has is what names the group.
-  const node = (known: Group | null) => new GroupNode(loaders, known?.groupId ?? id, known);
-  if (!(facts instanceof Promise)) return node(facts);
-  return facts.then(node, (error: unknown) => {
-    if (error instanceof SiteError) return new GroupNode(loaders, id, error);
-    throw error;
-  });
+  return whenRead(
+    loaders.of(group).get(id),
+    // A name that is an id compares whatever its case: what the site has is what names the group.
+    (known) => new GroupNode(loaders, known?.groupId ?? id, known),
+    (error) => new GroupNode(loaders, id, error),
+  );
 }

@@ -1,16 +1,15 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
-import type { LastActive } from "../../confluence/organizationPort.js";
 import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import type { DirectoryPerson } from "../../domain/Organization.js";
-import { leavesOutSpaces, type Space } from "../../domain/Space.js";
+import { leavesOutSpaces } from "../../domain/Space.js";
 import { accountEmail } from "../../loaders/accountEmails.js";
 import { account, accountByUsername } from "../../loaders/accounts.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { lastActive } from "../../loaders/organization.js";
 import { space, spaceByKey } from "../../loaders/spaces.js";
-import { type KnownActive, readActiveAccount, readDirectoryPerson } from "../../readings/accountFacts.js";
+import { readActiveAccount, readDirectoryPerson } from "../../readings/accountFacts.js";
 import { readAccountGroups } from "../../readings/groups.js";
 import type { GraphContext } from "../GraphContext.js";
 import { readGlobalId } from "../ids/readGlobalId.js";
@@ -99,8 +98,7 @@ export class AccountResolver {
   email(@Root() root: AccountNode): Readable<string> | Promise<string | null> {
     const { loaders, accountId, knownEmail } = root;
     if (loaders.store.site.accounts.emailsOf === null) return knownEmail;
-    const found = loaders.of(accountEmail).get(accountId);
-    return found instanceof Promise ? found.then((known) => known?.email ?? null) : (found?.email ?? null);
+    return whenRead(loaders.of(accountEmail).get(accountId), (found) => found?.email ?? null);
   }
 
   @FieldResolver(() => Boolean, {
@@ -111,9 +109,9 @@ export class AccountResolver {
   isLicensed(@Root() root: AccountNode): Readable<boolean> | Promise<Readable<boolean>> {
     const { loaders, knownLicence } = root;
     if (loaders.store.site.accounts.active === null) return knownLicence;
-    const active = readActiveAccount(loaders, root.accountId);
-    const answer = (known: KnownActive) => (known.isOffered ? known.account !== null : knownLicence);
-    return active instanceof Promise ? active.then(answer) : answer(active);
+    return whenRead(readActiveAccount(loaders, root.accountId), (active) =>
+      active.isOffered ? active.account !== null : knownLicence,
+    );
   }
 
   @FieldResolver(() => String, {
@@ -144,8 +142,7 @@ export class AccountResolver {
   })
   department(@Root() root: AccountNode): Readable<string> | Promise<Readable<string>> {
     const department = fromDirectory(root, (person) => person.department);
-    if (department instanceof Promise) return department.then((known) => known ?? root.organizationDepartment);
-    return department ?? root.organizationDepartment;
+    return whenRead(department, (known) => known ?? root.organizationDepartment);
   }
 
   @FieldResolver(() => GraphQLDateTime, {
@@ -156,13 +153,10 @@ export class AccountResolver {
   lastActiveAt(@Root() root: AccountNode): Date | null | Promise<Date | null> {
     if (root.loaders.store.site.accounts.active !== null) {
       const active = readActiveAccount(root.loaders, root.accountId);
-      const signInOf = ({ account: known }: KnownActive) => toDate(known?.lastActiveAtMs);
-      return active instanceof Promise ? active.then(signInOf) : signInOf(active);
+      return whenRead(active, ({ account: known }) => toDate(known?.lastActiveAtMs));
     }
     if (root.loaders.store.site.organization === null) return null;
-    const dateOf = (last: LastActive | null) => toDate(last?.atMs);
-    const known = root.loaders.of(lastActive).get(root.accountId);
-    return known instanceof Promise ? known.then(dateOf) : dateOf(known);
+    return whenRead(root.loaders.of(lastActive).get(root.accountId), (last) => toDate(last?.atMs));
   }
 
   @FieldResolver(() => SpaceNode, {
@@ -177,9 +171,9 @@ export class AccountResolver {
     const { loaders, username } = root;
     if (username instanceof Error) throw username;
     if (username !== null) {
-      const found = loaders.of(spaceByKey).get(`~${username}` as SpaceKey);
-      const node = (known: Space | null) => (known === null ? null : new SpaceNode(loaders, known.spaceId, known));
-      return found instanceof Promise ? found.then(node) : node(found);
+      return whenRead(loaders.of(spaceByKey).get(`~${username}` as SpaceKey), (found) =>
+        found === null ? null : new SpaceNode(loaders, found.spaceId, found),
+      );
     }
     if (root.personalSpaceId instanceof Error) throw root.personalSpaceId;
     if (root.personalSpaceId === null) return null;
@@ -242,7 +236,5 @@ function fromDirectory(
   { loaders, accountId }: AccountNode,
   pick: (person: DirectoryPerson) => string | null,
 ): string | null | Promise<string | null> {
-  const person = readDirectoryPerson(loaders, accountId);
-  if (person instanceof Promise) return person.then((known) => (known === null ? null : pick(known)));
-  return person === null ? null : pick(person);
+  return whenRead(readDirectoryPerson(loaders, accountId), (person) => (person === null ? null : pick(person)));
 }

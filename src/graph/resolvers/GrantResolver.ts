@@ -5,7 +5,7 @@ import type { Group } from "../../domain/Group.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { KnownPermissionModel } from "../../domain/Site.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { group } from "../../loaders/groups.js";
 import { permissionModel } from "../../loaders/site.js";
 import { readGrant, readRoleDefinition } from "../../readings/grants.js";
@@ -120,10 +120,11 @@ export class GrantResolver {
       case "permission":
         return new SpacePermissionNode(grant.permissionId, new PermissionNode(grant.operation));
       case "role": {
-        const role = readRoleDefinition(loaders, grant.roleId);
-        const node = (definition: Awaited<typeof role>) =>
-          new SpaceRoleAssignmentNode(new SpaceRoleNode(loaders, grant.roleId, definition));
-        return role instanceof Promise ? role.then(node) : node(role);
+        const { roleId } = grant;
+        return whenRead(
+          readRoleDefinition(loaders, roleId),
+          (role) => new SpaceRoleAssignmentNode(new SpaceRoleNode(loaders, roleId, role)),
+        );
       }
     }
   }
@@ -137,12 +138,9 @@ export class GrantResolver {
     const { grant, loaders } = root;
     if (grant.kind === "membership" || grant.kind === "nesting") return [];
     if (grant.kind === "permission" || grant.kind === "global") return [new PermissionNode(grant.operation)];
-    const role = readRoleDefinition(loaders, grant.roleId);
-    const expand = (definition: Awaited<typeof role>) =>
-      definition instanceof Error
-        ? definition
-        : definition.permissions.map((operation) => new PermissionNode(operation));
-    return role instanceof Promise ? role.then(expand) : expand(role);
+    return whenRead(readRoleDefinition(loaders, grant.roleId), (role) =>
+      role instanceof Error ? role : role.permissions.map((operation) => new PermissionNode(operation)),
+    );
   }
 
   @FieldResolver(() => Boolean, {
@@ -151,8 +149,7 @@ export class GrantResolver {
       "Whether this graph could revoke it, by what is known of the site and the group. Null, with an error, when that could not be read.",
   })
   isRevocable(@Root() root: GrantNode): boolean | Promise<boolean> {
-    const reason = irrevocableReason(root);
-    return reason instanceof Promise ? reason.then((given) => given === null) : reason === null;
+    return whenRead(irrevocableReason(root), (reason) => reason === null);
   }
 
   @FieldResolver(() => IrrevocableReason, {
@@ -169,8 +166,7 @@ function irrevocableReason({ grant, loaders }: GrantNode): string | null | Promi
   switch (grant.kind) {
     case "membership": {
       if (loaders.store.site.writer.objectionToGroup(grant.groupId) !== null) return IrrevocableReason.NOT_ADDRESSABLE;
-      const facts = loaders.of(group).get(grant.groupId);
-      return facts instanceof Promise ? facts.then(reasonOfGroup) : reasonOfGroup(facts);
+      return whenRead(loaders.of(group).get(grant.groupId), reasonOfGroup);
     }
     case "nesting":
       return IrrevocableReason.NESTING_NOT_WRITABLE;
@@ -179,8 +175,7 @@ function irrevocableReason({ grant, loaders }: GrantNode): string | null | Promi
     case "permission": {
       const reason = reasonOfPrincipal(grant.principal, loaders);
       if (reason !== null) return reason;
-      const model = loaders.of(permissionModel).get(onlyOne);
-      return model instanceof Promise ? model.then(reasonOfModel) : reasonOfModel(model);
+      return whenRead(loaders.of(permissionModel).get(onlyOne), reasonOfModel);
     }
     case "role":
       return null;

@@ -3,6 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "
 import type { KnownPermissionModel, PermissionModel as Model } from "../../domain/Site.js";
 import { shown } from "../../domain/SiteError.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
+import { whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { roleList } from "../../loaders/roles.js";
 import { capabilities, permissionModel } from "../../loaders/site.js";
 import type { GraphContext } from "../GraphContext.js";
@@ -70,8 +71,7 @@ export class SiteResolver {
       "How this site stores space access; `UNKNOWN` where it does not tell, also when its spaces show that it has roles. Source: `GET /wiki/api/v2/space-role-mode` on Cloud; where that is not shown, whether a space answers for its role assignments; Data Center has no roles.",
   })
   permissionModel(@Root() site: SiteNode): Model | null | Promise<Model | null> {
-    const known = site.loaders.of(permissionModel).get(onlyOne);
-    return known instanceof Promise ? known.then(shownModel) : shownModel(known);
+    return whenRead(site.loaders.of(permissionModel).get(onlyOne), shownModel);
   }
 
   @FieldResolver(() => [SiteCapabilityNode], {

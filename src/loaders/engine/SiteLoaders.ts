@@ -1,6 +1,7 @@
 import DataLoader from "dataloader";
 import type { Dated, ReadThrough, Touched } from "../../cache/ReadThrough.js";
 import type { ChangeEvent } from "../../domain/Change.js";
+import { type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
 import type { SiteStore } from "./SiteStore.js";
 
@@ -143,4 +144,17 @@ export class Loader<K extends string, V> {
       return outcome.value;
     });
   }
+}
+
+/**
+ * Goes on with what a loader answers, at once where that is at hand: promises are what a cached answer costs most. A read
+ * that fails rejects, or goes on with `failed`; a bug of ours always rejects.
+ */
+export function whenRead<T, R>(
+  reading: T | Promise<T>,
+  go: (value: T) => R,
+  failed?: (error: SiteError) => R,
+): R | Promise<R> {
+  if (!(reading instanceof Promise)) return go(reading);
+  return failed === undefined ? reading.then(go) : reading.then(go, (error: unknown) => failed(siteErrorOf(error)));
 }
