@@ -148,6 +148,12 @@ describe("the house", () => {
     expect(sources.some(({ path }) => adapterOf(path).isWire)).toBe(true);
   });
 
+  it("has a server that names nothing of what the graph is about", () => {
+    const server = sources.filter(({ path }) => storeyOf(path) === "server");
+    expect(server.length).toBeGreaterThan(5);
+    expect(server.filter(({ text }) => /confluence|atlassian/i.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   it("has no circles, also within a room, and also of types alone", () => {
     expect(findCycles(sources)).toEqual([]);
   });

@@ -22,6 +22,7 @@ import { keepRetention } from "../record/retention.js";
 import type { ServerContext } from "../server/ServerOptions.js";
 import { type RunningServer, startServer } from "../server/startServer.js";
 import { composeSite } from "./composeSite.js";
+import { exampleQueries } from "./exampleQueries.js";
 import { Organizations } from "./Organizations.js";
 import { systemClock } from "./systemClock.js";
 
@@ -78,6 +79,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
 
   const server = await startServer<GraphContext & ServerContext>({
     config: config.server,
+    product: { name: "confluence-access-graph", title: "Confluence access graph", exampleQueries },
     logger,
     schema: buildGraphSchema().schema,
     createContext: async (request) => {

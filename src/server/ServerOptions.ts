@@ -5,9 +5,10 @@ import type { ServerConfig } from "../config/Config.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import type { ReadinessReport } from "./health.js";
 
-/** What the server is made of; it knows HTTP, and nothing of Confluence. */
+/** What the server is made of; it knows HTTP, and nothing of what the graph is about. */
 export interface ServerOptions<Context extends ServerContext> {
   readonly config: ServerConfig;
+  readonly product: Product;
   readonly logger: StructuredLogger;
   readonly schema: GraphQLSchema;
   /** Called once for each HTTP request, also for a batch. `request` of the answer is the very object that was given. */
@@ -19,6 +20,25 @@ export interface ServerOptions<Context extends ServerContext> {
   readonly formatError?: NonNullable<ApolloServerOptions<Context>["formatError"]>;
   /** Called after the last answer went out and before `close` resolves: time to close what stands below. */
   readonly onClose?: () => Promise<void> | void;
+}
+
+/** What is served, for those who come to it by HTTP. */
+export interface Product {
+  /** For programs: the realm of the callers' token, and what the explorer's keys in a browser begin with. */
+  readonly name: string;
+  /** For people: the title of the explorer's page. */
+  readonly title: string;
+  /** The tabs that the explorer opens with, in order. */
+  readonly exampleQueries: readonly ExampleQuery[];
+}
+
+/** A query that the explorer opens in a tab of its own. */
+export interface ExampleQuery {
+  /** The operation's name, and with it the tab's. Short, so that all tabs are seen. */
+  readonly title: string;
+  /** One line, as short as a line of the editor. */
+  readonly description: string;
+  readonly query: string;
 }
 
 /** What a GraphQL context holds at least: the facts it was made from, the same object. */

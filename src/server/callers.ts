@@ -7,7 +7,10 @@ import type { Refusal } from "./refusals.js";
  * Checks `Authorization: Bearer …` against the callers' token. What is compared are keyed digests of equal length, so
  * that the time taken says neither how much of a guess was right nor how long the token is.
  */
-export function createCallerCheck(callerToken: Secret): (authorization: string | undefined) => Refusal | null {
+export function createCallerCheck(
+  callerToken: Secret,
+  realm: string,
+): (authorization: string | undefined) => Refusal | null {
   const key = randomBytes(32);
   const digest = (text: string) => createHmac("sha256", key).update(text).digest();
   const expected = digest(callerToken.reveal());
@@ -15,7 +18,7 @@ export function createCallerCheck(callerToken: Secret): (authorization: string |
     const presented = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
     const isRight = timingSafeEqual(digest(presented ?? ""), expected);
     if (isRight && presented !== undefined) return null;
-    const challenge = 'Bearer realm="confluence-access-graph"';
+    const challenge = `Bearer realm="${realm}"`;
     return presented === undefined
       ? {
           status: 401,

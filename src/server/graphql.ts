@@ -23,9 +23,9 @@ const path = "/graphql";
 export function registerGraphql<Context extends ServerContext>(
   fastify: FastifyInstance,
   apollo: ApolloServer<Context>,
-  { config, logger, createContext }: ServerOptions<Context>,
+  { config, product, logger, createContext }: ServerOptions<Context>,
 ): void {
-  const checkCaller = config.callerToken === null ? () => null : createCallerCheck(config.callerToken);
+  const checkCaller = config.callerToken === null ? () => null : createCallerCheck(config.callerToken, product.name);
 
   fastify.route({
     method: ["GET", "POST"],

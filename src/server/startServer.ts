@@ -18,7 +18,7 @@ import { createShutdown, InFlight } from "./shutdown.js";
 export async function startServer<Context extends ServerContext>(
   options: ServerOptions<Context>,
 ): Promise<RunningServer> {
-  const { config, logger, readiness, onClose = () => undefined } = options;
+  const { config, product, logger, readiness, onClose = () => undefined } = options;
   const isLoopbackOnly = config.callerToken === null;
   if (isLoopbackOnly && !isLoopbackHost(config.host)) {
     throw new CannotListen(
@@ -42,7 +42,7 @@ export async function startServer<Context extends ServerContext>(
     if (refusal !== null) return sendRefusal(reply, refusal);
   });
   registerGraphql(fastify, apollo, options);
-  registerGraphiql(fastify);
+  registerGraphiql(fastify, product);
   registerHealth(fastify, { readiness, isDraining });
 
   try {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exampleQueries } from "../../src/server/graphiql/exampleQueries.js";
+import { exampleQueries } from "../../src/compose/exampleQueries.js";
 import { emptyFields } from "./emptyFields.js";
 import { ensureBuilt } from "./ensureBuilt.js";
 import { type Program, startProgram } from "./startProgram.js";

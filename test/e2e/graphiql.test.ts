@@ -1,6 +1,6 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { exampleQueries } from "../../src/server/graphiql/exampleQueries.js";
+import { exampleQueries } from "../../src/compose/exampleQueries.js";
 import { findChromium } from "./findChromium.js";
 import { type ServerProgram, startServerProgram } from "./startServerProgram.js";
 

@@ -43,6 +43,7 @@ const server = await startServer({
     requestTimeLimitMs: 100,
     shutdownGraceMs: 0,
   },
+  product: { name: "test-graph", title: "Test graph", exampleQueries: [] },
   logger,
   schema,
   createContext: (request) => ({ request }),

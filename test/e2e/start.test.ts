@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { exampleQueries } from "../../src/server/graphiql/exampleQueries.js";
+import { exampleQueries } from "../../src/compose/exampleQueries.js";
 import { ensureBuilt } from "./ensureBuilt.js";
 import { type ServerProgram, startServerProgram } from "./startServerProgram.js";
 

@@ -12,7 +12,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from "graphql";
-import { exampleQueries } from "../../src/server/graphiql/exampleQueries.js";
+import { exampleQueries } from "../../src/compose/exampleQueries.js";
 import { generateQueries, type Samples, type SweptQuery } from "./generateQueries.js";
 
 /** A query made ready: its fragments with it, and every list asked how far it can be trusted. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { exampleQueries } from "./exampleQueries.js";
+import type { ExampleQuery, Product } from "../ServerOptions.js";
 
 /** A file of the page, held in memory. */
 export interface Asset {
@@ -30,7 +30,7 @@ const packageFiles = [
 ] as const;
 
 /** Everything that the page loads, from the installed packages: nothing is fetched from elsewhere. */
-export async function loadAssets(): Promise<readonly Asset[]> {
+export async function loadAssets(product: Product): Promise<readonly Asset[]> {
   const { resolve } = createRequire(import.meta.url);
   const installed = await Promise.all(
     packageFiles.map(async ({ name, contentType, package: packageName, path }) => {
@@ -39,15 +39,13 @@ export async function loadAssets(): Promise<readonly Asset[]> {
       return createAsset(name, contentType, await readFile(join(folder, path)));
     }),
   );
-  return [...installed, createAsset("start.js", script, Buffer.from(startScript))];
+  return [...installed, createAsset("start.js", script, Buffer.from(startScript(product)))];
 }
 
 function createAsset(name: string, contentType: string, content: Buffer): Asset {
   const version = createHash("sha256").update(content).digest("hex").slice(0, 16);
   return { name, contentType, content, version };
 }
-
-const tabs = exampleQueries.map(({ description, query }) => ({ query: `# ${description}\n${query}\n` }));
 
 /**
  * What the page runs once GraphiQL is there. Held as text because the compiler copies no browser files, and served as a
@@ -56,11 +54,12 @@ const tabs = exampleQueries.map(({ description, query }) => ({ query: `# ${descr
  * a caller's token: they are taken out of what is stored. Keys have a prefix of ours, because another GraphiQL on
  * the same local port would otherwise bring its own tabs.
  */
-const startScript = `"use strict";
+function startScript({ name, exampleQueries }: Product): string {
+  return `"use strict";
 const endpoint = new URL("graphql", window.location.href).href;
 const fetcher = GraphiQL.createFetcher({ url: endpoint });
-const tabs = ${JSON.stringify(tabs, null, 2)};
-const prefix = "confluence-access-graph:";
+const tabs = ${JSON.stringify(exampleQueries.map(tabOf), null, 2)};
+const prefix = ${JSON.stringify(`${name}:`)};
 const withoutHeaders = (text) => JSON.stringify(JSON.parse(text), (name, value) => (name === "headers" ? undefined : value));
 const storage = {
   get length() {
@@ -88,3 +87,8 @@ ReactDOM.createRoot(document.getElementById("graphiql")).render(
   }),
 );
 `;
+}
+
+function tabOf({ description, query }: ExampleQuery) {
+  return { query: `# ${description}\n${query}\n` };
+}

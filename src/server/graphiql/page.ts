@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { sendRefusal } from "../refusals.js";
+import type { Product } from "../ServerOptions.js";
 import { type Asset, loadAssets } from "./assets.js";
 
 const keptForEver = "public, max-age=31536000, immutable";
@@ -9,10 +10,10 @@ const askedAgain = "no-cache";
  * GraphiQL at /graphiql, from the installed packages. Open also where callers must authenticate: it is a static page,
  * and its user enters the token as a header.
  */
-export function registerGraphiql(fastify: FastifyInstance): void {
+export function registerGraphiql(fastify: FastifyInstance, product: Product): void {
   let loaded: Promise<readonly Asset[]> | null = null;
   const assets = () => {
-    loaded ??= loadAssets();
+    loaded ??= loadAssets(product);
     return loaded;
   };
 
@@ -22,7 +23,7 @@ export function registerGraphiql(fastify: FastifyInstance): void {
 
   fastify.get("/graphiql", async (_request, reply) => {
     reply.headers(pageHeaders).header("cache-control", askedAgain).type("text/html; charset=utf-8");
-    return renderPage(await assets());
+    return renderPage(product.title, await assets());
   });
 
   fastify.get<{ Params: { name: string }; Querystring: { v?: string } }>(
@@ -45,7 +46,7 @@ export function registerGraphiql(fastify: FastifyInstance): void {
 }
 
 /** The page, with addresses relative to its own, so that it works under a proxy's prefix as well. */
-function renderPage(assets: readonly Asset[]): string {
+function renderPage(title: string, assets: readonly Asset[]): string {
   const addressOf = ({ name, version }: Asset) => `graphiql/assets/${name}?v=${version}`;
   const styles = assets
     .filter((asset) => asset.name.endsWith(".css"))
@@ -58,7 +59,7 @@ function renderPage(assets: readonly Asset[]): string {
   <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Confluence access graph</title>
+    <title>${title}</title>
     <link rel="icon" href="data:,">
 ${styles.join("\n")}
     <style>body { margin: 0 } #graphiql { height: 100vh }</style>

@@ -68,7 +68,7 @@ describe("caller authentication", () => {
   });
 
   it("compares tokens of any length without throwing, which a plain constant-time comparison would", () => {
-    const check = createCallerCheck(new Secret(callerToken));
+    const check = createCallerCheck(new Secret(callerToken), "test");
     expect(check(`bearer ${callerToken}`)).toBeNull();
     for (const guess of ["x", "é".repeat(44), "x".repeat(10_000)]) {
       expect(check(`Bearer ${guess}`)?.headers).toMatchObject({

@@ -1,6 +1,6 @@
 import { parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import { exampleQueries } from "../../../src/server/graphiql/exampleQueries.js";
+import { exampleQueries } from "../../../src/compose/exampleQueries.js";
 import { startTestServer } from "./startTestServer.js";
 
 describe("GraphiQL", () => {
@@ -80,7 +80,7 @@ describe("GraphiQL", () => {
   });
 
   it("starts with the example queries, each in a tab of its own and each with its title as operation", async () => {
-    const server = await startTestServer();
+    const server = await startTestServer({ product: { name: "test-graph", title: "Test graph", exampleQueries } });
     const start = await (await fetch(`${server.url}/graphiql/assets/start.js`)).text();
     const seen: { query: string }[][] = [];
     const run = new Function("window", "document", "GraphiQL", "React", "ReactDOM", start);

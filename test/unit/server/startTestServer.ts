@@ -36,6 +36,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const server = await startServer<ServerContext>({
     schema: createSchema(slow),
     logger: createLogger({ level: "debug", destination: { write } }),
+    product: { name: "test-graph", title: "Test graph", exampleQueries: [] },
     readiness: () => ({ isReady: true, sites: [] }),
     createContext: (request) => {
       contexts.push(request);

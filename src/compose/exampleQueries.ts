@@ -1,11 +1,4 @@
-/** A query that GraphiQL opens in a tab of its own. */
-export interface ExampleQuery {
-  /** The operation's name, and with it the tab's. Short, so that all tabs are seen. */
-  readonly title: string;
-  /** One line, as short as a line of the editor. */
-  readonly description: string;
-  readonly query: string;
-}
+import type { ExampleQuery } from "../server/ServerOptions.js";
 
 /** The tabs of GraphiQL, in order. Each runs as it stands, over the sandbox, and over one or several real sites. */
 export const exampleQueries: readonly ExampleQuery[] = [
