@@ -7,8 +7,9 @@ import {
   type SiteConfig,
   secretsOf,
 } from "../config/sites/SiteConfig.js";
+import { connectCloudSite } from "../confluence/cloud/connect.js";
 import { createCloudSite } from "../confluence/cloud/site.js";
-import { guardIdentity } from "../confluence/datacenter/connect.js";
+import { connectDataCenterSite, guardIdentity } from "../confluence/datacenter/connect.js";
 import { createDataCenterSite } from "../confluence/datacenter/site.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { SiteReadiness } from "../confluence/SiteReadiness.js";
@@ -25,7 +26,6 @@ import type { Logger } from "../observability/Logger.js";
 import { Provisioner } from "../provisioning/Provisioner.js";
 import type { ChangeRecord } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
-import { connectCloudSite, connectDataCenterSite } from "./connectSite.js";
 import type { Organizations } from "./Organizations.js";
 
 interface SiteParts {

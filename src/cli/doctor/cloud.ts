@@ -1,6 +1,6 @@
-import { connectCloudSite } from "../../compose/connectSite.js";
 import type { Organizations } from "../../compose/Organizations.js";
 import type { CloudSiteConfig } from "../../config/sites/SiteConfig.js";
+import { connectCloudSite } from "../../confluence/cloud/connect.js";
 import { classifyCloudError } from "../../confluence/cloud/errors.js";
 import type { Organization } from "../../confluence/organizationPort.js";
 import type { Clock } from "../../domain/Clock.js";

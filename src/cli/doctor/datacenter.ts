@@ -1,5 +1,5 @@
-import { connectDataCenterSite } from "../../compose/connectSite.js";
 import type { DataCenterSiteConfig } from "../../config/sites/SiteConfig.js";
+import { connectDataCenterSite } from "../../confluence/datacenter/connect.js";
 import type { Clock } from "../../domain/Clock.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { Lane } from "../../http/ConcurrencyLimit.js";

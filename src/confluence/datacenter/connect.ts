@@ -1,11 +1,34 @@
+import type { DataCenterCredential } from "../../config/sites/credentials.js";
+import type { DataCenterSiteConfig } from "../../config/sites/SiteConfig.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import type { HttpAnswer, Transport } from "../../http/Transport.js";
+import { createTransport, type TransportOptions } from "../../http/createTransport.js";
+import type { AuthorizationSource, HttpAnswer, Transport } from "../../http/Transport.js";
 import type { Caller } from "../port.js";
 import { readShape } from "../readShape.js";
 import type { DataCenterContext } from "./context.js";
+import { classifyDataCenterError } from "./errors.js";
 import { currentUserWire } from "./wire.js";
+
+type Shared = Omit<TransportOptions, "baseUrl" | "authorization" | "classifyError" | "ca">;
+
+/** The credential's way to a Data Center site: straight to it, below its context path, trusting its own authority. */
+export function connectDataCenterSite({ url, credential, ca }: DataCenterSiteConfig, shared: Shared): Transport {
+  return createTransport({
+    ...shared,
+    baseUrl: url,
+    authorization: authorizationOf(credential),
+    classifyError: classifyDataCenterError,
+    ...(ca === null ? {} : { ca }),
+  });
+}
+
+function authorizationOf(credential: DataCenterCredential): AuthorizationSource {
+  if (credential.kind === "personal-access-token") return { header: () => `Bearer ${credential.token.reveal()}` };
+  const { username, password } = credential;
+  return { header: () => `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString("base64")}` };
+}
 
 /** So long it is believed that calls still run as who they ran as. */
 const provenForMs = 10_000;
