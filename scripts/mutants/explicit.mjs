@@ -53,7 +53,7 @@ export const explicitMutants = [
   },
   {
     why: "an id of another site stays in a filter",
-    file: "src/graph/filters/compileGrantFilter.ts",
+    file: "src/graph/grant/grantFilter.ts",
     was: "id.siteId === siteId",
     is: "true",
   },

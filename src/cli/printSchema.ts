@@ -1,5 +1,5 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { buildGraphSchema } from "../graph/buildGraphSchema.js";
+import { buildGraphSchema } from "../graph/schema/buildGraphSchema.js";
 import { endWithReader, exitCodes, runCommand } from "./runCommand.js";
 
 const usage = `Usage: node dist/cli/printSchema.js [options]

@@ -1,6 +1,5 @@
 import type { AccountId, GroupId, SiteId, SpaceId } from "../../src/domain/ids.js";
-import { encodeGlobalId } from "../../src/graph/ids/encodeGlobalId.js";
-import type { GrantAddress } from "../../src/graph/ids/GlobalId.js";
+import { encodeGlobalId, type GrantAddress } from "../../src/graph/ids/GlobalId.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 
 /** A reference as a gateway sends it. */

@@ -1,6 +1,6 @@
 import { isInputObjectType, parse } from "graphql";
 import type { Clock } from "../../src/domain/Clock.js";
-import { buildGraphSchema } from "../../src/graph/buildGraphSchema.js";
+import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import type { ChangeRecord, RecordedChange } from "../../src/record/ChangeRecord.js";
 import type { Locks } from "../../src/record/Locks.js";
 import type { World } from "../../src/sandbox/world/World.js";

@@ -5,7 +5,7 @@ import { startStandaloneServer } from "@apollo/server/standalone";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import { buildGraphSchema } from "../../src/graph/buildGraphSchema.js";
+import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import { dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { startSites } from "../support/startSites.js";
 import { cloudWorld, human } from "../support/worlds.js";

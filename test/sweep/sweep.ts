@@ -1,5 +1,5 @@
 import { parse } from "graphql";
-import { buildGraphSchema } from "../../src/graph/buildGraphSchema.js";
+import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import { collectQueries, type PreparedQuery } from "./collectQueries.js";
 import { compareAnswers, type Untruth } from "./compareAnswers.js";
 import type { StartedDeployment } from "./deployments.js";

@@ -5,7 +5,7 @@ import type { ChangeFilter as RecordFilter, SubjectFilter } from "../../record/C
 import { InputError } from "../errors/InputError.js";
 import type { GlobalId } from "../ids/GlobalId.js";
 import { readGlobalId } from "../ids/readGlobalId.js";
-import { defineEnum } from "../types/defineEnum.js";
+import { defineEnum } from "../schema/enums.js";
 
 export const ChangeAction = defineEnum("ChangeAction", "What a change does.", {
   grantPermissions: "Grants single permissions in a space.",

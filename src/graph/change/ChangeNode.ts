@@ -2,10 +2,10 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { ChainPlace, RecordEntry, RecordedChange } from "../../record/ChangeRecord.js";
-import { encodeGlobalId } from "../ids/encodeGlobalId.js";
+import { encodeGlobalId } from "../ids/GlobalId.js";
 import { defineConnection } from "../paging/defineConnection.js";
+import { defineEnum } from "../schema/enums.js";
 import { ChangeOutcome } from "../types/changeEnums.js";
-import { defineEnum } from "../types/defineEnum.js";
 import { ChangeAction } from "./ChangeFilter.js";
 import { headOf } from "./readRecord.js";
 

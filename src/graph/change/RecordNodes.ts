@@ -1,6 +1,6 @@
 import { Field, ID, ObjectType } from "type-graphql";
 import type { ChainPlace, RecordEntry } from "../../record/ChangeRecord.js";
-import { defineEnum } from "../types/defineEnum.js";
+import { defineEnum } from "../schema/enums.js";
 import { ChangeNode, RecordEntryNode, RecordPlaceNode } from "./ChangeNode.js";
 
 export const RequestState = defineEnum("RequestState", "How the request of a caller stands.", {

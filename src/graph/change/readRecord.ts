@@ -8,9 +8,9 @@ import type {
   ChangeFilter as RecordFilter,
 } from "../../record/ChangeRecord.js";
 import { InputError } from "../errors/InputError.js";
-import type { GraphContext } from "../GraphContext.js";
 import { decodeCursor, type ListIdentity } from "../paging/cursor.js";
-import { pageLimits } from "../paging/pageLimits.js";
+import { pageLimits } from "../paging/loadPage.js";
+import type { GraphContext } from "../schema/GraphContext.js";
 
 /** Asks the record. One that cannot be read is an error with a code of its own, never an empty list. */
 export async function askRecord<Answer>(

@@ -1,3 +1,4 @@
+import type { ApolloServerPlugin } from "@apollo/server";
 import {
   defaultFieldResolver,
   type GraphQLField,
@@ -8,12 +9,12 @@ import {
   isObjectType,
 } from "graphql";
 import { SiteError } from "../../domain/SiteError.js";
-import type { GraphContext } from "../GraphContext.js";
-import { AccountNode } from "../types/AccountNode.js";
-import { CompletenessNode } from "../types/CompletenessNode.js";
-import { GroupNode } from "../types/GroupNode.js";
-import { SpaceNode } from "../types/SpaceNode.js";
-import type { AnswerPlace } from "./OperationGaps.js";
+import { AccountNode } from "../account/AccountNode.js";
+import { GroupNode } from "../group/GroupNode.js";
+import type { GraphContext } from "../schema/GraphContext.js";
+import { SpaceNode } from "../space/SpaceNode.js";
+import { CompletenessNode, GapNode } from "./CompletenessNode.js";
+import { type AnswerPlace, OperationGaps } from "./OperationGaps.js";
 
 /**
  * Notes every incomplete reading that an operation is answered with, where it stands in the answer. Done to the schema as a
@@ -89,4 +90,38 @@ function placeOf({ path, fieldNodes }: GraphQLResolveInfo): AnswerPlace {
     steps.push(step.key);
   }
   return { path: steps.reverse(), field: fieldNodes[0] };
+}
+
+interface Reporting {
+  /** Whether an incomplete list that was not asked how complete it is also stands in `errors`. */
+  readonly areListsTold: boolean;
+}
+
+/**
+ * Sees to it that no operation is silently answered short: what is missing stands in `extensions.completeness`, and, because
+ * gateways drop extensions, in `errors` as well where the query did not ask for it. The data is kept.
+ */
+export function reportCompleteness({ areListsTold }: Reporting): ApolloServerPlugin<GraphContext> {
+  return {
+    async requestDidStart({ contextValue }) {
+      // Each operation of a batch has its own copy of the context, and tells its own gaps only.
+      const gaps = new OperationGaps();
+      Object.assign(contextValue, { gaps } satisfies Partial<GraphContext>);
+      return {
+        async willSendResponse({ response }) {
+          if (response.body.kind !== "single") return;
+          const { singleResult } = response.body;
+          const missing = gaps.all();
+          if (missing.length > 0) {
+            singleResult.extensions = {
+              ...singleResult.extensions,
+              completeness: { isComplete: false, gaps: missing.map((gap) => ({ ...new GapNode(gap) })) },
+            };
+          }
+          const errors = gaps.errors(singleResult.data, areListsTold);
+          if (errors.length > 0) singleResult.errors = [...(singleResult.errors ?? []), ...errors];
+        },
+      };
+    },
+  };
 }

@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { unwrapResolverError } from "@apollo/server/errors";
-import type { GraphQLFormattedError } from "graphql";
+import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Logger } from "../../observability/Logger.js";
-import { describeArgumentFault } from "./describeArgumentFault.js";
 import { upstreamCodes } from "./upstreamCodes.js";
 import { withoutPasswords } from "./withoutPasswords.js";
 
@@ -47,4 +46,21 @@ function factsOf(error: SiteError): Record<string, unknown> {
 function withoutStack(shown: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const { stacktrace: _, ...extensions } = { ...shown.extensions };
   return { ...shown, message: withoutPasswords(shown, error), extensions };
+}
+
+/**
+ * What is wrong with an argument that only running the operation shows: a variable in it is null or left out where a value is
+ * needed, or more is wrong with the variables than the library lists. It says so as if a resolver had failed, and prints the
+ * argument as it stands in the document, passwords included; this quotes nothing. `null` for any other error.
+ */
+function describeArgumentFault(error: unknown): string | null {
+  if (!(error instanceof GraphQLError) || error.extensions.code !== undefined) return null;
+  // The library lists fifty faults and then one of this text, which has no place (2026-11-29, "more faults in variables than are listed").
+  if (error.message.startsWith("Too many errors processing variables")) {
+    return "More is wrong with the variables than is listed: mend these, and ask again.";
+  }
+  const [, name] =
+    /^Argument "(\w+)" (?:of required type|of non-null type|has invalid value)/.exec(error.message) ?? [];
+  if (name === undefined) return null;
+  return `Argument "${name}" has no valid value: a variable in it is null or was not provided where a value is required.`;
 }

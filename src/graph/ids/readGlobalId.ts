@@ -1,6 +1,5 @@
 import { InputError } from "../errors/InputError.js";
-import { decodeGlobalId } from "./decodeGlobalId.js";
-import type { GlobalId, GlobalIdType } from "./GlobalId.js";
+import { decodeGlobalId, type GlobalId, type GlobalIdType } from "./GlobalId.js";
 
 /** An argument that must be the id of one of some types; throws `BAD_USER_INPUT` saying what it is instead. */
 export function readGlobalId<T extends GlobalIdType>(

@@ -11,9 +11,9 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
-import type { GraphContext } from "../GraphContext.js";
+import type { GraphContext } from "../schema/GraphContext.js";
 import { AccessChangeNode } from "../types/AccessChangeNode.js";
-import { maxChangesPerRequest } from "./ChangeBudget.js";
+import { maxChangesPerRequest } from "./budgets.js";
 
 /**
  * Refuses an operation whose changes do not fit into its HTTP request, each of its fields with `TOO_MANY_CHANGES`, before

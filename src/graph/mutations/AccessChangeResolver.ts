@@ -8,17 +8,14 @@ import { groupMembers } from "../../loaders/memberships.js";
 import type { AskedChange } from "../../provisioning/Change.js";
 import { readRoleDefinition } from "../../readings/grants.js";
 import { membershipGrant } from "../../readings/memberships.js";
-import { accountNode } from "../nodes/accountNodes.js";
-import { groupNode } from "../nodes/groupNode.js";
-import { spaceNode } from "../nodes/spaceNode.js";
+import { accountNode } from "../account/AccountNode.js";
+import { AccessClassNode, GrantNode, PrincipalUnion, ResourceUnion } from "../grant/GrantNode.js";
+import { groupNode } from "../group/GroupNode.js";
+import { spaceNode } from "../space/SpaceNode.js";
+import { SpaceRoleNode } from "../space/SpaceRoleNode.js";
 import { AccessChangeFields, AccessChangeNode } from "../types/AccessChangeNode.js";
-import { AccessClassNode } from "../types/AccessClassNode.js";
-import { GrantNode } from "../types/GrantNode.js";
-import { PrincipalUnion } from "../types/PrincipalUnion.js";
 import { GrantSpaceAccessPayload, RevokeSpaceAccessPayload } from "../types/payloads.js";
 import { ResidualAccessNode } from "../types/ResidualAccessNode.js";
-import { ResourceUnion } from "../types/ResourceUnion.js";
-import { SpaceRoleNode } from "../types/SpaceRoleNode.js";
 import { residualAccessNode } from "./residualAccessNode.js";
 
 /** What every change of access is asked for. */

@@ -1,8 +1,8 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
-import type { GraphContext } from "../GraphContext.js";
 import { type AccessChangeInput, ApplyAccessChangesInput, RevokeGrantsInput } from "../inputs/AccessChangesInput.js";
 import { GrantGroupMembershipInput, RevokeGroupMembershipInput } from "../inputs/MembershipInput.js";
 import { GrantSpaceAccessInput, RevokeSpaceAccessInput } from "../inputs/SpaceAccessInput.js";
+import type { GraphContext } from "../schema/GraphContext.js";
 import type { AccessChangeNode } from "../types/AccessChangeNode.js";
 import {
   type AccessChangesPayload,

@@ -3,8 +3,8 @@ import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { CarryingOut, Earlier } from "../../provisioning/requests/Requests.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
-import type { GraphContext } from "../GraphContext.js";
 import type { ProvenanceInput } from "../inputs/ProvenanceInput.js";
+import type { GraphContext } from "../schema/GraphContext.js";
 import { faultOf, provenanceOf } from "./provenanceOf.js";
 import { withEffects } from "./withEffects.js";
 

@@ -5,7 +5,7 @@ import type { Afterwards } from "../../provisioning/CarriedOut.js";
 import type { AskedChange } from "../../provisioning/Change.js";
 import { isFinal } from "../../provisioning/requests/isFinal.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
-import type { GraphContext } from "../GraphContext.js";
+import type { GraphContext } from "../schema/GraphContext.js";
 import { AccessChangeNode } from "../types/AccessChangeNode.js";
 import { answerRequest, type ChangeInput, sitesFor } from "./answerRequest.js";
 import { fault, type Locate, type ReadChange } from "./readChange.js";

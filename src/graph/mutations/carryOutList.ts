@@ -1,5 +1,5 @@
-import type { GraphContext } from "../GraphContext.js";
-import { maxChangesPerRequest } from "../limits/ChangeBudget.js";
+import { maxChangesPerRequest } from "../limits/budgets.js";
+import type { GraphContext } from "../schema/GraphContext.js";
 import { AccessChangesPayload } from "../types/payloads.js";
 import { UserErrorNode } from "../types/UserErrorNode.js";
 import type { ChangeInput } from "./answerRequest.js";

@@ -1,7 +1,7 @@
 import { type Acknowledgement, acknowledgements, type ChangeFault } from "../../domain/Change.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
-import type { GraphContext } from "../GraphContext.js";
 import type { ProvenanceInput } from "../inputs/ProvenanceInput.js";
+import type { GraphContext } from "../schema/GraphContext.js";
 
 type Acknowledging = Readonly<Record<Acknowledgement, boolean>>;
 

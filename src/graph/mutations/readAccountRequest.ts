@@ -3,7 +3,7 @@ import type { ChangeFault } from "../../domain/Change.js";
 import type { AccountId, SiteId } from "../../domain/ids.js";
 import type { AccountRequest, AskedGrant } from "../../provisioning/accounts/AccountRequest.js";
 import type { Change } from "../../provisioning/Change.js";
-import { encodeGlobalId } from "../ids/encodeGlobalId.js";
+import { encodeGlobalId } from "../ids/GlobalId.js";
 import type { AccountAccessInput } from "../inputs/AccountAccessInput.js";
 import type { ProvisionAccountInput } from "../inputs/AccountProvisionInput.js";
 import { checkFullName } from "./checkFullName.js";

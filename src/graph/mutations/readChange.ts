@@ -3,8 +3,7 @@ import type { SiteId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { AskedChange, Change } from "../../provisioning/Change.js";
-import { decodeGlobalId } from "../ids/decodeGlobalId.js";
-import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";
+import { decodeGlobalId, type GlobalId, type GlobalIdType } from "../ids/GlobalId.js";
 import type { MembershipInput } from "../inputs/MembershipInput.js";
 import type { SpaceAccessInput, SpaceGrantInput } from "../inputs/SpaceAccessInput.js";
 

@@ -13,11 +13,10 @@ import { space } from "../../loaders/spaces.js";
 import type { Afterwards } from "../../provisioning/CarriedOut.js";
 import { membershipGrant, nestingGrant } from "../../readings/memberships.js";
 import { readResidualAccess, readResidualHoldings } from "../../readings/residualAccess.js";
+import { CompletenessNode } from "../completeness/CompletenessNode.js";
+import { accessClassNames, GrantNode } from "../grant/GrantNode.js";
+import { PermissionNode } from "../space/SpaceRoleNode.js";
 import type { ChangePlace } from "../types/AccessChangeNode.js";
-import { accessClassNames } from "../types/accessClassNames.js";
-import { CompletenessNode } from "../types/CompletenessNode.js";
-import { GrantNode } from "../types/GrantNode.js";
-import { PermissionNode } from "../types/PermissionNode.js";
 import { AccessPathNode, ResidualAccessNode, ResidualPermissionNode } from "../types/ResidualAccessNode.js";
 
 /** Paths shown for one permission. */

@@ -1,7 +1,7 @@
 import type { WhatChanged } from "../../domain/Change.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { AskedChange } from "../../provisioning/Change.js";
-import type { GraphContext } from "../GraphContext.js";
+import type { GraphContext } from "../schema/GraphContext.js";
 
 /** What this request read before its changes must not answer for them afterwards, of no site that they reach. */
 export async function withEffects<T>({ sites }: GraphContext, work: () => Promise<T>): Promise<T> {

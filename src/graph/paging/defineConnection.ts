@@ -1,7 +1,6 @@
 import { type ClassType, Field, Int, ObjectType } from "type-graphql";
-import { CompletenessNode } from "../types/CompletenessNode.js";
-import { PageInfoNode } from "../types/PageInfoNode.js";
-import type { PageShape } from "./Page.js";
+import { CompletenessNode } from "../completeness/CompletenessNode.js";
+import { PageInfoNode, type PageShape } from "./Page.js";
 
 /** The Relay connection and edge types of one node type. The runtime value is a `Page`. */
 export function defineConnection<Node extends object>(

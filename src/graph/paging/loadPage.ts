@@ -1,12 +1,30 @@
+import { ArgsType, Field, Int } from "type-graphql";
 import { type Complete, gapFromError, unread } from "../../domain/Complete.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { compareText } from "../../domain/textOrder.js";
 import { InputError } from "../errors/InputError.js";
-import type { GraphContext } from "../GraphContext.js";
-import type { PageArgs } from "../inputs/PageArgs.js";
+import type { GraphContext } from "../schema/GraphContext.js";
 import { decodeCursor, type ListIdentity } from "./cursor.js";
 import { Page } from "./Page.js";
-import { pageLimits } from "./pageLimits.js";
+
+/** How many items a page holds where the query does not say, and at most. */
+export const pageLimits = { default: 100, max: 1_000 } as const;
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    defaultValue: pageLimits.default,
+    description: `How many items to answer with: 1 to ${pageLimits.max}. Null is as good as leaving it out.`,
+  })
+  readonly first?: number | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "Continue behind this cursor: `pageInfo.endCursor` of the page before.",
+  })
+  readonly after?: string | null;
+}
 
 interface PageRequest<Item, Node> {
   readonly list: ListIdentity;

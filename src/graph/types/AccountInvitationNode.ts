@@ -1,7 +1,6 @@
 import { Field, ObjectType } from "type-graphql";
-import { defineEnum } from "./defineEnum.js";
-import type { GroupNode as Group } from "./GroupNode.js";
-import { GroupNode } from "./GroupNode.js";
+import { type GroupNode as Group, GroupNode } from "../group/GroupNode.js";
+import { defineEnum } from "../schema/enums.js";
 
 export const InvitationStatus = defineEnum("InvitationStatus", "Where an invitation stands.", {
   INVITED: "It went out now.",

@@ -1,6 +1,6 @@
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import type { AccountRemoval } from "../../provisioning/accounts/AccountStatusChange.js";
-import { defineEnum } from "./defineEnum.js";
+import { defineEnum } from "../schema/enums.js";
 
 export const RemovalState = defineEnum(
   "RemovalState",

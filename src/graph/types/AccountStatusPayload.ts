@@ -1,8 +1,6 @@
 import { Field, ObjectType } from "type-graphql";
-import type { AccountNode as Account } from "./AccountNode.js";
-import { AccountNode } from "./AccountNode.js";
-import type { AccountRemovalNode as Removal } from "./AccountRemovalNode.js";
-import { AccountRemovalNode } from "./AccountRemovalNode.js";
+import { type AccountNode as Account, AccountNode } from "../account/AccountNode.js";
+import { AccountRemovalNode, type AccountRemovalNode as Removal } from "./AccountRemovalNode.js";
 import { ChangeOutcome, ChangeReach } from "./changeEnums.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 

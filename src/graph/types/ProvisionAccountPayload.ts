@@ -1,11 +1,9 @@
 import { Field, ObjectType } from "type-graphql";
+import { type AccountNode as Account, AccountNode } from "../account/AccountNode.js";
+import { defineEnum } from "../schema/enums.js";
 import { AccessChangeNode } from "./AccessChangeNode.js";
-import type { AccountInvitationNode as Invitation } from "./AccountInvitationNode.js";
-import { AccountInvitationNode } from "./AccountInvitationNode.js";
-import type { AccountNode as Account } from "./AccountNode.js";
-import { AccountNode } from "./AccountNode.js";
+import { AccountInvitationNode, type AccountInvitationNode as Invitation } from "./AccountInvitationNode.js";
 import { ChangeOutcome, ChangeReach } from "./changeEnums.js";
-import { defineEnum } from "./defineEnum.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 
 export const AccountDecidedBy = defineEnum("AccountDecidedBy", "What an account was taken for a person's by.", {

@@ -1,8 +1,8 @@
 import { Field, ObjectType } from "type-graphql";
-import { CompletenessNode } from "./CompletenessNode.js";
+import { CompletenessNode } from "../completeness/CompletenessNode.js";
+import { GrantNode } from "../grant/GrantNode.js";
+import { PermissionNode } from "../space/SpaceRoleNode.js";
 import { AccessVerdict } from "./changeEnums.js";
-import { GrantNode } from "./GrantNode.js";
-import { PermissionNode } from "./PermissionNode.js";
 
 @ObjectType("AccessPath", {
   simpleResolvers: true,

@@ -1,6 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import type { AccountNode as Account } from "./AccountNode.js";
-import { AccountNode } from "./AccountNode.js";
+import { type AccountNode as Account, AccountNode } from "../account/AccountNode.js";
 import { ChangeOutcome } from "./changeEnums.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 

@@ -1,4 +1,4 @@
-import { defineEnum } from "./defineEnum.js";
+import { defineEnum } from "../schema/enums.js";
 
 export const ChangeOutcome = defineEnum(
   "ChangeOutcome",

@@ -1,8 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
+import { type GroupNode as Group, GroupNode } from "../group/GroupNode.js";
 import { AccessChangeFields, AccessChangeNode } from "./AccessChangeNode.js";
 import { ChangeOutcome, ChangeReach } from "./changeEnums.js";
-import type { GroupNode as Group } from "./GroupNode.js";
-import { GroupNode } from "./GroupNode.js";
 import { UserErrorNode } from "./UserErrorNode.js";
 
 /**

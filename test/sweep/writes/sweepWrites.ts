@@ -1,5 +1,5 @@
 import { isInputObjectType, parse } from "graphql";
-import { buildGraphSchema } from "../../../src/graph/buildGraphSchema.js";
+import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js";
 import { type Deployment, type StartedDeployment, startDeployment } from "../deployments.js";
 import { lookups } from "../exceptions.js";
 import type { JournalLine } from "../FaultyEdge.js";

@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "../../../src/domain/ids.js";
-import { decodeGlobalId } from "../../../src/graph/ids/decodeGlobalId.js";
-import { encodeGlobalId } from "../../../src/graph/ids/encodeGlobalId.js";
-import type { GlobalId } from "../../../src/graph/ids/GlobalId.js";
+import { decodeGlobalId, encodeGlobalId, type GlobalId } from "../../../src/graph/ids/GlobalId.js";
 import { readGlobalId } from "../../../src/graph/ids/readGlobalId.js";
 import { nastyTexts, randomText, seededRandom } from "./nastyTexts.js";
 

@@ -9,7 +9,7 @@ import {
   validate,
 } from "graphql";
 import { describe, expect, it } from "vitest";
-import { buildGraphSchema } from "../../../src/graph/buildGraphSchema.js";
+import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js";
 
 const { schema } = buildGraphSchema();
 const types = Object.values(schema.getTypeMap()).filter((type) => !type.name.startsWith("__"));

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type ASTNode, Kind, parse, type StringValueNode, visit } from "graphql";
 import { describe, expect, it } from "vitest";
-import { buildGraphSchema } from "../../../src/graph/buildGraphSchema.js";
+import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js";
 
 const published = readFileSync("schema.graphql", "utf8");
 

@@ -1,0 +1,248 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import { type Account, type AccountRole, rolesUntold } from "../../domain/Account.js";
+import type { AccountId, SiteId, SpaceId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { account } from "../../loaders/accounts.js";
+import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
+import { encodeGlobalId } from "../ids/GlobalId.js";
+import { AccountKind, AccountStatus, AccountStatusSource } from "../schema/enums.js";
+import type { Readable } from "../schema/GraphContext.js";
+import { connectionPaths, selectsBeyond } from "../schema/selection.js";
+
+@ObjectType("AccountRole", {
+  simpleResolvers: true,
+  description:
+    "A role that the Atlassian organization gives an account: on a site, or on the organization as a whole. It says who may use or administer a product, never what somebody may do in a space.",
+})
+class AccountRoleNode {
+  @Field(() => String, {
+    description:
+      "The role, in the organization's words. Example: `atlassian/user`, `atlassian/guest`, `atlassian/admin`, `atlassian/org-admin`.",
+  })
+  readonly name: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "What it is on. Example: `ari:cloud:confluence::site/{cloudId}`. Null where the organization names nothing: then it counts on every site.",
+  })
+  readonly resource: string | null;
+
+  @Field(() => Boolean, {
+    description:
+      "Whether it counts on this site: true for roles on the site and on the organization as a whole, false for those on other sites, which decide nothing here.",
+  })
+  readonly isOnThisSite: boolean;
+
+  constructor({ name, resource, isOnThisSite }: AccountRole) {
+    this.name = name;
+    this.resource = resource;
+    this.isOnThisSite = isOnThisSite;
+  }
+}
+
+/** Null where the organization says nothing of roles; a list of which a part is missing would read as all of them. */
+function rolesOf({ accountId, roles }: Account): Readable<readonly AccountRoleNode[]> {
+  if (roles === null || (roles.items.length === 0 && !roles.isWhole)) return null;
+  if (roles.isWhole) return roles.items.map((role) => new AccountRoleNode(role));
+  const { kind, reason, call } = rolesUntold(accountId);
+  return new SiteError(kind, reason, { call });
+}
+
+@Directive('@key(fields: "id")')
+@Directive('@key(fields: "siteId accountId")')
+@ObjectType("Account", {
+  simpleResolvers: true,
+  description:
+    "A principal that can sign in to a site: a human, a guest, an app. An account that only a left-over grant still names is here too, with status `UNKNOWN`.",
+})
+export class AccountNode {
+  readonly __typename = "Account";
+  readonly loaders: SiteLoaders;
+  readonly personalSpaceId: Readable<SpaceId>;
+  readonly organizationDepartment: Readable<string>;
+  /** As the facts tell it: on Data Center addresses are read apart. */
+  readonly knownEmail: Readable<string>;
+  /** As the facts tell it: on Data Center the list of licensed accounts says more. */
+  readonly knownLicence: Readable<boolean>;
+
+  readonly #facts: Account | null | Error;
+
+  @Field(() => ID, { description: "Opaque global id: type, site and account in one." })
+  get id(): string {
+    return encodeGlobalId({ type: "Account", siteId: this.siteId, accountId: this.accountId });
+  }
+
+  @Field(() => ID, { description: "The site this account is of, as in `Site.siteId`." })
+  readonly siteId: SiteId;
+
+  @Field(() => ID, {
+    description:
+      "The account's own id. Cloud: the Atlassian account id, the same on every Cloud site (`712020:6b1c…`). Data Center: the user key, which stays when the user name is changed.",
+  })
+  readonly accountId: AccountId;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The name that the account signs in with (Data Center), in no particular case. It can be changed: never take it for a key. Null on Cloud.",
+  })
+  readonly username: Readable<string>;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The name shown in Confluence; null when no source knows the account.",
+  })
+  readonly displayName: Readable<string>;
+
+  @Field(() => String, { nullable: true, description: "The nickname shown to people outside the organization." })
+  readonly publicName: Readable<string>;
+
+  @Field(() => AccountKind, {
+    description: "What sort of principal it is. `UNKNOWN` as well when the facts could not be read.",
+  })
+  readonly kind: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The site's own word for the kind. Example: `atlassian`, `app`.",
+  })
+  readonly kindAsReported: Readable<string>;
+
+  @Field(() => AccountStatus, {
+    description: "Whether it can be used. `UNKNOWN` as well when the facts could not be read.",
+  })
+  readonly status: string;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: "Whether the organization owns the account and so fills its e-mail. Null where nobody says.",
+  })
+  readonly isManaged: Readable<boolean>;
+
+  @Field(() => [AccountRoleNode], {
+    nullable: true,
+    description:
+      "The roles that the organization gives the account, each with what it is on: roles on other sites are here too, and `isOnThisSite` tells them apart. Null where no organization is configured, where it does not know the account, and where it does not tell its roles; an error where it tells a part of them. Source: `POST /v2/orgs/{orgId}/directories/{directoryId}/users/search`.",
+  })
+  readonly roles: Readable<readonly AccountRoleNode[]>;
+
+  @Field(() => String, { nullable: true, description: "The job title, as the organization has it." })
+  readonly jobTitle: Readable<string>;
+
+  @Field(() => AccountStatusSource, { description: "Which system said what the status is." })
+  readonly statusSource: string;
+
+  @Field(() => String, { nullable: true, description: "The source's own word for the status. Example: `active`." })
+  readonly statusAsReported: Readable<string>;
+
+  /** `facts`: `null` when no source knows the account, an `Error` when they could not be read. */
+  constructor(loaders: SiteLoaders, accountId: AccountId, facts: Account | null | Error) {
+    const siteId = loaders.store.site.siteId;
+    this.#facts = facts;
+    this.loaders = loaders;
+    this.siteId = siteId;
+    this.accountId = accountId;
+    const known = facts instanceof Error ? null : facts;
+    const read = <T>(value: T | null | undefined): Readable<T> => (facts instanceof Error ? facts : (value ?? null));
+    this.username = read(known?.username);
+    this.displayName = read(known?.displayName);
+    this.publicName = read(known?.publicName);
+    // A hidden e-mail is one that the organization might have given.
+    this.knownEmail = known?.email ?? known?.organizationError ?? read(known?.email);
+    this.kind = known?.kind ?? AccountKind.UNKNOWN;
+    this.kindAsReported = read(known?.reportedKind);
+    this.status = known?.status ?? AccountStatus.UNKNOWN;
+    this.statusSource = known?.statusSource ?? AccountStatusSource.NONE;
+    this.statusAsReported = known?.reportedStatus ?? known?.factsError ?? read(known?.reportedStatus);
+    this.personalSpaceId = known?.personalSpaceId ?? known?.factsError ?? read(known?.personalSpaceId);
+    const fromOrganization = <T>(value: T | null | undefined): Readable<T> => known?.organizationError ?? read(value);
+    this.knownLicence = known?.isLicensed ?? fromOrganization(known?.isLicensed);
+    this.isManaged = fromOrganization(known?.isManaged);
+    this.roles = fromOrganization(known && rolesOf(known));
+    this.jobTitle = fromOrganization(known?.jobTitle);
+    this.organizationDepartment = fromOrganization(known?.department);
+  }
+
+  /** Why a field that is never null says `UNKNOWN`, where that is because a read failed. */
+  unread(field: string): Error | null {
+    const facts = this.#facts;
+    if (facts === null || facts instanceof Error) return facts;
+    return field !== "kind" && facts.statusSource === "NONE"
+      ? (facts.organizationError ?? facts.factsError ?? null)
+      : null;
+  }
+}
+
+/** The fields of an Account that are known from its id alone. */
+const free: ReadonlySet<string> = new Set([
+  "__typename",
+  "id",
+  "siteId",
+  "accountId",
+  "site",
+  "groups",
+  "grants",
+  "givenName",
+  "familyName",
+  "externalId",
+  "lastActiveAt",
+]);
+
+/**
+ * One account; its facts are read only when the query selects any, synchronously where they are known. `paths` lead from the
+ * current field to it.
+ */
+export function accountNode(
+  loaders: SiteLoaders,
+  id: AccountId,
+  info: GraphQLResolveInfo,
+  paths: readonly (readonly string[])[] = [[]],
+): AccountNode | Promise<AccountNode> {
+  return selectsBeyond(info, "Account", free, paths)
+    ? accountNodeWithFacts(loaders, id)
+    : new AccountNode(loaders, id, null);
+}
+
+/** The accounts of one page of a connection; their facts are read together, and only when the query selects any. */
+export function accountNodes(
+  items: readonly { loaders: SiteLoaders; id: AccountId }[],
+  info: GraphQLResolveInfo,
+  paths: readonly (readonly string[])[] = connectionPaths,
+): Promise<AccountNode[]> {
+  const needsFacts = selectsBeyond(info, "Account", free, paths);
+  return Promise.all(
+    items.map(({ loaders, id }) =>
+      needsFacts ? accountNodeWithFacts(loaders, id) : new AccountNode(loaders, id, null),
+    ),
+  );
+}
+
+/** One account with its facts. */
+export function accountNodeWithFacts(loaders: SiteLoaders, id: AccountId): AccountNode | Promise<AccountNode> {
+  const node = (facts: Account | null | SiteError) => new AccountNode(loaders, id, facts);
+  return whenRead(loaders.of(account).get(id), node, node);
+}
+
+@Directive('@key(fields: "email")')
+@Directive('@key(fields: "atlassianAccountId")')
+@ObjectType("Identity", {
+  simpleResolvers: true,
+  description:
+    "A person as other systems know them, by e-mail or by Atlassian account id: the bridge to their accounts on every site.",
+})
+export class IdentityNode {
+  readonly __typename = "Identity";
+
+  @Field(() => String, { nullable: true, description: "The e-mail address the person was named by." })
+  readonly email: string | null;
+
+  @Field(() => ID, { nullable: true, description: "The Atlassian account id the person was named by." })
+  readonly atlassianAccountId: string | null;
+
+  constructor(name: { readonly email: string | null; readonly atlassianAccountId: string | null }) {
+    this.email = name.email;
+    this.atlassianAccountId = name.atlassianAccountId;
+  }
+}

@@ -1,0 +1,183 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Field, InputType } from "type-graphql";
+import { type Account, withoutOrganization } from "../../domain/Account.js";
+import type { Complete } from "../../domain/Complete.js";
+import type { AccountId } from "../../domain/ids.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { account } from "../../loaders/accounts.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { readAccountDirectory } from "../../readings/accountDirectory.js";
+import { readAccountEmails } from "../../readings/accountFacts.js";
+import { ReadingParts } from "../../readings/ReadingParts.js";
+import { InputError } from "../errors/InputError.js";
+import type { ListIdentity } from "../paging/cursor.js";
+import { loadPage, type PageArgs } from "../paging/loadPage.js";
+import type { Page } from "../paging/Page.js";
+import { readAcrossSites } from "../paging/readAcrossSites.js";
+import { holdsText, isOneOf } from "../paging/textMatch.js";
+import { AccountKind, AccountStatus } from "../schema/enums.js";
+import type { GraphContext } from "../schema/GraphContext.js";
+import { type AccountNode, accountNodes } from "./AccountNode.js";
+
+@InputType({ description: "Which accounts to list. Every part given must fit; within a part, any value may." })
+export class AccountFilter {
+  @Field(() => [AccountKind], { nullable: true, description: "Of these kinds. Example: `[GUEST, APP]`." })
+  readonly kinds?: string[] | null;
+
+  @Field(() => [AccountStatus], { nullable: true, description: "With one of these statuses." })
+  readonly statuses?: string[] | null;
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      "With one of these e-mail addresses, whatever their case; one without an @ is refused. Addresses that people hide cannot be matched: where such accounts exist the answer declares a gap.",
+  })
+  readonly emails?: string[] | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "Whose display name, public name, user name, e-mail or account id holds this text, whatever its case. Addresses on Data Center are compared only by `emails`.",
+  })
+  readonly text?: string | null;
+}
+
+/** An e-mail address without the space around it; throws `BAD_USER_INPUT` for what can be none, which nobody would have. */
+export function checkEmail(text: string, argument: string): string {
+  const email = text.trim();
+  const at = email.lastIndexOf("@");
+  if (at > 0 && at < email.length - 1) return email;
+  throw new InputError(
+    "INVALID_EMAIL",
+    argument,
+    `\`${argument}\` takes e-mail addresses, and an address has an @ with something before and behind it: ${quoted(text)} has not. To look for a part of an address use \`filter: { text: … }\` of accounts.`,
+  );
+}
+
+/** Refuses a filter that no account could fit, because it was mistyped. Before anything is read. */
+export function checkAccountFilter(filter: AccountFilter | null | undefined): void {
+  for (const email of filter?.emails ?? []) checkEmail(email, "emails");
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
+
+/** Whether an account fits a filter, by what is known of it. A hidden e-mail fits no address. */
+function matchesAccount(account: Account, filter: AccountFilter): boolean {
+  const emails = filter.emails?.map((email) => email.trim().toLowerCase());
+  return (
+    isOneOf(account.kind, filter.kinds) &&
+    isOneOf(account.status, filter.statuses) &&
+    isOneOf(account.email?.toLowerCase() ?? "", emails) &&
+    holdsText(filter.text, [
+      account.displayName,
+      account.publicName,
+      account.username,
+      account.email,
+      account.accountId,
+    ])
+  );
+}
+
+/** Those of a list of accounts that fit a filter. Reads the facts of all of them, and their addresses where those are asked for. */
+export async function readFilteredAccounts(
+  loaders: SiteLoaders,
+  list: Complete<AccountId>,
+  filter: AccountFilter | null | undefined,
+): Promise<Complete<AccountId>> {
+  if (filter === null || filter === undefined) return list;
+  const parts = new ReadingParts(loaders.store.clock.now());
+  const accountIds = parts.take("accounts", list);
+  const known = await parts.facts(loaders.of(account), accountIds);
+  const facts = filter.emails == null ? known : await readAccountEmails(parts, loaders, known);
+  let hiddenEmails = 0;
+  let failed = 0;
+  let firstFailure: SiteError | undefined;
+  const items = accountIds.filter((accountId, index) => {
+    const known = facts[index];
+    if (known instanceof SiteError) {
+      firstFailure ??= known;
+      failed += 1;
+      return false;
+    }
+    const asKnown = known ?? unknownAccount(accountId);
+    const openStatus = filter.statuses != null && asKnown.status === "UNKNOWN" ? asKnown.factsError : undefined;
+    const unread = (asksOrganization(filter) ? asKnown.organizationError : null) ?? openStatus;
+    if (unread != null) {
+      firstFailure ??= unread;
+      failed += 1;
+    }
+    if (asKnown.email === null && (filter.emails ?? []).length > 0) hiddenEmails += 1;
+    return matchesAccount(asKnown, filter);
+  });
+  if (firstFailure !== undefined) {
+    parts.miss(`whether accounts fit the filter whose facts could not be read (${failed} such)`, firstFailure);
+  }
+  if (hiddenEmails > 0) {
+    parts.gap({
+      missing: `whether accounts that hide their e-mail address have one of these (${hiddenEmails} such)`,
+      kind: "ReadIncomplete",
+      reason: "These accounts hide their e-mail address from this credential, so it cannot be compared.",
+      call: null,
+      retryAfterMs: null,
+    });
+  }
+  return parts.finish(items);
+}
+
+/** Whether a filter asks for something that the organization has a say in. */
+function asksOrganization(filter: AccountFilter): boolean {
+  return filter.statuses != null || filter.emails != null;
+}
+
+/** What is known of an account that no source knows. */
+function unknownAccount(accountId: AccountId): Account {
+  return {
+    accountId,
+    username: null,
+    displayName: null,
+    publicName: null,
+    email: null,
+    kind: AccountKind.UNKNOWN,
+    reportedKind: null,
+    status: AccountStatus.UNKNOWN,
+    statusSource: "NONE",
+    reportedStatus: null,
+    personalSpaceId: null,
+    ...withoutOrganization,
+  };
+}
+
+interface AccountList {
+  readonly list: ListIdentity;
+  readonly page: PageArgs;
+  readonly filter: AccountFilter | null | undefined;
+  readonly info: GraphQLResolveInfo;
+}
+
+/** A page of everyone on some sites who fits a filter, ordered by account id. */
+export function loadAccountPage(
+  context: GraphContext,
+  sites: readonly SiteLoaders[],
+  request: AccountList,
+): Promise<Page<AccountNode>> {
+  const { filter } = request;
+  return loadPage(context, {
+    list: [...request.list, filter ?? null],
+    page: request.page,
+    missing: "accounts",
+    read: () => {
+      checkAccountFilter(filter);
+      return readAcrossSites(sites, "accounts", async (loaders) =>
+        readFilteredAccounts(loaders, await readAccountDirectory(loaders), filter),
+      );
+    },
+    orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item}`,
+    nodesOf: (items) =>
+      accountNodes(
+        items.map(({ loaders, item }) => ({ loaders, id: item })),
+        request.info,
+      ),
+  });
+}

@@ -1,0 +1,107 @@
+import { GraphQLDateTime } from "graphql-scalars";
+import { createUnionType, Directive, Field, ID, ObjectType } from "type-graphql";
+import type { Grant } from "../../domain/Grant.js";
+import type { SiteId } from "../../domain/ids.js";
+import type { Principal } from "../../domain/Principal.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { AccountNode } from "../account/AccountNode.js";
+import { GroupNode } from "../group/GroupNode.js";
+import { encodeGlobalId, grantAddress } from "../ids/GlobalId.js";
+import { SiteNode } from "../site/SiteNode.js";
+import { SpaceNode } from "../space/SpaceNode.js";
+
+@Directive('@key(fields: "id")')
+@ObjectType("Grant", {
+  simpleResolvers: true,
+  description:
+    "Principal × entitlement × resource, exactly as Confluence stores it. Granular permissions, role assignments and group memberships stand side by side.",
+})
+export class GrantNode {
+  readonly __typename = "Grant";
+  readonly loaders: SiteLoaders;
+  readonly grant: Grant;
+
+  @Field(() => ID, {
+    description:
+      "Opaque global id. Changes when what is granted changes. Of a single permission on Cloud it names the stored row; where Confluence stores no id (Data Center, roles, memberships) it names who holds what and where, so that what is granted anew has the id it had.",
+  })
+  get id(): string {
+    return encodeGlobalId({ type: "Grant", siteId: this.siteId, ...grantAddress(this.grant) });
+  }
+
+  @Field(() => ID, { description: "The site that stores it, as in `Site.siteId`." })
+  readonly siteId: SiteId;
+
+  @Field(() => GraphQLDateTime, { description: "When it was read from the site." })
+  readonly asOf: Date;
+
+  constructor(loaders: SiteLoaders, grant: Grant) {
+    this.loaders = loaders;
+    this.grant = grant;
+    this.siteId = grant.siteId;
+    this.asOf = new Date(grant.asOfMs);
+  }
+}
+
+/** What people call the access classes that Atlassian documents, and those of Data Center. Others are shown under their id. */
+export const accessClassNames: ReadonlyMap<string, string> = new Map([
+  ["anonymous-users", "Anyone, without signing in"],
+  ["authenticated-users", "Everyone who has signed in"],
+  ["all-licensed-users", "Everyone with a Confluence licence"],
+  ["all-product-admins", "All Confluence administrators"],
+  ["unlicensed", "People without a Confluence licence"],
+  ["jsm-project-admins", "Administrators of the linked service project"],
+]);
+
+@ObjectType("AccessClass", {
+  simpleResolvers: true,
+  description:
+    "A principal that stands for many: anonymous users, all licensed users, a principal of a type this version does not know. A grant to it reaches everyone it stands for.",
+})
+export class AccessClassNode {
+  readonly __typename = "AccessClass";
+
+  @Field(() => ID, { description: "Opaque global id: type, site and class in one." })
+  readonly id: string;
+
+  @Field(() => ID, { description: "The site this class is of, as in `Site.siteId`." })
+  readonly siteId: SiteId;
+
+  @Field(() => ID, { description: "The class as the site names it. Example: `anonymous-users`, `all-licensed-users`." })
+  readonly classId: string;
+
+  // Nullable like `Group.name`, beside which it stands in queries on a Principal: fields of one name must be of one type.
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "What people call it; the class id where nobody has given it a name. Example: `Anyone, without signing in`.",
+  })
+  readonly name: string;
+
+  @Field(() => String, {
+    description: "The site's own word for this type of principal. Example: `access-class`, `ACCESS_CLASS`, `role`.",
+  })
+  readonly typeAsReported: string;
+
+  constructor(loaders: SiteLoaders, principal: Extract<Principal, { kind: "accessClass" }>) {
+    const siteId = loaders.store.site.siteId;
+    const { classId, reportedType } = principal;
+    this.id = encodeGlobalId({ type: "AccessClass", siteId, classId, reportedType });
+    this.siteId = siteId;
+    this.classId = classId;
+    this.name = accessClassNames.get(classId) ?? classId;
+    this.typeAsReported = reportedType;
+  }
+}
+
+export const PrincipalUnion = createUnionType({
+  name: "Principal",
+  description: "Who holds a grant.",
+  types: () => [AccountNode, GroupNode, AccessClassNode] as const,
+});
+
+export const ResourceUnion = createUnionType({
+  name: "Resource",
+  description: "What a grant is on: the group of a membership, a space, or the site as a whole.",
+  types: () => [GroupNode, SpaceNode, SiteNode] as const,
+});

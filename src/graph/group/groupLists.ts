@@ -1,0 +1,62 @@
+import { Field, InputType } from "type-graphql";
+import type { Group } from "../../domain/Group.js";
+import { shown } from "../../domain/SiteError.js";
+import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { groupList } from "../../loaders/groups.js";
+import type { ListIdentity } from "../paging/cursor.js";
+import { loadPage, type PageArgs } from "../paging/loadPage.js";
+import type { Page } from "../paging/Page.js";
+import { readAcrossSites } from "../paging/readAcrossSites.js";
+import { holdsText, isOneOf } from "../paging/textMatch.js";
+import { GroupManager, GroupUsage } from "../schema/enums.js";
+import type { GraphContext } from "../schema/GraphContext.js";
+import { GroupNode } from "./GroupNode.js";
+
+@InputType({ description: "Which groups to list. Every part given must fit; within a part, any value may." })
+export class GroupFilter {
+  @Field(() => String, { nullable: true, description: "Whose name holds this text, whatever its case." })
+  readonly text?: string | null;
+
+  @Field(() => [GroupManager], { nullable: true, description: "Managed by one of these. Example: `[EXTERNAL]`." })
+  readonly managedBy?: string[] | null;
+
+  @Field(() => [GroupUsage], { nullable: true, description: "Used for one of these." })
+  readonly usages?: string[] | null;
+}
+
+/** Whether a group fits a filter. */
+function matchesGroup(group: Group, filter: GroupFilter): boolean {
+  return (
+    isOneOf(group.managedBy, filter.managedBy) &&
+    isOneOf(group.usage, filter.usages) &&
+    holdsText(filter.text, [group.name])
+  );
+}
+
+interface GroupList {
+  readonly list: ListIdentity;
+  readonly page: PageArgs;
+  readonly filter: GroupFilter | null | undefined;
+}
+
+/** A page of the groups of some sites that fit a filter, ordered by name. */
+export function loadGroupPage(
+  context: GraphContext,
+  sites: readonly SiteLoaders[],
+  request: GroupList,
+): Promise<Page<GroupNode>> {
+  const { filter } = request;
+  return loadPage(context, {
+    list: [...request.list, filter ?? null],
+    page: request.page,
+    missing: "groups",
+    read: () =>
+      readAcrossSites(sites, "groups", async (loaders) => {
+        const list = shown("groups", await loaders.of(groupList).get(onlyOne));
+        return filter ? { ...list, items: list.items.filter((group) => matchesGroup(group, filter)) } : list;
+      }),
+    orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item.name}\u0000${item.groupId}`,
+    nodesOf: (items) => items.map(({ loaders, item }) => new GroupNode(loaders, item.groupId, item)),
+  });
+}

@@ -1,0 +1,67 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import type { Complete } from "../../domain/Complete.js";
+import type { AccountId } from "../../domain/ids.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { readAccountOfAtlassianId, readAccountsOfEmail } from "../../readings/accountDirectory.js";
+import { type AccountNode, accountNodes, IdentityNode } from "../account/AccountNode.js";
+import { checkEmail } from "../account/accountLists.js";
+import { readLookup } from "../errors/InputError.js";
+import { AccountConnection } from "../paging/connections.js";
+import { loadPage, PageArgs } from "../paging/loadPage.js";
+import type { Page } from "../paging/Page.js";
+import { readAcrossSites } from "../paging/readAcrossSites.js";
+import type { GraphContext } from "../schema/GraphContext.js";
+import { sitesCovered } from "../site/siteScope.js";
+
+@Resolver(() => IdentityNode)
+export class IdentityResolver {
+  @Query(() => IdentityNode, {
+    nullable: true,
+    description: "A person by `email` or by `atlassianAccountId`, as the way to their accounts on every site.",
+  })
+  identity(
+    @Arg("email", () => String, {
+      nullable: true,
+      description: "An e-mail address, in any case; one without an @ is refused.",
+    })
+    email: string | null | undefined,
+    @Arg("atlassianAccountId", () => ID, { nullable: true, description: "Example: `712020:6b1c…`." })
+    atlassianAccountId: string | null | undefined,
+  ): IdentityNode {
+    readLookup({ email, atlassianAccountId });
+    return new IdentityNode({
+      email: email == null ? null : checkEmail(email, "email"),
+      atlassianAccountId: atlassianAccountId ?? null,
+    });
+  }
+
+  @FieldResolver(() => AccountConnection, {
+    description:
+      "The person's accounts, on every site. By e-mail the organization is asked where one is configured, and the site's own directory is compared: accounts whose address nobody tells are a declared gap, never \"no account\".",
+  })
+  accounts(
+    @Root() root: IdentityNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<Page<AccountNode>> {
+    return loadPage(context, {
+      list: ["Identity.accounts", root.email, root.atlassianAccountId],
+      page,
+      missing: "accounts of this person",
+      read: () => readAcrossSites(sitesCovered(context, null), "accounts of this person", (site) => readOn(site, root)),
+      orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item}`,
+      nodesOf: (items) =>
+        accountNodes(
+          items.map(({ loaders, item }) => ({ loaders, id: item })),
+          info,
+        ),
+    });
+  }
+}
+
+function readOn(loaders: SiteLoaders, { email, atlassianAccountId }: IdentityNode): Promise<Complete<AccountId>> {
+  if (atlassianAccountId !== null) return readAccountOfAtlassianId(loaders, atlassianAccountId as AccountId);
+  return readAccountsOfEmail(loaders, email?.trim() ?? "");
+}

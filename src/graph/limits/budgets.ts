@@ -1,0 +1,42 @@
+import { GraphQLError } from "graphql";
+
+/** How many changes one HTTP request may ask for, over all its fields and all operations of its batch, dry runs too. */
+export const maxChangesPerRequest = 200;
+
+/** The changes that one HTTP request asks for; shared by the operations of a batch. */
+export class ChangeBudget {
+  #taken = 0;
+  /** By operation: each has a context of its own. */
+  readonly #operations = new WeakMap<object, boolean>();
+
+  /** Whether all changes of an operation fit beside those that were taken before; asked again it answers the same. */
+  mayChange(operation: object, count: () => number): boolean {
+    const known = this.#operations.get(operation);
+    if (known !== undefined) return known;
+    const asked = count();
+    const fits = this.#taken + asked <= maxChangesPerRequest;
+    // What is refused whole takes nothing from the others.
+    if (fits) this.#taken += asked;
+    this.#operations.set(operation, fits);
+    return fits;
+  }
+}
+
+/** How many list items one request may be answered with. Counted as they are produced, so nothing legitimate is guessed away. */
+export class ResultBudget {
+  #remaining: number;
+
+  constructor(readonly maxNodes: number) {
+    this.#remaining = maxNodes;
+  }
+
+  /** Takes the items of one page out of the budget; throws `RESULT_TOO_LARGE` when it is spent. */
+  take(count: number): void {
+    this.#remaining -= count;
+    if (this.#remaining >= 0) return;
+    throw new GraphQLError(
+      `The answer would hold more than ${this.maxNodes} list items. Ask for smaller pages (\`first\`) on the nested lists.`,
+      { extensions: { code: "RESULT_TOO_LARGE", maxNodes: this.maxNodes } },
+    );
+  }
+}

@@ -1,0 +1,13 @@
+import { AccountNode } from "../account/AccountNode.js";
+import { GrantNode } from "../grant/GrantNode.js";
+import { GroupMemberNode, GroupNode } from "../group/GroupNode.js";
+import { SpaceNode } from "../space/SpaceNode.js";
+import { SpaceRoleNode } from "../space/SpaceRoleNode.js";
+import { defineConnection } from "./defineConnection.js";
+
+export const AccountConnection = defineConnection("Account", () => AccountNode);
+export const GroupMemberConnection = defineConnection("GroupMember", () => GroupMemberNode);
+export const GroupConnection = defineConnection("Group", () => GroupNode);
+export const SpaceConnection = defineConnection("Space", () => SpaceNode);
+export const GrantConnection = defineConnection("Grant", () => GrantNode);
+export const SpaceRoleConnection = defineConnection("SpaceRole", () => SpaceRoleNode);

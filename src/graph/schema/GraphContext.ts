@@ -1,0 +1,40 @@
+import type { RecordPlace } from "../../config/Config.js";
+import type { Clock } from "../../domain/Clock.js";
+import type { SiteId } from "../../domain/ids.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { Provisioner } from "../../provisioning/Provisioner.js";
+import type { Requests } from "../../provisioning/requests/Requests.js";
+import type { ChangeRecord } from "../../record/ChangeRecord.js";
+import type { OperationGaps } from "../completeness/OperationGaps.js";
+import type { ChangeBudget, ResultBudget } from "../limits/budgets.js";
+
+/** What resolvers have for one request. */
+export interface GraphContext {
+  readonly requestId: string;
+  /** The loaders of every configured site, by site id, in the order of the configuration. */
+  readonly sites: ReadonlyMap<SiteId, SiteLoaders>;
+  readonly resultBudget: ResultBudget;
+  /** Shared by all operations of a batch. */
+  readonly changeBudget: ChangeBudget;
+  /** What this operation is answered without; each operation of a batch has its own. */
+  readonly gaps: OperationGaps;
+  readonly clock: Clock;
+  /** What carries out changes, by site id. */
+  readonly provisioners: ReadonlyMap<SiteId, Provisioner>;
+  /** What carries out each request of a caller once. */
+  readonly requests: Requests;
+  /** What was changed, and where that is kept. */
+  readonly record: ChangeRecord;
+  readonly recordKept: RecordPlace["kind"];
+  /** Whose token asks: what request ids are unique within. */
+  readonly caller: string;
+  /** Who asks, as the caller says in the header `X-Requested-By`; not verified. */
+  readonly requestedBy: string | null;
+}
+
+/**
+ * A field's value as it is handed to GraphQL. An `Error` is thrown by graphql-js when the field is completed: the field is
+ * null, the error stands in `errors`, and the fields beside it are answered. That is how a read that failed is never
+ * taken for "has none".
+ */
+export type Readable<T> = T | null | Error;

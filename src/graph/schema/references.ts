@@ -1,0 +1,178 @@
+import { GraphQLError, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from "graphql";
+import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
+import { outcomeOf } from "../../domain/SiteError.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { space, spaceByKey } from "../../loaders/spaces.js";
+import { readGrant } from "../../readings/grants.js";
+import { accountNode, IdentityNode } from "../account/AccountNode.js";
+import { checkEmail } from "../account/accountLists.js";
+import { InputError } from "../errors/InputError.js";
+import { GrantNode } from "../grant/GrantNode.js";
+import { groupNodeWithFacts } from "../group/GroupNode.js";
+import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";
+import { readGlobalId } from "../ids/readGlobalId.js";
+import { SiteNode } from "../site/SiteNode.js";
+import { SpaceNode } from "../space/SpaceNode.js";
+import type { GraphContext } from "./GraphContext.js";
+
+/** A reference of another subgraph, as the gateway sends it. Nothing about it can be taken for granted. */
+type Reference = Readonly<Record<string, unknown>>;
+
+/** A key field of a reference that must be text where it is there. */
+function keyField(reference: Reference, name: string): string | undefined {
+  const value = reference[name];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string" && value !== "") return value;
+  throw new InputError("INVALID_ID", "representations", `The key field ${name} of a reference must be text.`);
+}
+
+/** What to throw for a reference that holds none of an entity's keys. */
+function keysMissing(typeName: string, keys: string): InputError {
+  return new InputError("INVALID_ID", "representations", `A reference to ${typeName} needs one of the keys ${keys}.`);
+}
+
+type ReferenceResolver = (
+  reference: Reference,
+  context: GraphContext,
+  info: GraphQLResolveInfo,
+) => Promise<object | null>;
+
+/**
+ * How a gateway's references become entities, by type. What names a site that is not configured here is null.
+ *
+ * An account or a group of a configured site is never null: another subgraph knows of it, and a null would take that
+ * subgraph's answer along. Whom nobody knows, a leaver, is a stub that says so; whoever could not be looked up is one whose
+ * fields fail.
+ */
+const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
+  Site: async (reference, context) => {
+    const siteId = siteOf(reference, "Site") ?? keyField(reference, "siteId");
+    if (siteId === undefined) throw keysMissing("Site", "id, siteId");
+    const loaders = context.sites.get(siteId as SiteId);
+    return loaders === undefined ? null : new SiteNode(loaders);
+  },
+
+  // A person is never "unknown" here: having no account anywhere is an answer, and it stands in `accounts`.
+  Identity: async (reference) => {
+    const email = keyField(reference, "email") ?? null;
+    const atlassianAccountId = keyField(reference, "atlassianAccountId") ?? null;
+    if (email === null && atlassianAccountId === null) throw keysMissing("Identity", "email, atlassianAccountId");
+    // Answered as it was asked: a gateway joins by the key that it sent.
+    if (email !== null) checkEmail(email, "email");
+    return new IdentityNode({ email, atlassianAccountId });
+  },
+
+  Account: async (reference, context, info) => {
+    const id = globalId(reference, "Account");
+    const accountId = id?.accountId ?? (keyField(reference, "accountId") as AccountId | undefined);
+    const loaders = site(reference, context, id);
+    if (accountId === undefined || loaders === undefined) throw keysMissing("Account", "id, siteId accountId");
+    return loaders === null ? null : accountNode(loaders, accountId, info);
+  },
+
+  Group: async (reference, context) => {
+    const id = globalId(reference, "Group");
+    const groupId = id?.groupId ?? (keyField(reference, "groupId") as GroupId | undefined);
+    const loaders = site(reference, context, id);
+    if (groupId === undefined || loaders === undefined) throw keysMissing("Group", "id, siteId groupId");
+    return loaders === null ? null : groupNodeWithFacts(loaders, loaders.store.site.names.groupId(groupId));
+  },
+
+  Space: async (reference, context) => {
+    const id = globalId(reference, "Space");
+    const spaceId = id?.spaceId ?? (keyField(reference, "spaceId") as SpaceId | undefined);
+    const key = keyField(reference, "key") as SpaceKey | undefined;
+    const loaders = site(reference, context, id);
+    if (loaders === undefined) throw keysMissing("Space", "id, siteId spaceId, siteId key");
+    if (spaceId !== undefined) {
+      const facts = await loaders?.of(space).get(spaceId);
+      return loaders === null || !facts ? null : new SpaceNode(loaders, spaceId, facts);
+    }
+    if (key === undefined) throw keysMissing("Space", "id, siteId spaceId, siteId key");
+    const facts = await loaders?.of(spaceByKey).get(key);
+    return loaders === null || !facts ? null : new SpaceNode(loaders, facts.spaceId, facts);
+  },
+
+  Grant: async (reference, context) => {
+    const id = globalId(reference, "Grant");
+    if (id === undefined) throw keysMissing("Grant", "id");
+    const loaders = context.sites.get(id.siteId);
+    const grant = loaders === undefined ? null : await readGrant(loaders, id);
+    return loaders === undefined || grant === null ? null : new GrantNode(loaders, grant);
+  },
+};
+
+function globalId<T extends GlobalIdType>(reference: Reference, type: T): Extract<GlobalId, { type: T }> | undefined {
+  const text = keyField(reference, "id");
+  return text === undefined ? undefined : readGlobalId(text, "representations", [type]);
+}
+
+function siteOf(reference: Reference, type: "Site"): SiteId | undefined {
+  return globalId(reference, type)?.siteId;
+}
+
+/** The loaders of the site that a reference names: `null` when it is not configured, `undefined` when none is named. */
+function site(
+  reference: Reference,
+  context: GraphContext,
+  id: { readonly siteId: SiteId } | undefined,
+): SiteLoaders | null | undefined {
+  const siteId = id?.siteId ?? (keyField(reference, "siteId") as SiteId | undefined);
+  return siteId === undefined ? undefined : (context.sites.get(siteId) ?? null);
+}
+
+/** How many references a gateway may send in one `_entities` field. */
+const maxRepresentations = 1_000;
+
+/** By name alone: what every object inherits is no entity. */
+const resolvers = new Map(Object.entries(referenceResolvers));
+
+/**
+ * Answers `_entities` in our own way. The library throws at the first reference of an unknown type and leaves the others, which
+ * it had begun, without anybody to hear them fail: one rejection ended the process (2.14.4, 2026-11-28). Here every reference is
+ * checked before it is read, and all are settled together: a bad one is null with its error, the others are answered.
+ *
+ * The list comes from the caller, so it has a bound, and counts as any other list: one variable of 1,000 references can be used
+ * by many aliases.
+ */
+export function answerReferences(schema: GraphQLSchema): void {
+  const field = schema.getQueryType()?.getFields()._entities;
+  if (field === undefined) throw new Error("The schema has no `_entities`: it is no subgraph.");
+  const resolve: GraphQLFieldResolver<unknown, GraphContext, { representations: readonly unknown[] }> = (
+    _root,
+    { representations },
+    context,
+    info,
+  ) => {
+    const count = representations.length;
+    if (count > maxRepresentations) {
+      throw new GraphQLError(
+        `\`_entities\` takes at most ${maxRepresentations} representations; ${count} were sent. Send them in several requests.`,
+        { extensions: { code: "BATCH_TOO_LARGE", maxRepresentations } },
+      );
+    }
+    context.resultBudget.take(count);
+    return Promise.all(representations.map((reference) => outcomeOf(answer(reference, context, info))));
+  };
+  field.resolve = resolve as GraphQLFieldResolver<unknown, unknown>;
+}
+
+async function answer(reference: unknown, context: GraphContext, info: GraphQLResolveInfo): Promise<object | null> {
+  if (!isReference(reference)) throw invalid("A reference must be an object with `__typename` and a key.");
+  const { __typename: typeName } = reference;
+  const resolve = typeof typeName === "string" ? resolvers.get(typeName) : undefined;
+  if (resolve === undefined) {
+    throw invalid(
+      `The \`__typename\` of a reference must be an entity of this graph: ${[...resolvers.keys()].join(", ")}.`,
+    );
+  }
+  return resolve(reference, context, info);
+}
+
+function isReference(value: unknown): value is Reference {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function invalid(message: string): InputError {
+  return new InputError("INVALID_REFERENCE", "representations", message);
+}

@@ -1,0 +1,56 @@
+import {
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  isAbstractType,
+  isObjectType,
+  type SelectionSetNode,
+} from "graphql";
+
+/** Where the nodes of a connection stand below its field. */
+export const connectionPaths = [["nodes"], ["edges", "node"]] as const;
+
+/**
+ * Whether the query selects, on objects of a type below the current field, any field besides `free`: fields that need no
+ * call. It may say yes too often (it does not evaluate `@skip`), never no too often. `path` leads from the current field
+ * to the objects: `["nodes"]`, `["edges", "node"]`, or nothing for the field's own object.
+ */
+export function selectsBeyond(
+  info: GraphQLResolveInfo,
+  typeName: string,
+  free: ReadonlySet<string>,
+  paths: readonly (readonly string[])[] = [[]],
+): boolean {
+  return info.fieldNodes.some(
+    (field) =>
+      field.selectionSet !== undefined &&
+      paths.some((path) => anyBeyond(field.selectionSet, path, typeName, free, info)),
+  );
+}
+
+function anyBeyond(
+  selectionSet: SelectionSetNode | undefined,
+  [step, ...rest]: readonly string[],
+  typeName: string,
+  free: ReadonlySet<string>,
+  info: Pick<GraphQLResolveInfo, "fragments" | "schema">,
+): boolean {
+  return (selectionSet?.selections ?? []).some((selection) => {
+    if (selection.kind === "Field") {
+      const name = selection.name.value;
+      if (step === undefined) return !free.has(name);
+      return name === step && anyBeyond(selection.selectionSet, rest, typeName, free, info);
+    }
+    const fragment = selection.kind === "InlineFragment" ? selection : info.fragments[selection.name.value];
+    const condition = fragment?.typeCondition?.name.value;
+    const isElsewhere = step === undefined && condition !== undefined && !covers(info.schema, condition, typeName);
+    const path = step === undefined ? [] : [step, ...rest];
+    return !isElsewhere && anyBeyond(fragment?.selectionSet, path, typeName, free, info);
+  });
+}
+
+/** Whether a fragment on `condition` applies to objects of a type: the type itself, or a union or interface that has it. */
+function covers(schema: GraphQLSchema, condition: string, typeName: string): boolean {
+  if (condition === typeName) return true;
+  const [wide, narrow] = [schema.getType(condition), schema.getType(typeName)];
+  return isAbstractType(wide) && isObjectType(narrow) && schema.isSubType(wide, narrow);
+}

@@ -1,0 +1,114 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { GraphQLDateTime } from "graphql-scalars";
+import { Directive, Field, ID, ObjectType } from "type-graphql";
+import type { AccountId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
+import type { SiteError } from "../../domain/SiteError.js";
+import type { Space } from "../../domain/Space.js";
+import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
+import { space } from "../../loaders/spaces.js";
+import { encodeGlobalId } from "../ids/GlobalId.js";
+import { SpaceKind, SpaceStatus } from "../schema/enums.js";
+import type { Readable } from "../schema/GraphContext.js";
+import { selectsBeyond } from "../schema/selection.js";
+
+@Directive('@key(fields: "id")')
+@Directive('@key(fields: "siteId spaceId")')
+@Directive('@key(fields: "siteId key")')
+@ObjectType("Space", { simpleResolvers: true, description: "What access is granted to: a space of a site." })
+export class SpaceNode {
+  readonly __typename = "Space";
+  readonly loaders: SiteLoaders;
+  readonly authorId: Readable<AccountId>;
+  readonly ownerId: Readable<AccountId>;
+
+  readonly #failure: Error | null;
+
+  @Field(() => ID, { description: "Opaque global id: type, site and space in one." })
+  readonly id: string;
+
+  @Field(() => ID, { description: "The site this space is of, as in `Site.siteId`." })
+  readonly siteId: SiteId;
+
+  @Field(() => ID, { description: "The space's numeric id on its site, as text." })
+  readonly spaceId: SpaceId;
+
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The space's key. Example: `ENG`, or `~712020…` for a personal space. Null, with an error, when the space could not be read.",
+  })
+  readonly key: Readable<SpaceKey>;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "The alias in the space's address, where it differs from the key.",
+  })
+  readonly alias: Readable<string>;
+
+  @Field(() => String, { nullable: true, description: "The space's name." })
+  readonly name: Readable<string>;
+
+  @Field(() => SpaceKind, { description: "What sort of space it is." })
+  readonly kind: string;
+
+  @Field(() => String, { nullable: true, description: "The site's own word for the kind. Example: `knowledge_base`." })
+  readonly kindAsReported: Readable<string>;
+
+  @Field(() => SpaceStatus, { description: "Where it is in its life." })
+  readonly status: string;
+
+  @Field(() => String, { nullable: true, description: "The site's own word for the status." })
+  readonly statusAsReported: Readable<string>;
+
+  @Field(() => GraphQLDateTime, { nullable: true, description: "When the space was created." })
+  readonly createdAt: Readable<Date>;
+
+  @Field(() => String, { nullable: true, description: "The address of the space's start page." })
+  readonly homepageUrl: Readable<string>;
+
+  /** `facts`: `null` when the space is not visible, an `Error` when it could not be read. */
+  constructor(loaders: SiteLoaders, spaceId: SpaceId, facts: Space | null | Error) {
+    const siteId = loaders.store.site.siteId;
+    this.#failure = facts instanceof Error ? facts : null;
+    this.loaders = loaders;
+    this.id = encodeGlobalId({ type: "Space", siteId, spaceId });
+    this.siteId = siteId;
+    this.spaceId = spaceId;
+    const known = facts instanceof Error ? null : facts;
+    const read = <T>(value: T | null | undefined): Readable<T> => (facts instanceof Error ? facts : (value ?? null));
+    this.key = read(known?.key);
+    this.alias = read(known?.alias);
+    this.name = read(known?.name);
+    this.kind = known?.kind ?? SpaceKind.UNKNOWN;
+    this.kindAsReported = read(known?.reportedKind);
+    this.status = known?.status ?? SpaceStatus.UNKNOWN;
+    this.statusAsReported = read(known?.reportedStatus);
+    this.createdAt = read(known?.createdAt);
+    this.homepageUrl = read(known?.homepageUrl);
+    this.authorId = read(known?.authorId);
+    this.ownerId = read(known?.ownerId);
+  }
+
+  /** Why a field that is never null says `UNKNOWN`, where that is because a read failed. */
+  unread(_field: string): Error | null {
+    return this.#failure;
+  }
+}
+
+/** The fields of a Space that are known from its id alone. */
+const free: ReadonlySet<string> = new Set([
+  "__typename",
+  "id",
+  "siteId",
+  "spaceId",
+  "site",
+  "grants",
+  "roleAssignments",
+]);
+
+/** One space; its facts are read only when the query selects any, synchronously where they are known. */
+export function spaceNode(loaders: SiteLoaders, id: SpaceId, info: GraphQLResolveInfo): SpaceNode | Promise<SpaceNode> {
+  if (!selectsBeyond(info, "Space", free)) return new SpaceNode(loaders, id, null);
+  const node = (facts: Space | null | SiteError) => new SpaceNode(loaders, id, facts);
+  return whenRead(loaders.of(space).get(id), node, node);
+}

@@ -1,0 +1,89 @@
+import { Field, InputType } from "type-graphql";
+import type { KnownSpaceStatus } from "../../confluence/port.js";
+import type { Complete } from "../../domain/Complete.js";
+import type { Space } from "../../domain/Space.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { readMissingKeys, readSpaces } from "../../readings/spaces.js";
+import type { ListIdentity } from "../paging/cursor.js";
+import { loadPage, type PageArgs } from "../paging/loadPage.js";
+import type { Page } from "../paging/Page.js";
+import { type OfSite, readAcrossSites } from "../paging/readAcrossSites.js";
+import { holdsText, isOneOf } from "../paging/textMatch.js";
+import { SpaceKind, SpaceStatusFilter } from "../schema/enums.js";
+import type { GraphContext } from "../schema/GraphContext.js";
+import { SpaceNode } from "./SpaceNode.js";
+
+@InputType({ description: "Which spaces to list. Every part given must fit; within a part, any value may." })
+export class SpaceFilter {
+  @Field(() => [SpaceKind], {
+    nullable: true,
+    description: "Of these kinds. Leave personal spaces out by naming the others. Example: `[GLOBAL, COLLABORATION]`.",
+  })
+  readonly kinds?: string[] | null;
+
+  @Field(() => [SpaceStatusFilter], {
+    defaultValue: [SpaceStatusFilter.CURRENT],
+    description:
+      "With one of these statuses. Only spaces in use unless asked for others: Confluence lists one status a call, so each costs calls of its own.",
+  })
+  readonly statuses!: KnownSpaceStatus[];
+
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'With one of these keys, in any letter case. A key that no visible space has is a gap. Example: `["ENG", "HR"]`.',
+  })
+  readonly keys?: string[] | null;
+
+  @Field(() => String, { nullable: true, description: "Whose name, key or alias holds this text, whatever its case." })
+  readonly text?: string | null;
+}
+
+/** Whether a space fits a filter; its status was settled by which lists were read. */
+function matchesSpace(space: Space, filter: SpaceFilter): boolean {
+  return (
+    isOneOf(space.kind, filter.kinds) &&
+    isOneOf(
+      space.key.toLowerCase(),
+      filter.keys?.map((key) => key.toLowerCase()),
+    ) &&
+    holdsText(filter.text, [space.name, space.key, space.alias])
+  );
+}
+
+interface SpaceList {
+  readonly list: ListIdentity;
+  readonly page: PageArgs;
+  readonly filter: SpaceFilter | null | undefined;
+}
+
+/** A page of the spaces of some sites that fit a filter, ordered by key. */
+export function loadSpacePage(
+  context: GraphContext,
+  sites: readonly SiteLoaders[],
+  request: SpaceList,
+): Promise<Page<SpaceNode>> {
+  const { filter } = request;
+  return loadPage(context, {
+    list: [...request.list, filter ?? null],
+    page: request.page,
+    missing: "spaces",
+    read: () => readFilteredSpaces(sites, filter),
+    orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item.key}\u0000${item.spaceId}`,
+    nodesOf: (items) => items.map(({ loaders, item }) => new SpaceNode(loaders, item.spaceId, item)),
+  });
+}
+
+async function readFilteredSpaces(
+  sites: readonly SiteLoaders[],
+  filter: SpaceFilter | null | undefined,
+): Promise<Complete<OfSite<Space>>> {
+  const statuses = [...new Set<KnownSpaceStatus>(filter?.statuses ?? ["CURRENT"])];
+  const listed = await readAcrossSites(sites, "spaces", (loaders) => readSpaces(loaders, statuses));
+  if (!filter) return listed;
+  const items = listed.items.filter(({ item }) => matchesSpace(item, filter));
+  const keys = filter.keys ?? [];
+  if (keys.length === 0) return { ...listed, items };
+  const seen = new Set(listed.items.map(({ item }) => item.key.toLowerCase()));
+  return { ...listed, items, gaps: [...listed.gaps, ...(await readMissingKeys(sites, keys, seen))] };
+}
