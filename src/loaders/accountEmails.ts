@@ -1,9 +1,9 @@
 import { pageSizes } from "../confluence/pageSizes.js";
 import type { Account } from "../domain/Account.js";
 import type { AccountId } from "../domain/ids.js";
-import { SiteError } from "../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../domain/SiteError.js";
 import { account, activeAccounts } from "./accounts.js";
-import { accountOf, touchedById, touchedLicence } from "./effects.js";
+import { changedAccount, touchedById, touchedLicence } from "./effects.js";
 import { defineLoader, type FetchReader, onlyOne } from "./engine/LoaderDeclaration.js";
 import { heapEstimates } from "./limits.js";
 import { organizationUser } from "./organization.js";
@@ -21,7 +21,7 @@ export const accountEmail = defineLoader<AccountId, AccountEmail>({
   upstream: "call-per-key",
   lifetime: "accounts",
   touchedBy: (event, { site }) => {
-    const told = accountOf(event);
+    const told = changedAccount(event);
     if (told !== null) return touchedById(told);
     // The list of licensed accounts tells addresses, and who is in it changes with the groups.
     return site.accounts.active === null ? [] : touchedLicence(event, site);
@@ -69,7 +69,8 @@ async function readListedEmails(
     });
     for (const [id, email] of listed) if (email !== null) found.set(id, email);
   } catch (error) {
-    if (!(error instanceof SiteError)) throw error;
+    // Thrown on where it is a bug of ours.
+    siteErrorOf(error);
   }
   return found;
 }
@@ -83,7 +84,7 @@ export const accountIdsByEmail = defineLoader<string, readonly AccountId[]>({
   upstream: { bulk: pageSizes.organizationUsers },
   lifetime: "accounts",
   touchedBy: (event, { site }) => {
-    const told = accountOf(event);
+    const told = changedAccount(event);
     if (told === null || site.organization === null || event.kind === "accountStatusChanged") return [];
     // A new address finds somebody, and the former one may find nobody any more.
     if (event.kind === "accountCreated") return told.email === null ? "all" : [told.email.toLowerCase()];

@@ -6,9 +6,16 @@ import type { Account } from "../domain/Account.js";
 import type { Complete } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
 import { mergeOrganizationUser, type OrganizationUser } from "../domain/Organization.js";
-import { SiteError } from "../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
-import { accountChanges, accountOf, touchedById, touchedFacts, touchedLicence, touchedOnlyOne } from "./effects.js";
+import {
+  accountChanges,
+  changedAccount,
+  touchedById,
+  touchedFacts,
+  touchedLicence,
+  touchedOnlyOne,
+} from "./effects.js";
 import { defineListLoader, defineLoader, type FetchReader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
 import { accountsWorthListing, heapEstimates } from "./limits.js";
 import { organizationUser } from "./organization.js";
@@ -22,21 +29,21 @@ export const account = defineLoader<AccountId, Account>({
   upstream: { bulk: pageSizes.accountsByIds },
   lifetime: "accounts",
   touchedBy: (event, { site }) => {
-    const told = accountOf(event);
+    const told = changedAccount(event);
     if (told !== null) return touchedFacts(told, site.names);
     return touchedLicence(event, site);
   },
   fetch: async (reader, ids) => {
     const { organization } = reader.site;
-    if (organization === null) return readOrListed(reader, ids, () => readOfSite(reader, ids));
-    const [accounts, users] = await Promise.all([
+    if (organization === null) return readOrListed(reader, ids, () => readFromSite(reader, ids));
+    const [accounts, { users, siteResource }] = await Promise.all([
       readOrListed(reader, ids, () => reader.site.accounts.byIds(ids)),
-      readUsers(reader, organization, ids),
+      readOrganizationPart(reader, organization, ids),
     ]);
     return new Map(
       [...accounts].map(([id, known]) => [
         id,
-        known instanceof SiteError ? known : completed(known, users.found.get(id), users.resource),
+        known instanceof SiteError ? known : completed(known, users.get(id), siteResource),
       ]),
     );
   },
@@ -66,7 +73,7 @@ async function readOrListed(
 }
 
 /** Where each account is a call of its own, many are cheaper read as the whole list, which answers for each of them. */
-async function readOfSite(
+async function readFromSite(
   reader: FetchReader<AccountId>,
   ids: readonly AccountId[],
 ): Promise<Found<AccountId, Account>> {
@@ -83,28 +90,32 @@ async function readOfSite(
   return found;
 }
 
-interface Users {
-  readonly found: Found<AccountId, OrganizationUser>;
-  readonly resource: string;
+interface OrganizationPart {
+  readonly users: Found<AccountId, OrganizationUser>;
+  /** The site, as the organization names it. */
+  readonly siteResource: string;
 }
 
-async function readUsers(
+async function readOrganizationPart(
   reader: FetchReader<AccountId>,
   organization: Organization,
   ids: readonly AccountId[],
-): Promise<Users> {
+): Promise<OrganizationPart> {
   try {
-    const [found, resource] = await Promise.all([reader.readEach(organizationUser, ids), organization.siteResource()]);
-    return { found, resource };
+    const [users, siteResource] = await Promise.all([
+      reader.readEach(organizationUser, ids),
+      organization.siteResource(),
+    ]);
+    return { users, siteResource };
   } catch (error) {
-    if (!(error instanceof SiteError)) throw error;
-    return { found: new Map(ids.map((id) => [id, error])), resource: "" };
+    const failure = siteErrorOf(error);
+    return { users: new Map(ids.map((id) => [id, failure])), siteResource: "" };
   }
 }
 
-function completed(known: Account, user: OrganizationUser | SiteError | undefined, resource: string): Account {
+function completed(known: Account, user: OrganizationUser | SiteError | undefined, siteResource: string): Account {
   if (user === undefined) return known;
-  if (!(user instanceof SiteError)) return mergeOrganizationUser(known, user, resource);
+  if (!(user instanceof SiteError)) return mergeOrganizationUser(known, user, siteResource);
   const isSureAnyway = known.status !== "ACTIVE" && known.status !== "UNKNOWN";
   return {
     ...known,
@@ -112,39 +123,6 @@ function completed(known: Account, user: OrganizationUser | SiteError | undefine
     organizationError: user,
   };
 }
-
-/** An account by the name it signs in with, in lower case: names there do not tell cases apart. Data Center only. */
-export const accountByUsername = defineLoader<string, Account>({
-  name: "accountByUsername",
-  upstream: "call-per-key",
-  lifetime: "accounts",
-  touchedBy: (event, known) => {
-    const { site } = known;
-    if (site.accounts.byUsernames === null) return [];
-    const told = accountOf(event);
-    if (told !== null && told.username !== null) return [site.names.username(told.username)];
-    const ids = told === null ? touchedLicence(event, site) : touchedById(told);
-    if (ids === "all") return "all";
-    const names = ids.map((id) => known.remembered(account, id)?.username ?? null);
-    // Of whom no facts are remembered under the id, some may be under a name.
-    if (names.includes(null)) return { where: ({ accountId }) => ids.includes(accountId) };
-    return names.flatMap((name) => (name === null ? [] : [site.names.username(name)]));
-  },
-  fetch: async (reader, names) => {
-    const { byUsernames } = reader.site.accounts;
-    if (byUsernames === null) {
-      const message = "This site does not tell the names that accounts sign in with. Look the account up by its id.";
-      throw new SiteError("Unsupported", message, { call: "GET /rest/api/user" });
-    }
-    const readAtMs = reader.clock.now();
-    const found = await byUsernames(names);
-    for (const outcome of found.values()) {
-      if (!(outcome instanceof SiteError)) reader.prime(account, outcome.accountId, outcome, readAtMs);
-    }
-    return found;
-  },
-  sizeOf: () => heapEstimates.account,
-});
 
 /** The ids that one chain of pages lists: everyone on Data Center; on Cloud one of three sources, never all of it. */
 export const accountList = defineListLoader<OnlyOne, AccountId>({
@@ -206,7 +184,7 @@ export const listedAccount = defineLoader<AccountId, Account>({
   upstream: "call-per-key",
   lifetime: "accounts",
   touchedBy: (event, { site }) => {
-    const told = accountOf(event);
+    const told = changedAccount(event);
     return told === null ? [] : touchedFacts(told, site.names);
   },
   fetch: async (_reader, ids) => new Map(ids.map((id) => [id, onlyListsTell])),
@@ -215,6 +193,39 @@ export const listedAccount = defineLoader<AccountId, Account>({
 
 const onlyListsTell = new SiteError("Unsupported", "Only lists of accounts tell this.", {
   call: "GET /wiki/rest/api/group/{groupId}/membersByGroupId",
+});
+
+/** An account by the name it signs in with, in lower case: names there do not tell cases apart. Data Center only. */
+export const accountByUsername = defineLoader<string, Account>({
+  name: "accountByUsername",
+  upstream: "call-per-key",
+  lifetime: "accounts",
+  touchedBy: (event, known) => {
+    const { site } = known;
+    if (site.accounts.byUsernames === null) return [];
+    const told = changedAccount(event);
+    if (told !== null && told.username !== null) return [site.names.username(told.username)];
+    const ids = told === null ? touchedLicence(event, site) : touchedById(told);
+    if (ids === "all") return "all";
+    const names = ids.map((id) => known.remembered(account, id)?.username ?? null);
+    // Of whom no facts are remembered under the id, some may be under a name.
+    if (names.includes(null)) return { where: ({ accountId }) => ids.includes(accountId) };
+    return names.flatMap((name) => (name === null ? [] : [site.names.username(name)]));
+  },
+  fetch: async (reader, names) => {
+    const { byUsernames } = reader.site.accounts;
+    if (byUsernames === null) {
+      const message = "This site does not tell the names that accounts sign in with. Look the account up by its id.";
+      throw new SiteError("Unsupported", message, { call: "GET /rest/api/user" });
+    }
+    const readAtMs = reader.clock.now();
+    const found = await byUsernames(names);
+    for (const outcome of found.values()) {
+      if (!(outcome instanceof SiteError)) reader.prime(account, outcome.accountId, outcome, readAtMs);
+    }
+    return found;
+  },
+  sizeOf: () => heapEstimates.account,
 });
 
 /** The accounts that count for the licence, and what only their list tells; absent where the site has no such list. */

@@ -25,7 +25,7 @@ export const accountChanges = {
 } as const;
 
 /** The account that a change is of; `null` for a change of anything else. */
-export function accountOf(event: ChangeEvent): AccountTold | null {
+export function changedAccount(event: ChangeEvent): AccountTold | null {
   switch (event.kind) {
     case "accountCreated":
     case "accountUpdated":
@@ -58,13 +58,6 @@ export function touchedFacts<V extends { readonly username: string | null; reado
   };
 }
 
-/** Whether a principal went with a change. */
-export function isGone(principal: Principal, event: ChangeEvent): boolean {
-  if (event.kind === "groupDeleted") return principal.kind === "group" && principal.groupId === event.groupId;
-  if (event.kind !== "accountRemoved" || principal.kind !== "account") return false;
-  return event.accountId === null || principal.accountId === event.accountId;
-}
-
 /**
  * Whose licence a change of groups or roles may have given or taken, where anything tells licences: groups decide them on Data
  * Center, and groups and roles those of an organization. A deleted group may have been everybody's.
@@ -80,4 +73,11 @@ export function touchedLicence(event: ChangeEvent, site: ConfluenceSite): readon
     default:
       return [];
   }
+}
+
+/** Whether a principal went with a change. */
+export function isGoneWith(principal: Principal, event: ChangeEvent): boolean {
+  if (event.kind === "groupDeleted") return principal.kind === "group" && principal.groupId === event.groupId;
+  if (event.kind !== "accountRemoved" || principal.kind !== "account") return false;
+  return event.accountId === null || principal.accountId === event.accountId;
 }

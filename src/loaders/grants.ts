@@ -8,10 +8,10 @@ import {
 } from "../domain/Grant.js";
 import type { SpaceId } from "../domain/ids.js";
 import type { PermissionModel } from "../domain/Site.js";
-import { SiteError } from "../domain/SiteError.js";
+import { orSiteError, SiteError } from "../domain/SiteError.js";
 import { isPermissionLeftOut, leavesOutSpaces } from "../domain/Space.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
-import { isGone, touchedOnlyOne } from "./effects.js";
+import { isGoneWith, touchedOnlyOne } from "./effects.js";
 import { defineListLoader, type FetchReader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
 import { heapEstimates } from "./limits.js";
 import { permissionModel } from "./site.js";
@@ -29,11 +29,11 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
     if (event.kind === "spaceGrantsChanged") return [event.spaceId];
     // Whether they went with their holder is not documented everywhere: what they are now is read again.
     return event.kind === "groupDeleted" || event.kind === "accountRemoved"
-      ? { where: ({ items }) => items.some(({ principal }) => isGone(principal, event)) }
+      ? { where: ({ items }) => items.some(({ principal }) => isGoneWith(principal, event)) }
       : [];
   },
   fetch: async (reader, ids) => {
-    const { shown, unknown } = await sortOut(reader, ids);
+    const { shown, unknown } = await readShown(reader, ids);
     if (shown.length === 0) return unknown;
     const found = await reader.site.spaces.grantsOf(shown, await readModel(reader), reader.notBeforeMs);
     return new Map([
@@ -50,26 +50,25 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
 /** A model that cannot be read is unknown, not `PRE_ROLES`: then assignments are asked for and their absence is a gap. */
 async function readModel(reader: FetchReader<SpaceId>): Promise<PermissionModel> {
   const [known] = await reader.consult(permissionModel, [onlyOne]);
-  if (known instanceof Error && !(known instanceof SiteError)) throw known;
-  return known instanceof SiteError ? "UNKNOWN" : (known?.model ?? "UNKNOWN");
+  const model = orSiteError(known);
+  return model instanceof SiteError ? "UNKNOWN" : (model?.model ?? "UNKNOWN");
 }
 
-interface SortedOut {
+interface ShownSpaces {
   readonly shown: readonly SpaceId[];
   /** Of which nobody knows whether they are left out. They fail: what they grant is not shown on the chance that it may be. */
   readonly unknown: ReadonlyMap<SpaceId, SiteError>;
 }
 
 /** Which of some spaces are shown: where any are left out, only those that were read and are not. */
-async function sortOut(reader: FetchReader<SpaceId>, ids: readonly SpaceId[]): Promise<SortedOut> {
+async function readShown(reader: FetchReader<SpaceId>, ids: readonly SpaceId[]): Promise<ShownSpaces> {
   if (!leavesOutSpaces(reader.site.leftOut)) return { shown: ids, unknown: new Map() };
   const spaces = await reader.consult(space, ids);
   const unknown = new Map<SpaceId, SiteError>();
   const shown = ids.filter((id, index) => {
-    const known = spaces[index];
+    const known = orSiteError(spaces[index] ?? null);
     if (known instanceof SiteError) unknown.set(id, known);
-    else if (known instanceof Error) throw known;
-    return known !== null && known !== undefined && !(known instanceof Error);
+    return known !== null && !(known instanceof SiteError);
   });
   return { shown, unknown };
 }
@@ -83,7 +82,11 @@ function storedGrants(reader: FetchReader<SpaceId>, spaceId: SpaceId, list: Comp
       (grant): StoredSpaceGrant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs: list.asOfMs }),
     );
   for (const grant of grants) if (grant.kind === "permission") reader.noteOperation(grant.operation, "GRANT");
-  return sortedDistinct(grants, (left, right) => compareText(left.key, right.key));
+  return sortedDistinct(grants, byGrantKey);
+}
+
+function byGrantKey(left: { readonly key: string }, right: { readonly key: string }): number {
+  return compareText(left.key, right.key);
 }
 
 /** The permissions on the site as a whole, ordered by key; absent where the site has none, or its version does not tell. */
@@ -108,9 +111,7 @@ export const globalGrants = defineListLoader<OnlyOne, SiteWideGrant>({
         }),
       );
       for (const { operation } of items) reader.noteOperation(operation, "GRANT");
-      return new Map([
-        [onlyOne, { ...list, items: sortedDistinct(items, (left, right) => compareText(left.key, right.key)) }],
-      ]);
+      return new Map([[onlyOne, { ...list, items: sortedDistinct(items, byGrantKey) }]]);
     } catch (error) {
       if (error instanceof SiteError && error.kind === "Unsupported") return new Map();
       throw error;

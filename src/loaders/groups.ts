@@ -1,4 +1,6 @@
+import type { Touched } from "../cache/ReadThrough.js";
 import type { Found } from "../confluence/fetchMany.js";
+import type { ChangeEvent } from "../domain/Change.js";
 import { type Complete, knownEmpty } from "../domain/Complete.js";
 import type { Group } from "../domain/Group.js";
 import type { GroupId } from "../domain/ids.js";
@@ -21,11 +23,11 @@ export const group = defineLoader<GroupId, Group>({
     if (event.kind === "groupDeleted") return [event.groupId];
     return event.kind === "groupCreated" && event.groupId !== null ? [event.groupId] : [];
   },
-  fetch: fetchGroups,
+  fetch: readGroups,
   sizeOf: () => heapEstimates.group,
 });
 
-async function fetchGroups(reader: FetchReader<GroupId>, ids: readonly GroupId[]): Promise<Found<GroupId, Group>> {
+async function readGroups(reader: FetchReader<GroupId>, ids: readonly GroupId[]): Promise<Found<GroupId, Group>> {
   if (ids.length === 1 && !reader.isAtHand(groupList, onlyOne)) return reader.site.groups.byIds(ids);
 
   const listed = await reader.answerFrom(groupList, onlyOne, (list) => {
@@ -76,17 +78,23 @@ export const groupList = defineListLoader<OnlyOne, Group>({
   bytesPerItem: heapEstimates.group,
 });
 
+/** The groups whose members administer Confluence: whom the class `all-product-admins` stands for. */
+export const adminGroups = defineListLoader<OnlyOne, GroupId>({
+  name: "adminGroups",
+  upstream: "call-per-key",
+  lifetime: "groups",
+  // A group may administer by its name alone.
+  touchedBy: (event) => touchedOnlyOne(event, { groupCreated: true, groupDeleted: true }),
+  fetch: async (reader) => new Map([[onlyOne, await reader.site.groups.admins()]]),
+  bytesPerItem: heapEstimates.id,
+});
+
 /** The groups that are direct members of a group, ordered by id. None where groups hold accounts only. */
 export const groupChildren = defineListLoader<GroupId, GroupId>({
   name: "groupChildren",
   upstream: "call-per-key",
   lifetime: "memberships",
-  touchedBy: (event) => {
-    if (event.kind === "groupCreated") return event.groupId === null ? [] : [event.groupId];
-    if (event.kind !== "groupDeleted") return [];
-    const gone = event.groupId;
-    return { where: ({ items }, id) => id === gone || items.includes(gone) };
-  },
+  touchedBy: touchedNesting,
   fetch: async (reader, ids) => {
     const { childrenOf } = reader.site.groups;
     const asOfMs = reader.clock.now();
@@ -101,15 +109,18 @@ export const groupParents = defineListLoader<GroupId, GroupId>({
   name: "groupParents",
   upstream: "call-per-key",
   lifetime: "memberships",
-  touchedBy: (event) => {
-    if (event.kind === "groupCreated") return event.groupId === null ? [] : [event.groupId];
-    if (event.kind !== "groupDeleted") return [];
-    const gone = event.groupId;
-    return { where: ({ items }, id) => id === gone || items.includes(gone) };
-  },
+  touchedBy: touchedNesting,
   fetch: async (reader, ids) => primeGroups(reader, (await reader.site.groups.parentsOf?.(ids)) ?? new Map()),
   bytesPerItem: heapEstimates.id,
 });
+
+/** A group that is new has been asked for before it was there; one that is gone holds none, and is in none. */
+function touchedNesting(event: ChangeEvent): Touched<GroupId, Complete<GroupId>> {
+  if (event.kind === "groupCreated") return event.groupId === null ? [] : [event.groupId];
+  if (event.kind !== "groupDeleted") return [];
+  const gone = event.groupId;
+  return { where: ({ items }, id) => id === gone || items.includes(gone) };
+}
 
 /** The ids of lists of groups, ordered; the rows are whole groups, and answer for each group by its id. */
 export function primeGroups<K extends string>(
@@ -128,14 +139,3 @@ export function primeGroups<K extends string>(
   }
   return found;
 }
-
-/** The groups whose members administer Confluence: whom the class `all-product-admins` stands for. */
-export const adminGroups = defineListLoader<OnlyOne, GroupId>({
-  name: "adminGroups",
-  upstream: "call-per-key",
-  lifetime: "groups",
-  // A group may administer by its name alone.
-  touchedBy: (event) => touchedOnlyOne(event, { groupCreated: true, groupDeleted: true }),
-  fetch: async (reader) => new Map([[onlyOne, await reader.site.groups.admins()]]),
-  bytesPerItem: heapEstimates.id,
-});

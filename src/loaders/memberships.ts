@@ -1,10 +1,10 @@
 import type { Found } from "../confluence/fetchMany.js";
 import type { Complete } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { notVisible, SiteError } from "../domain/SiteError.js";
+import { notVisible, orSiteError, SiteError } from "../domain/SiteError.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { account, primeAccounts } from "./accounts.js";
-import { accountOf, touchedById } from "./effects.js";
+import { changedAccount, touchedById } from "./effects.js";
 import { defineListLoader, type FetchReader, onlyOne, type Remembered } from "./engine/LoaderDeclaration.js";
 import { group, groupChildren, groupList, primeGroups } from "./groups.js";
 import { heapEstimates } from "./limits.js";
@@ -75,7 +75,7 @@ async function fetchMembers(
 }
 
 /**
- * The groups of one account by its own chain of calls, ordered by id. `AccountGroups` decides when this is the cheaper
+ * The groups of one account by its own chain of calls, ordered by id. `readings/groups.ts` decides when this is the cheaper
  * way. An account that nobody knows is a failure (`NotVisible`), and in no group only who is known.
  */
 export const memberOf = defineListLoader<AccountId, GroupId>({
@@ -83,18 +83,18 @@ export const memberOf = defineListLoader<AccountId, GroupId>({
   upstream: "call-per-key",
   lifetime: "memberships",
   touchedBy: (event) => {
-    const told = accountOf(event);
+    const told = changedAccount(event);
     if (told !== null) return touchedById(told);
     if (event.kind === "membershipChanged" || event.kind === "productRoleChanged") return [event.accountId];
     if (event.kind !== "groupDeleted") return [];
     const gone = event.groupId;
     return { where: ({ items }) => items.includes(gone) };
   },
-  fetch: fetchGroups,
+  fetch: fetchGroupsOf,
   bytesPerItem: heapEstimates.id,
 });
 
-async function fetchGroups(
+async function fetchGroupsOf(
   reader: FetchReader<AccountId>,
   ids: readonly AccountId[],
 ): Promise<Found<AccountId, Complete<GroupId>>> {
@@ -105,8 +105,7 @@ async function fetchGroups(
   );
   const known = await reader.consult(account, empty);
   empty.forEach((id, index) => {
-    const outcome = known[index] ?? null;
-    if (outcome instanceof Error && !(outcome instanceof SiteError)) throw outcome;
+    const outcome = orSiteError(known[index] ?? null);
     if (outcome === null) found.set(id, notVisible(`account ${id}`, "GET /wiki/rest/api/user/memberof"));
     else if (outcome instanceof SiteError) found.set(id, outcome);
   });
@@ -120,7 +119,7 @@ async function fetchGroups(
 function groupsAbove(known: Remembered, groupId: GroupId): ReadonlySet<GroupId> | null {
   const above = new Set<GroupId>();
   if (known.site.groups.childrenOf === null) return above;
-  const parentsOf = parentsIn(known);
+  const parentsOf = invertChildren(known);
   if (parentsOf === null) return null;
   const waiting = [groupId];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
@@ -135,14 +134,14 @@ function groupsAbove(known: Remembered, groupId: GroupId): ReadonlySet<GroupId> 
 
 type Parents = ReadonlyMap<GroupId, readonly GroupId[]>;
 
-/** Turned round once for many changes: it is the same until more is remembered. What was forgotten since does no harm. */
-const turnedRound = new WeakMap<Remembered, { readonly stamp: string; readonly parentsOf: Parents }>();
+/** Inverted once for many changes: it is the same until more is remembered. What was forgotten since does no harm. */
+const inverted = new WeakMap<Remembered, { readonly stamp: string; readonly parentsOf: Parents }>();
 
-function parentsIn(known: Remembered): Parents | null {
+function invertChildren(known: Remembered): Parents | null {
   const groups = known.remembered(groupList, onlyOne);
   if (groups === null || groups === undefined) return null;
   const stamp = `${known.versionOf(groupList)} ${known.versionOf(groupChildren)}`;
-  const before = turnedRound.get(known);
+  const before = inverted.get(known);
   if (before?.stamp === stamp) return before.parentsOf;
   const parentsOf = new Map<GroupId, GroupId[]>();
   for (const { groupId: parent } of groups.items) {
@@ -152,6 +151,6 @@ function parentsIn(known: Remembered): Parents | null {
       else parents.push(parent);
     }
   }
-  turnedRound.set(known, { stamp, parentsOf });
+  inverted.set(known, { stamp, parentsOf });
   return parentsOf;
 }

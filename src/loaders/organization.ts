@@ -3,7 +3,7 @@ import { pageSizes } from "../confluence/pageSizes.js";
 import type { AccountId } from "../domain/ids.js";
 import type { DirectoryPerson, OrganizationUser } from "../domain/Organization.js";
 import { SiteError } from "../domain/SiteError.js";
-import { accountChanges, accountOf, touchedById, touchedLicence, touchedOnlyOne } from "./effects.js";
+import { accountChanges, changedAccount, touchedById, touchedLicence, touchedOnlyOne } from "./effects.js";
 import { defineListLoader, defineLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
 import { heapEstimates } from "./limits.js";
 
@@ -14,7 +14,7 @@ export const organizationUser = defineLoader<AccountId, OrganizationUser>({
   lifetime: "accounts",
   touchedBy: (event, { site }) => {
     if (site.organization === null) return [];
-    const told = accountOf(event);
+    const told = changedAccount(event);
     return told === null ? touchedLicence(event, site) : touchedById(told);
   },
   fetch: async (reader, ids) => (await reader.site.organization?.usersByIds(ids)) ?? new Map(),

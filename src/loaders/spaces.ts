@@ -3,12 +3,11 @@ import { pageSizes } from "../confluence/pageSizes.js";
 import type { KnownSpaceStatus } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";
 import type { SpaceId, SpaceKey } from "../domain/ids.js";
-import { outcomeOf, SiteError } from "../domain/SiteError.js";
-import { isSpaceLeftOut, leavesOutSpaces, type Space } from "../domain/Space.js";
+import { orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
+import { isSpaceLeftOut, type LeftOut, leavesOutSpaces, type Space } from "../domain/Space.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { untouched } from "./effects.js";
 import { defineListLoader, defineLoader } from "./engine/LoaderDeclaration.js";
-import type { SiteStore } from "./engine/SiteStore.js";
 import { heapEstimates } from "./limits.js";
 
 /** A space by its id, whatever its status; not there when the configuration leaves it out. */
@@ -17,7 +16,7 @@ export const space = defineLoader<SpaceId, Space>({
   upstream: { bulk: pageSizes.spacesByIds },
   lifetime: "spaces",
   touchedBy: untouched,
-  fetch: async (reader, ids) => onlyShown(reader, await reader.site.spaces.byIds(ids)),
+  fetch: async (reader, ids) => onlyShown(await reader.site.spaces.byIds(ids), reader.site.leftOut),
   sizeOf: () => heapEstimates.space,
 });
 
@@ -27,7 +26,7 @@ export const spaceByKey = defineLoader<SpaceKey, Space>({
   upstream: { bulk: pageSizes.spacesByIds },
   lifetime: "spaces",
   touchedBy: untouched,
-  fetch: async (reader, keys) => onlyShown(reader, await reader.site.spaces.byKeys(keys)),
+  fetch: async (reader, keys) => onlyShown(await reader.site.spaces.byKeys(keys), reader.site.leftOut),
   sizeOf: () => heapEstimates.space,
 });
 
@@ -41,40 +40,36 @@ export const spaceList = defineListLoader<KnownSpaceStatus, Space>({
     const lists = await Promise.all(statuses.map((status) => outcomeOf(reader.site.spaces.list(status))));
     const found = new Map<KnownSpaceStatus, Complete<Space> | SiteError>();
     statuses.forEach((status, index) => {
-      const list = lists[index];
+      const list = orSiteError(lists[index]);
       if (list === undefined) return;
-      if (list instanceof Error) {
-        if (!(list instanceof SiteError)) throw list;
+      if (list instanceof SiteError) {
         found.set(status, list);
         return;
       }
-      const items = shownOf(reader, list.items);
+      const items = shownIn(list.items, reader.site.leftOut);
       for (const item of items) {
         reader.prime(space, item.spaceId, item, list.asOfMs);
         reader.prime(spaceByKey, item.key, item, list.asOfMs);
       }
-      found.set(status, { ...list, items: sortedDistinct(items, byKey) });
+      found.set(status, { ...list, items: sortedDistinct(items, bySpaceKey) });
     });
     return found;
   },
   bytesPerItem: heapEstimates.space,
 });
 
-function byKey(left: Space, right: Space): number {
+/** The order of lists of spaces: by key, then id. */
+export function bySpaceKey(left: Space, right: Space): number {
   return compareText(left.key, right.key) || compareText(left.spaceId, right.spaceId);
 }
 
-type Reads = { readonly site: Pick<SiteStore["site"], "leftOut"> };
-
 /** What was found, without the spaces that the configuration leaves out: as if they were not there. */
-function onlyShown<K>({ site }: Reads, found: Found<K, Space>): Found<K, Space> {
-  if (!leavesOutSpaces(site.leftOut)) return found;
-  const isShown = (outcome: Space | SiteError) =>
-    outcome instanceof SiteError || !isSpaceLeftOut(outcome, site.leftOut);
-  return new Map([...found].filter(([, outcome]) => isShown(outcome)));
+function onlyShown<K>(found: Found<K, Space>, leftOut: LeftOut): Found<K, Space> {
+  if (!leavesOutSpaces(leftOut)) return found;
+  return new Map([...found].filter(([, outcome]) => outcome instanceof SiteError || !isSpaceLeftOut(outcome, leftOut)));
 }
 
 /** The spaces of a list that are shown. */
-function shownOf({ site }: Reads, spaces: readonly Space[]): readonly Space[] {
-  return leavesOutSpaces(site.leftOut) ? spaces.filter((space) => !isSpaceLeftOut(space, site.leftOut)) : spaces;
+function shownIn(spaces: readonly Space[], leftOut: LeftOut): readonly Space[] {
+  return leavesOutSpaces(leftOut) ? spaces.filter((each) => !isSpaceLeftOut(each, leftOut)) : spaces;
 }

@@ -3,9 +3,9 @@ import { type Complete, type Gap, gapFromError } from "../domain/Complete.js";
 import type { SpaceKey } from "../domain/ids.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { Space } from "../domain/Space.js";
-import { compareText, sortedDistinct } from "../domain/textOrder.js";
+import { sortedDistinct } from "../domain/textOrder.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
-import { spaceByKey, spaceList } from "../loaders/spaces.js";
+import { bySpaceKey, spaceByKey, spaceList } from "../loaders/spaces.js";
 import { ReadingParts } from "./ReadingParts.js";
 
 /** Every status a space can be listed by. Confluence lists one status a call. */
@@ -20,10 +20,7 @@ export async function readSpaces(
   const lists = await loaders.of(spaceList).getMany(statuses);
   const listed = statuses.flatMap((status, index) => parts.take(`all spaces with status ${status}`, lists[index]));
   // One that changes its status between two of the lists stands in both.
-  const items = sortedDistinct(
-    listed,
-    (left, right) => compareText(left.key, right.key) || compareText(left.spaceId, right.spaceId),
-  );
+  const items = sortedDistinct(listed, bySpaceKey);
   return parts.finish(items);
 }
 

@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import type { Dated, ReadThrough, Touched } from "../../cache/ReadThrough.js";
 import type { ChangeEvent } from "../../domain/Change.js";
-import { type SiteError, siteErrorOf } from "../../domain/SiteError.js";
+import { outcomeOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
 import type { SiteStore } from "./SiteStore.js";
 
@@ -102,15 +102,7 @@ export class Loader<K extends string, V> {
 
   /** Many outcomes, each by itself: a failure of one id is that id's `Error`. */
   getMany(ids: readonly K[]): Promise<(V | null | Error)[]> {
-    return Promise.all(
-      ids.map(async (id): Promise<V | null | Error> => {
-        try {
-          return await this.get(id);
-        } catch (error) {
-          return error instanceof Error ? error : new Error(String(error));
-        }
-      }),
-    );
+    return Promise.all(ids.map((id) => outcomeOf(this.get(id))));
   }
 
   /** Forgets an id in this request. */
