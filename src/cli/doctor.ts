@@ -1,7 +1,7 @@
 import { Organizations } from "../compose/Organizations.js";
 import { systemClock } from "../compose/systemClock.js";
 import { readConfig } from "../config/readConfig.js";
-import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
+import { byDeployment, type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
 import type { Clock } from "../domain/Clock.js";
 import { createLogger } from "../observability/createLogger.js";
 import type { Logger } from "../observability/Logger.js";
@@ -20,9 +20,10 @@ interface SiteExamination {
 
 /** Looks at one site the way the server would use it. */
 function examineSite({ config, ...parts }: SiteExamination): Promise<Check[]> {
-  return config.deployment === "cloud"
-    ? examineCloudSite({ ...parts, config })
-    : examineDataCenterSite({ ...parts, config });
+  return byDeployment(config, {
+    cloud: (site) => examineCloudSite({ ...parts, config: site }),
+    datacenter: (site) => examineDataCenterSite({ ...parts, config: site }),
+  });
 }
 
 const marks: Readonly<Record<Check["outcome"], string>> = {

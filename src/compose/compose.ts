@@ -1,6 +1,7 @@
 import { TtlCache } from "../cache/TtlCache.js";
 import type { Config, RecordPlace } from "../config/Config.js";
-import { type SiteConfig, secretsOf, secretsOfAddress } from "../config/sites/SiteConfig.js";
+import { secretsOfAddress } from "../config/Secret.js";
+import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
 import type { Clock } from "../domain/Clock.js";
 import { OperationGaps } from "../graph/completeness/OperationGaps.js";
 import { reportCompleteness } from "../graph/completeness/watchReadings.js";

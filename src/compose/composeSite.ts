@@ -2,6 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { Lifetimes } from "../cache/lifetimes.js";
 import type { TtlCache } from "../cache/TtlCache.js";
 import {
+  byDeployment,
   type CloudSiteConfig,
   type DataCenterSiteConfig,
   type SiteConfig,
@@ -14,7 +15,6 @@ import { createDataCenterSite } from "../confluence/datacenter/site.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { SiteReadiness } from "../confluence/SiteReadiness.js";
 import type { Clock } from "../domain/Clock.js";
-import type { SiteError } from "../domain/SiteError.js";
 import { Lane } from "../http/ConcurrencyLimit.js";
 import type { TransportOptions } from "../http/createTransport.js";
 import { watchTransport } from "../http/Transport.js";
@@ -48,6 +48,9 @@ export interface ServedSite {
   readonly provisioner: Provisioner;
 }
 
+/** A site without what is the same wherever it runs. */
+type OpenedSite = Omit<ConfluenceSite, "leftOut" | "upstreamState">;
+
 /** Keyed with something no other process knows, so that the fingerprint in a cache key tells nothing of the credential. */
 const fingerprintKey = randomBytes(32);
 
@@ -62,11 +65,8 @@ export function composeSite(parts: SiteParts): ServedSite {
     clock,
     random: Math.random,
     logger,
-    onError: (error: SiteError) => {
-      if (error.kind === "CredentialRejected") readiness.doubt();
-      // On Data Center a 401 may mean a missing right as well as a rejected credential: who we are settles it.
-      else if (error.status === 401 && config.deployment === "datacenter") readiness.doubtNowAndThen();
-    },
+    onCredentialRejected: () => readiness.doubt(),
+    onCredentialDoubted: () => readiness.doubtNowAndThen(),
     onIdentityLost: (sinceMs) => store.distrust(sinceMs),
   });
   const site = { ...opened, leftOut: config.leftOut, upstreamState: () => lane.state };
@@ -83,13 +83,11 @@ export function composeSite(parts: SiteParts): ServedSite {
   return { store, readiness, provisioner };
 }
 
-function openSite(
-  { config, organizations }: SiteParts,
-  connection: SiteConnection,
-): Omit<ConfluenceSite, "leftOut" | "upstreamState"> {
-  return config.deployment === "cloud"
-    ? openCloudSite(config, organizations, connection)
-    : openDataCenterSite(config, connection);
+function openSite({ config, organizations }: SiteParts, connection: SiteConnection): OpenedSite {
+  return byDeployment(config, {
+    cloud: (site) => openCloudSite(site, organizations, connection),
+    datacenter: (site) => openDataCenterSite(site, connection),
+  });
 }
 
 function fingerprintOf(config: SiteConfig): string {
@@ -112,8 +110,10 @@ function callerOf(credential: SiteConfig["credential"]): string {
 
 /** What every way to a site shares, wherever it runs. */
 interface SiteConnection extends Omit<TransportOptions, "baseUrl" | "authorization" | "classifyError" | "ca"> {
-  /** Told of every failed call. */
-  onError(error: SiteError): void;
+  /** Told when a call was refused for its credential. */
+  onCredentialRejected(): void;
+  /** Told when a call was refused for its credential or for a right that it lacks: who we are settles it. */
+  onCredentialDoubted(): void;
   /** Told when the site takes us for anonymous: what was read since then may not be all that we may see. */
   onIdentityLost(sinceMs: number): void;
 }
@@ -122,11 +122,13 @@ interface SiteConnection extends Omit<TransportOptions, "baseUrl" | "authorizati
 function openCloudSite(
   config: CloudSiteConfig,
   organizations: Organizations,
-  { onError, onIdentityLost: _, ...shared }: SiteConnection,
-): Omit<ConfluenceSite, "leftOut" | "upstreamState"> {
+  { onCredentialRejected, onCredentialDoubted: _doubted, onIdentityLost: _lost, ...shared }: SiteConnection,
+): OpenedSite {
   const { siteId, name, url, concurrency } = config;
   const { transport, baseUrl, cloudId, close } = connectCloudSite(config, shared);
-  const watched = watchTransport(transport, onError);
+  const watched = watchTransport(transport, ({ kind }) => {
+    if (kind === "CredentialRejected") onCredentialRejected();
+  });
   const organization = config.organization && organizations.of(config.organization, config.atlassian.apiUrl, cloudId);
   return {
     ...createCloudSite({ siteId, name, url, baseUrl, transport: watched, clock: shared.clock, concurrency }),
@@ -138,11 +140,15 @@ function openCloudSite(
 /** A Data Center site. It belongs to no organization. */
 function openDataCenterSite(
   config: DataCenterSiteConfig,
-  { onError, onIdentityLost, ...shared }: SiteConnection,
-): Omit<ConfluenceSite, "leftOut" | "upstreamState"> {
+  { onCredentialRejected, onCredentialDoubted, onIdentityLost, ...shared }: SiteConnection,
+): OpenedSite {
   const { siteId, name, url, concurrency, superGroup } = config;
   const connected = guardIdentity(connectDataCenterSite(config, shared), shared.clock, onIdentityLost);
-  const transport = watchTransport(connected, onError);
+  const transport = watchTransport(connected, ({ kind, status }) => {
+    if (kind === "CredentialRejected") onCredentialRejected();
+    // A 401 may mean a missing right as well as a rejected credential.
+    else if (status === 401) onCredentialDoubted();
+  });
   return {
     ...createDataCenterSite({ siteId, name, url, transport, clock: shared.clock, concurrency, superGroup }),
     organization: null,

@@ -34,3 +34,12 @@ export class Secret {
     return mask;
   }
 }
+
+/** What an address such as `postgres://user:password@host/name` must never be printed of: all of it, and the password as it is. */
+export function secretsOfAddress(address: Secret): Secret[] {
+  const { password, searchParams } = new URL(address.reveal());
+  const parts = [password, decodeURIComponent(password), searchParams.get("password") ?? ""];
+  return [address, ...new Set(parts.filter((part) => part !== ""))].map((part) =>
+    part instanceof Secret ? part : new Secret(part),
+  );
+}

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { logLevels } from "../Config.js";
-import { credentialKinds } from "../sites/credentials.js";
-import { credential, oneOf, type Setting, siteUrl, wholeNumber } from "./Setting.js";
-import { cloudSettings, dataCenterSettings, organizationSettings } from "./siteSettings.js";
+import { credential, oneOf, type Setting, wholeNumber } from "./Setting.js";
+import { siteSettings } from "./siteSettings.js";
 
 const lifetime = wholeNumber(0, 86_400);
 
@@ -23,58 +22,7 @@ function lifetimeOf(what: string, seconds: number) {
  * rendered from this table, so a setting that is not here does not exist.
  */
 export const settings = {
-  CONFLUENCE_URL: {
-    section: "Confluence",
-    schema: siteUrl.optional(),
-    type: "URL",
-    default: null,
-    unset: "the embedded sandbox",
-    example: "https://acme.atlassian.net",
-    isSecret: false,
-    doc: "The address of the Confluence site: on Cloud a trailing /wiki is dropped, on Data Center it may carry a context path.",
-  },
-  CONFLUENCE_DEPLOYMENT: {
-    section: "Confluence",
-    schema: oneOf(["cloud", "datacenter"]).optional(),
-    type: "cloud or datacenter",
-    default: null,
-    unset: "cloud for *.atlassian.net, otherwise required",
-    example: "cloud",
-    isSecret: false,
-    doc: "What runs there: a site at Atlassian's, or one that you run yourself.",
-  },
-  CONFLUENCE_CREDENTIAL: {
-    section: "Confluence",
-    schema: oneOf(credentialKinds).optional(),
-    type: credentialKinds.join(", "),
-    default: null,
-    unset: "told by which of the variables of a credential are set",
-    example: "api-token",
-    isSecret: false,
-    doc: "How to sign in; needed only for a scoped token without a cloud id, or where a personal access token and a password are both set.",
-  },
-  CONFLUENCE_CONCURRENCY: {
-    section: "Confluence",
-    schema: wholeNumber(1, 256),
-    type: "whole number, 1 to 256",
-    default: "16",
-    example: "16",
-    isSecret: false,
-    doc: "Calls in flight to a site at a time.",
-  },
-  SITES_FILE: {
-    section: "Confluence",
-    schema: z.string().optional(),
-    type: "path",
-    default: null,
-    unset: "one site at most, from CONFLUENCE_URL",
-    example: "/etc/confluence-access-graph/sites.yaml",
-    isSecret: false,
-    doc: "A JSON or YAML file that lists several sites, instead of CONFLUENCE_URL and its credential.",
-  },
-  ...cloudSettings,
-  ...dataCenterSettings,
-  ...organizationSettings,
+  ...siteSettings,
   PROVISIONING: {
     section: "Provisioning",
     schema: oneOf(["off", "on"]).optional(),

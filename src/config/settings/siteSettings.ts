@@ -1,9 +1,73 @@
 import { z } from "zod";
+import { credentialKinds } from "../sites/credentials.js";
 import { defaultSuperGroup } from "../sites/SiteConfig.js";
-import { atlassianId, credential, groupName, password, type Setting, siteUrl, username } from "./Setting.js";
+import {
+  atlassianId,
+  credential,
+  groupName,
+  oneOf,
+  password,
+  type Setting,
+  siteUrl,
+  username,
+  wholeNumber,
+} from "./Setting.js";
+
+/** Which site, whatever runs there. */
+const anySiteSettings = {
+  CONFLUENCE_URL: {
+    section: "Confluence",
+    schema: siteUrl.optional(),
+    type: "URL",
+    default: null,
+    unset: "the embedded sandbox",
+    example: "https://acme.atlassian.net",
+    isSecret: false,
+    doc: "The address of the Confluence site: on Cloud a trailing /wiki is dropped, on Data Center it may carry a context path.",
+  },
+  CONFLUENCE_DEPLOYMENT: {
+    section: "Confluence",
+    schema: oneOf(["cloud", "datacenter"]).optional(),
+    type: "cloud or datacenter",
+    default: null,
+    unset: "cloud for *.atlassian.net, otherwise required",
+    example: "cloud",
+    isSecret: false,
+    doc: "What runs there: a site at Atlassian's, or one that you run yourself.",
+  },
+  CONFLUENCE_CREDENTIAL: {
+    section: "Confluence",
+    schema: oneOf(credentialKinds).optional(),
+    type: credentialKinds.join(", "),
+    default: null,
+    unset: "told by which of the variables of a credential are set",
+    example: "api-token",
+    isSecret: false,
+    doc: "How to sign in; needed only for a scoped token without a cloud id, or where a personal access token and a password are both set.",
+  },
+  CONFLUENCE_CONCURRENCY: {
+    section: "Confluence",
+    schema: wholeNumber(1, 256),
+    type: "whole number, 1 to 256",
+    default: "16",
+    example: "16",
+    isSecret: false,
+    doc: "Calls in flight to a site at a time.",
+  },
+  SITES_FILE: {
+    section: "Confluence",
+    schema: z.string().optional(),
+    type: "path",
+    default: null,
+    unset: "one site at most, from CONFLUENCE_URL",
+    example: "/etc/confluence-access-graph/sites.yaml",
+    isSecret: false,
+    doc: "A JSON or YAML file that lists several sites, instead of CONFLUENCE_URL and its credential.",
+  },
+} as const satisfies Record<string, Setting>;
 
 /** How to reach and sign in to a Cloud site. */
-export const cloudSettings = {
+const cloudSettings = {
   CONFLUENCE_EMAIL: {
     section: "Confluence Cloud",
     schema: z
@@ -78,7 +142,7 @@ export const cloudSettings = {
 } as const satisfies Record<string, Setting>;
 
 /** How to reach and sign in to a Data Center site. */
-export const dataCenterSettings = {
+const dataCenterSettings = {
   CONFLUENCE_PERSONAL_ACCESS_TOKEN: {
     section: "Confluence Data Center",
     schema: credential(1).optional(),
@@ -133,7 +197,7 @@ export const dataCenterSettings = {
 } as const satisfies Record<string, Setting>;
 
 /** The Atlassian organization of Cloud sites. */
-export const organizationSettings = {
+const organizationSettings = {
   ATLASSIAN_ORG_ID: {
     section: "Organization",
     schema: atlassianId.optional(),
@@ -175,3 +239,11 @@ export const organizationSettings = {
     doc: "The key of that directory: gives first and last name, department and external id.",
   },
 } as const satisfies Record<string, Setting>;
+
+/** How to reach the sites, sign in to them and to their organization, in the order in which it is documented. */
+export const siteSettings = {
+  ...anySiteSettings,
+  ...cloudSettings,
+  ...dataCenterSettings,
+  ...organizationSettings,
+} as const;

@@ -1,7 +1,7 @@
 import type { SiteId } from "../../domain/ids.js";
 import type { LeftOut } from "../../domain/Space.js";
-import { Secret } from "../Secret.js";
-import type { CloudCredential, DataCenterCredential } from "./credentials.js";
+import type { Secret } from "../Secret.js";
+import { type CloudCredential, type DataCenterCredential, secretsOfCredential } from "./credentials.js";
 
 /** One Confluence instance, the credential we use there, and how it is treated. */
 export type SiteConfig = CloudSiteConfig | DataCenterSiteConfig;
@@ -58,6 +58,17 @@ export interface OrganizationConfig {
   readonly scim: { readonly directoryId: string; readonly key: Secret } | null;
 }
 
+/** What of it is each deployment's own: the member that is meant for this site. */
+export function byDeployment<Result>(
+  config: SiteConfig,
+  members: {
+    readonly cloud: (config: CloudSiteConfig) => Result;
+    readonly datacenter: (config: DataCenterSiteConfig) => Result;
+  },
+): Result {
+  return config.deployment === "cloud" ? members.cloud(config) : members.datacenter(config);
+}
+
 /** A site that is shown whole. */
 export const nothingLeftOut: LeftOut = { spaceKeys: [], hasPersonalSpaces: false, permissions: [] };
 
@@ -67,34 +78,8 @@ export const defaultSuperGroup = "confluence-administrators";
 /** Every secret that a site's configuration holds: what must never be printed. */
 export function secretsOf({ credential, organization }: SiteConfig): Secret[] {
   return [
-    ...ofCredential(credential),
+    ...secretsOfCredential(credential),
     ...(organization === null ? [] : [organization.apiKey]),
     ...(organization?.scim ? [organization.scim.key] : []),
   ];
-}
-
-/** What an address such as `postgres://user:password@host/name` must never be printed of: all of it, and the password as it is. */
-export function secretsOfAddress(address: Secret): Secret[] {
-  const { password, searchParams } = new URL(address.reveal());
-  const parts = [password, decodeURIComponent(password), searchParams.get("password") ?? ""];
-  return [address, ...new Set(parts.filter((part) => part !== ""))].map((part) =>
-    part instanceof Secret ? part : new Secret(part),
-  );
-}
-
-function ofCredential(credential: CloudCredential | DataCenterCredential): Secret[] {
-  switch (credential.kind) {
-    case "oauth":
-      return [credential.clientSecret];
-    case "personal-access-token":
-      return [credential.token];
-    case "password": {
-      const { username, password } = credential;
-      // People choose short passwords, whose piece of the base64 would be too short to be taken out on its own.
-      const basic = Buffer.from(`${username}:${password.reveal()}`, "utf8").toString("base64");
-      return [password, new Secret(basic)];
-    }
-    default:
-      return [credential.apiToken];
-  }
 }

@@ -9,7 +9,7 @@ export type CloudCredential =
   | { readonly kind: "service-account-token"; readonly apiToken: Secret; readonly cloudId: CloudId };
 
 /** `null`: looked up at the site's own address. */
-export type CloudId = string | null;
+type CloudId = string | null;
 
 /** How we sign in to a Data Center site: a token as Bearer, or a user name and a password as Basic (UTF-8). */
 export type DataCenterCredential =
@@ -192,4 +192,22 @@ function reportForeignCredential(
     refuse("kind", `names a credential of ${other.name}: on ${own.name} leave it out, or set one of ${kinds}`);
   }
   return foreign.length > 0 || isKindForeign;
+}
+
+/** What of a credential must never be printed. */
+export function secretsOfCredential(credential: CloudCredential | DataCenterCredential): Secret[] {
+  switch (credential.kind) {
+    case "oauth":
+      return [credential.clientSecret];
+    case "personal-access-token":
+      return [credential.token];
+    case "password": {
+      const { username, password } = credential;
+      // People choose short passwords, whose piece of the base64 would be too short to be taken out on its own.
+      const basic = Buffer.from(`${username}:${password.reveal()}`, "utf8").toString("base64");
+      return [password, new Secret(basic)];
+    }
+    default:
+      return [credential.apiToken];
+  }
 }
