@@ -4,6 +4,11 @@ export interface Hold {
   readonly hasWaited: boolean;
   /** Rejects with a `LockLost` when others may be at it meanwhile: what was planned under the lock is planned anew. */
   check(): Promise<void>;
+  /**
+   * Takes a second lock while this one is held, and lets it go when the task ends. Whoever takes two takes them in one order
+   * everywhere (the place, then what reaches across places), so that nobody waits in a circle.
+   */
+  also<T>(key: string, task: (both: Hold) => Promise<T>): Promise<T>;
 }
 
 /** The lock went while its holder was away (stopped, cut off): what it read may not be so any more. */
@@ -31,7 +36,11 @@ export class LocalLocks implements Locks {
     this.#tails.set(key, tail);
     await before;
     try {
-      return await task({ hasWaited: before !== undefined, check: async () => undefined });
+      return await task({
+        hasWaited: before !== undefined,
+        check: async () => undefined,
+        also: (second, inner) => this.run(second, inner),
+      });
     } finally {
       release();
       if (this.#tails.get(key) === tail) this.#tails.delete(key);

@@ -72,6 +72,8 @@ export class PostgresLocks implements Locks {
         await touch();
         if (isLost) throw new LockLost("The lock on what is changed was lost meanwhile.");
       },
+      also: (second, inner) =>
+        this.#local.run(second, () => this.#alsoAcross(session, second, { task: () => inner(hold), lose })),
     };
     try {
       return await task(hold);
@@ -83,11 +85,38 @@ export class PostgresLocks implements Locks {
     }
   }
 
+  /**
+   * In the session that holds the first lock, which ends both: a session of its own could not be had while all of them hold a
+   * first lock and wait for the second.
+   */
+  async #alsoAcross<T>(
+    session: pg.PoolClient,
+    key: string,
+    { task, lose }: { readonly task: () => Promise<T>; readonly lose: () => void },
+  ): Promise<T> {
+    const name = [nameOf(key)];
+    try {
+      await session.query("select pg_advisory_lock(hashtextextended($1, 0))", name);
+    } catch (error) {
+      lose();
+      throw unavailable(error);
+    }
+    try {
+      return await task();
+    } finally {
+      await session.query("select pg_advisory_unlock(hashtextextended($1, 0))", name).catch(lose);
+    }
+  }
+
   async #acquire(session: pg.PoolClient, key: string): Promise<void> {
     const { waitMs, silenceMs } = this.#limits;
     await session.query("begin");
     await session.query(`set local lock_timeout = ${Math.round(waitMs)}`);
     await session.query(`set local idle_in_transaction_session_timeout = ${Math.round(silenceMs)}`);
-    await session.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [`confluence-access-graph ${key}`]);
+    await session.query("select pg_advisory_xact_lock(hashtextextended($1, 0))", [nameOf(key)]);
   }
+}
+
+function nameOf(key: string): string {
+  return `confluence-access-graph ${key}`;
 }

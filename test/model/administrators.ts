@@ -3,6 +3,7 @@ import type { World } from "../../src/sandbox/world/World.js";
 /** The spaces that somebody active administers, read off a world. */
 export function administered(world: World): ReadonlySet<string> {
   const spaces = [...onCloud(world), ...onDataCenter(world)];
+  // A personal space goes with its owner, unasked.
   return new Set(
     spaces
       .filter(({ people }) => people.some((can) => can("administer/space") && can("read/space")))
@@ -23,7 +24,7 @@ function onCloud({ cloud }: World): SpaceAbility[] {
     ({ accountType, accountStatus, orgStatus = "active", productRoles }) =>
       accountType === "atlassian" && accountStatus === "active" && orgStatus === "active" && productRoles?.length !== 0,
   );
-  return spaces.map(({ id, permissions, roleAssignments }) => ({
+  return spaces.filter(isShared).map(({ id, permissions, roleAssignments }) => ({
     id,
     people: active.map(({ accountId }) => {
       const own = new Set([
@@ -48,7 +49,7 @@ function onDataCenter({ dataCenter }: World): SpaceAbility[] {
   if (dataCenter === undefined) return [];
   const { users, groups, spaces } = dataCenter;
   const active = users.filter(({ status }) => status === "current");
-  return spaces.map(({ id, permissions }) => ({
+  return spaces.filter(isShared).map(({ id, permissions }) => ({
     id: String(id),
     people: active.map(({ userKey, username }) => {
       const mine = new Set(groups.filter(({ members }) => holdsName(members, username)).map(({ name }) => name));
@@ -66,6 +67,10 @@ function onDataCenter({ dataCenter }: World): SpaceAbility[] {
       return (name) => held.some(({ operation }) => `${operation.operationKey}/${operation.targetType}` === name);
     }),
   }));
+}
+
+function isShared({ type }: { readonly type: string }): boolean {
+  return type !== "personal";
 }
 
 function holdsName(names: readonly string[], username: string): boolean {

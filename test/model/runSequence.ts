@@ -104,7 +104,7 @@ export async function runSequence(seed: string, length: number, openShared: Open
           seed,
         ),
       ],
-      leftAlone: leftAlone(ended, before.world, sandbox.world()),
+      leftAlone: leftAlone(before.world, sandbox.world()),
     };
   } finally {
     await Promise.all(graphs.map((graph) => graph.close()));
@@ -144,12 +144,8 @@ function judgeRecord(ended: readonly EndedChange[], recorded: readonly RecordedC
   return untruths;
 }
 
-/**
- * Where nobody was suspended, a space that somebody active administered has somebody still. Who suspends the last administrator was
- * asked to acknowledge it, and a space that has none any more refuses nothing.
- */
-function leftAlone(ended: readonly EndedChange[], before: World, after: World): string[] {
-  if (ended.some(({ change }) => change.mutation === "suspendAccount")) return [];
+/** A space that somebody active administered has somebody still: nothing of what is asked for is acknowledged. */
+function leftAlone(before: World, after: World): string[] {
   const still = administered(after);
   return [...administered(before)]
     .filter((id) => !still.has(id))

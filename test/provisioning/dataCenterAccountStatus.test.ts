@@ -9,9 +9,11 @@ const startAt = (version = "9.2.0", sandbox: Record<string, unknown> = {}) =>
   startDataCenterStack({ world: smallDataCenterWorld(version), sandbox: { dataCenter: sandbox } });
 
 async function ask(stack: DataCenterStack, action: Action, userKey: string, isDryRun = false) {
+  // Ben alone administers a space.
+  const meant = action === "restoreAccount" ? "" : "acknowledgeAdministration: true";
   const { data, errors } = await stack.query(
     `mutation ($id: ID!, $dry: Boolean!) {
-      change: ${action}(input: { account: $id, dryRun: $dry, reason: "left" }) {
+      change: ${action}(input: { account: $id, dryRun: $dry, reason: "left" ${meant} }) {
         outcome plan affectedResources userErrors { code field message }
         removal { taskId state percentage message } account { accountId status }
       }

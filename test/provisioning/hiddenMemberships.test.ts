@@ -135,6 +135,46 @@ describe.each(modes)("memberships of people whom lists leave out, %s", (_mode, s
   });
 });
 
+describe.each(modes)("what is shown of a membership beside the outcome, %s", (mode, start) => {
+  async function shown(stack: Stack, kind: "grant" | "revoke", number: number, more = "") {
+    const ids = idsOf("siteId" in stack ? stack.siteId : "a");
+    const { data, errors } = await stack.query(
+      `mutation { it: ${kind}GroupMembership(input: { group: "${ids.group("g")}", accounts: ["${ids.account(number)}"] ${more} }) { changes { outcome grants { principal { ... on Account { accountId } } } } } }`,
+    );
+    const [{ outcome, grants }] = data.it.changes;
+    return [outcome, grants?.length ?? null, errors?.[0]?.path?.at(-1) ?? null];
+  }
+
+  it("is what the outcome says, also of people whom lists leave out", async () => {
+    await using stack = await start(world);
+    expect(await shown(stack, "grant", 4)).toEqual(["ALREADY_EXISTS", 1, null]);
+    expect(await shown(stack, "revoke", 4, "dryRun: true")).toEqual(["PLANNED", 1, null]);
+    expect(await shown(stack, "grant", 5, "dryRun: true")).toEqual(["PLANNED", 0, null]);
+    expect(await shown(stack, "grant", 5, 'requestId: "once"')).toEqual(["CREATED", 1, null]);
+    expect(await shown(stack, "revoke", 4)).toEqual(["REMOVED", 0, null]);
+    expect(await shown(stack, "revoke", 5)).toEqual(["REMOVED", 0, null]);
+    // A repeat tells the outcome of then, and what is there now.
+    expect(await shown(stack, "grant", 5, 'requestId: "once"')).toEqual(["CREATED", 0, null]);
+  });
+
+  it("is null, with the reason, where neither the list nor the account's own groups tell it", async () => {
+    await using stack = await start(world);
+    await stack.fail({ match: memberOf, times: -1, status: 403, body: { message: "no" } });
+    // The organization names who is suspended, and what was remembered of their groups stands in the list.
+    const told = mode === "with an organization" ? ["FAILED", 1, null] : ["FAILED", null, "grants"];
+    expect(await shown(stack, "revoke", 4)).toEqual(told);
+  });
+
+  it("is null where the list cannot be read, and never taken for none", async () => {
+    await using stack = await start(world);
+    await stack.fail({
+      ...{ match: "GET /wiki/rest/api/group/g/membersByGroupId*", times: -1 },
+      ...{ status: 403, body: { message: "no" } },
+    });
+    expect(await shown(stack, "revoke", 2)).toEqual(["FAILED", null, "grants"]);
+  });
+});
+
 describe("what changes of memberships cost", () => {
   const group = "GET /wiki/rest/api/group/by-id";
   const list = "GET /wiki/rest/api/group/*/membersByGroupId";

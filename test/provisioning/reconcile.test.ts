@@ -348,6 +348,7 @@ describe("a change that was cut off", () => {
     const locks: Locks = {
       run: (_key, task) =>
         task({
+          also: (key, inner) => locks.run(key, inner),
           hasWaited: false,
           check: async () => {
             losses -= 1;

@@ -37,6 +37,26 @@ describe("locks within a process", () => {
     await runs[1];
     expect(seen).toEqual(["other key", "first", "second"]);
   });
+
+  it("take a second one beside the first, and tell who waited for it", async () => {
+    const locks = new LocalLocks();
+    const release = latch();
+    const seen: string[] = [];
+    const run = (place: string, until: Promise<void>) =>
+      locks.run(place, (hold) =>
+        hold.also("all", async ({ hasWaited }) => {
+          seen.push(`${place} ${hasWaited ? "waited" : "at once"}`);
+          await until;
+          seen.push(`${place} done`);
+        }),
+      );
+    const runs = [run("a", release.opened), run("b", Promise.resolve())];
+    await locks.run("c", async () => seen.push("c"));
+    release.open();
+    await Promise.all(runs);
+    expect(seen.filter((each) => each !== "c")).toEqual(["a at once", "a done", "b waited", "b done"]);
+    expect(seen.indexOf("c")).toBeLessThan(seen.indexOf("a done"));
+  });
 });
 
 describe.skipIf(postgresPrograms === null)("locks over processes", () => {
@@ -65,6 +85,30 @@ describe.skipIf(postgresPrograms === null)("locks over processes", () => {
     release.open();
     await Promise.all([first, second]);
     expect(seen).toEqual(["another", "mine", "theirs"]);
+    await Promise.all([mine.close(), theirs.close()]);
+  });
+
+  it("take a second one over processes, by the session of the first, however few sessions there are", async () => {
+    const [mine, theirs] = [1, 2].map(() => new PostgresLocks(url, { ...defaultLockLimits, connections: 2 })) as [
+      PostgresLocks,
+      PostgresLocks,
+    ];
+    let inside = 0;
+    const seen: string[] = [];
+    const places = [mine, theirs].flatMap((locks, process) =>
+      ["x", "y", "z"].map((place) =>
+        locks.run(`${process} ${place}`, (hold) =>
+          hold.also("administration", async (both) => {
+            inside += 1;
+            await both.check();
+            seen.push(`${process} ${place} alone: ${inside === 1}`);
+            inside -= 1;
+          }),
+        ),
+      ),
+    );
+    await Promise.all(places);
+    expect(seen.sort()).toEqual(["0", "1"].flatMap((each) => ["x", "y", "z"].map((at) => `${each} ${at} alone: true`)));
     await Promise.all([mine.close(), theirs.close()]);
   });
 

@@ -2,10 +2,11 @@ import type { GraphQLResolveInfo } from "graphql";
 import { FieldResolver, Info, Resolver, Root } from "type-graphql";
 import { type Grant, principalOf } from "../../domain/Grant.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
+import { SiteError } from "../../domain/SiteError.js";
 import { whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { spaceGrants } from "../../loaders/grants.js";
-import { groupMembers } from "../../loaders/memberships.js";
 import type { AskedChange } from "../../provisioning/Change.js";
+import { readMembership } from "../../provisioning/targets/membershipStanding.js";
 import { readRoleDefinition } from "../../readings/grants.js";
 import { membershipGrant } from "../../readings/memberships.js";
 import { accountNode } from "../account/AccountNode.js";
@@ -54,20 +55,27 @@ export class AccessChangeFieldsResolver {
   @FieldResolver(() => [GrantNode], {
     nullable: true,
     description:
-      "What the principal holds there directly, as read back after the change. Null where the input could not be understood, and for a stored row that is not there.",
+      "What the principal holds there directly, as read back after the change; a membership also where no list shows it, because Cloud leaves people out who are suspended. Null with an error where it could not be read whole; null without one where the input could not be understood, for a stored row, a group or a space that is not there. An empty list is said of what was read.",
   })
-  async grants(@Root() { place }: AccessChangeFields): Promise<GrantNode[] | null> {
+  async grants(@Root() { place, outcome }: AccessChangeFields): Promise<GrantNode[] | null> {
     const change = place?.change ?? null;
     if (place === null || change === null || change.kind === "revokeRow") return null;
     const { loaders } = place;
     if ("groupId" in change) {
-      const members = await loaders.of(groupMembers).get(change.groupId);
-      if (!members?.items.includes(change.accountId)) return [];
-      return [new GrantNode(loaders, membershipGrant(loaders, change.groupId, change.accountId, members.asOfMs))];
+      const { groupId, accountId } = change;
+      // Who is in it by a group below holds nothing there itself, although some lists show it.
+      if (place.isFound && outcome === "INHERITED") return [];
+      const isOut = place.isFound && (outcome === "REMOVED" || outcome === "NOT_PRESENT");
+      const found = await readMembership({ store: loaders.store, loaders }, { groupId, accountId, isOut });
+      if (found === null) return null;
+      return found.isMember ? [new GrantNode(loaders, membershipGrant(loaders, groupId, accountId, found.asOfMs))] : [];
     }
     const list = await loaders.of(spaceGrants).get(change.spaceId);
+    if (list === null) return null;
+    const [gap] = list.gaps;
+    if (gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
     const key = principalKey(change.principal);
-    const held: readonly Grant[] = list?.items.filter((grant) => principalKey(principalOf(grant)) === key) ?? [];
+    const held: readonly Grant[] = list.items.filter((grant) => principalKey(principalOf(grant)) === key);
     return held.map((grant) => new GrantNode(loaders, grant));
   }
 }

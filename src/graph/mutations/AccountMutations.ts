@@ -107,7 +107,10 @@ export class AccountMutations {
     const changes = result.changes.map(({ change, otherRoleId = null, result: { fault: why, ...rest } }, index) => {
       const faults = why === null ? [] : [why];
       const after = afters[index] ?? (answered.isRepeated ? readAnew(told.store) : null);
-      return new AccessChangeNode({ ...rest, faults }, { loaders: told, change, otherRoleId, after });
+      return new AccessChangeNode(
+        { ...rest, faults },
+        { loaders: told, change, otherRoleId, after, isFound: afters[index] != null },
+      );
     });
     const groups = await Promise.all((invitation?.groupIds ?? []).map((id) => groupNodeWithFacts(told, id)));
     return new ProvisionAccountPayload({
@@ -216,7 +219,7 @@ function findAccount(
 
 async function changeStatus(
   action: AccountStatusAction,
-  input: SuspendAccountInput,
+  input: RestoreAccountInput,
   { context, info }: { readonly context: GraphContext; readonly info: GraphQLResolveInfo },
 ): Promise<AccountStatusPayload> {
   const found = findAccount(input.account, context);

@@ -136,7 +136,13 @@ function nodeOf(sites: GraphContext["sites"], answer: ChangeAnswer, told?: After
   const isOff = faults.some(({ code }) => code === "PROVISIONING_DISABLED");
   // What is switched off reads nothing either.
   const after = told ?? (isOff ? null : readAnew(loaders.store));
-  return new AccessChangeNode(facts, { loaders, change, otherRoleId: otherRoleId ?? null, after });
+  return new AccessChangeNode(facts, {
+    loaders,
+    change,
+    otherRoleId: otherRoleId ?? null,
+    after,
+    isFound: told !== undefined,
+  });
 }
 
 /** Only what is about a field of the change has a path; a failure upstream has none. */

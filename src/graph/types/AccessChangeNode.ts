@@ -15,6 +15,8 @@ export interface ChangePlace {
   readonly change: AskedChange | null;
   readonly otherRoleId: RoleId | null;
   readonly after: Afterwards | null;
+  /** It was carried out by this very call: what it found holds now. Not where an earlier answer is repeated. */
+  readonly isFound: boolean;
 }
 
 /** What every change of access tells of itself. */

@@ -4,6 +4,7 @@ import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
 import { outcomeOf, SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { isLost } from "../reconcile/lostAnswer.js";
 import type { Plan } from "../reconcile/Plan.js";
@@ -37,6 +38,14 @@ export async function settleDirectoryRemoval(
 ): Promise<AccountStatusResult> {
   const { clock, site } = store;
   const own = new OwnAccount(site);
+  const start = async (username: string): Promise<void> => {
+    try {
+      await removals.add(accountId, await accounts.remove(username));
+    } catch (error) {
+      if (error instanceof SiteError && isLost(error, deferred)) await removals.add(accountId, null);
+      throw error;
+    }
+  };
   const change: SingleChange<DirectoryRemovalState> = {
     action: "removeAccount",
     subject: { accountId },
@@ -55,15 +64,12 @@ export async function settleDirectoryRemoval(
       const matters = !isAccountGone(account);
       return { account, removal, isRecent, isOwn: matters ? await own.is(accountId) : null };
     },
-    plan: (state) =>
-      planDirectoryRemoval(state, accounts, async (username) => {
-        try {
-          await removals.add(accountId, await accounts.remove(username));
-        } catch (error) {
-          if (error instanceof SiteError && isLost(error, deferred)) await removals.add(accountId, null);
-          throw error;
-        }
-      }),
+    plan: async (state) => {
+      const plan = planDirectoryRemoval(state, accounts, start);
+      if (plan.kind !== "steps") return plan;
+      return (await refuseLosingAccount(store, accountId, settlement.provenance)) ?? plan;
+    },
+    takesAdministration: (state) => planDirectoryRemoval(state, accounts, start).kind === "steps",
     describe: ({ account, removal }) => [
       ...(isAccountGone(account) ? [] : [`status ${account?.reportedStatus ?? account?.status}`]),
       ...(removal === null ? [] : [`removal ${removal.task?.state ?? "not known to the site"}`]),

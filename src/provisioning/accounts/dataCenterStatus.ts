@@ -3,6 +3,7 @@ import type { Account } from "../../domain/Account.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import type { Plan } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
@@ -30,7 +31,13 @@ export async function settleDirectoryStatus(
       const matters = action === "suspendAccount" && account?.status === "ACTIVE";
       return { account, isOwn: matters ? await own.is(accountId) : null };
     },
-    plan: (state) => planDirectoryStatus(action, state, accounts),
+    plan: async (state) => {
+      const plan = planDirectoryStatus(action, state, accounts);
+      if (plan.kind !== "steps" || action === "restoreAccount") return plan;
+      return (await refuseLosingAccount(store, accountId, settlement.provenance)) ?? plan;
+    },
+    takesAdministration: (state) =>
+      action === "suspendAccount" && planDirectoryStatus(action, state, accounts).kind === "steps",
     describe: ({ account }) => (account === null ? [] : [`status ${account.reportedStatus ?? account.status}`]),
   };
   const { outcome, fault, plan, changeId } = await settleSingle(change, settlement);

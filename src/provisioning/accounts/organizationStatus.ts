@@ -7,6 +7,7 @@ import { account } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { directoryPeople, organizationUser } from "../../loaders/organization.js";
+import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { type OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { reaching, reachOfOrganizationAccount } from "../guards/reach.js";
 import type { Plan, Step } from "../reconcile/Plan.js";
@@ -44,9 +45,15 @@ export async function settleAccountStatus(
     plan: async (state): Promise<Plan> => {
       const plan = planAccountStatus(action, { accountId, organization, ...state });
       if (plan.kind !== "steps") return plan;
-      const refusal = action === "restoreAccount" ? null : refuseOwnAccount(await settlement.own.is(accountId));
+      const refusal =
+        action === "restoreAccount"
+          ? null
+          : (refuseOwnAccount(await settlement.own.is(accountId)) ??
+            (await refuseLosingAccount(store, accountId, settlement.provenance)));
       return refusal ?? reaching(plan, reachOfOrganizationAccount, settlement.provenance.acknowledged);
     },
+    takesAdministration: (state) =>
+      action !== "restoreAccount" && planAccountStatus(action, { accountId, organization, ...state }).kind === "steps",
     describe,
   };
   const { before, after, ...result } = await settleSingle(change, settlement);

@@ -6,7 +6,7 @@ import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { groupList } from "../../loaders/groups.js";
 import { noLoss } from "../guards/AdministratorSearch.js";
-import { refuseEmptyingGroup } from "../guards/administeredSpaces.js";
+import { refuseEmptyingGroup } from "../guards/emptiedGroup.js";
 import { type OwnAccount, refuseOwnGroup } from "../guards/ownAccess.js";
 import { reaching, reachOfGroupDeletion } from "../guards/reach.js";
 import type { Plan } from "../reconcile/Plan.js";
@@ -79,6 +79,7 @@ export async function settleGroupDeletion(
         if (refusal !== null) return refusal;
         return reaching(plan, reachOfGroupDeletion(store.site, groupId), settlement.provenance.acknowledged);
       },
+      takesAdministration: ({ group }) => group !== null,
       describe,
     },
     settlement,

@@ -28,6 +28,11 @@ export interface Task<State> {
    * a reading of the place.
    */
   waitsForOthers?(state: State): boolean;
+  /**
+   * True when it may take the administration of a space from somebody: from the question who is left to the end of the write
+   * nobody else of the site does that, whatever the place.
+   */
+  takesAdministration?(state: State): boolean;
   /** What stands in the way of writing, although the plan may be shown. */
   readonly objection: ChangeFault | null;
   /** True where a step may need what the one before made: then everything is read again after each. */

@@ -37,7 +37,7 @@ export async function reconcile<State>(
       open = open.filter(({ isOpen }) => isOpen)
     ) {
       const stage: Attempt<State>[] = nextStage(open, state);
-      state = await carryOutStage(place, stage, state, reconciliation);
+      state = await carryOutGuarded(place, stage, state, reconciliation);
       if (state === null) {
         for (const attempt of open) if (attempt.isOpen) attempt.failUnknown(notReadBack);
         break;
@@ -105,14 +105,41 @@ async function readBack<State>(place: Place<State>, open: readonly Attempt<State
   }
 }
 
-/** The first change and those after it that neither name a subject of it again nor wait for others. */
+/** What takes administration away is asked about and done while nobody else of the site does that: two would each take one of two. */
+function carryOutGuarded<State>(
+  place: Place<State>,
+  stage: readonly Attempt<State>[],
+  state: State,
+  reconciliation: Reconciliation,
+): Promise<State | null> {
+  if (!stage.some(({ task }) => takes(task, state))) return carryOutStage(place, stage, state, reconciliation);
+  const key = JSON.stringify([reconciliation.siteId, "administration"]);
+  return reconciliation.hold.also(key, (hold) => {
+    if (hold.hasWaited) for (const { task } of stage) task.renew?.();
+    return carryOutStage(place, stage, state, { ...reconciliation, hold });
+  });
+}
+
+function takes<State>(task: Task<State>, state: State): boolean {
+  return task.takesAdministration?.(state) ?? false;
+}
+
+/**
+ * The first change and those after it that neither name a subject of it again nor wait for others. Those that take administration
+ * are of one request each: what they take together is asked by the request that names them.
+ */
 function nextStage<State>(open: readonly Attempt<State>[], state: State): Attempt<State>[] {
   const stage: Attempt<State>[] = [];
+  let taking: Task<State>["provenance"] | null = null;
   const subjects = new Set<string>();
   for (const attempt of open) {
     const subjectKey = attempt.task.subjectIn?.(state) ?? attempt.task.subjectKey;
     const waits = attempt.task.waitsForOthers?.(state) ?? false;
     if (stage.length > 0 && (waits || subjects.has(subjectKey))) break;
+    if (takes(attempt.task, state)) {
+      if (taking !== null && taking !== attempt.task.provenance) break;
+      taking = attempt.task.provenance;
+    }
     stage.push(attempt);
     subjects.add(subjectKey);
     // Whoever comes after it must see what it made of the place.

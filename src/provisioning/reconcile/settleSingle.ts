@@ -18,6 +18,8 @@ export interface SingleChange<State> {
   /** Reads what is there now, past every cache. Rejects with a `SiteError`. */
   read(): Promise<State>;
   plan(state: State): Plan | Promise<Plan>;
+  /** See `Task`. */
+  takesAdministration?(state: State): boolean;
   /** For the record. */
   describe(state: State): readonly string[];
   /** What the inverse needs and `describe` does not tell. */
@@ -60,6 +62,7 @@ export async function settleSingle<State>(
     ...change,
     plan: (state) => change.plan(state),
     describe: (state) => change.describe(state),
+    takesAdministration: (state) => change.takesAdministration?.(state) ?? false,
     subjectKey: lockKey,
     readsAfterEachStep: true,
     provenance,

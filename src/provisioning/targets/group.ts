@@ -9,7 +9,7 @@ import { readUndecidedMembers } from "../../readings/groupMembers.js";
 import type { MembershipChange } from "../Change.js";
 import { faultOfReading } from "../faultFromError.js";
 import { noLoss } from "../guards/AdministratorSearch.js";
-import { refuseEmptyingGroup } from "../guards/administeredSpaces.js";
+import { refuseEmptyingGroup } from "../guards/emptiedGroup.js";
 import { refuseOwnMembership } from "../guards/ownAccess.js";
 import { reaching, reachOfMembership } from "../guards/reach.js";
 import { type Call, stepsOf } from "../plans/Call.js";
@@ -110,6 +110,8 @@ export function membershipTask(
     action: kind,
     subject: { groupId, accountId },
     subjectKey: accountId,
+    // Any group may administer a space; nobody whom the list leaves out does.
+    takesAdministration: ({ listed }) => kind === "revokeMembership" && listed.has(accountId),
     objection: null,
     readsAfterEachStep: false,
     renew: () => facts.renew(),

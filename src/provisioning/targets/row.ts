@@ -39,6 +39,7 @@ export function rowTask(facts: FreshFacts, asked: RowRevocation, how: Asked): Ro
     subjectKey: `row ${permissionId}`,
     subjectIn: (state) => taskOn(state)?.subjectKey ?? null,
     waitsForOthers: (state) => taskOn(state)?.waitsForOthers?.(state) ?? false,
+    takesAdministration: (state) => taskOn(state)?.takesAdministration?.(state) ?? false,
     objection: null,
     readsAfterEachStep: false,
     renew: () => facts.renew(),

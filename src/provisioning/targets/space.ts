@@ -102,6 +102,7 @@ export function spaceTask(
     "roleId" in change ? planRole(change, state) : planPermissions(change, state);
   const afterPlan = (state: SpaceState, plan: CallPlan): SpaceState =>
     plan.kind === "steps" ? afterCalls(state, change.principal, plan.calls) : state;
+  const takes = (state: SpaceState) => takesAdministration(state, afterPlan(state, callsFor(state)));
   let isAdministratorLeft = false;
   const { kind, ...subject } = change;
   return {
@@ -109,7 +110,8 @@ export function spaceTask(
     action: kind,
     subject,
     subjectKey: principalKey(change.principal),
-    waitsForOthers: (state) => takesAdministration(state, afterPlan(state, callsFor(state))),
+    waitsForOthers: takes,
+    takesAdministration: takes,
     objection: null,
     readsAfterEachStep: false,
     renew: () => facts.renew(),
