@@ -1,5 +1,5 @@
 import type { OrganizationConfig } from "../config/sites/SiteConfig.js";
-import { organizationLimits } from "../confluence/organization/limits.js";
+import { organizationLimits } from "../confluence/limits.js";
 import { createOrganization } from "../confluence/organization/users.js";
 import type { Organization } from "../confluence/organizationPort.js";
 import { Lane } from "../http/ConcurrencyLimit.js";

@@ -1,13 +1,8 @@
 import type { Clock } from "../domain/Clock.js";
 import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
 import type { Logger } from "../observability/Logger.js";
+import { readinessLimits } from "./limits.js";
 import type { ConfluenceSite } from "./port.js";
-
-/** How long to wait before a site that was not ready is asked again: at first, and at most, doubling between. */
-const retryMs = { first: 2_000, most: 60_000 } as const;
-
-/** So long a proof is believed against doubts that have other causes more often than not. */
-const freshProofMs = 30_000;
 
 interface SiteReadinessOptions {
   readonly site: ConfluenceSite;
@@ -52,7 +47,7 @@ export class SiteReadiness {
 
   /** The same for what may be no matter of the credential at all: asked again only when the last answer is not fresh. */
   doubtNowAndThen(): void {
-    if (this.#options.clock.now() - this.#provedAtMs >= freshProofMs) this.doubt();
+    if (this.#options.clock.now() - this.#provedAtMs >= readinessLimits.freshProofMs) this.doubt();
   }
 
   /** Proves the credential once; when that fails, goes on trying behind the caller's back. Never rejects. */
@@ -71,7 +66,7 @@ export class SiteReadiness {
 
   async #proveUntilSettled(): Promise<void> {
     this.#isRetrying = true;
-    let pauseMs: number = retryMs.first;
+    let pauseMs: number = readinessLimits.firstRetryMs;
     while (this.#isOpen) {
       try {
         await this.#options.clock.sleep(pauseMs, this.#stop.signal);
@@ -79,7 +74,7 @@ export class SiteReadiness {
         return;
       }
       await this.#prove();
-      pauseMs = Math.min(pauseMs * 2, retryMs.most);
+      pauseMs = Math.min(pauseMs * 2, readinessLimits.maxRetryMs);
     }
     this.#isRetrying = false;
   }

@@ -19,3 +19,8 @@ export function readShape<Shape>(schema: z.ZodType<Shape>, body: unknown, call: 
     { call, status: 200 },
   );
 }
+
+/** A text that says something: an empty one stands for "hidden" on Cloud, and for "has none" in a synchronised directory. */
+export function textOrNull(text: string | null | undefined): string | null {
+  return text === undefined || text === "" ? null : text;
+}

@@ -1,4 +1,4 @@
-import { pageSizes } from "../confluence/pageSizes.js";
+import { batchSizes } from "../confluence/limits.js";
 import type { Account } from "../domain/Account.js";
 import type { AccountId } from "../domain/ids.js";
 import { SiteError, siteErrorOf } from "../domain/SiteError.js";
@@ -81,7 +81,7 @@ async function readListedEmails(
  */
 export const accountIdsByEmail = defineLoader<string, readonly AccountId[]>({
   name: "accountIdsByEmail",
-  upstream: { bulk: pageSizes.organizationUsers },
+  upstream: { bulk: batchSizes.organizationUsers },
   lifetime: "accounts",
   touchedBy: (event, { site }) => {
     const told = changedAccount(event);

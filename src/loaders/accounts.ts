@@ -1,6 +1,6 @@
 import type { Found } from "../confluence/fetchMany.js";
+import { batchSizes } from "../confluence/limits.js";
 import type { Organization } from "../confluence/organizationPort.js";
-import { pageSizes } from "../confluence/pageSizes.js";
 import type { ActiveAccount, ListedAccount } from "../confluence/port.js";
 import type { Account } from "../domain/Account.js";
 import type { Complete } from "../domain/Complete.js";
@@ -26,7 +26,7 @@ import { organizationUser } from "./organization.js";
  */
 export const account = defineLoader<AccountId, Account>({
   name: "account",
-  upstream: { bulk: pageSizes.accountsByIds },
+  upstream: { bulk: batchSizes.accounts },
   lifetime: "accounts",
   touchedBy: (event, { site }) => {
     const told = changedAccount(event);

@@ -1,5 +1,5 @@
+import { batchSizes } from "../confluence/limits.js";
 import type { LastActive } from "../confluence/organizationPort.js";
-import { pageSizes } from "../confluence/pageSizes.js";
 import type { AccountId } from "../domain/ids.js";
 import type { DirectoryPerson, OrganizationUser } from "../domain/Organization.js";
 import { SiteError } from "../domain/SiteError.js";
@@ -10,7 +10,7 @@ import { heapEstimates } from "./limits.js";
 /** What the organization knows of an account; absent where it does not know it, or where none is configured. */
 export const organizationUser = defineLoader<AccountId, OrganizationUser>({
   name: "organizationUser",
-  upstream: { bulk: pageSizes.organizationUsers },
+  upstream: { bulk: batchSizes.organizationUsers },
   lifetime: "accounts",
   touchedBy: (event, { site }) => {
     if (site.organization === null) return [];

@@ -1,5 +1,5 @@
 import type { Found } from "../confluence/fetchMany.js";
-import { pageSizes } from "../confluence/pageSizes.js";
+import { batchSizes } from "../confluence/limits.js";
 import type { KnownSpaceStatus } from "../confluence/port.js";
 import type { Complete } from "../domain/Complete.js";
 import type { SpaceId, SpaceKey } from "../domain/ids.js";
@@ -13,7 +13,7 @@ import { heapEstimates } from "./limits.js";
 /** A space by its id, whatever its status; not there when the configuration leaves it out. */
 export const space = defineLoader<SpaceId, Space>({
   name: "space",
-  upstream: { bulk: pageSizes.spacesByIds },
+  upstream: { bulk: batchSizes.spaces },
   lifetime: "spaces",
   touchedBy: untouched,
   fetch: async (reader, ids) => onlyShown(await reader.site.spaces.byIds(ids), reader.site.leftOut),
@@ -23,7 +23,7 @@ export const space = defineLoader<SpaceId, Space>({
 /** A space by its key, whatever its status; not there when the configuration leaves it out. */
 export const spaceByKey = defineLoader<SpaceKey, Space>({
   name: "spaceByKey",
-  upstream: { bulk: pageSizes.spacesByIds },
+  upstream: { bulk: batchSizes.spaces },
   lifetime: "spaces",
   touchedBy: untouched,
   fetch: async (reader, keys) => onlyShown(await reader.site.spaces.byKeys(keys), reader.site.leftOut),

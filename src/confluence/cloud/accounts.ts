@@ -3,9 +3,10 @@ import type { Complete, Gap } from "../../domain/Complete.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import type { SiteError } from "../../domain/SiteError.js";
 import type { Found } from "../fetchMany.js";
-import { pageSizes } from "../pageSizes.js";
 import type { ListedAccount } from "../port.js";
+import { textOrNull } from "../readShape.js";
 import type { CloudClient } from "./client.js";
+import { cloudLimits } from "./limits.js";
 import { type MemberWire, type UserWire, userSearchWire, usersWire } from "./wire.js";
 
 /** Facts of at most 250 accounts in one call; ids that the site does not know are left out of its answer. */
@@ -38,14 +39,11 @@ export function listedAccount(client: CloudClient, member: MemberWire): ListedAc
   return client.mayReadFacts ? { accountId, facts: null } : { accountId, facts: null, told: mapMember(member) };
 }
 
-/** Rows near which user search ends whatever there is. Confluence states "up to 10k users". */
-const searchCap = 10_000;
-
 /**
  * From here on a list may have been cut: "near" is all that is known, so the last page before the cap counts as at it
  * (2026-11-20, test "ends without a word: whoever is beyond the $listed listed of $size is a declared gap").
  */
-const suspectedCap = searchCap - pageSizes.userSearch;
+const suspectedCap = cloudLimits.userSearchCap - cloudLimits.userSearch;
 
 /** Everyone whom user search knows. Without `all` it would list licensed people only and leave guests out. */
 export async function searchAccounts(client: CloudClient): Promise<Complete<ListedAccount>> {
@@ -55,7 +53,7 @@ export async function searchAccounts(client: CloudClient): Promise<Complete<List
     path: "/wiki/rest/api/search/user",
     query: { cql: "type=user", sitePermissionTypeFilter: "all" },
     shape: userSearchWire,
-    pageSize: pageSizes.userSearch,
+    pageSize: cloudLimits.userSearch,
     missing: (count) => `accounts that user search lists after the first ${count}`,
   });
   const items = list.items.flatMap(({ user }) => (user ? [listedAccount(client, user)] : []));
@@ -67,7 +65,7 @@ function capReached(call: string, count: number): Gap {
   return {
     missing: `accounts beyond the first ${count} that user search lists, unless a group or a grant names them`,
     kind: "ReadIncomplete",
-    reason: `${call} ends near ${searchCap} results, whatever there is.`,
+    reason: `${call} ends near ${cloudLimits.userSearchCap} results, whatever there is.`,
     call,
     retryAfterMs: null,
   };
@@ -112,8 +110,4 @@ function mapAccount(user: UserWire): Account {
 function mapMember(member: MemberWire): Account {
   const { isExternalCollaborator, isGuest, ...rest } = member;
   return mapAccount({ ...rest, isExternalCollaborator: isExternalCollaborator ?? isGuest });
-}
-
-function textOrNull(text: string | null | undefined): string | null {
-  return text === undefined || text === "" ? null : text;
 }

@@ -16,6 +16,7 @@ import type { Caller } from "../port.js";
 import { readShape } from "../readShape.js";
 import type { CloudClient } from "./client.js";
 import { classifyCloudError } from "./errors.js";
+import { cloudLimits } from "./limits.js";
 import { currentUserWire } from "./wire.js";
 
 interface CloudConnection {
@@ -48,7 +49,7 @@ export function connectCloudSite(config: CloudSiteConfig, shared: Shared): Cloud
     baseUrl: atlassian.authUrl,
     authorization: { header: () => undefined },
     // Its own lane: a site's throttling is no reason to wait with a token.
-    lane: new Lane({ concurrency: 2, clock: shared.clock }),
+    lane: new Lane({ concurrency: cloudLimits.tokenConcurrency, clock: shared.clock }),
     classifyError: ({ status }) =>
       status >= 400 && status < 500 && status !== 429
         ? {

@@ -5,8 +5,8 @@ import type { Principal } from "../../domain/Principal.js";
 import type { PermissionModel } from "../../domain/Site.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { type Found, fetchEach } from "../fetchMany.js";
-import { pageSizes } from "../pageSizes.js";
 import type { CloudClient } from "./client.js";
+import { cloudLimits } from "./limits.js";
 import {
   type RoleAssignmentWire,
   roleAssignmentsWire,
@@ -46,7 +46,7 @@ async function fetchPermissions(client: CloudClient, id: SpaceId): Promise<Compl
     call: "GET /wiki/api/v2/spaces/{id}/permissions",
     path: `/wiki/api/v2/spaces/${encodeURIComponent(id)}/permissions`,
     shape: spacePermissionsWire,
-    pageSize: pageSizes.spacePermissions,
+    pageSize: cloudLimits.spacePermissions,
     missing: (count) => `granular permissions of space ${id} after the first ${count}`,
   });
   return { ...list, items: list.items.map(mapSpacePermission) };
@@ -57,7 +57,7 @@ async function fetchAssignments(client: CloudClient, id: SpaceId): Promise<Compl
     call: "GET /wiki/api/v2/spaces/{id}/role-assignments",
     path: `/wiki/api/v2/spaces/${encodeURIComponent(id)}/role-assignments`,
     shape: roleAssignmentsWire,
-    pageSize: pageSizes.roleAssignments,
+    pageSize: cloudLimits.roleAssignments,
     missing: (count) => `role assignments of space ${id} after the first ${count}`,
   });
   return { ...list, items: list.items.map(mapRoleAssignment) };

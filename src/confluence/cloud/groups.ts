@@ -2,10 +2,10 @@ import type { Complete } from "../../domain/Complete.js";
 import type { Group, GroupManager, GroupUsage } from "../../domain/Group.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { type Found, fetchEach, lookUpEach } from "../fetchMany.js";
-import { pageSizes } from "../pageSizes.js";
 import type { ListedAccount } from "../port.js";
 import { listedAccount } from "./accounts.js";
 import type { CloudClient } from "./client.js";
+import { cloudLimits } from "./limits.js";
 import { type GroupWire, groupsWire, groupWire, membersWire } from "./wire.js";
 
 /** Every group of the site; on some organizations those of sibling sites too. */
@@ -14,7 +14,7 @@ export async function fetchGroupList(client: CloudClient): Promise<Complete<Grou
     call: "GET /wiki/rest/api/group",
     path: "/wiki/rest/api/group",
     shape: groupsWire,
-    pageSize: pageSizes.groups,
+    pageSize: cloudLimits.groups,
     missing: (count) => `groups after the first ${count}`,
   });
   return { ...list, items: list.items.map(mapGroup) };
@@ -27,7 +27,7 @@ export async function fetchAdminGroups(client: CloudClient): Promise<Complete<Gr
     path: "/wiki/rest/api/group",
     query: { accessType: "admin" },
     shape: groupsWire,
-    pageSize: pageSizes.groups,
+    pageSize: cloudLimits.groups,
     missing: (count) => `groups of administrators after the first ${count}`,
   });
   return { ...list, items: list.items.map((group) => group.id as GroupId) };
@@ -53,7 +53,7 @@ export function fetchMembersOf(
       call: "GET /wiki/rest/api/group/{groupId}/membersByGroupId",
       path: `/wiki/rest/api/group/${encodeURIComponent(id)}/membersByGroupId`,
       shape: membersWire,
-      pageSize: pageSizes.groupMembers,
+      pageSize: cloudLimits.groupMembers,
       missing: (count) => `members of group ${id} after the first ${count}`,
     });
     return { ...list, items: list.items.map((member) => listedAccount(client, member)) };
@@ -71,7 +71,7 @@ export function fetchGroupsOfAccounts(
       path: "/wiki/rest/api/user/memberof",
       query: { accountId },
       shape: groupsWire,
-      pageSize: pageSizes.groups,
+      pageSize: cloudLimits.groups,
       missing: (count) => `groups of account ${accountId} after the first ${count}`,
     });
     return { ...list, items: list.items.map(mapGroup) };

@@ -4,17 +4,14 @@ import type { RoleId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import { type KnownPermissionModel, type PermissionModel, toldModel } from "../../domain/Site.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { pageSizes } from "../pageSizes.js";
 import type { CloudClient } from "./client.js";
+import { cloudLimits } from "./limits.js";
 import { type RoleWire, roleModeWire, rolesWire, spacesWire } from "./wire.js";
 
 const models: ReadonlySet<string> = new Set<PermissionModel>(["PRE_ROLES", "ROLES_TRANSITION", "ROLES"]);
 
 const modeCall = "GET /wiki/api/v2/space-role-mode";
 const rolesCall = "GET /wiki/api/v2/space-roles";
-
-/** How many of the spaces that are listed first are tried for one whose permissions can be read. */
-const spacesTried = 5;
 
 /** The site's role mode; a mode to come is `UNKNOWN`. Where the mode is not shown (404) it is settled by what else is. */
 export async function fetchPermissionModel(client: CloudClient): Promise<KnownPermissionModel> {
@@ -53,7 +50,7 @@ async function findReadableSpace(client: CloudClient): Promise<string | null> {
       method: "GET",
       call: "GET /wiki/api/v2/spaces",
       path: "/wiki/api/v2/spaces",
-      query: { status: "current", limit: spacesTried },
+      query: { status: "current", limit: cloudLimits.spacesTriedForMode },
     },
     spacesWire,
   );
@@ -82,7 +79,7 @@ export async function fetchRoles(client: CloudClient): Promise<Complete<SpaceRol
       call,
       path: "/wiki/api/v2/space-roles",
       shape: rolesWire,
-      pageSize: pageSizes.spaceRoles,
+      pageSize: cloudLimits.spaceRoles,
       missing: (count) => `role definitions after the first ${count}`,
     });
     return { ...list, items: list.items.map(mapSpaceRole) };

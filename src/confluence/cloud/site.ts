@@ -2,13 +2,13 @@ import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { KnownPermissionModel, PermissionModel, SiteCapability } from "../../domain/Site.js";
 import type { Transport } from "../../http/Transport.js";
-import { pageSizes } from "../pageSizes.js";
 import { type ConfluenceSite, exactNames } from "../port.js";
 import { fetchAccountsByIds, searchAccounts } from "./accounts.js";
 import { CloudClient } from "./client.js";
 import { fetchCaller } from "./connect.js";
 import { fetchSpaceGrants } from "./grants.js";
 import { fetchAdminGroups, fetchGroupList, fetchGroupsByIds, fetchGroupsOfAccounts, fetchMembersOf } from "./groups.js";
+import { cloudLimits } from "./limits.js";
 import { fetchPermissionModel, fetchRoles } from "./roles.js";
 import { fetchSpaceList, fetchSpacesByIds, fetchSpacesByKeys } from "./spaces.js";
 import { createCloudWriter } from "./writes.js";
@@ -42,7 +42,7 @@ export function createCloudSite(
     readCapabilities: async (model) => cloudCapabilities(model),
     accounts: {
       byIds: (ids) => fetchAccountsByIds(client, ids),
-      idsPerCall: pageSizes.accountsByIds,
+      idsPerCall: cloudLimits.accountsByIds,
       list: () => searchAccounts(client),
       isListWhole: false,
       byUsernames: null,

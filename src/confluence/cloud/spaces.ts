@@ -3,13 +3,13 @@ import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Space, SpaceKind, SpaceStatus } from "../../domain/Space.js";
 import { batchesOf, type Found, forEachAtOnce } from "../fetchMany.js";
-import { pageSizes } from "../pageSizes.js";
 import type { KnownSpaceStatus } from "../port.js";
 import type { CloudClient } from "./client.js";
+import { cloudLimits } from "./limits.js";
 import { type SpaceWire, spacesWire } from "./wire.js";
 
 const call = "GET /wiki/api/v2/spaces";
-const limits = { count: pageSizes.spacesByIds, length: pageSizes.spaceNamesLength };
+const limits = { count: cloudLimits.spacesByIds, length: cloudLimits.spaceNamesLength };
 
 /** The spaces of one status. The status is always sent: what the call answers without one is not documented. */
 export async function fetchSpaceList(
@@ -22,7 +22,7 @@ export async function fetchSpaceList(
     path: "/wiki/api/v2/spaces",
     query: { status: status.toLowerCase() },
     shape: spacesWire,
-    pageSize: pageSizes.spaces,
+    pageSize: cloudLimits.spaces,
     missing: (count) => `${status.toLowerCase()} spaces after the first ${count}`,
   });
   return { ...list, items: list.items.map((space) => mapSpace(space, siteUrl)) };
@@ -67,7 +67,7 @@ async function fetchNamed<Name extends string>(
       path: "/wiki/api/v2/spaces",
       query: { [parameter]: batch.join(","), status: status.toLowerCase() },
       shape: spacesWire,
-      pageSize: pageSizes.spacesByIds,
+      pageSize: cloudLimits.spacesByIds,
       missing: (count) => `${status.toLowerCase()} spaces by ${parameter} after the first ${count}`,
     });
     for (const row of list.items) {

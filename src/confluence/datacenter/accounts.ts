@@ -4,9 +4,10 @@ import type { Complete } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { type Found, forEachAtOnce, lookUpEach } from "../fetchMany.js";
-import { pageSizes } from "../pageSizes.js";
 import type { ActiveAccount, ListedAccount } from "../port.js";
+import { textOrNull } from "../readShape.js";
 import type { DataCenterContext } from "./context.js";
+import { dataCenterLimits } from "./limits.js";
 import { pathName } from "./names.js";
 import { activeUserWire, profileWire, type UserWire, userKeyWire, userWire } from "./wire.js";
 
@@ -65,7 +66,7 @@ export async function fetchAccountList({ client, features }: DataCenterContext):
       path: "/rest/api/user/list",
       query: { expand: "status" },
       row: z.unknown(),
-      pageSize: pageSizes.dataCenterUsers,
+      pageSize: dataCenterLimits.users,
       missing: (count) => `users after the first ${count}`,
     }),
   );
@@ -113,7 +114,7 @@ export async function fetchActiveAccounts({ client, features }: DataCenterContex
       path: "/rest/api/admin/users/list/active",
       query: { expand: "lastLogin,status" },
       row: activeUserWire,
-      pageSize: pageSizes.dataCenterUsers,
+      pageSize: dataCenterLimits.users,
       missing: (count) => `users who count for the licence after the first ${count}`,
     }),
   );
@@ -204,8 +205,4 @@ function statusOf({ type, status, username, userKey }: UserWire): AccountStatus 
   if (username === userKey) return "CLOSED";
   const told = statuses.get(status?.toLowerCase() ?? "") ?? "UNKNOWN";
   return type === "unknown" && told === "ACTIVE" ? "UNKNOWN" : told;
-}
-
-function textOrNull(text: string | null | undefined): string | null {
-  return text === undefined || text === "" ? null : text;
 }

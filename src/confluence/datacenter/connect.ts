@@ -9,6 +9,7 @@ import type { Caller } from "../port.js";
 import { readShape } from "../readShape.js";
 import type { DataCenterContext } from "./context.js";
 import { classifyDataCenterError } from "./errors.js";
+import { dataCenterLimits } from "./limits.js";
 import { currentUserWire } from "./wire.js";
 
 type Shared = Omit<TransportOptions, "baseUrl" | "authorization" | "classifyError" | "ca">;
@@ -29,9 +30,6 @@ function authorizationOf(credential: DataCenterCredential): AuthorizationSource 
   const { username, password } = credential;
   return { header: () => `Basic ${Buffer.from(`${username}:${password.reveal()}`).toString("base64")}` };
 }
-
-/** So long it is believed that calls still run as who they ran as. */
-const provenForMs = 10_000;
 
 /**
  * Keeps calls from running as anonymous unnoticed. Where anonymous may use the site, a token that expires or is revoked
@@ -68,7 +66,7 @@ export function guardIdentity(transport: Transport, clock: Clock, onLost: (since
         note(answer, askedAtMs);
         return answer;
       }
-      if (clock.now() - provedAtMs >= provenForMs) {
+      if (clock.now() - provedAtMs >= dataCenterLimits.identityProvenMs) {
         proving ??= prove().finally(() => {
           proving = null;
         });

@@ -5,10 +5,10 @@ import type { Group } from "../../domain/Group.js";
 import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { forEachAtOnce } from "../fetchMany.js";
-import { pageSizes } from "../pageSizes.js";
 import { readShape } from "../readShape.js";
 import { type DataCenterClient, readNextStart } from "./client.js";
 import type { DataCenterFeatures } from "./features.js";
+import { dataCenterLimits } from "./limits.js";
 import { dataCenterNames, fold, groupIdOf } from "./names.js";
 import { userWire } from "./wire.js";
 
@@ -24,10 +24,6 @@ export interface DataCenterContext {
   readonly spaceKeys: SpaceKeyBook;
 }
 
-/** Of names in UTF-16, with what an entry costs beside them: some 200,000 groups. */
-const maxGroupBytes = 32_000_000;
-const bytesPerGroup = 100;
-
 interface Spelling {
   readonly name: string;
   /** True when the site told it of the group itself, false when a list of somebody's groups did. */
@@ -41,8 +37,8 @@ interface Spelling {
  */
 export class GroupBook {
   readonly #spellings = new LRUCache<GroupId, Spelling>({
-    maxSize: maxGroupBytes,
-    sizeCalculation: ({ name }) => bytesPerGroup + 4 * name.length,
+    maxSize: dataCenterLimits.groupBytes,
+    sizeCalculation: ({ name }) => dataCenterLimits.bytesPerGroup + 4 * name.length,
   });
 
   /** A row that is the group's own, of the list of groups or of a look-up by name. */
@@ -77,12 +73,6 @@ function mapGroup(groupId: GroupId, name: string): Group {
   return { groupId, name, managedBy: "UNKNOWN", reportedManager: null, usage: "UNKNOWN", reportedUsage: null };
 }
 
-/** Of ids and keys in UTF-16, with what an entry costs beside them: some 200,000 spaces. */
-const maxSpaceBytes = 64_000_000;
-const bytesPerSpace = 250;
-/** A key that is free again can go to another space, so it is believed for as long as other facts of spaces are. */
-const keyBelievedMs = 300_000;
-
 interface SpaceKeyEntry {
   readonly key: SpaceKey;
   readonly learnedAtMs: number;
@@ -95,8 +85,8 @@ interface SpaceKeyEntry {
 export class SpaceKeyBook {
   readonly #ids = new Map<SpaceKey, SpaceId>();
   readonly #entries = new LRUCache<SpaceId, SpaceKeyEntry>({
-    maxSize: maxSpaceBytes,
-    sizeCalculation: ({ key }, spaceId) => bytesPerSpace + 2 * (key.length + spaceId.length),
+    maxSize: dataCenterLimits.spaceKeyBytes,
+    sizeCalculation: ({ key }, spaceId) => dataCenterLimits.bytesPerSpaceKey + 2 * (key.length + spaceId.length),
     dispose: ({ key }, spaceId) => {
       const settled = dataCenterNames.spaceKey(key);
       if (this.#ids.get(settled) === spaceId) this.#ids.delete(settled);
@@ -129,14 +119,13 @@ export class SpaceKeyBook {
   /** Whether the space was read with its key so lately, and not before `notBeforeMs`, that nobody else can be meant by it. */
   isFresh(spaceId: SpaceId, notBeforeMs = 0): boolean {
     const learnedAtMs = this.#entries.get(spaceId)?.learnedAtMs;
-    return learnedAtMs !== undefined && learnedAtMs >= notBeforeMs && learnedAtMs + keyBelievedMs > this.#clock.now();
+    return (
+      learnedAtMs !== undefined &&
+      learnedAtMs >= notBeforeMs &&
+      learnedAtMs + dataCenterLimits.spaceKeyBelievedMs > this.#clock.now()
+    );
   }
 }
-
-/** A name can be given to somebody else within minutes: it is believed for as long as the changes of one request take. */
-const usernameBelievedMs = 5_000;
-
-const maxUsernames = 10_000;
 
 interface UsernameEntry {
   readonly username: string;
@@ -145,7 +134,7 @@ interface UsernameEntry {
 
 /** The user names that accounts were read with just now, so that a change need not ask again for what its plan was made on. */
 export class UsernameBook {
-  readonly #entries = new LRUCache<AccountId, UsernameEntry>({ max: maxUsernames });
+  readonly #entries = new LRUCache<AccountId, UsernameEntry>({ max: dataCenterLimits.usernames });
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -161,7 +150,9 @@ export class UsernameBook {
   /** `null` where the account was not read so lately. */
   nameOf(accountId: AccountId): string | null {
     const entry = this.#entries.get(accountId);
-    return entry !== undefined && entry.learnedAtMs + usernameBelievedMs > this.#clock.now() ? entry.username : null;
+    return entry !== undefined && entry.learnedAtMs + dataCenterLimits.usernameBelievedMs > this.#clock.now()
+      ? entry.username
+      : null;
   }
 }
 
@@ -228,7 +219,7 @@ export class UserKeys {
   async #readPage(start: number): Promise<{ rows: readonly unknown[]; next: number | null }> {
     const call = "GET /rest/api/user/list";
     const from = start === 0 ? {} : { start };
-    const query = { ...from, limit: pageSizes.dataCenterUsers };
+    const query = { ...from, limit: dataCenterLimits.users };
     const { body } = await this.#features.whereOffered("userList", () =>
       this.#client.transport.send({ method: "GET", call, path: "/rest/api/user/list", query }),
     );

@@ -2,6 +2,7 @@ import type { Clock } from "../../domain/Clock.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Transport } from "../../http/Transport.js";
 import { readShape } from "../readShape.js";
+import { dataCenterLimits } from "./limits.js";
 import { serverInformationWire } from "./wire.js";
 
 /** What not every site offers: since which version (`null`: not a matter of version), and how a person would call it. */
@@ -27,11 +28,6 @@ const featureVersions = {
 } as const satisfies Readonly<Record<string, { readonly since: string | null; readonly name: string }>>;
 
 export type Feature = keyof typeof featureVersions;
-
-/** How long it is remembered which version the site is, and which routes it lacks: an upgrade shows after that. */
-const rememberedMs = 600_000;
-/** How long a site that does not tell its version is not asked again. */
-const untoldMs = 60_000;
 
 interface Told {
   readonly version: string | null;
@@ -79,7 +75,7 @@ export class DataCenterFeatures {
     if (missing !== null) throw missing;
     try {
       const answer = await send();
-      this.#answered.set(feature, this.#now() + rememberedMs);
+      this.#answered.set(feature, this.#now() + dataCenterLimits.featuresRememberedMs);
       return answer;
     } catch (cause) {
       if (!isRouteMissing(cause)) throw cause;
@@ -96,7 +92,8 @@ export class DataCenterFeatures {
       const reason = this.#why(feature, version);
       const error = new SiteError("Unsupported", `${cause.message} ${reason}`, { call, status, cause });
       // A 401 may be the account's, and its rights can change at any time.
-      if (status !== 401) this.#missing.set(feature, { error, untilMs: this.#now() + rememberedMs });
+      if (status !== 401)
+        this.#missing.set(feature, { error, untilMs: this.#now() + dataCenterLimits.featuresRememberedMs });
       throw error;
     }
   }
@@ -132,10 +129,10 @@ export class DataCenterFeatures {
       const request = { method: "GET", call, path: "/rest/api/server-information" } as const;
       const { body } = await this.#transport.send(request);
       const { version } = readShape(serverInformationWire, body, call);
-      return { version, untilMs: this.#now() + rememberedMs };
+      return { version, untilMs: this.#now() + dataCenterLimits.featuresRememberedMs };
     } catch (error) {
       if (!(error instanceof SiteError)) throw error;
-      return { version: null, untilMs: this.#now() + untoldMs };
+      return { version: null, untilMs: this.#now() + dataCenterLimits.versionUntoldMs };
     }
   }
 

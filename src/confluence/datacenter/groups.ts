@@ -4,10 +4,10 @@ import type { Group } from "../../domain/Group.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { type Found, fetchEach, lookUpEach } from "../fetchMany.js";
-import { pageSizes } from "../pageSizes.js";
 import type { ListedAccount } from "../port.js";
 import { readListedAccounts } from "./accounts.js";
 import type { DataCenterContext } from "./context.js";
+import { dataCenterLimits } from "./limits.js";
 import { groupIdOf, objectionToPathName, pathName } from "./names.js";
 import { groupWire } from "./wire.js";
 
@@ -17,7 +17,7 @@ export async function fetchGroupList({ client, groups }: DataCenterContext): Pro
     call: "GET /rest/api/group",
     path: "/rest/api/group",
     row: groupWire,
-    pageSize: pageSizes.dataCenterGroups,
+    pageSize: dataCenterLimits.groups,
     missing: (count) => `groups after the first ${count}`,
   });
   return { ...list, items: list.items.map((row) => groups.learn(row)) };
@@ -64,7 +64,7 @@ export function fetchMembersOf(
       path: `/rest/api/group/${pathName("group", groups.nameOf(id), call)}/member`,
       query: { expand: "status" },
       row: z.unknown(),
-      pageSize: pageSizes.dataCenterUsers,
+      pageSize: dataCenterLimits.users,
       missing: (count) => `members of group ${id} after the first ${count}`,
     });
     return readListedAccounts(list, { call, what: `members of group ${id}` });
@@ -82,7 +82,7 @@ export function fetchChildGroups(
       call,
       path: `/rest/api/group/${pathName("group", groups.nameOf(id), call)}/groupmember`,
       row: groupWire,
-      pageSize: pageSizes.dataCenterGroups,
+      pageSize: dataCenterLimits.groups,
       missing: (count) => `groups in group ${id} after the first ${count}`,
     });
     return { ...list, items: list.items.map((row) => groups.meet(row)) };
@@ -102,7 +102,7 @@ export function fetchParentGroups(
         call,
         path,
         row: groupWire,
-        pageSize: pageSizes.dataCenterGroups,
+        pageSize: dataCenterLimits.groups,
         missing: (count) => `groups that hold group ${id} after the first ${count}`,
       }),
     );
@@ -123,7 +123,7 @@ export function fetchGroupsOfAccounts(
       path: "/rest/api/user/memberof",
       query: { key },
       row: groupWire,
-      pageSize: pageSizes.dataCenterGroups,
+      pageSize: dataCenterLimits.groups,
       missing: (count) => `groups of account ${key} after the first ${count}`,
     });
     return { ...list, items: list.items.map((row) => groups.meet(row)) };

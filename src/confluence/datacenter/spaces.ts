@@ -4,12 +4,12 @@ import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Space, SpaceKind, SpaceStatus } from "../../domain/Space.js";
 import { batchesOf, type Found, forEachAtOnce } from "../fetchMany.js";
-import { pageSizes } from "../pageSizes.js";
 import type { KnownSpaceStatus } from "../port.js";
 import { readShape } from "../readShape.js";
 import { readNextStart } from "./client.js";
 import type { DataCenterContext } from "./context.js";
 import { isRouteMissing } from "./features.js";
+import { dataCenterLimits } from "./limits.js";
 import { type SpaceWire, spaceWire } from "./wire.js";
 
 /**
@@ -28,7 +28,7 @@ export async function fetchSpaceList(
     path: "/rest/api/space",
     query: { spaceKey: keys, status: asked, expand: "creator" },
     row: spaceWire,
-    pageSize: pageSizes.dataCenterSpaces,
+    pageSize: dataCenterLimits.spaces,
     missing: (count) => `${asked} spaces${keys === undefined ? "" : " by key"} after the first ${count}`,
   });
   const items = list.items.map((row) => mapSpace(row, siteUrl, asked));
@@ -36,7 +36,7 @@ export async function fetchSpaceList(
   return { ...list, items };
 }
 
-const limits = { count: pageSizes.dataCenterSpaceKeys, length: pageSizes.dataCenterSpaceKeysLength };
+const limits = { count: dataCenterLimits.spaceKeys, length: dataCenterLimits.spaceKeysLength };
 
 /**
  * Spaces by key, in any letter case, many a call; found under the key as it was asked for. Most spaces asked for are in
@@ -172,7 +172,7 @@ async function fetchSpacesByIdFilter(
   const found = new Map<SpaceId, Space | SiteError>();
   for (const status of ["current", "archived"] as const) {
     const missing = ids.filter((id) => !found.has(id));
-    const size = pageSizes.dataCenterSpaceKeys;
+    const size = dataCenterLimits.spaceKeys;
     const batches = Array.from({ length: Math.ceil(missing.length / size) }, (_, index) =>
       missing.slice(index * size, (index + 1) * size),
     );
@@ -194,7 +194,7 @@ async function fetchSpacesByIdFilter(
 
 function askFor(context: DataCenterContext, status: string, ids: readonly SpaceId[]): Promise<readonly Space[]> {
   const { client, features, siteUrl, spaceKeys } = context;
-  const query = { spaceId: ids, status, expand: "creator", limit: pageSizes.dataCenterSpaces };
+  const query = { spaceId: ids, status, expand: "creator", limit: dataCenterLimits.spaces };
   return features.whereOffered("spacesById", async () => {
     const { body } = await client.transport
       .send({ method: "GET", call, path: "/rest/api/space", query })

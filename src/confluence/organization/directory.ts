@@ -1,10 +1,14 @@
 import { z } from "zod";
+import type { Clock } from "../../domain/Clock.js";
+import type { Complete } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { DirectoryPerson } from "../../domain/Organization.js";
 import { SiteError } from "../../domain/SiteError.js";
+import { readPages } from "../../http/paging.js";
 import type { Transport } from "../../http/Transport.js";
+import { organizationLimits } from "../limits.js";
 import type { ScimDirectory, ScimUser } from "../organizationPort.js";
-import { readShape } from "../readShape.js";
+import { readShape, textOrNull } from "../readShape.js";
 
 interface ScimOptions {
   readonly directoryId: string;
@@ -79,6 +83,35 @@ export function createScimDirectory({ directoryId, transport }: ScimOptions): Sc
   };
 }
 
+/** Everyone in the synchronised directory who is joined to an Atlassian account. */
+export async function fetchDirectoryPeople(
+  { directoryId, transport }: ScimOptions,
+  clock: Clock,
+): Promise<Complete<DirectoryPerson>> {
+  const call = `GET ${users}`;
+  const list = await readPages<ScimUserWire, number>({
+    call,
+    // SCIM counts from one.
+    first: 1,
+    pageSize: organizationLimits.peopleAPage,
+    clock,
+    missing: (count) => `people of the synchronised directory after the first ${count}`,
+    fetchPage: async ({ position, limit }) => {
+      const answer = await transport.send({
+        method: "GET",
+        call,
+        path: `/scim/directory/${directoryId}/Users`,
+        query: { startIndex: position, count: limit },
+      });
+      const page = readShape(scimUsersWire, answer.body, call);
+      const rows = page.Resources ?? [];
+      const next = position + rows.length;
+      return { rows, next: next > page.totalResults ? null : next };
+    },
+  });
+  return { ...list, items: list.items.flatMap((user) => mapDirectoryPerson(user) ?? []) };
+}
+
 function mapUser(user: ScimUserWire): ScimUser | null {
   if (!user.id) return null;
   const accountId = user[atlassianExtension]?.atlassianAccountId;
@@ -98,7 +131,7 @@ function primaryEmail({ emails }: ScimUserWire): string | null {
 }
 
 /** A SCIM user as a person; `null` for one that is not joined to an Atlassian account yet. */
-export function mapDirectoryPerson(user: ScimUserWire): DirectoryPerson | null {
+function mapDirectoryPerson(user: ScimUserWire): DirectoryPerson | null {
   const accountId = user[atlassianExtension]?.atlassianAccountId;
   if (!accountId) return null;
   return {
@@ -109,11 +142,6 @@ export function mapDirectoryPerson(user: ScimUserWire): DirectoryPerson | null {
     department: textOrNull(user[enterpriseExtension]?.department) ?? textOrNull(user.department),
     externalId: textOrNull(user.externalId),
   };
-}
-
-/** An identity provider that has no name sends an empty one. */
-function textOrNull(text: string | null | undefined): string | null {
-  return text === undefined || text === "" ? null : text;
 }
 
 const atlassianExtension = "urn:scim:schemas:extension:atlassian-external:1.0";
@@ -130,10 +158,10 @@ const scimUserWire = z.object({
   [atlassianExtension]: z.object({ atlassianAccountId: z.string().nullish() }).nullish(),
   [enterpriseExtension]: z.object({ department: z.string().nullish() }).nullish(),
 });
-export type ScimUserWire = z.infer<typeof scimUserWire>;
+type ScimUserWire = z.infer<typeof scimUserWire>;
 
 /** `Resources` may be missing on an empty page (RFC 7644). */
-export const scimUsersWire = z.object({
+const scimUsersWire = z.object({
   totalResults: z.number(),
   Resources: z.array(scimUserWire).nullish(),
 });

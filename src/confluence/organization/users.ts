@@ -3,17 +3,16 @@ import type { AccountStatus, OrganizationRole, Told } from "../../domain/Account
 import type { Clock } from "../../domain/Clock.js";
 import { type Complete, mergeComplete } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
-import type { DirectoryPerson, OrganizationUser } from "../../domain/Organization.js";
+import type { OrganizationUser } from "../../domain/Organization.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { readPages } from "../../http/paging.js";
 import type { Pace } from "../../http/rateLimits.js";
 import type { Transport } from "../../http/Transport.js";
 import { fetchEach } from "../fetchMany.js";
+import { batchSizes, organizationLimits } from "../limits.js";
 import type { LastActive, Organization } from "../organizationPort.js";
-import { pageSizes } from "../pageSizes.js";
-import { readShape } from "../readShape.js";
-import { createScimDirectory, mapDirectoryPerson, type ScimUserWire, scimUsersWire } from "./directory.js";
-import { organizationLimits } from "./limits.js";
+import { readShape, textOrNull } from "../readShape.js";
+import { createScimDirectory, fetchDirectoryPeople } from "./directory.js";
 import { createOrganizationWriter } from "./writes.js";
 
 interface OrganizationOptions {
@@ -27,9 +26,6 @@ interface OrganizationOptions {
   readonly pace: Pace;
   readonly clock: Clock;
 }
-
-/** How long a `last-active-dates` call may wait for its turn. */
-const maxTurnWaitMs = 20_000;
 
 /** The Atlassian organization of a site behind its port. */
 export function createOrganization(options: OrganizationOptions): Organization {
@@ -54,7 +50,7 @@ export function createOrganization(options: OrganizationOptions): Organization {
     },
     lastActiveOf: (ids) =>
       fetchEach(ids, organizationLimits.concurrency, (id) => fetchLastActive(options, siteResource, id)),
-    directoryPeople: scim === null ? null : () => fetchPeople(scim, clock),
+    directoryPeople: scim === null ? null : () => fetchDirectoryPeople(scim, clock),
     writer: createOrganizationWriter({ orgId, transport, siteResource }),
     scim: scim === null ? null : createScimDirectory(scim),
     checkKey: async () => {
@@ -73,7 +69,7 @@ async function searchUsers(
   const list = await readPages<OrganizationUserWire, string | null>({
     call: userSearch,
     first: null,
-    pageSize: pageSizes.organizationUsers,
+    pageSize: batchSizes.organizationUsers,
     clock,
     missing: (count) => `users of the organization after the first ${count}`,
     fetchPage: async ({ position, limit }) => {
@@ -147,7 +143,7 @@ async function fetchLastActive(
 ): Promise<LastActive> {
   const call = "GET /v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates";
   const resource = await siteResource();
-  await pace.take(call, maxTurnWaitMs);
+  await pace.take(call, organizationLimits.lastActiveMaxWaitMs);
   const answer = await transport.send({
     method: "GET",
     call,
@@ -159,34 +155,6 @@ async function fetchLastActive(
     .map(({ last_active }) => Date.parse(last_active ?? ""))
     .filter((atMs) => !Number.isNaN(atMs));
   return { atMs: dates.length === 0 ? null : Math.max(...dates) };
-}
-
-async function fetchPeople(
-  { directoryId, transport }: NonNullable<OrganizationOptions["scim"]>,
-  clock: Clock,
-): Promise<Complete<DirectoryPerson>> {
-  const call = "GET /scim/directory/{directoryId}/Users";
-  const list = await readPages<ScimUserWire, number>({
-    call,
-    // SCIM counts from one.
-    first: 1,
-    pageSize: organizationLimits.peopleAPage,
-    clock,
-    missing: (count) => `people of the synchronised directory after the first ${count}`,
-    fetchPage: async ({ position, limit }) => {
-      const answer = await transport.send({
-        method: "GET",
-        call,
-        path: `/scim/directory/${directoryId}/Users`,
-        query: { startIndex: position, count: limit },
-      });
-      const page = readShape(scimUsersWire, answer.body, call);
-      const rows = page.Resources ?? [];
-      const next = position + rows.length;
-      return { rows, next: next > page.totalResults ? null : next };
-    },
-  });
-  return { ...list, items: list.items.flatMap((user) => mapDirectoryPerson(user) ?? []) };
 }
 
 /** A row of the organization's user search. */
@@ -239,10 +207,6 @@ function roleOf(role: string | Readonly<Record<string, unknown>>): OrganizationR
 
 function firstText(...values: readonly unknown[]): string | null {
   return values.find((value): value is string => typeof value === "string" && value !== "") ?? null;
-}
-
-function textOrNull(text: string | null | undefined): string | null {
-  return text === undefined || text === "" ? null : text;
 }
 
 /** A row of `POST /v2/orgs/{orgId}/directories/{dirId}/users/search`. Most of it depends on what was asked to be expanded. */
