@@ -71,7 +71,7 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     const now = clock.now();
     const { cloud, dataCenter } = live;
     cloud.state?.pending.settle(now);
-    dataCenter?.state.tasks.settle(now);
+    dataCenter?.state.pending.settle(now);
     return {
       ...(cloud.state === null ? {} : { cloud: cloud.state.snapshot() }),
       ...(dataCenter === null ? {} : { dataCenter: dataCenter.state.snapshot() }),
@@ -296,7 +296,7 @@ function loadDataCenterSide({ world, options, credentials, clock }: DataCenterSi
     services: [createDataCenterService({ state, authenticator, options, clock })],
     rate: new TokenBuckets(options.rate, (request) => {
       // The answer goes by the same identification, so whoever is to be gone by now must be.
-      state.tasks.settle(clock.now());
+      state.pending.settle(clock.now());
       const identified = authenticator.identify(request);
       return "caller" in identified ? (identified.caller.user?.userKey ?? "anonymous") : "anonymous";
     }),

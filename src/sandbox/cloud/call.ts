@@ -1,28 +1,18 @@
 import { createHmac } from "node:crypto";
-import { Refusal, type Reply } from "../http/service.js";
+import { type Call, Refusal, type Reply, type Routes } from "../http/service.js";
 import { limits } from "../limits.js";
 import type { CloudState } from "./state/CloudState.js";
 
-/** One authorized call to the Cloud API, as its handler sees it. */
-export interface CloudCall {
+/** One authorized call to the Cloud API, as its handler sees it; its path is without the gateway's prefix. */
+export interface CloudCall extends Call {
   readonly state: CloudState;
-  /** Below the site, without the gateway's prefix: `/wiki/api/v2/spaces`. */
-  readonly path: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
   /** The site's address, without a trailing slash: what `_links.base` begins with. */
   readonly siteUrl: string;
   /** E-mail of the credential. */
   readonly callerEmail: string;
-  readonly now: number;
-  /** The JSON body. Refuses with 400 or 415 when there is none. */
-  json(): unknown;
 }
 
-export type CloudHandler = (call: CloudCall) => Reply;
-
-/** Handlers by `METHOD /path/{parameter}`. */
-export type CloudRoutes = Readonly<Record<string, CloudHandler>>;
+export type CloudRoutes = Routes<CloudCall>;
 
 /** How a v1 list pages. */
 export interface PageV1<T> {
@@ -109,17 +99,14 @@ export interface PageV2<T> {
 /** One page of a v2 list, the next one named by `_links.next` and by the `Link` header; both begin with `/wiki`. */
 export function pageV2<T>(call: CloudCall, { rows, idOf, show }: PageV2<T>): Reply {
   const limit = readLimit(call.query);
-  const list = listKey(call.path, call.query);
-  const cursor = call.query.get("cursor");
-  const from = cursor === null ? 0 : startOf(rows, idOf, cursors.decode(list, cursor));
-  const page = rows.slice(from, from + limit);
-  const last = page.at(-1);
+  const list = { name: listKey(call.path, call.query), rows, idOf };
+  const { page, cursor } = cutPage(list, call.query.get("cursor"), limit);
   const base = `${call.siteUrl}/wiki`;
   const links: string[] = [];
   let next: string | undefined;
-  if (last !== undefined && from + page.length < rows.length) {
+  if (cursor !== undefined) {
     const query = new URLSearchParams(call.query);
-    query.set("cursor", cursors.encode(list, { afterId: idOf(last), index: from + page.length - 1 }));
+    query.set("cursor", cursor);
     next = `${call.path}?${query}`;
     links.push(`<${next}>; rel="next"`);
   }
@@ -128,6 +115,30 @@ export function pageV2<T>(call: CloudCall, { rows, idOf, show }: PageV2<T>): Rep
     status: 200,
     body: { results: page.map(show), _links: { ...(next === undefined ? {} : { next }), base } },
     headers: { Link: links.join(", ") },
+  };
+}
+
+/** A list that is paged by cursors, which only the list of this name takes back. */
+export interface CursorList<T> {
+  /** What it is and how it is filtered: a cursor is bound to all of that. */
+  readonly name: string;
+  readonly rows: readonly T[];
+  readonly idOf: (row: T) => string;
+}
+
+/** The page that a cursor stands before, the first for null, and the cursor of the next one; undefined on the last page. */
+export function cutPage<T>(
+  { name, rows, idOf }: CursorList<T>,
+  cursor: string | null,
+  limit: number,
+): { readonly page: readonly T[]; readonly cursor: string | undefined } {
+  const from = cursor === null ? 0 : startOf(rows, idOf, decode(name, cursor));
+  const page = rows.slice(from, from + limit);
+  const last = page.at(-1);
+  const hasMore = last !== undefined && from + page.length < rows.length;
+  return {
+    page,
+    cursor: hasMore ? encode(name, { afterId: idOf(last), index: from + page.length - 1 }) : undefined,
   };
 }
 
@@ -145,28 +156,23 @@ interface Position {
   readonly index: number;
 }
 
-// Any fixed key will do: it keeps cursors opaque and bound to their list, it protects nothing.
-const key = "sandbox cursors";
+function encode(list: string, { afterId, index }: Position): string {
+  const payload = Buffer.from(JSON.stringify([afterId, index])).toString("base64url");
+  return `${payload}.${signature(list, payload)}`;
+}
 
-/** Cursors that only the list which gave them takes back: its path and its filters are signed in. */
-export const cursors = {
-  encode(list: string, position: Position): string {
-    const payload = Buffer.from(JSON.stringify([position.afterId, position.index])).toString("base64url");
-    return `${payload}.${signature(list, payload)}`;
-  },
-
-  decode(list: string, cursor: string): Position {
-    const [payload = "", signed, ...rest] = cursor.split(".");
-    if (rest.length > 0 || signed !== signature(list, payload)) {
-      throw new Refusal(400, "The cursor is not valid for this list.");
-    }
-    const [afterId, index] = JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as [string, number];
-    return { afterId, index };
-  },
-};
+function decode(list: string, cursor: string): Position {
+  const [payload = "", signed, ...rest] = cursor.split(".");
+  if (rest.length > 0 || signed !== signature(list, payload)) {
+    throw new Refusal(400, "The cursor is not valid for this list.");
+  }
+  const [afterId, index] = JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as [string, number];
+  return { afterId, index };
+}
 
 function signature(list: string, payload: string): string {
-  return createHmac("sha256", key).update(`${list}\n${payload}`).digest("base64url").slice(0, 22);
+  // Any fixed key will do: it keeps cursors opaque and bound to their list, it protects nothing.
+  return createHmac("sha256", "sandbox cursors").update(`${list}\n${payload}`).digest("base64url").slice(0, 22);
 }
 
 /** A list is its path and its filters; a page size may change on the way. */
@@ -205,4 +211,10 @@ export function readChoice<const T extends string>(
   const found = allowed.find((candidate) => candidate === text);
   if (found === undefined) throw new Refusal(400, `${name} must be one of ${allowed.join(", ")}, but was '${text}'.`);
   return found;
+}
+
+/** The name of a group or of a role. */
+export function readName(value: unknown): string {
+  if (typeof value === "string" && value.trim() !== "" && value.length <= limits.nameLength) return value;
+  throw new Refusal(400, `name must be a text of 1 to ${limits.nameLength} characters.`);
 }

@@ -1,7 +1,15 @@
 import type { SandboxClock } from "../http/clock.js";
-import { Refusal, type Reply, Router, readJson, type SandboxRequest, type Service } from "../http/service.js";
+import {
+  answerOrRefuse,
+  callFor,
+  Refusal,
+  type Reply,
+  Router,
+  type SandboxRequest,
+  type Service,
+} from "../http/service.js";
 import { type CredentialBook, scopes } from "../oauth/credentials.js";
-import type { CloudHandler, CloudRoutes } from "./call.js";
+import type { CloudRoutes } from "./call.js";
 import type { CloudState } from "./state/CloudState.js";
 import { groupRoutes, membershipRoutes } from "./v1/groups.js";
 import { spacePermissionRoutes } from "./v1/spacePermissions.js";
@@ -28,8 +36,7 @@ const gateway = /^\/ex\/confluence\/([^/]*)(\/.*)?$/;
  * that is not emulated answers 501 and names itself, so that it never looks like a missing object.
  */
 export function createCloudService({ state, siteUrl, credentials, clock }: CloudServiceParts): Service {
-  const router = new Router<{ readonly call: string; readonly handle: CloudHandler }>(notEmulated);
-  for (const [call, handle] of Object.entries(cloudRoutes)) router.add(call, { call, handle });
+  const router = new Router(cloudRoutes, notEmulated);
 
   function answer(request: SandboxRequest): Reply {
     const now = clock.now();
@@ -40,47 +47,27 @@ export function createCloudService({ state, siteUrl, credentials, clock }: Cloud
       return { status: 200, body: { cloudId: state.cloudId } };
     }
     const path = localPath(request.path);
-    try {
-      return authorized(request, path, viaGateway !== null, now);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const { status, message, code, headers } = error;
-      return { status, body: errorBody(path, status, message, code), headers };
-    }
+    return answerOrRefuse(
+      () => authorized(request, path, viaGateway !== null, now),
+      ({ status, message, code, headers }) => ({ status, body: errorBody(path, status, message, code), headers }),
+    );
   }
 
   function authorized(request: SandboxRequest, path: string, isViaGateway: boolean, now: number): Reply {
-    // What answers GET answers HEAD, and the server leaves the body out.
-    const method = request.method === "HEAD" ? "GET" : request.method;
-    const routed = router.find(method, path);
-    const wrongMethod = routed === null ? router.wrongMethod(method, path) : null;
-    if (routed === null && wrongMethod === null) {
-      throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
-    }
+    const routed = router.route(request, path);
     const { authorization } = request.headers;
     const caller = isViaGateway ? credentials.forGateway(authorization, now) : credentials.forSite(authorization);
     if (caller === null) {
       if (isViaGateway) return gatewayRefusal("Unauthorized", "FAILURE_CLIENT_AUTH_MISMATCH");
       throw new Refusal(401, "Unauthorized: the credential is missing or wrong.");
     }
-    if (routed === null) throw wrongMethod;
-    const { call, handle } = routed.handler;
+    if (routed instanceof Refusal) throw routed;
     const { scopes: held } = caller;
     // A call without a row would be open to every credential: it needs a scope that nobody has.
-    if (held !== null && scopes[call]?.some((needed) => needed.every((scope) => held.has(scope))) !== true) {
+    if (held !== null && scopes[routed.call]?.some((needed) => needed.every((scope) => held.has(scope))) !== true) {
       return gatewayRefusal("Unauthorized; scope does not match", "FAILURE_CLIENT_SCOPE_CHECK");
     }
-    if (request.body === null) throw new Refusal(413, "The request body is larger than 5 MB.");
-    return handle({
-      state,
-      path,
-      params: routed.params,
-      query: request.query,
-      siteUrl,
-      callerEmail: caller.email,
-      now,
-      json: () => readJson(request),
-    });
+    return routed.handler({ ...callFor(request, routed, path, now), state, siteUrl, callerEmail: caller.email });
   }
 
   return {
@@ -151,17 +138,18 @@ function errorBody(path: string, status: number, message: string, code?: string)
 const longTaskRoutes: CloudRoutes = {
   "GET /wiki/rest/api/longtask/{id}": ({ state, params, now, siteUrl, path }) => {
     const id = params.id ?? "";
-    const task = state.pending.task(id, now);
+    const task = state.pending.task(id);
     if (task === undefined) throw new Refusal(404, `No task with id ${id} is visible to you.`);
+    const isFinished = task.dueAt <= now;
     return {
       status: 200,
       body: {
         id,
         name: { key: "com.atlassian.confluence.spaceroles.update", args: [] },
         elapsedTime: now - task.startedAt,
-        percentageComplete: task.isFinished ? 100 : 0,
-        successful: task.isFinished,
-        finished: task.isFinished,
+        percentageComplete: isFinished ? 100 : 0,
+        successful: isFinished,
+        finished: isFinished,
         messages: [],
         _links: { base: `${siteUrl}/wiki`, context: "/wiki", self: `${siteUrl}${path}` },
       },

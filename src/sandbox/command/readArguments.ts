@@ -4,6 +4,7 @@ import type { DataCenterOptions } from "../datacenter/call.js";
 import type { TokenBucketRate } from "../http/rateLimits.js";
 import { limits } from "../limits.js";
 import { defaultCredentials, type SandboxCredentials } from "../oauth/credentials.js";
+import { given } from "../world/ObjectReader.js";
 import type { World } from "../world/World.js";
 
 /** The command line, checked but for the world itself. */
@@ -101,14 +102,16 @@ function readDataCenterArguments(values: OptionValues): DataCenterOptions {
   const longTaskMs = values.number("dc-long-task-ms", 0, isTime, "whole milliseconds up to 600000, such as 2000");
   return {
     credentials: readCredentials(values),
-    ...(version === undefined ? {} : { version }),
-    ...(rate === undefined ? {} : { rate }),
-    ...(rpcDisabled === undefined ? {} : { rpcDisabled }),
-    ...(values.has("dc-basic-disabled") ? { basicDisabled: true } : {}),
-    ...(values.has("dc-read-only") ? { readOnlyDirectory: true } : {}),
-    ...(values.has("dc-members-follow-nested") ? { membersFollowNested: true } : {}),
-    ...(values.has("dc-licence-seats") ? { licenceSeats: seats } : {}),
-    ...(values.has("dc-long-task-ms") ? { longTaskMs } : {}),
+    ...given({
+      version,
+      rate,
+      rpcDisabled,
+      basicDisabled: values.has("dc-basic-disabled") || undefined,
+      readOnlyDirectory: values.has("dc-read-only") || undefined,
+      membersFollowNested: values.has("dc-members-follow-nested") || undefined,
+      licenceSeats: values.has("dc-licence-seats") ? seats : undefined,
+      longTaskMs: values.has("dc-long-task-ms") ? longTaskMs : undefined,
+    }),
   };
 }
 
@@ -145,12 +148,7 @@ function readCredentials(values: OptionValues): Partial<DataCenterCredentials> {
     values.fault("dc-reader-token", "must differ from the other token");
   }
   if (username?.includes(":") === true) values.fault("dc-username", "must hold no colon");
-  return {
-    ...(token === undefined ? {} : { personalAccessToken: token }),
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(readerToken === undefined ? {} : { readerToken }),
-  };
+  return given({ personalAccessToken: token, username, password, readerToken });
 }
 
 type DataCenterArguments = Pick<SandboxArguments, "dataCenter" | "dataCenterFlags">;

@@ -1,4 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
+import { isObject } from "../http/service.js";
 import { Random } from "../world/generation/random.js";
 
 /**
@@ -181,11 +182,11 @@ export function parseFaults(json: unknown): ParsedFaults {
   if (!Array.isArray(json)) return { faults: [], problems: ["the body: must be a list of faults"] };
   const problems = json.flatMap((entry: unknown, at) => problemsOf(entry, `[${at}]`));
   if (problems.length > 0) return { faults: [], problems };
-  return { faults: json.map((entry: unknown) => normalized(isJson(entry) ? entry : {})), problems: [] };
+  return { faults: json.map((entry: unknown) => normalized(isObject(entry) ? entry : {})), problems: [] };
 }
 
 function problemsOf(entry: unknown, path: string): readonly string[] {
-  if (!isJson(entry)) return [`${path}: must be an object`];
+  if (!isObject(entry)) return [`${path}: must be an object`];
   const problems: string[] = [];
   if (!Object.hasOwn(entry, "match")) problems.push(`${path}.match: missing`);
   for (const [key, value] of Object.entries(entry)) {
@@ -213,7 +214,7 @@ function checkBoolean(value: unknown): string | undefined {
 }
 
 function checkHeaders(value: unknown): string | undefined {
-  if (!isJson(value)) return "must be an object of texts";
+  if (!isObject(value)) return "must be an object of texts";
   for (const [name, text] of Object.entries(value)) {
     if (typeof text !== "string") return `'${name}' must be a text`;
     try {
@@ -224,8 +225,4 @@ function checkHeaders(value: unknown): string | undefined {
     }
   }
   return undefined;
-}
-
-function isJson(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,6 @@
 import type { DataCenterState } from "../datacenter/state/DataCenterState.js";
 import type { SandboxClock } from "../http/clock.js";
-import { isObject, type Reply, type SandboxRequest } from "../http/service.js";
+import { isObject, isTexts, type Reply, type SandboxRequest } from "../http/service.js";
 import { limits } from "../limits.js";
 import type { CredentialBook, CredentialChange } from "../oauth/credentials.js";
 import type { InvitationBook } from "../organization/directory.js";
@@ -21,62 +21,44 @@ export interface ControlParts {
   reset(): void;
 }
 
-const calls = [
-  "GET /__sandbox/journal",
-  "DELETE /__sandbox/journal",
-  "GET /__sandbox/faults",
-  "POST /__sandbox/faults",
-  "DELETE /__sandbox/faults",
-  "GET /__sandbox/faults/unhit",
-  "GET /__sandbox/credentials",
-  "POST /__sandbox/credentials",
-  "GET /__sandbox/invitations",
-  "POST /__sandbox/invitations",
-  "POST /__sandbox/usernames",
-  "POST /__sandbox/reset",
-  "GET /__sandbox/world",
-];
+/** The control routes, as a 404 of them lists them. */
+const routes: Readonly<Record<string, (parts: ControlParts, request: SandboxRequest) => Reply>> = {
+  "GET /__sandbox/journal": ({ journal }) => ({ status: 200, body: journal.entries() }),
+  "DELETE /__sandbox/journal": ({ journal }) => {
+    journal.clear();
+    return { status: 204 };
+  },
+  "GET /__sandbox/faults": ({ faults }) => ({ status: 200, body: faults.list() }),
+  "POST /__sandbox/faults": addFaults,
+  "DELETE /__sandbox/faults": ({ faults }) => {
+    faults.withdraw();
+    return { status: 204 };
+  },
+  "GET /__sandbox/faults/unhit": ({ faults }) => ({ status: 200, body: faults.neverHit() }),
+  "GET /__sandbox/credentials": ({ live, clock }) => ({ status: 200, body: live().credentials.status(clock.now()) }),
+  "POST /__sandbox/credentials": changeCredentials,
+  "GET /__sandbox/invitations": ({ live }) => ({ status: 200, body: live().invitations?.list() ?? [] }),
+  "POST /__sandbox/invitations": acceptInvitations,
+  "POST /__sandbox/usernames": renameUsers,
+  "POST /__sandbox/reset": ({ reset }) => {
+    reset();
+    return { status: 204 };
+  },
+  "GET /__sandbox/world": ({ world }) => ({ status: 200, body: world() }),
+};
 
-/** The control routes: no credential, never in the journal, no faults, no rate. */
+/** Answers a control route: no credential, never in the journal, no faults, no rate. */
 export function answerControl(request: SandboxRequest, parts: ControlParts): Reply {
-  switch (`${request.method} ${request.path}`) {
-    case "GET /__sandbox/journal":
-      return { status: 200, body: parts.journal.entries() };
-    case "DELETE /__sandbox/journal":
-      parts.journal.clear();
-      return { status: 204 };
-    case "GET /__sandbox/faults":
-      return { status: 200, body: parts.faults.list() };
-    case "POST /__sandbox/faults":
-      return addFaults(request, parts.faults);
-    case "DELETE /__sandbox/faults":
-      parts.faults.withdraw();
-      return { status: 204 };
-    case "GET /__sandbox/faults/unhit":
-      return { status: 200, body: parts.faults.neverHit() };
-    case "GET /__sandbox/credentials":
-      return { status: 200, body: parts.live().credentials.status(parts.clock.now()) };
-    case "POST /__sandbox/credentials":
-      return changeCredentials(request, parts);
-    case "GET /__sandbox/invitations":
-      return { status: 200, body: parts.live().invitations?.list() ?? [] };
-    case "POST /__sandbox/invitations":
-      return acceptInvitations(request, parts);
-    case "POST /__sandbox/usernames":
-      return renameUsers(request, parts);
-    case "POST /__sandbox/reset":
-      parts.reset();
-      return { status: 204 };
-    case "GET /__sandbox/world":
-      return { status: 200, body: parts.world() };
-    default:
-      return { status: 404, body: { message: `There is no ${request.method} ${request.path}.`, calls } };
-  }
+  const call = `${request.method} ${request.path}`;
+  const route = Object.hasOwn(routes, call) ? routes[call] : undefined;
+  return (
+    route?.(parts, request) ?? { status: 404, body: { message: `There is no ${call}.`, calls: Object.keys(routes) } }
+  );
 }
 
 /** Adds to the faults that are there; answers all of them. One bad entry and none is taken. */
-function addFaults(request: SandboxRequest, book: FaultBook): Reply {
-  const json = parseJson(request.body ?? "");
+function addFaults({ faults: book }: ControlParts, { body }: SandboxRequest): Reply {
+  const json = parseJson(body);
   const { faults, problems } =
     json === undefined ? { faults: [], problems: ["the body: is not valid JSON"] } : parseFaults(json);
   if (problems.length > 0) return { status: 400, body: { message: "The faults are not valid.", faults: problems } };
@@ -85,8 +67,8 @@ function addFaults(request: SandboxRequest, book: FaultBook): Reply {
 }
 
 /** Takes a `CredentialChange`; answers what holds now, without secrets. */
-function changeCredentials(request: SandboxRequest, { live, clock }: ControlParts): Reply {
-  const { change, problems } = parseCredentialChange(parseJson(request.body ?? ""));
+function changeCredentials({ live, clock }: ControlParts, { body }: SandboxRequest): Reply {
+  const { change, problems } = parseCredentialChange(parseJson(body));
   if (change === null) return { status: 400, body: { message: "The credentials are not valid.", faults: problems } };
   const { credentials } = live();
   credentials.change(change);
@@ -94,10 +76,10 @@ function changeCredentials(request: SandboxRequest, { live, clock }: ControlPart
 }
 
 /** `{"accept":["somebody@example.com"]}`: stands for the people who were invited. Answers what is still pending. */
-function acceptInvitations(request: SandboxRequest, { live }: ControlParts): Reply {
-  const json = parseJson(request.body ?? "");
+function acceptInvitations({ live }: ControlParts, { body }: SandboxRequest): Reply {
+  const json = parseJson(body);
   const emails: unknown = isObject(json) ? json.accept : undefined;
-  if (!Array.isArray(emails) || !emails.every((email): email is string => typeof email === "string")) {
+  if (!isTexts(emails)) {
     return { status: 400, body: { message: 'The body must look like {"accept":["somebody@example.com"]}.' } };
   }
   const { invitations } = live();
@@ -112,9 +94,9 @@ function acceptInvitations(request: SandboxRequest, { live }: ControlParts): Rep
  * `{"<userKey>":"new.name"}`: what an administrator of a Data Center site does in the browser, all at once, so that a name can
  * be given to somebody else in one step. Memberships and rows stay with the person.
  */
-function renameUsers(request: SandboxRequest, { dataCenter }: ControlParts): Reply {
+function renameUsers({ dataCenter }: ControlParts, { body }: SandboxRequest): Reply {
   const state = dataCenter();
-  const json = parseJson(request.body ?? "");
+  const json = parseJson(body);
   const entries = isObject(json) ? Object.entries(json) : [];
   const names = entries.flatMap(([, name]) => (typeof name === "string" && name !== "" ? [name] : []));
   if (state === null || entries.length === 0 || names.length < entries.length) {
@@ -124,16 +106,17 @@ function renameUsers(request: SandboxRequest, { dataCenter }: ControlParts): Rep
   return problem === null ? { status: 204 } : { status: 400, body: { message: problem } };
 }
 
-function parseJson(text: string): unknown {
+/** Undefined for what is no JSON. */
+function parseJson(body: SandboxRequest["body"]): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(body ?? "");
   } catch {
     return undefined;
   }
 }
 
 /** The change of a body, or what is wrong with it: one line a fault, each beginning with its key. */
-export type ParsedCredentialChange =
+type ParsedCredentialChange =
   | { readonly change: CredentialChange; readonly problems: readonly [] }
   | { readonly change: null; readonly problems: readonly string[] };
 
@@ -172,14 +155,14 @@ function parseCredentialChange(json: unknown): ParsedCredentialChange {
 }
 
 function checkScopes(value: unknown): string | undefined {
-  if (isTexts(value)) return undefined;
+  if (isScopes(value)) return undefined;
   const isByCredential =
-    isObject(value) && Object.entries(value).every(([name, list]) => scoped.includes(name) && isTexts(list));
+    isObject(value) && Object.entries(value).every(([name, list]) => scoped.includes(name) && isScopes(list));
   return isByCredential ? undefined : `must be a list of texts, or such a list for any of ${scoped.join(", ")}`;
 }
 
-function isTexts(value: unknown): boolean {
-  return Array.isArray(value) && value.every((text) => typeof text === "string" && text !== "");
+function isScopes(value: unknown): boolean {
+  return isTexts(value) && !value.includes("");
 }
 
 /** Which of the sandbox's two Confluences. */

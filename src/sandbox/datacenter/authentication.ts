@@ -2,7 +2,7 @@ import type { SandboxRequest } from "../http/service.js";
 import { isSameSecret } from "../oauth/credentials.js";
 import type { DataCenterUser } from "../world/World.js";
 import type { DataCenterState } from "./state/DataCenterState.js";
-import type { Subject } from "./state/spaces.js";
+import { mayAdministerSite, type Subject, useSite } from "./state/spaces.js";
 
 /** What the Data Center half accepts. */
 export interface DataCenterCredentials {
@@ -50,13 +50,11 @@ export function maySignIn({ status }: DataCenterUser): boolean {
 }
 
 const anonymous = { kind: "anonymous" } as const;
-const use = { operationKey: "use", targetType: "application" } as const;
-const administering = ["application", "system"].map((targetType) => ({ operationKey: "administer", targetType }));
 
 /** What somebody, or null for anonymous, may do by the state as it is now. */
 function evaluateCaller({ groups, globals, administrators }: DataCenterState, user: DataCenterUser | null): Caller {
   // What anonymous was granted has no effect while it may not use the site.
-  const mayAnonymousUse = globals.has(anonymous, use);
+  const mayAnonymousUse = globals.has(anonymous, useSite);
   const shared: readonly Subject[] = mayAnonymousUse ? [anonymous] : [];
   if (user === null) {
     return { user, subjects: shared, isAdministrator: false, isSuperUser: false, mayUse: mayAnonymousUse };
@@ -68,10 +66,9 @@ function evaluateCaller({ groups, globals, administrators }: DataCenterState, us
   ];
   const named = new Set(administrators.map((name) => name.toLowerCase()));
   const isSuperUser = above.some((name) => named.has(name.toLowerCase()));
-  const isAdministrator =
-    isSuperUser || own.some((subject) => administering.some((operation) => globals.has(subject, operation)));
+  const isAdministrator = isSuperUser || own.some((subject) => mayAdministerSite(globals, subject));
   // Anonymous's right to use the site licenses nobody who is signed in.
-  const isLicensed = user.status === "current" && own.some((subject) => globals.has(subject, use));
+  const isLicensed = user.status === "current" && own.some((subject) => globals.has(subject, useSite));
   return { user, subjects: [...own, ...shared], isAdministrator, isSuperUser, mayUse: isAdministrator || isLicensed };
 }
 

@@ -1,33 +1,23 @@
 import type { TokenBucketRate } from "../http/rateLimits.js";
-import type { Reply } from "../http/service.js";
+import type { Call, Reply } from "../http/service.js";
 import type { Caller, DataCenterCredentials } from "./authentication.js";
 import { type DataCenterState, Version } from "./state/DataCenterState.js";
 
-/** One call to the Data Center API whose credential was accepted, as its handler sees it. */
-export interface DataCenterCall {
+/** One call whose credential was accepted, as its handler sees it; its path is below the context path: `/rest/api/group`. */
+export interface DataCenterCall extends Call {
   readonly state: DataCenterState;
   readonly options: DataCenterOptions;
-  /** Below the context path: `/rest/api/group`. */
-  readonly path: string;
-  /** Decoded. */
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
   readonly caller: Caller;
   /** What the administrator configured as the base URL: links begin with it, but nobody can reach it. */
   readonly baseUrl: string;
-  readonly now: number;
-  /** The JSON body. Refuses with 400 or 415 when there is none. */
-  json(): unknown;
 }
-
-/** Throws `Refusal` for what it refuses. */
-export type DataCenterHandler = (call: DataCenterCall) => Reply;
 
 /** One route. */
 export interface DataCenterRoute {
   /** The first version that has it; every version when absent. */
   readonly since?: Version;
-  readonly handle: DataCenterHandler;
+  /** Throws `Refusal` for what it refuses. */
+  readonly handle: (call: DataCenterCall) => Reply;
 }
 
 /** Routes by `METHOD /path/{parameter}`, below the context path. */

@@ -145,7 +145,7 @@ function addGroup(call: DataCenterCall, [name]: readonly unknown[]): boolean {
 /** Who was in the group is in `heir` afterwards; null lets them go. */
 function replaceGroup(call: DataCenterCall, name: string, heir: unknown): boolean {
   const { groups } = call.state;
-  const target = heir === null ? null : groupNamed(call.state, readText(heir)).name;
+  const target = heir === null ? null : groupNamed(call.state, readText(heir));
   const members = groups.members(name);
   removeGroup(call, name);
   if (target !== null) for (const { username } of members) groups.addMember(target, username);

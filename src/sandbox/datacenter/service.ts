@@ -1,13 +1,23 @@
 import { STATUS_CODES } from "node:http";
 import type { SandboxClock } from "../http/clock.js";
-import { Refusal, type Reply, Router, readJson, type SandboxRequest, type Service } from "../http/service.js";
+import {
+  answerOrRefuse,
+  callFor,
+  methodOf,
+  Refusal,
+  type Reply,
+  Router,
+  refuseToEmulate,
+  type SandboxRequest,
+  type Service,
+} from "../http/service.js";
 import type { DataCenterUser } from "../world/World.js";
 import type { Authenticator, Caller } from "./authentication.js";
 import type { DataCenterCall, DataCenterOptions, DataCenterRoute, DataCenterRoutes } from "./call.js";
-import { groupRoutes, groupWrites, membershipRoutes } from "./rest/groups.js";
-import { globalPermissionRoutes, spacePermissionRoutes, spacePermissionWrites } from "./rest/permissions.js";
+import { groupRoutes } from "./rest/groups.js";
+import { globalPermissionRoutes, spacePermissionRoutes } from "./rest/permissions.js";
 import { spaceRoutes } from "./rest/spaces.js";
-import { accountRoutes, userListRoutes, userRoutes } from "./rest/users.js";
+import { accountRoutes, userRoutes } from "./rest/users.js";
 import { rpcRoutes } from "./rpc.js";
 import type { DataCenterState } from "./state/DataCenterState.js";
 
@@ -37,9 +47,7 @@ const configuredOrigin = "https://wiki.internal.example";
  * that is not emulated answers 501 and names itself, so that it never looks like a missing object.
  */
 export function createDataCenterService({ state, authenticator, options, clock }: DataCenterServiceParts): Service {
-  const router = new Router<DataCenterRoute>(notEmulated);
-  for (const [call, route] of Object.entries(dataCenterRoutes)) router.add(call, route);
-
+  const router = new Router(dataCenterRoutes, notEmulated);
   const { rpcDisabled = false } = options;
 
   function localPath(path: string): string | null {
@@ -49,29 +57,24 @@ export function createDataCenterService({ state, authenticator, options, clock }
 
   function answer(request: SandboxRequest): Reply {
     const now = clock.now();
-    state.tasks.settle(now);
+    state.pending.settle(now);
     // The servlet container takes no encoded slash, wherever it stands (2026-11-21, test "rejects an encoded slash").
     if (/%2f/i.test(request.path)) return htmlPage(400);
     const path = localPath(request.path);
     if (path === null) return htmlPage(404);
     if (path.startsWith("/rpc/") && rpcDisabled !== false) return htmlPage(rpcDisabled === true ? 404 : rpcDisabled);
-    try {
-      return authorized(request, path, now);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      return refuse(request, error.status === 405 ? "bare" : kindOf(error.code), error);
-    }
+    return answerOrRefuse(
+      () => authorized(request, path, now),
+      (refusal) => refuse(request, refusal.status === 405 ? "bare" : kindOf(refusal.code), refusal),
+    );
   }
 
   function authorized(request: SandboxRequest, path: string, now: number): Reply {
-    // What answers GET answers HEAD, and the server leaves the body out.
-    const method = request.method === "HEAD" ? "GET" : request.method;
+    const method = methodOf(request);
     const routed = router.find(method, path);
     const wrongMethod = routed === null ? router.wrongMethod(method, path, isThere) : null;
     const isKnown = wrongMethod !== null || (method === "GET" && isWithSlash(path)) || isOfOtherVersions(method, path);
-    if (routed === null && !isKnown) {
-      throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
-    }
+    if (routed === null && !isKnown) throw refuseToEmulate(request);
     const caller = identify(request);
     if (wrongMethod !== null) throw wrongMethod;
     if (routed === null || !isThere(routed.handler)) {
@@ -79,18 +82,8 @@ export function createDataCenterService({ state, authenticator, options, clock }
     }
     if (!caller.mayUse) refuseUse(caller.user, path);
     if (!passesXsrfCheck(request)) throw new Refusal(403, "XSRF check failed", "bare");
-    if (request.body === null) throw new Refusal(413, "The request body is larger than 5 MB.");
-    return routed.handler.handle({
-      state,
-      options,
-      path,
-      params: routed.params,
-      query: request.query,
-      caller,
-      baseUrl: `${configuredOrigin}${state.contextPath}`,
-      now,
-      json: () => readJson(request),
-    });
+    const baseUrl = `${configuredOrigin}${state.contextPath}`;
+    return routed.handler.handle({ ...callFor(request, routed, path, now), state, options, caller, baseUrl });
   }
 
   function isThere({ since }: DataCenterRoute): boolean {
@@ -249,41 +242,33 @@ const longTaskRoutes: DataCenterRoutes = {
 
 function taskStatus({ state, params, now, baseUrl, path }: DataCenterCall): Reply {
   const id = params.id ?? "";
-  const task = state.tasks.status(id, now);
-  if (task === null) throw new Refusal(404, `No long task found with id : ${id}`);
+  const task = state.pending.task(id);
+  if (task === undefined) throw new Refusal(404, `No long task found with id : ${id}`);
+  const isFinished = task.dueAt <= now;
   return {
     status: 200,
     body: {
       id,
       name: { key: "com.atlassian.confluence.longtask", args: [], translation: "Long task" },
-      elapsedTime: task.elapsedMs,
-      percentageComplete: task.isFinished ? 100 : 0,
-      successful: task.isFinished,
+      // What it took, once it has finished.
+      elapsedTime: Math.min(now, task.dueAt) - task.startedAt,
+      percentageComplete: isFinished ? 100 : 0,
+      successful: isFinished,
       messages: [],
       _links: { self: `${baseUrl}${path}`, base: baseUrl, context: state.contextPath },
     },
   };
 }
 
-/** Every emulated read. */
-export const readRoutes: DataCenterRoutes = {
+/** Every emulated call. */
+export const dataCenterRoutes: DataCenterRoutes = {
   ...serverRoutes,
+  ...longTaskRoutes,
   ...userRoutes,
-  ...userListRoutes,
+  ...accountRoutes,
   ...groupRoutes,
   ...spaceRoutes,
   ...spacePermissionRoutes,
   ...globalPermissionRoutes,
-  ...longTaskRoutes,
+  ...rpcRoutes,
 };
-
-/** Every REST call that changes something. */
-const writeRoutes: DataCenterRoutes = {
-  ...accountRoutes,
-  ...groupWrites,
-  ...membershipRoutes,
-  ...spacePermissionWrites,
-};
-
-/** Every emulated call. */
-export const dataCenterRoutes: DataCenterRoutes = { ...readRoutes, ...writeRoutes, ...rpcRoutes };

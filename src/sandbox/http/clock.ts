@@ -16,38 +16,38 @@ export const systemClock: SandboxClock = {
   },
 };
 
-/** How far an accepted task is. */
-export interface TaskStatus {
-  readonly startedAt: number;
-  readonly isFinished: boolean;
-}
-
 interface Job {
   readonly dueAt: number;
   readonly run: () => void;
 }
 
+/** An accepted task whose progress can be asked for. */
+export interface LongTask {
+  readonly startedAt: number;
+  /** When it has finished. */
+  readonly dueAt: number;
+}
+
 /**
- * What Confluence accepts now and does later: role changes, invitations, what search learns. Nothing runs on a timer; every
- * request first settles what has fallen due by its own time.
+ * What Confluence accepts now and does later: role changes, invitations, deleted users, what search learns. Nothing runs on a
+ * timer; every request first settles what has fallen due by its own time.
  */
 export class PendingWork {
   #jobs: Job[] = [];
-  readonly #tasks = new Map<string, { readonly startedAt: number; readonly dueAt: number }>();
+  readonly #tasks = new Map<string, LongTask>();
 
   later(now: number, run: () => void, lagMs: number = limits.asynchronousWorkMs): void {
     this.#jobs.push({ dueAt: now + lagMs, run });
   }
 
   /** Like `later`, for work whose progress can be asked for. */
-  start(taskId: string, now: number, run: () => void): void {
-    this.#tasks.set(taskId, { startedAt: now, dueAt: now + limits.asynchronousWorkMs });
-    this.later(now, run);
+  start(taskId: string, now: number, run: () => void, lagMs: number = limits.asynchronousWorkMs): void {
+    this.#tasks.set(taskId, { startedAt: now, dueAt: now + lagMs });
+    this.later(now, run, lagMs);
   }
 
-  task(taskId: string, now: number): TaskStatus | undefined {
-    const task = this.#tasks.get(taskId);
-    return task === undefined ? undefined : { startedAt: task.startedAt, isFinished: task.dueAt <= now };
+  task(taskId: string): LongTask | undefined {
+    return this.#tasks.get(taskId);
   }
 
   settle(now: number): void {

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Fault } from "../control/faults.js";
 import { answerControl, type ControlParts, type Deployment } from "../control/routes.js";
 import { limits } from "../limits.js";
-import type { Reply, SandboxRequest, Service, Side } from "./service.js";
+import { type Reply, refuseToEmulate, type SandboxRequest, type Service, type Side } from "./service.js";
 
 /** What every request to one address goes through, whichever service answers it. */
 export interface ExchangeParts extends ControlParts {
@@ -70,8 +70,8 @@ export function createExchange(parts: ExchangeParts): (incoming: IncomingMessage
 
 function answer(request: SandboxRequest, service: Service | undefined): Reply {
   if (service === undefined) {
-    const message = `The sandbox does not emulate ${request.method} ${request.path}.`;
-    return { status: 501, body: { statusCode: 501, message } };
+    const { status, message } = refuseToEmulate(request);
+    return { status, body: { statusCode: status, message } };
   }
   try {
     return service.answer(request);

@@ -71,13 +71,57 @@ export interface RateLimit {
   tell(now: number, request: SandboxRequest): RateVerdict["headers"];
 }
 
+/** One call whose credential was accepted, as the handlers of every API see it; each API adds what it has. */
+export interface Call {
+  /** As the API's own document has it, without what only addresses the service. */
+  readonly path: string;
+  /** Decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly now: number;
+  /** The JSON body. Refuses with 400 or 415 when there is none. */
+  json(): unknown;
+}
+
+/** Handlers by `METHOD /path/{parameter}`. Each throws `Refusal` for what it refuses. */
+export type Routes<C extends Call> = Readonly<Record<string, (call: C) => Reply>>;
+
+/** A call for a route that matched; a body that is too large is refused before the route looks at anything. */
+export function callFor(request: SandboxRequest, { params }: Routed<unknown>, path: string, now: number): Call {
+  if (request.body === null) throw new Refusal(413, "The request body is larger than 5 MB.");
+  return { path, params, query: request.query, now, json: () => readJson(request) };
+}
+
+/** Answers, and what is refused meanwhile becomes an error as the API words it. */
+export function answerOrRefuse(answer: () => Reply, word: (refusal: Refusal) => Reply): Reply {
+  try {
+    return answer();
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return word(error);
+  }
+}
+
+/** What answers GET answers HEAD, and the server leaves the body out. */
+export function methodOf({ method }: SandboxRequest): string {
+  return method === "HEAD" ? "GET" : method;
+}
+
+/** A 501 that names the call, so that it never looks like a missing object. */
+export function refuseToEmulate({ method, path }: SandboxRequest): Refusal {
+  return new Refusal(501, `The sandbox does not emulate ${method} ${path}.`);
+}
+
 /** A route that matched, with its decoded path parameters. */
 export interface Routed<H> {
+  /** Such as `GET /wiki/api/v2/spaces/{id}`. */
+  readonly call: string;
   readonly handler: H;
   readonly params: Readonly<Record<string, string>>;
 }
 
 interface Route<H> {
+  readonly call: string;
   readonly segments: readonly string[];
   readonly handler: H;
 }
@@ -89,7 +133,8 @@ export class Router<H> {
   readonly #elsewhere: { readonly method: string; readonly segments: readonly string[] }[] = [];
 
   /** `elsewhere` are calls, such as `POST /wiki/api/v2/spaces`, of which 405 would be false. */
-  constructor(elsewhere: readonly string[] = []) {
+  constructor(routes: Readonly<Record<string, H>> = {}, elsewhere: readonly string[] = []) {
+    for (const [call, handler] of Object.entries(routes)) this.add(call, handler);
     for (const call of elsewhere) {
       const [method = "", pattern = ""] = call.split(" ");
       this.#elsewhere.push({ method, segments: pattern.split("/") });
@@ -101,16 +146,24 @@ export class Router<H> {
     const segments = pattern.split("/");
     const key = `${method} ${segments.length}`;
     const routes = this.#routes.get(key) ?? [];
-    routes.push({ segments, handler });
+    routes.push({ call, segments, handler });
     this.#routes.set(key, routes);
+  }
+
+  /** The route of a request, or the 405 to answer it with once its credential is known. A path that is not emulated throws. */
+  route(request: SandboxRequest, path: string): Routed<H> | Refusal {
+    const method = methodOf(request);
+    const routed = this.find(method, path) ?? this.wrongMethod(method, path);
+    if (routed === null) throw refuseToEmulate(request);
+    return routed;
   }
 
   /** `path` as sent; null when nothing matches. A broken percent-encoding in a parameter is a 400. */
   find(method: string, path: string): Routed<H> | null {
     const segments = path.split("/");
     for (const route of this.#routes.get(`${method} ${segments.length}`) ?? []) {
-      if (matches(route.segments, segments))
-        return { handler: route.handler, params: params(route.segments, segments) };
+      if (!matches(route.segments, segments)) continue;
+      return { call: route.call, handler: route.handler, params: params(route.segments, segments) };
     }
     return null;
   }
@@ -159,8 +212,13 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** True for a list of nothing but texts. */
+export function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
 /** The JSON body of a write. */
-export function readJson(request: SandboxRequest): unknown {
+function readJson(request: SandboxRequest): unknown {
   const type = request.headers["content-type"] ?? "";
   if (!/^application\/([\w.+-]+\+)?json\b/i.test(type)) {
     throw new Refusal(415, "Unsupported Media Type: send the body as application/json.");

@@ -174,13 +174,7 @@ export class InvitationBook {
     if (invitation === undefined) return false;
     this.#pending.delete(email.toLowerCase());
     const known = this.#state.accounts.byEmail(invitation.email);
-    const account: WorldAccount = known ?? {
-      accountId: `712020:${this.#state.newUuid()}`,
-      accountType: "atlassian",
-      accountStatus: "active",
-      displayName: invitation.email.split("@")[0] ?? invitation.email,
-      email: invitation.email,
-    };
+    const account = known ?? this.#state.newPerson(invitation.email);
     const roles = [...(known?.productRoles ?? []), ...invitation.roles];
     this.#state.accounts.put({ ...giveRoles(account, roles), orgStatus: "active" });
     for (const groupId of invitation.groupIds) this.#state.groups.addMember(groupId, account.accountId);

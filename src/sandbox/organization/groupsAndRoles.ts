@@ -1,4 +1,5 @@
-import { isObject, Refusal, type Reply } from "../http/service.js";
+import { isEmail } from "../cloud/v2/users.js";
+import { isObject, isTexts, Refusal, type Reply } from "../http/service.js";
 import { limits } from "../limits.js";
 import type { WorldGroup } from "../world/World.js";
 import { giveRoles, roleIds } from "./directory.js";
@@ -158,11 +159,10 @@ function invite(call: OrganizationCall): Reply {
 }
 
 function readEmails(value: unknown): readonly string[] {
-  const isList = Array.isArray(value) && value.every((email): email is string => typeof email === "string");
-  if (!isList || value.length < 1 || value.length > limits.emailsPerCall) {
+  if (!isTexts(value) || value.length < 1 || value.length > limits.emailsPerCall) {
     throw new Refusal(400, `emails must be a list of 1 to ${limits.emailsPerCall} addresses.`);
   }
-  const wrong = value.find((email) => !/^[^\s@<>,;]+@[^\s@<>,;.]+(\.[^\s@<>,;.]+)+$/.test(email));
+  const wrong = value.find((email) => !isEmail(email));
   if (wrong !== undefined) throw new Refusal(400, `'${wrong}' is not an e-mail address.`);
   return value;
 }
@@ -182,7 +182,7 @@ function readRoles({ siteResource }: OrganizationCall, value: unknown): readonly
 
 function readGroups({ state }: OrganizationCall, value: unknown): readonly string[] {
   if (value === undefined) return [];
-  if (!Array.isArray(value) || !value.every((id): id is string => typeof id === "string")) {
+  if (!isTexts(value)) {
     throw new Refusal(400, "additionalGroups must be a list of group ids.");
   }
   for (const id of value) {

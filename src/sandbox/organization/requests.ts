@@ -1,13 +1,13 @@
 import { randomUUID } from "node:crypto";
-import { cursors } from "../cloud/call.js";
+import { cutPage } from "../cloud/call.js";
 import type { CloudState } from "../cloud/state/CloudState.js";
-import { isObject, Refusal, type Reply } from "../http/service.js";
+import { type Call, isObject, isTexts, Refusal, type Reply, type Routes } from "../http/service.js";
 import { limits } from "../limits.js";
 import type { WorldAccount } from "../world/World.js";
 import type { CallWindow, InvitationBook, OrganizationDirectory } from "./directory.js";
 
 /** One authorized call to the organization admin API, as its handler sees it. */
-export interface OrganizationCall {
+export interface OrganizationCall extends Call {
   readonly state: CloudState;
   readonly directory: OrganizationDirectory;
   readonly invitations: InvitationBook;
@@ -17,18 +17,9 @@ export interface OrganizationCall {
   readonly directoryId: string;
   /** The Confluence site as a resource. */
   readonly siteResource: string;
-  readonly path: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly now: number;
-  /** The JSON body. Refuses with 400 or 415 when there is none. */
-  json(): unknown;
 }
 
-export type OrganizationHandler = (call: OrganizationCall) => Reply;
-
-/** Handlers by `METHOD /admin/path/{parameter}`. */
-export type OrganizationRoutes = Readonly<Record<string, OrganizationHandler>>;
+export type OrganizationRoutes = Routes<OrganizationCall>;
 
 /** The user of a path; one whom the organization does not know is a 404. */
 export function findUser({ directory, params }: OrganizationCall): WorldAccount {
@@ -58,7 +49,7 @@ export function readBodyFilters(call: OrganizationCall, rules: FilterRules): Fil
   if (cursor !== null && typeof cursor !== "string") throw new Refusal(400, "cursor must be a text.");
   if (searchTerm !== undefined && typeof searchTerm !== "string") throw new Refusal(400, "searchTerm must be a text.");
   const lists = Object.entries(rest).map(([name, value]): [string, readonly string[]] => {
-    if (!Array.isArray(value) || !value.every((each): each is string => typeof each === "string")) {
+    if (!isTexts(value)) {
       if (!Object.hasOwn(rules, name)) throw new Refusal(400, `${name} is not a field of this search.`);
       throw new Refusal(400, `${name} must be a list of texts.`);
     }
@@ -122,27 +113,9 @@ export interface OrganizationPage<T> {
 }
 
 /** One page: `links.next` is a bare cursor, no URL, and absent on the last page. A cursor belongs to its filters. */
-export function pageOrganization<T>(list: string, filters: Filters, { rows, idOf, show }: OrganizationPage<T>): Reply {
-  const from = filters.cursor === null ? 0 : startOf(rows, idOf, filters.cursor, list);
-  const page = rows.slice(from, from + filters.limit);
-  const last = page.at(-1);
-  const hasMore = last !== undefined && from + page.length < rows.length;
-  return {
-    status: 200,
-    body: {
-      data: page.map(show),
-      links: hasMore ? { next: cursors.encode(list, { afterId: idOf(last), index: from + page.length - 1 }) } : {},
-    },
-  };
-}
-
-/** Behind the row that ended the last page; where it has gone since, behind where it stood. */
-function startOf<T>(rows: readonly T[], idOf: (row: T) => string, cursor: string, list: string): number {
-  const { afterId, index } = cursors.decode(list, cursor);
-  const there = rows[index];
-  if (there !== undefined && idOf(there) === afterId) return index + 1;
-  const found = rows.findIndex((row) => idOf(row) === afterId);
-  return found >= 0 ? found + 1 : Math.min(index, rows.length);
+export function pageOrganization<T>(name: string, filters: Filters, { rows, idOf, show }: OrganizationPage<T>): Reply {
+  const { page, cursor } = cutPage({ name, rows, idOf }, filters.cursor, filters.limit);
+  return { status: 200, body: { data: page.map(show), links: cursor === undefined ? {} : { next: cursor } } };
 }
 
 /** What a list is: its name and its filters, whatever their order. `expand` and the page size may change on the way. */

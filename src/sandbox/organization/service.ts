@@ -1,10 +1,18 @@
 import type { CloudState } from "../cloud/state/CloudState.js";
 import type { SandboxClock } from "../http/clock.js";
-import { Refusal, type Reply, Router, readJson, type SandboxRequest, type Service } from "../http/service.js";
+import {
+  answerOrRefuse,
+  callFor,
+  Refusal,
+  type Reply,
+  Router,
+  type SandboxRequest,
+  type Service,
+} from "../http/service.js";
 import type { CredentialBook } from "../oauth/credentials.js";
 import { CallWindow, type InvitationBook, OrganizationDirectory } from "./directory.js";
 import { groupRoutes, inviteRoutes, roleRoutes } from "./groupsAndRoles.js";
-import { adminErrorBody, type OrganizationHandler, type OrganizationRoutes } from "./requests.js";
+import { adminErrorBody, type OrganizationRoutes } from "./requests.js";
 import { lastActiveRoutes, membershipStatusRoutes, userRoutes } from "./users.js";
 
 /** What the organization admin API needs to answer. */
@@ -21,32 +29,23 @@ export function createOrganizationService(parts: OrganizationServiceParts): Serv
   const { state, credentials, invitations, clock } = parts;
   const directory = new OrganizationDirectory(state);
   const lastActive = new CallWindow(parts.lastActivePerMinute);
-  const router = new Router<OrganizationHandler>();
-  for (const [call, handler] of Object.entries(organizationRoutes)) router.add(call, handler);
+  const router = new Router(organizationRoutes);
 
   function answer(request: SandboxRequest): Reply {
     const now = clock.now();
     state.pending.settle(now);
-    try {
-      return authorized(request, now);
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const { status, message, code, headers } = error;
-      return { status, body: adminErrorBody(status, message, code), headers };
-    }
+    return answerOrRefuse(
+      () => authorized(request, now),
+      ({ status, message, code, headers }) => ({ status, body: adminErrorBody(status, message, code), headers }),
+    );
   }
 
   function authorized(request: SandboxRequest, now: number): Reply {
-    const method = request.method === "HEAD" ? "GET" : request.method;
-    const routed = router.find(method, request.path);
-    const wrongMethod = routed === null ? router.wrongMethod(method, request.path) : null;
-    if (routed === null && wrongMethod === null) {
-      throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
-    }
+    const routed = router.route(request, request.path);
     if (!credentials.isOrganizationKey(request.headers.authorization)) {
       throw new Refusal(401, "The organization API key is missing or wrong.");
     }
-    if (routed === null) throw wrongMethod;
+    if (routed instanceof Refusal) throw routed;
     const { orgId = "", directoryId } = routed.params;
     const { organization, scim } = credentials.current;
     if (orgId !== organization.orgId)
@@ -54,19 +53,14 @@ export function createOrganizationService(parts: OrganizationServiceParts): Serv
     if (directoryId !== undefined && directoryId !== "-" && directoryId !== scim.directoryId) {
       throw new Refusal(404, `The organization has no directory with id ${directoryId}.`);
     }
-    if (request.body === null) throw new Refusal(413, "The request body is larger than 5 MB.");
     return routed.handler({
+      ...callFor(request, routed, request.path, now),
       state,
       directory,
       invitations,
       lastActive,
       directoryId: scim.directoryId,
       siteResource: `ari:cloud:confluence::site/${state.cloudId}`,
-      path: request.path,
-      params: routed.params,
-      query: request.query,
-      now,
-      json: () => readJson(request),
     });
   }
 

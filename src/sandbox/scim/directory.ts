@@ -1,26 +1,20 @@
 import { createHash } from "node:crypto";
 import type { CloudState } from "../cloud/state/CloudState.js";
-import type { Reply } from "../http/service.js";
+import type { Call, Routes } from "../http/service.js";
+import { asUuid } from "../world/generation/random.js";
+import { given } from "../world/ObjectReader.js";
 import type { WorldAccount, WorldGroup } from "../world/World.js";
 import { schemas } from "./schemas.js";
 
 /** One authorized SCIM call, as its handler sees it. */
-export interface ScimCall {
+export interface ScimCall extends Call {
   readonly state: CloudState;
   readonly directory: ScimDirectory;
   /** `{origin}/scim/directory/{directoryId}`: what `meta.location` and `$ref` begin with. */
   readonly base: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: URLSearchParams;
-  readonly now: number;
-  /** The JSON body. Refuses with 400 or 415 when there is none. */
-  json(): unknown;
 }
 
-export type ScimHandler = (call: ScimCall) => Reply;
-
-/** Handlers by `METHOD /scim/directory/{directoryId}/…`. */
-export type ScimRoutes = Readonly<Record<string, ScimHandler>>;
+export type ScimRoutes = Routes<ScimCall>;
 
 /** When something was made and last written, ISO 8601. */
 export interface ScimTimes {
@@ -177,8 +171,7 @@ function domainOf(email: string): string {
 
 /** The id that SCIM gives to something that the world knows by another: the same in every run, and told by nothing else. */
 export function stableId(kind: "user" | "group", nativeId: string): string {
-  const hex = createHash("sha256").update(`scim ${kind} ${nativeId}`).digest("hex");
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return asUuid(createHash("sha256").update(`scim ${kind} ${nativeId}`).digest("hex"));
 }
 
 /** A user as SCIM shows it: what the world does not tell is absent, never made up. */
@@ -190,18 +183,17 @@ export function mapScimUser({ directory, base }: ScimCall, account: WorldAccount
   return {
     schemas: [schemas.user, schemas.enterprise, schemas.atlassian],
     id,
-    ...(externalId === undefined ? {} : { externalId }),
+    ...given({ externalId }),
     // The document says USER; live answers say User (2026-11-20, test "are as described, but for the resource type").
     meta: { resourceType: "User", location: `${base}/Users/${id}`, ...directory.timesOf(accountId) },
     userName: directory.userNameOf(account),
     name: {
       formatted: displayName,
-      ...(familyName === undefined ? {} : { familyName }),
-      ...(givenName === undefined ? {} : { givenName }),
+      ...given({ familyName, givenName }),
     },
     displayName,
     ...attributes,
-    ...(department === undefined ? {} : { department }),
+    ...given({ department }),
     active: directory.isActive(account),
     emails: email === null || email === "" ? [] : [{ value: email, type: "work", primary: true }],
     groups: directory.groupsOf(account).map((group) => {
@@ -210,7 +202,7 @@ export function mapScimUser({ directory, base }: ScimCall, account: WorldAccount
     }),
     [schemas.enterprise]: {
       ...(typeof organization === "string" ? { organization } : {}),
-      ...(department === undefined ? {} : { department }),
+      ...given({ department }),
     },
     [schemas.atlassian]: { atlassianAccountId: accountId },
   };
@@ -223,7 +215,7 @@ export function mapScimGroup({ directory, state, base }: ScimCall, group: WorldG
   return {
     schemas: [schemas.group],
     id,
-    ...(externalId === undefined ? {} : { externalId }),
+    ...given({ externalId }),
     displayName: group.name,
     members: group.members.flatMap((accountId) => {
       const account = state.accounts.get(accountId);

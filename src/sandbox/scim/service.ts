@@ -1,10 +1,18 @@
 import { randomUUID } from "node:crypto";
 import type { CloudState } from "../cloud/state/CloudState.js";
 import type { SandboxClock } from "../http/clock.js";
-import { Refusal, type Reply, Router, readJson, type SandboxRequest, type Service } from "../http/service.js";
+import {
+  answerOrRefuse,
+  callFor,
+  Refusal,
+  type Reply,
+  Router,
+  type SandboxRequest,
+  type Service,
+} from "../http/service.js";
 import { limits } from "../limits.js";
 import type { CredentialBook } from "../oauth/credentials.js";
-import { type ScimCall, ScimDirectory, type ScimHandler, type ScimRoutes } from "./directory.js";
+import { type ScimCall, ScimDirectory, type ScimRoutes } from "./directory.js";
 import { groupRoutes } from "./groups.js";
 import { pageScim } from "./protocol.js";
 import { schemaDefinitions, schemas } from "./schemas.js";
@@ -31,47 +39,28 @@ export function createScimService({
   showsDeleted = false,
 }: ScimServiceParts): Service {
   const directory = new ScimDirectory(state, { showsDeleted });
-  const router = new Router<ScimHandler>();
-  for (const [call, handler] of Object.entries({ ...userRoutes, ...groupRoutes, ...metadataRoutes })) {
-    router.add(call, handler);
-  }
+  const router = new Router({ ...userRoutes, ...groupRoutes, ...metadataRoutes });
 
   function answer(request: SandboxRequest): Reply {
     const now = clock.now();
     state.pending.settle(now);
-    try {
-      const reply = authorized(request, now);
-      return reply.body === undefined ? reply : { ...reply, headers: { ...contentType, ...reply.headers } };
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      const { status, message, code, headers } = error;
-      return { status, body: errorBody(status, message, code), headers: { ...contentType, ...headers } };
-    }
+    const reply = answerOrRefuse(
+      () => authorized(request, now),
+      ({ status, message, code, headers }) => ({ status, body: errorBody(status, message, code), headers }),
+    );
+    return reply.body === undefined ? reply : { ...reply, headers: { ...contentType, ...reply.headers } };
   }
 
   function authorized(request: SandboxRequest, now: number): Reply {
-    const method = request.method === "HEAD" ? "GET" : request.method;
-    const routed = router.find(method, request.path);
-    const wrongMethod = routed === null ? router.wrongMethod(method, request.path) : null;
-    if (routed === null && wrongMethod === null) {
-      throw new Refusal(501, `The sandbox does not emulate ${request.method} ${request.path}.`);
-    }
+    const routed = router.route(request, request.path);
     if (!credentials.isScimKey(request.headers.authorization)) throw new Refusal(401, "Unauthorized");
-    if (routed === null) throw wrongMethod;
+    if (routed instanceof Refusal) throw routed;
     const { directoryId = "" } = routed.params;
     if (directoryId !== credentials.current.scim.directoryId) {
       throw new Refusal(404, `Directory ${directoryId} does not exist.`);
     }
-    if (request.body === null) throw new Refusal(413, "The request body is larger than 5 MB.");
-    return routed.handler({
-      state,
-      directory,
-      base: `${origin}/scim/directory/${directoryId}`,
-      params: routed.params,
-      query: request.query,
-      now,
-      json: () => readJson(request),
-    });
+    const base = `${origin}/scim/directory/${directoryId}`;
+    return routed.handler({ ...callFor(request, routed, request.path, now), state, directory, base });
   }
 
   return {

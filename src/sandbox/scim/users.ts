@@ -1,4 +1,5 @@
 import { isObject, Refusal, type Reply } from "../http/service.js";
+import { given } from "../world/ObjectReader.js";
 import type { WorldAccount } from "../world/World.js";
 import { mapScimUser, type ScimCall, type ScimRoutes } from "./directory.js";
 import { applyPatch, pageScim, readFilter, readOperations, selectAttributes } from "./protocol.js";
@@ -50,21 +51,14 @@ function createUser(call: ScimCall): Reply {
   if (known !== undefined && directory.user(directory.userIdOf(known)) !== undefined) {
     throw new Refusal(409, `A user with the e-mail address ${input.email} exists already.`, "uniqueness");
   }
-  const account = writeUser(call, known ?? newAccount(call, input), input);
+  // Somebody new can sign in, but has no product until a group or a role gives one.
+  const account = writeUser(
+    call,
+    known ?? { ...state.newPerson(input.email, input.displayName), productRoles: [] },
+    input,
+  );
   directory.touch(account.accountId, now, true);
   return show(call, 201, account);
-}
-
-/** It can sign in, but has no product until a group or a role gives one. */
-function newAccount({ state }: ScimCall, { displayName, email }: ScimUserInput): WorldAccount {
-  return {
-    accountId: `712020:${state.newUuid()}`,
-    accountType: "atlassian",
-    accountStatus: "active",
-    displayName,
-    email: email ?? null,
-    productRoles: [],
-  };
 }
 
 function findUser({ directory, params }: ScimCall): WorldAccount {
@@ -174,10 +168,12 @@ function writeUser(call: ScimCall, account: WorldAccount, input: ScimUserInput):
     displayName: input.displayName,
     email: input.email ?? null,
     managed: true,
-    ...given("givenName", input.givenName),
-    ...given("familyName", input.familyName),
-    ...given("department", input.department),
-    ...given("externalId", input.externalId),
+    ...given({
+      givenName: input.givenName,
+      familyName: input.familyName,
+      department: input.department,
+      externalId: input.externalId,
+    }),
     ...activity(account, directory.isActive(account), input.active),
   };
   const isAddress = input.email !== undefined && input.email.toLowerCase() === userName;
@@ -190,10 +186,4 @@ function activity({ orgStatus }: WorldAccount, wasActive: boolean, active: boole
   if (active === wasActive) return {};
   if (!active) return { accountStatus: "inactive", orgStatus: "deactivated" };
   return { accountStatus: "active", orgStatus: orgStatus === "suspended" ? "suspended" : "active" };
-}
-
-function given<K extends keyof WorldAccount>(key: K, value: string | undefined): Partial<Record<K, string>> {
-  const found: Partial<Record<K, string>> = {};
-  if (value !== undefined) found[key] = value;
-  return found;
 }

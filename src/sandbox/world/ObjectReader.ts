@@ -1,3 +1,5 @@
+import { isObject } from "../http/service.js";
+
 const absent = Symbol("absent");
 
 /**
@@ -178,10 +180,6 @@ interface TextListOptions {
   readonly intern?: (text: string) => string | undefined;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function kindOf(value: unknown): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "a list" : `a ${typeof value}`.replace(/^a o/, "an o");
@@ -208,4 +206,16 @@ export class Uniqueness {
     if (first === undefined) this.#firstAt.set(value, path);
     else this.faults.push(`${path}: duplicate ${JSON.stringify(value)}, already at ${first}`);
   }
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The entries that are there: an absent key stays absent. */
+export function given<T extends object>(values: T): Given<T> {
+  const found: Given<T> = {};
+  for (const key in values) {
+    const value = values[key];
+    if (value !== undefined) found[key] = value as Exclude<T[typeof key], undefined>;
+  }
+  return found;
 }

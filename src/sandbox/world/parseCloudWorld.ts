@@ -1,4 +1,4 @@
-import { ObjectReader, Uniqueness } from "./ObjectReader.js";
+import { given, ObjectReader, Uniqueness } from "./ObjectReader.js";
 import type {
   CloudWorld,
   UntoldField,
@@ -206,16 +206,4 @@ function parseRole(reader: ObjectReader): WorldRole {
 
 function isDecimal(id: string): boolean {
   return /^(0|[1-9]\d{0,18})$/.test(id);
-}
-
-type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
-
-/** The entries that are there: an absent key stays absent. */
-function given<T extends object>(values: T): Given<T> {
-  const found: Given<T> = {};
-  for (const key in values) {
-    const value = values[key];
-    if (value !== undefined) found[key] = value as Exclude<T[typeof key], undefined>;
-  }
-  return found;
 }

@@ -1,4 +1,4 @@
-import { ObjectReader, Uniqueness } from "./ObjectReader.js";
+import { given, ObjectReader, Uniqueness } from "./ObjectReader.js";
 import type {
   DataCenterGroup,
   DataCenterPermission,
@@ -66,7 +66,7 @@ function parseUser(reader: ObjectReader): DataCenterUser {
     displayName: reader.string("displayName"),
     email: reader.string("email"),
     status: reader.oneOf("status", ["current", "deactivated", "externally_deleted", "unlicensed"]),
-    ...(lastLogin === undefined ? {} : { lastLogin }),
+    ...given({ lastLogin }),
   };
   reader.finish();
   return user;
@@ -77,7 +77,7 @@ function parseGroup(reader: ObjectReader): DataCenterGroup {
   const group: DataCenterGroup = {
     name: reader.text("name"),
     members: reader.texts("members", { isRepetitionFault: true }),
-    ...(groups === undefined ? {} : { groups }),
+    ...given({ groups }),
   };
   reader.finish();
   return group;
@@ -91,7 +91,7 @@ function parseSpace(reader: ObjectReader, keyByName: ReadonlyMap<string, string>
     name: reader.string("name"),
     type: reader.oneOf("type", ["global", "personal"]),
     status: reader.oneOf("status", ["current", "archived"]),
-    ...(creator === undefined ? {} : { creator }),
+    ...given({ creator }),
     permissions: parsePermissions(reader, "permissions", keyByName),
   };
   reader.finish();
@@ -127,7 +127,7 @@ function parsePermission(reader: ObjectReader): DataCenterPermission {
     subject.fault("userKey", "missing (a user needs userKey or name)");
   }
   const row: DataCenterPermission = {
-    subject: { type, ...(name === undefined ? {} : { name }), ...(userKey === undefined ? {} : { userKey }) },
+    subject: { type, ...given({ name, userKey }) },
     operation: { operationKey: operation.text("operationKey"), targetType: operation.text("targetType") },
   };
   subject.finish();

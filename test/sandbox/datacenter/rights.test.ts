@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { DataCenterGroupBook } from "../../../src/sandbox/datacenter/state/directory.js";
+import { GroupBook } from "../../../src/sandbox/datacenter/state/directory.js";
 import { columnOf } from "../support/columnOf.js";
 import { openDataCenter } from "../support/openDataCenter.js";
 import { group, openWorld, readableWorld, row, user } from "../support/readableWorld.js";
@@ -196,7 +196,7 @@ describe("a walk up through groups", () => {
 
   it("is made once a request to know who calls, from all of its groups together", async () => {
     const { read } = await openDataCenter({ dataCenter: { rate: { capacity: 50, fillRate: 1, intervalSeconds: 1 } } });
-    const walk = vi.spyOn(DataCenterGroupBook.prototype, "withAncestors");
+    const walk = vi.spyOn(GroupBook.prototype, "withAncestors");
     onTestFinished(() => walk.mockRestore());
     expect(columnOf((await read("/rest/api/space")).body, "key")).toEqual(["ENG", "old", "~cy"]);
     expect(walk.mock.calls).toEqual([[["a", "c", "confluence-users"]]]);

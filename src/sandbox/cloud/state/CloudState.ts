@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { PendingWork } from "../../http/clock.js";
-import type { CloudWorld, SpaceRoleMode, WorldRole } from "../../world/World.js";
+import { asUuid } from "../../world/generation/random.js";
+import type { CloudWorld, SpaceRoleMode, WorldAccount, WorldRole } from "../../world/World.js";
 import { AccountBook, GroupBook } from "./directory.js";
 import { SpaceBook } from "./spaces.js";
 
@@ -37,10 +38,16 @@ export class CloudState {
     do {
       this.#uuids += 1;
       const hex = createHash("sha256").update(`${this.cloudId} ${this.#uuids}`).digest("hex");
-      uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+      uuid = asUuid(hex);
       // A world printed by another run may hold ids that this run would give out again.
     } while (this.groups.get(uuid) || this.roles.has(uuid) || this.accounts.get(`712020:${uuid}`));
     return uuid;
+  }
+
+  /** Somebody who is new here and has no product yet; `put` adds it. Named by the address where no name is known. */
+  newPerson(email: string, displayName: string = email.split("@")[0] ?? email): WorldAccount {
+    const accountId = `712020:${this.newUuid()}`;
+    return { accountId, accountType: "atlassian", accountStatus: "active", displayName, email };
   }
 
   /** The state in the format of world files. */

@@ -1,7 +1,8 @@
 import { isObject, Refusal, type Reply } from "../../http/service.js";
 import { limits } from "../../limits.js";
 import type { WorldGroup } from "../../world/World.js";
-import { type CloudCall, type CloudRoutes, pageV1, readExpansions, readRequired } from "../call.js";
+import { type CloudCall, type CloudRoutes, pageV1, readExpansions, readName, readRequired } from "../call.js";
+import type { CloudState } from "../state/CloudState.js";
 import { mapUser } from "./users.js";
 
 /** Groups. There is no call for many groups by id. */
@@ -9,12 +10,12 @@ export const groupRoutes: CloudRoutes = {
   "GET /wiki/rest/api/group": listGroups,
   "GET /wiki/rest/api/group/by-id": (call) => ({
     status: 200,
-    body: mapGroup(call, findGroup(call, "id")),
+    body: mapGroup(call, findGroup(call)),
   }),
   "GET /wiki/rest/api/group/picker": pickGroups,
   "POST /wiki/rest/api/group": createGroup,
   "DELETE /wiki/rest/api/group/by-id": (call) => {
-    const group = findGroup(call, "id");
+    const group = findGroup(call);
     requireWritable(group);
     call.state.groups.remove(group.id);
     // Else its grants stay behind in the spaces, naming a group that nobody finds any more.
@@ -43,10 +44,7 @@ function pickGroups(call: CloudCall): Reply {
 function createGroup(call: CloudCall): Reply {
   const { state, now } = call;
   const body = call.json();
-  const name: unknown = isObject(body) ? body.name : undefined;
-  if (typeof name !== "string" || name.trim() === "" || name.length > limits.nameLength) {
-    throw new Refusal(400, `name must be a text of 1 to ${limits.nameLength} characters.`);
-  }
+  const name = readName(isObject(body) ? body.name : undefined);
   if (state.groups.byName(name) !== undefined) throw new Refusal(400, `A group named '${name}' exists already.`);
   const group: WorldGroup = {
     id: state.newUuid(),
@@ -61,9 +59,12 @@ function createGroup(call: CloudCall): Reply {
   return { status: 201, body: mapGroup(call, group) };
 }
 
-function findGroup(call: CloudCall, parameter: string): WorldGroup {
-  const id = readRequired(call.query, parameter);
-  const group = call.state.groups.get(id);
+function findGroup({ state, query }: CloudCall): WorldGroup {
+  return groupWithId(state, readRequired(query, "id"));
+}
+
+function groupWithId({ groups }: CloudState, id: string): WorldGroup {
+  const group = groups.get(id);
   if (group === undefined) throw new Refusal(404, `No group with id ${id} exists.`);
   return group;
 }
@@ -107,8 +108,7 @@ function addMember(call: CloudCall): Reply {
   const body = call.json();
   const accountId: unknown = isObject(body) ? body.accountId : undefined;
   if (typeof accountId !== "string" || accountId === "") throw new Refusal(400, "accountId is missing.");
-  const group = state.groups.get(groupId);
-  if (group === undefined) throw new Refusal(404, `No group with id ${groupId} exists.`);
+  const group = groupWithId(state, groupId);
   requireWritable(group);
   const account = state.accounts.get(accountId);
   if (account === undefined || account.accountStatus === "closed") {
@@ -126,8 +126,7 @@ function removeMember(call: CloudCall): Reply {
   const { state, query } = call;
   const groupId = readRequired(query, "groupId");
   const accountId = readRequired(query, "accountId");
-  const group = state.groups.get(groupId);
-  if (group === undefined) throw new Refusal(404, `No group with id ${groupId} exists.`);
+  const group = groupWithId(state, groupId);
   if (state.accounts.get(accountId) === undefined) throw new Refusal(404, `No user with id ${accountId} exists.`);
   requireWritable(group);
   state.groups.removeMember(groupId, accountId);

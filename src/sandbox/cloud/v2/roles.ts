@@ -1,7 +1,6 @@
 import { isObject, Refusal, type Reply } from "../../http/service.js";
-import { limits } from "../../limits.js";
 import type { RolePrincipalType, WorldRole, WorldRoleAssignment } from "../../world/World.js";
-import { type CloudCall, type CloudRoutes, pageV2, readChoice } from "../call.js";
+import { type CloudCall, type CloudRoutes, pageV2, readChoice, readName } from "../call.js";
 import { assignmentKey } from "../state/spaces.js";
 import { findSpace } from "./spaces.js";
 
@@ -110,10 +109,8 @@ function readDefinition(
 ): Pick<WorldRole, "name" | "description" | "spacePermissions"> {
   const body = call.json();
   if (!isObject(body)) throw new Refusal(400, "The body must be an object.");
-  const { name, description, spacePermissions } = body;
-  if (typeof name !== "string" || name.trim() === "" || name.length > limits.nameLength) {
-    throw new Refusal(400, `name must be a text of 1 to ${limits.nameLength} characters.`);
-  }
+  const { description, spacePermissions } = body;
+  const name = readName(body.name);
   const isTaken = [...call.state.roles.values()].some(
     (role) => role.id !== ownId && role.name.toLowerCase() === name.toLowerCase(),
   );

@@ -1,6 +1,6 @@
 import { Refusal, type Reply } from "../../http/service.js";
 import { limits } from "../../limits.js";
-import { type CloudCall, type CloudRoutes, cursors, listKey, pageV2, readChoice, readFlag } from "../call.js";
+import { type CloudCall, type CloudRoutes, cutPage, listKey, pageV2, readChoice, readFlag } from "../call.js";
 import { assignmentKey, type PermissionRow, type SpaceRecord, type SpaceSelection } from "../state/spaces.js";
 
 const spaceTypes = [
@@ -129,17 +129,12 @@ function include<T>(
   idOf: (row: T) => string,
   show: (row: T) => unknown = (row) => row,
 ): unknown {
-  const shown = rows.slice(0, limits.includedRows);
-  const last = shown.at(-1);
   const self = `${call.path}/${list}`;
-  const hasMore = rows.length > shown.length;
-  const cursor =
-    hasMore && last !== undefined
-      ? cursors.encode(listKey(self, new URLSearchParams()), { afterId: idOf(last), index: shown.length - 1 })
-      : undefined;
+  const name = listKey(self, new URLSearchParams());
+  const { page, cursor } = cutPage({ name, rows, idOf }, null, limits.includedRows);
   return {
-    results: shown.map(show),
-    meta: { hasMore, ...(cursor === undefined ? {} : { cursor }) },
+    results: page.map(show),
+    meta: { hasMore: cursor !== undefined, ...(cursor === undefined ? {} : { cursor }) },
     _links: { self },
   };
 }

@@ -1,4 +1,4 @@
-import { isObject, Refusal, type Reply } from "../../http/service.js";
+import { isObject, isTexts, Refusal, type Reply } from "../../http/service.js";
 import { limits } from "../../limits.js";
 import type { WorldAccount } from "../../world/World.js";
 import type { CloudCall, CloudRoutes } from "../call.js";
@@ -10,7 +10,7 @@ export const usersBulkRoutes: CloudRoutes = { "POST /wiki/api/v2/users-bulk": lo
 function lookUp(call: CloudCall): Reply {
   const body = call.json();
   const ids: unknown = isObject(body) ? body.accountIds : undefined;
-  if (!Array.isArray(ids) || !ids.every((id): id is string => typeof id === "string")) {
+  if (!isTexts(ids)) {
     throw new Refusal(400, "accountIds must be a list of texts.");
   }
   if (ids.length < 1 || ids.length > limits.usersBulkIds) {
@@ -80,15 +80,9 @@ function admit(call: CloudCall, email: string): void {
     if (isUsable && known.accountType === "atlassian") state.accounts.put({ ...known, productRoles });
     return;
   }
-  const accountId = `712020:${state.newUuid()}`;
-  state.accounts.put({
-    accountId,
-    accountType: "atlassian",
-    accountStatus: "active",
-    displayName: email.split("@")[0] ?? email,
-    email,
-    productRoles: ["atlassian/user"],
-  });
+  const newcomer = state.newPerson(email);
+  const { accountId } = newcomer;
+  state.accounts.put({ ...newcomer, productRoles: ["atlassian/user"] });
   state.accounts.setSearchable(accountId, false);
   state.pending.later(
     now,
@@ -103,7 +97,7 @@ function admit(call: CloudCall, email: string): void {
 function readEmails(call: CloudCall): readonly string[] {
   const body = call.json();
   const emails: unknown = isObject(body) ? body.emails : undefined;
-  if (!Array.isArray(emails) || !emails.every((email): email is string => typeof email === "string")) {
+  if (!isTexts(emails)) {
     throw new Refusal(400, "emails must be a list of texts.");
   }
   if (emails.length < 1 || emails.length > limits.emailsPerCall) {
@@ -117,6 +111,7 @@ function hasAccess({ state }: CloudCall, email: string): boolean {
   return account !== undefined && hasSiteAccess(account);
 }
 
-function isEmail(text: string): boolean {
+/** Whether a text looks like an address to Atlassian. */
+export function isEmail(text: string): boolean {
   return /^[^\s@<>,;]+@[^\s@<>,;.]+(\.[^\s@<>,;.]+)+$/.test(text);
 }

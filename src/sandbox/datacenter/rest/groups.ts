@@ -4,6 +4,7 @@ import type { DataCenterUser } from "../../world/World.js";
 import type { DataCenterCall, DataCenterRoutes } from "../call.js";
 import type { DataCenterState } from "../state/DataCenterState.js";
 import { compareNames } from "../state/directory.js";
+import { mayAdministerSite } from "../state/spaces.js";
 import {
   findGroup,
   groupNamed,
@@ -16,7 +17,9 @@ import {
 } from "./requests.js";
 import { mapGroup, mapUser } from "./users.js";
 
-/** Groups, their members and the groups in them. */
+const membership = "/rest/api/user/{username}/group/{groupName}";
+
+/** Groups, their members and the groups in them. There is no call that renames a group or puts one into another. */
 export const groupRoutes: DataCenterRoutes = {
   "GET /rest/api/group": {
     handle: (call) => {
@@ -30,17 +33,27 @@ export const groupRoutes: DataCenterRoutes = {
       return { status: 200, body: mapGroup(call, findGroup(call)) };
     },
   },
-  "GET /rest/api/group/{groupName}/member": { handle: members },
+  "GET /rest/api/group/{groupName}/member": { handle: listMembers },
   "GET /rest/api/group/{groupName}/groupmember": {
     handle: (call) => {
       requireMemberReader(call);
       return pageOfGroups(call, call.state.groups.childGroups(findGroup(call)));
     },
   },
+  "POST /rest/api/admin/group": { handle: create },
+  "DELETE /rest/api/admin/group/{groupName}": {
+    handle: (call) => {
+      requireAdministratorForWrite(call);
+      removeGroup(call, call.params.groupName ?? "");
+      return { status: 204 };
+    },
+  },
+  [`PUT ${membership}`]: { handle: (call) => changeMembershipInPath(call, true) },
+  [`DELETE ${membership}`]: { handle: (call) => changeMembershipInPath(call, false) },
 };
 
 /** Direct members; where the directory says so, those of child groups among them. */
-function members(call: DataCenterCall): Reply {
+function listMembers(call: DataCenterCall): Reply {
   requireMemberReader(call);
   const expansions = readExpansions(call.query);
   const { groups } = call.state;
@@ -73,36 +86,16 @@ function requireMemberReader({ caller }: DataCenterCall): void {
   if (!caller.isAdministrator) throw new Refusal(401, "User not permitted to view the members of groups");
 }
 
-/** Groups, made and removed. There is no call that renames one or puts one into another. */
-export const groupWrites: DataCenterRoutes = {
-  "POST /rest/api/admin/group": { handle: create },
-  "DELETE /rest/api/admin/group/{groupName}": { handle: remove },
-};
-
 /** Without a `type` Confluence does not know what it reads (2026-11-21, test "wants the type of what is created"). */
 function create(call: DataCenterCall): Reply {
-  requireAdministratorForWrite(call.caller);
+  requireAdministratorForWrite(call);
   const body = call.json();
   if (!isObject(body) || body.type !== "group") throw new Refusal(400, "The body must be an object of type 'group'.");
   return { status: 200, body: mapGroup(call, createGroup(call, body.name)) };
 }
 
-function remove(call: DataCenterCall): Reply {
-  requireAdministratorForWrite(call.caller);
-  removeGroup(call, call.params.groupName ?? "");
-  return { status: 204 };
-}
-
-const membership = "/rest/api/user/{username}/group/{groupName}";
-
-/** Who is in which group, one by one. */
-export const membershipRoutes: DataCenterRoutes = {
-  [`PUT ${membership}`]: { handle: (call) => change(call, true) },
-  [`DELETE ${membership}`]: { handle: (call) => change(call, false) },
-};
-
-function change(call: DataCenterCall, isToBeMember: boolean): Reply {
-  requireAdministratorForWrite(call.caller);
+function changeMembershipInPath(call: DataCenterCall, isToBeMember: boolean): Reply {
+  requireAdministratorForWrite(call);
   const { username = "", groupName = "" } = call.params;
   changeMembership(call, { username, groupName, isToBeMember });
   return { status: 204 };
@@ -121,7 +114,7 @@ export function createGroup({ state, options }: DataCenterCall, name: unknown): 
 
 /** Removes a group and its memberships; its grants stay. 404 for an unknown one, 400 for the last that administers. */
 export function removeGroup({ state, options }: DataCenterCall, wanted: string): void {
-  const { name } = groupNamed(state, wanted);
+  const name = groupNamed(state, wanted);
   requireWritableGroups(options);
   const administering = state.groups.all().filter((each) => administers(state, each));
   if (administering.length === 1 && administering[0] === name) {
@@ -132,9 +125,7 @@ export function removeGroup({ state, options }: DataCenterCall, wanted: string):
 
 function administers({ administrators, globals }: DataCenterState, name: string): boolean {
   if (administrators.some((each) => each.toLowerCase() === name.toLowerCase())) return true;
-  return ["application", "system"].some((targetType) =>
-    globals.has({ kind: "group", name }, { operationKey: "administer", targetType }),
-  );
+  return mayAdministerSite(globals, { kind: "group", name });
 }
 
 export interface MembershipChange {
@@ -146,7 +137,7 @@ export interface MembershipChange {
 /** Puts a user into a group or takes it out; nothing happens where it is so already. 404 for an unknown user or group. */
 export function changeMembership({ state, options }: DataCenterCall, change: MembershipChange): void {
   const { username } = userNamed(state, change.username);
-  const { name } = groupNamed(state, change.groupName);
+  const name = groupNamed(state, change.groupName);
   requireWritableGroups(options);
   if (change.isToBeMember) state.groups.addMember(name, username);
   else state.groups.removeMember(name, username);

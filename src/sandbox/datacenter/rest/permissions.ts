@@ -4,88 +4,65 @@ import {
   type HeldSpace,
   type Operation,
   type PermissionRow,
+  readSpace,
   type Subject,
   spacePermissionTypes,
 } from "../state/spaces.js";
-import { findGroup, findSpace, groupNamed, refuseAnonymous, requireAdministrator } from "./requests.js";
+import { findGroup, findSpace, refuseAnonymous, requireAdministrator, userWithKey } from "./requests.js";
 import { mapSubject } from "./users.js";
 
-/** What is granted in one space: whole lists, no pages. */
+const ofSpace = "/rest/api/space/{spaceKey}/permissions";
+
+/** What is granted in one space: whole lists, no pages, and grants and revocations a subject. */
 export const spacePermissionRoutes: DataCenterRoutes = {
-  "GET /rest/api/space/{spaceKey}/permissions": {
-    since: features.spacePermissions,
-    handle: (call) => answer(call, ({ key }) => call.state.spaces.rows(key)),
-  },
-  "GET /rest/api/space/{spaceKey}/permissions/anonymous": {
-    since: features.spacePermissions,
-    handle: (call) => answer(call, ({ key }) => call.state.spaces.rowsOf(key, { kind: "anonymous" })),
-  },
-  "GET /rest/api/space/{spaceKey}/permissions/group/{groupName}": {
-    since: features.spacePermissions,
-    handle: (call) =>
-      answer(call, ({ key }) => call.state.spaces.rowsOf(key, { kind: "group", name: findGroup(call) })),
-  },
-  "GET /rest/api/space/{spaceKey}/permissions/user/{userKey}": { since: features.spacePermissions, handle: ofUser },
-};
-
-function ofUser(call: DataCenterCall): Reply {
-  return answer(call, ({ key }) => {
-    const userKey = call.params.userKey ?? "";
-    if (call.state.users.byKey(userKey) === undefined) throw new Refusal(404, `No user found with key : ${userKey}`);
-    return call.state.spaces.rowsOf(key, { kind: "user", userKey });
-  });
-}
-
-function answer(call: DataCenterCall, rowsOf: (space: HeldSpace) => readonly PermissionRow[]): Reply {
-  refuseAnonymous(call);
-  // Not 403, which the document has (2026-11-21, test "answers 500 on space permissions to who is no administrator").
-  if (!call.caller.isAdministrator) throw new Refusal(500, "Internal Server Error");
-  const space = findSpace(call, call.params.spaceKey ?? "");
-  return {
-    status: 200,
-    body: rowsOf(space).map(({ operation, subject }) => ({
-      operation: { targetType: operation.targetType, operationKey: operation.operationKey },
-      subject: mapSubject(call.state, subject),
-      spaceKey: space.key,
-      spaceId: space.id,
-    })),
-  };
-}
-
-const permissions = "/rest/api/space/{spaceKey}/permissions";
-const read = { operationKey: "read", targetType: "space" };
-
-/** Grants and revocations. What is there already, or is not there, is passed over without a word. */
-export const spacePermissionWrites: DataCenterRoutes = {
-  ...both("anonymous", () => ({ kind: "anonymous" })),
-  ...both("group/{groupName}", ({ state, params }) => ({
-    kind: "group",
-    name: groupNamed(state, params.groupName ?? "").name,
+  [`GET ${ofSpace}`]: inSpace((call, space) => show(call, call.state.spaces.rows(space.key), space)),
+  ...ofSubject("anonymous", () => ({ kind: "anonymous" })),
+  ...ofSubject("group/{groupName}", (call) => ({ kind: "group", name: findGroup(call) })),
+  // A key only: a user's name is not understood here.
+  ...ofSubject("user/{userKey}", ({ state, params }) => ({
+    kind: "user",
+    userKey: userWithKey(state, params.userKey ?? "").userKey,
   })),
-  ...both("user/{userKey}", findUserByKey),
 };
 
-function both(address: string, subjectOf: (call: DataCenterCall) => Subject): DataCenterRoutes {
-  const route = (change: (call: DataCenterCall, key: string, subject: Subject) => void): DataCenterRoute => ({
-    since: features.spacePermissions,
-    handle: (call): Reply => {
-      requirePermissionAdministrator(call);
-      const { key } = findSpace(call, call.params.spaceKey ?? "");
-      change(call, key, subjectOf(call));
+function ofSubject(address: string, subjectOf: (call: DataCenterCall) => Subject): DataCenterRoutes {
+  const change = (write: (call: DataCenterCall, key: string, subject: Subject) => void): DataCenterRoute =>
+    inSpace((call, { key }) => {
+      write(call, key, subjectOf(call));
       return { status: 204 };
-    },
-  });
+    });
   return {
-    [`PUT ${permissions}/${address}/grant`]: route(grant),
-    [`PUT ${permissions}/${address}/revoke`]: route(revoke),
+    [`GET ${ofSpace}/${address}`]: inSpace((call, space) =>
+      show(call, call.state.spaces.rowsOf(space.key, subjectOf(call)), space),
+    ),
+    [`PUT ${ofSpace}/${address}/grant`]: change(grant),
+    [`PUT ${ofSpace}/${address}/revoke`]: change(revoke),
   };
 }
 
-/** All of the body or nothing. `administer` wants `read` there before it: earlier, or earlier in the same body. */
+/**
+ * Not 403, which the document has (2026-11-21, tests "answers 500 on space permissions to who is no administrator" and "answers
+ * a 500 to a grant by somebody who administers nothing").
+ */
+function inSpace(handle: (call: DataCenterCall, space: HeldSpace) => Reply): DataCenterRoute {
+  return {
+    since: features.spacePermissions,
+    handle: (call) => {
+      refuseAnonymous(call);
+      if (!call.caller.isAdministrator) throw new Refusal(500, "Internal Server Error");
+      return handle(call, findSpace(call, call.params.spaceKey ?? ""));
+    },
+  };
+}
+
+/**
+ * All of the body or nothing, and what is there already is passed over without a word. `administer` wants `read` there before
+ * it: earlier, or earlier in the same body.
+ */
 function grant(call: DataCenterCall, key: string, subject: Subject): void {
   const operations = readOperations(call);
   const { spaces } = call.state;
-  let mayAdminister = spaces.has(key, subject, read);
+  let mayAdminister = spaces.has(key, subject, readSpace);
   for (const { operationKey } of operations) {
     if (operationKey === "read") mayAdminister = true;
     if (operationKey === "administer" && !mayAdminister) {
@@ -95,23 +72,9 @@ function grant(call: DataCenterCall, key: string, subject: Subject): void {
   for (const operation of operations) spaces.grant(key, subject, operation);
 }
 
-/** Nothing follows: who loses `read` keeps the rest on paper. */
+/** What is not there is passed over, and nothing follows: who loses `read` keeps the rest on paper. */
 function revoke(call: DataCenterCall, key: string, subject: Subject): void {
   for (const operation of readOperations(call)) call.state.spaces.revoke(key, subject, operation);
-}
-
-/** Somebody who administers nothing meets a 500 (2026-11-21, test "answers a 500 to a grant by somebody who administers nothing"). */
-function requirePermissionAdministrator({ caller }: DataCenterCall): void {
-  if (caller.isAdministrator) return;
-  if (caller.user === null) throw new Refusal(401, "User is not authenticated.");
-  throw new Refusal(500, "Internal Server Error");
-}
-
-/** A key only: a user's name is not understood here. */
-function findUserByKey({ state, params }: DataCenterCall): Subject {
-  const userKey = params.userKey ?? "";
-  if (state.users.byKey(userKey) === undefined) throw new Refusal(404, `No user found with key : ${userKey}`);
-  return { kind: "user", userKey };
 }
 
 /** The permissions that a body lists, in its order; 400 for a pair that is none of a space. */
@@ -130,46 +93,41 @@ function readOperations(call: DataCenterCall): readonly Operation[] {
   });
 }
 
-/** What is granted on the whole site: whole lists, no pages. */
+/** What is granted on the whole site: whole lists, no pages, and no writes. */
 export const globalPermissionRoutes: DataCenterRoutes = {
-  "GET /rest/api/permissions": {
-    since: features.globalPermissions,
-    handle: (call) => answerGlobal(call, () => call.state.globals.rows()),
-  },
-  "GET /rest/api/permissions/anonymous": {
-    since: features.globalPermissions,
-    handle: (call) => answerGlobal(call, () => call.state.globals.of({ kind: "anonymous" })),
-  },
-  "GET /rest/api/permissions/unlicensed": {
-    since: features.globalPermissions,
-    handle: (call) => answerGlobal(call, () => call.state.globals.of({ kind: "unlicensed" })),
-  },
-  "GET /rest/api/permissions/group/{groupName}": {
-    since: features.globalPermissions,
-    handle: (call) => answerGlobal(call, () => call.state.globals.of({ kind: "group", name: findGroup(call) })),
-  },
-  "GET /rest/api/permissions/user/{user}": {
-    since: features.globalPermissions,
-    handle: (call) => answerGlobal(call, () => rowsOfUser(call)),
-  },
+  "GET /rest/api/permissions": onSite(({ state }) => state.globals.rows()),
+  "GET /rest/api/permissions/anonymous": onSite(({ state }) => state.globals.of({ kind: "anonymous" })),
+  "GET /rest/api/permissions/unlicensed": onSite(({ state }) => state.globals.of({ kind: "unlicensed" })),
+  "GET /rest/api/permissions/group/{groupName}": onSite((call) =>
+    call.state.globals.of({ kind: "group", name: findGroup(call) }),
+  ),
+  // The path takes a key or a name.
+  "GET /rest/api/permissions/user/{user}": onSite(({ state, params }) => {
+    const given = params.user ?? "";
+    const user = state.users.byKey(given) ?? state.users.byName(given);
+    if (user === undefined) throw new Refusal(404, `No user found with key or username : ${given}`);
+    return state.globals.of({ kind: "user", userKey: user.userKey });
+  }),
 };
 
-/** The path takes a key or a name. */
-function rowsOfUser({ params, state }: DataCenterCall): readonly PermissionRow[] {
-  const given = params.user ?? "";
-  const user = state.users.byKey(given) ?? state.users.byName(given);
-  if (user === undefined) throw new Refusal(404, `No user found with key or username : ${given}`);
-  return state.globals.of({ kind: "user", userKey: user.userKey });
+function onSite(rowsFor: (call: DataCenterCall) => readonly PermissionRow[]): DataCenterRoute {
+  return {
+    since: features.globalPermissions,
+    handle: (call) => {
+      refuseAnonymous(call);
+      requireAdministrator(call);
+      return show(call, rowsFor(call));
+    },
+  };
 }
 
-function answerGlobal(call: DataCenterCall, rows: () => readonly PermissionRow[]): Reply {
-  refuseAnonymous(call);
-  requireAdministrator(call);
+function show({ state }: DataCenterCall, rows: readonly PermissionRow[], space?: HeldSpace): Reply {
   return {
     status: 200,
-    body: rows().map(({ operation, subject }) => ({
-      operation: { targetType: operation.targetType, operationKey: operation.operationKey },
-      subject: mapSubject(call.state, subject),
+    body: rows.map(({ operation: { targetType, operationKey }, subject }) => ({
+      operation: { targetType, operationKey },
+      subject: mapSubject(state, subject),
+      ...(space === undefined ? {} : { spaceKey: space.key, spaceId: space.id }),
     })),
   };
 }

@@ -1,9 +1,8 @@
 import { Refusal, type Reply } from "../../http/service.js";
 import type { DataCenterUser } from "../../world/World.js";
-import type { Caller } from "../authentication.js";
 import type { DataCenterCall, DataCenterOptions } from "../call.js";
 import type { DataCenterState } from "../state/DataCenterState.js";
-import type { HeldSpace } from "../state/spaces.js";
+import { type HeldSpace, readSpace } from "../state/spaces.js";
 
 /** How a list pages. */
 export interface Page<T> {
@@ -47,7 +46,7 @@ function nextLink(path: string, query: URLSearchParams, start: number, limit: nu
 }
 
 /** A whole number of the query that is not negative. One that no number can hold is the largest that can. */
-export function readNumber(query: URLSearchParams, name: string, absent: number): number {
+function readNumber(query: URLSearchParams, name: string, absent: number): number {
   const text = query.get(name);
   if (text === null || text === "") return absent;
   if (!/^\d+$/.test(text)) throw new Refusal(400, `${name} must be a whole number that is not negative: ${text}`);
@@ -60,12 +59,29 @@ export function readExpansions(query: URLSearchParams): ReadonlySet<string> {
   return new Set(names.map((name) => name.trim()).filter((name) => name !== ""));
 }
 
-/** The name, as it was given when it was made, of the group in the path. */
-export function findGroup({ params, state }: DataCenterCall): string {
-  const name = params.groupName ?? "";
-  const group = state.groups.get(name);
+/** The group of a name, in its own letter case; 404 when there is none. */
+export function groupNamed({ groups }: DataCenterState, name: string): string {
+  const group = groups.get(name);
   if (group === undefined) throw new Refusal(404, `No group found with name : ${name}`);
   return group.name;
+}
+
+/** The group in the path. */
+export function findGroup({ params, state }: DataCenterCall): string {
+  return groupNamed(state, params.groupName ?? "");
+}
+
+/** The user of a name, whatever its status; 404 when nobody has it. */
+export function userNamed({ users }: DataCenterState, username: string): DataCenterUser {
+  const user = users.byName(username);
+  if (user === undefined) throw new Refusal(404, `No user found with username : ${username}`);
+  return user;
+}
+
+export function userWithKey({ users }: DataCenterState, key: string): DataCenterUser {
+  const user = users.byKey(key);
+  if (user === undefined) throw new Refusal(404, `No user found with key : ${key}`);
+  return user;
 }
 
 /** The user that `key` or `username` names: exactly one of the two. */
@@ -75,9 +91,7 @@ export function findUser({ query, state }: DataCenterCall): DataCenterUser {
   if ((key === "") === (username === "")) {
     throw new Refusal(400, "Exactly one of the query parameters key and username must be given.");
   }
-  const user = key === "" ? state.users.byName(username) : state.users.byKey(key);
-  if (user !== undefined) return user;
-  throw new Refusal(404, `No user found with ${key === "" ? `username : ${username}` : `key : ${key}`}`);
+  return key === "" ? userNamed(state, username) : userWithKey(state, key);
 }
 
 /** The space of a key, archived or not; 404 when there is none that the caller may see. */
@@ -85,20 +99,6 @@ export function findSpace(call: DataCenterCall, key: string): HeldSpace {
   const space = call.state.spaces.byKey(key);
   if (space === undefined || !visibleTo(call)(key)) throw new Refusal(404, `No space with key : ${key}`);
   return space;
-}
-
-/** The group of a name, in its own letter case; 404 when there is none. */
-export function groupNamed({ groups }: DataCenterState, name: string): { readonly name: string } {
-  const group = groups.get(name);
-  if (group === undefined) throw new Refusal(404, `No group found with name : ${name}`);
-  return group;
-}
-
-/** The user of a name, whatever its status; 404 when nobody has it. */
-export function userNamed({ users }: DataCenterState, username: string): DataCenterUser {
-  const user = users.byName(username);
-  if (user === undefined) throw new Refusal(404, `No user found with username : ${username}`);
-  return user;
 }
 
 /** For what only administrators may ask. */
@@ -117,15 +117,13 @@ export function refuseAnonymous({ caller }: DataCenterCall): void {
   if (caller.user === null) throw new Refusal(401, "User is not authenticated.");
 }
 
-const read = { operationKey: "read", targetType: "space" } as const;
-
 /**
  * Whether the caller may see a space: members of the groups of administrators see every one, whatever its permissions say. The
  * global permission `administer` alone shows none.
  */
 export function visibleTo({ state, caller }: DataCenterCall): (key: string) => boolean {
   if (caller.isSuperUser) return () => true;
-  return (key) => caller.subjects.some((subject) => state.spaces.has(key, subject, read));
+  return (key) => caller.subjects.some((subject) => state.spaces.has(key, subject, readSpace));
 }
 
 /** Groups and memberships of a read-only directory take no change: 403, where accounts answer 400. */
@@ -138,9 +136,11 @@ export function requireWritableUsers({ readOnlyDirectory = false }: DataCenterOp
   if (readOnlyDirectory) throw new Refusal(400, "Users cannot be changed: the directory is read-only.");
 }
 
-/** Refuses a caller who does not administer the instance: 401 when it is anonymous, 403 otherwise. */
-export function requireAdministratorForWrite({ user, isAdministrator }: Caller): void {
-  if (isAdministrator) return;
-  if (user === null) throw new Refusal(401, "User is not authenticated.");
-  throw new Refusal(403, `User ${user.username} is not permitted to perform this operation.`);
+/** For what only administrators may change: 401 to anonymous, 403 to others. */
+export function requireAdministratorForWrite(call: DataCenterCall): void {
+  refuseAnonymous(call);
+  const { user, isAdministrator } = call.caller;
+  if (!isAdministrator) {
+    throw new Refusal(403, `User ${user?.username} is not permitted to perform this operation.`);
+  }
 }

@@ -16,7 +16,7 @@ import {
   userNamed,
 } from "./requests.js";
 
-/** One user at a time. */
+/** Users, one by one and everybody. */
 export const userRoutes: DataCenterRoutes = {
   "GET /rest/api/user/current": { handle: currentUser },
   "GET /rest/api/user": {
@@ -27,6 +27,8 @@ export const userRoutes: DataCenterRoutes = {
   },
   "GET /rest/api/user/memberof": { handle: groupsOfUser },
   "GET /rest/mobile/1.0/profile/{username}": { handle: mobileProfile },
+  "GET /rest/api/user/list": { since: features.userList, handle: registeredUsers },
+  "GET /rest/api/admin/users/list/active": { since: features.activeUsers, handle: activeUsers },
 };
 
 function currentUser(call: DataCenterCall): Reply {
@@ -53,11 +55,8 @@ function groupsOfUser(call: DataCenterCall): Reply {
 /** Documented nowhere, and before 10.2 the only call that tells an e-mail. */
 function mobileProfile(call: DataCenterCall): Reply {
   requireUser(call);
-  const { params, state, baseUrl } = call;
-  const name = params.username ?? "";
-  const user = state.users.byName(name);
-  if (user === undefined) throw new Refusal(404, `No user found with username : ${name}`);
-  const { username, displayName, email } = user;
+  const { state, baseUrl } = call;
+  const { username, displayName, email } = userInPath(call);
   return {
     status: 200,
     body: {
@@ -72,24 +71,17 @@ function mobileProfile(call: DataCenterCall): Reply {
   };
 }
 
-/** Everybody: registered, or counting towards the licence. */
-export const userListRoutes: DataCenterRoutes = {
-  "GET /rest/api/user/list": { since: features.userList, handle: registeredUsers },
-  "GET /rest/api/admin/users/list/active": { since: features.activeUsers, handle: activeUsers },
-};
-
 function registeredUsers(call: DataCenterCall): Reply {
   requireUser(call);
   const expansions = readExpansions(call.query);
   return pageOf(call, {
     rows: call.state.users.sorted(),
     show: (user) => mapUser(call, user, expansions),
-    defaultLimit: limits.dataCenterDefaultUsers,
-    maxLimit: limits.dataCenterMaxUsers,
+    ...boundsOfEverybody,
   });
 }
 
-/** By last login, those who never did first. */
+/** Those who count towards the licence, by last login, those who never did first. */
 function activeUsers(call: DataCenterCall): Reply {
   requireAdministrator(call);
   const expansions = readExpansions(call.query);
@@ -100,10 +92,11 @@ function activeUsers(call: DataCenterCall): Reply {
       ...mapUser(call, user, expansions),
       ...(hasEmail ? { email: user.email, ...(expansions.has("lastLogin") ? lastLoginOf(user) : {}) } : {}),
     }),
-    defaultLimit: limits.dataCenterDefaultUsers,
-    maxLimit: limits.dataCenterMaxUsers,
+    ...boundsOfEverybody,
   });
 }
+
+const boundsOfEverybody = { defaultLimit: limits.dataCenterDefaultUsers, maxLimit: limits.dataCenterMaxUsers };
 
 function lastLoginOf({ lastLogin }: DataCenterUser): { readonly lastLogin?: string } {
   return lastLogin === undefined ? {} : { lastLogin: new Date(lastLogin).toISOString() };
@@ -182,7 +175,7 @@ export const accountRoutes: DataCenterRoutes = {
 };
 
 function create(call: DataCenterCall): Reply {
-  requireAdministratorForWrite(call.caller);
+  requireAdministratorForWrite(call);
   const { userName, fullName, email, password, notifyViaEmail } = readObject(call);
   const username = checkUserName(userName);
   const profile = checkProfile(fullName, email);
@@ -197,9 +190,9 @@ function create(call: DataCenterCall): Reply {
 
 /** Both names and address are wanted, also the one that stays the same. */
 function update(call: DataCenterCall): Reply {
-  requireAdministratorForWrite(call.caller);
+  requireAdministratorForWrite(call);
   const { fullName, email } = readObject(call);
-  const user = named(call);
+  const user = userInPath(call);
   const profile = checkProfile(fullName, email);
   requireWritableUsers(call.options);
   call.state.replaceUser(user.userKey, { ...user, ...profile });
@@ -207,17 +200,17 @@ function update(call: DataCenterCall): Reply {
 }
 
 function changePassword(call: DataCenterCall): Reply {
-  requireAdministratorForWrite(call.caller);
+  requireAdministratorForWrite(call);
   const { password } = readObject(call);
-  named(call);
+  userInPath(call);
   checkPassword(password);
   requireWritableUsers(call.options);
   return { status: 204 };
 }
 
 function toggle(call: DataCenterCall, isDisabled: boolean): Reply {
-  requireAdministratorForWrite(call.caller);
-  setDisabled(call, named(call), isDisabled);
+  requireAdministratorForWrite(call);
+  setDisabled(call, userInPath(call), isDisabled);
   return { status: 204 };
 }
 
@@ -226,15 +219,16 @@ function toggle(call: DataCenterCall, isDisabled: boolean): Reply {
  * later, with its memberships, and leaves its grants behind").
  */
 function remove(call: DataCenterCall): Reply {
-  requireAdministratorForWrite(call.caller);
+  requireAdministratorForWrite(call);
   const { state, options, now } = call;
-  const { userKey } = named(call);
+  const { userKey } = userInPath(call);
   requireWritableUsers(options);
-  const id = state.tasks.start(now, options.longTaskMs ?? limits.asynchronousWorkMs, () => state.removeUser(userKey));
+  const id = state.newId("task");
+  state.pending.start(id, now, () => state.removeUser(userKey), options.longTaskMs);
   return { status: 202, body: { id, links: { status: `/rest/api/longtask/${id}` } } };
 }
 
-function named({ state, params }: DataCenterCall): ReturnType<typeof userNamed> {
+function userInPath({ state, params }: DataCenterCall): DataCenterUser {
   return userNamed(state, params.username ?? "");
 }
 

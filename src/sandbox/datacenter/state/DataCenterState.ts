@@ -1,21 +1,22 @@
 import { createHash } from "node:crypto";
+import { PendingWork } from "../../http/clock.js";
 import type { DataCenterPermission, DataCenterUser, DataCenterWorld } from "../../world/World.js";
-import { DataCenterGroupBook, DataCenterUserBook } from "./directory.js";
-import { DataCenterSpaceBook, mapRow, PermissionList, type PermissionRow, readRow } from "./spaces.js";
+import { GroupBook, UserBook } from "./directory.js";
+import { mapRow, PermissionList, type PermissionRow, readRow, SpaceBook, useSite } from "./spaces.js";
 
 /** Everything that one Data Center instance holds, indexed. */
 export class DataCenterState {
   readonly version: Version;
   /** Empty, or a path like `/confluence`. */
   readonly contextPath: string;
-  readonly users: DataCenterUserBook;
-  readonly groups: DataCenterGroupBook;
-  readonly spaces: DataCenterSpaceBook;
+  readonly users: UserBook;
+  readonly groups: GroupBook;
+  readonly spaces: SpaceBook;
   /** Global permissions. */
   readonly globals: PermissionList;
   /** Names of the groups whose members administer the instance and see every space. */
   readonly administrators: readonly string[];
-  readonly tasks: LongTaskBook;
+  readonly pending = new PendingWork();
   readonly licensed: LicensedUsers;
   readonly #world: DataCenterWorld;
   /** In lower case: user names in rows of the world that nobody had when it was loaded. */
@@ -29,13 +30,12 @@ export class DataCenterState {
     this.#world = world;
     this.version = new Version(version);
     this.contextPath = world.contextPath;
-    this.users = new DataCenterUserBook(world.users);
-    this.groups = new DataCenterGroupBook(world.groups, this.users);
+    this.users = new UserBook(world.users);
+    this.groups = new GroupBook(world.groups, this.users);
     const read = (row: DataCenterPermission): PermissionRow => this.#read(row);
-    this.spaces = new DataCenterSpaceBook(world.spaces, ({ permissions }) => permissions.map(read));
+    this.spaces = new SpaceBook(world.spaces, ({ permissions }) => permissions.map(read));
     this.globals = new PermissionList(world.globalPermissions.map(read));
     this.administrators = world.administrators;
-    this.tasks = new LongTaskBook(() => this.newId("task"));
     this.licensed = new LicensedUsers(this);
   }
 
@@ -141,12 +141,10 @@ function listNamedKeys({ users, spaces, globalPermissions }: DataCenterWorld): R
 
 /** Where to find who may use the site. */
 export interface LicensedUsersParts {
-  readonly users: DataCenterUserBook;
-  readonly groups: DataCenterGroupBook;
+  readonly users: UserBook;
+  readonly groups: GroupBook;
   readonly globals: PermissionList;
 }
-
-const use = { operationKey: "use", targetType: "application" } as const;
 
 /**
  * Those who count towards the licence: active, and allowed to use the site themselves or through a group. Gathered when first
@@ -187,7 +185,7 @@ class LicensedUsers {
     const { users, groups, globals } = this.#parts;
     const found = new Map<string, DataCenterUser>();
     for (const { subject, operation } of globals.rows()) {
-      if (operation.operationKey !== use.operationKey || operation.targetType !== use.targetType) continue;
+      if (operation.operationKey !== useSite.operationKey || operation.targetType !== useSite.targetType) continue;
       const holders =
         subject.kind === "user"
           ? [users.byKey(subject.userKey)]
@@ -197,55 +195,6 @@ class LicensedUsers {
       for (const user of holders) if (user?.status === "current") found.set(user.userKey, user);
     }
     return [...found.values()];
-  }
-}
-
-/** How far a long task is. */
-export interface LongTask {
-  /** What it took, once it has finished; until then, how long it is under way. */
-  readonly elapsedMs: number;
-  readonly isFinished: boolean;
-}
-
-interface Held {
-  readonly startedAt: number;
-  readonly dueAt: number;
-  readonly finish: () => void;
-  isSettled: boolean;
-}
-
-/**
- * What Confluence accepts now and does later. Nothing runs on a timer; every request first settles what has fallen due by
- * its own time.
- */
-class LongTaskBook {
-  readonly #tasks = new Map<string, Held>();
-  readonly #newId: () => string;
-
-  constructor(newId: () => string) {
-    this.#newId = newId;
-  }
-
-  /** `finish` runs `finishAfterMs` later. Answers the id to ask by. */
-  start(now: number, finishAfterMs: number, finish: () => void): string {
-    const id = this.#newId();
-    this.#tasks.set(id, { startedAt: now, dueAt: now + finishAfterMs, finish, isSettled: false });
-    return id;
-  }
-
-  status(id: string, now: number): LongTask | null {
-    const task = this.#tasks.get(id);
-    return task === undefined
-      ? null
-      : { elapsedMs: Math.min(now, task.dueAt) - task.startedAt, isFinished: task.dueAt <= now };
-  }
-
-  settle(now: number): void {
-    const due = [...this.#tasks.values()].filter((task) => !task.isSettled && task.dueAt <= now);
-    for (const task of due.sort((a, b) => a.dueAt - b.dueAt)) {
-      task.isSettled = true;
-      task.finish();
-    }
   }
 }
 

@@ -1,7 +1,7 @@
 import type { DataCenterGroup, DataCenterUser } from "../../world/World.js";
 
 /** The users of all directories. A user is its key; the name may change and is compared without letter case. */
-export class DataCenterUserBook {
+export class UserBook {
   readonly #byKey: Map<string, DataCenterUser>;
   readonly #keyByName = new Map<string, string>();
   /** What those were before who were deactivated since the world was loaded. */
@@ -94,8 +94,8 @@ interface Held {
 }
 
 /** Groups, who is in them, and which groups are in them. A group is its name, compared without letter case. */
-export class DataCenterGroupBook {
-  readonly #users: DataCenterUserBook;
+export class GroupBook {
+  readonly #users: UserBook;
   readonly #groups = new Map<string, Held>();
   #sorted: readonly string[] | undefined;
   #version = 0;
@@ -107,7 +107,7 @@ export class DataCenterGroupBook {
   /** Names of parents by child group; there is no call that nests groups. */
   #parents: ReadonlyMap<string, readonly string[]> | undefined;
 
-  constructor(groups: readonly DataCenterGroup[], users: DataCenterUserBook) {
+  constructor(groups: readonly DataCenterGroup[], users: UserBook) {
     this.#users = users;
     for (const { name, members, groups: children } of groups) {
       const held = new Map(members.map((username) => [username.toLowerCase(), username]));

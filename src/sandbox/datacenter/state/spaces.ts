@@ -1,5 +1,5 @@
 import type { DataCenterPermission, DataCenterSpace } from "../../world/World.js";
-import type { DataCenterUserBook } from "./directory.js";
+import type { UserBook } from "./directory.js";
 
 /** A space without its permissions. */
 export type HeldSpace = Omit<DataCenterSpace, "permissions">;
@@ -10,7 +10,7 @@ interface Held {
 }
 
 /** The spaces and what is granted in each. Keys are compared without letter case. */
-export class DataCenterSpaceBook {
+export class SpaceBook {
   readonly #spaces = new Map<string, Held>();
 
   constructor(spaces: readonly DataCenterSpace[], rowsOf: (space: DataCenterSpace) => readonly PermissionRow[]) {
@@ -138,14 +138,11 @@ export interface Operation {
 }
 
 /** A row of a world file: a user who is only named is found by the name, where somebody has it. */
-export function readRow({ subject, operation }: DataCenterPermission, users: DataCenterUserBook): PermissionRow {
+export function readRow({ subject, operation }: DataCenterPermission, users: UserBook): PermissionRow {
   return { subject: readSubject(subject, users), operation, stated: subject };
 }
 
-function readSubject(
-  { type, name = "", userKey }: DataCenterPermission["subject"],
-  users: DataCenterUserBook,
-): Subject {
+function readSubject({ type, name = "", userKey }: DataCenterPermission["subject"], users: UserBook): Subject {
   if (type === "group") return { kind: "group", name };
   if (type !== "user") return { kind: type };
   const key = userKey ?? users.byName(name)?.userKey;
@@ -153,19 +150,19 @@ function readSubject(
 }
 
 /** A grant in the format of world files. A row that came from one goes back as it was, unless its name now means another. */
-export function mapRow({ subject, operation, stated }: PermissionRow, users: DataCenterUserBook): DataCenterPermission {
+export function mapRow({ subject, operation, stated }: PermissionRow, users: UserBook): DataCenterPermission {
   return {
     subject: stated !== undefined && isStillTrue(stated, subject, users) ? stated : mapSubject(subject),
     operation,
   };
 }
 
-function isStillTrue(stated: DataCenterPermission["subject"], subject: Subject, users: DataCenterUserBook): boolean {
+function isStillTrue(stated: DataCenterPermission["subject"], subject: Subject, users: UserBook): boolean {
   if (subject.kind === "lost-user") return true;
   return stated.type !== "user" || stated.userKey !== undefined || nameMeans(stated.name, subject, users);
 }
 
-function nameMeans(name: string | undefined, subject: Subject, users: DataCenterUserBook): boolean {
+function nameMeans(name: string | undefined, subject: Subject, users: UserBook): boolean {
   return subject.kind === "user" && name !== undefined && users.byName(name)?.userKey === subject.userKey;
 }
 
@@ -205,6 +202,19 @@ function subjectKey(subject: Subject): string {
     default:
       return subject.kind;
   }
+}
+
+/** What lets somebody see a space. */
+export const readSpace: Operation = { operationKey: "read", targetType: "space" };
+
+/** What lets somebody use the site, and counts towards its licence. */
+export const useSite: Operation = { operationKey: "use", targetType: "application" };
+
+/** Whether a subject administers the site by a global permission, of which there are two. */
+export function mayAdministerSite(globals: PermissionList, subject: Subject): boolean {
+  return ["application", "system"].some((targetType) =>
+    globals.has(subject, { operationKey: "administer", targetType }),
+  );
 }
 
 /** The fourteen permissions of a space: what JSON-RPC calls each, and what REST does. */

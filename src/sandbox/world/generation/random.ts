@@ -45,9 +45,13 @@ export class Random {
   }
 
   uuid(): string {
-    const hex = Array.from({ length: 4 }, () => this.below(4_294_967_296).toString(16).padStart(8, "0")).join("");
-    return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+    return asUuid(Array.from({ length: 4 }, () => this.below(4_294_967_296).toString(16).padStart(8, "0")).join(""));
   }
+}
+
+/** Hexadecimal digits in the shape of a random UUID. */
+export function asUuid(hex: string): string {
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
 /** Splits a total over groups, a few large and many small, none larger than there are people. */
