@@ -1,4 +1,4 @@
-import type { SiteError, SiteErrorKind } from "./SiteError.js";
+import { SiteError, type SiteErrorKind } from "./SiteError.js";
 
 /**
  * What an answer takes for granted because nobody can say otherwise. It is no gap: nothing failed, and nothing more could be
@@ -49,6 +49,11 @@ export function mergeGaps(...lists: readonly (readonly Gap[])[]): readonly Gap[]
 /** A failed read, told as what is missing from an answer because of it. */
 export function gapFromError(missing: string, error: SiteError): Gap {
   return { missing, kind: error.kind, reason: error.message, call: error.call, retryAfterMs: error.retryAfterMs };
+}
+
+/** A gap as an error: where what was asked for may stand in what is missing, so that nobody knows. */
+export function errorFromGap(gap: Gap, message = gap.reason, kind: SiteErrorKind = gap.kind): SiteError {
+  return new SiteError(kind, message, { call: gap.call ?? "", retryAfterMs: gap.retryAfterMs });
 }
 
 /** How far a reading can be trusted: what goes with every list, and with everything that is put together from lists. */

@@ -1,5 +1,5 @@
 import { type Complete, type Gap, gapFromError, mergeTrust, type Trust, unread } from "../domain/Complete.js";
-import { notVisible, SiteError } from "../domain/SiteError.js";
+import { notVisible, orSiteError, SiteError, siteErrorOf } from "../domain/SiteError.js";
 import type { Loader } from "../loaders/engine/SiteLoaders.js";
 
 /**
@@ -25,15 +25,15 @@ export class ReadingParts {
       this.miss(missing, part);
       return [];
     }
-    this.rest(part);
+    this.restOn(part);
     return part.items;
   }
 
   /** A part that could not be read. */
   miss(missing: string, error: Error): void {
-    if (!(error instanceof SiteError)) throw error;
-    this.#firstError ??= error;
-    this.#trusts.push(unread(gapFromError(missing, error), this.#nowMs));
+    const failure = siteErrorOf(error);
+    this.#firstError ??= failure;
+    this.#trusts.push(unread(gapFromError(missing, failure), this.#nowMs));
   }
 
   /** Something that belongs to the result and is not in it, for another reason than a failed read. */
@@ -42,7 +42,7 @@ export class ReadingParts {
   }
 
   /** The result rests on something else that was read. */
-  rest(trust: Trust): void {
+  restOn(trust: Trust): void {
     this.#hasRead = true;
     this.#trusts.push(trust);
   }
@@ -52,10 +52,9 @@ export class ReadingParts {
     const outcomes = await loader.getMany(ids);
     let asOfMs = this.#nowMs;
     const facts = outcomes.map((outcome, index): V | null | SiteError => {
-      if (outcome instanceof Error && !(outcome instanceof SiteError)) throw outcome;
       const id = ids[index];
       if (id !== undefined) asOfMs = Math.min(asOfMs, loader.readAtMs(id) ?? asOfMs);
-      return outcome;
+      return orSiteError(outcome);
     });
     this.#trusts.push({ gaps: [], asOfMs, assumptions: [] });
     return facts;
@@ -76,8 +75,6 @@ export class ReadingParts {
 
 /** A list as it was read; one that could not be read, or is not shown, is a gap. */
 export function listOrGap<T>(outcome: Complete<T> | null | Error, missing: string, nowMs: number): Complete<T> {
-  const read = outcome ?? notVisible(missing);
-  if (!(read instanceof Error)) return read;
-  if (!(read instanceof SiteError)) throw read;
-  return unread(gapFromError(missing, read), nowMs);
+  const read = orSiteError(outcome ?? notVisible(missing));
+  return read instanceof SiteError ? unread(gapFromError(missing, read), nowMs) : read;
 }

@@ -3,7 +3,7 @@ import { type Complete, type Gap, knownEmpty, mergeTrust, type Trust } from "../
 import { principalOf } from "../domain/Grant.js";
 import type { AccountId } from "../domain/ids.js";
 import type { Deployment } from "../domain/Site.js";
-import { outcomeOf, SiteError } from "../domain/SiteError.js";
+import { orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { accountIdsByEmail } from "../loaders/accountEmails.js";
 import { account, accountList, isListRefused } from "../loaders/accounts.js";
@@ -122,11 +122,9 @@ interface EmailIndex extends Trust {
 async function readEmailIndex(loaders: SiteLoaders): Promise<EmailIndex> {
   const { organization, accounts } = loaders.store.site;
   if (organization !== null && !accounts.isListWhole) {
-    const read = await outcomeOf(readSearched(loaders));
-    if (!(read instanceof Error)) {
-      const index = await indexByEmail(loaders, read);
-      if (index.hidden.size > 0 || index.gaps.length > 0) return { ...index, isSearchOnly: true };
-    } else if (!(read instanceof SiteError)) throw read;
+    const read = orSiteError(await outcomeOf(readSearched(loaders)));
+    const index = read instanceof SiteError ? null : await indexByEmail(loaders, read);
+    if (index !== null && (index.hidden.size > 0 || index.gaps.length > 0)) return { ...index, isSearchOnly: true };
   }
   return { ...(await indexByEmail(loaders, await readAccountDirectory(loaders))), isSearchOnly: false };
 }

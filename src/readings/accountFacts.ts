@@ -1,9 +1,9 @@
 import type { ActiveAccount } from "../confluence/port.js";
 import type { Account } from "../domain/Account.js";
-import type { Complete } from "../domain/Complete.js";
+import { type Complete, errorFromGap } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
 import type { DirectoryPerson } from "../domain/Organization.js";
-import { SiteError } from "../domain/SiteError.js";
+import type { SiteError } from "../domain/SiteError.js";
 import { accountEmail } from "../loaders/accountEmails.js";
 import { activeAccounts } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
@@ -51,10 +51,7 @@ function activeIn(loaders: SiteLoaders, list: Complete<ActiveAccount> | null, id
   const known = byId.get(id);
   const [gap] = list.gaps;
   if (known !== undefined || gap === undefined) return { isOffered: true, account: known ?? null };
-  throw new SiteError("ReadIncomplete", `The list of licensed accounts was not read whole. ${gap.reason}`, {
-    call: gap.call ?? "",
-    retryAfterMs: gap.retryAfterMs,
-  });
+  throw errorFromGap(gap, `The list of licensed accounts was not read whole. ${gap.reason}`, "ReadIncomplete");
 }
 
 /**
@@ -75,8 +72,5 @@ function personIn(loaders: SiteLoaders, list: Complete<DirectoryPerson> | null, 
   if (person !== undefined) return person;
   const [gap] = list?.gaps ?? [];
   if (gap === undefined) return null;
-  throw new SiteError("ReadIncomplete", `The synchronised directory was not read whole. ${gap.reason}`, {
-    call: gap.call ?? "",
-    retryAfterMs: gap.retryAfterMs,
-  });
+  throw errorFromGap(gap, `The synchronised directory was not read whole. ${gap.reason}`, "ReadIncomplete");
 }

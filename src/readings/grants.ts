@@ -1,5 +1,5 @@
 import type { NameRules } from "../confluence/port.js";
-import type { Complete, Trust } from "../domain/Complete.js";
+import { type Complete, errorFromGap, type Trust } from "../domain/Complete.js";
 import { type Grant, globalGrantKey, principalOf, type SpaceRole, spaceGrantKey } from "../domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
@@ -19,7 +19,7 @@ import { ReadingParts } from "./ReadingParts.js";
 import { allSpaceStatuses, readSpaces } from "./spaces.js";
 
 /** Where one grant is stored. */
-type Place =
+type GrantLocation =
   | { readonly kind: "membership"; readonly groupId: GroupId; readonly accountId: AccountId }
   | { readonly kind: "nesting"; readonly groupId: GroupId; readonly memberGroupId: GroupId }
   | { readonly kind: "global"; readonly operation: Operation; readonly principal: Principal }
@@ -27,82 +27,80 @@ type Place =
   | { readonly kind: "role"; readonly spaceId: SpaceId; readonly roleId: RoleId; readonly principal: Principal };
 
 /**
- * One grant from where it is stored; `null` when it is not there, or its place is not there by a look-up of that. Rejects
- * when that is not known.
+ * One grant from where it is stored; `null` when it is not there, or what it is stored in is not there by a look-up of that.
+ * Rejects when that is not known.
  */
-export async function readGrant(loaders: SiteLoaders, named: Place): Promise<Grant | null> {
-  const place = settlePlace(loaders.store.site.names, named);
-  switch (place.kind) {
+export async function readGrant(loaders: SiteLoaders, named: GrantLocation): Promise<Grant | null> {
+  const location = spellLocation(loaders.store.site.names, named);
+  switch (location.kind) {
     case "membership": {
-      const { accountId, groupId } = place;
-      const groups = await readIn(loaders, account, accountId, () => readAccountGroups(loaders, accountId));
+      const { accountId, groupId } = location;
+      const groups = await readWithin(loaders, account, accountId, () => readAccountGroups(loaders, accountId));
       if (groups?.items.includes(groupId)) return membershipGrant(loaders, groupId, accountId, groups.asOfMs);
-      return absentUnless(groups);
+      return provenAbsent(groups);
     }
     case "nesting": {
-      const { groupId, memberGroupId } = place;
-      const children = await readIn(loaders, group, groupId, () => loaders.of(groupChildren).get(groupId));
+      const { groupId, memberGroupId } = location;
+      const children = await readWithin(loaders, group, groupId, () => loaders.of(groupChildren).get(groupId));
       if (children?.items.includes(memberGroupId)) {
         return nestingGrant(loaders, groupId, memberGroupId, children.asOfMs);
       }
-      return absentUnless(children);
+      return provenAbsent(children);
     }
     case "global": {
       const all = await loaders.of(globalGrants).get(onlyOne);
-      return all?.items.find(({ key }) => key === globalGrantKey(place)) ?? absentUnless(all);
+      return all?.items.find(({ key }) => key === globalGrantKey(location)) ?? provenAbsent(all);
     }
     default: {
-      const { spaceId } = place;
-      const stored = await readIn(loaders, space, spaceId, () => loaders.of(spaceGrants).get(spaceId));
+      const { spaceId } = location;
+      const stored = await readWithin(loaders, space, spaceId, () => loaders.of(spaceGrants).get(spaceId));
       const found = stored?.items.find((grant) =>
-        place.kind === "permission"
-          ? grant.kind === "permission" && grant.permissionId === place.permissionId
-          : grant.kind === "role" && spaceGrantKey(grant) === spaceGrantKey(place),
+        location.kind === "permission"
+          ? grant.kind === "permission" && grant.permissionId === location.permissionId
+          : grant.kind === "role" && spaceGrantKey(grant) === spaceGrantKey(location),
       );
-      return found ?? absentUnless(stored);
+      return found ?? provenAbsent(stored);
     }
   }
 }
 
-/** A place as a caller names it, with its names as everything that is read has them. */
-function settlePlace(names: NameRules, place: Place): Place {
-  switch (place.kind) {
+/** A location as a caller names it, with its names as everything that is read has them. */
+function spellLocation(names: NameRules, location: GrantLocation): GrantLocation {
+  switch (location.kind) {
     case "membership":
-      return { ...place, groupId: names.groupId(place.groupId) };
+      return { ...location, groupId: names.groupId(location.groupId) };
     case "nesting":
       return {
-        ...place,
-        groupId: names.groupId(place.groupId),
-        memberGroupId: names.groupId(place.memberGroupId),
+        ...location,
+        groupId: names.groupId(location.groupId),
+        memberGroupId: names.groupId(location.memberGroupId),
       };
     case "permission":
-      return { ...place, permissionId: names.permissionId(place.permissionId) };
+      return { ...location, permissionId: names.permissionId(location.permissionId) };
     default:
-      return { ...place, principal: names.principal(place.principal) };
+      return { ...location, principal: names.principal(location.principal) };
   }
 }
 
-/** What stands in a place; `null` where it is not shown and the place itself is not there either. */
-async function readIn<K extends string, V, T>(
+/** What a container holds; `null` where that is not shown and the container itself is not there either. */
+async function readWithin<K extends string, V, T>(
   loaders: SiteLoaders,
-  place: LoaderDeclaration<K, V>,
+  container: LoaderDeclaration<K, V>,
   id: K,
   read: () => T | null | Promise<T | null>,
 ): Promise<T | null> {
   const outcome = await outcomeOf(read());
   if (!(outcome instanceof Error) && outcome !== null) return outcome;
   if (outcome instanceof Error && !(outcome instanceof SiteError && outcome.kind === "NotVisible")) throw outcome;
-  if ((await loaders.of(place).get(id)) === null) return null;
+  if ((await loaders.of(container).get(id)) === null) return null;
   throw outcome ?? notVisible(`what stands in ${id}`);
 }
 
-function absentUnless(reading: Trust | null): null {
+/** `null` for what a reading does not hold; rejects where it may stand in a gap of that. */
+function provenAbsent(reading: Trust | null): null {
   const [gap] = reading?.gaps ?? [];
   if (gap === undefined) return null;
-  throw new SiteError("ReadIncomplete", `Whether the grant is still there is not known. ${gap.reason}`, {
-    call: gap.call ?? "",
-    retryAfterMs: gap.retryAfterMs,
-  });
+  throw errorFromGap(gap, `Whether the grant is still there is not known. ${gap.reason}`, "ReadIncomplete");
 }
 
 /** What some spaces grant. A space that cannot be read, or is not shown, is a gap; the others are whole. */

@@ -1,5 +1,6 @@
 import {
   type Complete,
+  errorFromGap,
   type Gap,
   gapFromError,
   knownEmpty,
@@ -147,7 +148,7 @@ export interface NestedGroups extends Complete<GroupId> {
 }
 
 /**
- * Walks from groups down to their child groups, a storey at a time, each group once: a cycle ends. One batch a storey; no call
+ * Walks from groups down to their child groups, a level at a time, each group once: a cycle ends. One batch a level; no call
  * where the site does not nest groups.
  */
 export async function readNestedGroups(loaders: SiteLoaders, roots: readonly GroupId[]): Promise<NestedGroups> {
@@ -155,18 +156,18 @@ export async function readNestedGroups(loaders: SiteLoaders, roots: readonly Gro
   const gapsOf = new Map<GroupId, readonly Gap[]>();
   const all = new ReadingParts(loaders.store.clock.now());
   const isNesting = loaders.store.site.groups.childrenOf !== null;
-  for (let storey = isNesting ? [...new Set(roots)] : []; storey.length > 0; ) {
-    const lists = await loaders.of(groupChildren).getMany(storey);
+  for (let level = isNesting ? [...new Set(roots)] : []; level.length > 0; ) {
+    const lists = await loaders.of(groupChildren).getMany(level);
     const below = new Set<GroupId>();
-    storey.forEach((groupId, index) => {
+    level.forEach((groupId, index) => {
       const part = new ReadingParts(loaders.store.clock.now());
       const children = part.take(`groups in group ${groupId}`, lists[index]);
-      all.rest(part.trust);
+      all.restOn(part.trust);
       if (part.trust.gaps.length > 0) gapsOf.set(groupId, part.trust.gaps);
       childrenOf.set(groupId, children);
       for (const child of children) below.add(child);
     });
-    storey = [...below].filter((groupId) => !childrenOf.has(groupId));
+    level = [...below].filter((groupId) => !childrenOf.has(groupId));
   }
   return { ...all.finish([...childrenOf.keys()]), childrenOf, gapsOf };
 }
@@ -196,7 +197,7 @@ export async function readNestedMembers(loaders: SiteLoaders, root: GroupId): Pr
   const members = [...first.values()].sort((left, right) => compareText(left.accountId, right.accountId));
   // What could not be read of the groups below is no reason to reject; that no list of members was, is one.
   const read = parts.finish(members);
-  parts.rest(nested);
+  parts.restOn(nested);
   return { ...read, ...parts.trust };
 }
 
@@ -252,7 +253,7 @@ export async function readUndecidedMembers(
 function requireWhole(groupId: GroupId, [gap]: readonly Gap[]): void {
   if (gap === undefined) return;
   const message = `Who is in the groups below group ${groupId} is not known. ${gap.reason}`;
-  throw new SiteError(gap.kind, message, { call: gap.call ?? "", retryAfterMs: gap.retryAfterMs });
+  throw errorFromGap(gap, message);
 }
 
 function holdsOthers(child: ReadonlySet<AccountId>, parent: ReadonlySet<AccountId>): boolean {

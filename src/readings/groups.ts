@@ -1,6 +1,6 @@
 import DataLoader from "dataloader";
 import { staleLifetimes } from "../cache/lifetimes.js";
-import { type Complete, type Gap, mergeGaps, type Trust } from "../domain/Complete.js";
+import { type Complete, errorFromGap, type Gap, mergeGaps, type Trust } from "../domain/Complete.js";
 import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
@@ -42,7 +42,10 @@ function oldestCountingMs({ notBeforeMs, store: { clock, lifetimes } }: SiteLoad
   return Math.max(notBeforeMs, clock.now() - mostMs);
 }
 
-/** The group of a name as the site compares names, from the group list. Rejects when the list has gaps and does not hold it: then nobody knows. */
+/**
+ * The group of a name as the site compares names, from the group list. Rejects when the list has gaps and does not hold it:
+ * then nobody knows.
+ */
 export async function readGroupByName(loaders: SiteLoaders, name: string): Promise<Group | null> {
   const list = await loaders.of(groupList).get(onlyOne);
   const { names } = loaders.store.site;
@@ -51,10 +54,7 @@ export async function readGroupByName(loaders: SiteLoaders, name: string): Promi
   if (found !== undefined) return found;
   const [gap] = list?.gaps ?? [];
   if (gap === undefined) return null;
-  throw new SiteError("ReadIncomplete", `Whether there is a group of that name is not known. ${gap.reason}`, {
-    call: gap.call ?? "GET /wiki/rest/api/group",
-    retryAfterMs: gap.retryAfterMs,
-  });
+  throw errorFromGap(gap, `Whether there is a group of that name is not known. ${gap.reason}`, "ReadIncomplete");
 }
 
 /** The direct groups of an account, ordered by id; synchronously where they are known. Rejects when they could not be read. */
@@ -64,13 +64,13 @@ export function readAccountGroups(loaders: SiteLoaders, id: AccountId): Complete
 
 /**
  * The groups of accounts, for one request, read whichever way costs fewer calls: one `memberof` chain an account, or the
- * member lists of all groups turned round, which are often at hand. An account that stands in no list is asked for by
+ * member lists of all groups inverted, which are often at hand. An account that stands in no list is asked for by
  * `memberof` all the same: suspended people vanish from member lists while they keep their groups.
  */
 class AccountGroups {
   readonly #loaders: SiteLoaders;
   readonly #batch: DataLoader<AccountId, Complete<GroupId>>;
-  #turnedRound: ReadonlyMap<AccountId, Complete<GroupId>> | undefined;
+  #inverted: ReadonlyMap<AccountId, Complete<GroupId>> | undefined;
 
   constructor(loaders: SiteLoaders) {
     this.#loaders = loaders;
@@ -80,24 +80,24 @@ class AccountGroups {
   }
 
   get(id: AccountId): Complete<GroupId> | Promise<Complete<GroupId>> {
-    return this.#turnedRound?.get(id) ?? this.#loaders.of(memberOf).peek(id) ?? this.#batch.load(id);
+    return this.#inverted?.get(id) ?? this.#loaders.of(memberOf).peek(id) ?? this.#batch.load(id);
   }
 
   async #read(ids: readonly AccountId[]): Promise<(Complete<GroupId> | Error)[]> {
-    if (this.#costOfTurningRound() < ids.length) this.#turnedRound = await this.#turnRound();
-    const inNoList = ids.filter((id) => !this.#turnedRound?.has(id));
+    if (this.#callsToInvert() < ids.length) this.#inverted = await this.#invertMemberLists();
+    const inNoList = ids.filter((id) => !this.#inverted?.has(id));
     const byAccount = await this.#loaders.of(memberOf).getMany(inNoList);
     const outcomes = new Map(inNoList.map((id, index) => [id, byAccount[index] ?? null]));
     return ids.map(
       (id) =>
-        this.#turnedRound?.get(id) ??
+        this.#inverted?.get(id) ??
         outcomes.get(id) ??
         notVisible(`groups of account ${id}`, "GET /wiki/rest/api/user/memberof"),
     );
   }
 
-  /** The calls it takes; looking costs none: what is stale is not read again for having been looked at. */
-  #costOfTurningRound(): number {
+  /** The calls that it takes to invert the member lists; looking costs none: what is stale is not read again for having been looked at. */
+  #callsToInvert(): number {
     const list = this.#loaders.of(groupList).remembered(onlyOne);
     if (list == null) return Number.POSITIVE_INFINITY;
     const members = this.#loaders.of(groupMembers);
@@ -105,7 +105,7 @@ class AccountGroups {
     return unread + (isGroupListCurrent(this.#loaders, list) ? 0 : 1);
   }
 
-  async #turnRound(): Promise<Map<AccountId, Complete<GroupId>>> {
+  async #invertMemberLists(): Promise<Map<AccountId, Complete<GroupId>>> {
     const parts = new ReadingParts(this.#loaders.store.clock.now());
     const groups = await readCurrentGroups(this.#loaders);
     // In order of id, so that each account's groups come out ordered without a sort of their own.
@@ -123,7 +123,7 @@ class AccountGroups {
       const { gaps, asOfMs } = part.trust;
       if (gaps.length > 0) gapsOf.set(groupId, mergeGaps(gaps.map((gap) => ({ ...gap, missing }))));
       // What a list leaves out (people who are suspended) is nothing to whoever was seen in one; the gaps follow by account.
-      parts.rest({ gaps: [], asOfMs, assumptions: [] });
+      parts.restOn({ gaps: [], asOfMs, assumptions: [] });
       for (const accountId of members) {
         const known = groupsOf.get(accountId);
         if (known === undefined) groupsOf.set(accountId, [groupId]);

@@ -71,7 +71,7 @@ export async function readMembershipsOfAccount(
 
 /**
  * The groups that one group is a direct member of, as grants: one call where the site can be asked so, else the child groups
- * of all groups, turned round. None where groups hold accounts only.
+ * of all groups, inverted. None where groups hold accounts only.
  */
 export async function readMembershipsOfGroup(loaders: SiteLoaders, groupId: GroupId): Promise<Complete<NestingGrant>> {
   const { groups } = loaders.store.site;

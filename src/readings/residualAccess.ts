@@ -9,7 +9,7 @@ import { type Complete, gapFromError, knownEmpty } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
-import { outcomeOf, SiteError } from "../domain/SiteError.js";
+import { orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { account as accountLoader } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
@@ -50,8 +50,8 @@ export async function readResidualAccess(
   const memberships = { ...read, items: foreseen(read.items, after.memberships.get(accountId)) };
   const site = indexSite(await readSiteFacts(loaders, space.grants.items));
   const index = indexSpace(space);
-  const described = describeAccount(accountId, facts instanceof SiteError ? facts : known(facts), memberships);
-  return residualAccess({ account: resolveAccount(described, site), space: index }, everything(loaders, index));
+  const described = describeAccount(accountId, facts instanceof SiteError ? facts : valueOrNull(facts), memberships);
+  return residualAccess({ account: resolveAccount(described, site), space: index }, operationsToJudge(loaders, index));
 }
 
 /** What a group or a class itself still holds in a space after some changes; who belongs to it may hold more. */
@@ -63,7 +63,7 @@ export async function readResidualHoldings(
 ): Promise<Complete<PrincipalHolding>> {
   const index = indexSpace(await readSpaceFacts(loaders, spaceId, after));
   const { superGroupId } = loaders.store.site.groups;
-  const operations = everything(loaders, index);
+  const operations = operationsToJudge(loaders, index);
   return operations !== undefined && principal.kind === "group" && principal.groupId === superGroupId
     ? superGroupHoldings(index, operations)
     : principalHoldings(index, principal);
@@ -82,12 +82,12 @@ async function readSpaceFacts(loaders: SiteLoaders, spaceId: SpaceId, after: Aft
   const hasRoles = held.items.some(({ kind }) => kind === "role");
   return {
     spaceId,
-    status: known(space)?.status ?? "UNKNOWN",
+    status: valueOrNull(space)?.status ?? "UNKNOWN",
     grants: held,
     roles: hasRoles
       ? listOrGap(await outcomeOf(loaders.of(roleList).get(onlyOne)), "role definitions", now)
       : knownEmpty(now),
-    model: known(model)?.model ?? "UNKNOWN",
+    model: valueOrNull(model)?.model ?? "UNKNOWN",
     gaps: [space, model].flatMap((outcome) =>
       outcome instanceof SiteError ? [gapFromError("the space", outcome)] : [],
     ),
@@ -108,7 +108,10 @@ function foreseen(
  * Where there are super users, what nobody is granted in the space counts too: they can do everything (rule 6), also what was
  * just taken from the last who held it. Elsewhere what the space knows is all that there can be.
  */
-function everything({ store: { site } }: SiteLoaders, { operations }: SpaceIndex): readonly Operation[] | undefined {
+function operationsToJudge(
+  { store: { site } }: SiteLoaders,
+  { operations }: SpaceIndex,
+): readonly Operation[] | undefined {
   if (site.groups.superGroupId === null) return undefined;
   const all = [...operations, ...site.writer.grantableOperations];
   return [...new Map(all.map((operation) => [operationKey(operation), operation])).values()].sort(
@@ -117,8 +120,7 @@ function everything({ store: { site } }: SiteLoaders, { operations }: SpaceIndex
 }
 
 /** The value, `null` when it is not visible or could not be read; a bug of ours is thrown. */
-function known<T>(outcome: T | null | Error): T | null {
-  if (!(outcome instanceof Error)) return outcome;
-  if (!(outcome instanceof SiteError)) throw outcome;
-  return null;
+function valueOrNull<T>(outcome: T | null | Error): T | null {
+  const read = orSiteError(outcome);
+  return read instanceof SiteError ? null : read;
 }

@@ -29,7 +29,7 @@ export async function readSiteFacts(loaders: SiteLoaders, grants: readonly Space
       isCloud && namesAdmins(grants)
         ? listOrGap(await outcomeOf(loaders.of(adminGroups).get(onlyOne)), "groups of administrators", now)
         : knownEmpty(now),
-    nesting: { parentsOf: turnRound(nested.childrenOf), gaps: nested.gapsOf },
+    nesting: { parentsOf: invert(nested.childrenOf), gaps: nested.gapsOf },
     globalGrants: global,
     groupNames: new Map(),
   };
@@ -50,7 +50,7 @@ function namesAdmins(grants: readonly SpaceGrant[]): boolean {
   return grants.some(({ principal }) => principal.kind === "accessClass" && principal.classId === "all-product-admins");
 }
 
-function turnRound(childrenOf: ReadonlyMap<GroupId, readonly GroupId[]>): Map<GroupId, GroupId[]> {
+function invert(childrenOf: ReadonlyMap<GroupId, readonly GroupId[]>): Map<GroupId, GroupId[]> {
   const parentsOf = new Map<GroupId, GroupId[]>();
   for (const [groupId, children] of childrenOf) {
     for (const child of children) {

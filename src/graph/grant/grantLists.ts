@@ -71,7 +71,7 @@ async function keepMatchingGrants(
     } else if (role.permissions.some((permission) => fitsOperation(permission, query))) items.push(grant);
   }
   const rolesAsOfMs = loaders.of(roleList).readAtMs(onlyOne);
-  if (rolesAsOfMs !== undefined) parts.rest({ gaps: [], asOfMs: rolesAsOfMs, assumptions: [] });
+  if (rolesAsOfMs !== undefined) parts.restOn({ gaps: [], asOfMs: rolesAsOfMs, assumptions: [] });
   return parts.finish(items);
 }
 
