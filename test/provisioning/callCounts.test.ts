@@ -150,6 +150,28 @@ describe.each(modes)("what changes cost on Cloud in mode %s", (mode) => {
   });
 });
 
+describe("what it costs on Cloud without an organization to end a membership that is not there", () => {
+  it("the group, its list, and the groups of an account of which nothing else is asked", async () => {
+    const groupsOfWorld = [
+      { id: "g-1", name: "g1", members: [] },
+      { id: "g-2", name: "g2", members: [human(2).accountId] },
+    ];
+    await using stack = await startProvisioning(cloudWorld({ accounts: [human(1), human(2)], groups: groupsOfWorld }));
+    await stack.forgetCalls();
+    const ids = idsOf(stack.siteId);
+    const { data } = await stack.query(apply, {
+      changes: [{ revokeGroupMembership: { group: ids.group("g-1"), account: ids.account(2) } }],
+    });
+    expect(data.applyAccessChanges.changes).toEqual([{ outcome: "NOT_PRESENT" }]);
+    expect(countsOf(stack.calls(), /never/)).toEqual({
+      "GET /wiki/rest/api/group/by-id": 1,
+      "GET /wiki/rest/api/group/g-1/membersByGroupId": 1,
+      // Pages of it, until an empty one.
+      "GET /wiki/rest/api/user/memberof": 2,
+    });
+  });
+});
+
 const keyOf = (person: number) => `2c958083${String(person).padStart(24, "0")}`;
 
 describe("what changes cost on Data Center 10.2", () => {

@@ -1,7 +1,11 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Secret } from "../../src/config/Secret.js";
 import type { SiteId } from "../../src/domain/ids.js";
+import { DirectoryInUse, lockDirectory } from "../../src/record/directoryLock.js";
 import { LocalLocks, LockLost } from "../../src/record/Locks.js";
 import { openRecord } from "../../src/record/openRecord.js";
 import { defaultLockLimits, PostgresLocks } from "../../src/record/PostgresLocks.js";
@@ -56,6 +60,23 @@ describe("locks within a process", () => {
     await Promise.all(runs);
     expect(seen.filter((each) => each !== "c")).toEqual(["a at once", "a done", "b waited", "b done"]);
     expect(seen.indexOf("c")).toBeLessThan(seen.indexOf("a done"));
+  });
+});
+
+describe("the lock of a directory", () => {
+  it("is a living process's of another host until that was silent for half a minute", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "lock-"));
+    const path = join(directory, "process.lock");
+    const touchedAtMs = 1_000_000_000_000;
+    try {
+      writeFileSync(path, JSON.stringify({ token: "theirs", host: "elsewhere", pid: process.pid, startedAt: null }));
+      utimesSync(path, touchedAtMs / 1_000, touchedAtMs / 1_000);
+      await expect(lockDirectory(directory, () => touchedAtMs + 29_999)).rejects.toThrow(DirectoryInUse);
+      const unlock = await lockDirectory(directory, () => touchedAtMs + 30_000);
+      await unlock();
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 });
 
@@ -139,13 +160,15 @@ describe.skipIf(postgresPrograms === null)("locks over processes", () => {
 
   it("bound how long a silent holder keeps its lock, by the server's own clock", async () => {
     const locks = new PostgresLocks(url, { ...defaultLockLimits, silenceMs: 12_345 });
-    await locks.run("space", async () => {
+    await locks.run("space", async (hold) => {
+      await hold.check();
       const client = new pg.Client({ connectionString: url });
       await client.connect();
       const { rows } = await client.query<{ query: string }>(
         "select query from pg_stat_activity where application_name = 'confluence-access-graph lock' and state = 'idle in transaction'",
       );
-      expect(rows).toHaveLength(1);
+      // The server heard of the holder again.
+      expect(rows).toEqual([{ query: "select 1" }]);
       await client.end();
     });
     await locks.close();
