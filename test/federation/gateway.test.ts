@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type DocumentNode, Kind, type ObjectTypeDefinitionNode, parse, print } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { GraphAnswer } from "../support/sendQuery.js";
 import { type Stack, startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 import { composeSupergraph, type Gateway, gateways } from "./startGateways.js";
@@ -91,8 +92,7 @@ describe.each(Object.entries(gateways))("%s over this subgraph and HR's", (_name
     await stack.close();
   });
 
-  // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, and a wrong guess fails the test
-  async function ask(query: string): Promise<any> {
+  async function ask(query: string): Promise<GraphAnswer["data"]> {
     const { data, errors } = await gateway.ask(query);
     expect(errors).toBeUndefined();
     return data;

@@ -7,7 +7,7 @@ import type { World } from "../../src/sandbox/world/World.js";
 import { deployments, startDeployment } from "../sweep/deployments.js";
 import type { EdgeCall, EdgeReply } from "../sweep/FaultyEdge.js";
 import { openGraph } from "../sweep/openGraph.js";
-import { documentOf, mutations } from "../sweep/writes/cases.js";
+import { documentOf, mutations, payloadIn } from "../sweep/writes/cases.js";
 import { isWrite } from "../sweep/writes/faults.js";
 import { VirtualClock } from "../sweep/writes/VirtualClock.js";
 import { readFacts } from "../sweep/writes/worldFacts.js";
@@ -74,13 +74,12 @@ export async function runSequence(seed: string, length: number, openShared: Open
       const input = inputOf(change, `${seed}/${change.at}`);
       const document = parse(documentOf(change.mutation));
       const answer = await graphs[change.graph]?.ask(document, { input }, `caller ${change.caller}`);
-      // biome-ignore lint/suspicious/noExplicitAny: an answer to a document made from the schema
-      const payload = (answer?.data as any)?.it;
+      const payload = payloadIn(answer?.data);
       const told = payload?.changes?.[0] ?? payload;
       const cause = answer?.errors[0]?.cause ?? null;
       ended.push({
         ...{ change, began, ended: moment++, cause },
-        ...{ outcome: told?.outcome ?? "ERROR", code: told?.userErrors?.[0]?.code ?? null },
+        ...{ outcome: told?.outcome ?? "ERROR", code: told?.userErrors[0]?.code ?? null },
       });
     };
     await Promise.all(

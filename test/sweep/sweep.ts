@@ -1,4 +1,5 @@
 import { parse } from "graphql";
+import { z } from "zod";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import { collectQueries, type PreparedQuery } from "./collectQueries.js";
 import { compareAnswers, type Untruth } from "./compareAnswers.js";
@@ -39,18 +40,31 @@ const sampleQuery = parse(`{
   grants { nodes { id siteId } }
 }`);
 
+const keys = z.record(z.string(), z.string().nullable());
+const listed = z.object({ nodes: z.array(keys) });
+const site = z.object({
+  id: z.string(),
+  siteId: z.string(),
+  spaceRoles: z.object({ nodes: z.array(keys).nullable() }),
+});
+const sampled = z.object({
+  sites: z.tuple([site], site),
+  accounts: listed,
+  groups: listed,
+  spaces: listed,
+  grants: listed,
+});
+
 /** What a site holds, read through the product itself. */
 export async function readSamples(started: StartedDeployment): Promise<Samples> {
   started.edge.begin(null);
   const { data } = await askAnew(started.site, sampleQuery, {});
-  // biome-ignore lint/suspicious/noExplicitAny: an answer to the query above
-  const { sites, accounts, groups, spaces, grants } = data as any;
+  const { sites, accounts, groups, spaces, grants } = sampled.parse(data);
   return {
     siteId: sites[0].siteId,
-    email:
-      accounts.nodes.find((account: { email: string | null }) => account.email !== null)?.email ?? "admin@example.com",
+    email: accounts.nodes.find(({ email }) => email !== null)?.email ?? "admin@example.com",
     entities: {
-      Site: sites.map(({ id, siteId }: Record<string, string>) => ({ id, siteId })),
+      Site: sites.map(({ id, siteId }) => ({ id, siteId })),
       SpaceRole: sites[0].spaceRoles.nodes ?? [],
       Account: accounts.nodes,
       Group: groups.nodes,

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { Deployment } from "../deployments.js";
 import type { WorldFacts } from "./worldFacts.js";
 
@@ -40,6 +41,15 @@ export const mutations: Readonly<Record<string, { readonly type: string; readonl
 export function documentOf(mutation: string): string {
   const { type, selection } = mutations[mutation] ?? { type: "", selection: "" };
   return `mutation ($input: ${type}!) { it: ${mutation}(input: $input) { ${selection} } }`;
+}
+
+const change = z.object({ outcome: z.string(), userErrors: z.array(z.object({ code: z.string() })) });
+const payload = change.partial({ outcome: true }).extend({ changes: z.array(change).nullish() });
+const answer = z.object({ it: payload.nullish() }).nullish();
+
+/** What a mutation made here answered; `null` where that is nothing. */
+export function payloadIn(data: unknown): z.infer<typeof payload> | null {
+  return answer.parse(data)?.it ?? null;
 }
 
 export const holds =

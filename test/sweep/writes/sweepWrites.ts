@@ -4,7 +4,7 @@ import { type Deployment, type StartedDeployment, startDeployment } from "../dep
 import { lookups } from "../exceptions.js";
 import type { JournalLine } from "../FaultyEdge.js";
 import { askAnew, type SweptAnswer } from "../openGraph.js";
-import { documentOf, isCloud, mutations, type WriteCase } from "./cases.js";
+import { documentOf, isCloud, mutations, payloadIn, type WriteCase } from "./cases.js";
 import { cloudCases } from "./cloudCases.js";
 import { dataCenterCases } from "./dataCenterCases.js";
 import { isWrite, type WriteFault, writeFaults } from "./faults.js";
@@ -123,13 +123,13 @@ function inputOf({ mutation, input }: WriteCase, dryRun: boolean): Readonly<Reco
 }
 
 function answersOf({ data }: SweptAnswer): Answered[] {
-  // biome-ignore lint/suspicious/noExplicitAny: an answer to a document made above
-  const payload = (data as any)?.it;
-  if (payload == null) return [];
-  const own = payload.outcome === undefined ? [] : [payload];
-  return [...own, ...(payload.changes ?? [])].map(({ outcome, userErrors }) => ({
-    outcome,
-    code: userErrors[0]?.code ?? null,
+  const payload = payloadIn(data);
+  if (payload === null) return [];
+  const { outcome, userErrors, changes } = payload;
+  const own = outcome === undefined ? [] : [{ outcome, userErrors }];
+  return [...own, ...(changes ?? [])].map((each) => ({
+    outcome: each.outcome,
+    code: each.userErrors[0]?.code ?? null,
   }));
 }
 
