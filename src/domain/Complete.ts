@@ -1,22 +1,21 @@
 import { SiteError, type SiteErrorKind } from "./SiteError.js";
 
 /**
- * What an answer takes for granted because nobody can say otherwise. It is no gap: nothing failed, and nothing more could be
- * read. Lists and decisions name what they rest on alike.
- *
- * `SUSPENDED_MEMBERS_HIDDEN`: Cloud leaves people whom the organization suspended out of member lists, and no organization
- * is asked who they are. `LICENSED`: that an account has a licence, where nobody tells. `GROUP_GONE`: that a group which
- * cannot be found, yet holds a grant, has no members. `NO_SPACE_ROLES`: that a site which knows neither its role mode nor
- * role definitions nor the assignments of a space has no space roles.
+ * A list and how far it can be trusted. No gaps: the upstream was read whole. With gaps the items are what was read
+ * before something failed, and the answer says so; an empty list with gaps means "nothing known", never "none".
  */
-export type Assumption = "SUSPENDED_MEMBERS_HIDDEN" | "LICENSED" | "GROUP_GONE" | "NO_SPACE_ROLES";
+export interface Complete<T> extends Trust {
+  readonly items: readonly T[];
+}
 
-/** Several lists of assumptions as one, each once, in the order met. */
-export function mergeAssumptions(...lists: readonly (readonly Assumption[])[]): readonly Assumption[] {
-  const filled = lists.filter((list) => list.length > 0);
-  const [only] = filled;
-  if (only === undefined) return [];
-  return filled.length === 1 ? only : [...new Set(filled.flat())];
+/** How far a reading can be trusted: what goes with every list, and with everything that is put together from lists. */
+export interface Trust {
+  /** What belongs to the answer and is not in it. None: it was read whole. */
+  readonly gaps: readonly Gap[];
+  /** When the oldest part was read, in milliseconds since the epoch. */
+  readonly asOfMs: number;
+  /** What is taken for granted, each once. An answer that rests on assumptions alone counts as whole. */
+  readonly assumptions: readonly Assumption[];
 }
 
 /** Something that belongs to an answer and is not in it, and why. */
@@ -30,6 +29,46 @@ export interface Gap {
   readonly call: string | null;
   /** Milliseconds until asking again makes sense, where the upstream said so. */
   readonly retryAfterMs: number | null;
+}
+
+/**
+ * What an answer takes for granted because nobody can say otherwise. It is no gap: nothing failed, and nothing more could be
+ * read. Lists and decisions name what they rest on alike.
+ *
+ * `SUSPENDED_MEMBERS_HIDDEN`: Cloud leaves people whom the organization suspended out of member lists, and no organization
+ * is asked who they are. `LICENSED`: that an account has a licence, where nobody tells. `GROUP_GONE`: that a group which
+ * cannot be found, yet holds a grant, has no members. `NO_SPACE_ROLES`: that a site which knows neither its role mode nor
+ * role definitions nor the assignments of a space has no space roles.
+ */
+export type Assumption = "SUSPENDED_MEMBERS_HIDDEN" | "LICENSED" | "GROUP_GONE" | "NO_SPACE_ROLES";
+
+/** The empty list, read whole: only for what cannot exist, or for what was asked of nobody. */
+export function knownEmpty(asOfMs: number): Complete<never> {
+  return { items: [], gaps: [], asOfMs, assumptions: [] };
+}
+
+/** A list of which nothing could be read. */
+export function unread(gap: Gap, nowMs: number): Complete<never> {
+  return { items: [], gaps: [gap], asOfMs: nowMs, assumptions: [] };
+}
+
+/** Several readings as one: all items, and the trust of all. Of none: empty, whole, as of `nowMs`. */
+export function mergeComplete<T>(parts: readonly Complete<T>[], nowMs: number): Complete<T> {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const { gaps, asOfMs, assumptions } = mergeTrust(parts, nowMs);
+  return { items: parts.flatMap((part) => part.items), gaps, asOfMs, assumptions };
+}
+
+/** How far something can be trusted that rests on several readings: all gaps and assumptions, as old as the oldest. */
+export function mergeTrust(parts: readonly Trust[], nowMs: number): Trust {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  return {
+    gaps: mergeGaps(...parts.map(({ gaps }) => gaps)),
+    asOfMs: parts.reduce((oldest, { asOfMs }) => Math.min(oldest, asOfMs), nowMs),
+    assumptions: mergeAssumptions(...parts.map(({ assumptions }) => assumptions)),
+  };
 }
 
 /** Several lists of gaps as one, each gap once. */
@@ -46,6 +85,14 @@ export function mergeGaps(...lists: readonly (readonly Gap[])[]): readonly Gap[]
   return [...merged.values()];
 }
 
+/** Several lists of assumptions as one, each once, in the order met. */
+export function mergeAssumptions(...lists: readonly (readonly Assumption[])[]): readonly Assumption[] {
+  const filled = lists.filter((list) => list.length > 0);
+  const [only] = filled;
+  if (only === undefined) return [];
+  return filled.length === 1 ? only : [...new Set(filled.flat())];
+}
+
 /** A failed read, told as what is missing from an answer because of it. */
 export function gapFromError(missing: string, error: SiteError): Gap {
   return { missing, kind: error.kind, reason: error.message, call: error.call, retryAfterMs: error.retryAfterMs };
@@ -54,51 +101,4 @@ export function gapFromError(missing: string, error: SiteError): Gap {
 /** A gap as an error: where what was asked for may stand in what is missing, so that nobody knows. */
 export function errorFromGap(gap: Gap, message = gap.reason, kind: SiteErrorKind = gap.kind): SiteError {
   return new SiteError(kind, message, { call: gap.call ?? "", retryAfterMs: gap.retryAfterMs });
-}
-
-/** How far a reading can be trusted: what goes with every list, and with everything that is put together from lists. */
-export interface Trust {
-  /** What belongs to the answer and is not in it. None: it was read whole. */
-  readonly gaps: readonly Gap[];
-  /** When the oldest part was read, in milliseconds since the epoch. */
-  readonly asOfMs: number;
-  /** What is taken for granted, each once. An answer that rests on assumptions alone counts as whole. */
-  readonly assumptions: readonly Assumption[];
-}
-
-/**
- * A list and how far it can be trusted. No gaps: the upstream was read whole. With gaps the items are what was read
- * before something failed, and the answer says so; an empty list with gaps means "nothing known", never "none".
- */
-export interface Complete<T> extends Trust {
-  readonly items: readonly T[];
-}
-
-/** The empty list, read whole: only for what cannot exist, or for what was asked of nobody. */
-export function knownEmpty(asOfMs: number): Complete<never> {
-  return { items: [], gaps: [], asOfMs, assumptions: [] };
-}
-
-/** A list of which nothing could be read. */
-export function unread(gap: Gap, nowMs: number): Complete<never> {
-  return { items: [], gaps: [gap], asOfMs: nowMs, assumptions: [] };
-}
-
-/** How far something can be trusted that rests on several readings: all gaps and assumptions, as old as the oldest. */
-export function mergeTrust(parts: readonly Trust[], nowMs: number): Trust {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  return {
-    gaps: mergeGaps(...parts.map(({ gaps }) => gaps)),
-    asOfMs: parts.reduce((oldest, { asOfMs }) => Math.min(oldest, asOfMs), nowMs),
-    assumptions: mergeAssumptions(...parts.map(({ assumptions }) => assumptions)),
-  };
-}
-
-/** Several readings as one: all items, and the trust of all. Of none: empty, whole, as of `nowMs`. */
-export function mergeComplete<T>(parts: readonly Complete<T>[], nowMs: number): Complete<T> {
-  const [only] = parts;
-  if (only !== undefined && parts.length === 1) return only;
-  const { gaps, asOfMs, assumptions } = mergeTrust(parts, nowMs);
-  return { items: parts.flatMap((part) => part.items), gaps, asOfMs, assumptions };
 }

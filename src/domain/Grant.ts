@@ -2,43 +2,15 @@ import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "./ids.js";
 import type { Operation } from "./Operation.js";
 import { type Principal, principalKey } from "./Principal.js";
 
-/** A named bundle of permissions that a Cloud site with roles can assign in a space. */
-export interface SpaceRole {
-  readonly roleId: RoleId;
-  readonly name: string;
-  readonly description: string | null;
-  /** `SYSTEM`, `CUSTOM`, or a word to come. */
-  readonly reportedType: string;
-  readonly permissions: readonly Operation[];
-}
-
-/** One thing that a space grants, exactly as Confluence stores it. */
-export type SpaceGrant =
-  | {
-      readonly kind: "permission";
-      /** The id of the stored row: what a revocation names. */
-      readonly permissionId: string;
-      readonly principal: Principal;
-      readonly operation: Operation;
-    }
-  | { readonly kind: "role"; readonly principal: Principal; readonly roleId: RoleId };
-
-/** One string for one grant within its space: a granular row by its id, an assignment by who holds which role. */
-export function spaceGrantKey(grant: SpaceGrant): string {
-  return grant.kind === "permission"
-    ? `permission\u0000${grant.permissionId}`
-    : `role\u0000${grant.roleId}\u0000${principalKey(grant.principal)}`;
-}
-
-/** A permission on the site as a whole, as Data Center has them: `use/application`, `create/space`. */
-export interface GlobalGrant {
-  readonly principal: Principal;
-  readonly operation: Operation;
-}
+/**
+ * Principal × entitlement × resource, as the site stores it: a membership of a group, something a space grants, or a
+ * permission on the site as a whole.
+ */
+export type Grant = MembershipGrant | NestingGrant | SiteWideGrant | StoredSpaceGrant;
 
 interface GrantFacts {
   readonly siteId: SiteId;
-  /** Names the grant within its site; lists of grants are ordered by it. Made by `grantKey`. */
+  /** Names the grant within its site; lists of grants are ordered by it. Made by the functions below. */
   readonly key: string;
   /** When it was read, in milliseconds since the epoch. */
   readonly asOfMs: number;
@@ -63,14 +35,35 @@ export interface SiteWideGrant extends GrantFacts, GlobalGrant {
   readonly kind: "global";
 }
 
+/** A permission on the site as a whole, as Data Center has them: `use/application`, `create/space`. */
+export interface GlobalGrant {
+  readonly principal: Principal;
+  readonly operation: Operation;
+}
+
 /** Something that a space grants. */
 export type StoredSpaceGrant = SpaceGrant & GrantFacts & { readonly spaceId: SpaceId };
 
-/**
- * Principal × entitlement × resource, as the site stores it: a membership of a group, something a space grants, or a
- * permission on the site as a whole.
- */
-export type Grant = MembershipGrant | NestingGrant | SiteWideGrant | StoredSpaceGrant;
+/** One thing that a space grants, exactly as Confluence stores it. */
+export type SpaceGrant =
+  | {
+      readonly kind: "permission";
+      /** The id of the stored row: what a revocation names. */
+      readonly permissionId: string;
+      readonly principal: Principal;
+      readonly operation: Operation;
+    }
+  | { readonly kind: "role"; readonly principal: Principal; readonly roleId: RoleId };
+
+/** A named bundle of permissions that a Cloud site with roles can assign in a space. */
+export interface SpaceRole {
+  readonly roleId: RoleId;
+  readonly name: string;
+  readonly description: string | null;
+  /** `SYSTEM`, `CUSTOM`, or a word to come. */
+  readonly reportedType: string;
+  readonly permissions: readonly Operation[];
+}
 
 /** Who holds a grant: the account or group of a membership, the principal of any other. */
 export function principalOf(grant: Grant): Principal {
@@ -102,4 +95,11 @@ export function globalGrantKey({ principal, operation }: GlobalGrant): string {
 /** One string for one grant of a space within its site; see `Grant.key`. */
 export function grantKey(spaceId: SpaceId, grant: SpaceGrant): string {
   return `space\u0000${spaceId}\u0000${spaceGrantKey(grant)}`;
+}
+
+/** One string for one grant within its space: a granular row by its id, an assignment by who holds which role. */
+export function spaceGrantKey(grant: SpaceGrant): string {
+  return grant.kind === "permission"
+    ? `permission\u0000${grant.permissionId}`
+    : `role\u0000${grant.roleId}\u0000${principalKey(grant.principal)}`;
 }

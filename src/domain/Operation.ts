@@ -28,8 +28,16 @@ export interface KnownOperation extends Operation {
   readonly isDescribed: boolean;
 }
 
-const described = (pair: string, meaning: string): KnownOperation => ({ ...parse(pair), meaning, isDescribed: true });
-const seenLive = (pair: string, meaning: string): KnownOperation => ({ ...parse(pair), meaning, isDescribed: false });
+const described = (pair: string, meaning: string): KnownOperation => ({
+  ...parseName(pair),
+  meaning,
+  isDescribed: true,
+});
+const seenLive = (pair: string, meaning: string): KnownOperation => ({
+  ...parseName(pair),
+  meaning,
+  isDescribed: false,
+});
 
 const onBoth = [
   described("read/space", "See the space and what is in it."),
@@ -126,7 +134,7 @@ function distanceBetween(left: string, right: string): number {
   return row[to.length] ?? 0;
 }
 
-function parse(pair: string): Operation {
+function parseName(pair: string): Operation {
   const slash = pair.indexOf("/");
   return { key: pair.slice(0, slash), target: pair.slice(slash + 1) };
 }
