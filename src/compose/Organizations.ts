@@ -2,20 +2,20 @@ import type { OrganizationConfig } from "../config/sites/SiteConfig.js";
 import { organizationLimits } from "../confluence/limits.js";
 import { createOrganization } from "../confluence/organization/users.js";
 import type { Organization } from "../confluence/organizationPort.js";
-import { Lane } from "../http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";
-import { Pace } from "../http/rateLimits.js";
+import { RateLimiter } from "../http/rateLimits.js";
 import type { Transport } from "../http/Transport.js";
 
-type Shared = Omit<TransportOptions, "baseUrl" | "authorization" | "lane">;
+type Shared = Omit<TransportOptions, "baseUrl" | "authorization" | "concurrencyLimit">;
 
 interface Connection {
   readonly admin: Transport;
   readonly scim: { readonly directoryId: string; readonly transport: Transport } | null;
-  readonly pace: Pace;
+  readonly rateLimiter: RateLimiter;
 }
 
-/** The organizations of all sites. Sites of one organization share its lane and its pace: its limits are its own. */
+/** The organizations of all sites. Sites of one organization share its concurrency limit and its rate limiter: its limits are its own. */
 export class Organizations {
   readonly #shared: Shared;
   readonly #connections = new Map<string, Connection>();
@@ -35,12 +35,12 @@ export class Organizations {
     ]);
     const connection = this.#connections.get(key) ?? this.#connect(config, apiUrl);
     this.#connections.set(key, connection);
-    const { admin, scim, pace } = connection;
+    const { admin, scim, rateLimiter } = connection;
     return createOrganization({
       orgId: config.orgId,
       transport: admin,
       scim,
-      pace,
+      rateLimiter,
       cloudId,
       clock: this.#shared.clock,
     });
@@ -61,7 +61,7 @@ export class Organizations {
         ...this.#shared,
         baseUrl,
         authorization: { header: () => header },
-        lane: new Lane({ concurrency: organizationLimits.concurrency, clock }),
+        concurrencyLimit: new ConcurrencyLimit({ concurrency: organizationLimits.concurrency, clock }),
         classifyError: ({ status }) => (status === 401 ? { advice: rejected(baseUrl === apiUrl) } : undefined),
       });
     return {
@@ -70,7 +70,7 @@ export class Organizations {
         scim === null
           ? null
           : { directoryId: scim.directoryId, transport: open(apiUrl, `Bearer ${scim.key.reveal()}`) },
-      pace: new Pace({ callsAMinute: organizationLimits.lastActiveAMinute, clock }),
+      rateLimiter: new RateLimiter({ callsAMinute: organizationLimits.lastActiveAMinute, clock }),
     };
   }
 }

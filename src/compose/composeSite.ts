@@ -15,7 +15,7 @@ import { createDataCenterSite } from "../confluence/datacenter/site.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { SiteReadiness } from "../confluence/SiteReadiness.js";
 import type { Clock } from "../domain/Clock.js";
-import { Lane } from "../http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../http/ConcurrencyLimit.js";
 import type { TransportOptions } from "../http/createTransport.js";
 import { watchTransport } from "../http/Transport.js";
 import type { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
@@ -54,14 +54,14 @@ type OpenedSite = Omit<ConfluenceSite, "leftOut" | "upstreamState">;
 /** Keyed with something no other process knows, so that the fingerprint in a cache key tells nothing of the credential. */
 const fingerprintKey = randomBytes(32);
 
-/** One configured site with its lane, transport, adapter and store. Nothing is shared with other sites but the cache's room. */
+/** One configured site with its concurrency limit, transport, adapter and store. Nothing is shared with other sites but the cache's room. */
 export function composeSite(parts: SiteParts): ServedSite {
   const { config, record, locks, cache, changes, lifetimes, clock, logger } = parts;
   const { siteId, concurrency } = config;
-  const lane = new Lane({ concurrency, clock });
+  const concurrencyLimit = new ConcurrencyLimit({ concurrency, clock });
   const opened = openSite(parts, {
     defaultHeaders: { "X-Atlassian-Token": "no-check", "User-Agent": "confluence-access-graph" },
-    lane,
+    concurrencyLimit,
     clock,
     random: Math.random,
     logger,
@@ -69,7 +69,7 @@ export function composeSite(parts: SiteParts): ServedSite {
     onCredentialDoubted: () => readiness.doubtNowAndThen(),
     onIdentityLost: (sinceMs) => store.distrust(sinceMs),
   });
-  const site = { ...opened, leftOut: config.leftOut, upstreamState: () => lane.state };
+  const site = { ...opened, leftOut: config.leftOut, upstreamState: () => concurrencyLimit.state };
   const scope = { siteId, credentialFingerprint: fingerprintOf(config) };
   const store: SiteStore = new SiteStore({ site, scope, cache, lifetimes, clock, changes });
   const readiness: SiteReadiness = new SiteReadiness({

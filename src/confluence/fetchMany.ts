@@ -43,7 +43,7 @@ export async function lookUpEach<Key, Value>(
 
 /**
  * Runs a task for each item, at most `limit` at once. A fan-out over thousands of items goes through this instead of
- * entering the lane whole: a call's time budget begins when it is its turn, not when the list was made.
+ * queueing whole: a call's time begins when it is its turn, not when the list was made.
  */
 export async function forEachAtOnce<Item>(
   items: readonly Item[],

@@ -6,7 +6,7 @@ import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../domain/id
 import type { Principal } from "../domain/Principal.js";
 import type { Deployment, KnownPermissionModel, PermissionModel, SiteCapability } from "../domain/Site.js";
 import type { LeftOut, Space, SpaceStatus } from "../domain/Space.js";
-import type { LaneState } from "../http/ConcurrencyLimit.js";
+import type { UpstreamState } from "../http/ConcurrencyLimit.js";
 import type { Found } from "./fetchMany.js";
 import type { Organization } from "./organizationPort.js";
 import type { SiteWriter } from "./writerPort.js";
@@ -55,7 +55,7 @@ export interface ConfluenceSite {
   readonly leftOut: LeftOut;
 
   /** What the site last said about its rate limits, and how our calls to it stand. */
-  upstreamState(): LaneState;
+  upstreamState(): UpstreamState;
 
   /** Proves the credential by asking who we are: `GET …/rest/api/user/current`. Rejects with a `SiteError` that says what to do. */
   checkCredential(): Promise<Caller>;

@@ -9,11 +9,11 @@ export type CallPhase = "authorizing" | "queued" | "sent" | "pausing";
  * The time one call may take, and the one signal that ends its waiting wherever it stands. Two allowances: waiting for a
  * turn behind other calls has its own, since it says nothing of how long this call takes.
  */
-export class CallBudget {
-  readonly budgetMs: number;
+export class CallDeadline {
+  readonly timeoutMs: number;
 
   readonly #clock: Clock;
-  readonly #queueBudgetMs: number;
+  readonly #queueTimeoutMs: number;
   readonly #startedMs: number;
   readonly #expiry = new AbortController();
   #phase: CallPhase = "authorizing";
@@ -24,12 +24,12 @@ export class CallBudget {
 
   constructor(
     readonly call: string,
-    limits: Pick<HttpLimits, "requestBudgetMs" | "queueBudgetMs">,
+    limits: Pick<HttpLimits, "requestTimeoutMs" | "queueTimeoutMs">,
     clock: Clock,
   ) {
     this.#clock = clock;
-    this.budgetMs = limits.requestBudgetMs;
-    this.#queueBudgetMs = limits.queueBudgetMs;
+    this.timeoutMs = limits.requestTimeoutMs;
+    this.#queueTimeoutMs = limits.queueTimeoutMs;
     this.#startedMs = clock.now();
     this.#phaseSinceMs = this.#startedMs;
     this.#startTimer();
@@ -70,14 +70,14 @@ export class CallBudget {
 
   /** Until when it may wait for its turn, if it began to wait now. */
   get queueDeadlineMs(): number {
-    return this.#clock.now() + this.#queueBudgetMs - this.queuedMs;
+    return this.#clock.now() + this.#queueTimeoutMs - this.queuedMs;
   }
 
   /** Counts what it waited in the queue because the site asked for it as time of its own. Called when it is sent. */
-  charge(closedMs: number): void {
-    if (closedMs === 0) return;
-    this.#queuedMs -= closedMs;
-    this.#spentMs += closedMs;
+  charge(pausedMs: number): void {
+    if (pausedMs === 0) return;
+    this.#queuedMs -= pausedMs;
+    this.#spentMs += pausedMs;
     this.#timer?.abort("less is left");
     this.#startTimer();
   }
@@ -91,7 +91,7 @@ export class CallBudget {
     this.#timer?.abort("finished");
   }
 
-  /** Resolves like `work`, unless the budget is spent first. */
+  /** Resolves like `work`, unless its time is over first. */
   within<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       const stop = () => reject(this.signal.reason);
@@ -114,7 +114,7 @@ export class CallBudget {
   #startTimer(): void {
     const timer = new AbortController();
     this.#timer = timer;
-    const leftMs = this.#phase === "queued" ? this.#queueBudgetMs - this.#queuedMs : this.budgetMs - this.#spentMs;
+    const leftMs = this.#phase === "queued" ? this.#queueTimeoutMs - this.#queuedMs : this.timeoutMs - this.#spentMs;
     this.#clock.sleep(Math.max(0, leftMs), timer.signal).then(
       () => this.#expiry.abort(this.#spentError()),
       () => undefined,
@@ -123,7 +123,7 @@ export class CallBudget {
 
   #spentError(): SiteError {
     const { call } = this;
-    const seconds = `${this.budgetMs / 1_000} s`;
+    const seconds = `${this.timeoutMs / 1_000} s`;
     switch (this.#phase) {
       case "sent": {
         const message = `${call} got no answer within ${seconds}. The site is slow or unreachable; ask again later.`;
@@ -134,7 +134,7 @@ export class CallBudget {
         return new SiteError("Unreachable", message, { call });
       }
       case "queued": {
-        const message = `${call} was not sent: it waited ${this.#queueBudgetMs / 1_000} s for its turn behind other calls to this site. Ask for less at once, ask again later, or raise the site's concurrency.`;
+        const message = `${call} was not sent: it waited ${this.#queueTimeoutMs / 1_000} s for its turn behind other calls to this site. Ask for less at once, ask again later, or raise the site's concurrency.`;
         return new SiteError("Throttled", message, { call });
       }
       case "pausing": {

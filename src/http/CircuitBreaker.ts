@@ -21,7 +21,7 @@ export interface Turn {
  * It is down once two different calls failed in a row without any answer between, and one of them spent its repetitions.
  * From then on one call at a time goes out, once; those that come meanwhile share its failure, and go when it is answered.
  */
-export class Outage {
+export class CircuitBreaker {
   /** Templates of the calls that failed since the last answer. */
   readonly #failing = new Set<string>();
   readonly #onDown: () => void;
@@ -38,7 +38,7 @@ export class Outage {
   }
 
   /** A call of this template spent its repetitions, or its time, on failures. */
-  spent(call: string): void {
+  gaveUp(call: string): void {
     this.#note(() => {
       this.#failing.add(call);
       this.#isSpent = true;

@@ -1,95 +1,95 @@
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
-import { Outage } from "./CircuitBreaker.js";
+import { CircuitBreaker } from "./CircuitBreaker.js";
 import { httpLimits } from "./limits.js";
-import { parseRateLimitHeaders, type UpstreamBudget } from "./rateLimits.js";
+import { parseRateLimitHeaders, type RateLimitStatus } from "./rateLimits.js";
 import type { HttpAnswer } from "./Transport.js";
 
-export interface LaneState {
+export interface UpstreamState {
   /** Calls that may be in flight at once when nothing is wrong. */
   readonly concurrency: number;
   /** Calls that may be in flight now: 1 after a throttle, one more for each call answered since. */
   readonly allowed: number;
   readonly inFlight: number;
   readonly waiting: number;
-  /** Until when no call is let through, in milliseconds since the epoch; `null` while the lane is open. */
-  readonly closedUntilMs: number | null;
+  /** Until when no call is let through, in milliseconds since the epoch; `null` while there is no pause. */
+  readonly pausedUntilMs: number | null;
   /** What the upstream last said about its limits. */
-  readonly budget: UpstreamBudget | null;
+  readonly rateLimit: RateLimitStatus | null;
 }
 
 /** The right to have one call in flight. Left exactly once, whatever came of the call. */
-export interface LaneSlot {
-  /** How much of the time it was waited for the lane was closed: the site's doing, and not that of the calls before. */
-  readonly closedMs: number;
-  /** @param isAnswered the upstream answered and did not throttle: the lane may open further. */
+export interface Slot {
+  /** How much of its waiting was a pause that the site asked for, and not the doing of the calls before. */
+  readonly pausedMs: number;
+  /** @param isAnswered the upstream answered and did not throttle: one more may be in flight. */
   leave(isAnswered: boolean): void;
 }
 
 /** A call that asks for a slot. */
-export interface LaneTicket {
+export interface SlotRequest {
   /** The call's template, for the error. */
   readonly call: string;
   /** Until when it may wait for its turn, in milliseconds since the epoch. */
   readonly deadlineMs: number;
-  /** The time of its own that is left: a lane that is closed for longer, all in all, is not waited for. */
+  /** The time of its own that is left: pauses that are longer, all in all, are not waited for. */
   readonly allowanceMs: number;
-  /** Aborted with the error to reject with, when the budget ends or the call is given up. */
+  /** Aborted with the error to reject with, when its time is over or the call is given up. */
   readonly signal: AbortSignal;
 }
 
-interface Waiter extends LaneTicket {
-  /** What the lane's closed time stood at when it came, without what was still ahead. */
-  readonly closedBeforeMs: number;
-  readonly admit: (slot: LaneSlot | null) => void;
+interface Waiter extends SlotRequest {
+  /** How long there had been pauses when it came, without what was still ahead. */
+  readonly pausedBeforeMs: number;
+  readonly admit: (slot: Slot | null) => void;
   readonly refuse: (error: unknown) => void;
 }
 
 /**
- * Concurrency and pacing of one site, shared by all who call it: at most `concurrency` calls in flight, first come first
- * served. A throttle closes it for everyone, and it reopens gently: one call, then one more for each that is answered.
+ * The concurrency limit of one site, shared by all who call it: at most `concurrency` calls in flight, first come first
+ * served. When the site throttles, everybody pauses; after the pause one call goes, then one more for each that is answered.
  */
-export class Lane {
+export class ConcurrencyLimit {
   readonly concurrency: number;
-  /** Whether the site as a whole is down, as the calls in this lane find out together. */
-  readonly outage = new Outage(() => this.#recall());
+  /** Whether the site as a whole is down, as its calls find out together. */
+  readonly breaker = new CircuitBreaker(() => this.#recall());
   readonly #clock: Clock;
-  readonly #maxClosedMs: number;
+  readonly #maxPauseMs: number;
   readonly #waiters = new Set<Waiter>();
   #allowed: number;
   #inFlight = 0;
-  #closedUntilMs = Number.NEGATIVE_INFINITY;
-  /** How long it was closed since the start, up to `closedUntilMs`. */
-  #closedMs = 0;
+  #pausedUntilMs = Number.NEGATIVE_INFINITY;
+  /** How long it was closed since the start, up to `pausedUntilMs`. */
+  #pausedMs = 0;
   /** Counts the throttles: a call sent before the last one proves nothing about the time after it. */
-  #throttles = 0;
+  #pauses = 0;
   #wake: AbortController | null = null;
-  #budget: UpstreamBudget | null = null;
+  #rateLimit: RateLimitStatus | null = null;
 
-  constructor(options: { readonly concurrency: number; readonly clock: Clock; readonly maxClosedMs?: number }) {
+  constructor(options: { readonly concurrency: number; readonly clock: Clock; readonly maxPauseMs?: number }) {
     this.concurrency = options.concurrency;
     this.#allowed = options.concurrency;
     this.#clock = options.clock;
-    this.#maxClosedMs = options.maxClosedMs ?? httpLimits.maxLaneClosedMs;
+    this.#maxPauseMs = options.maxPauseMs ?? httpLimits.maxPauseMs;
   }
 
-  get state(): LaneState {
+  get state(): UpstreamState {
     return {
       concurrency: this.concurrency,
       allowed: this.#allowed,
       inFlight: this.#inFlight,
       waiting: this.#waiters.size,
-      closedUntilMs: this.#isClosed() ? this.#closedUntilMs : null,
-      budget: this.#budget,
+      pausedUntilMs: this.#isPaused() ? this.#pausedUntilMs : null,
+      rateLimit: this.#rateLimit,
     };
   }
 
   /**
-   * Resolves when a call may be sent, and with `null` where the site was found to be down meanwhile: ask the outage for a
-   * turn then. Rejects at once with `Throttled` when the lane stays closed past the ticket's
-   * deadline or for longer than its allowance, or is closed while the site is down, and with the signal's reason when that is aborted first.
+   * Resolves when a call may be sent, and with `null` where the site was found to be down meanwhile: ask the breaker for a
+   * turn then. Rejects at once with `Throttled` when the pause ends after the request's deadline or is longer than its
+   * allowance, or the site is down as well, and with the signal's reason when that is aborted first.
    */
-  enter(ticket: LaneTicket): Promise<LaneSlot | null> {
+  enter(ticket: SlotRequest): Promise<Slot | null> {
     return new Promise((resolve, reject) => {
       if (ticket.signal.aborted) {
         reject(ticket.signal.reason);
@@ -103,7 +103,7 @@ export class Lane {
       };
       const waiter: Waiter = {
         ...ticket,
-        closedBeforeMs: this.#closedMs - this.#closedForMs(),
+        pausedBeforeMs: this.#pausedMs - this.#pauseLeftMs(),
         admit: (slot) => {
           settle();
           resolve(slot);
@@ -121,72 +121,72 @@ export class Lane {
   }
 
   /** The upstream throttled a call: nothing is let through for `retryAfterMs`, and little at first after that. */
-  throttle(retryAfterMs: number): void {
-    this.#throttles += 1;
+  pause(retryAfterMs: number): void {
+    this.#pauses += 1;
     this.#allowed = 1;
-    const beforeMs = this.#closedForMs();
-    const untilMs = this.#clock.now() + Math.min(retryAfterMs, this.#maxClosedMs);
-    this.#closedUntilMs = Math.max(this.#closedUntilMs, untilMs);
-    this.#closedMs += this.#closedForMs() - beforeMs;
+    const beforeMs = this.#pauseLeftMs();
+    const untilMs = this.#clock.now() + Math.min(retryAfterMs, this.#maxPauseMs);
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
+    this.#pausedMs += this.#pauseLeftMs() - beforeMs;
     this.#refuseHopeless();
   }
 
   /** Keeps what an answer says about the upstream's limits. */
   observe(headers: HttpAnswer["headers"]): void {
-    this.#budget = parseRateLimitHeaders(headers, this.#clock.now()) ?? this.#budget;
+    this.#rateLimit = parseRateLimitHeaders(headers, this.#clock.now()) ?? this.#rateLimit;
   }
 
   #recall(): void {
     for (const waiter of [...this.#waiters]) waiter.admit(null);
   }
 
-  #isClosed(): boolean {
-    return this.#closedForMs() > 0;
+  #isPaused(): boolean {
+    return this.#pauseLeftMs() > 0;
   }
 
   /** How long it stays closed from now. */
-  #closedForMs(): number {
-    return Math.max(0, this.#closedUntilMs - this.#clock.now());
+  #pauseLeftMs(): number {
+    return Math.max(0, this.#pausedUntilMs - this.#clock.now());
   }
 
   #admit(): void {
     for (const waiter of this.#waiters) {
-      if (this.#isClosed()) {
+      if (this.#isPaused()) {
         this.#wakeWhenOpen();
         return;
       }
       if (this.#inFlight >= this.#allowed) return;
       // Its signal is about to say so; sending it now would only lose its answer.
       if (waiter.deadlineMs <= this.#clock.now()) continue;
-      waiter.admit(this.#takeSlot(this.#closedMs - waiter.closedBeforeMs));
+      waiter.admit(this.#takeSlot(this.#pausedMs - waiter.pausedBeforeMs));
     }
   }
 
-  #takeSlot(closedMs: number): LaneSlot {
+  #takeSlot(pausedMs: number): Slot {
     this.#inFlight += 1;
-    const throttlesBefore = this.#throttles;
+    const pausesBefore = this.#pauses;
     let hasLeft = false;
     return {
-      closedMs,
+      pausedMs,
       leave: (isAnswered) => {
         if (hasLeft) return;
         hasLeft = true;
         this.#inFlight -= 1;
-        if (isAnswered && throttlesBefore === this.#throttles && this.#allowed < this.concurrency) this.#allowed += 1;
+        if (isAnswered && pausesBefore === this.#pauses && this.#allowed < this.concurrency) this.#allowed += 1;
         this.#admit();
       },
     };
   }
 
   #refuseHopeless(): void {
-    if (!this.#isClosed()) return;
-    const retryAfterMs = this.#closedForMs();
+    if (!this.#isPaused()) return;
+    const retryAfterMs = this.#pauseLeftMs();
     for (const waiter of [...this.#waiters]) {
-      const { isDown } = this.outage;
+      const { isDown } = this.breaker;
       if (
         !isDown &&
-        waiter.deadlineMs > this.#closedUntilMs &&
-        waiter.allowanceMs > this.#closedMs - waiter.closedBeforeMs
+        waiter.deadlineMs > this.#pausedUntilMs &&
+        waiter.allowanceMs > this.#pausedMs - waiter.pausedBeforeMs
       )
         continue;
       const why = isDown ? "it is down" : "that is longer than this request may";
@@ -199,7 +199,7 @@ export class Lane {
     if (this.#wake !== null) return;
     const wake = new AbortController();
     this.#wake = wake;
-    this.#clock.sleep(this.#closedUntilMs - this.#clock.now(), wake.signal).then(
+    this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), wake.signal).then(
       () => {
         this.#wake = null;
         this.#admit();

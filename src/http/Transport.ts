@@ -32,11 +32,11 @@ export interface HttpAnswer {
   readonly bytes: number;
 }
 
-/** Sends calls to one origin with one credential: lanes, retries and error mapping included. */
+/** Sends calls to one origin with one credential: concurrency limit, retries and error mapping included. */
 export interface Transport {
   /**
    * Resolves with a 2xx answer; rejects with a `SiteError` of the taxonomy, retries spent. It takes at
-   * most `requestBudgetMs` of the transport's limits, and before that waits for its turn at most `queueBudgetMs`.
+   * most `requestTimeoutMs` of the transport's limits, and before that waits for its turn at most `queueTimeoutMs`.
    */
   send(request: HttpRequest): Promise<HttpAnswer>;
   /**

@@ -3,9 +3,9 @@ import { Pool } from "undici";
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
 import type { Logger } from "../observability/Logger.js";
-import { CallBudget } from "./CallDeadline.js";
+import { CallDeadline } from "./CallDeadline.js";
 import type { Turn } from "./CircuitBreaker.js";
-import type { Lane, LaneSlot } from "./ConcurrencyLimit.js";
+import type { ConcurrencyLimit, Slot } from "./ConcurrencyLimit.js";
 import {
   type ErrorClassifier,
   type Reply,
@@ -28,14 +28,14 @@ export interface TransportOptions {
   /** Sent with every call: `User-Agent` and the like. `Accept`, `Content-Type` and `Authorization` are the transport's. */
   readonly defaultHeaders?: Readonly<Record<string, string>>;
   /** Shared by every transport of one site. */
-  readonly lane: Lane;
+  readonly concurrencyLimit: ConcurrencyLimit;
   readonly clock: Clock;
   /** A number in [0, 1): `Math.random`, or a fixed one in tests. */
   readonly random: () => number;
   /** Gets each finished call at debug and each repetition at warn, by template only. */
   readonly logger: Logger;
   readonly limits?: HttpLimits;
-  /** Sockets at most; the lane's concurrency unless said otherwise. */
+  /** Sockets at most; as many as calls may be in flight unless said otherwise. */
   readonly connections?: number;
   /** PEM of a certificate authority trusted beside the well-known ones. */
   readonly ca?: string;
@@ -45,17 +45,17 @@ export interface TransportOptions {
 }
 
 /**
- * The one way upstream: pooled connections, the site's lane, its credential, retries, and errors by the taxonomy.
+ * The one way upstream: pooled connections, the site's concurrency limit, its credential, retries, and errors by the taxonomy.
  * Redirects are never followed. Throws `Misconfigured` for an address that cannot be used.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { authorization, lane, clock, logger, limits = httpLimits } = options;
+  const { authorization, concurrencyLimit, clock, logger, limits = httpLimits } = options;
   const base = readBaseUrl(options.baseUrl);
   const defaultHeaders = lowerCased(options.defaultHeaders ?? {});
-  const inProgress = new Set<CallBudget>();
+  const inProgress = new Set<CallDeadline>();
   let closing: Promise<void> | null = null;
   const pool = new Pool(base.origin, {
-    connections: options.connections ?? lane.concurrency,
+    connections: options.connections ?? concurrencyLimit.concurrency,
     pipelining: 1,
     connectTimeout: limits.connectTimeoutMs,
     headersTimeout: limits.headersTimeoutMs,
@@ -70,18 +70,18 @@ export function createTransport(options: TransportOptions): Transport {
       if (closing !== null) throw closedError(request.call);
       const target = buildTarget(base.path, request);
       const body = request.body === undefined ? null : JSON.stringify(request.body);
-      const budget = new CallBudget(request.call, limits, clock);
-      inProgress.add(budget);
+      const deadline = new CallDeadline(request.call, limits, clock);
+      inProgress.add(deadline);
       try {
-        return await sendUntilSettled(request, { target, body }, budget);
+        return await sendUntilSettled(request, { target, body }, deadline);
       } finally {
-        budget.finish();
-        inProgress.delete(budget);
+        deadline.finish();
+        inProgress.delete(deadline);
       }
     },
     close() {
       closing ??= pool.close();
-      for (const budget of inProgress) if (budget.phase !== "sent") budget.cancel(closedError(budget.call));
+      for (const deadline of inProgress) if (deadline.phase !== "sent") deadline.cancel(closedError(deadline.call));
       return closing;
     },
   };
@@ -89,19 +89,19 @@ export function createTransport(options: TransportOptions): Transport {
   async function sendUntilSettled(
     request: HttpRequest,
     content: { readonly target: string; readonly body: string | null },
-    budget: CallBudget,
+    deadline: CallDeadline,
   ): Promise<HttpAnswer> {
     const { call, method } = request;
     const isReplaySafe = request.isReplaySafe ?? false;
     let mayRenew = authorization.renew !== undefined;
     let renewals = 0;
     for (let attempt = 1; ; attempt += 1) {
-      budget.phase = "authorizing";
-      const credential = await budget.within(Promise.resolve(authorization.header()));
+      deadline.phase = "authorizing";
+      const credential = await deadline.within(Promise.resolve(authorization.header()));
       const outcome = await attemptCall(
-        { pool, lane, clock },
+        { pool, concurrencyLimit, clock },
         { method, ...content, headers: headersOf(credential, content.body !== null) },
-        budget,
+        deadline,
         {
           call,
           origin: base.origin,
@@ -112,14 +112,14 @@ export function createTransport(options: TransportOptions): Transport {
         },
       );
       if ("answer" in outcome) {
-        logFinished(call, outcome, budget, attempt);
+        logFinished(call, outcome, deadline, attempt);
         return outcome.answer;
       }
       const { error, networkCode } = outcome;
       if (mayRenew && error.status === 401 && error.kind === "CredentialRejected") {
         mayRenew = false;
-        budget.phase = "authorizing";
-        if (await budget.within(authorization.renew?.(credential) ?? Promise.resolve(false))) {
+        deadline.phase = "authorizing";
+        if (await deadline.within(authorization.renew?.(credential) ?? Promise.resolve(false))) {
           renewals += 1;
           continue;
         }
@@ -134,24 +134,24 @@ export function createTransport(options: TransportOptions): Transport {
           errorKind: kind,
           retryAfterMs,
           attempt: attempt - renewals,
-          elapsedMs: budget.spentMs,
-          budgetMs: budget.budgetMs,
+          elapsedMs: deadline.spentMs,
+          budgetMs: deadline.timeoutMs,
         },
         options.random,
         limits,
       );
-      const { outage } = lane;
-      if (decision.action === "give-up" && isSpent(decision.reason) && isOfSite(error)) outage.spent(call);
+      const { breaker } = concurrencyLimit;
+      if (decision.action === "give-up" && isSpent(decision.reason) && isOfSite(error)) breaker.gaveUp(call);
       // One that waits for its repetition has failed already: what is known to be down is not asked again for each call.
-      if (decision.action === "give-up" || closing !== null || budget.signal.aborted || outage.isDown) {
-        logFinished(call, outcome, budget, attempt);
+      if (decision.action === "give-up" || closing !== null || deadline.signal.aborted || breaker.isDown) {
+        logFinished(call, outcome, deadline, attempt);
         throw error;
       }
       logger.warn({ call, status, kind, networkCode, attempt, delayMs: decision.delayMs }, "upstream call is repeated");
-      budget.phase = "pausing";
-      await clock.sleep(decision.delayMs, budget.signal);
-      if (outage.isDown) {
-        logFinished(call, outcome, budget, attempt);
+      deadline.phase = "pausing";
+      await clock.sleep(decision.delayMs, deadline.signal);
+      if (breaker.isDown) {
+        logFinished(call, outcome, deadline, attempt);
         throw error;
       }
     }
@@ -166,7 +166,7 @@ export function createTransport(options: TransportOptions): Transport {
     };
   }
 
-  function logFinished(call: string, outcome: Attempt, budget: CallBudget, attempt: number): void {
+  function logFinished(call: string, outcome: Attempt, deadline: CallDeadline, attempt: number): void {
     const facts =
       "answer" in outcome
         ? { status: outcome.answer.status, bytes: outcome.answer.bytes }
@@ -176,7 +176,7 @@ export function createTransport(options: TransportOptions): Transport {
             kind: outcome.error.kind,
             networkCode: outcome.networkCode,
           };
-    const { elapsedMs: ms, queuedMs } = budget;
+    const { elapsedMs: ms, queuedMs } = deadline;
     logger.debug({ call, ...facts, ms, ...(queuedMs === 0 ? {} : { queuedMs }), attempt }, "upstream call finished");
   }
 
@@ -202,41 +202,42 @@ type Attempt =
   | { readonly answer: HttpAnswer }
   | { readonly error: SiteError; readonly networkCode: string | null; readonly bytes: number };
 
-/** One attempt: waits for a slot of the lane, sends, reads, and tells the lane and its outage what came of it. */
+/** One attempt: waits for a slot, sends, reads, and tells the limit and its breaker what came of it. */
 async function attemptCall(
-  way: { readonly pool: Pool; readonly lane: Lane; readonly clock: Clock },
+  way: { readonly pool: Pool; readonly concurrencyLimit: ConcurrencyLimit; readonly clock: Clock },
   wire: WireRequest,
-  budget: CallBudget,
+  deadline: CallDeadline,
   context: Omit<ReplyContext, "nowMs">,
 ): Promise<Attempt> {
-  budget.phase = "queued";
+  deadline.phase = "queued";
   const { call } = context;
   let turn: Turn | null = null;
-  let slot: LaneSlot | null = null;
+  let slot: Slot | null = null;
   let isAnswered = false;
   try {
     while (slot === null) {
       turn?.end();
-      turn = await way.lane.outage.turn(call, budget.signal);
-      slot = await way.lane.enter({
+      turn = await way.concurrencyLimit.breaker.turn(call, deadline.signal);
+      slot = await way.concurrencyLimit.enter({
         call,
-        deadlineMs: budget.queueDeadlineMs,
-        allowanceMs: budget.budgetMs - budget.spentMs,
-        signal: budget.signal,
+        deadlineMs: deadline.queueDeadlineMs,
+        allowanceMs: deadline.timeoutMs - deadline.spentMs,
+        signal: deadline.signal,
       });
     }
-    budget.phase = "sent";
-    budget.charge(slot.closedMs);
-    const reply = await exchange(way.pool, wire, budget.signal);
-    way.lane.observe(reply.headers);
+    deadline.phase = "sent";
+    deadline.charge(slot.pausedMs);
+    const reply = await exchange(way.pool, wire, deadline.signal);
+    way.concurrencyLimit.observe(reply.headers);
     const attempt = readReply(reply, { ...context, nowMs: way.clock.now() });
     if ("error" in attempt && reply.status >= 500 && reply.status !== 501) turn?.failed(attempt.error);
     else turn?.answered();
-    if ("error" in attempt && attempt.error.kind === "Throttled") way.lane.throttle(attempt.error.retryAfterMs ?? 0);
+    if ("error" in attempt && attempt.error.kind === "Throttled")
+      way.concurrencyLimit.pause(attempt.error.retryAfterMs ?? 0);
     else isAnswered = reply.status < 500;
     return attempt;
   } catch (cause) {
-    const error = budget.signal.aborted ? budget.signal.reason : cause;
+    const error = deadline.signal.aborted ? deadline.signal.reason : cause;
     if (error instanceof SiteError) {
       if (error.isAnswerLost) turn?.failed(error);
       return { error, networkCode: null, bytes: 0 };

@@ -1,12 +1,12 @@
 /** Every limit of a conversation with an upstream. Durations in milliseconds. */
 export interface HttpLimits {
-  /** One call from `send` to its answer: credential, attempts and the pauses between them. Waiting in the lane is apart. */
-  readonly requestBudgetMs: number;
+  /** One call from `send` to its answer: credential, attempts and the pauses between them. Waiting for a slot is apart. */
+  readonly requestTimeoutMs: number;
   /**
-   * How long one call may wait in the lane, all its attempts together. Apart from its own time: a long list enters at once,
+   * How long one call may wait for a slot, all its attempts together. Apart from its own time: a long list enters at once,
    * and its last calls must not run out of time before their turn.
    */
-  readonly queueBudgetMs: number;
+  readonly queueTimeoutMs: number;
   readonly connectTimeoutMs: number;
   /** From the request's last byte to the last header. Measured in steps of about half a second. */
   readonly headersTimeoutMs: number;
@@ -21,10 +21,10 @@ export interface HttpLimits {
   /** The ceiling of a backoff of our own. A `Retry-After` is waited whole, whatever this says. */
   readonly retryCapMs: number;
   /**
-   * The longest a lane stays closed for one `Retry-After`. Quotas are counted by the hour; an upstream that says more
+   * The longest that all calls pause for one `Retry-After`. Quotas are counted by the hour; an upstream that says more
    * would otherwise shut the site off until a restart.
    */
-  readonly maxLaneClosedMs: number;
+  readonly maxPauseMs: number;
   readonly maxBodyBytes: number;
   /** Pages and rows one list is read to before a gap is declared. */
   readonly maxPages: number;
@@ -34,8 +34,8 @@ export interface HttpLimits {
 }
 
 export const httpLimits: HttpLimits = {
-  requestBudgetMs: 30_000,
-  queueBudgetMs: 120_000,
+  requestTimeoutMs: 30_000,
+  queueTimeoutMs: 120_000,
   connectTimeoutMs: 5_000,
   headersTimeoutMs: 20_000,
   bodyTimeoutMs: 10_000,
@@ -43,7 +43,7 @@ export const httpLimits: HttpLimits = {
   maxRetries: 4,
   retryBaseMs: 250,
   retryCapMs: 4_000,
-  maxLaneClosedMs: 3_600_000,
+  maxPauseMs: 3_600_000,
   maxBodyBytes: 32 * 1024 * 1024,
   maxPages: 2_000,
   maxRows: 250_000,

@@ -4,7 +4,7 @@ import { longestTimerMs } from "./limits.js";
 import type { HttpAnswer } from "./Transport.js";
 
 /** What the upstream last said about how much we may still ask. A field it did not name is `null`. */
-export interface UpstreamBudget {
+export interface RateLimitStatus {
   /** Units in the window: points or calls, as the upstream counts. */
   readonly limit: number | null;
   readonly remaining: number | null;
@@ -35,7 +35,7 @@ interface Quota {
  * `X-Beta-RateLimit-*` is not read: it says what would have been limited, not what is (2026-11-20, pinned in
  * rateLimits.test.ts).
  */
-export function parseRateLimitHeaders(headers: HttpAnswer["headers"], nowMs: number): UpstreamBudget | null {
+export function parseRateLimitHeaders(headers: HttpAnswer["headers"], nowMs: number): RateLimitStatus | null {
   const text = (name: string) => [headers[name]].flat().join(", ");
   const quota = tightest(
     text("ratelimit") || text("beta-ratelimit"),
@@ -117,7 +117,7 @@ const minuteMs = 60_000;
  * At most so many calls in any minute, for an upstream that counts by the minute. The calls of a fresh minute go at once;
  * one whose turn is further off than it may wait fails with `Throttled` and says when.
  */
-export class Pace {
+export class RateLimiter {
   readonly #clock: Clock;
   readonly #callsAMinute: number;
   /** When each of the last calls went, or is to go; oldest first. */

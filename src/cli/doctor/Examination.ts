@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/Clock.js";
 import { SiteError } from "../../domain/SiteError.js";
-import type { Lane } from "../../http/ConcurrencyLimit.js";
+import type { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
 
 /** The checks of one site, in the order in which they were made. Makes only calls that change nothing. */
@@ -94,13 +94,13 @@ export function noteClock(examination: Examination, { headers }: HttpAnswer, clo
 }
 
 /** What the site said about its rate limits while it was looked at. */
-export function noteRateLimits(examination: Examination, lane: Lane): void {
-  const { budget } = lane.state;
-  if (budget === null) {
+export function noteRateLimits(examination: Examination, concurrencyLimit: ConcurrencyLimit): void {
+  const { rateLimit } = concurrencyLimit.state;
+  if (rateLimit === null) {
     examination.note("rate limits", "ok", "the site told none");
     return;
   }
-  const { limit, remaining, isNearLimit } = budget;
+  const { limit, remaining, isNearLimit } = rateLimit;
   examination.note(
     "rate limits",
     isNearLimit === true ? "warning" : "ok",

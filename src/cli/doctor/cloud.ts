@@ -6,7 +6,7 @@ import type { Organization } from "../../confluence/organizationPort.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { Lane } from "../../http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import { createTransport } from "../../http/createTransport.js";
 import type { HttpRequest, Transport } from "../../http/Transport.js";
 import type { Logger } from "../../observability/Logger.js";
@@ -23,8 +23,8 @@ interface CloudExamination {
 export async function examineCloudSite(parts: CloudExamination): Promise<Check[]> {
   const { config, organizations, clock, logger } = parts;
   const examination = new Examination(config.siteId);
-  const lane = new Lane({ concurrency: 4, clock });
-  const shared = { lane, clock, random: Math.random, logger };
+  const concurrencyLimit = new ConcurrencyLimit({ concurrency: 4, clock });
+  const shared = { concurrencyLimit, clock, random: Math.random, logger };
   const anonymous = createTransport({
     ...shared,
     baseUrl: config.url,
@@ -41,7 +41,7 @@ export async function examineCloudSite(parts: CloudExamination): Promise<Check[]
     const organization =
       config.organization && organizations.of(config.organization, config.atlassian.apiUrl, connection.cloudId);
     await examineOrganization(examination, organization, accountId);
-    noteRateLimits(examination, lane);
+    noteRateLimits(examination, concurrencyLimit);
   } finally {
     await Promise.all([connection.close(), anonymous.close()]);
   }

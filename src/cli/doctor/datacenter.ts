@@ -2,7 +2,7 @@ import type { DataCenterSiteConfig } from "../../config/sites/SiteConfig.js";
 import { connectDataCenterSite } from "../../confluence/datacenter/connect.js";
 import type { Clock } from "../../domain/Clock.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { Lane } from "../../http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
 import type { Logger } from "../../observability/Logger.js";
 import { type Check, Examination, firstIn, noteClock, noteRateLimits, reasonOf, textAt } from "./Examination.js";
@@ -16,10 +16,10 @@ interface DataCenterExamination {
 /** Looks at one Data Center site the way the server would use it: address, clock, credential, each call, rate limits. */
 export async function examineDataCenterSite({ config, clock, logger }: DataCenterExamination): Promise<Check[]> {
   const examination = new Examination(config.siteId);
-  const lane = new Lane({ concurrency: 4, clock });
+  const concurrencyLimit = new ConcurrencyLimit({ concurrency: 4, clock });
   const transport = connectDataCenterSite(config, {
     defaultHeaders: { "X-Atlassian-Token": "no-check" },
-    lane,
+    concurrencyLimit,
     clock,
     random: Math.random,
     logger,
@@ -27,7 +27,7 @@ export async function examineDataCenterSite({ config, clock, logger }: DataCente
   try {
     const greeting = await examineDataCenterCalls(examination, transport, config.superGroup);
     if (greeting !== null) noteClock(examination, greeting, clock);
-    noteRateLimits(examination, lane);
+    noteRateLimits(examination, concurrencyLimit);
   } finally {
     await transport.close();
   }

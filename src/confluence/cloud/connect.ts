@@ -4,7 +4,7 @@ import type { CloudSiteConfig } from "../../config/sites/SiteConfig.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { ClientCredentials } from "../../http/ClientCredentials.js";
-import { Lane } from "../../http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../../http/createTransport.js";
 import {
   type AuthorizationSource,
@@ -48,8 +48,8 @@ export function connectCloudSite(config: CloudSiteConfig, shared: Shared): Cloud
     ...shared,
     baseUrl: atlassian.authUrl,
     authorization: { header: () => undefined },
-    // Its own lane: a site's throttling is no reason to wait with a token.
-    lane: new Lane({ concurrency: cloudLimits.tokenConcurrency, clock: shared.clock }),
+    // A limit of its own: a site's throttling is no reason to wait with a token.
+    concurrencyLimit: new ConcurrencyLimit({ concurrency: cloudLimits.tokenConcurrency, clock: shared.clock }),
     classifyError: ({ status }) =>
       status >= 400 && status < 500 && status !== 429
         ? {

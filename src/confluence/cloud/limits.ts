@@ -23,6 +23,6 @@ export const cloudLimits = {
   userSearchCap: 10_000,
   /** How many of the spaces that are listed first are tried for one whose permissions can be read, where the role mode is not shown. */
   spacesTriedForMode: 5,
-  /** Calls for access tokens under way at once. They have a lane of their own. */
+  /** Calls for access tokens under way at once. They have a limit of their own. */
   tokenConcurrency: 2,
 } as const;

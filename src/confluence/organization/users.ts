@@ -6,7 +6,7 @@ import type { AccountId } from "../../domain/ids.js";
 import type { OrganizationUser } from "../../domain/Organization.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { readPages } from "../../http/paging.js";
-import type { Pace } from "../../http/rateLimits.js";
+import type { RateLimiter } from "../../http/rateLimits.js";
 import type { Transport } from "../../http/Transport.js";
 import { fetchEach } from "../fetchMany.js";
 import { batchSizes, organizationLimits } from "../limits.js";
@@ -23,7 +23,7 @@ interface OrganizationOptions {
   /** The cloud id of the site whose resource licences and activity are read for. */
   readonly cloudId: () => Promise<string>;
   /** Shared by all sites of the organization: its limit on `last-active-dates` counts them together. */
-  readonly pace: Pace;
+  readonly rateLimiter: RateLimiter;
   readonly clock: Clock;
 }
 
@@ -137,13 +137,13 @@ async function findByEmails(
 }
 
 async function fetchLastActive(
-  { orgId, transport, pace }: OrganizationOptions,
+  { orgId, transport, rateLimiter }: OrganizationOptions,
   siteResource: () => Promise<string>,
   accountId: AccountId,
 ): Promise<LastActive> {
   const call = "GET /v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates";
   const resource = await siteResource();
-  await pace.take(call, organizationLimits.lastActiveMaxWaitMs);
+  await rateLimiter.take(call, organizationLimits.lastActiveMaxWaitMs);
   const answer = await transport.send({
     method: "GET",
     call,

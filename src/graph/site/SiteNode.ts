@@ -6,7 +6,7 @@ import { knownOperations, type Operation, type OperationSource as Source } from 
 import type { SiteCapability } from "../../domain/Site.js";
 import type { LeftOut } from "../../domain/Space.js";
 import { compareText } from "../../domain/textOrder.js";
-import type { LaneState } from "../../http/ConcurrencyLimit.js";
+import type { UpstreamState } from "../../http/ConcurrencyLimit.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { encodeGlobalId } from "../ids/GlobalId.js";
@@ -214,12 +214,12 @@ export class UpstreamBudgetNode {
   @Field(() => Int, { description: "Calls that wait for their turn." })
   readonly callsWaiting: number;
 
-  constructor({ budget, closedUntilMs, inFlight, waiting }: LaneState) {
-    this.limit = budget?.limit ?? null;
-    this.remaining = budget?.remaining ?? null;
-    this.resetAt = dateOrNull(budget?.resetAtMs);
-    this.isNearLimit = budget?.isNearLimit ?? null;
-    this.pausedUntil = dateOrNull(closedUntilMs);
+  constructor({ rateLimit, pausedUntilMs, inFlight, waiting }: UpstreamState) {
+    this.limit = rateLimit?.limit ?? null;
+    this.remaining = rateLimit?.remaining ?? null;
+    this.resetAt = dateOrNull(rateLimit?.resetAtMs);
+    this.isNearLimit = rateLimit?.isNearLimit ?? null;
+    this.pausedUntil = dateOrNull(pausedUntilMs);
     this.callsInFlight = inFlight;
     this.callsWaiting = waiting;
   }

@@ -19,7 +19,10 @@ async function openSite(options: { readonly concurrency?: number } = {}) {
     site.onRequest(url);
     answers.json(response, {}, site.status, site.headers);
   });
-  const { transport, errorOf, clock, lane } = openTransport(upstream.url, { random: () => 0.5, ...options });
+  const { transport, errorOf, clock, concurrencyLimit } = openTransport(upstream.url, {
+    random: () => 0.5,
+    ...options,
+  });
   const asked = () => upstream.received.map(({ url }) => url);
   /** Lets `count` calls that began together fail and be repeated, until they give up. */
   const wearDown = async (count: number) => {
@@ -33,10 +36,10 @@ async function openSite(options: { readonly concurrency?: number } = {}) {
     const errors = [errorOf(list("a")), errorOf(list("b"))];
     await wearDown(2);
     await Promise.all(errors);
-    expect(lane.outage.isDown).toBe(true);
+    expect(concurrencyLimit.breaker.isDown).toBe(true);
     return asked().length;
   };
-  return { site, upstream, transport, errorOf, clock, lane, asked, wearDown, bringDown };
+  return { site, upstream, transport, errorOf, clock, concurrencyLimit, asked, wearDown, bringDown };
 }
 
 describe("a site that is down", () => {
@@ -73,21 +76,21 @@ describe("a site that is down", () => {
   });
 
   it("is back with its first answer: those that waited for it go on, and nothing is refused", async () => {
-    const { site, transport, lane, asked, bringDown } = await openSite();
+    const { site, transport, concurrencyLimit, asked, bringDown } = await openSite();
     const before = await bringDown();
     site.status = 200;
     const answered = await Promise.all(["c", "d", "e"].map((name) => transport.send(list(name))));
     expect(answered.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(asked().slice(before).sort()).toEqual(["/c", "/d", "/e"]);
-    expect(lane.outage.isDown).toBe(false);
+    expect(concurrencyLimit.breaker.isDown).toBe(false);
   });
 
   it("is back also with an answer that refuses", async () => {
-    const { site, errorOf, lane, bringDown } = await openSite();
+    const { site, errorOf, concurrencyLimit, bringDown } = await openSite();
     await bringDown();
     site.status = 404;
     expect(await errorOf(list("c"))).toMatchObject({ kind: "NotVisible" });
-    expect(lane.outage.isDown).toBe(false);
+    expect(concurrencyLimit.breaker.isDown).toBe(false);
   });
 
   it("is not asked by those in the queue either: they share what one of them finds", async () => {
@@ -105,18 +108,18 @@ describe("a site that is down", () => {
   });
 
   it("is not taken for down while one route alone fails", async () => {
-    const { errorOf, lane, asked, wearDown } = await openSite();
+    const { errorOf, concurrencyLimit, asked, wearDown } = await openSite();
     for (let round = 1; round <= 2; round += 1) {
       const error = errorOf(list("a"));
       await wearDown(1);
       await error;
-      expect(lane.outage.isDown).toBe(false);
+      expect(concurrencyLimit.breaker.isDown).toBe(false);
       expect(asked()).toHaveLength(round * 5);
     }
   });
 
   it("is not taken for down while anything is answered between the failures", async () => {
-    const { site, transport, errorOf, lane, clock, wearDown } = await openSite();
+    const { site, transport, errorOf, concurrencyLimit, clock, wearDown } = await openSite();
     const first = errorOf(list("a"));
     await wearDown(1);
     await first;
@@ -125,7 +128,7 @@ describe("a site that is down", () => {
     site.status = 503;
     const second = errorOf(list("c"));
     await clock.whenSleeping(125);
-    expect(lane.outage.isDown).toBe(false);
+    expect(concurrencyLimit.breaker.isDown).toBe(false);
     await wearDown(1);
     await second;
   });

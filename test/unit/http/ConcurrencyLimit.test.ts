@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { SiteError } from "../../../src/domain/SiteError.js";
-import { Lane, type LaneSlot } from "../../../src/http/ConcurrencyLimit.js";
+import { ConcurrencyLimit, type Slot } from "../../../src/http/ConcurrencyLimit.js";
 import { ManualClock } from "../../support/ManualClock.js";
 
-function openLane(concurrency: number) {
+function openLimit(concurrency: number) {
   const clock = new ManualClock();
-  const lane = new Lane({ concurrency, clock });
-  const admitted: { readonly name: string; readonly slot: LaneSlot }[] = [];
+  const concurrencyLimit = new ConcurrencyLimit({ concurrency, clock });
+  const admitted: { readonly name: string; readonly slot: Slot }[] = [];
   const refused: { readonly name: string; readonly error: unknown }[] = [];
   const enter = (name: string, budgetMs = 30_000, signal = new AbortController().signal, allowanceMs = budgetMs) => {
-    lane.enter({ call: name, deadlineMs: clock.now() + budgetMs, allowanceMs, signal }).then(
+    concurrencyLimit.enter({ call: name, deadlineMs: clock.now() + budgetMs, allowanceMs, signal }).then(
       (slot) => slot !== null && admitted.push({ name, slot }),
       (error: unknown) => refused.push({ name, error }),
     );
@@ -17,16 +17,25 @@ function openLane(concurrency: number) {
   const settle = () => clock.advance(0);
   const leave = (name: string, isAnswered = true) =>
     admitted.find((each) => each.name === name)?.slot.leave(isAnswered);
-  return { clock, lane, admitted, refused, enter, leave, settle, names: () => admitted.map(({ name }) => name) };
+  return {
+    clock,
+    concurrencyLimit,
+    admitted,
+    refused,
+    enter,
+    leave,
+    settle,
+    names: () => admitted.map(({ name }) => name),
+  };
 }
 
-describe("Lane", () => {
+describe("ConcurrencyLimit", () => {
   it("lets no more than its concurrency through and serves the rest in order", async () => {
-    const { lane, enter, leave, names, settle } = openLane(2);
+    const { concurrencyLimit, enter, leave, names, settle } = openLimit(2);
     for (const name of ["a", "b", "c", "d"]) enter(name);
     await settle();
     expect(names()).toEqual(["a", "b"]);
-    expect(lane.state).toMatchObject({ concurrency: 2, inFlight: 2, waiting: 2, closedUntilMs: null });
+    expect(concurrencyLimit.state).toMatchObject({ concurrency: 2, inFlight: 2, waiting: 2, pausedUntilMs: null });
     leave("b");
     await settle();
     leave("a");
@@ -35,34 +44,34 @@ describe("Lane", () => {
   });
 
   it("frees one place for a slot that is left twice", async () => {
-    const { enter, leave, names, settle, lane } = openLane(1);
+    const { enter, leave, names, settle, concurrencyLimit } = openLimit(1);
     for (const name of ["a", "b", "c"]) enter(name);
     await settle();
     leave("a");
     leave("a");
     await settle();
     expect(names()).toEqual(["a", "b"]);
-    expect(lane.state.inFlight).toBe(1);
+    expect(concurrencyLimit.state.inFlight).toBe(1);
   });
 
   it("lets nobody through before the Retry-After is over", async () => {
-    const { clock, lane, enter, names } = openLane(4);
-    lane.throttle(5_000);
+    const { clock, concurrencyLimit, enter, names } = openLimit(4);
+    concurrencyLimit.pause(5_000);
     enter("a");
     await clock.advance(4_999);
     expect(names()).toEqual([]);
-    expect(lane.state.closedUntilMs).toBe(clock.now() + 1);
+    expect(concurrencyLimit.state.pausedUntilMs).toBe(clock.now() + 1);
     await clock.advance(1);
     expect(names()).toEqual(["a"]);
-    expect(lane.state.closedUntilMs).toBeNull();
+    expect(concurrencyLimit.state.pausedUntilMs).toBeNull();
   });
 
   it("keeps the later of two Retry-Afters", async () => {
-    const { clock, lane, enter, names } = openLane(4);
-    lane.throttle(5_000);
+    const { clock, concurrencyLimit, enter, names } = openLimit(4);
+    concurrencyLimit.pause(5_000);
     enter("a");
-    lane.throttle(8_000);
-    lane.throttle(1_000);
+    concurrencyLimit.pause(8_000);
+    concurrencyLimit.pause(1_000);
     await clock.advance(7_999);
     expect(names()).toEqual([]);
     await clock.advance(1);
@@ -70,8 +79,8 @@ describe("Lane", () => {
   });
 
   it("reopens with one call, and one more for each that is answered", async () => {
-    const { clock, lane, enter, leave, names, settle } = openLane(4);
-    lane.throttle(1_000);
+    const { clock, concurrencyLimit, enter, leave, names, settle } = openLimit(4);
+    concurrencyLimit.pause(1_000);
     for (const name of ["a", "b", "c", "d", "e", "f", "g", "h"]) enter(name);
     await clock.advance(1_000);
     expect(names()).toEqual(["a"]);
@@ -82,12 +91,12 @@ describe("Lane", () => {
     leave("c");
     await settle();
     expect(names()).toEqual(["a", "b", "c", "d", "e", "f", "g"]);
-    expect(lane.state).toMatchObject({ allowed: 4, inFlight: 4, waiting: 1 });
+    expect(concurrencyLimit.state).toMatchObject({ allowed: 4, inFlight: 4, waiting: 1 });
   });
 
   it("does not open further for a call that failed", async () => {
-    const { clock, lane, enter, leave, names, settle } = openLane(4);
-    lane.throttle(1_000);
+    const { clock, concurrencyLimit, enter, leave, names, settle } = openLimit(4);
+    concurrencyLimit.pause(1_000);
     for (const name of ["a", "b", "c"]) enter(name);
     await clock.advance(1_000);
     leave("a", false);
@@ -96,24 +105,24 @@ describe("Lane", () => {
   });
 
   it("does not open further for an answer to a call sent before the throttle", async () => {
-    const { clock, lane, enter, leave, names, settle } = openLane(4);
+    const { clock, concurrencyLimit, enter, leave, names, settle } = openLimit(4);
     enter("before");
     await settle();
-    lane.throttle(1_000);
+    concurrencyLimit.pause(1_000);
     for (const name of ["a", "b", "c"]) enter(name);
     leave("before");
     await clock.advance(1_000);
     expect(names()).toEqual(["before", "a"]);
-    expect(lane.state.allowed).toBe(1);
+    expect(concurrencyLimit.state.allowed).toBe(1);
   });
 
   it("refuses at once, and says when to ask again, what could not wait for the reopening", async () => {
-    const { lane, enter, refused, names, settle } = openLane(1);
+    const { concurrencyLimit, enter, refused, names, settle } = openLimit(1);
     enter("running");
     enter("waiting", 30_000);
     enter("patient", 61_000);
     await settle();
-    lane.throttle(60_000);
+    concurrencyLimit.pause(60_000);
     enter("late", 30_000);
     await settle();
     expect(refused.map(({ name }) => name)).toEqual(["waiting", "late"]);
@@ -122,45 +131,45 @@ describe("Lane", () => {
       expect(error).toMatchObject({ kind: "Throttled", retryAfterMs: 60_000, status: null, isAnswerLost: false });
     }
     expect(names()).toEqual(["running"]);
-    expect(lane.state.waiting).toBe(1);
+    expect(concurrencyLimit.state.waiting).toBe(1);
   });
 
   it("refuses a call once it was closed, all in all, for longer than the call has time, however open its queue is", async () => {
-    const { clock, lane, enter, names, refused } = openLane(1);
+    const { clock, concurrencyLimit, enter, names, refused } = openLimit(1);
     enter("running");
     enter("a", 120_000, undefined, 30_000);
     for (let round = 0; round < 4; round += 1) {
-      lane.throttle(6_000);
+      concurrencyLimit.pause(6_000);
       await clock.advance(10_000);
     }
     expect([names(), refused]).toEqual([["running"], []]);
-    lane.throttle(6_000);
+    concurrencyLimit.pause(6_000);
     await clock.advance(0);
     expect(refused).toMatchObject([{ name: "a", error: { kind: "Throttled", retryAfterMs: 6_000 } }]);
   });
 
   it("tells how long it was closed while a call waited, also from before it came", async () => {
-    const { clock, lane, enter, admitted } = openLane(1);
-    lane.throttle(5_000);
+    const { clock, concurrencyLimit, enter, admitted } = openLimit(1);
+    concurrencyLimit.pause(5_000);
     await clock.advance(2_000);
     enter("a");
     await clock.advance(1_000);
-    lane.throttle(4_000);
+    concurrencyLimit.pause(4_000);
     await clock.advance(4_000);
-    expect(admitted).toMatchObject([{ name: "a", slot: { closedMs: 5_000 } }]);
+    expect(admitted).toMatchObject([{ name: "a", slot: { pausedMs: 5_000 } }]);
   });
 
   it("does not stay closed for a Retry-After beyond any quota's window", async () => {
-    const { clock, lane, enter, names } = openLane(1);
-    lane.throttle(2_147_483_647);
+    const { clock, concurrencyLimit, enter, names } = openLimit(1);
+    concurrencyLimit.pause(2_147_483_647);
     enter("a", 3_700_000);
     await clock.advance(3_600_000);
     expect(names()).toEqual(["a"]);
   });
 
   it("forgets a caller that stopped waiting, and leaves no timer behind", async () => {
-    const { clock, lane, enter, refused, settle } = openLane(1);
-    lane.throttle(1_000);
+    const { clock, concurrencyLimit, enter, refused, settle } = openLimit(1);
+    concurrencyLimit.pause(1_000);
     const caller = new AbortController();
     enter("a", 30_000, caller.signal);
     await settle();
@@ -168,12 +177,12 @@ describe("Lane", () => {
     caller.abort("gone");
     await settle();
     expect(refused).toEqual([{ name: "a", error: "gone" }]);
-    expect(lane.state.waiting).toBe(0);
+    expect(concurrencyLimit.state.waiting).toBe(0);
     expect(clock.sleeping).toEqual([]);
   });
 
   it("does not let through a call whose time is over, though a place comes free", async () => {
-    const { clock, enter, leave, names, settle } = openLane(1);
+    const { clock, enter, leave, names, settle } = openLimit(1);
     enter("a");
     enter("late", 1_000);
     enter("b", 2_000);
@@ -184,18 +193,18 @@ describe("Lane", () => {
   });
 
   it("refuses a caller that stopped before it came", async () => {
-    const { enter, refused, lane, settle } = openLane(1);
+    const { enter, refused, concurrencyLimit, settle } = openLimit(1);
     enter("a", 30_000, AbortSignal.abort("gone"));
     await settle();
     expect(refused).toEqual([{ name: "a", error: "gone" }]);
-    expect(lane.state.inFlight).toBe(0);
+    expect(concurrencyLimit.state.inFlight).toBe(0);
   });
 
   it("keeps the last budget it was told, through answers that say nothing", () => {
-    const { lane } = openLane(1);
-    expect(lane.state.budget).toBeNull();
-    lane.observe({ "x-ratelimit-limit": "100", "x-ratelimit-remaining": "9" });
-    lane.observe({ "content-type": "application/json" });
-    expect(lane.state.budget).toMatchObject({ limit: 100, remaining: 9, isNearLimit: true });
+    const { concurrencyLimit } = openLimit(1);
+    expect(concurrencyLimit.state.rateLimit).toBeNull();
+    concurrencyLimit.observe({ "x-ratelimit-limit": "100", "x-ratelimit-remaining": "9" });
+    concurrencyLimit.observe({ "content-type": "application/json" });
+    expect(concurrencyLimit.state.rateLimit).toMatchObject({ limit: 100, remaining: 9, isNearLimit: true });
   });
 });

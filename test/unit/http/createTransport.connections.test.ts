@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Lane } from "../../../src/http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../../../src/http/ConcurrencyLimit.js";
 import { httpLimits } from "../../../src/http/limits.js";
 import { ManualClock } from "../../support/ManualClock.js";
 import { answers } from "./answers.js";
@@ -19,17 +19,17 @@ function inGroupsOf(size: number): Respond {
 const many = (count: number) => Array.from({ length: count }, (_, index) => index);
 
 describe("the connections of a transport", () => {
-  it("opens no more sockets than the lane lets calls through, however many wait", async () => {
+  it("opens no more sockets than the limit lets calls through, however many wait", async () => {
     const upstream = await startUpstream(inGroupsOf(3));
-    const { transport, lane } = openTransport(upstream.url, { concurrency: 3 });
+    const { transport, concurrencyLimit } = openTransport(upstream.url, { concurrency: 3 });
     await Promise.all(many(60).map(() => transport.send(calls.read)));
     expect(upstream.received).toHaveLength(60);
     expect(upstream.connections).toBe(3);
     expect(upstream.mostAtOnce).toBe(3);
-    expect(lane.state).toMatchObject({ inFlight: 0, waiting: 0 });
+    expect(concurrencyLimit.state).toMatchObject({ inFlight: 0, waiting: 0 });
   });
 
-  it("opens no more sockets than it may, where the lane would let more through", async () => {
+  it("opens no more sockets than it may, where the limit would let more through", async () => {
     const upstream = await startUpstream(inGroupsOf(2));
     const { transport } = openTransport(upstream.url, { concurrency: 8, connections: 2 });
     await Promise.all(many(20).map(() => transport.send(calls.read)));
@@ -47,12 +47,12 @@ describe("the connections of a transport", () => {
     expect(upstream.connections).toBe(1);
   });
 
-  it("shares one lane among several transports of a site", async () => {
+  it("shares one concurrency limit among several transports of a site", async () => {
     const upstream = await startUpstream(inGroupsOf(2));
     const clock = new ManualClock();
-    const lane = new Lane({ concurrency: 2, clock });
-    const first = openTransport(upstream.url, { lane, clock });
-    const second = openTransport(upstream.url, { lane, clock });
+    const concurrencyLimit = new ConcurrencyLimit({ concurrency: 2, clock });
+    const first = openTransport(upstream.url, { concurrencyLimit, clock });
+    const second = openTransport(upstream.url, { concurrencyLimit, clock });
     await Promise.all(many(20).map((index) => (index % 2 === 0 ? first : second).transport.send(calls.read)));
     expect(upstream.mostAtOnce).toBe(2);
   });
@@ -61,15 +61,15 @@ describe("the connections of a transport", () => {
     let isPaused = true;
     const atOnce: number[] = [];
     const upstream = await startUpstream((_request, response) => {
-      atOnce.push(lane.state.inFlight);
+      atOnce.push(concurrencyLimit.state.inFlight);
       if (isPaused) answers.json(response, {}, 429, { "retry-after": "5" });
       else answers.json(response, "done");
     });
-    const { transport, clock, lane } = openTransport(upstream.url, { concurrency: 4 });
+    const { transport, clock, concurrencyLimit } = openTransport(upstream.url, { concurrency: 4 });
     const results = many(50).map(() => transport.send(calls.read));
     await clock.whenSleeping(5_000, 5);
     expect(upstream.received).toHaveLength(4);
-    expect(lane.state).toMatchObject({ waiting: 46, inFlight: 0, closedUntilMs: clock.now() + 5_000 });
+    expect(concurrencyLimit.state).toMatchObject({ waiting: 46, inFlight: 0, pausedUntilMs: clock.now() + 5_000 });
 
     await clock.advance(4_999);
     expect(upstream.received).toHaveLength(4);
@@ -129,8 +129,8 @@ describe("the connections of a transport", () => {
 
   it("counts what it waits because the site said so as its own time", async () => {
     const upstream = await startUpstream(() => undefined);
-    const { errorOf, clock, lane } = openTransport(upstream.url);
-    lane.throttle(12_000);
+    const { errorOf, clock, concurrencyLimit } = openTransport(upstream.url);
+    concurrencyLimit.pause(12_000);
     const error = errorOf(calls.read);
     await clock.whenSleeping(12_000);
     await clock.advance(12_000);
@@ -142,12 +142,17 @@ describe("the connections of a transport", () => {
 
   it("says that nothing was sent, and why, when no turn came within the time for waiting", async () => {
     const upstream = await startUpstream((_request, response) => answers.json(response, {}));
-    const { errorOf, clock, lane, log } = openTransport(upstream.url, { concurrency: 1 });
+    const { errorOf, clock, concurrencyLimit, log } = openTransport(upstream.url, { concurrency: 1 });
     const signal = new AbortController().signal;
-    const slot = await lane.enter({ call: "GET /slow", deadlineMs: Infinity, allowanceMs: Infinity, signal });
+    const slot = await concurrencyLimit.enter({
+      call: "GET /slow",
+      deadlineMs: Infinity,
+      allowanceMs: Infinity,
+      signal,
+    });
     const error = errorOf(calls.write);
-    await clock.whenSleeping(httpLimits.queueBudgetMs);
-    await clock.advance(httpLimits.queueBudgetMs);
+    await clock.whenSleeping(httpLimits.queueTimeoutMs);
+    await clock.advance(httpLimits.queueTimeoutMs);
     expect(await error).toMatchObject({ kind: "Throttled", status: null, isAnswerLost: false });
     expect((await error).message).toBe(
       "POST /things was not sent: it waited 120 s for its turn behind other calls to this site. Ask for less at once, ask again later, or raise the site's concurrency.",

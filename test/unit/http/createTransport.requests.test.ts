@@ -54,18 +54,22 @@ describe("what a transport sends and reads", () => {
     const upstream = await startUpstream((_request, response) =>
       answers.json(response, {}, 200, { "retry-after": "0" }),
     );
-    const { transport, lane } = openTransport(upstream.url);
+    const { transport, concurrencyLimit } = openTransport(upstream.url);
     await transport.send(calls.read);
     await transport.send(calls.read);
-    expect(lane.state).toMatchObject({ closedUntilMs: null, allowed: lane.concurrency, inFlight: 0 });
+    expect(concurrencyLimit.state).toMatchObject({
+      pausedUntilMs: null,
+      allowed: concurrencyLimit.concurrency,
+      inFlight: 0,
+    });
   });
 
   it("keeps what answers say of the upstream's limits", async () => {
     const headers = { "X-RateLimit-Limit": "100", "X-RateLimit-Remaining": "9" };
     const upstream = await startUpstream((_request, response) => answers.json(response, {}, 200, headers));
-    const { transport, lane } = openTransport(upstream.url);
+    const { transport, concurrencyLimit } = openTransport(upstream.url);
     await transport.send(calls.read);
-    expect(lane.state.budget).toMatchObject({ limit: 100, remaining: 9, isNearLimit: true });
+    expect(concurrencyLimit.state.rateLimit).toMatchObject({ limit: 100, remaining: 9, isNearLimit: true });
   });
 
   it("logs each finished call by its template, without ids, query or credential", async () => {
@@ -81,12 +85,12 @@ describe("what a transport sends and reads", () => {
     ]);
   });
 
-  it("never mixes the credentials of two transports that share a lane and an origin", async () => {
+  it("never mixes the credentials of two transports that share a concurrency limit and an origin", async () => {
     const upstream = await startUpstream((request, response) => answers.json(response, request.headers.authorization));
     const first = openTransport(upstream.url, { authorization: { header: () => "Bearer first-caller" } });
     const second = openTransport(upstream.url, {
       authorization: { header: () => "Bearer second-caller" },
-      lane: first.lane,
+      concurrencyLimit: first.concurrencyLimit,
       clock: first.clock,
     });
     const bodies = await Promise.all(

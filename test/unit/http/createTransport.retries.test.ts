@@ -129,7 +129,7 @@ describe("the retries of a transport", () => {
     const { errorOf, clock } = openTransport(upstream.url);
     const error = errorOf(calls.read);
     await upstream.whenReceived(1);
-    await clock.advance(httpLimits.requestBudgetMs);
+    await clock.advance(httpLimits.requestTimeoutMs);
     expect(await error).toMatchObject({ kind: "Unreachable", status: null, isAnswerLost: true });
     expect((await error).message).toContain("no answer within 30 s");
     expect(upstream.received).toHaveLength(1);
@@ -147,7 +147,7 @@ describe("the retries of a transport", () => {
     const { errorOf, clock } = openTransport(upstream.url);
     const error = errorOf(calls.write);
     await begun;
-    await clock.advance(httpLimits.requestBudgetMs);
+    await clock.advance(httpLimits.requestTimeoutMs);
     expect(await error).toMatchObject({ kind: "Unreachable", isAnswerLost: true });
   });
 
@@ -156,7 +156,7 @@ describe("the retries of a transport", () => {
     const header = () => new Promise<string>(() => undefined);
     const { errorOf, clock } = openTransport(upstream.url, { authorization: { header } });
     const error = errorOf(calls.write);
-    await clock.advance(httpLimits.requestBudgetMs);
+    await clock.advance(httpLimits.requestTimeoutMs);
     expect(await error).toMatchObject({ kind: "Unreachable", isAnswerLost: false });
     expect(upstream.received).toHaveLength(0);
   });

@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { SiteError } from "../../../src/domain/SiteError.js";
-import { Lane } from "../../../src/http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../../../src/http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../../../src/http/createTransport.js";
 import { httpLimits } from "../../../src/http/limits.js";
 import type { HttpRequest, Transport } from "../../../src/http/Transport.js";
@@ -15,7 +15,7 @@ export interface LogLine {
 export interface OpenTransport {
   readonly transport: Transport;
   readonly clock: ManualClock;
-  readonly lane: Lane;
+  readonly concurrencyLimit: ConcurrencyLimit;
   readonly log: readonly LogLine[];
   /** The error a call ends with; fails the test when it is answered. */
   errorOf(request: HttpRequest): Promise<SiteError>;
@@ -30,7 +30,8 @@ export function openTransport(
   } = {},
 ): OpenTransport {
   const clock = options.clock ?? new ManualClock();
-  const lane = options.lane ?? new Lane({ concurrency: options.concurrency ?? 4, clock });
+  const concurrencyLimit =
+    options.concurrencyLimit ?? new ConcurrencyLimit({ concurrency: options.concurrency ?? 4, clock });
   const log: LogLine[] = [];
   const write = (level: LogLine["level"]) => (fields: Record<string, unknown>, message: string) =>
     void log.push({ level, fields, message });
@@ -40,7 +41,7 @@ export function openTransport(
     limits: httpLimits,
     ...options,
     baseUrl,
-    lane,
+    concurrencyLimit,
     clock,
     logger: { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") },
   });
@@ -48,7 +49,7 @@ export function openTransport(
   return {
     transport,
     clock,
-    lane,
+    concurrencyLimit,
     log,
     async errorOf(request) {
       const error = await transport.send(request).then(
