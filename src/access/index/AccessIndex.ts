@@ -1,0 +1,202 @@
+import type { Complete, Trust } from "../../domain/Complete.js";
+import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
+import type { Operation } from "../../domain/Operation.js";
+import type { AccessDecision, AccessFacts, Decision } from "../AccessDecision.js";
+import { evaluateAccess } from "../evaluateAccess.js";
+import { AccountSets } from "./AccountSets.js";
+import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "./answers.js";
+import { type Holder, tellHolders } from "./holders.js";
+import { type HeldOperations, Inspector } from "./Inspector.js";
+import type { AccountPart, GlobalPart, GrantPart, GroupPart, IndexOptions, RolePart, SpacePart } from "./parts.js";
+import { SiteTables } from "./SiteTables.js";
+import { atOnce, type Steps } from "./store/slices.js";
+import { FactsTeller } from "./tellFacts.js";
+import { WhatCan } from "./WhatCan.js";
+import { WhoCan } from "./WhoCan.js";
+
+/** The lists that tell what there is. Until one is settled, what it may hold beyond what is known is a gap. */
+export type ListName = "accounts" | "groups" | "spaces";
+
+/**
+ * Who can do what on one site, turned round: built part by part as a crawl comes by them, asked at any time, and changed in
+ * place, by our own changes or by a refresh of one part. What was not read yet, or not to the end, is a gap: ALLOWED is what
+ * holds whatever the gaps hide, DENIED what would not hold if all they hid were in the account's favour, and all else is
+ * UNKNOWN (rule 1). Pure; it reads nothing by itself.
+ */
+export class AccessIndex {
+  readonly #tables: SiteTables;
+  readonly #accountSets: AccountSets;
+  readonly #inspector: Inspector;
+  readonly #whoCan: WhoCan;
+  readonly #whatCan: WhatCan;
+  readonly #facts: FactsTeller;
+
+  constructor(options: IndexOptions) {
+    this.#tables = new SiteTables(options);
+    this.#accountSets = new AccountSets(this.#tables);
+    this.#inspector = new Inspector(this.#tables, this.#accountSets);
+    this.#whoCan = new WhoCan(this.#tables, this.#accountSets, this.#inspector);
+    this.#whatCan = new WhatCan(this.#tables, this.#accountSets, this.#inspector);
+    this.#facts = new FactsTeller(this.#tables);
+  }
+
+  // What was read, part by part.
+
+  /** Takes over what some accounts are: a page of a list, or one that changed. */
+  replaceAccounts(parts: Iterable<AccountPart>, asOfMs: number): void {
+    for (const part of parts) this.#tables.accounts.replace(part, asOfMs);
+    this.#tables.touch();
+  }
+
+  /** An account that no list knows any more: its status is not known; what names it stays. */
+  forgetAccount(accountId: AccountId): void {
+    this.#tables.accounts.forget(this.#tables.accounts.ids.find(accountId));
+    this.#tables.touch();
+  }
+
+  replaceGroups(parts: Iterable<GroupPart>): void {
+    for (const part of parts) this.#tables.groups.describe(part);
+  }
+
+  /** Who is a direct member of a group; with gaps, those of whom it is known. */
+  replaceGroupMembers(groupId: GroupId, members: Complete<AccountId>): void {
+    atOnce(this.replacingGroupMembers(groupId, members));
+  }
+
+  /** The same in steps of some milliseconds, for groups of very many. One at a time of one group. */
+  replacingGroupMembers(groupId: GroupId, members: Complete<AccountId>): Steps {
+    return this.#tables.groups.replaceMembers(groupId, members, this.#tables.accounts.ids);
+  }
+
+  /** One membership, as it is after a change of ours. */
+  putMembership(groupId: GroupId, accountId: AccountId, isMember: boolean): void {
+    this.#tables.groups.put(groupId, this.#tables.accounts.ids.intern(accountId), isMember);
+  }
+
+  /** The groups of an account that member lists do not show (Cloud leaves suspended people out); they count beside the lists. */
+  replaceHiddenMemberships(accountId: AccountId, groupIds: readonly GroupId[]): void {
+    this.#tables.groups.replaceHidden(this.#tables.accounts.ids.intern(accountId), groupIds);
+  }
+
+  /** The child groups of a group (Data Center). */
+  replaceGroupChildren(groupId: GroupId, children: Complete<GroupId>): void {
+    this.#tables.groups.replaceChildren(groupId, children);
+  }
+
+  /** A group that stands in no list and cannot be found, or that was deleted: it has no members (rule 3). */
+  markGroupGone(groupId: GroupId, asOfMs: number): void {
+    this.#tables.groups.markGone(groupId, asOfMs);
+  }
+
+  replaceSpaces(parts: Iterable<SpacePart>): void {
+    for (const part of parts) this.#tables.spaces.describe(part);
+  }
+
+  /** Everything that a space grants; with gaps, what of it is known. */
+  replaceSpaceGrants(spaceId: SpaceId, grants: GrantPart): void {
+    atOnce(this.replacingSpaceGrants(spaceId, grants));
+  }
+
+  /** The same in steps of some milliseconds, for spaces with very many grants. */
+  replacingSpaceGrants(spaceId: SpaceId, grants: GrantPart): Steps {
+    return this.#tables.spaces.replaceGrants(spaceId, grants);
+  }
+
+  forgetSpace(spaceId: SpaceId): void {
+    this.#tables.spaces.forget(this.#tables.spaces.ids.find(spaceId));
+  }
+
+  /** How the site stores access, and what its roles give. */
+  replaceRoles(part: RolePart): void {
+    this.#tables.roles = part;
+    this.#tables.sets.describeRoles(part.model, part.roles.items);
+    this.#tables.touch();
+  }
+
+  /** The permissions on the site as a whole (Data Center); `null` where its version does not tell them. */
+  replaceGlobals(part: GlobalPart): void {
+    this.#tables.globals = part;
+    for (const { principal } of part?.items ?? []) this.#tables.holders.codeOf(principal);
+    this.#tables.touch();
+  }
+
+  /** The groups of administrators (Cloud). */
+  replaceAdminGroups(part: Complete<GroupId>): void {
+    this.#tables.adminGroups = part;
+    for (const groupId of part.items) this.#tables.groups.intern(groupId);
+    this.#tables.touch();
+  }
+
+  /** Tells that a list was read, to its end or up to a gap. */
+  settleList(name: ListName, trust: Trust): void {
+    this.#tables[name].list.settle(trust);
+    this.#tables.groups.nesting.forget();
+    this.#tables.touch();
+  }
+
+  // Questions.
+
+  check(accountId: AccountId, spaceId: SpaceId, operation: Operation): Decision {
+    this.#accountSets.refresh();
+    const { accounts, sets, spaces } = this.#tables;
+    return this.#inspector.decide(
+      accounts.ids.find(accountId),
+      spaces.ids.find(spaceId),
+      sets.findOperation(operation),
+    );
+  }
+
+  /** Everything that an account can do in a space, or may be able to. */
+  operationsOf(accountId: AccountId, spaceId: SpaceId): HeldOperations {
+    this.#accountSets.refresh();
+    return this.#inspector.list(this.#tables.accounts.ids.find(accountId), this.#tables.spaces.ids.find(spaceId));
+  }
+
+  /** The decision with everything it rests on, by the rules that decide single questions. */
+  explain(accountId: AccountId, spaceId: SpaceId, operation: Operation): AccessDecision {
+    return evaluateAccess(this.factsOf(accountId, spaceId), operation);
+  }
+
+  /** What the index holds of an account and a space, for `evaluateAccess` and its kin. */
+  factsOf(accountId: AccountId, spaceId: SpaceId): AccessFacts {
+    return this.#facts.factsOf(accountId, spaceId);
+  }
+
+  whoCan(spaceId: SpaceId, wanted: WhoCanWanted, page: PageWanted<AccountId>): EffectivePage {
+    this.#accountSets.refresh();
+    return this.#whoCan.find(spaceId, wanted, page);
+  }
+
+  whatCan(accountId: AccountId, wanted: WhatCanWanted, page: PageWanted<SpaceId>): EffectivePage {
+    this.#accountSets.refresh();
+    return this.#whatCan.find(accountId, wanted, page);
+  }
+
+  /** Whom the space grants anything directly, a row a principal. */
+  holders(spaceId: SpaceId): Complete<Holder> {
+    return tellHolders(this.#tables, this.#tables.spaces.ids.find(spaceId));
+  }
+
+  // The index itself.
+
+  /** Rises with every change. */
+  get generation(): number {
+    return this.#tables.generation;
+  }
+
+  /** When the oldest of its parts was read; infinite while there is none. */
+  get asOfMs(): number {
+    return this.#tables.oldestMs;
+  }
+
+  /** Bytes that it takes, texts estimated. */
+  get bytes(): number {
+    return this.#tables.bytes;
+  }
+
+  /** Gives back what was kept free for growth: after a crawl. */
+  *compacting(): Steps {
+    yield* this.#tables.groups.memberships.compact();
+    yield* this.#tables.spaces.compact();
+  }
+}

@@ -1,0 +1,68 @@
+import type { Complete, Gap } from "../../domain/Complete.js";
+import { knownEmpty } from "../../domain/Complete.js";
+import type { GroupId } from "../../domain/ids.js";
+import { type GlobalPart, type IndexOptions, notReadYet, type RolePart } from "./parts.js";
+import { AccountTable } from "./store/AccountTable.js";
+import { GroupTable } from "./store/GroupTable.js";
+import { Holders } from "./store/Holders.js";
+import { OperationSets } from "./store/OperationSets.js";
+import { SpaceTable } from "./store/SpaceTable.js";
+
+const noGaps: readonly Gap[] = [];
+
+/** Everything that was read of one site, as numbers. What follows from it is found elsewhere, and again after each change. */
+export class SiteTables {
+  readonly options: IndexOptions;
+  readonly isCloud: boolean;
+  readonly accounts = new AccountTable();
+  readonly groups: GroupTable;
+  readonly sets = new OperationSets();
+  readonly holders: Holders;
+  readonly spaces: SpaceTable;
+  /** Rises with every change: what follows from the tables holds as long as it stands still. */
+  generation = 1;
+  roles: RolePart;
+  adminGroups: Complete<GroupId>;
+  globals: GlobalPart;
+
+  #oldest = { generation: 0, ms: Number.POSITIVE_INFINITY };
+
+  constructor(options: IndexOptions) {
+    this.options = options;
+    this.isCloud = options.rules.licensedBy === "ORGANIZATION";
+    const touch = () => this.touch();
+    this.groups = new GroupTable(options.hasNestedGroups, touch);
+    this.holders = new Holders(this.accounts.ids, this.groups.ids, (id) => this.groups.intern(id), options);
+    this.spaces = new SpaceTable(this.sets, this.holders, touch);
+    const waiting = (what: string) => ({ ...knownEmpty(Number.POSITIVE_INFINITY), gaps: [notReadYet(what)] });
+    this.roles = this.isCloud
+      ? { model: "UNKNOWN", roles: waiting("role definitions"), gaps: [notReadYet("the permission model")] }
+      : { model: "PRE_ROLES", roles: knownEmpty(Number.POSITIVE_INFINITY), gaps: [] };
+    this.adminGroups = this.isCloud ? waiting("groups of administrators") : knownEmpty(Number.POSITIVE_INFINITY);
+    this.globals = this.isCloud ? null : waiting("permissions on the site as a whole");
+    this.sets.describeRoles(this.roles.model, []);
+  }
+
+  touch(): void {
+    this.generation += 1;
+  }
+
+  /** When the oldest of all that was read was read. */
+  get oldestMs(): number {
+    if (this.#oldest.generation === this.generation) return this.#oldest.ms;
+    const site = [this.roles.roles.asOfMs, this.adminGroups.asOfMs, this.globals?.asOfMs ?? Number.POSITIVE_INFINITY];
+    const ms = Math.min(...site, this.accounts.oldestMs, this.groups.oldestMs, this.spaces.oldestMs);
+    this.#oldest = { generation: this.generation, ms };
+    return ms;
+  }
+
+  get bytes(): number {
+    return this.accounts.bytes + this.groups.bytes + this.spaces.bytes + this.sets.bytes + this.holders.bytes;
+  }
+}
+
+/** What is missing of the site as a whole and may matter to any account in any space. */
+export function siteGapsOf({ adminGroups, globals, groups, roles }: SiteTables): readonly Gap[] {
+  const parts = [groups.list.gaps, roles.gaps, roles.roles.gaps, adminGroups.gaps, globals?.gaps ?? noGaps];
+  return parts.every((gaps) => gaps.length === 0) ? noGaps : parts.flat();
+}

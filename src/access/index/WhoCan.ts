@@ -1,0 +1,234 @@
+import { mergeAssumptions, mergeGaps } from "../../domain/Complete.js";
+import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
+import { readSpace } from "../../domain/Operation.js";
+import type { AccountSets } from "./AccountSets.js";
+import type { EffectiveAccess, EffectivePage, PageWanted, WhoCanWanted } from "./answers.js";
+import type { Inspector } from "./Inspector.js";
+import { countOf, keepNamed, keepOnly, pageOf, unionOf } from "./pages.js";
+import { type SiteTables, siteGapsOf } from "./SiteTables.js";
+import { Bitmap } from "./store/Bitmap.js";
+import { firstClass, firstGroup } from "./store/Holders.js";
+
+/** Who holds one operation in a space, before status and licence are asked about. */
+class HoldersOf {
+  readonly sure = new Bitmap();
+  /** Who may hold it beyond those. */
+  readonly possible = new Bitmap();
+  isEverybodySure = false;
+  isEverybodyPossible = false;
+  /** Everybody, licensed or not: anonymous on Cloud. */
+  isAnonymousSure = false;
+  isAnonymousPossible = false;
+  isUnlicensedPossible = false;
+
+  reset(size: number): void {
+    this.sure.reset(size);
+    this.possible.reset(size);
+    this.isEverybodySure = this.isEverybodyPossible = false;
+    this.isAnonymousSure = this.isAnonymousPossible = this.isUnlicensedPossible = false;
+  }
+}
+
+/** Who can do something in a space: every account at once, thirty-two a word, in two bounds. */
+export class WhoCan {
+  readonly #tables: SiteTables;
+  readonly #accountSets: AccountSets;
+  readonly #inspector: Inspector;
+  readonly #held = new HoldersOf();
+  readonly #read = new HoldersOf();
+
+  constructor(tables: SiteTables, accountSets: AccountSets, inspector: Inspector) {
+    this.#tables = tables;
+    this.#accountSets = accountSets;
+    this.#inspector = inspector;
+  }
+
+  find(spaceId: SpaceId, wanted: WhoCanWanted, page: PageWanted<AccountId>): EffectivePage {
+    const { accounts, sets, spaces } = this.#tables;
+    const space = spaces.ids.find(spaceId);
+    const operation = sets.findOperation(wanted.operation ?? readSpace);
+    const { sure, possible } = this.#decide(space, operation);
+    if (wanted.decision === "UNKNOWN")
+      for (let word = 0; word < possible.length; word += 1) possible[word] = (possible[word] ?? 0) & ~(sure[word] ?? 0);
+    if (wanted.decision === "ALLOWED") possible.set(sure);
+    this.#filter(possible, space, operation, wanted);
+    keepOnly(sure, possible);
+    const allowed = countOf(sure);
+    const { numbers, hasMore } = pageOf(possible, accounts.ids, page.first, page.after ?? null);
+    const rows = numbers.map((account): EffectiveAccess => {
+      const isSure = ((sure[account >>> 5] ?? 0) & (1 << (account & 31))) !== 0;
+      return {
+        accountId: accounts.ids.idOf(account) as AccountId,
+        spaceId,
+        decision: isSure ? "ALLOWED" : "UNKNOWN",
+        operations: this.#inspector.list(account, space),
+        ...this.#inspector.ways(account, space, operation),
+      };
+    });
+    return { rows, allowed, unknown: countOf(possible) - allowed, hasNextPage: hasMore, ...this.#trustOf(space) };
+  }
+
+  /** Who surely can, and who can if every gap were filled in their favour. */
+  #decide(space: number, operation: number): { readonly sure: Uint32Array; readonly possible: Uint32Array } {
+    const { sets, spaces } = this.#tables;
+    const accountSets = this.#accountSets;
+    const sure = new Uint32Array(accountSets.words);
+    const possible = new Uint32Array(accountSets.words);
+    if (spaces.trashed.has(space)) return { sure, possible };
+    const read = sets.findOperation(readSpace);
+    this.#gather(this.#held, space, operation);
+    if (read !== operation) this.#gather(this.#read, space, read);
+    const held = this.#held;
+    const reading = read === operation ? held : this.#read;
+    const isSettled = spaces.inUse.has(space) ? -1 : 0;
+    const isUnlicensedOpen = held.isUnlicensedPossible && reading.isUnlicensedPossible ? -1 : 0;
+    for (let word = 0; word < sure.length; word += 1) {
+      const licensed = accountSets.licensed.sure.words[word] ?? 0;
+      const maybeLicensed = accountSets.licensed.possible.words[word] ?? 0;
+      const known = accountSets.known.words[word] ?? 0;
+      const surelyHeld = sureWord(held, word, licensed) & sureWord(reading, word, licensed);
+      const maybeHeld = possibleWord(held, word, maybeLicensed) & possibleWord(reading, word, maybeLicensed);
+      const withoutLicence = isUnlicensedOpen & (accountSets.unlicensed.words[word] ?? 0);
+      const superSure = accountSets.superusers.sure.words[word] ?? 0;
+      const superPossible = accountSets.superusers.possible.words[word] ?? 0;
+      const active = accountSets.active.sure.words[word] ?? 0;
+      sure[word] = known & active & isSettled & (surelyHeld | superSure);
+      possible[word] =
+        known & (accountSets.active.possible.words[word] ?? 0) & (maybeHeld | withoutLicence | superPossible);
+    }
+    return { sure, possible };
+  }
+
+  #gather(into: HoldersOf, space: number, operation: number): void {
+    const { groups, isCloud, sets, spaces } = this.#tables;
+    const accountSets = this.#accountSets;
+    into.reset(this.#tables.accounts.ids.size);
+    const data = spaces.holdings.dataOf(space);
+    const start = spaces.holdings.startOf(space);
+    const end = start + spaces.holdings.lengthOf(space);
+    for (let at = start; at < end; at += 2) {
+      const holder = data[at] ?? 0;
+      const set = data[at + 1] ?? 0;
+      const isSure = sets.givesSurely(set, operation);
+      if (!isSure && !sets.mayGive(set, operation)) continue;
+      if (holder >= firstClass) this.#gatherClass(into, holder, isSure);
+      else if (holder < firstGroup) (isSure ? into.sure : into.possible).add(holder);
+      else {
+        const group = holder - firstGroup;
+        groups.nesting.addMembersTo(isSure ? into.sure : into.possible, group);
+        const openness = groups.nesting.opennessOf(group);
+        if (openness === "EVERYBODY") into.isEverybodyPossible = true;
+        else if (openness === "MEMBERS_OF_ANY_GROUP") into.possible.addAll(accountSets.members);
+      }
+    }
+    if (spaces.whole.has(space)) return;
+    if (isCloud) into.isAnonymousPossible = true;
+    else into.isEverybodyPossible = true;
+    if (!isCloud && accountSets.unlicensedUse !== "NO") into.isUnlicensedPossible = true;
+  }
+
+  #gatherClass(into: HoldersOf, holder: number, isSure: boolean): void {
+    const accountSets = this.#accountSets;
+    const name = this.#tables.holders.classNameOf(holder);
+    switch (name) {
+      case "anonymous-users":
+        if (this.#tables.isCloud) {
+          into.isAnonymousPossible = true;
+          if (isSure) into.isAnonymousSure = true;
+        } else if (accountSets.anonymousUse !== "NO") {
+          into.isEverybodyPossible = true;
+          if (isSure && accountSets.anonymousUse === "YES") into.isEverybodySure = true;
+        }
+        return;
+      case "all-licensed-users":
+      case "all-product-admins": {
+        const members = name === "all-licensed-users" ? accountSets.allLicensed : accountSets.administrators;
+        into.possible.addAll(members.possible);
+        if (isSure) into.sure.addAll(members.sure);
+        return;
+      }
+      case "authenticated-users":
+        into.isEverybodyPossible = true;
+        if (isSure) into.isEverybodySure = true;
+        return;
+      case "unlicensed":
+        if (!this.#tables.isCloud && accountSets.unlicensedUse !== "NO") into.isUnlicensedPossible = true;
+        return;
+      case "OTHER":
+        into.isEverybodyPossible = true;
+    }
+  }
+
+  #filter(set: Uint32Array, space: number, operation: number, wanted: WhoCanWanted): void {
+    const { accounts, groups, sets, spaces } = this.#tables;
+    if (wanted.kinds !== undefined) {
+      const some = unionOf(
+        wanted.kinds.map((kind) => accounts.byKind[kind]),
+        set.length,
+      );
+      if (wanted.kinds.includes("UNKNOWN")) addUndescribed(some, accounts.described);
+      keepOnly(set, some);
+    }
+    if (wanted.statuses !== undefined) {
+      const some = unionOf(
+        wanted.statuses.map((status) => accounts.byStatus[status]),
+        set.length,
+      );
+      if (wanted.statuses.includes("UNKNOWN")) addUndescribed(some, accounts.described);
+      keepOnly(set, some);
+    }
+    const rows = spaces.holdings.rowsOf(space);
+    if (wanted.isDirect === true) {
+      const direct = new Bitmap(set.length * 32);
+      for (let at = 0; at < rows.length && (rows[at] ?? 0) < firstGroup; at += 2)
+        if (sets.mayGive(rows[at + 1] ?? 0, operation)) direct.add(rows[at] ?? 0);
+      keepOnly(set, direct.words);
+    }
+    if (wanted.viaGroup !== undefined) {
+      const members = new Bitmap(set.length * 32);
+      const group = groups.ids.find(wanted.viaGroup as GroupId);
+      const isHeld = [...groups.nesting.ancestorsOf(group)].some((each) =>
+        sets.mayGive(spaces.holdings.setOf(space, firstGroup + each), operation),
+      );
+      if (group !== 0 && isHeld) groups.nesting.addMembersTo(members, group);
+      keepOnly(set, members.words);
+    }
+    if (wanted.text !== undefined && wanted.text !== "")
+      keepNamed(set, wanted.text, (number) => [accounts.nameOf(number), accounts.ids.idOf(number) ?? null]);
+  }
+
+  #trustOf(space: number) {
+    const { accounts, groups, spaces } = this.#tables;
+    const rows = spaces.holdings.rowsOf(space);
+    const gaps = [accounts.list.gaps, spaces.gapsOf(space), spaces.grantGapsOf(space), siteGapsOf(this.#tables)];
+    const assumptions = [spaces.assumptionsOf(space)];
+    let asOfMs = Math.min(accounts.list.asOfMs, spaces.asOfMsOf(space), this.#tables.roles.roles.asOfMs);
+    for (let at = 0; at < rows.length; at += 2) {
+      const holder = rows[at] ?? 0;
+      if (holder < firstGroup || holder >= firstClass) continue;
+      for (const group of groups.nesting.isPossible
+        ? groups.nesting.descendantsOf(holder - firstGroup)
+        : [holder - firstGroup]) {
+        asOfMs = Math.min(asOfMs, groups.asOfMsOf(group));
+        assumptions.push(groups.assumptionsOf(group));
+        gaps.push(groups.memberGapsOf(group), groups.nesting.childGapsOf(group));
+      }
+    }
+    return { gaps: mergeGaps(...gaps), assumptions: mergeAssumptions(...assumptions), asOfMs };
+  }
+}
+
+function sureWord(held: HoldersOf, word: number, licensed: number): number {
+  if (held.isAnonymousSure) return -1;
+  return (held.isEverybodySure ? -1 : (held.sure.words[word] ?? 0)) & licensed;
+}
+
+function possibleWord(held: HoldersOf, word: number, licensed: number): number {
+  if (held.isAnonymousPossible) return -1;
+  if (held.isEverybodyPossible) return licensed;
+  return ((held.sure.words[word] ?? 0) | (held.possible.words[word] ?? 0)) & licensed;
+}
+
+function addUndescribed(set: Uint32Array, described: Bitmap): void {
+  for (let word = 0; word < set.length; word += 1) set[word] = (set[word] ?? 0) | ~(described.words[word] ?? 0);
+}

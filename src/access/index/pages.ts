@@ -1,0 +1,71 @@
+import { Bitmap, bitsIn, lowestBit } from "./store/Bitmap.js";
+import type { Interner } from "./store/Interner.js";
+
+/** One part in so many: a set that is smaller is better sorted than sought for in the order of all. */
+const sparse = 64;
+
+/**
+ * The next members of a set in the order of ids, and whether more follow. A dense set is met soon on a walk along the order of
+ * all; of a sparse one the places are few to sort. Neither takes longer for a page far behind.
+ */
+export function pageOf<Id extends string>(
+  set: Uint32Array,
+  ids: Interner<Id>,
+  first: number,
+  after: Id | null,
+): { readonly numbers: readonly number[]; readonly hasMore: boolean } {
+  const from = after === null ? 0 : ids.placeAfter(after);
+  const found = countOf(set) * sparse < ids.size ? bySorting(set, ids, from) : byWalking(set, ids, from, first);
+  return { numbers: found.slice(0, first), hasMore: found.length > first };
+}
+
+export function countOf(set: Uint32Array): number {
+  let total = 0;
+  for (let index = 0; index < set.length; index += 1) total += bitsIn(set[index] ?? 0);
+  return total;
+}
+
+export function* numbersIn(set: Uint32Array): Generator<number> {
+  for (let index = 0; index < set.length; index += 1)
+    for (let word = set[index] ?? 0; word !== 0; word &= word - 1) yield (index << 5) + lowestBit(word);
+}
+
+/** Those of a set whose name or id holds a text; case does not count. */
+export function keepNamed(
+  set: Uint32Array,
+  text: string,
+  namesOf: (number: number) => readonly (string | null)[],
+): void {
+  const wanted = text.toLowerCase();
+  for (const number of numbersIn(set)) {
+    if (namesOf(number).some((name) => name?.toLowerCase().includes(wanted) === true)) continue;
+    set[number >>> 5] = (set[number >>> 5] ?? 0) & ~(1 << (number & 31));
+  }
+}
+
+/** The union of some sets, each with at least so many words. */
+export function unionOf(sets: readonly Bitmap[], words: number): Uint32Array {
+  const union = new Bitmap(words * 32);
+  for (const set of sets) union.addAll(set);
+  return union.words;
+}
+
+export function keepOnly(set: Uint32Array, other: Uint32Array): void {
+  for (let index = 0; index < set.length; index += 1) set[index] = (set[index] ?? 0) & (other[index] ?? 0);
+}
+
+function bySorting<Id extends string>(set: Uint32Array, ids: Interner<Id>, from: number): number[] {
+  const { ranks, order } = ids;
+  const places = [...numbersIn(set)].map((number) => ranks[number] ?? 0).filter((rank) => rank >= from);
+  return [...Uint32Array.from(places).sort()].map((rank) => order[rank] ?? 0);
+}
+
+function byWalking<Id extends string>(set: Uint32Array, ids: Interner<Id>, from: number, first: number): number[] {
+  const { order } = ids;
+  const found: number[] = [];
+  for (let place = from; place < ids.size - 1 && found.length <= first; place += 1) {
+    const number = order[place] ?? 0;
+    if (((set[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0) found.push(number);
+  }
+  return found;
+}

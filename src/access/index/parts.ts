@@ -1,0 +1,74 @@
+import type { Assumption, Complete, Gap, Trust } from "../../domain/Complete.js";
+import type { GlobalGrant, SpaceGrant, SpaceRole } from "../../domain/Grant.js";
+import type { GroupId, SpaceId, SpaceKey } from "../../domain/ids.js";
+import type { Operation } from "../../domain/Operation.js";
+import type { Principal } from "../../domain/Principal.js";
+import type { PermissionModel } from "../../domain/Site.js";
+import type { SpaceKind, SpaceStatus } from "../../domain/Space.js";
+import type { AccountFacts } from "../AccountFacts.js";
+import type { SiteFacts } from "../SiteFacts.js";
+
+/** What an account is, but for its groups; what `describeAccount` answers fits. */
+export type AccountPart = Omit<AccountFacts, "groups">;
+
+export interface GroupPart {
+  readonly groupId: GroupId;
+  readonly name: string | null;
+}
+
+/** What a space is, but for its grants. */
+export interface SpacePart {
+  readonly spaceId: SpaceId;
+  readonly key: SpaceKey | null;
+  readonly name: string | null;
+  readonly kind: SpaceKind;
+  readonly status: SpaceStatus;
+  /** Why the status is `UNKNOWN`, where reading it failed. */
+  readonly gaps: readonly Gap[];
+}
+
+export interface RolePart {
+  readonly model: PermissionModel;
+  readonly roles: Complete<SpaceRole>;
+  /** Why the model is `UNKNOWN`, where reading it failed. */
+  readonly gaps: readonly Gap[];
+}
+
+export type GrantPart = Complete<SpaceGrant>;
+export type GlobalPart = Complete<GlobalGrant> | null;
+
+export interface IndexOptions {
+  readonly rules: SiteFacts["rules"];
+  /** Whether groups may hold groups: then the child groups of each are a part of their own. */
+  readonly hasNestedGroups: boolean;
+  /** What names a granular row where that follows from what is granted to whom (Data Center): such ids take no room. */
+  permissionIdOf?(principal: Principal, operation: Operation): string;
+}
+
+/** Whether a list was read to its end, and when. Until it was read there is a gap. */
+export class ListState {
+  gaps: readonly Gap[];
+  asOfMs = Number.POSITIVE_INFINITY;
+  assumptions: readonly Assumption[] = [];
+
+  constructor(what: string) {
+    this.gaps = [notReadYet(what)];
+  }
+
+  settle({ gaps, asOfMs, assumptions }: Trust): void {
+    this.gaps = gaps;
+    this.asOfMs = asOfMs;
+    this.assumptions = assumptions;
+  }
+}
+
+/** The gap of a part that the index waits for. */
+export function notReadYet(what: string): Gap {
+  return {
+    missing: what,
+    kind: "ReadIncomplete",
+    reason: "The access index has not come to it yet.",
+    call: null,
+    retryAfterMs: null,
+  };
+}

@@ -1,0 +1,218 @@
+import type { Assumption, Gap } from "../../../domain/Complete.js";
+import type { SpaceGrant } from "../../../domain/Grant.js";
+import type { SpaceId, SpaceKey } from "../../../domain/ids.js";
+import type { SpaceKind, SpaceStatus } from "../../../domain/Space.js";
+import { type GrantPart, ListState, notReadYet, type SpacePart } from "../parts.js";
+import { Bitmap } from "./Bitmap.js";
+import { GrantIds } from "./GrantIds.js";
+import type { Holders } from "./Holders.js";
+import { Interner } from "./Interner.js";
+import type { OperationSets } from "./OperationSets.js";
+import { RowPool } from "./RowPool.js";
+import { SpaceHoldings } from "./SpaceHoldings.js";
+import type { Steps } from "./slices.js";
+
+/** Grants that one step looks at at most. */
+const grantsAtOnce = 2_048;
+/** More grants than a space can have; a holder's number and a grant's place are sorted as one number. */
+const placeScale = 2 ** 21;
+
+interface Description {
+  readonly key: SpaceKey | null;
+  readonly name: string | null;
+  readonly kind: SpaceKind;
+  readonly gaps: readonly Gap[];
+}
+
+interface Reading {
+  readonly gaps: readonly Gap[];
+  readonly asOfMs: number;
+  readonly assumptions: readonly Assumption[];
+}
+
+/** The spaces, and what each grants: a row a principal, with a combination of operations and roles. */
+export class SpaceTable {
+  readonly ids = new Interner<SpaceId>();
+  readonly list = new ListState("the list of spaces");
+  /** Current and archived ones; where neither of these two, the status is not known. */
+  readonly inUse = new Bitmap();
+  readonly archived = new Bitmap();
+  readonly trashed = new Bitmap();
+  readonly described = new Bitmap();
+  /** Spaces of whose grants anything was read. */
+  readonly granting = new Bitmap();
+  /** Spaces whose grants were read to the end. */
+  readonly whole = new Bitmap();
+  readonly holdings = new SpaceHoldings();
+  readonly grantIds = new GrantIds();
+  readonly #packed = new RowPool<Uint8Array>(6, (length): Uint8Array => new Uint8Array(length));
+  readonly #descriptions: (Description | undefined)[] = [];
+  readonly #readings: (Reading | undefined)[] = [];
+  readonly #sets: OperationSets;
+  readonly #holders: Holders;
+  readonly #touch: () => void;
+
+  constructor(sets: OperationSets, holders: Holders, touch: () => void) {
+    this.#sets = sets;
+    this.#holders = holders;
+    this.#touch = touch;
+  }
+
+  describe({ spaceId, key, name, kind, status, gaps }: SpacePart): void {
+    const space = this.ids.intern(spaceId);
+    this.#descriptions[space] = { key, name, kind, gaps };
+    this.described.add(space);
+    this.inUse.put(space, status === "CURRENT" || status === "ARCHIVED");
+    this.archived.put(space, status === "ARCHIVED");
+    this.trashed.put(space, status === "TRASHED");
+    this.#touch();
+  }
+
+  /** Takes away a space that is gone, with all that it grants. */
+  forget(space: number): void {
+    if (space === 0) return;
+    this.#descriptions[space] = undefined;
+    this.#readings[space] = undefined;
+    for (const set of [this.described, this.inUse, this.archived, this.trashed, this.granting, this.whole])
+      set.delete(space);
+    this.holdings.replace(space, new Uint32Array(0));
+    this.#packed.replace(space, new Uint8Array(0));
+    this.#touch();
+  }
+
+  *replaceGrants(spaceId: SpaceId, reading: GrantPart): Steps {
+    const space = this.ids.intern(spaceId);
+    const { items } = reading;
+    const order = new Float64Array(items.length);
+    const operations = new Int32Array(items.length);
+    for (let index = 0; index < items.length; index += 1) {
+      const grant = items[index] as SpaceGrant;
+      order[index] = this.#holders.codeOf(grant.principal) * placeScale + index;
+      operations[index] =
+        grant.kind === "role" ? this.#sets.internRole(grant.roleId) : this.#sets.internOperation(grant.operation);
+      if (index % grantsAtOnce === grantsAtOnce - 1) yield;
+    }
+    order.sort();
+    const pairs = this.#pack(items, order, operations);
+    // From here on in one step: who-can reads spaces and what-can reads holders, and they have to agree.
+    this.holdings.replace(space, pairs);
+    this.#packed.replace(space, this.grantIds.finish());
+    this.#readings[space] = { gaps: reading.gaps, asOfMs: reading.asOfMs, assumptions: reading.assumptions };
+    this.granting.add(space);
+    this.whole.put(space, reading.gaps.length === 0);
+    this.#touch();
+  }
+
+  statusOf(space: number): SpaceStatus {
+    if (this.trashed.has(space)) return "TRASHED";
+    if (this.archived.has(space)) return "ARCHIVED";
+    return this.inUse.has(space) ? "CURRENT" : "UNKNOWN";
+  }
+
+  kindOf(space: number): SpaceKind {
+    return this.#descriptions[space]?.kind ?? "UNKNOWN";
+  }
+
+  keyOf(space: number): SpaceKey | null {
+    return this.#descriptions[space]?.key ?? null;
+  }
+
+  nameOf(space: number): string | null {
+    return this.#descriptions[space]?.name ?? null;
+  }
+
+  /** Why its status is not known, where reading it failed or is still to come. */
+  gapsOf(space: number): readonly Gap[] {
+    const known = this.#descriptions[space];
+    if (known !== undefined) return known.gaps;
+    return [notReadYet(`space ${this.ids.idOf(space) ?? ""}`)];
+  }
+
+  grantGapsOf(space: number): readonly Gap[] {
+    if (this.whole.has(space)) return [];
+    return this.#readings[space]?.gaps ?? [notReadYet(`what space ${this.ids.idOf(space) ?? ""} grants`)];
+  }
+
+  assumptionsOf(space: number): readonly Assumption[] {
+    return this.#readings[space]?.assumptions ?? [];
+  }
+
+  asOfMsOf(space: number): number {
+    return this.#readings[space]?.asOfMs ?? Number.POSITIVE_INFINITY;
+  }
+
+  get oldestMs(): number {
+    return this.#readings.reduce((oldest, reading) => Math.min(oldest, reading?.asOfMs ?? oldest), this.list.asOfMs);
+  }
+
+  /** Everything that the space grants, in the order of its rows; equal rows each for itself. */
+  grantsOf(space: number): SpaceGrant[] {
+    const rows = this.holdings.rowsOf(space);
+    const start = this.#packed.startOf(space);
+    const packed = this.#packed.dataOf(space).subarray(start, start + this.#packed.lengthOf(space));
+    const grants: SpaceGrant[] = [];
+    let at = 0;
+    for (const ids of this.grantIds.read(packed)) {
+      const principal = this.#holders.principalOf(rows[at] ?? 0);
+      const set = rows[at + 1] ?? 0;
+      at += 2;
+      const add = (number: number, permissionId: string) => {
+        const operation = this.#sets.operations[number];
+        if (operation !== undefined) grants.push({ kind: "permission", permissionId, principal, operation });
+      };
+      const told = new Set(ids.map(({ operation }) => operation));
+      for (const number of this.#sets.granularOf(set)) {
+        const operation = this.#sets.operations[number];
+        if (!told.has(number) && operation !== undefined)
+          add(number, this.#holders.permissionIdOf(principal, operation));
+      }
+      for (const { operation, permissionId } of ids) add(operation, permissionId);
+      for (const roleId of this.#sets.rolesOf(set)) grants.push({ kind: "role", principal, roleId });
+    }
+    return grants;
+  }
+
+  *compact(): Steps {
+    yield* this.holdings.compact();
+    yield* this.#packed.compact();
+  }
+
+  get bytes(): number {
+    const bits = [this.inUse, this.archived, this.trashed, this.described, this.granting, this.whole];
+    let own = bits.reduce((sum, set) => sum + set.bytes, 0) + this.#readings.length * 72;
+    for (const each of this.#descriptions)
+      own += each === undefined ? 8 : 96 + (each.name?.length ?? 0) + (each.key?.length ?? 0);
+    return this.ids.bytes + own + this.holdings.bytes + this.#packed.bytes + this.grantIds.bytes;
+  }
+
+  /** One pair of holder and combination for each principal, ascending; the ids of its granular rows go to `grantIds`. */
+  #pack(items: readonly SpaceGrant[], order: Float64Array, operations: Int32Array): Uint32Array {
+    const pairs: number[] = [];
+    const mask = new Uint32Array(this.#sets.stride);
+    this.grantIds.begin();
+    for (let from = 0, to = 0; from < order.length; from = to) {
+      const holder = Math.floor((order[from] ?? 0) / placeScale);
+      while (to < order.length && (order[to] ?? 0) < (holder + 1) * placeScale) to += 1;
+      const roles: number[] = [];
+      const told: { operation: number; permissionId: string }[] = [];
+      mask.fill(0);
+      for (let place = from; place < to; place += 1) {
+        const index = (order[place] ?? 0) % placeScale;
+        const grant = items[index] as SpaceGrant;
+        const operation = operations[index] ?? 0;
+        if (grant.kind === "role") {
+          if (!roles.includes(operation)) roles.push(operation);
+          continue;
+        }
+        mask[operation >>> 5] = (mask[operation >>> 5] ?? 0) | (1 << (operation & 31));
+        if (this.#holders.permissionIdOf(grant.principal, grant.operation) !== grant.permissionId)
+          told.push({ operation, permissionId: grant.permissionId });
+      }
+      roles.sort((left, right) => left - right);
+      pairs.push(holder, this.#sets.intern(mask, roles));
+      this.grantIds.startRow(told.length);
+      for (const { operation, permissionId } of told) this.grantIds.add(operation, permissionId);
+    }
+    return Uint32Array.from(pairs);
+  }
+}
