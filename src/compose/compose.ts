@@ -36,16 +36,17 @@ interface Composition {
   readonly onClose?: () => Promise<void>;
 }
 
-/** Entries in the cache at most, whatever their size. */
-const maxCacheEntries = 1_000_000;
-
-/** How long a start waits for its sites. One that takes longer is not ready yet, and the server says so meanwhile. */
-const readinessGraceMs = 2_000;
+const limits = {
+  /** Entries in the cache, whatever their size. */
+  cacheEntries: 1_000_000,
+  /** How long a start waits for its sites. One that takes longer is not ready yet, and the server says so meanwhile. */
+  startWaitMs: 2_000,
+} as const;
 
 /** Ties every part together and serves the graph. The one place that knows them all. */
 export async function compose(composition: Composition): Promise<RunningServer> {
   const { config, logger, clock = systemClock } = composition;
-  const cache = new TtlCache({ maxBytes: config.cache.maxBytes, maxEntries: maxCacheEntries, clock });
+  const cache = new TtlCache({ maxBytes: config.cache.maxBytes, maxEntries: limits.cacheEntries, clock });
   const organizations = new Organizations({ clock, random: Math.random, logger });
   const { place, retentionMs } = config.record;
   if (place.kind === "database") for (const secret of secretsOfAddress(place.url)) registerSecret(secret);
@@ -128,7 +129,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const started = new AbortController();
   await Promise.race([
     Promise.all(readiness.map((site) => site.start())).finally(() => started.abort()),
-    clock.sleep(readinessGraceMs, started.signal).catch(() => undefined),
+    clock.sleep(limits.startWaitMs, started.signal).catch(() => undefined),
   ]);
   return server;
 }

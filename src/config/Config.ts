@@ -53,6 +53,7 @@ export interface CacheConfig {
     readonly memberships: number;
     readonly grants: number;
     readonly roles: number;
+    /** "No such id". Short, so that what was just created is soon found. */
     readonly misses: number;
   };
 }
@@ -97,6 +98,11 @@ export class ConfigError extends Error {
     );
     super(`The configuration has ${count}:\n${lines.join("\n")}`);
   }
+}
+
+/** What a problem says of why a file cannot be read: ` (ENOENT)`. Messages of the system would quote the path. */
+export function codeOfSystem(error: unknown): string {
+  return error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
 }
 
 /**

@@ -17,7 +17,7 @@ import { sendRefusal } from "./refusals.js";
 import { RequestRecord, recordOperations } from "./requestLog.js";
 import type { ServerContext, ServerOptions } from "./ServerOptions.js";
 
-const path = "/graphql";
+const graphqlPath = "/graphql";
 
 /** GraphQL over HTTP at /graphql: callers are checked before a body is read, and batches before anything runs. */
 export function registerGraphql<Context extends ServerContext>(
@@ -29,7 +29,7 @@ export function registerGraphql<Context extends ServerContext>(
 
   fastify.route({
     method: ["GET", "POST"],
-    url: path,
+    url: graphqlPath,
     exposeHeadRoute: false,
     onRequest: async (request, reply) => {
       reply.header("cache-control", "no-store");
@@ -63,7 +63,7 @@ export function registerGraphql<Context extends ServerContext>(
 
   fastify.route({
     method: ["DELETE", "HEAD", "OPTIONS", "PATCH", "PUT"],
-    url: path,
+    url: graphqlPath,
     // Ahead of the body, which is of no interest here.
     onRequest: async (_request, reply) =>
       sendRefusal(reply, {

@@ -3,6 +3,14 @@ import { SiteError } from "../../domain/SiteError.js";
 import type { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
 
+/** What bounds an examination. */
+export const doctorLimits = {
+  /** Calls in flight to a site at a time: fewer than the server's, which may be at work there. */
+  concurrency: 4,
+  /** A difference of clocks beyond which tokens and caches break. */
+  clockSkewMs: 60_000,
+} as const;
+
 /** The checks of one site, in the order in which they were made. Makes only calls that change nothing. */
 export class Examination {
   readonly checks: Check[] = [];
@@ -71,9 +79,6 @@ export interface Check {
   readonly neededFor: string | null;
 }
 
-/** A difference of clocks that breaks tokens and caches. */
-const maxSkewMs = 60_000;
-
 /** Compares this machine's clock with the site's. */
 export function noteClock(examination: Examination, { headers }: HttpAnswer, clock: Clock): void {
   const [date] = [headers.date].flat();
@@ -83,7 +88,7 @@ export function noteClock(examination: Examination, { headers }: HttpAnswer, clo
     return;
   }
   const skewMs = clock.now() - theirsMs;
-  const isClose = Math.abs(skewMs) <= maxSkewMs;
+  const isClose = Math.abs(skewMs) <= doctorLimits.clockSkewMs;
   examination.note(
     "clock",
     isClose ? "ok" : "warning",

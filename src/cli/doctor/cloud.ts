@@ -10,7 +10,16 @@ import { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import { createTransport } from "../../http/createTransport.js";
 import type { HttpRequest, Transport } from "../../http/Transport.js";
 import type { Logger } from "../../observability/Logger.js";
-import { type Check, Examination, firstIn, noteClock, noteRateLimits, reasonOf, textAt } from "./Examination.js";
+import {
+  type Check,
+  doctorLimits,
+  Examination,
+  firstIn,
+  noteClock,
+  noteRateLimits,
+  reasonOf,
+  textAt,
+} from "./Examination.js";
 
 interface CloudExamination {
   readonly config: CloudSiteConfig;
@@ -23,7 +32,7 @@ interface CloudExamination {
 export async function examineCloudSite(parts: CloudExamination): Promise<Check[]> {
   const { config, organizations, clock, logger } = parts;
   const examination = new Examination(config.siteId);
-  const concurrencyLimit = new ConcurrencyLimit({ concurrency: 4, clock });
+  const concurrencyLimit = new ConcurrencyLimit({ concurrency: doctorLimits.concurrency, clock });
   const shared = { concurrencyLimit, clock, random: Math.random, logger };
   const anonymous = createTransport({
     ...shared,

@@ -5,7 +5,16 @@ import { SiteError } from "../../domain/SiteError.js";
 import { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
 import type { Logger } from "../../observability/Logger.js";
-import { type Check, Examination, firstIn, noteClock, noteRateLimits, reasonOf, textAt } from "./Examination.js";
+import {
+  type Check,
+  doctorLimits,
+  Examination,
+  firstIn,
+  noteClock,
+  noteRateLimits,
+  reasonOf,
+  textAt,
+} from "./Examination.js";
 
 interface DataCenterExamination {
   readonly config: DataCenterSiteConfig;
@@ -16,7 +25,7 @@ interface DataCenterExamination {
 /** Looks at one Data Center site the way the server would use it: address, clock, credential, each call, rate limits. */
 export async function examineDataCenterSite({ config, clock, logger }: DataCenterExamination): Promise<Check[]> {
   const examination = new Examination(config.siteId);
-  const concurrencyLimit = new ConcurrencyLimit({ concurrency: 4, clock });
+  const concurrencyLimit = new ConcurrencyLimit({ concurrency: doctorLimits.concurrency, clock });
   const transport = connectDataCenterSite(config, {
     defaultHeaders: { "X-Atlassian-Token": "no-check" },
     concurrencyLimit,

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { z } from "zod";
-import type { ConfigFault } from "../Config.js";
+import { type ConfigFault, codeOfSystem } from "../Config.js";
 import { type Setting, settingText } from "./Setting.js";
 import { type SettingName, settings } from "./settings.js";
 
@@ -63,8 +63,7 @@ export function readSecretFiles(
       if (text === "") faults.push({ variable, problem: "names an empty file", example });
       else withFiles[name] = text;
     } catch (error) {
-      const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-      faults.push({ variable, problem: `names a file that cannot be read${code}`, example });
+      faults.push({ variable, problem: `names a file that cannot be read${codeOfSystem(error)}`, example });
     }
   }
   return { env: withFiles, faults };

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { SiteId } from "../../domain/ids.js";
 import type { Deployment } from "../../domain/Site.js";
+import { codeOfSystem } from "../Config.js";
 import {
   type CredentialParts,
   deploymentTraits,
@@ -141,8 +142,7 @@ export function readCertificates(
   try {
     text = readFile(path);
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-    tell(`names a file that cannot be read${code}`);
+    tell(`names a file that cannot be read${codeOfSystem(error)}`);
     return null;
   }
   const begun = text.split(beginning).length - 1;

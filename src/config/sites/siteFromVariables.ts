@@ -5,6 +5,7 @@ import type { CredentialParts, SitePart } from "./credentials.js";
 import { isCloudAddress, nameSite, resolveSite } from "./resolveSite.js";
 import { nothingLeftOut, type OrganizationConfig, type SiteConfig } from "./SiteConfig.js";
 
+/** By which variable each part of the site is said. */
 const variables = {
   url: "CONFLUENCE_URL",
   deployment: "CONFLUENCE_DEPLOYMENT",
@@ -22,19 +23,7 @@ const variables = {
 } as const satisfies Record<SitePart, SettingName>;
 
 /** Variables that mean nothing without `CONFLUENCE_URL`. */
-const ofOneSite = [
-  "CONFLUENCE_CREDENTIAL",
-  "CONFLUENCE_EMAIL",
-  "CONFLUENCE_API_TOKEN",
-  "CONFLUENCE_CLIENT_ID",
-  "CONFLUENCE_CLIENT_SECRET",
-  "CONFLUENCE_CLOUD_ID",
-  "CONFLUENCE_PERSONAL_ACCESS_TOKEN",
-  "CONFLUENCE_USERNAME",
-  "CONFLUENCE_PASSWORD",
-  "CONFLUENCE_CA_FILE",
-  "CONFLUENCE_SUPER_GROUP",
-] as const satisfies readonly SettingName[];
+const ofOneSite = Object.values(variables).filter((name) => name !== variables.url && name !== variables.deployment);
 
 /**
  * The one site that plain variables configure; `null` when they configure none, and after adding a fault for everything

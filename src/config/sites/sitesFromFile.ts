@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import { z } from "zod";
 import type { SiteId } from "../../domain/ids.js";
-import type { ConfigFault } from "../Config.js";
+import { type ConfigFault, codeOfSystem } from "../Config.js";
 import { Secret } from "../Secret.js";
 import { atlassianId, credential, groupName, password, settingText, siteUrl, username } from "../settings/Setting.js";
 import { credentialKinds, type SitePart } from "./credentials.js";
@@ -17,6 +17,7 @@ interface SitesFileOptions extends SiteDefaults {
   readonly readFile?: (path: string) => string;
 }
 
+/** Hears what is wrong at a path of the file, such as `sites[0].url`; an empty one is the file itself. */
 type Report = (path: string, problem: string) => void;
 
 /** The sites of a `SITES_FILE`; after adding a fault with its path for everything that is wrong, those that are whole. */
@@ -47,8 +48,7 @@ function readDocument(path: string, readFile: (path: string) => string, report: 
   try {
     return parse(readFile(path)) as unknown;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-    report("", `names a file that cannot be read as JSON or YAML${code}`);
+    report("", `names a file that cannot be read as JSON or YAML${codeOfSystem(error)}`);
     return undefined;
   }
 }
@@ -84,7 +84,7 @@ interface SiteDefaults {
 interface Reading {
   readonly index: number;
   readonly defaults: SiteDefaults;
-  readonly report: (path: string, problem: string) => void;
+  readonly report: Report;
   readonly readFile: (path: string) => string;
 }
 
@@ -170,12 +170,7 @@ function organizationOf({ orgId, apiKey, scim }: NonNullable<SiteEntry["organiza
  * missing or empty is told to `report` with the path where it stands; the value itself never is. Blanks around a value are
  * dropped, except in a `password`.
  */
-function expandVariables(
-  document: unknown,
-  env: NodeJS.ProcessEnv,
-  report: (path: string, problem: string) => void,
-  path = "",
-): unknown {
+function expandVariables(document: unknown, env: NodeJS.ProcessEnv, report: Report, path = ""): unknown {
   if (typeof document === "string") {
     return document.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g, (_text, name: string) => {
       const value = settingText(env[name] ?? "", { isVerbatim: path.endsWith(".password") });
@@ -198,11 +193,7 @@ function expandVariables(
 }
 
 /** Tells each issue of a schema with its path (`sites[0].credential.email`); keys that are not known each by their own. */
-function reportIssues(
-  issues: readonly z.core.$ZodIssue[],
-  prefix: readonly PropertyKey[],
-  report: (path: string, problem: string) => void,
-): void {
+function reportIssues(issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[], report: Report): void {
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys") {
       for (const key of issue.keys) report(pathOf([...prefix, ...issue.path, key]), "is not a known key");

@@ -7,9 +7,9 @@ import {
   parse,
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { defaultLifetimes } from "../../../src/cache/lifetimes.js";
 import type { ServedSite } from "../../../src/compose/composeSite.js";
 import { systemClock } from "../../../src/compose/systemClock.js";
+import { readConfig } from "../../../src/config/readConfig.js";
 import { OperationGaps } from "../../../src/graph/completeness/OperationGaps.js";
 import { ChangeBudget, ResultBudget } from "../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js";
@@ -60,7 +60,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
       url: sandbox.url,
       ...sandbox.credential,
       clock: systemClock,
-      lifetimes: defaultLifetimes,
+      lifetimes: readConfig({}).cache.ttlMs,
     });
     store = served.store;
   });
