@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { defaultLifetimes } from "../../../src/cache/lifetimes.js";
 import { TtlCache } from "../../../src/cache/TtlCache.js";
+import { readConfig } from "../../../src/config/readConfig.js";
 import type { ConfluenceSite } from "../../../src/confluence/port.js";
 import type { Account } from "../../../src/domain/Account.js";
 import type { Complete } from "../../../src/domain/Complete.js";
@@ -38,7 +38,7 @@ function storeOver(answered: Partial<ConfluenceSite>, accounts: Partial<Confluen
     site: { ...site, ...answered, accounts: { ...site.accounts, ...accounts } },
     scope: { siteId: "a" as SiteId, credentialFingerprint: "f" },
     cache: new TtlCache({ maxBytes: 1_000_000, maxEntries: 1_000, clock }),
-    lifetimes: defaultLifetimes,
+    lifetimes: readConfig({}).cache.ttlMs,
     clock,
     changes: new ChangeEvents(),
   });
@@ -104,7 +104,7 @@ describe("what loaders make of what a site answers", () => {
         emailsOf: async () => new Map([[accountId, "ann@example.com"]]),
       },
     );
-    const lifetimeMs = defaultLifetimes.accounts;
+    const lifetimeMs = readConfig({}).cache.ttlMs.accounts;
     await store.read(accountEmail, accountId);
     expect(byIds).toBe(1);
     await clock.advance(lifetimeMs + 1);
