@@ -171,8 +171,9 @@ export class Provisioner {
       : organization === null
         ? settleAccountOfSite(request, settlement)
         : settleAccountOfOrganization(request, { ...settlement, organization }));
+    const partOf = standing.changeId === null ? {} : { partOf: standing.changeId };
     const carryOut = (changes: readonly Change[], isForNewcomer: boolean) =>
-      this.carryOut(changes, provenance, isDryRun, isForNewcomer);
+      this.carryOut(changes, { ...provenance, ...partOf }, isDryRun, isForNewcomer);
     const changes = await settleAccountGrants(request.grants, standing, { store, carryOut });
     return { ...standing, siteId, changes };
   }

@@ -16,6 +16,8 @@ export interface Provenance {
   readonly acknowledged?: readonly Acknowledgement[];
   /** The id of the change that this one takes back. */
   readonly undoes?: string;
+  /** The id of the change that it came with: a grant, with the account that it was asked for together with. */
+  readonly partOf?: string;
   /** What an earlier call of the same request left: taken up, not begun anew. Stands in no entry. */
   readonly earlier?: EarlierChanges;
 }
@@ -77,6 +79,8 @@ export interface ChangeFilter {
   readonly actions: readonly string[] | null;
   readonly callerRequestId: string | null;
   readonly changeIds: readonly string[] | null;
+  /** Those that took a change back, or that came with it. */
+  readonly linked: { readonly by: "undoes" | "partOf"; readonly changeId: string } | null;
   /** Whom or what the subject names. */
   readonly subject: SubjectFilter | null;
   readonly sinceMs: number | null;

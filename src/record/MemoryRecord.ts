@@ -168,6 +168,7 @@ function fits(entry: RecordEntry, filter: ChangeFilter): boolean {
     (filter.actions?.includes(entry.action) ?? true) &&
     (filter.callerRequestId === null || entry.callerRequestId === filter.callerRequestId) &&
     (filter.changeIds?.includes(entry.changeId) ?? true) &&
+    (filter.linked === null || entry[filter.linked.by] === filter.linked.changeId) &&
     (filter.subject === null || names(entry.subject, filter.subject)) &&
     (filter.sinceMs === null || atMs >= filter.sinceMs) &&
     (filter.untilMs === null || atMs < filter.untilMs)

@@ -202,6 +202,7 @@ export class SqlRecord implements ChangeRecord {
            and ($3::text is null or caller_request_id = $3)
            and ($4::text[] is null or change_id = any($4))
            and ($5::text is null or jsonb_path_exists(subject, $5::text::jsonpath, jsonb_build_object('id', $12::text)))
+           and ($13::text is null or strpos(body, $13) > 0)
            and ($6::text is null or time >= $6)
            and ($7::text is null or time < $7)
            and ($8::text is null or (time, site_id, number) < ($8, $9::text, $10::bigint))
@@ -222,6 +223,8 @@ export class SqlRecord implements ChangeRecord {
         after?.number ?? null,
         first,
         filter.subject?.id ?? null,
+        // The text of an entry is canonical, and what others worded in it has its quotes escaped.
+        filter.linked && `${JSON.stringify(filter.linked.by)}:${JSON.stringify(filter.linked.changeId)}`,
       ],
     );
     return pairEntries(rows.map(entryFrom));

@@ -121,7 +121,7 @@ function inputOf({ mutation, input }: ModelChange, requestId: string): Readonly<
 
 const everything = (siteIds: Parameters<ChangeRecord["changes"]>[0]["siteIds"]) => ({
   ...{ siteIds, actions: null, callerRequestId: null, changeIds: null },
-  ...{ subject: null, sinceMs: null, untilMs: null },
+  ...{ linked: null, subject: null, sinceMs: null, untilMs: null },
 });
 
 function requestOf({ attempt, result }: RecordedChange): string | null {

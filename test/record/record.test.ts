@@ -21,6 +21,7 @@ const everything: ChangeFilter = {
   subject: null,
   sinceMs: null,
   untilMs: null,
+  linked: null,
 };
 const byGateway: Provenance = {
   requestId: "r-1",
@@ -163,13 +164,16 @@ for (const [name, isThere, choosePlace] of placesToKeepIt) {
       await record.append(draft("found", { action: "grantMembership", subject }), provenance);
       clock.advance(10_000);
       await record.append(draft("later"), byGateway);
+      await record.append(draft("back"), { ...byGateway, undoes: "found", reason: '"partOf":"found"' });
       const ids = async (filter: Partial<ChangeFilter>) =>
         (await record.changes({ ...everything, ...filter }, null, 100)).map(({ changeId }) => changeId);
       expect(await ids({ actions: ["grantMembership"] })).toEqual(["found"]);
       expect(await ids({ callerRequestId: "access-9" })).toEqual(["found"]);
       expect(await ids({ changeIds: ["found", "nobody's"] })).toEqual(["found"]);
       expect(await ids({ subject: { key: "groupId", id: "g-9" } })).toEqual(["found"]);
-      expect(await ids({ subject: { key: "accountId", id: "712020:a" }, sinceMs })).toEqual(["later"]);
+      expect(await ids({ subject: { key: "accountId", id: "712020:a" }, sinceMs })).toEqual(["back", "later"]);
+      expect(await ids({ linked: { by: "undoes", changeId: "found" } })).toEqual(["back"]);
+      expect(await ids({ linked: { by: "partOf", changeId: "found" } })).toEqual([]);
       // An id of one kind is not that of another, whatever it reads like.
       expect(await ids({ subject: { key: "spaceId", id: "g-9" } })).toEqual([]);
       expect(await ids({ sinceMs, untilMs: sinceMs + 1 })).toEqual(["found"]);

@@ -68,6 +68,7 @@ export function compileChangeFilter(filter: ChangeFilter | null | undefined, sit
     actions: filter?.actions ?? null,
     callerRequestId: filter?.callerRequestId ?? null,
     changeIds: null,
+    linked: null,
     subject: subject && subjectFilterOf(subject),
     sinceMs: filter?.since?.getTime() ?? null,
     untilMs: filter?.until?.getTime() ?? null,

@@ -194,6 +194,13 @@ export class ChangeNode {
   })
   readonly undoes: string | null;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      "The `changeId` of the provisionAccount that it was asked for together with; null where it stands alone.",
+  })
+  readonly partOf: string | null;
+
   @Field(() => RecordEntryNode, { nullable: true, description: "The entry written before the first call." })
   readonly attempt: RecordEntryNode | null;
 
@@ -224,6 +231,7 @@ export class ChangeNode {
     this.outcome = result?.outcome ?? null;
     this.fault = last.fault;
     this.undoes = head.undoes ?? null;
+    this.partOf = head.partOf ?? null;
     this.upstreamStatus = last.upstreamStatus;
     this.attempt = attempt && new RecordEntryNode(attempt);
     this.result = result && new RecordEntryNode(result);

@@ -1,21 +1,22 @@
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Mutation, ObjectType, Resolver, Root } from "type-graphql";
-import type { ChangeFault } from "../../domain/Change.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { ChangeFault, WhatChanged } from "../../domain/Change.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
 import { isFinal } from "../../provisioning/requests/isFinal.js";
+import { carryOutInverse } from "../../provisioning/undo/carryOutInverse.js";
 import { type Inverse, inverseOf } from "../../provisioning/undo/inverseOf.js";
-import type { Provenance } from "../../record/ChangeRecord.js";
+import type { Undoing, Undone } from "../../provisioning/undo/Undoing.js";
 import { acknowledgeAdministrationField } from "../inputs/acknowledgements.js";
 import { dryRunField } from "../inputs/dryRunField.js";
 import { ProvenanceInput } from "../inputs/ProvenanceInput.js";
-import { answerRequest, provisionerOf } from "../mutations/answerRequest.js";
+import { answerRequest, loadersFor, provisionerOf } from "../mutations/answerRequest.js";
 import { fault, readId } from "../mutations/readChange.js";
 import { forgetSettled, settledBy } from "../mutations/withEffects.js";
 import type { GraphContext } from "../schema/GraphContext.js";
+import { AccessChangeNode } from "../types/AccessChangeNode.js";
 import { ChangeOutcome } from "../types/changeEnums.js";
 import { UserErrorNode } from "../types/UserErrorNode.js";
 import { ChangeNode } from "./ChangeNode.js";
-import { changeOfId } from "./readRecord.js";
+import { askRecord, changeOfId, everyChange } from "./readRecord.js";
 
 @InputType({ description: "Takes a recorded change back." })
 export class UndoInput extends ProvenanceInput {
@@ -49,8 +50,17 @@ export class UndoPayload {
   })
   readonly userErrors: UserErrorNode[];
 
-  @Field(() => [String], { description: "The calls that were planned." })
+  @Field(() => [String], {
+    description:
+      'The calls that were planned, and what is not put back. Example: `create group "team"`, `the group has another id than 5f0c…: what names that id does not name it`.',
+  })
   readonly plan: readonly string[];
+
+  @Field(() => [AccessChangeNode], {
+    description:
+      "What it is made of where it is more than one change: the members and grants of a group that is made anew, what an account that is brought back held, what was granted with an account. Each counts among the 200 that an HTTP request may ask for; where not all fit, those that fit are carried out and `userErrors` says `TOO_MANY_CHANGES`: repeat it for the rest.",
+  })
+  readonly changes: readonly AccessChangeNode[];
 
   @Field(() => ChangeNode, { nullable: true, description: "The change that was to be taken back." })
   readonly undone: ChangeNode | null;
@@ -59,6 +69,7 @@ export class UndoPayload {
     this.outcome = facts.outcome;
     this.userErrors = facts.userErrors;
     this.plan = facts.plan;
+    this.changes = facts.changes;
     this.undone = facts.undone;
   }
 }
@@ -68,7 +79,7 @@ export class UndoMutation {
   @Mutation(() => UndoPayload, {
     nullable: true,
     description:
-      "Takes a recorded change back by its inverse, which is an ordinary change with the same guards and its own entries in the record: a membership, permissions that the change itself granted or revoked, a role and the one it replaced, a suspension, a group that was created. What has no inverse is `UNSUPPORTED`. It can be undone in turn.",
+      "Takes a recorded change back by its inverse, which is an ordinary change with the same guards and its own entries in the record: a membership, permissions that the change itself granted or revoked, a role and the one it replaced, a suspension, a group that was created; a group that was deleted, as a new one with its members and grants; what was granted with an account, which itself stays; an account that was removed, where the synchronised directory (SCIM) brings it back. What has no inverse is `UNSUPPORTED`. It can be undone in turn.",
   })
   async undo(
     @Arg("input", () => UndoInput, { description: "Which change." }) input: UndoInput,
@@ -87,49 +98,54 @@ export class UndoMutation {
     const undone = new ChangeNode(loaders, recorded);
     const inverse = inverseOf(recorded);
     if (inverse.kind === "none") return failed(fault("UNSUPPORTED", ["change"], inverse.reason), undone);
-    const answered = await answerRequest<ChangeResult>(context, {
+    const provisioner = provisionerOf(context, loaders);
+    const linked: Undoing["linked"] = (by, changeId) =>
+      askRecord(context, (record) =>
+        record.changes({ ...everyChange([id.siteId]), linked: { by, changeId } }, null, maxLinked),
+      );
+    const answered = await answerRequest<Undone>(context, {
       name: "undo",
       input,
-      isFinal,
-      run: async (provenance) =>
-        carryOutInverse(context, loaders, { inverse, input, provenance: { ...provenance, undoes: id.changeId } }),
+      isFinal: isUndone,
+      run: async (provenance) => {
+        const ended = await carryOutInverse(inverse, {
+          ...{ provisioner, isDryRun: input.dryRun, linked },
+          provenance: { ...provenance, undoes: id.changeId },
+          take: (wanted) => context.changeBudget.take(wanted),
+        });
+        return {
+          result: told(ended.result),
+          changes: ended.changes.map((each) => ({ ...each, result: told(each.result) })),
+        };
+      },
     });
     if ("fault" in answered) return failed(answered.fault, undone);
-    const { outcome, plan, fault: why } = answered.result;
-    return new UndoPayload({ outcome, plan, undone, userErrors: why === null ? [] : [new UserErrorNode(why)] });
+    const { result, changes } = answered.result;
+    if (!input.dryRun) forgetSettled(loaders, settledByUndo(inverse, changes));
+    const fresh = loadersFor(context, loaders, answered.isRepeated);
+    const nodes = changes.map(({ change, otherRoleId, result: { fault: why, ...rest } }) => {
+      const place = change === null ? null : { loaders: fresh, change, otherRoleId, after: null, isFound: false };
+      return new AccessChangeNode({ ...rest, faults: why === null ? [] : [why] }, place);
+    });
+    const userErrors = result.fault === null ? [] : [new UserErrorNode(result.fault)];
+    return new UndoPayload({ outcome: result.outcome, plan: result.plan, changes: nodes, undone, userErrors });
   }
 }
 
-interface AskedInverse {
-  readonly inverse: Exclude<Inverse, { kind: "none" }>;
-  readonly input: UndoInput;
-  readonly provenance: Provenance;
+/** Changes that came with another, or took it back, at most: more than a request may ask for. */
+const maxLinked = 500;
+
+/** What did not fit into the request is not done. */
+function isUndone({ result, changes }: Undone): boolean {
+  const all = [result, ...changes.map((each) => each.result)];
+  return result.fault?.code !== "TOO_MANY_CHANGES" && all.every(isFinal);
 }
 
-async function carryOutInverse(
-  context: GraphContext,
-  loaders: SiteLoaders,
-  { inverse, input, provenance }: AskedInverse,
-): Promise<ChangeResult> {
-  const provisioner = provisionerOf(context, loaders);
-  const { dryRun: isDryRun, acknowledgeOrganizationWide: isAcknowledged } = input;
-  switch (inverse.kind) {
-    case "access": {
-      const [carriedOut] = await provisioner.carryOut([inverse.change], provenance, isDryRun);
-      if (carriedOut === undefined) throw new Error("A change without an ending.");
-      if (!isDryRun) forgetSettled(loaders, [settledBy(inverse.change)]);
-      return told(carriedOut.result);
-    }
-    case "deleteGroup": {
-      const result = await provisioner.deleteGroup(inverse.groupId, provenance, isDryRun);
-      if (!isDryRun) forgetSettled(loaders, [{ kind: "groupDeleted", groupId: inverse.groupId }]);
-      return told(result);
-    }
-    case "status": {
-      const asked = { provenance, isDryRun, isAcknowledged };
-      return told(await provisioner.changeAccountStatus(inverse.action, inverse.accountId, asked));
-    }
-  }
+function settledByUndo(inverse: Inverse, changes: Undone["changes"]): WhatChanged[] {
+  const parts = changes.flatMap(({ change }) => (change === null ? [] : [settledBy(change)]));
+  if (inverse.kind === "access") return [settledBy(inverse.change)];
+  if (inverse.kind === "deleteGroup") return [{ kind: "groupDeleted", groupId: inverse.groupId }];
+  return parts;
 }
 
 /** What is stored of it. A fault is about the change that is taken back: no field of this input is at fault. */
@@ -143,7 +159,7 @@ function told({ outcome, fault: why, plan, changeId }: ChangeResult): ChangeResu
 }
 
 function failed(why: ChangeFault, undone: ChangeNode | null = null): UndoPayload {
-  return new UndoPayload({ outcome: "FAILED", plan: [], userErrors: [new UserErrorNode(why)], undone });
+  return new UndoPayload({ outcome: "FAILED", plan: [], changes: [], userErrors: [new UserErrorNode(why)], undone });
 }
 
 @Resolver(() => ChangeNode)

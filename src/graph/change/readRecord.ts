@@ -29,7 +29,7 @@ export async function askRecord<Answer>(
 
 /** Everything that these sites have on record. */
 export function everyChange(siteIds: readonly SiteId[]): RecordFilter {
-  const any = { actions: null, callerRequestId: null, changeIds: null, subject: null };
+  const any = { actions: null, callerRequestId: null, changeIds: null, linked: null, subject: null };
   return { siteIds, ...any, sinceMs: null, untilMs: null };
 }
 

@@ -20,6 +20,13 @@ export class ChangeBudget {
     this.#operations.set(operation, fits);
     return fits;
   }
+
+  /** As many of so many further changes as fit: what one that was asked for was found to be made of. */
+  take(wanted: number): number {
+    const taken = Math.min(wanted, maxChangesPerRequest - this.#taken);
+    this.#taken += taken;
+    return taken;
+  }
 }
 
 /** How many list items one request may be answered with. Counted as they are produced, so nothing legitimate is guessed away. */

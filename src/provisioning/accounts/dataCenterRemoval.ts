@@ -10,6 +10,7 @@ import { isLost } from "../reconcile/lostAnswer.js";
 import type { Plan } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { StartedRemovals } from "../StartedRemovals.js";
+import { readHeldByAccount } from "../undo/readHeld.js";
 import type { AccountRemoval, AccountStatusResult } from "./AccountStatusChange.js";
 import { isAccountGone, readAccountAnew } from "./dataCenterReading.js";
 import type { DirectoryStatusState } from "./dataCenterStatus.js";
@@ -70,6 +71,7 @@ export async function settleDirectoryRemoval(
       return (await refuseLosingAccount(store, accountId, settlement.provenance)) ?? plan;
     },
     takesAdministration: (state) => planDirectoryRemoval(state, accounts, start).kind === "steps",
+    undoFacts: async () => ({ ...(await readHeldByAccount(store, accountId)) }),
     describe: ({ account, removal }) => [
       ...(isAccountGone(account) ? [] : [`status ${account?.reportedStatus ?? account?.status}`]),
       ...(removal === null ? [] : [`removal ${removal.task?.state ?? "not known to the site"}`]),

@@ -2,7 +2,7 @@ import type { Organization, ScimUser } from "../../confluence/organizationPort.j
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { OrganizationUser } from "../../domain/Organization.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { outcomeOf, SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
@@ -12,6 +12,7 @@ import { type OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { reaching, reachOfOrganizationAccount } from "../guards/reach.js";
 import type { Plan, Step } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
+import { readHeldByAccount } from "../undo/readHeld.js";
 import type { AccountStatusAction, AccountStatusResult, OrganizationAccount } from "./AccountStatusChange.js";
 
 interface StatusSettlement extends SingleSettlement {
@@ -55,6 +56,7 @@ export async function settleAccountStatus(
     takesAdministration: (state) =>
       action !== "restoreAccount" && planAccountStatus(action, { accountId, organization, ...state }).kind === "steps",
     describe,
+    undoFacts: async (state) => (action === "removeAccount" ? factsOfRemoval(store, accountId, state) : null),
   };
   const { before, after, ...result } = await settleSingle(change, settlement);
   // Others may have done it before: what is remembered of the account is no newer for that.
@@ -64,6 +66,18 @@ export async function settleAccountStatus(
   }
   const resources = [before, after].flatMap((state) => state?.user?.resources.items ?? []);
   return { ...result, affectedResources: [...new Set(resources)].sort(), removal: null };
+}
+
+/** What whoever is brought back is to be given again. The address and the name are what the directory makes a user of. */
+async function factsOfRemoval(
+  store: SiteStore,
+  accountId: AccountId,
+  { user, person }: OrganizationAccount,
+): Promise<Readonly<Record<string, unknown>>> {
+  const email = person === null ? null : (person.email ?? user?.email ?? null);
+  const known = email === null ? null : await outcomeOf(store.read(account, accountId));
+  const displayName = known instanceof Error ? null : (known?.displayName ?? null);
+  return { email, displayName, ...(await readHeldByAccount(store, accountId)) };
 }
 
 function describe({ user, person }: OrganizationAccount): string[] {

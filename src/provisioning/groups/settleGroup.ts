@@ -13,6 +13,7 @@ import type { Plan } from "../reconcile/Plan.js";
 import type { Reconciled } from "../reconcile/reconcile.js";
 import { type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { ChangeResult } from "../reconcile/Task.js";
+import { readHeldByGroup } from "../undo/readHeld.js";
 
 interface GroupSettlement extends SingleSettlement {
   readonly store: SiteStore;
@@ -81,6 +82,7 @@ export async function settleGroupDeletion(
       },
       takesAdministration: ({ group }) => group !== null,
       describe,
+      undoFacts: async ({ group }) => ({ name: group?.name ?? null, ...(await readHeldByGroup(store, groupId)) }),
     },
     settlement,
   );

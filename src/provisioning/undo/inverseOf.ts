@@ -4,13 +4,31 @@ import type { Principal } from "../../domain/Principal.js";
 import type { RecordEntry, RecordedChange } from "../../record/ChangeRecord.js";
 import type { Change } from "../Change.js";
 import { isCompanionOf } from "../plans/companions.js";
+import type { Held } from "./readHeld.js";
 
 /** What takes a change back, as an ordinary change; or why there is none. */
 export type Inverse =
   | { readonly kind: "access"; readonly change: Change }
   | { readonly kind: "status"; readonly action: "suspendAccount" | "restoreAccount"; readonly accountId: AccountId }
   | { readonly kind: "deleteGroup"; readonly groupId: GroupId }
+  | ({ readonly kind: "createGroup" } & GoneGroup)
+  | ({ readonly kind: "bringBack" } & GoneAccount)
+  /** The grants that came with an account: changes of their own, each with its inverse. */
+  | { readonly kind: "parts"; readonly changeId: string }
   | { readonly kind: "none"; readonly reason: string };
+
+/** A group that was deleted, as it was recorded before. */
+export interface GoneGroup extends Held {
+  readonly name: string;
+  readonly groupId: GroupId;
+}
+
+/** An account that was removed, and that the synchronised directory brings back under its address. */
+export interface GoneAccount extends Held {
+  readonly accountId: AccountId;
+  readonly email: string;
+  readonly displayName: string | null;
+}
 
 /** The inverse of a recorded change: of what it made itself, by what was read before and after it. */
 export function inverseOf({ attempt, result }: RecordedChange): Inverse {
@@ -18,6 +36,8 @@ export function inverseOf({ attempt, result }: RecordedChange): Inverse {
   const { after, action } = result;
   // Of a change that was taken up after a restart the attempt tells what was there before any call.
   const before = attempt?.before ?? result.before;
+  // Of an account that was there already what it was granted can be taken back all the same.
+  if (action === "provisionAccount") return inverseOfProvision(result);
   if (attempt === null) return none("It changed nothing: what was asked for was so already, or was refused.");
   if (after === null) return none("What it made could not be read back, so nobody can say what to take back.");
   const isUnchanged = [...before].sort().join("\n") === [...after].sort().join("\n");
@@ -50,6 +70,10 @@ export function inverseOf({ attempt, result }: RecordedChange): Inverse {
       if (created === undefined) return none("The id of the group it created is not on record.");
       return { kind: "deleteGroup", groupId: created as GroupId };
     }
+    case "deleteGroup":
+      return inverseOfDeletion(attempt);
+    case "removeAccount":
+      return inverseOfRemoval(attempt);
     default:
       return none(withoutInverse[action] ?? `There is no inverse of ${action}.`);
   }
@@ -58,13 +82,36 @@ export function inverseOf({ attempt, result }: RecordedChange): Inverse {
 const carriedOut: ReadonlySet<string | null> = new Set(["CREATED", "REPLACED", "REMOVED"]);
 
 const withoutInverse: Readonly<Record<string, string>> = {
-  deleteGroup:
-    "A deleted group cannot be brought back: create one of its name, which has another id, and grant it again what it had.",
-  removeAccount: "A removed account cannot be brought back here: provisionAccount takes the person in again.",
-  provisionAccount:
-    "An account is not taken back by the way: suspendAccount or removeAccount do that. What it was granted stands as changes of their own, which can be undone.",
   updateAccount: "What the account was called before is not kept whole: updateAccount sets it.",
 };
+
+function inverseOfProvision({ changeId, outcome }: RecordEntry): Inverse {
+  if (outcome === "FAILED") return none("It failed, so that nothing was granted with it.");
+  return { kind: "parts", changeId };
+}
+
+function inverseOfDeletion({ subject, undo }: RecordEntry): Inverse {
+  const name = undo?.name;
+  if (typeof name !== "string") return none("What the group was called and held is not on record.");
+  return { kind: "createGroup", name, groupId: subject.groupId as GroupId, ...heldIn(undo) };
+}
+
+function inverseOfRemoval({ subject, undo }: RecordEntry): Inverse {
+  const email = undo?.email;
+  if (typeof email !== "string") return none(notBroughtBack);
+  const displayName = typeof undo?.displayName === "string" ? undo.displayName : null;
+  return { kind: "bringBack", accountId: subject.accountId as AccountId, email, displayName, ...heldIn(undo) };
+}
+
+/** What was recorded by `readHeld`: this is where it is read. */
+function heldIn(undo: RecordEntry["undo"]): Held {
+  const { members = [], groups = [], grants = [], beyond = [], gaps = [] } = (undo ?? {}) as Partial<Held>;
+  return { members, groups, grants, beyond, gaps };
+}
+
+/** Who is not in the synchronised directory is invited, and may be somebody else by then. */
+export const notBroughtBack =
+  "A removed account is brought back by the synchronised directory alone (SCIM), and that did not hold it: provisionAccount takes the person in again.";
 
 /** Only what the change itself made or took: others may have changed more meanwhile. */
 function inversePermissions(
