@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { SiteId } from "../../src/domain/ids.js";
 import type { Logger } from "../../src/observability/Logger.js";
+import { genesis, verifyChain } from "../../src/record/chain.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 import { keepRetention } from "../../src/record/retention.js";
 import { ManualClock } from "../support/ManualClock.js";
@@ -53,5 +55,31 @@ describe("the time that entries are kept", () => {
     expect(since).toEqual([70, 71]);
     expect(lines[0]).toBe("old entries of the record could not be let go");
     await end();
+  });
+
+  it("leaves a checkpoint with which what is left verifies, and the next entry too", async () => {
+    const clock = new ManualClock(100 * dayMs);
+    const record = new MemoryRecord(clock);
+    const siteId = "acme" as SiteId;
+    const append = (changeId: string) =>
+      record.append(
+        {
+          ...{ phase: "result", changeId, siteId, action: "createGroup", subject: {}, plan: [], before: [], after: [] },
+          ...{ promised: null, outcome: "CREATED", fault: null, upstreamStatus: null, undo: null },
+        },
+        { requestId: "r", caller: "token", callerRequestId: null, requestedBy: null, reason: null },
+      );
+    await append("old");
+    await clock.advance(40 * dayMs);
+    await append("new");
+    const { logger } = watched();
+    const end = keepRetention({ record, retentionMs: 30 * dayMs, clock, logger });
+    await clock.advance(0);
+    await end();
+    await append("newest");
+    const [checkpoint, left] = [await record.checkpointOf(siteId), await record.chain(siteId, 0, 10)];
+    expect([checkpoint?.number, left.map(({ changeId }) => changeId)]).toEqual([1, ["new", "newest"]]);
+    expect(verifyChain(checkpoint ?? { number: 0, hash: genesis }, left).faults).toEqual([]);
+    expect(verifyChain({ number: 0, hash: genesis }, left).faults).not.toEqual([]);
   });
 });
