@@ -4,7 +4,6 @@ import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Logger } from "../../observability/Logger.js";
 import { upstreamCodes } from "./upstreamCodes.js";
-import { withoutPasswords } from "./withoutPasswords.js";
 
 /**
  * What a client sees of an error. A failed conversation with a site gets its stable code and what the site said; our own
@@ -63,4 +62,25 @@ function describeArgumentFault(error: unknown): string | null {
     /^Argument "(\w+)" (?:of required type|of non-null type|has invalid value)/.exec(error.message) ?? [];
   if (name === undefined) return null;
   return `Argument "${name}" has no valid value: a variable in it is null or was not provided where a value is required.`;
+}
+
+/** What the library finds wrong with a request, by its code: its own words quote the request. */
+const unquoted: Readonly<Record<string, string>> = {
+  GRAPHQL_PARSE_FAILED: "The document cannot be parsed",
+  GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema",
+  BAD_USER_INPUT: "The variables do not fit the schema",
+};
+
+/**
+ * The message of an error of the library, without quoting a request that mentions a password: the library prints what it does
+ * not understand, in a dozen forms, whichever of its fields is at fault. What is left names the kind of fault and the place.
+ * Other messages are kept as they are.
+ */
+export function withoutPasswords({ message, locations = [], path, extensions }: GraphQLFormattedError, error: unknown) {
+  // Errors with a path are the resolvers', in our own words.
+  const fault = path === undefined ? unquoted[String(extensions?.code)] : undefined;
+  const document = error instanceof GraphQLError ? (error.source?.body ?? "") : "";
+  if (fault === undefined || !/password/i.test(message + document)) return message;
+  const places = locations.map(({ line, column }) => `line ${line}, column ${column}`).join(" and ");
+  return `${fault}${places === "" ? "" : ` (${places})`}. Nothing of the request is repeated here, because it mentions a password.`;
 }
