@@ -1,4 +1,4 @@
-import { SiteError } from "../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../domain/SiteError.js";
 
 /**
  * What many-by-id reads answer: one outcome a key. A key that is absent from the map is not visible (missing, or hidden
@@ -21,8 +21,7 @@ export async function fetchEach<Key, Value>(
     try {
       found.set(key, await fetchOne(key));
     } catch (error) {
-      if (!(error instanceof SiteError)) throw error;
-      found.set(key, error);
+      found.set(key, siteErrorOf(error));
     }
   });
   return found;

@@ -1,6 +1,6 @@
 import type { Clock } from "../domain/Clock.js";
 import { type Complete, type Gap, gapFromError } from "../domain/Complete.js";
-import { SiteError } from "../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../domain/SiteError.js";
 import { type HttpLimits, httpLimits } from "./limits.js";
 import type { HttpAnswer } from "./Transport.js";
 
@@ -51,8 +51,8 @@ export async function readPages<Row, Position extends string | number | null>(
     let page: Page<Row, Position>;
     try {
       page = await read.fetchPage(request);
-    } catch (error) {
-      if (!(error instanceof SiteError)) throw error;
+    } catch (thrown) {
+      const error = siteErrorOf(thrown);
       if (mayBeTooLarge(error) && request.limit > minPageSize) {
         request = { ...request, limit: Math.max(minPageSize, Math.floor(request.limit / 2)) };
         continue;

@@ -3,7 +3,7 @@ import type { SpaceGrant } from "../../domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { PermissionModel } from "../../domain/Site.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { siteErrorOf } from "../../domain/SiteError.js";
 import { type Found, fetchEach } from "../fetchMany.js";
 import type { CloudClient } from "./client.js";
 import { cloudLimits } from "./limits.js";
@@ -69,9 +69,7 @@ function partOf(
   nowMs: number,
 ): Complete<SpaceGrant> {
   if (outcome.status === "fulfilled") return outcome.value;
-  const error: unknown = outcome.reason;
-  if (!(error instanceof SiteError)) throw error;
-  return unread(gapFromError(missing, error), nowMs);
+  return unread(gapFromError(missing, siteErrorOf(outcome.reason)), nowMs);
 }
 
 /** A granular row as a grant. */

@@ -1,6 +1,6 @@
 import type { Complete } from "../../domain/Complete.js";
 import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { Space, SpaceKind, SpaceStatus } from "../../domain/Space.js";
 import { batchesOf, type Found, forEachAtOnce } from "../fetchMany.js";
 import type { KnownSpaceStatus } from "../port.js";
@@ -86,8 +86,8 @@ async function fetchNamed<Name extends string>(
     await forEachAtOnce(batchesOf(missing, limits), client.concurrency, async (batch) => {
       try {
         await fetchBatch(batch, status);
-      } catch (error) {
-        if (!(error instanceof SiteError)) throw error;
+      } catch (thrown) {
+        const error = siteErrorOf(thrown);
         for (const name of batch) if (!found.has(name)) unread.set(name, error);
       }
     });

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Account, type AccountStatus, withoutOrganization } from "../../domain/Account.js";
 import type { Complete } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { type Found, forEachAtOnce, lookUpEach } from "../fetchMany.js";
 import type { ActiveAccount, ListedAccount } from "../port.js";
 import { textOrNull } from "../readShape.js";
@@ -147,8 +147,7 @@ export async function fetchEmails(
       const email = account.email ?? (await fetchEmail(context, account));
       if (email !== null) found.set(account.accountId, email);
     } catch (error) {
-      if (!(error instanceof SiteError)) throw error;
-      found.set(account.accountId, error);
+      found.set(account.accountId, siteErrorOf(error));
     }
   });
   return found;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Complete, knownEmpty } from "../../domain/Complete.js";
 import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { Space, SpaceKind, SpaceStatus } from "../../domain/Space.js";
 import { batchesOf, type Found, forEachAtOnce } from "../fetchMany.js";
 import type { KnownSpaceStatus } from "../port.js";
@@ -73,8 +73,8 @@ async function fetchBatch(
         return outcome === undefined ? [] : [[key, outcome] as const];
       }),
     );
-  } catch (error) {
-    if (!(error instanceof SiteError)) throw error;
+  } catch (thrown) {
+    const error = siteErrorOf(thrown);
     return new Map(batch.map((key) => [key, error]));
   }
 }
@@ -145,8 +145,8 @@ async function readLists(context: DataCenterContext, wanted: ReadonlySet<SpaceId
   const lists = await Promise.allSettled([fetchSpaceList(context, "CURRENT"), fetchSpaceList(context, "ARCHIVED")]);
   for (const list of lists) {
     if (list.status === "rejected") {
-      if (!(list.reason instanceof SiteError)) throw list.reason;
-      unread ??= list.reason;
+      const failure = siteErrorOf(list.reason);
+      unread ??= failure;
       continue;
     }
     for (const space of list.value.items) if (wanted.has(space.spaceId)) found.set(space.spaceId, space);

@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int } from "type-graphql";
 import { type Complete, gapFromError, unread } from "../../domain/Complete.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { compareText } from "../../domain/textOrder.js";
 import { InputError } from "../errors/InputError.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -75,8 +75,7 @@ async function readOrGap<Item, Node>(context: GraphContext, request: PageRequest
   try {
     return await request.read();
   } catch (error) {
-    if (!(error instanceof SiteError)) throw error;
-    return unread(gapFromError(request.missing, error), context.clock.now());
+    return unread(gapFromError(request.missing, siteErrorOf(error)), context.clock.now());
   }
 }
 
