@@ -1,5 +1,4 @@
 import { readFile, writeFile } from "node:fs/promises";
-import { buildGraphSchema } from "../graph/schema/buildGraphSchema.js";
 import { endWithReader, exitCodes, runCommand } from "./runCommand.js";
 
 const usage = `Usage: node dist/cli/printSchema.js [options]
@@ -15,6 +14,8 @@ Ends with 0, with 1 when the file differs or cannot be written, and with 2 when 
 
 /** Prints the subgraph's SDL; `--out FILE` writes it, `--check FILE` exits with 1 when the file differs. */
 async function printSchema(values: { readonly out?: string; readonly check?: string }): Promise<number> {
+  // Half a second of libraries, of which nobody needs any who asks what the options are.
+  const { buildGraphSchema } = await import("../graph/schema/buildGraphSchema.js");
   const { sdl } = buildGraphSchema();
   if (values.out !== undefined) {
     await writeFile(values.out, sdl);

@@ -1,5 +1,3 @@
-import { compose } from "../compose/compose.js";
-import { startEmbeddedSandbox } from "../compose/embeddedSandbox.js";
 import { readConfig } from "../config/readConfig.js";
 import { createLogger } from "../observability/createLogger.js";
 import { installProcessGuard, installSignalHandlers } from "../server/processEvents.js";
@@ -38,7 +36,13 @@ async function main(): Promise<void> {
   outliveReader((stream) => logger.warn({}, `nobody reads ${stream} any more; the server goes on`));
   for (const warning of config.warnings) logger.warn({}, warning);
 
-  const sandbox = config.isSandboxed ? await startEmbeddedSandbox(config) : null;
+  // The libraries of the server take the better part of a second: nobody whom a sentence tells what is wrong waits for them.
+  const [{ compose }, sandbox] = await Promise.all([
+    import("../compose/compose.js"),
+    config.isSandboxed
+      ? import("../compose/embeddedSandbox.js").then(({ startEmbeddedSandbox }) => startEmbeddedSandbox(config))
+      : null,
+  ]);
   const server = await compose({
     config,
     sites: sandbox === null ? config.sites : sandbox.sites,

@@ -61,7 +61,9 @@ describe("where the built server keeps its record", () => {
         else packages.add(name);
       }
     };
-    await walk(join(import.meta.dirname, "../../dist/cli/serve.js"));
+    for (const part of ["cli/serve.js", "compose/compose.js", "compose/embeddedSandbox.js"]) {
+      await walk(join(import.meta.dirname, "../../dist", part));
+    }
     expect(seen.size).toBeGreaterThan(200);
     expect(packages).toContain("fastify");
     expect([...packages].filter((name) => /^pg$|pglite/.test(name))).toEqual([]);
