@@ -28,22 +28,24 @@ const usage = `Changes the reading or the writing path in one place at a time an
 /** Where places are changed, and which tests can see them without a built program. */
 const paths = {
   reading: {
-    rooms: [
-      "src/loaders",
-      "src/readings",
-      "src/graph/filters",
-      "src/graph/paging",
-      "src/graph/completeness",
-      "src/confluence/organization",
+    rooms: ["src/loaders", "src/readings", "src/graph/paging", "src/graph/completeness", "src/confluence/organization"],
+    files: [
+      "src/graph/account/accountLists.ts",
+      "src/graph/grant/grantFilter.ts",
+      "src/graph/grant/grantLists.ts",
+      "src/graph/group/groupLists.ts",
+      "src/graph/space/spaceLists.ts",
+      "src/domain/Organization.ts",
+      "src/confluence/fetchMany.ts",
+      "src/http/paging.ts",
     ],
-    files: ["src/domain/Organization.ts", "src/confluence/fetchMany.ts", "src/http/paging.ts"],
     tests: [
       "test/unit/loaders",
       "test/unit/readings",
       "test/unit/graph",
       "test/unit/http",
       "test/unit/domain",
-      "test/unit/organization",
+      "test/unit/confluence/organization",
       "test/graph",
       "test/faults",
       "test/sites",
@@ -59,7 +61,7 @@ const paths = {
   },
 };
 /** What says how much room a thing takes, and how it looks on the wire, is no rule of reading. */
-const isNoRule = (path) => /heapEstimates|pageLimits|\/wire\//.test(path);
+const isNoRule = (path) => /loaders\/limits|pageLimits|\/wire\//.test(path);
 
 const { values } = parseArgs({
   options: {

@@ -124,7 +124,7 @@ export const explicitMutants = [
     path: "writing",
     why: "a vanished group that read hangs on is ignored",
     file: "src/access/membershipRules.ts",
-    was: "memberships.groupGone",
-    is: "memberships.no",
+    was: "belonging.groupGone",
+    is: "belonging.no",
   },
 ];
