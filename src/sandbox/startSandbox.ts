@@ -233,7 +233,7 @@ interface CloudSide extends Side {
 }
 
 /** What the Cloud side needs beside the options: `url` is where it listens. */
-export interface CloudSideParts {
+interface CloudSideParts {
   readonly options: SandboxOptions;
   readonly credentials: SandboxCredentials;
   readonly url: string;
@@ -277,7 +277,7 @@ interface DataCenterSide extends Side {
 }
 
 /** What the Data Center side is made of. */
-export interface DataCenterSideParts {
+interface DataCenterSideParts {
   readonly world: DataCenterWorld;
   readonly options: DataCenterOptions;
   readonly credentials: DataCenterCredentials;

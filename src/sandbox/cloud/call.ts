@@ -15,7 +15,7 @@ export interface CloudCall extends Call {
 export type CloudRoutes = Routes<CloudCall>;
 
 /** How a v1 list pages. */
-export interface PageV1<T> {
+interface PageV1<T> {
   readonly rows: readonly T[];
   readonly show: (row: T) => unknown;
   /** Some lists refuse a larger limit, others quietly answer a smaller page. */
@@ -90,7 +90,7 @@ export function readExpansions(query: URLSearchParams): ReadonlySet<UserExpansio
 }
 
 /** How the rows of a list are paged and shown. */
-export interface PageV2<T> {
+interface PageV2<T> {
   readonly rows: readonly T[];
   readonly idOf: (row: T) => string;
   readonly show: (row: T) => unknown;
@@ -119,7 +119,7 @@ export function pageV2<T>(call: CloudCall, { rows, idOf, show }: PageV2<T>): Rep
 }
 
 /** A list that is paged by cursors, which only the list of this name takes back. */
-export interface CursorList<T> {
+interface CursorList<T> {
   /** What it is and how it is filtered: a cursor is bound to all of that. */
   readonly name: string;
   readonly rows: readonly T[];

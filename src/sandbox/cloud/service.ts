@@ -14,12 +14,12 @@ import type { CloudState } from "./state/CloudState.js";
 import { groupRoutes, membershipRoutes } from "./v1/groups.js";
 import { spacePermissionRoutes } from "./v1/spacePermissions.js";
 import { userRoutes, userSearchRoutes } from "./v1/users.js";
-import { roleAssignmentRoutes, roleRoutes } from "./v2/roles.js";
+import { roleRoutes } from "./v2/roles.js";
 import { spaceRoutes } from "./v2/spaces.js";
 import { accessRoutes, usersBulkRoutes } from "./v2/users.js";
 
 /** What the Cloud API needs to answer. */
-export interface CloudServiceParts {
+interface CloudServiceParts {
   readonly state: CloudState;
   readonly siteUrl: string;
   readonly credentials: CredentialBook;
@@ -167,7 +167,6 @@ export const cloudRoutes: CloudRoutes = {
   ...longTaskRoutes,
   ...spaceRoutes,
   ...roleRoutes,
-  ...roleAssignmentRoutes,
   ...usersBulkRoutes,
   ...accessRoutes,
 };

@@ -26,7 +26,7 @@ export interface SandboxArguments {
 }
 
 /** What was read, and every fault of it; with faults, the arguments are not to be used. */
-export interface ReadArguments {
+interface ReadArguments {
   readonly arguments: SandboxArguments;
   readonly faults: readonly string[];
 }
@@ -211,7 +211,7 @@ class OptionValues {
 }
 
 /** The options of a command line by name, a flag's value being empty, and every fault of how they are written. */
-export interface ReadTokens {
+interface ReadTokens {
   readonly given: ReadonlyMap<string, string>;
   readonly faults: readonly string[];
 }

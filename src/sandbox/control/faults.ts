@@ -47,7 +47,7 @@ interface Given {
 }
 
 /** A fault that is still to act: `times` is counted down, `hits` up. */
-export interface ArmedFault extends Fault {
+interface ArmedFault extends Fault {
   readonly hits: number;
 }
 
@@ -145,7 +145,7 @@ function decoded(path: string): string {
 }
 
 /** The faults of a body, or what is wrong with it: one line a fault, each beginning with its path. */
-export type ParsedFaults =
+type ParsedFaults =
   | { readonly faults: readonly Fault[]; readonly problems: readonly [] }
   | { readonly faults: readonly []; readonly problems: readonly string[] };
 

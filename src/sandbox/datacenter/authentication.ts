@@ -73,10 +73,10 @@ function evaluateCaller({ groups, globals, administrators }: DataCenterState, us
 }
 
 /** Who a request is by, or why it is refused whatever it asks for. */
-export type Identified = { readonly caller: Caller } | { readonly refusal: "bad-token" | "bad-password" | "basic-off" };
+type Identified = { readonly caller: Caller } | { readonly refusal: "bad-token" | "bad-password" | "basic-off" };
 
 /** What the authenticator needs to know. */
-export interface AuthenticatorParts {
+interface AuthenticatorParts {
   readonly state: DataCenterState;
   readonly credentials: DataCenterCredentials;
   /** Whether somebody chose the user name: then it means that user and nobody in its place. */

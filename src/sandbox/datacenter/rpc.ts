@@ -211,7 +211,7 @@ function readSubject({ state }: DataCenterCall, name: unknown): Subject {
 }
 
 /** A permission in a space. */
-export interface Held {
+interface Held {
   readonly key: string;
   readonly operation: Operation;
 }

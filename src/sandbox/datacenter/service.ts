@@ -22,7 +22,7 @@ import { rpcRoutes } from "./rpc.js";
 import type { DataCenterState } from "./state/DataCenterState.js";
 
 /** What the Data Center API needs to answer. */
-export interface DataCenterServiceParts {
+interface DataCenterServiceParts {
   readonly state: DataCenterState;
   readonly authenticator: Authenticator;
   readonly options: DataCenterOptions;

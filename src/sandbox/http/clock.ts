@@ -22,7 +22,7 @@ interface Job {
 }
 
 /** An accepted task whose progress can be asked for. */
-export interface LongTask {
+interface LongTask {
   readonly startedAt: number;
   /** When it has finished. */
   readonly dueAt: number;

@@ -7,7 +7,7 @@ import { limits } from "../limits.js";
 import { type Reply, refuseToEmulate, type SandboxRequest, type Service, type Side } from "./service.js";
 
 /** What every request to one address goes through, whichever service answers it. */
-export interface ExchangeParts extends ControlParts {
+interface ExchangeParts extends ControlParts {
   readonly latencyMs: number;
   /** Whose address it is. */
   readonly deployment: Deployment;

@@ -73,7 +73,7 @@ const forGood = "9223372036854775807";
 const nominal: TokenBucketRate = { capacity: limits.nominalTokens, fillRate: limits.nominalTokens, intervalSeconds: 1 };
 
 /** One user's bucket. It starts full; each call takes a token; whole intervals fill it again. */
-export class TokenBucket {
+class TokenBucket {
   readonly #rate: TokenBucketRate;
   readonly #isBounded: boolean;
   #tokens: number;

@@ -113,7 +113,7 @@ export function refuseToEmulate({ method, path }: SandboxRequest): Refusal {
 }
 
 /** A route that matched, with its decoded path parameters. */
-export interface Routed<H> {
+interface Routed<H> {
   /** Such as `GET /wiki/api/v2/spaces/{id}`. */
   readonly call: string;
   readonly handler: H;

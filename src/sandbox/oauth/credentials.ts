@@ -74,14 +74,14 @@ export interface Caller {
 }
 
 /** What the token endpoint gives out. */
-export interface IssuedToken {
+interface IssuedToken {
   readonly accessToken: string;
   readonly expiresInSeconds: number;
   readonly scopes: readonly string[];
 }
 
 /** What the credentials are now, without a single secret. */
-export interface CredentialStatus {
+interface CredentialStatus {
   readonly clientId: string;
   readonly scopes: Readonly<Record<ScopedCredential, readonly string[]>>;
   readonly tokenLifetimeSeconds: number;
@@ -90,7 +90,7 @@ export interface CredentialStatus {
 }
 
 /** How a book begins. */
-export interface CredentialSettings {
+interface CredentialSettings {
   readonly credentials: SandboxCredentials;
   /** All of them for a credential that is left out. */
   readonly scopes: Readonly<Partial<Record<ScopedCredential, readonly string[]>>>;
@@ -145,13 +145,11 @@ export class CredentialBook {
   }
 
   isOrganizationKey(authorization: string | undefined): boolean {
-    const bearer = readBearer(authorization);
-    return bearer !== null && isSameSecret(bearer, this.#credentials.organization.apiKey);
+    return isBearer(authorization, this.#credentials.organization.apiKey);
   }
 
   isScimKey(authorization: string | undefined): boolean {
-    const bearer = readBearer(authorization);
-    return bearer !== null && isSameSecret(bearer, this.#credentials.scim.key);
+    return isBearer(authorization, this.#credentials.scim.key);
   }
 
   /** A new access token with the scopes of this moment; null for a wrong client or secret. Older ones stay valid. */
@@ -200,6 +198,11 @@ export function isSameSecret(given: string, accepted: string): boolean {
 
 function digest(text: string): Buffer {
   return createHash("sha256").update(text).digest();
+}
+
+function isBearer(header: string | undefined, secret: string): boolean {
+  const bearer = readBearer(header);
+  return bearer !== null && isSameSecret(bearer, secret);
 }
 
 /** The token of an `Authorization: Bearer …` header; null for any other header. */

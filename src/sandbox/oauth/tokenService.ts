@@ -3,7 +3,7 @@ import { isObject, type Reply, type SandboxRequest, type Service } from "../http
 import type { CredentialBook } from "./credentials.js";
 
 /** What the token endpoint needs to answer. */
-export interface TokenServiceParts {
+interface TokenServiceParts {
   readonly credentials: CredentialBook;
   readonly clock: SandboxClock;
 }

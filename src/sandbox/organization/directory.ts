@@ -2,7 +2,7 @@ import type { CloudState } from "../cloud/state/CloudState.js";
 import { hasSiteAccess } from "../cloud/state/directory.js";
 import type { WorldAccount } from "../world/World.js";
 
-export type OrganizationStatus = NonNullable<WorldAccount["orgStatus"]>;
+type OrganizationStatus = NonNullable<WorldAccount["orgStatus"]>;
 
 /**
  * The same accounts as Confluence has, as their organization sees them: people only, with the facts that Confluence keeps to
@@ -133,7 +133,7 @@ export function giveRoles(account: WorldAccount, roles: readonly string[]): Worl
 }
 
 /** Somebody who was asked in and has not answered. */
-export interface Invitation {
+interface Invitation {
   readonly email: string;
   readonly roles: readonly string[];
   readonly groupIds: readonly string[];

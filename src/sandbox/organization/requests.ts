@@ -106,7 +106,7 @@ function readLimit(limit: unknown): number {
 }
 
 /** How the rows of a list are told apart and shown. */
-export interface OrganizationPage<T> {
+interface OrganizationPage<T> {
   readonly rows: readonly T[];
   readonly idOf: (row: T) => string;
   readonly show: (row: T) => unknown;

@@ -16,7 +16,7 @@ import { adminErrorBody, type OrganizationRoutes } from "./requests.js";
 import { lastActiveRoutes, membershipStatusRoutes, userRoutes } from "./users.js";
 
 /** What the organization admin API needs to answer. */
-export interface OrganizationServiceParts {
+interface OrganizationServiceParts {
   readonly state: CloudState;
   readonly credentials: CredentialBook;
   readonly invitations: InvitationBook;

@@ -17,13 +17,13 @@ export interface ScimCall extends Call {
 export type ScimRoutes = Routes<ScimCall>;
 
 /** When something was made and last written, ISO 8601. */
-export interface ScimTimes {
+interface ScimTimes {
   readonly created: string;
   readonly lastModified: string;
 }
 
 /** What SCIM keeps of an account and no world file does. */
-export interface ScimExtras {
+interface ScimExtras {
   /** Where it is not the e-mail address. */
   readonly userName?: string;
   /** Attributes such as `title` and `timezone`, as they were written. */
@@ -170,7 +170,7 @@ function domainOf(email: string): string {
 }
 
 /** The id that SCIM gives to something that the world knows by another: the same in every run, and told by nothing else. */
-export function stableId(kind: "user" | "group", nativeId: string): string {
+function stableId(kind: "user" | "group", nativeId: string): string {
   return asUuid(createHash("sha256").update(`scim ${kind} ${nativeId}`).digest("hex"));
 }
 

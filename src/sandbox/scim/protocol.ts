@@ -28,7 +28,7 @@ function readInteger(query: URLSearchParams, name: string, absent: number): numb
 }
 
 /** The one comparison that a list may be filtered by. */
-export interface ScimFilter {
+interface ScimFilter {
   readonly attribute: string;
   readonly value: string;
 }
@@ -85,7 +85,7 @@ function pick(value: unknown, isWanted: (name: string) => boolean): unknown {
 }
 
 /** One operation of a PATCH. */
-export interface PatchOperation {
+interface PatchOperation {
   readonly op: "add" | "replace" | "remove";
   readonly path: string | undefined;
   readonly value: unknown;

@@ -10,7 +10,7 @@ export const schemas = {
 } as const;
 
 /** An attribute as RFC 7643, section 7, has a schema describe it. */
-export interface AttributeDefinition {
+interface AttributeDefinition {
   readonly name: string;
   readonly type: "string" | "boolean" | "reference" | "complex";
   readonly multiValued: boolean;
@@ -26,7 +26,7 @@ export interface AttributeDefinition {
 }
 
 /** What a schema says of itself. */
-export interface SchemaDefinition {
+interface SchemaDefinition {
   readonly name: string;
   readonly description: string;
   readonly attributes: readonly AttributeDefinition[];

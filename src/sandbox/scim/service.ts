@@ -19,7 +19,7 @@ import { schemaDefinitions, schemas } from "./schemas.js";
 import { userRoutes } from "./users.js";
 
 /** What user provisioning needs to answer. */
-export interface ScimServiceParts {
+interface ScimServiceParts {
   readonly state: CloudState;
   readonly credentials: CredentialBook;
   /** Where the sandbox listens. */

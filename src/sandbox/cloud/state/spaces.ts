@@ -6,7 +6,7 @@ export type PermissionRow = WorldPermission & { readonly id: string };
 /** A space with its rows numbered. */
 export type SpaceRecord = Omit<WorldSpace, "permissions"> & { readonly permissions: readonly PermissionRow[] };
 
-export type SpaceSort = "id" | "key" | "name";
+type SpaceSort = "id" | "key" | "name";
 
 /** Which spaces a list wants; an absent type wants every type. */
 export interface SpaceSelection {
@@ -103,18 +103,18 @@ export class SpaceBook {
   }
 
   /** The roles that a principal holds in any space. */
-  rolesOf(principalType: string, principalId: string): ReadonlySet<string> {
+  rolesOf(principal: WorldRoleAssignment["principal"]): ReadonlySet<string> {
     if (this.#rolesOfPrincipal === undefined) {
       const index = new Map<string, Set<string>>();
       for (const space of this.#spaces.values()) {
-        for (const { principal, roleId } of space.roleAssignments) {
-          const key = `${principal.principalType} ${principal.principalId}`;
-          index.set(key, (index.get(key) ?? new Set()).add(roleId));
+        for (const row of space.roleAssignments) {
+          const key = assignmentKey(row);
+          index.set(key, (index.get(key) ?? new Set()).add(row.roleId));
         }
       }
       this.#rolesOfPrincipal = index;
     }
-    return this.#rolesOfPrincipal.get(`${principalType} ${principalId}`) ?? new Set();
+    return this.#rolesOfPrincipal.get(assignmentKey({ principal })) ?? new Set();
   }
 
   #numbered(row: WorldPermission): PermissionRow {

@@ -101,7 +101,7 @@ function nameOf({ key, targetType }: Operation): string {
 }
 
 /** A grant as asked for, and its subject as v1 names it. */
-export interface PermissionRequest {
+interface PermissionRequest {
   readonly principal: WorldPermission["principal"];
   readonly operation: WorldPermission["operation"];
   readonly subject: { readonly type: "user" | "group"; readonly identifier: string };

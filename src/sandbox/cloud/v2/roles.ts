@@ -1,10 +1,12 @@
 import { isObject, Refusal, type Reply } from "../../http/service.js";
 import type { RolePrincipalType, WorldRole, WorldRoleAssignment } from "../../world/World.js";
 import { type CloudCall, type CloudRoutes, pageV2, readChoice, readName } from "../call.js";
-import { assignmentKey } from "../state/spaces.js";
+import { assignmentKey, type SpaceRecord } from "../state/spaces.js";
 import { findSpace } from "./spaces.js";
 
-/** Role definitions, the catalogue they are made of, and the mode of the site. */
+type Principal = WorldRoleAssignment["principal"];
+
+/** Role definitions, the catalogue they are made of, which principal holds which role in a space, and the mode of the site. */
 export const roleRoutes: CloudRoutes = {
   "GET /wiki/api/v2/space-role-mode": ({ state }) => ({ status: 200, body: { mode: state.mode } }),
   "GET /wiki/api/v2/space-permissions": (call) => {
@@ -19,6 +21,8 @@ export const roleRoutes: CloudRoutes = {
   "POST /wiki/api/v2/space-roles": createRole,
   "PUT /wiki/api/v2/space-roles/{id}": updateRole,
   "DELETE /wiki/api/v2/space-roles/{id}": deleteRole,
+  "GET /wiki/api/v2/spaces/{id}/role-assignments": listAssignments,
+  "POST /wiki/api/v2/spaces/{id}/role-assignments": setAssignments,
 };
 
 function listRoles(call: CloudCall): Reply {
@@ -30,26 +34,17 @@ function listRoles(call: CloudCall): Reply {
   if (spaceId !== null && !/^\d{1,19}$/.test(spaceId)) throw new Refusal(400, "space-id must be a number.");
   const space = spaceId === null ? undefined : state.spaces.get(spaceId);
   if (spaceId !== null && space === undefined) throw new Refusal(404, `No space with id ${spaceId} is visible to you.`);
-  const held = principal === undefined ? undefined : heldRoles(call, principal, space?.id);
+  const held = principal === undefined ? undefined : heldRoles(call, principal, space);
   const rows = [...state.roles.values()].filter(
     (role) => (roleType === undefined || role.type === roleType) && (held === undefined || held.has(role.id)),
   );
   return pageV2(call, { rows, idOf: (role) => role.id, show: (role) => role });
 }
 
-function heldRoles(
-  { state }: CloudCall,
-  principal: { readonly principalType: string; readonly principalId: string },
-  spaceId: string | undefined,
-): ReadonlySet<string> {
-  const { principalType, principalId } = principal;
-  if (spaceId === undefined) return state.spaces.rolesOf(principalType, principalId);
-  const rows = state.spaces.get(spaceId)?.roleAssignments ?? [];
-  return new Set(
-    rows
-      .filter((row) => row.principal.principalType === principalType && row.principal.principalId === principalId)
-      .map((row) => row.roleId),
-  );
+function heldRoles({ state }: CloudCall, principal: Principal, space: SpaceRecord | undefined): ReadonlySet<string> {
+  if (space === undefined) return state.spaces.rolesOf(principal);
+  const key = assignmentKey({ principal });
+  return new Set(space.roleAssignments.filter((row) => assignmentKey(row) === key).map((row) => row.roleId));
 }
 
 function createRole(call: CloudCall): Reply {
@@ -174,30 +169,7 @@ function reassign({ state }: CloudCall, roleId: string, { anonymous, guests }: R
   }
 }
 
-/** Access classes that a role can be given to. Stored assignments may name others: classes come and go. */
-const accessClasses: ReadonlySet<string> = new Set([
-  "anonymous-users",
-  "jsm-project-admins",
-  "authenticated-users",
-  "all-licensed-users",
-  "all-product-admins",
-]);
-
-type Principal = WorldRoleAssignment["principal"];
-
-/** One entry of the body: a principal, and its new role or null for none. */
-interface Change {
-  readonly principal: Principal;
-  readonly roleId: string | null;
-}
-
-/** Which principal holds which role in a space. */
-export const roleAssignmentRoutes: CloudRoutes = {
-  "GET /wiki/api/v2/spaces/{id}/role-assignments": list,
-  "POST /wiki/api/v2/spaces/{id}/role-assignments": set,
-};
-
-function list(call: CloudCall): Reply {
+function listAssignments(call: CloudCall): Reply {
   requireRoles(call);
   const space = findSpace(call);
   const roleId = call.query.get("role-id");
@@ -213,7 +185,7 @@ function list(call: CloudCall): Reply {
 }
 
 /** All entries or none: the whole body is checked before anything changes. */
-function set(call: CloudCall): Reply {
+function setAssignments(call: CloudCall): Reply {
   requireRoles(call);
   const space = findSpace(call);
   const changes = readChanges(call);
@@ -226,6 +198,12 @@ function set(call: CloudCall): Reply {
   call.state.spaces.putRoleAssignments(space, [...byPrincipal.values()]);
   const results = changes.flatMap(({ principal, roleId }) => (roleId === null ? [] : [{ principal, roleId }]));
   return { status: 200, body: { results, _links: { base: `${call.siteUrl}/wiki` } } };
+}
+
+/** One entry of the body: a principal, and its new role or null for none. */
+interface Change {
+  readonly principal: Principal;
+  readonly roleId: string | null;
 }
 
 function readChanges(call: CloudCall): readonly Change[] {
@@ -256,11 +234,20 @@ function readChange(call: CloudCall, entry: unknown, at: string): Change {
   if (typeof entry.roleId !== "string" || !call.state.roles.has(entry.roleId)) {
     throw new Refusal(400, `${at}.roleId names no role of this site.`);
   }
-  if (!exists(call, principal)) throw new Refusal(400, `${at}.principal is not known on this site.`);
+  if (!isKnown(call, principal)) throw new Refusal(400, `${at}.principal is not known on this site.`);
   return { principal, roleId: entry.roleId };
 }
 
-function exists({ state }: CloudCall, { principalType, principalId }: Principal): boolean {
+/** Access classes that a role can be given to. Stored assignments may name others: classes come and go. */
+const accessClasses: ReadonlySet<string> = new Set([
+  "anonymous-users",
+  "jsm-project-admins",
+  "authenticated-users",
+  "all-licensed-users",
+  "all-product-admins",
+]);
+
+function isKnown({ state }: CloudCall, { principalType, principalId }: Principal): boolean {
   if (principalType === "USER") return (state.accounts.get(principalId)?.accountStatus ?? "closed") !== "closed";
   if (principalType === "GROUP") return state.groups.get(principalId) !== undefined;
   return accessClasses.has(principalId);
@@ -270,7 +257,7 @@ function exists({ state }: CloudCall, { principalType, principalId }: Principal)
 const rolePrincipalTypes: readonly RolePrincipalType[] = ["USER", "GROUP", "ACCESS_CLASS"];
 
 /** The filter `principal-type` with `principal-id`, which come as a pair; undefined without them. */
-function readPrincipal(query: URLSearchParams): WorldRoleAssignment["principal"] | undefined {
+function readPrincipal(query: URLSearchParams): Principal | undefined {
   const principalType = readChoice(query, "principal-type", rolePrincipalTypes);
   const principalId = query.get("principal-id");
   if (principalType === undefined && principalId === null) return undefined;

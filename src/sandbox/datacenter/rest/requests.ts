@@ -5,7 +5,7 @@ import type { DataCenterState } from "../state/DataCenterState.js";
 import { type HeldSpace, readSpace } from "../state/spaces.js";
 
 /** How a list pages. */
-export interface Page<T> {
+interface Page<T> {
   readonly rows: readonly T[];
   readonly show: (row: T) => unknown;
   readonly defaultLimit: number;

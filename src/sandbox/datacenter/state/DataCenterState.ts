@@ -140,7 +140,7 @@ function listNamedKeys({ users, spaces, globalPermissions }: DataCenterWorld): R
 }
 
 /** Where to find who may use the site. */
-export interface LicensedUsersParts {
+interface LicensedUsersParts {
   readonly users: UserBook;
   readonly groups: GroupBook;
   readonly globals: PermissionList;

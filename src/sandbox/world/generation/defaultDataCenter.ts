@@ -6,7 +6,7 @@ import type {
   DataCenterWorld,
   WorldAccount,
 } from "../World.js";
-import { isReachablePerson, makeDataCenterUser, makeSharedUser, makeUserKey } from "./people.js";
+import { departments, isReachablePerson, makeDataCenterUser, makeSharedUser, makeUserKey } from "./people.js";
 import { dataCenterProfiles, globalPermissions } from "./permissions.js";
 import { Random } from "./random.js";
 
@@ -45,7 +45,6 @@ interface Colleague {
   readonly department: string;
 }
 
-const departments = ["Engineering", "People", "Finance", "Legal", "Marketing", "Sales", "Support", "IT"] as const;
 const counts: readonly (readonly [status: DataCenterUser["status"], count: number])[] = [
   ["current", 80],
   ["deactivated", 8],

@@ -2,7 +2,7 @@ import type { World, WorldAccount, WorldGroup, WorldPermission, WorldSpace } fro
 import { type DefaultGroup, type DefaultSpace, defaultGroups, defaultSpaces } from "./defaultCloud.js";
 import { defaultDataCenterWorld } from "./defaultDataCenter.js";
 import { makeAccount, makeAdministrator, type PersonKind } from "./people.js";
-import { defaultRoles, operationProfiles, roleNamed } from "./permissions.js";
+import { defaultRoles, giveRole, operationProfiles, roleNamed } from "./permissions.js";
 import { Random } from "./random.js";
 
 type Principal = WorldPermission["principal"];
@@ -23,8 +23,6 @@ const counts: Readonly<Record<PersonKind, number>> = {
   unlicensed: 4,
   unknown: 1,
 };
-
-const roleTypes = { user: "USER", group: "GROUP", "access-class": "ACCESS_CLASS", role: "GROUP" } as const;
 
 /**
  * The world without a world file: one Cloud site in role transition with some three hundred accounts, forty groups and fifty
@@ -103,13 +101,7 @@ function makeSpace(
       const principal = principalOf(text);
       return operationProfiles[profile].map((operation) => ({ principal, operation }));
     }),
-    roleAssignments: Object.entries(roles).map(([text, role]) => {
-      const { type: principalType, id } = principalOf(text);
-      return {
-        principal: { principalType: roleTypes[principalType], principalId: id },
-        roleId: roleNamed(role),
-      };
-    }),
+    roleAssignments: Object.entries(roles).map(([text, role]) => giveRole(principalOf(text), roleNamed(role))),
   };
 }
 

@@ -89,7 +89,7 @@ const family = 10;
  * Which of `count` groups are in which, by number. Of ten groups in a row five are a chain, each in the one before, three are
  * in one of the chain, and two stand alone; in the first ten, and in every tenth ten, those two are in each other.
  */
-export function nestGroups(random: Random, count: number): readonly (readonly number[])[] {
+function nestGroups(random: Random, count: number): readonly (readonly number[])[] {
   const children = Array.from({ length: count }, (): number[] => []);
   const nest = (parent: number, child: number): void => {
     if (parent < count && child < count) children[parent]?.push(child);
@@ -107,7 +107,7 @@ export function nestGroups(random: Random, count: number): readonly (readonly nu
 }
 
 /** What spaces are made from. */
-export interface DataCenterSpaceMaterial {
+interface DataCenterSpaceMaterial {
   readonly users: readonly DataCenterUser[];
   readonly groups: readonly DataCenterGroup[];
   readonly count: number;
@@ -115,7 +115,18 @@ export interface DataCenterSpaceMaterial {
 
 type Subject = DataCenterPermission["subject"];
 
-const topics = ["Platform", "Payments", "Handbook", "Research", "Launch", "Policies", "Support", "Roadmap"] as const;
+/** What made-up spaces of either half are about. */
+export const spaceTopics = [
+  "Platform",
+  "Payments",
+  "Handbook",
+  "Research",
+  "Launch",
+  "Policies",
+  "Support",
+  "Roadmap",
+] as const;
+
 const { viewing, commenting, editing, maintaining, administering, undocumented } = dataCenterProfiles;
 const profiles = [viewing, commenting, editing, maintaining] as const;
 
@@ -133,7 +144,7 @@ function makeSpace(random: Random, material: DataCenterSpaceMaterial, at: number
   return {
     id: 131_073 + at * 65_536,
     key: owner === undefined ? `SP${at + 1}` : `~${owner.username}`,
-    name: owner === undefined ? `${random.pick(topics)} ${at + 1}` : owner.displayName,
+    name: owner === undefined ? `${random.pick(spaceTopics)} ${at + 1}` : owner.displayName,
     type: owner === undefined ? "global" : "personal",
     status: at % 12 === 4 ? "archived" : "current",
     ...(creator === undefined || at % 10 === 9 ? {} : { creator: creator.userKey }),

@@ -8,9 +8,9 @@ import type {
   WorldRoleAssignment,
   WorldSpace,
 } from "../World.js";
-import { generateDataCenterWorld } from "./generateDataCenter.js";
+import { generateDataCenterWorld, spaceTopics } from "./generateDataCenter.js";
 import { makeAccount, makeAdministrator, type PersonKind } from "./people.js";
-import { defaultRoles, operationProfiles } from "./permissions.js";
+import { defaultRoles, giveRole, operationProfiles } from "./permissions.js";
 import { type CloudSize, parseRandomSpec, Random, shareOut } from "./random.js";
 
 const rareKinds: readonly PersonKind[] = [
@@ -139,7 +139,7 @@ function makeGroup(random: Random, at: number, members: readonly string[]): Worl
 }
 
 /** What spaces are made from. */
-export interface SpaceMaterial {
+interface SpaceMaterial {
   readonly accounts: readonly WorldAccount[];
   readonly groups: readonly WorldGroup[];
   readonly mode: SpaceRoleMode;
@@ -148,9 +148,7 @@ export interface SpaceMaterial {
 
 type Principal = WorldPermission["principal"];
 
-const topics = ["Platform", "Payments", "Handbook", "Research", "Launch", "Policies", "Support", "Roadmap"] as const;
 const knownClasses = ["anonymous-users", "all-licensed-users", "authenticated-users", "all-product-admins"] as const;
-const roleTypes = { user: "USER", group: "GROUP", "access-class": "ACCESS_CLASS", role: "GROUP" } as const;
 const profiles = [operationProfiles.viewing, operationProfiles.commenting, operationProfiles.editing] as const;
 
 /** Spaces of every type and status, with grants to principals of every kind, some of them long gone. */
@@ -169,7 +167,7 @@ function makeSpace(random: Random, material: SpaceMaterial, at: number): WorldSp
   return {
     id: String(327_684 + at * 131_072),
     key: isPersonal ? `~${owner.replace(/[^a-z0-9]/gi, "")}${at}` : `SP${at + 1}`,
-    name: isPersonal ? `Personal space ${at + 1}` : `${random.pick(topics)} ${at + 1}`,
+    name: isPersonal ? `Personal space ${at + 1}` : `${random.pick(spaceTopics)} ${at + 1}`,
     type: isPersonal ? "personal" : at % 13 === 7 ? "knowledge_base" : at % 11 === 6 ? "collaboration" : "global",
     status: at % 12 === 4 ? "archived" : at % 24 === 9 ? "trashed" : "current",
     authorId: owner,
@@ -211,9 +209,7 @@ function grants(random: Random, principal: Principal, index: number, at: number)
   return profile.map((operation) => ({ principal, operation }));
 }
 
-function assign(random: Random, { type, id }: Principal): WorldRoleAssignment[] {
+function assign(random: Random, principal: Principal): WorldRoleAssignment[] {
   const role = defaultRoles[random.below(defaultRoles.length)];
-  return role === undefined
-    ? []
-    : [{ principal: { principalType: roleTypes[type], principalId: id }, roleId: role.id }];
+  return role === undefined ? [] : [giveRole(principal, role.id)];
 }

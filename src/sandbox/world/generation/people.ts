@@ -33,7 +33,17 @@ export function makeAdministrator(random: Random): WorldAccount {
   };
 }
 
-const departments = ["Engineering", "People", "Finance", "Legal", "Marketing", "Sales", "Support", "IT"] as const;
+/** Where people work, which their groups follow from. */
+export const departments = [
+  "Engineering",
+  "People",
+  "Finance",
+  "Legal",
+  "Marketing",
+  "Sales",
+  "Support",
+  "IT",
+] as const;
 const appNames = [
   "Diagram Maker",
   "Backup Bot",
@@ -109,7 +119,7 @@ export function makeUserKey(random: Random): string {
 const dayMs = 86_400_000;
 
 /** When a user was last there: some never, some long ago, whoever may not come any more long ago at best. */
-export function makeLastLogin(random: Random, status: DataCenterUser["status"]): Pick<DataCenterUser, "lastLogin"> {
+function makeLastLogin(random: Random, status: DataCenterUser["status"]): Pick<DataCenterUser, "lastLogin"> {
   if (random.isLikely(0.1)) return {};
   const isLongAgo = status !== "current" || random.isLikely(0.15);
   const days = isLongAgo ? 91 + random.below(900) : random.below(60);

@@ -1,4 +1,4 @@
-import type { DataCenterPermission, WorldPermission, WorldRole } from "../World.js";
+import type { DataCenterPermission, WorldPermission, WorldRole, WorldRoleAssignment } from "../World.js";
 import { Random } from "./random.js";
 
 type Operation = WorldPermission["operation"];
@@ -77,10 +77,7 @@ function row(subject: Subject, operationKey: string, targetType: string): DataCe
 type DataCenterOperation = DataCenterPermission["operation"];
 
 function dataCenterOperations(...names: string[]): readonly DataCenterOperation[] {
-  return names.map((name) => {
-    const [operationKey = "", targetType = ""] = name.split("/");
-    return { operationKey, targetType };
-  });
+  return operations(...names).map(({ key, targetType }) => ({ operationKey: key, targetType }));
 }
 
 const dcViewing = dataCenterOperations("read/space");
@@ -171,4 +168,11 @@ export const defaultRoles: readonly WorldRole[] = rows.map(([type, name, descrip
 /** The id of one of the default roles. */
 export function roleNamed(name: string): string {
   return defaultRoles.find((role) => role.name === name)?.id ?? "";
+}
+
+const roleTypes = { user: "USER", group: "GROUP", "access-class": "ACCESS_CLASS", role: "GROUP" } as const;
+
+/** A role given to whom a granular row would name. */
+export function giveRole({ type, id }: WorldPermission["principal"], roleId: string): WorldRoleAssignment {
+  return { principal: { principalType: roleTypes[type], principalId: id }, roleId };
 }

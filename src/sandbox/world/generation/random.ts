@@ -68,7 +68,7 @@ export function shareOut(total: number, count: number, most: number): number[] {
 }
 
 /** Which halves a generated world has, and their sizes. */
-export interface RandomSpec {
+interface RandomSpec {
   readonly seed: string;
   readonly cloud?: CloudSize;
   readonly dataCenter?: DataCenterSize;
