@@ -11,12 +11,12 @@ import {
 import { type CredentialBook, scopes } from "../oauth/credentials.js";
 import type { CloudRoutes } from "./call.js";
 import type { CloudState } from "./state/CloudState.js";
-import { groupRoutes, membershipRoutes } from "./v1/groups.js";
+import { groupRoutes } from "./v1/groups.js";
 import { spacePermissionRoutes } from "./v1/spacePermissions.js";
-import { userRoutes, userSearchRoutes } from "./v1/users.js";
+import { userRoutes } from "./v1/users.js";
 import { roleRoutes } from "./v2/roles.js";
 import { spaceRoutes } from "./v2/spaces.js";
-import { accessRoutes, usersBulkRoutes } from "./v2/users.js";
+import { userRoutes as userRoutesV2 } from "./v2/users.js";
 
 /** What the Cloud API needs to answer. */
 interface CloudServiceParts {
@@ -160,13 +160,10 @@ const longTaskRoutes: CloudRoutes = {
 /** Every emulated call. */
 export const cloudRoutes: CloudRoutes = {
   ...groupRoutes,
-  ...membershipRoutes,
   ...userRoutes,
-  ...userSearchRoutes,
   ...spacePermissionRoutes,
   ...longTaskRoutes,
   ...spaceRoutes,
   ...roleRoutes,
-  ...usersBulkRoutes,
-  ...accessRoutes,
+  ...userRoutesV2,
 };

@@ -36,12 +36,12 @@ const defaultDataCenterPort = 4011;
 
 /** Reads `--port 4010 --latency-ms 30 --rate-per-second 150 --world FILE|random:…` and the rest of what `usage` lists. */
 export function readArguments(argv: readonly string[]): ReadArguments {
-  const { given, faults } = readTokens(argv);
-  const values = new OptionValues(given, faults);
+  const { options, faults } = readTokens(argv);
+  const values = new OptionValues(options, faults);
   const isWhole = (value: number): boolean => Number.isInteger(value);
   const rate = values.number("rate-per-second", 0, (value) => value > 0, "a number above 0, such as 150");
   const read: SandboxArguments = {
-    host: given.get("host") ?? "127.0.0.1",
+    host: options.get("host") ?? "127.0.0.1",
     port: values.port("port", defaultPort),
     dcPort: values.port("dc-port", defaultDataCenterPort),
     latencyMs: values.number(
@@ -50,9 +50,9 @@ export function readArguments(argv: readonly string[]): ReadArguments {
       (v) => isWhole(v) && v <= 600_000,
       "whole milliseconds up to 600000, such as 30",
     ),
-    ratePerSecond: given.has("rate-per-second") ? rate : undefined,
-    world: given.get("world"),
-    credentials: credentialsOf(given),
+    ratePerSecond: options.has("rate-per-second") ? rate : undefined,
+    world: options.get("world"),
+    credentials: credentialsOf(options),
     tokenLifetimeSeconds: values.number(
       "token-lifetime-seconds",
       limits.tokenLifetimeSeconds,
@@ -60,30 +60,30 @@ export function readArguments(argv: readonly string[]): ReadArguments {
       "whole seconds of at least 1, such as 60",
     ),
     dataCenter: readDataCenterArguments(values),
-    dataCenterFlags: [...given.keys()].filter((name) => name.startsWith("dc-")).map((name) => `--${name}`),
-    isHelpWanted: given.has("help"),
+    dataCenterFlags: [...options.keys()].filter((name) => name.startsWith("dc-")).map((name) => `--${name}`),
+    isHelpWanted: options.has("help"),
   };
   return { arguments: read, faults: values.faults };
 }
 
-function credentialsOf(given: ReadonlyMap<string, string>): SandboxCredentials {
+function credentialsOf(options: ReadonlyMap<string, string>): SandboxCredentials {
   const { basic, scopedToken, serviceAccountToken, oauth, organization, scim } = defaultCredentials;
-  const email = given.get("email") ?? basic.email;
+  const email = options.get("email") ?? basic.email;
   return {
-    basic: { email, apiToken: given.get("api-token") ?? basic.apiToken },
-    scopedToken: { email, apiToken: given.get("scoped-token") ?? scopedToken.apiToken },
-    serviceAccountToken: given.get("service-account-token") ?? serviceAccountToken,
+    basic: { email, apiToken: options.get("api-token") ?? basic.apiToken },
+    scopedToken: { email, apiToken: options.get("scoped-token") ?? scopedToken.apiToken },
+    serviceAccountToken: options.get("service-account-token") ?? serviceAccountToken,
     oauth: {
-      clientId: given.get("client-id") ?? oauth.clientId,
-      clientSecret: given.get("client-secret") ?? oauth.clientSecret,
+      clientId: options.get("client-id") ?? oauth.clientId,
+      clientSecret: options.get("client-secret") ?? oauth.clientSecret,
     },
     organization: {
-      orgId: given.get("organization-id") ?? organization.orgId,
-      apiKey: given.get("organization-key") ?? organization.apiKey,
+      orgId: options.get("organization-id") ?? organization.orgId,
+      apiKey: options.get("organization-key") ?? organization.apiKey,
     },
     scim: {
-      directoryId: given.get("scim-directory-id") ?? scim.directoryId,
-      key: given.get("scim-key") ?? scim.key,
+      directoryId: options.get("scim-directory-id") ?? scim.directoryId,
+      key: options.get("scim-key") ?? scim.key,
     },
   };
 }
@@ -212,7 +212,7 @@ class OptionValues {
 
 /** The options of a command line by name, a flag's value being empty, and every fault of how they are written. */
 interface ReadTokens {
-  readonly given: ReadonlyMap<string, string>;
+  readonly options: ReadonlyMap<string, string>;
   readonly faults: readonly string[];
 }
 
@@ -222,7 +222,7 @@ const mayTakeValue = "dc-rpc-disabled";
 /** Reads a command line as far as it can be without knowing what the options mean. */
 function readTokens(argv: readonly string[]): ReadTokens {
   const faults: string[] = [];
-  const given = new Map<string, string>();
+  const options = new Map<string, string>();
   const isKnown = (name: string): name is keyof typeof commandOptions => Object.hasOwn(commandOptions, name);
   // Not strict: that would stop at the first fault, and a person wants to hear of all of them.
   const { tokens } = parseArgs({
@@ -243,15 +243,15 @@ function readTokens(argv: readonly string[]): ReadTokens {
     const { name, rawName, value } = token;
     if (!rawName.startsWith("--") || !isKnown(name)) {
       faults.push(`${rawName}: unknown; known are ${Object.keys(commandOptions).map(dashed).join(", ")}`);
-    } else if (given.has(name)) faults.push(`${rawName}: given twice`);
-    else if (name === mayTakeValue) given.set(name, value ?? (after?.kind === "positional" ? after.value : "404"));
+    } else if (options.has(name)) faults.push(`${rawName}: given twice`);
+    else if (name === mayTakeValue) options.set(name, value ?? (after?.kind === "positional" ? after.value : "404"));
     else if (commandOptions[name].type === "string") {
       if (value === undefined || value === "") faults.push(`${rawName}: needs a value`);
-      else given.set(name, value);
+      else options.set(name, value);
     } else if (value !== undefined) faults.push(`${rawName}: takes no value`);
-    else given.set(name, "");
+    else options.set(name, "");
   });
-  return { given, faults };
+  return { options, faults };
 }
 
 function dashed(name: string): string {

@@ -37,6 +37,11 @@ export interface Fault {
   readonly probability?: number;
 }
 
+/** Whether it keeps the request's own answer from being sent. */
+export function replaces(fault: { readonly [key in "reset" | "status" | "body"]?: unknown }): boolean {
+  return fault.reset === true || fault.status !== undefined || "body" in fault;
+}
+
 interface Given {
   readonly fault: Fault;
   readonly matches: RequestMatcher;
@@ -199,8 +204,7 @@ function problemsOf(entry: unknown, path: string): readonly string[] {
   if (entry.reset === true && (Object.hasOwn(entry, "status") || Object.hasOwn(entry, "body"))) {
     problems.push(`${path}.reset: a connection that is cut carries neither status nor body`);
   }
-  const replaces = entry.reset === true || Object.hasOwn(entry, "status") || Object.hasOwn(entry, "body");
-  if (entry.after === true && !replaces) problems.push(`${path}.after: needs reset, status or body`);
+  if (entry.after === true && !replaces(entry)) problems.push(`${path}.after: needs reset, status or body`);
   return problems;
 }
 

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Fault } from "../control/faults.js";
+import { type Fault, replaces } from "../control/faults.js";
 import { answerControl, type ControlParts, type Deployment } from "../control/routes.js";
 import { limits } from "../limits.js";
 import { type Reply, refuseToEmulate, type SandboxRequest, type Service, type Side } from "./service.js";
@@ -92,10 +92,6 @@ function replacement(fault: Fault, service: Service | undefined, request: Sandbo
 function errorOf(service: Service | undefined, request: SandboxRequest, status: number): Reply {
   const message = status === 429 ? "Rate limit exceeded." : `Fault ${status} set by /__sandbox/faults.`;
   return service?.error(request, status, message) ?? { status, body: { statusCode: status, message } };
-}
-
-function replaces(fault: Fault): boolean {
-  return fault.reset === true || fault.status !== undefined || "body" in fault;
 }
 
 /** Reads a request whole. A body beyond the limit is read to its end, so that the refusal arrives, but not kept. */

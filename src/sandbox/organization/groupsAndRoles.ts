@@ -13,18 +13,25 @@ import {
   pageOrganization,
   readBodyFilters,
   readQueryFilters,
+  userWithId,
 } from "./requests.js";
 
-const rules: FilterRules = { groupIds: null, accountIds: null };
 const groups = "/admin/v2/orgs/{orgId}/directories/{directoryId}/groups";
+const roles = "/admin/v1/orgs/{orgId}/users/{accountId}/roles";
 
-/** Groups and who is in them. The GET form is deprecated (it ends on 2027-06-30) and takes the same filters. */
-export const groupRoutes: OrganizationRoutes = {
-  [`POST ${groups}/search`]: (call) => search(call, readBodyFilters(call, rules)),
-  [`GET ${groups}`]: (call) => search(call, readQueryFilters(call, rules)),
+/** Groups and who is in them, roles on a product, and asking people in with either. */
+export const groupAndRoleRoutes: OrganizationRoutes = {
+  [`POST ${groups}/search`]: (call) => search(call, readBodyFilters(call, groupFilters)),
+  // Deprecated (it ends on 2027-06-30); it takes the same filters.
+  [`GET ${groups}`]: (call) => search(call, readQueryFilters(call, groupFilters)),
   [`POST ${groups}/{groupId}/memberships`]: addMember,
   [`DELETE ${groups}/{groupId}/memberships/{accountId}`]: removeMember,
+  [`POST ${roles}/assign`]: assignRole,
+  [`POST ${roles}/revoke`]: revokeRole,
+  "POST /admin/v2/orgs/{orgId}/users/invite": invite,
 };
+
+const groupFilters: FilterRules = { groupIds: null, accountIds: null };
 
 function search(call: OrganizationCall, filters: Filters): Reply {
   const { state, directoryId } = call;
@@ -59,9 +66,7 @@ function addMember(call: OrganizationCall): Reply {
   const body = call.json();
   const accountId: unknown = isObject(body) ? body.accountId : undefined;
   if (typeof accountId !== "string" || accountId === "") throw new Refusal(400, "accountId is missing.");
-  const account = call.directory.get(accountId);
-  if (account === undefined)
-    throw new Refusal(404, `The organization has no user with id ${accountId}.`, "ADMIN-404-1");
+  userWithId(call, accountId);
   requireWritable(group);
   if (call.state.groups.hasMember(group.id, accountId)) {
     throw new Refusal(409, "The user is already a member of the group.", "ADMIN-409-28");
@@ -93,32 +98,25 @@ function requireWritable({ name, managedBy }: WorldGroup): void {
   throw new Refusal(403, `The group ${name} is synchronised from an identity provider and is read-only.`);
 }
 
-const roles = "/admin/v1/orgs/{orgId}/users/{accountId}/roles";
+/** What giving a role twice answers is documented nowhere; a 409 is what clients find hardest. */
+function assignRole(call: OrganizationCall): Reply {
+  const account = findUser(call);
+  const role = readRole(call);
+  const held = call.directory.rolesOf(account);
+  if (held.includes(role)) throw new Refusal(409, `The user has the role ${role} already.`);
+  call.state.accounts.put(giveRoles(account, [...held, role]));
+  return { status: 204 };
+}
 
-/** Roles on a product. What giving a role twice answers is documented nowhere; a 409 is what clients find hardest. */
-export const roleRoutes: OrganizationRoutes = {
-  [`POST ${roles}/assign`]: (call) => {
-    const account = findUser(call);
-    const role = readRole(call);
-    const held = call.directory.rolesOf(account);
-    if (held.includes(role)) throw new Refusal(409, `The user has the role ${role} already.`);
-    call.state.accounts.put(giveRoles(account, [...held, role]));
-    return { status: 204 };
-  },
-  [`POST ${roles}/revoke`]: (call) => {
-    const account = findUser(call);
-    const role = readRole(call);
-    const held = call.directory.rolesOf(account);
-    if (!held.includes(role)) throw new Refusal(404, `The user does not have the role ${role}.`);
-    call.state.accounts.put(
-      giveRoles(
-        account,
-        held.filter((each) => each !== role),
-      ),
-    );
-    return { status: 204 };
-  },
-};
+function revokeRole(call: OrganizationCall): Reply {
+  const account = findUser(call);
+  const role = readRole(call);
+  const held = call.directory.rolesOf(account);
+  if (!held.includes(role)) throw new Refusal(404, `The user does not have the role ${role}.`);
+  const kept = held.filter((each) => each !== role);
+  call.state.accounts.put(giveRoles(account, kept));
+  return { status: 204 };
+}
 
 function readRole(call: OrganizationCall): string {
   const body = call.json();
@@ -132,9 +130,7 @@ function readRole(call: OrganizationCall): string {
   return role;
 }
 
-/** Asking people in. Who has an account in the organization gets the roles and groups soon; anybody else has to accept. */
-export const inviteRoutes: OrganizationRoutes = { "POST /admin/v2/orgs/{orgId}/users/invite": invite };
-
+/** Who has an account in the organization gets the roles and groups soon; anybody else has to accept. */
 function invite(call: OrganizationCall): Reply {
   const body = call.json();
   if (!isObject(body)) throw new Refusal(400, "The body must be a JSON object.");

@@ -21,13 +21,16 @@ export interface OrganizationCall extends Call {
 
 export type OrganizationRoutes = Routes<OrganizationCall>;
 
-/** The user of a path; one whom the organization does not know is a 404. */
-export function findUser({ directory, params }: OrganizationCall): WorldAccount {
-  const accountId = params.accountId ?? "";
+/** The user of a path. */
+export function findUser(call: OrganizationCall): WorldAccount {
+  return userWithId(call, call.params.accountId ?? "");
+}
+
+/** One whom the organization does not know is a 404. */
+export function userWithId({ directory }: OrganizationCall, accountId: string): WorldAccount {
   const account = directory.get(accountId);
-  if (account === undefined)
-    throw new Refusal(404, `The organization has no user with id ${accountId}.`, "ADMIN-404-1");
-  return account;
+  if (account !== undefined) return account;
+  throw new Refusal(404, `The organization has no user with id ${accountId}.`, "ADMIN-404-1");
 }
 
 /** The filters of a list, checked: lists of texts by name, an empty map for none. */

@@ -11,9 +11,9 @@ import {
 } from "../http/service.js";
 import type { CredentialBook } from "../oauth/credentials.js";
 import { CallWindow, type InvitationBook, OrganizationDirectory } from "./directory.js";
-import { groupRoutes, inviteRoutes, roleRoutes } from "./groupsAndRoles.js";
+import { groupAndRoleRoutes } from "./groupsAndRoles.js";
 import { adminErrorBody, type OrganizationRoutes } from "./requests.js";
-import { lastActiveRoutes, membershipStatusRoutes, userRoutes } from "./users.js";
+import { userRoutes } from "./users.js";
 
 /** What the organization admin API needs to answer. */
 interface OrganizationServiceParts {
@@ -79,9 +79,5 @@ export const organizationRoutes: OrganizationRoutes = {
     body: { data: [{ directoryId, name: "Sandbox directory" }], links: {} },
   }),
   ...userRoutes,
-  ...membershipStatusRoutes,
-  ...lastActiveRoutes,
-  ...inviteRoutes,
-  ...roleRoutes,
-  ...groupRoutes,
+  ...groupAndRoleRoutes,
 };

@@ -14,7 +14,20 @@ import {
   readQueryFilters,
 } from "./requests.js";
 
-const rules: FilterRules = {
+const users = "/admin/v2/orgs/{orgId}/directories/{directoryId}/users";
+
+/** Many users at once, when one was last active, and who is in. */
+export const userRoutes: OrganizationRoutes = {
+  [`POST ${users}/search`]: (call) => search(call, readBodyFilters(call, userFilters)),
+  // Deprecated (it ends on 2027-06-30); it takes the same filters.
+  [`GET ${users}`]: (call) => search(call, readQueryFilters(call, userFilters)),
+  "GET /admin/v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates": tellLastActive,
+  [`POST ${users}/{accountId}/suspend`]: suspend,
+  [`POST ${users}/{accountId}/restore`]: restore,
+  [`DELETE ${users}/{accountId}`]: remove,
+};
+
+const userFilters: FilterRules = {
   accountIds: null,
   groupIds: null,
   resourceIds: null,
@@ -25,13 +38,6 @@ const rules: FilterRules = {
   membershipStatus: ["active", "suspended", "no_membership"],
   claimStatus: ["managed", "unmanaged"],
   expand: ["platformRoles", "counts.resources", "productAccess", "groups"],
-};
-
-/** Many users at once. The GET form is deprecated (it ends on 2027-06-30) and takes the same filters. */
-export const userRoutes: OrganizationRoutes = {
-  "POST /admin/v2/orgs/{orgId}/directories/{directoryId}/users/search": (call) =>
-    search(call, readBodyFilters(call, rules)),
-  "GET /admin/v2/orgs/{orgId}/directories/{directoryId}/users": (call) => search(call, readQueryFilters(call, rules)),
 };
 
 function search(call: OrganizationCall, filters: Filters): Reply {
@@ -155,75 +161,65 @@ function isOfOrganization(role: string): boolean {
 }
 
 /** One call an account, and only so many a minute. In the real organization it lags up to a day; here it does not. */
-export const lastActiveRoutes: OrganizationRoutes = {
-  "GET /admin/v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates": (call) => {
-    const waitSeconds = call.lastActive.take(call.now);
-    if (waitSeconds > 0) {
-      const body = adminErrorBody(429, "Too many calls for last-active dates in this organization.");
-      return { status: 429, body, headers: { "Retry-After": String(waitSeconds) } };
-    }
-    const { lastActive } = findUser(call);
-    const timestamp = lastActive === undefined ? undefined : new Date(lastActive).toISOString();
-    return {
-      status: 200,
-      body: {
-        data: {
-          // Empty for those who never came. This call writes names with underscores, unlike its siblings.
-          product_access:
-            timestamp === undefined
-              ? []
-              : [
-                  {
-                    id: call.siteResource,
-                    key: "confluence",
-                    last_active: timestamp.slice(0, 10),
-                    last_active_timestamp: timestamp,
-                  },
-                ],
-          added_to_org: addedToOrganization.slice(0, 10),
-          added_to_org_timestamp: addedToOrganization,
-        },
-        links: {},
+function tellLastActive(call: OrganizationCall): Reply {
+  const waitSeconds = call.lastActive.take(call.now);
+  if (waitSeconds > 0) {
+    const body = adminErrorBody(429, "Too many calls for last-active dates in this organization.");
+    return { status: 429, body, headers: { "Retry-After": String(waitSeconds) } };
+  }
+  const { lastActive } = findUser(call);
+  const timestamp = lastActive === undefined ? undefined : new Date(lastActive).toISOString();
+  const confluence = { id: call.siteResource, key: "confluence" };
+  return {
+    status: 200,
+    body: {
+      data: {
+        // Empty for those who never came. This call writes names with underscores, unlike its siblings.
+        product_access:
+          timestamp === undefined
+            ? []
+            : [{ ...confluence, last_active: timestamp.slice(0, 10), last_active_timestamp: timestamp }],
+        added_to_org: addedToOrganization.slice(0, 10),
+        added_to_org_timestamp: addedToOrganization,
       },
-    };
-  },
-};
+      links: {},
+    },
+  };
+}
 
-const user = "/admin/v2/orgs/{orgId}/directories/{directoryId}/users/{accountId}";
+/** What a suspension of the suspended answers is documented nowhere; a 409 is what clients find hardest. */
+function suspend(call: OrganizationCall): Reply {
+  const account = findUser(call);
+  const status = call.directory.statusOf(account);
+  if (status !== "active") throw new Refusal(409, `The user is ${status}: only active users can be suspended.`);
+  call.state.accounts.put({ ...account, orgStatus: "suspended" });
+  return { status: 204 };
+}
+
+function restore(call: OrganizationCall): Reply {
+  const account = findUser(call);
+  const status = call.directory.statusOf(account);
+  if (status !== "suspended") throw new Refusal(409, `The user is ${status}: only suspended users can be restored.`);
+  call.state.accounts.put({ ...account, orgStatus: "active" });
+  return { status: 204 };
+}
 
 /**
- * Who is in. What a suspension of the suspended answers is documented nowhere; a 409 is what clients find hardest.
- * Groups and roles survive a suspension, not a deletion (2026-11-20, test "keeps groups and roles through a suspension and
- * loses them with a deletion").
+ * Groups and roles survive a suspension, not this (2026-11-20, test "keeps groups and roles through a suspension and loses them
+ * with a deletion").
  */
-export const membershipStatusRoutes: OrganizationRoutes = {
-  [`POST ${user}/suspend`]: (call) => {
-    const account = findUser(call);
-    const status = call.directory.statusOf(account);
-    if (status !== "active") throw new Refusal(409, `The user is ${status}: only active users can be suspended.`);
-    call.state.accounts.put({ ...account, orgStatus: "suspended" });
-    return { status: 204 };
-  },
-  [`POST ${user}/restore`]: (call) => {
-    const account = findUser(call);
-    const status = call.directory.statusOf(account);
-    if (status !== "suspended") throw new Refusal(409, `The user is ${status}: only suspended users can be restored.`);
-    call.state.accounts.put({ ...account, orgStatus: "active" });
-    return { status: 204 };
-  },
-  [`DELETE ${user}`]: (call) => {
-    const account = findUser(call);
-    if (account.orgStatus === "not_invited") throw new Refusal(404, "The user has left the organization already.");
-    for (const group of call.state.groups.groupsOf(account.accountId)) {
-      call.state.groups.removeMember(group.id, account.accountId);
-    }
-    // The account lives on, as the author of what it wrote; the organization only lets go of it.
-    call.state.accounts.put({
-      ...account,
-      orgStatus: "not_invited",
-      productRoles: [],
-      ...(account.isExternalCollaborator === undefined ? {} : { isExternalCollaborator: false }),
-    });
-    return { status: 204 };
-  },
-};
+function remove(call: OrganizationCall): Reply {
+  const account = findUser(call);
+  if (account.orgStatus === "not_invited") throw new Refusal(404, "The user has left the organization already.");
+  for (const group of call.state.groups.groupsOf(account.accountId)) {
+    call.state.groups.removeMember(group.id, account.accountId);
+  }
+  // The account lives on, as the author of what it wrote; the organization only lets go of it.
+  call.state.accounts.put({
+    ...account,
+    orgStatus: "not_invited",
+    productRoles: [],
+    ...(account.isExternalCollaborator === undefined ? {} : { isExternalCollaborator: false }),
+  });
+  return { status: 204 };
+}

@@ -5,7 +5,7 @@ import { type CloudCall, type CloudRoutes, pageV1, readExpansions, readName, rea
 import type { CloudState } from "../state/CloudState.js";
 import { mapUser } from "./users.js";
 
-/** Groups. There is no call for many groups by id. */
+/** Groups and who is in them. There is no call for many groups by id. */
 export const groupRoutes: CloudRoutes = {
   "GET /wiki/rest/api/group": listGroups,
   "GET /wiki/rest/api/group/by-id": (call) => ({
@@ -22,6 +22,10 @@ export const groupRoutes: CloudRoutes = {
     if (call.state.deletedGroupsLoseGrants) call.state.spaces.removeGrantsOfGroup(group.id);
     return { status: 204 };
   },
+  "GET /wiki/rest/api/group/{groupId}/membersByGroupId": listMembers,
+  "GET /wiki/rest/api/user/memberof": listGroupsOfUser,
+  "POST /wiki/rest/api/group/userByGroupId": addMember,
+  "DELETE /wiki/rest/api/group/userByGroupId": removeMember,
 };
 
 /** A limit above 200 is clamped: the document says "may be restricted by fixed system limits", and names no error for it. */
@@ -68,14 +72,6 @@ function groupWithId({ groups }: CloudState, id: string): WorldGroup {
   if (group === undefined) throw new Refusal(404, `No group with id ${id} exists.`);
   return group;
 }
-
-/** Who is in which group. */
-export const membershipRoutes: CloudRoutes = {
-  "GET /wiki/rest/api/group/{groupId}/membersByGroupId": listMembers,
-  "GET /wiki/rest/api/user/memberof": listGroupsOfUser,
-  "POST /wiki/rest/api/group/userByGroupId": addMember,
-  "DELETE /wiki/rest/api/group/userByGroupId": removeMember,
-};
 
 /**
  * An unknown group answers an empty page, not a 404 (2026-11-20, test "answers an empty member page for a group that does

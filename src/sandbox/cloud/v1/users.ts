@@ -12,7 +12,7 @@ import {
 import type { SearchAudience } from "../state/directory.js";
 import { type AccountPredicate, parseUserCql } from "./userCql.js";
 
-/** Single users, and the v1 twin of users-bulk. */
+/** Single users, the v1 twin of users-bulk, and user search. */
 export const userRoutes: CloudRoutes = {
   "GET /wiki/rest/api/user/current": currentUser,
   "GET /wiki/rest/api/user": (call) => {
@@ -23,6 +23,7 @@ export const userRoutes: CloudRoutes = {
     return { status: 200, body: mapUser(call, id, account, expansions) };
   },
   "GET /wiki/rest/api/user/bulk": bulkUsers,
+  "GET /wiki/rest/api/search/user": searchUsers,
 };
 
 /** The account that has the credential's e-mail; where the world has none, an administrator who is in no list. */
@@ -74,11 +75,8 @@ function bulkUsers(call: CloudCall): Reply {
 
 const audiences: readonly SearchAudience[] = ["none", "externalCollaborator", "all"];
 
-/** The only "list users" there is. */
-export const userSearchRoutes: CloudRoutes = { "GET /wiki/rest/api/search/user": searchUsers };
-
 /**
- * Names no next page, ends near 10,000 results however many there are, and its `totalSize` counts only as far as this page
+ * The only "list users" there is. Names no next page, ends near 10,000 results however many there are, and its `totalSize` counts only as far as this page
  * (2026-11-20, test "gives user search no next link and a totalSize that nobody can page by").
  */
 function searchUsers(call: CloudCall): Reply {

@@ -4,9 +4,35 @@ import type { WorldAccount } from "../../world/World.js";
 import type { CloudCall, CloudRoutes } from "../call.js";
 import { hasSiteAccess } from "../state/directory.js";
 
-/** The only call that tells the facts of many accounts, their status among them. */
-export const usersBulkRoutes: CloudRoutes = { "POST /wiki/api/v2/users-bulk": lookUp };
+/**
+ * The facts of many accounts at once; who has access by e-mail, and inviting those who have not. The last two are experimental;
+ * a site may have them switched off (503).
+ */
+export const userRoutes: CloudRoutes = {
+  "POST /wiki/api/v2/users-bulk": lookUp,
+  "POST /wiki/api/v2/user/access/check-access-by-email": (call) => {
+    const emails = readEmails(call);
+    const valid = emails.filter(isEmail);
+    return {
+      status: 200,
+      body: {
+        emailsWithoutAccess: valid.filter((email) => !hasAccess(call, email)),
+        invalidEmails: emails.filter((email) => !isEmail(email)),
+      },
+    };
+  },
+  "POST /wiki/api/v2/user/access/invite-by-email": (call) => {
+    const { state, now } = call;
+    // Invalid addresses are ignored, and so are people who have access already.
+    const invited = readEmails(call).filter((email) => isEmail(email) && !hasAccess(call, email));
+    state.pending.later(now, () => {
+      for (const email of new Set(invited)) admit(call, email);
+    });
+    return { status: 200 };
+  },
+};
 
+/** The only call that tells the facts of many accounts, their status among them. */
 function lookUp(call: CloudCall): Reply {
   const body = call.json();
   const ids: unknown = isObject(body) ? body.accountIds : undefined;
@@ -44,30 +70,6 @@ function mapAccount({ state }: CloudCall, account: WorldAccount): unknown {
     profilePicture: { path: `/wiki/aa-avatar/${encodeURIComponent(account.accountId)}`, isDefault: true },
   };
 }
-
-/** Who has access by e-mail, and inviting those who have not. Both are experimental; a site may have them switched off (503). */
-export const accessRoutes: CloudRoutes = {
-  "POST /wiki/api/v2/user/access/check-access-by-email": (call) => {
-    const emails = readEmails(call);
-    const valid = emails.filter(isEmail);
-    return {
-      status: 200,
-      body: {
-        emailsWithoutAccess: valid.filter((email) => !hasAccess(call, email)),
-        invalidEmails: emails.filter((email) => !isEmail(email)),
-      },
-    };
-  },
-  "POST /wiki/api/v2/user/access/invite-by-email": (call) => {
-    const { state, now } = call;
-    // Invalid addresses are ignored, and so are people who have access already.
-    const invited = readEmails(call).filter((email) => isEmail(email) && !hasAccess(call, email));
-    state.pending.later(now, () => {
-      for (const email of new Set(invited)) admit(call, email);
-    });
-    return { status: 200 };
-  },
-};
 
 function admit(call: CloudCall, email: string): void {
   const { state, now } = call;
