@@ -1,5 +1,5 @@
 import type { Clock } from "../domain/Clock.js";
-import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
+import { isOfKind, SiteError } from "../domain/SiteError.js";
 import type { Logger } from "../observability/Logger.js";
 import { readinessLimits } from "./limits.js";
 import type { ConfluenceSite } from "./port.js";
@@ -106,14 +106,7 @@ export class SiteReadiness {
   }
 }
 
-function isRefusal(error: unknown): boolean {
-  return error instanceof SiteError && refusals.has(error.kind);
-}
-
 /** `Misconfigured`: the gateway knows no such site any more. */
-const refusals: ReadonlySet<SiteErrorKind> = new Set([
-  "CredentialRejected",
-  "ScopeMissing",
-  "AccessRefused",
-  "Misconfigured",
-]);
+function isRefusal(error: unknown): boolean {
+  return isOfKind(error, "CredentialRejected", "ScopeMissing", "AccessRefused", "Misconfigured");
+}

@@ -1,4 +1,4 @@
-import { SiteError, siteErrorOf } from "../domain/SiteError.js";
+import { isOfKind, type SiteError, siteErrorOf } from "../domain/SiteError.js";
 
 /**
  * What many-by-id reads answer: one outcome a key. A key that is absent from the map is not visible (missing, or hidden
@@ -35,7 +35,7 @@ export async function lookUpEach<Key, Value>(
 ): Promise<Map<Key, Value | SiteError>> {
   const found = await fetchEach(keys, concurrency, fetchOne);
   for (const [key, outcome] of found) {
-    if (outcome instanceof SiteError && outcome.kind === "NotVisible") found.delete(key);
+    if (isOfKind(outcome, "NotVisible")) found.delete(key);
   }
   return found;
 }

@@ -58,6 +58,11 @@ export function shown<T>(what: string, value: T | null): T {
   return value;
 }
 
+/** Whether something failed in one of these ways. */
+export function isOfKind(error: unknown, ...kinds: readonly SiteErrorKind[]): error is SiteError {
+  return error instanceof SiteError && kinds.includes(error.kind);
+}
+
 /** A failure of the site; whatever else was thrown is a bug of ours, and thrown on. */
 export function siteErrorOf(error: unknown): SiteError {
   if (error instanceof SiteError) return error;

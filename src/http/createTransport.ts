@@ -1,7 +1,7 @@
 import { rootCertificates } from "node:tls";
 import { Pool } from "undici";
 import type { Clock } from "../domain/Clock.js";
-import { SiteError } from "../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../domain/SiteError.js";
 import type { Logger } from "../observability/Logger.js";
 import { CallDeadline } from "./CallDeadline.js";
 import type { Turn } from "./CircuitBreaker.js";
@@ -260,7 +260,6 @@ function readReply(reply: Reply, context: ReplyContext): Attempt {
   try {
     return { answer: readAnswer(reply, context) };
   } catch (error) {
-    if (error instanceof SiteError) return refused(error);
-    throw error;
+    return refused(siteErrorOf(error));
   }
 }

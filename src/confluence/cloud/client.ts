@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Clock } from "../../domain/Clock.js";
 import type { Complete } from "../../domain/Complete.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { nextOffset, readNextLink, readPages } from "../../http/paging.js";
 import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
 import { readShape } from "../readShape.js";
@@ -117,8 +117,7 @@ export class CloudClient {
       const next = readNextLink(answer, { parameter, baseUrl: this.baseUrl, call });
       return next === null ? null : read(next);
     } catch (error) {
-      if (error instanceof SiteError) return error;
-      throw error;
+      return siteErrorOf(error);
     }
   }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CloudCredential } from "../../config/sites/credentials.js";
 import type { CloudSiteConfig } from "../../config/sites/SiteConfig.js";
 import type { AccountId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { isOfKind, SiteError } from "../../domain/SiteError.js";
 import { ClientCredentials } from "../../http/ClientCredentials.js";
 import { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../../http/createTransport.js";
@@ -119,7 +119,7 @@ export async function fetchCloudId(site: Transport): Promise<string> {
   try {
     return readShape(shape, (await site.send({ method: "GET", call, path: "/_edge/tenant_info" })).body, call).cloudId;
   } catch (error) {
-    if (!(error instanceof SiteError) || error.kind !== "NotVisible") throw error;
+    if (!isOfKind(error, "NotVisible")) throw error;
     throw new SiteError(
       "Misconfigured",
       `${call} answered 404, so the cloud id is not known. Check the site's address, or set the cloud id yourself.`,
@@ -163,8 +163,7 @@ async function mayMakeAnyCall(client: CloudClient): Promise<boolean> {
       return true;
     } catch (error) {
       // What a site does not have proves nothing either way.
-      const isSilent = error instanceof SiteError && error.kind === "NotVisible";
-      if (!isSilent && !isRightMissing(error)) throw error;
+      if (!isOfKind(error, "NotVisible") && !isRightMissing(error)) throw error;
     }
   }
   return false;
@@ -178,5 +177,5 @@ const otherProofs: readonly { readonly path: string; readonly query: NonNullable
 ];
 
 function isRightMissing(error: unknown): boolean {
-  return error instanceof SiteError && (error.kind === "ScopeMissing" || error.kind === "AccessRefused");
+  return isOfKind(error, "ScopeMissing", "AccessRefused");
 }

@@ -3,7 +3,7 @@ import type { SpaceRole } from "../../domain/Grant.js";
 import type { RoleId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import { type KnownPermissionModel, type PermissionModel, toldModel } from "../../domain/Site.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { isOfKind, SiteError } from "../../domain/SiteError.js";
 import type { CloudClient } from "./client.js";
 import { cloudLimits } from "./limits.js";
 import { type RoleWire, roleModeWire, rolesWire, spacesWire } from "./wire.js";
@@ -22,7 +22,7 @@ export async function fetchPermissionModel(client: CloudClient): Promise<KnownPe
     );
     return toldModel(models.has(mode) ? (mode as PermissionModel) : "UNKNOWN");
   } catch (error) {
-    if (error instanceof SiteError && error.kind === "NotVisible") return settleMissingMode(client, error);
+    if (isOfKind(error, "NotVisible")) return settleMissingMode(client, error);
     throw error;
   }
 }
@@ -66,7 +66,7 @@ async function isShown(client: CloudClient, call: string, path: string): Promise
     await client.transport.send({ method: "GET", call, path, query: { limit: 1 } });
     return true;
   } catch (error) {
-    if (error instanceof SiteError && error.kind === "NotVisible") return false;
+    if (isOfKind(error, "NotVisible")) return false;
     throw error;
   }
 }
@@ -84,7 +84,7 @@ export async function fetchRoles(client: CloudClient): Promise<Complete<SpaceRol
     });
     return { ...list, items: list.items.map(mapSpaceRole) };
   } catch (error) {
-    if (!(error instanceof SiteError) || error.kind !== "NotVisible") throw error;
+    if (!isOfKind(error, "NotVisible")) throw error;
     throw new SiteError("Unsupported", `${call} answered 404: this site does not tell its role definitions.`, {
       call,
       status: 404,

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { type Account, type AccountStatus, withoutOrganization } from "../../domain/Account.js";
 import type { Complete } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
-import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
-import { type Found, forEachAtOnce, lookUpEach } from "../fetchMany.js";
+import { SiteError } from "../../domain/SiteError.js";
+import { type Found, fetchEach, lookUpEach } from "../fetchMany.js";
 import type { ActiveAccount, ListedAccount } from "../port.js";
 import { textOrNull } from "../readShape.js";
 import type { DataCenterContext } from "./context.js";
@@ -141,16 +141,12 @@ export async function fetchEmails(
   context: DataCenterContext,
   accounts: readonly Account[],
 ): Promise<Found<AccountId, string>> {
-  const found = new Map<AccountId, string | SiteError>();
-  await forEachAtOnce(accounts, context.client.concurrency, async (account) => {
-    try {
-      const email = account.email ?? (await fetchEmail(context, account));
-      if (email !== null) found.set(account.accountId, email);
-    } catch (error) {
-      found.set(account.accountId, siteErrorOf(error));
-    }
-  });
-  return found;
+  const found = await fetchEach(
+    accounts,
+    context.client.concurrency,
+    async (account) => account.email ?? fetchEmail(context, account),
+  );
+  return new Map([...found].flatMap(([{ accountId }, email]) => (email === null ? [] : [[accountId, email] as const])));
 }
 
 async function fetchEmail({ client, features }: DataCenterContext, { username }: Account): Promise<string | null> {

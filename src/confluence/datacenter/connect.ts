@@ -2,7 +2,7 @@ import type { DataCenterCredential } from "../../config/sites/credentials.js";
 import type { DataCenterSiteConfig } from "../../config/sites/SiteConfig.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { isOfKind, SiteError } from "../../domain/SiteError.js";
 import { createTransport, type TransportOptions } from "../../http/createTransport.js";
 import type { AuthorizationSource, HttpAnswer, Transport } from "../../http/Transport.js";
 import type { Caller } from "../port.js";
@@ -80,7 +80,7 @@ export function guardIdentity(transport: Transport, clock: Clock, onLost: (since
 
 /** Every site has this call: a 404 says that no Confluence answers there, and nothing of what is asked for next. */
 function blameAddress(error: unknown): never {
-  if (!(error instanceof SiteError) || error.kind !== "NotVisible") throw error;
+  if (!isOfKind(error, "NotVisible")) throw error;
   const { message, call, status } = error;
   throw new SiteError("Misconfigured", message, { call, status, cause: error });
 }

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../../domain/Clock.js";
 import type { Group } from "../../domain/Group.js";
 import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../domain/ids.js";
-import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
+import { isOfKind, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { forEachAtOnce } from "../fetchMany.js";
 import { readShape } from "../readShape.js";
 import { type DataCenterClient, readNextStart } from "./client.js";
@@ -211,7 +211,7 @@ export class UserKeys {
       }
     } catch (error) {
       // What the list does not tell is asked for by name, and fails by itself.
-      if (!(error instanceof SiteError)) throw error;
+      siteErrorOf(error);
     }
     return found;
   }
@@ -236,9 +236,8 @@ export class UserKeys {
     } as const;
     try {
       return (await this.#client.fetchOne(request, userWire)).userKey as AccountId;
-    } catch (thrown) {
-      const error = siteErrorOf(thrown);
-      return error.kind === "NotVisible" ? null : error;
+    } catch (error) {
+      return isOfKind(error, "NotVisible") ? null : siteErrorOf(error);
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Clock } from "../../domain/Clock.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { isOfKind, SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { Transport } from "../../http/Transport.js";
 import { readShape } from "../readShape.js";
 import { dataCenterLimits } from "./limits.js";
@@ -131,7 +131,7 @@ export class DataCenterFeatures {
       const { version } = readShape(serverInformationWire, body, call);
       return { version, untilMs: this.#now() + dataCenterLimits.featuresRememberedMs };
     } catch (error) {
-      if (!(error instanceof SiteError)) throw error;
+      siteErrorOf(error);
       return { version: null, untilMs: this.#now() + dataCenterLimits.versionUntoldMs };
     }
   }
@@ -152,7 +152,7 @@ function isOlder(feature: Feature, version: string | null): boolean | null {
  * whose answer may be lost is no such case, whatever its status.
  */
 export function isRouteMissing(error: unknown): error is SiteError {
-  return error instanceof SiteError && error.kind === "Unsupported" && !error.isAnswerLost;
+  return isOfKind(error, "Unsupported") && !error.isAnswerLost;
 }
 
 /**

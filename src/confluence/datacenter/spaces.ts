@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Complete, knownEmpty } from "../../domain/Complete.js";
 import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
-import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
+import { isOfKind, orSiteError, outcomeOf, SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { Space, SpaceKind, SpaceStatus } from "../../domain/Space.js";
 import { batchesOf, type Found, forEachAtOnce } from "../fetchMany.js";
 import type { KnownSpaceStatus } from "../port.js";
@@ -142,15 +142,15 @@ async function fetchUnseenSpaces(context: DataCenterContext, ids: readonly Space
 async function readLists(context: DataCenterContext, wanted: ReadonlySet<SpaceId>): Promise<Found<SpaceId, Space>> {
   const found = new Map<SpaceId, Space | SiteError>();
   let unread: SiteError | null = null;
-  const lists = await Promise.allSettled([fetchSpaceList(context, "CURRENT"), fetchSpaceList(context, "ARCHIVED")]);
-  for (const list of lists) {
-    if (list.status === "rejected") {
-      const failure = siteErrorOf(list.reason);
-      unread ??= failure;
+  const statuses = ["CURRENT", "ARCHIVED"] as const;
+  for (const outcome of await Promise.all(statuses.map((status) => outcomeOf(fetchSpaceList(context, status))))) {
+    const list = orSiteError(outcome);
+    if (list instanceof SiteError) {
+      unread ??= list;
       continue;
     }
-    for (const space of list.value.items) if (wanted.has(space.spaceId)) found.set(space.spaceId, space);
-    const [gap] = list.value.gaps;
+    for (const space of list.items) if (wanted.has(space.spaceId)) found.set(space.spaceId, space);
+    const [gap] = list.gaps;
     if (gap !== undefined) unread ??= new SiteError(gap.kind, gap.reason, { call: gap.call ?? "GET /rest/api/space" });
   }
   if (unread !== null) for (const id of wanted) if (!found.has(id)) found.set(id, unread);
@@ -180,8 +180,9 @@ async function fetchSpacesByIdFilter(
     const ask = async (batch: readonly SpaceId[]) => {
       try {
         for (const space of await askFor(context, status, batch)) found.set(space.spaceId, space);
-      } catch (error) {
-        if (!(error instanceof SiteError) || isRouteMissing(error)) throw error;
+      } catch (thrown) {
+        if (isRouteMissing(thrown)) throw thrown;
+        const error = siteErrorOf(thrown);
         for (const id of batch) if (!found.has(id)) found.set(id, error);
       }
     };
@@ -215,7 +216,7 @@ function askFor(context: DataCenterContext, status: string, ids: readonly SpaceI
 
 /** What a site answers that knows the parameter and takes none of these ids is not said: lists tell the same. */
 function refuseIds(error: unknown): never {
-  if (!(error instanceof SiteError) || (error.kind !== "RequestRejected" && error.kind !== "NotVisible")) throw error;
+  if (!isOfKind(error, "RequestRejected", "NotVisible")) throw error;
   throw new SiteError("Unsupported", error.message, { call, status: error.status, cause: error });
 }
 

@@ -1,7 +1,7 @@
 import type { AccountId, GroupId, SpaceKey } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { isOfKind, SiteError } from "../../domain/SiteError.js";
 import { cleanExcerpt } from "../../http/errors.js";
 import { readShape } from "../readShape.js";
 import type { AccountWriter, LongTask, LongTaskId, NewAccount, SiteWriter } from "../writerPort.js";
@@ -194,7 +194,7 @@ async function objectionToSharedName(context: DataCenterContext, groupId: GroupI
   try {
     await fetchUser(context, { username: groupId });
   } catch (error) {
-    if (error instanceof SiteError && error.kind === "NotVisible") return null;
+    if (isOfKind(error, "NotVisible")) return null;
     throw error;
   }
   return `A user is called "${groupId}" like the group, and this version of Confluence takes the name as the user's: the group's permissions can be changed in Confluence itself, or from 9.1 on.`;
@@ -243,7 +243,7 @@ function createDataCenterAccountWriter(context: DataCenterContext): AccountWrite
           readShape(longTaskWire, (await client.transport.send({ method: "GET", call, path })).body, call),
         );
       } catch (error) {
-        if (error instanceof SiteError && error.kind === "NotVisible") return null;
+        if (isOfKind(error, "NotVisible")) return null;
         throw error;
       }
     },

@@ -3,7 +3,7 @@ import type { Clock } from "../../domain/Clock.js";
 import type { Complete } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { DirectoryPerson } from "../../domain/Organization.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { isOfKind, SiteError } from "../../domain/SiteError.js";
 import { readPages } from "../../http/paging.js";
 import type { Transport } from "../../http/Transport.js";
 import { organizationLimits } from "../limits.js";
@@ -44,7 +44,7 @@ export function createScimDirectory({ directoryId, transport }: ScimOptions): Sc
         const answer = await transport.send({ method: "GET", call, path: pathOf(scimId) });
         return mapUser(readShape(scimUserWire, answer.body, call));
       } catch (error) {
-        if (error instanceof SiteError && error.kind === "NotVisible") return null;
+        if (isOfKind(error, "NotVisible")) return null;
         throw error;
       }
     },
