@@ -1,3 +1,4 @@
+import { type BareItem, type List, type Parameters, parseList } from "structured-headers";
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
 import { longestTimerMs } from "./limits.js";
@@ -55,12 +56,12 @@ export function parseRateLimitHeaders(headers: HttpAnswer["headers"], nowMs: num
 }
 
 function tightest(quotas: string, policies: string, nowMs: number): Quota | null {
-  const limits = new Map(items(policies).map(({ name, parameters }) => [name, wholeNumber(parameters.get("q"))]));
+  const limits = new Map(items(policies).map(({ name, parameters }) => [name, countOf(parameters.get("q"))]));
   let found: Quota | null = null;
   for (const { name, parameters } of items(quotas)) {
-    const remaining = wholeNumber(parameters.get("r"));
+    const remaining = countOf(parameters.get("r"));
     if (remaining === null) continue;
-    const resetSeconds = wholeNumber(parameters.get("t"));
+    const resetSeconds = countOf(parameters.get("t"));
     const resetAtMs = resetSeconds === null ? null : nowMs + resetSeconds * 1_000;
     const quota = { name, limit: limits.get(name) ?? null, remaining, resetAtMs };
     if (found === null || shareLeft(quota) < shareLeft(found)) found = quota;
@@ -72,16 +73,23 @@ function shareLeft(quota: Quota): number {
   return quota.limit === null || quota.limit === 0 ? quota.remaining : quota.remaining / quota.limit;
 }
 
-/** The members of a structured list: `"name";r=11000;t=600, "other";r=3`. */
-function items(text: string): { name: string; parameters: Map<string, string> }[] {
-  return [...text.matchAll(/"([^"]*)"((?:\s*;\s*\w+=[^;,\s]+)*)/g)].map(([, name = "", rest = ""]) => ({
-    name,
-    parameters: new Map([...rest.matchAll(/(\w+)=([^;,\s]+)/g)].map(([, key = "", value = ""]) => [key, value])),
-  }));
+/** The members of a structured list: `"name";r=11000;t=600, "other";r=3`. One that cannot be read says nothing at all (RFC 9651). */
+function items(text: string): { name: string; parameters: Parameters }[] {
+  let members: List;
+  try {
+    members = parseList(text);
+  } catch {
+    return [];
+  }
+  return members.flatMap(([name, parameters]) => (typeof name === "string" ? [{ name, parameters }] : []));
 }
 
-function wholeNumber(text: string | undefined): number | null {
-  return text !== undefined && /^\d+$/.test(text.trim()) ? Number(text) : null;
+function countOf(parameter: BareItem | undefined): number | null {
+  return typeof parameter === "number" && Number.isInteger(parameter) && parameter >= 0 ? parameter : null;
+}
+
+function wholeNumber(text: string): number | null {
+  return /^\d+$/.test(text.trim()) ? Number(text) : null;
 }
 
 function instant(text: string): number | null {
