@@ -16,6 +16,7 @@ export class Aftermaths {
 
   /** What a space grants; nothing where it could not be read back, so that it is read when it is asked for. */
   space(spaceId: SpaceId, state: SpaceState | null): void {
+    this.#spaces.delete(spaceId);
     if (state === null) return;
     const { space, grants, trust, model, roles } = state;
     const { gaps, asOfMs, assumptions } = trust;

@@ -33,6 +33,7 @@ import { FreshFacts } from "./targets/FreshFacts.js";
 import { groupPlace, membershipTask } from "./targets/group.js";
 import { rowTask } from "./targets/row.js";
 import { type Asked, spacePlace, spaceTask } from "./targets/space.js";
+import { wavesOf } from "./targets/waves.js";
 
 interface ProvisionerOptions {
   readonly store: SiteStore;
@@ -77,8 +78,8 @@ export class Provisioner {
   }
 
   /**
-   * The result of each change, in the order given. Changes of one place happen in that order where one decides about another;
-   * others side by side. One that fails leaves the others alone. Each comes with its names settled.
+   * The result of each change, in the order given. Changes of one place happen in that order where one decides about another,
+   * and what takes administration away after what gives it elsewhere; others side by side. One that fails leaves the others alone. Each comes with its names settled.
    */
   async carryOut(
     changes: readonly AskedChange[],
@@ -93,17 +94,11 @@ export class Provisioner {
     const named = changes.map((change) => settleNames(this.store.site.names, change));
     const facts = new FreshFacts(this.store);
     const asked: Asked = { provenance, resumes: null, isForNewcomer, own: this.#own };
-    const ofGroups = new Map<GroupId, Entry<MembershipChange>[]>();
-    const ofSpaces = new Map<SpaceId, Entry<SpaceChange | RowRevocation>[]>();
-    named.forEach((change, index) => {
-      if ("groupId" in change) addTo(ofGroups, change.groupId, { index, change });
-      else addTo(ofSpaces, change.spaceId, { index, change });
-    });
     const ended: Omit<CarriedOut, "after">[] = [];
     const aftermaths = new Aftermaths();
     const settle = <State>(place: Place<State>, tasks: readonly Task<State>[]) =>
       isDryRun ? rehearse(place, tasks) : this.#queue.run(place, tasks);
-    const places = () => [
+    const placesOf = ({ ofGroups, ofSpaces }: Wave) => [
       ...[...ofGroups].map(async ([groupId, entries]) => {
         // Who leaves in one request is gone when the last of them is looked at.
         const leaving = entries.filter(({ change }) => change.kind === "revokeMembership");
@@ -130,7 +125,9 @@ export class Provisioner {
         });
       }),
     ];
-    await facts.throughout(() => Promise.all(places()));
+    await facts.throughout(async () => {
+      for (const wave of intoWaves(named)) await Promise.all(placesOf(wave));
+    });
     const after = aftermaths.finish(this.store);
     return ended.map((each) => ({ ...each, after }));
   }
@@ -251,6 +248,25 @@ function resultOf(ended: ChangeResult | undefined): ChangeResult {
 interface Entry<C extends AskedChange> {
   readonly index: number;
   readonly change: C;
+}
+
+/** Changes that are carried out side by side, by their places. */
+interface Wave {
+  readonly ofGroups: Map<GroupId, Entry<MembershipChange>[]>;
+  readonly ofSpaces: Map<SpaceId, Entry<SpaceChange | RowRevocation>[]>;
+}
+
+function intoWaves(changes: readonly AskedChange[]): readonly Wave[] {
+  const waveOf = wavesOf(changes);
+  const count = Math.max(0, ...waveOf) + 1;
+  const waves = Array.from({ length: count }, (): Wave => ({ ofGroups: new Map(), ofSpaces: new Map() }));
+  changes.forEach((change, index) => {
+    const wave = waves[waveOf[index] ?? 0];
+    if (wave === undefined) throw new Error("A change without a wave.");
+    if ("groupId" in change) addTo(wave.ofGroups, change.groupId, { index, change });
+    else addTo(wave.ofSpaces, change.spaceId, { index, change });
+  });
+  return waves;
 }
 
 function addTo<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
