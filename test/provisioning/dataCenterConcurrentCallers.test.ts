@@ -142,7 +142,7 @@ describe.each(["8.3.0", "10.2.0"])("ten callers at once on Data Center %s", (ver
     const id = dataCenterIds(stack.siteId).account(dcUsers.ben);
     const endings = await askTenTimes(
       [stack.server.graphqlUrl],
-      () => `it: removeAccount(input: { account: "${id}" }) { ${one} }`,
+      () => `it: removeAccount(input: { account: "${id}", acknowledgeAdministration: true }) { ${one} }`,
     );
     expect([count(endings, "REMOVED"), count(endings, "NOT_PRESENT")]).toEqual([1, 9]);
     expect(stack.writes()).toHaveLength(1);

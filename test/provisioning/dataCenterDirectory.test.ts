@@ -5,6 +5,9 @@ import { dataCenterIds } from "./dataCenterIds.js";
 import { permissionsIn } from "./permissionsIn.js";
 import { recordCalls } from "./recordCalls.js";
 
+/** Ben alone administers a space. */
+const meant = { acknowledgeAdministration: true } as const;
+
 const startAt = (version: string, sandbox: Readonly<Record<string, unknown>> = {}) =>
   startDataCenterStack({
     world: smallDataCenterWorld(version),
@@ -115,7 +118,7 @@ describe("an account that was removed", () => {
       await using stack = await startAt(version);
       const ids = dataCenterIds(stack.siteId);
       const before = permissionsIn(stack.sandbox.world());
-      const gone = await change(stack, "removeAccount", { account: ids.account(dcUsers.ben) });
+      const gone = await change(stack, "removeAccount", { account: ids.account(dcUsers.ben), ...meant });
       expect(gone).toMatchObject({ outcome: "REMOVED", userErrors: [] });
       const { dataCenter } = stack.sandbox.world();
       expect(dataCenter?.users.some(({ userKey }) => userKey === dcUsers.ben)).toBe(false);
@@ -168,7 +171,9 @@ describe("an account that was removed", () => {
       body: { statusCode: 404, data: {}, message: "No long task found" },
     });
     const accountId = dataCenterIds(stack.siteId).account(dcUsers.ben);
-    expect(await change(stack, "removeAccount", { account: accountId }, "removal { state percentage }")).toMatchObject({
+    expect(
+      await change(stack, "removeAccount", { account: accountId, ...meant }, "removal { state percentage }"),
+    ).toMatchObject({
       outcome: "REMOVED",
       removal: { state: "UNKNOWN", percentage: null },
     });
@@ -211,9 +216,9 @@ describe("what a Data Center site lacks, or does not allow", () => {
       ["createGroup", { name: "new" }],
       ["deleteGroup", { group: ids.group(dcGroups.e) }],
       ["provisionAccount", { ...grace, password: "correct horse" }],
-      ["suspendAccount", { account: ids.account(dcUsers.ben) }],
+      ["suspendAccount", { account: ids.account(dcUsers.ben), ...meant }],
       ["restoreAccount", { account: ids.account(dcUsers.fay) }],
-      ["removeAccount", { account: ids.account(dcUsers.ben) }],
+      ["removeAccount", { account: ids.account(dcUsers.ben), ...meant }],
     ] as const;
     for (const [name, input] of asked) {
       const { outcome, userErrors } = await change(stack, name, input);

@@ -179,7 +179,8 @@ export const dataCenterMutations: readonly DataCenterMutation[] = [
   },
   {
     ...{ name: "suspendAccount", type: "SuspendAccountInput", selection: one },
-    input: (ids) => ({ account: ids.account(dcUsers.ben) }),
+    // Ben alone administers a space.
+    input: (ids) => ({ account: ids.account(dcUsers.ben), acknowledgeAdministration: true }),
     ...{ done: ["REPLACED"], again: ["ALREADY_EXISTS"], yes: restAlways },
     writes: always(`PUT ${api}/admin/user/ben/disable`),
   },
