@@ -126,7 +126,9 @@ export class Provisioner {
       }),
     ];
     await facts.throughout(async () => {
-      for (const wave of intoWaves(named)) await Promise.all(placesOf(wave));
+      // A dry run changes nothing that a later wave could read: it simulates each place in one go.
+      const waveOf = isDryRun ? named.map(() => 0) : wavesOf(named);
+      for (const wave of intoWaves(named, waveOf)) await Promise.all(placesOf(wave));
     });
     const after = aftermaths.finish(this.store);
     return ended.map((each) => ({ ...each, after }));
@@ -256,8 +258,7 @@ interface Wave {
   readonly ofSpaces: Map<SpaceId, Entry<SpaceChange | RowRevocation>[]>;
 }
 
-function intoWaves(changes: readonly AskedChange[]): readonly Wave[] {
-  const waveOf = wavesOf(changes);
+function intoWaves(changes: readonly AskedChange[], waveOf: readonly number[]): readonly Wave[] {
   const count = Math.max(0, ...waveOf) + 1;
   const waves = Array.from({ length: count }, (): Wave => ({ ofGroups: new Map(), ofSpaces: new Map() }));
   changes.forEach((change, index) => {

@@ -137,7 +137,9 @@ describe("a change, on a site whose groups were all read long ago", () => {
     await stack.forgetCalls();
     await change(stack, "grant", dcGroups.c, dcUsers.dan);
     const ids = dataCenterIds(stack.siteId);
-    await stack.query(`mutation { removeAccount(input: { account: "${ids.account(dcUsers.eve)}" }) { outcome } }`);
+    await stack.query(
+      `mutation { removeAccount(input: { account: "${ids.account(dcUsers.eve)}", acknowledgeAdministration: true }) { outcome } }`,
+    );
     await stack.query(`mutation { deleteGroup(input: { group: "${ids.group(dcGroups.empty)}" }) { outcome } }`);
     await stack.query("{ __typename }");
     const asked = stack.calls().filter((call) => /\/(member|groupmember)\b/.test(call));
