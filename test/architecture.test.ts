@@ -154,6 +154,13 @@ describe("the house", () => {
     expect(server.filter(({ text }) => /confluence|atlassian/i.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
+  it("has an http that names no variable of the configuration", () => {
+    const http = sources.filter(({ path }) => storeyOf(path) === "http");
+    expect(http.length).toBeGreaterThan(5);
+    const variables = /\b(?:CONFLUENCE|ATLASSIAN|CACHE)_[A-Z_]+\b/;
+    expect(http.filter(({ text }) => variables.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   it("has no circles, also within a room, and also of types alone", () => {
     expect(findCycles(sources)).toEqual([]);
   });

@@ -1,4 +1,4 @@
-import type { OrganizationConfig } from "../config/sites/SiteConfig.js";
+import { certificateAdvice, type OrganizationConfig } from "../config/sites/SiteConfig.js";
 import { organizationLimits } from "../confluence/limits.js";
 import { createOrganization } from "../confluence/organization/users.js";
 import type { Organization } from "../confluence/organizationPort.js";
@@ -60,6 +60,7 @@ export class Organizations {
       createTransport({
         ...this.#shared,
         baseUrl,
+        certificateAdvice,
         authorization: { header: () => header },
         concurrencyLimit: new ConcurrencyLimit({ concurrency: organizationLimits.concurrency, clock }),
         classifyError: ({ status }) => (status === 401 ? { advice: rejected(baseUrl === apiUrl) } : undefined),

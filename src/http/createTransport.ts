@@ -39,6 +39,8 @@ export interface TransportOptions {
   readonly connections?: number;
   /** PEM of a certificate authority trusted beside the well-known ones. */
   readonly ca?: string;
+  /** What to do where the certificate of the site is not trusted: only who configures sites knows how it is. */
+  readonly certificateAdvice?: string;
   readonly classifyError?: ErrorClassifier;
   /** The sentence for a person in an error body of the adapter's own shape; `null` leaves it to the common shapes. */
   readonly describe?: (body: unknown) => string | null;
@@ -109,6 +111,7 @@ export function createTransport(options: TransportOptions): Transport {
           secrets: [...readSecrets(credential), ...readBodySecrets(request.secrets)],
           classifyError: options.classifyError,
           describe: options.describe,
+          certificateAdvice: options.certificateAdvice,
         },
       );
       if ("answer" in outcome) {
@@ -181,7 +184,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   function closedError(call: string): SiteError {
-    return siteErrorFromNetwork("UND_ERR_CLOSED", call, base.origin, undefined);
+    return siteErrorFromNetwork("UND_ERR_CLOSED", { call, origin: base.origin }, undefined);
   }
 }
 
@@ -245,7 +248,7 @@ async function attemptCall(
     const networkCode = readNetworkCode(error);
     // An error without a code is ours, and must not pass for the network's.
     if (networkCode === null) throw error;
-    const lost = siteErrorFromNetwork(networkCode, call, context.origin, error);
+    const lost = siteErrorFromNetwork(networkCode, context, error);
     if (lost.kind === "Unreachable") turn?.failed(lost);
     return { error: lost, networkCode, bytes: 0 };
   } finally {

@@ -50,6 +50,7 @@ export interface ReplyContext {
   readonly secrets: readonly string[];
   readonly classifyError?: ErrorClassifier | undefined;
   readonly describe?: ((body: unknown) => string | null) | undefined;
+  readonly certificateAdvice?: string | undefined;
 }
 
 /** The error that a reply outside 2xx stands for. */
@@ -154,14 +155,18 @@ export function describeErrorBody(body: unknown, depth = 0): string | null {
 }
 
 /** The error that a failed exchange stands for. `code` is the network error's own. */
-export function siteErrorFromNetwork(code: string, call: string, origin: string, cause: unknown): SiteError {
+export function siteErrorFromNetwork(
+  code: string,
+  { call, origin, certificateAdvice }: Pick<ReplyContext, "call" | "origin" | "certificateAdvice">,
+  cause: unknown,
+): SiteError {
   const fault = classifyNetworkCode(code);
   switch (fault) {
     case "never-sent":
       return unreachable(`found no way to ${origin} (${code}). Check the site's address and the network.`, false);
     case "not-trusted":
       return unreachable(
-        `was not sent: no trusted TLS connection to ${origin} came about (${code}). Check the scheme of the address, or add the authority that issued the certificate (Data Center: CONFLUENCE_CA_FILE).`,
+        `was not sent: no trusted TLS connection to ${origin} came about (${code}). ${certificateAdvice ?? "Check the scheme of the address, or trust the authority that issued the certificate."}`,
         false,
       );
     case "closed":

@@ -1,5 +1,5 @@
 import type { Organizations } from "../../compose/Organizations.js";
-import type { CloudSiteConfig } from "../../config/sites/SiteConfig.js";
+import { type CloudSiteConfig, certificateAdvice } from "../../config/sites/SiteConfig.js";
 import { connectCloudSite } from "../../confluence/cloud/connect.js";
 import { classifyCloudError } from "../../confluence/cloud/errors.js";
 import type { Organization } from "../../confluence/organizationPort.js";
@@ -37,6 +37,7 @@ export async function examineCloudSite(parts: CloudExamination): Promise<Check[]
   const anonymous = createTransport({
     ...shared,
     baseUrl: config.url,
+    certificateAdvice,
     authorization: { header: () => undefined },
     classifyError: classifyCloudError,
   });

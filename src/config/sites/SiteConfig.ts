@@ -69,6 +69,10 @@ export function byDeployment<Result>(
   return config.deployment === "cloud" ? members.cloud(config) : members.datacenter(config);
 }
 
+/** What to do where the certificate of a site or of its organization is not trusted. */
+export const certificateAdvice =
+  "Check the scheme of the address, or add the authority that issued the certificate (Data Center: CONFLUENCE_CA_FILE).";
+
 /** A site that is shown whole. */
 export const nothingLeftOut: LeftOut = { spaceKeys: [], hasPersonalSpaces: false, permissions: [] };
 

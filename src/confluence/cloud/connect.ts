@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { CloudCredential } from "../../config/sites/credentials.js";
-import type { CloudSiteConfig } from "../../config/sites/SiteConfig.js";
+import { type CloudSiteConfig, certificateAdvice } from "../../config/sites/SiteConfig.js";
 import type { AccountId } from "../../domain/ids.js";
 import { isOfKind, SiteError } from "../../domain/SiteError.js";
 import { ClientCredentials } from "../../http/ClientCredentials.js";
@@ -34,7 +34,7 @@ type Shared = Omit<TransportOptions, "baseUrl" | "authorization" | "classifyErro
 export function connectCloudSite(config: CloudSiteConfig, shared: Shared): CloudConnection {
   const { credential, url, atlassian } = config;
   const open = (baseUrl: string, authorization: AuthorizationSource) =>
-    createTransport({ ...shared, baseUrl, authorization, classifyError: classifyCloudError });
+    createTransport({ ...shared, baseUrl, authorization, classifyError: classifyCloudError, certificateAdvice });
   const anonymous = open(url, { header: () => undefined });
   const cloudId = once(async () =>
     credential.kind === "api-token" || credential.cloudId === null ? fetchCloudId(anonymous) : credential.cloudId,
@@ -47,6 +47,7 @@ export function connectCloudSite(config: CloudSiteConfig, shared: Shared): Cloud
   const tokens = createTransport({
     ...shared,
     baseUrl: atlassian.authUrl,
+    certificateAdvice,
     authorization: { header: () => undefined },
     // A limit of its own: a site's throttling is no reason to wait with a token.
     concurrencyLimit: new ConcurrencyLimit({ concurrency: cloudLimits.tokenConcurrency, clock: shared.clock }),

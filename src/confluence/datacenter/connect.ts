@@ -1,5 +1,5 @@
 import type { DataCenterCredential } from "../../config/sites/credentials.js";
-import type { DataCenterSiteConfig } from "../../config/sites/SiteConfig.js";
+import { certificateAdvice, type DataCenterSiteConfig } from "../../config/sites/SiteConfig.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
 import { isOfKind, SiteError } from "../../domain/SiteError.js";
@@ -21,6 +21,7 @@ export function connectDataCenterSite({ url, credential, ca }: DataCenterSiteCon
     baseUrl: url,
     authorization: authorizationOf(credential),
     classifyError: classifyDataCenterError,
+    certificateAdvice,
     ...(ca === null ? {} : { ca }),
   });
 }
