@@ -45,7 +45,7 @@ const paths = {
       "test/unit/graph",
       "test/unit/http",
       "test/unit/domain",
-      "test/unit/confluence/organization",
+      "test/unit/confluence",
       "test/graph",
       "test/faults",
       "test/sites",
