@@ -1,0 +1,283 @@
+import { describe, expect, it } from "vitest";
+import { AccessIndex } from "../../src/access/index/AccessIndex.js";
+import { atOnce, inSlices } from "../../src/access/index/store/slices.js";
+import { cloudAccessRules, dataCenterAccessRules } from "../../src/access/SiteFacts.js";
+import { permissionIdOf } from "../../src/confluence/datacenter/grants.js";
+import type { Complete } from "../../src/domain/Complete.js";
+import type { SpaceGrant } from "../../src/domain/Grant.js";
+import type { AccountId, GroupId, RoleId, SpaceId } from "../../src/domain/ids.js";
+import type { Operation } from "../../src/domain/Operation.js";
+import type { Principal } from "../../src/domain/Principal.js";
+import { accountPart, buildIndex, nothingMissing, putGroup, putSite, putSpace } from "./indexFacts.js";
+import { makeWorld, questions, randomFrom } from "./indexWorlds.js";
+import { gap, operation } from "./scene.js";
+
+const read = operation("read/space");
+const staff = "staff" as GroupId;
+const one = "1" as SpaceId;
+const whole = <T>(...items: T[]): Complete<T> => ({ items, gaps: [], asOfMs: 1_000, assumptions: [] });
+const id = (name: string) => name as AccountId;
+const toAccount = (name: string): Principal => ({ kind: "account", accountId: id(name) });
+const toGroup = (groupId: GroupId): Principal => ({ kind: "group", groupId });
+
+let rows = 0;
+function permit(principal: Principal, what: Operation): SpaceGrant {
+  rows += 1;
+  return { kind: "permission", permissionId: String(rows), principal, operation: what };
+}
+
+function person(name: string) {
+  return accountPart({
+    accountId: id(name),
+    kind: "HUMAN",
+    status: "ACTIVE",
+    isLicensed: true,
+    hasAdminRole: false,
+  });
+}
+
+/** A Cloud site of one space, all lists read. */
+function makeIndex(names: readonly string[], ...grants: SpaceGrant[]): AccessIndex {
+  const index = new AccessIndex({ rules: cloudAccessRules, hasNestedGroups: false });
+  index.replaceAccounts(names.map(person), 1_000);
+  index.replaceRoles({ model: "ROLES_TRANSITION", roles: whole(), gaps: [] });
+  index.replaceAdminGroups(whole());
+  index.replaceSpaces([{ spaceId: one, key: null, name: "First", kind: "GLOBAL", status: "CURRENT", gaps: [] }]);
+  index.replaceSpaceGrants(one, whole(...grants));
+  for (const list of ["accounts", "groups", "spaces"] as const) index.settleList(list, whole());
+  return index;
+}
+
+const namesOf = (index: AccessIndex, wanted = {}) =>
+  index.whoCan(one, wanted, { first: 100 }).rows.map(({ accountId }) => accountId);
+
+describe("a crawl", () => {
+  it("never says what a later part takes back: from UNKNOWN to what the whole site says, and there it stays", () => {
+    const turned: string[] = [];
+    let settled = 0;
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const world = makeWorld(seed);
+      const random = randomFrom(seed * 31);
+      const isCloud = world.kind !== "DATA_CENTER";
+      const end = buildIndex(world);
+      const index = new AccessIndex({ rules: world.rules, hasNestedGroups: !isCloud, permissionIdOf });
+      const steps = [
+        ...world.spaces.map((space) => () => putSpace(index, space, nothingMissing)),
+        ...world.groups.map((group) => () => putGroup(index, group, nothingMissing, isCloud)),
+        ...world.accounts.map((account) => () => index.replaceAccounts([accountPart(account)], 1_000)),
+      ].sort(() => random() - 0.5);
+      for (const step of [...steps, () => putSite(index, world, nothingMissing)]) {
+        for (const { accountId } of world.accounts)
+          for (const { spaceId } of world.spaces)
+            for (const what of questions) {
+              const found = index.check(accountId, spaceId, what);
+              if (found === "UNKNOWN") continue;
+              settled += 1;
+              const wanted = end.check(accountId, spaceId, what);
+              if (found !== wanted) turned.push(`seed ${seed}: ${accountId} ${what.key} in ${spaceId}: ${found}`);
+            }
+        step();
+      }
+    }
+    expect(turned.slice(0, 10)).toEqual([]);
+    expect(settled).toBeGreaterThan(400);
+  });
+
+  it("knows nothing before its first part: everything is UNKNOWN, and the answer says why", () => {
+    const index = new AccessIndex({ rules: cloudAccessRules, hasNestedGroups: false });
+    expect(index.check(id("ann"), one, read)).toBe("UNKNOWN");
+    const { rows: found, gaps } = index.whoCan(one, {}, { first: 10 });
+    expect(found).toEqual([]);
+    expect(gaps.map(({ missing }) => missing)).toContain("the list of accounts");
+    expect(index.asOfMs).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("takes the members of a group in steps: after each, every account is in it or not in all directions alike", () => {
+    const names = Array.from({ length: 12_000 }, (_, at) => `p${String(at).padStart(5, "0")}`);
+    const index = makeIndex([], permit(toGroup(staff), read));
+    index.replaceGroupMembers(staff, whole(...names.slice(0, 9_000).map(id)));
+    index.replaceAccounts(names.map(person), 1_000);
+    let between = 0;
+    for (const steps = index.replacingGroupMembers(staff, whole(...names.slice(3_000).map(id))); ; ) {
+      const isDone = steps.next().done === true;
+      const { allowed } = index.whoCan(one, {}, { first: 1 });
+      const checked = names.filter((name) => index.check(id(name), one, read) === "ALLOWED").length;
+      expect(checked).toBe(allowed);
+      if (isDone) break;
+      if (allowed !== 9_000) between += 1;
+    }
+    expect(between).toBeGreaterThan(0);
+    expect(index.check(id("p00000"), one, read)).toBe("DENIED");
+    expect(index.check(id("p11999"), one, read)).toBe("ALLOWED");
+  });
+
+  it("pauses between slices, by the clock it is given", async () => {
+    let now = 0;
+    let pauses = 0;
+    function* work(): Generator<void, string> {
+      for (let step = 0; step < 10; step += 1) {
+        now += 3;
+        yield;
+      }
+      return "done";
+    }
+    const pause = async () => {
+      pauses += 1;
+    };
+    expect(await inSlices(work(), { now: () => now, pause, sliceMs: 8 })).toBe("done");
+    expect(pauses).toBe(3);
+  });
+
+  it("answers the same after compacting, in less room", () => {
+    const world = makeWorld(8);
+    const index = buildIndex(world);
+    const before = world.spaces.map(({ spaceId }) => index.whoCan(spaceId, {}, { first: 50 }));
+    const bytes = index.bytes;
+    atOnce(index.compacting());
+    expect(world.spaces.map(({ spaceId }) => index.whoCan(spaceId, {}, { first: 50 }))).toEqual(before);
+    expect(index.bytes).toBeLessThan(bytes);
+  });
+});
+
+describe("pages", () => {
+  it("neither repeat nor lose an account while others come and go between two of them", () => {
+    const names = Array.from({ length: 40 }, (_, at) => `m${String(at).padStart(2, "0")}`);
+    const index = makeIndex(names);
+    index.replaceGroupMembers(staff, whole(...names.map(id)));
+    index.replaceSpaceGrants(one, whole(permit(toGroup(staff), read)));
+    const seen: string[] = [];
+    for (let after: AccountId | null = null, turn = 0; ; turn += 1) {
+      const page = index.whoCan(one, {}, { first: 3, after });
+      seen.push(...page.rows.map(({ accountId }) => accountId));
+      if (!page.hasNextPage) break;
+      after = page.rows.at(-1)?.accountId ?? null;
+      // The last one read leaves; others come before and behind.
+      index.replaceAccounts([person(`a${turn}`), person(`z${turn}`)], 2_000);
+      index.putMembership(staff, id(`a${turn}`), true);
+      index.putMembership(staff, id(`z${turn}`), true);
+      if (after !== null) index.putMembership(staff, after, false);
+      if (turn > 60) break;
+    }
+    expect(seen.filter((name) => name.startsWith("m"))).toEqual(names);
+    expect(new Set(seen).size).toBe(seen.length);
+    expect(seen.some((name) => name.startsWith("z"))).toBe(true);
+  });
+
+  it("hold who is wanted: by kind, status, group, way, decision and text, with counts of just those", () => {
+    const index = makeIndex(["ann", "bob", "cat", "dan"], permit(toAccount("ann"), read), permit(toGroup(staff), read));
+    index.replaceGroupMembers(staff, whole(id("bob"), id("cat")));
+    index.replaceGroupMembers("others" as GroupId, whole(id("bob")));
+    index.replaceAccounts([{ ...person("cat"), kind: "GUEST", displayName: "Catherine Jones" }], 2_000);
+    index.replaceAccounts([{ ...person("bob"), status: "UNKNOWN" }], 2_000);
+    expect(namesOf(index)).toEqual(["ann", "bob", "cat"]);
+    expect(namesOf(index, { kinds: ["GUEST"] })).toEqual(["cat"]);
+    expect(namesOf(index, { statuses: ["ACTIVE"] })).toEqual(["ann", "cat"]);
+    expect(namesOf(index, { statuses: ["UNKNOWN"] })).toEqual(["bob"]);
+    expect(namesOf(index, { decision: "UNKNOWN" })).toEqual(["bob"]);
+    expect(namesOf(index, { decision: "ALLOWED" })).toEqual(["ann", "cat"]);
+    expect(namesOf(index, { viaGroup: staff })).toEqual(["bob", "cat"]);
+    expect(namesOf(index, { viaGroup: "others" as GroupId })).toEqual([]);
+    expect(namesOf(index, { isDirect: true })).toEqual(["ann"]);
+    expect(namesOf(index, { text: "jones" })).toEqual(["cat"]);
+    expect(index.whoCan(one, { kinds: ["HUMAN"] }, { first: 1 })).toMatchObject({ allowed: 1, unknown: 1 });
+    const where = (wanted: object, name = "cat") =>
+      index.whatCan(id(name), wanted, { first: 10 }).rows.map(({ spaceId }) => spaceId);
+    expect(where({})).toEqual([one]);
+    expect(where({ viaGroup: staff })).toEqual([one]);
+    expect(where({ isDirect: true })).toEqual([]);
+    expect(where({ isDirect: true }, "ann")).toEqual([one]);
+    expect(where({ kinds: ["PERSONAL"] })).toEqual([]);
+    expect(where({ statuses: ["CURRENT", "ARCHIVED"] })).toEqual([one]);
+    expect(where({ text: "fir" })).toEqual([one]);
+    expect(where({ text: "second" })).toEqual([]);
+  });
+});
+
+describe("parts", () => {
+  it("keep whom no member list shows, until the account itself says otherwise", () => {
+    const index = makeIndex(["ann", "bob"], permit(toGroup(staff), read));
+    index.replaceHiddenMemberships(id("ann"), [staff]);
+    index.replaceGroupMembers(staff, whole(id("bob")));
+    expect(namesOf(index)).toEqual(["ann", "bob"]);
+    index.replaceHiddenMemberships(id("ann"), []);
+    expect(namesOf(index)).toEqual(["bob"]);
+    index.replaceGroupMembers(staff, whole());
+    expect(namesOf(index)).toEqual([]);
+  });
+
+  it("take a group that is gone for empty, and read it again once it is back", () => {
+    const index = makeIndex(["ann"], permit(toGroup(staff), read));
+    index.replaceGroupMembers(staff, whole(id("ann")));
+    index.markGroupGone(staff, 2_000);
+    expect(index.check(id("ann"), one, read)).toBe("DENIED");
+    expect(index.explain(id("ann"), one, read).assumptions).toEqual(["GROUP_GONE"]);
+    index.replaceGroups([{ groupId: staff, name: "Staff" }]);
+    expect(index.check(id("ann"), one, read)).toBe("UNKNOWN");
+  });
+
+  it("forget accounts and spaces that are gone, and all that hung on them", () => {
+    const index = makeIndex(["ann", "bob"], permit(toAccount("ann"), read), permit(toGroup(staff), read));
+    index.replaceGroupMembers(staff, whole(id("bob")));
+    index.forgetAccount(id("ann"));
+    expect(index.whoCan(one, {}, { first: 9 }).rows.map((row) => [row.accountId, row.decision])).toEqual([
+      ["ann", "UNKNOWN"],
+      ["bob", "ALLOWED"],
+    ]);
+    index.replaceSpaceGrants(one, whole(permit(toGroup(staff), read)));
+    expect(namesOf(index)).toEqual(["bob"]);
+    index.forgetSpace(one);
+    expect(index.whatCan(id("bob"), {}, { first: 9 }).rows).toEqual([]);
+  });
+
+  it("hold more operations than a word has bits, each for itself", () => {
+    const many = Array.from({ length: 100 }, (_, at) => operation(`app_${at}/content`));
+    const index = makeIndex(["ann", "bob"], permit(toAccount("ann"), read));
+    const early = many.slice(0, 20).map((what) => permit(toAccount("ann"), what));
+    index.replaceSpaceGrants(one, whole(permit(toAccount("ann"), read), ...early));
+    index.replaceSpaces([
+      { spaceId: "2" as SpaceId, key: null, name: null, kind: "GLOBAL", status: "CURRENT", gaps: [] },
+    ]);
+    const late = many.filter((_, at) => at % 3 === 0).map((what) => permit(toAccount("bob"), what));
+    index.replaceSpaceGrants("2" as SpaceId, whole(permit(toAccount("bob"), read), ...late));
+    for (const [at, what] of many.entries()) {
+      expect(index.check(id("ann"), one, what)).toBe(at < 20 ? "ALLOWED" : "DENIED");
+      expect(index.check(id("bob"), "2" as SpaceId, what)).toBe(at % 3 === 0 ? "ALLOWED" : "DENIED");
+    }
+    expect(index.operationsOf(id("bob"), "2" as SpaceId).allowed).toHaveLength(35);
+  });
+
+  it("name the stored rows of a holder: ids of every form, equal rows, roles; and those that follow need no room", () => {
+    const ids = ["9007199254740993", "0017", "42", "row-7", "1125899906842623", "43"];
+    const grants = ids.map(
+      (permissionId, at): SpaceGrant => ({
+        kind: "permission",
+        permissionId,
+        principal: toAccount("ann"),
+        operation: operation(at < 2 ? "read/space" : `app_${at}/content`),
+      }),
+    );
+    const role: SpaceGrant = { kind: "role", principal: toGroup(staff), roleId: "editor" as RoleId };
+    const [ann, group] = makeIndex(["ann"], role, ...grants).holders(one).items;
+    expect(ann?.grants.map((grant) => grant.kind === "permission" && grant.permissionId)).toEqual([...ids].sort());
+    expect(ann?.operations).toHaveLength(5);
+    expect(group).toMatchObject({ grants: [role], roles: ["editor"], operations: [], mayGiveAnything: true });
+
+    const index = new AccessIndex({ rules: dataCenterAccessRules(), hasNestedGroups: true, permissionIdOf });
+    const derived = [toAccount("ann"), toGroup(staff)].map((principal): SpaceGrant => {
+      const permissionId = permissionIdOf(principal, read);
+      return { kind: "permission", permissionId, principal, operation: read };
+    });
+    index.replaceSpaceGrants(one, whole(...derived));
+    expect(index.holders(one).items.flatMap((holder) => holder.grants)).toEqual(derived);
+  });
+
+  it("tell with an answer what it rests on: gaps of lists, groups and grants, and the oldest reading", () => {
+    const index = makeIndex(["ann"], permit(toGroup(staff), read));
+    index.replaceGroupMembers(staff, { ...whole(id("ann")), gaps: [gap("members of staff")], asOfMs: 500 });
+    index.settleList("accounts", { ...whole(), gaps: [gap("accounts beyond 10,000")] });
+    const { gaps, asOfMs } = index.whoCan(one, {}, { first: 1 });
+    expect(gaps.map(({ missing }) => missing).sort()).toEqual(["accounts beyond 10,000", "members of staff"]);
+    expect(asOfMs).toBe(500);
+    expect(index.asOfMs).toBe(500);
+  });
+});
