@@ -188,7 +188,7 @@ export class Inspector {
     const from = start + placeIn(data, start, length, 2, firstGroup);
     const to = start + placeIn(data, start, length, 2, firstClass);
     if (from === to) return;
-    if (!nesting.isPossible && (last - first) * 4 > to - from) {
+    if (!nesting.isPossible && (last - first) * 10 > to - from) {
       // Many groups and few holders: both are sorted, and walked side by side.
       for (let at = from, mine = first; at < to && mine < last; ) {
         const difference = (data[at] ?? 0) - firstGroup - (own[mine] ?? 0);

@@ -12,7 +12,8 @@ export class OperationSets {
   readonly operations: Operation[] = [];
   /** Their numbers in the order that they are told in. */
   #ordered: readonly number[] = [];
-  readonly #operationNumbers = new Map<string, number>();
+  /** By key, then by target. */
+  readonly #operationNumbers = new Map<string, Map<string, number>>();
   readonly #roleIds: RoleId[] = [];
   readonly #roleNumbers = new Map<RoleId, number>();
   /** What each role gives, by its number; `undefined` where its definition is not known: it may give anything. */
@@ -42,16 +43,16 @@ export class OperationSets {
 
   /** -1 for an operation that nothing names: only who may hold anything may hold it. */
   findOperation({ key, target }: Operation): number {
-    return this.#operationNumbers.get(`${key}\u0000${target}`) ?? -1;
+    return this.#operationNumbers.get(key)?.get(target) ?? -1;
   }
 
   internOperation(operation: Operation): number {
-    const name = `${operation.key}\u0000${operation.target}`;
-    const known = this.#operationNumbers.get(name);
-    if (known !== undefined) return known;
+    const known = this.findOperation(operation);
+    if (known >= 0) return known;
     const number = this.operations.length;
     this.operations.push({ key: operation.key, target: operation.target });
-    this.#operationNumbers.set(name, number);
+    const ofKey = this.#operationNumbers.get(operation.key) ?? new Map<string, number>();
+    this.#operationNumbers.set(operation.key, ofKey.set(operation.target, number));
     this.#ordered = [...this.operations.keys()].sort((left, right) => compareOperations(this.operations, left, right));
     if (number >= this.stride * 32) this.#widen();
     return number;
