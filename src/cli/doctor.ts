@@ -11,43 +11,6 @@ import { examineDataCenterSite } from "./doctor/datacenter.js";
 import type { Check } from "./doctor/Examination.js";
 import { endWithReader, exitCodes, runCommand } from "./runCommand.js";
 
-interface SiteExamination {
-  readonly config: SiteConfig;
-  readonly organizations: Organizations;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
-
-/** Looks at one site the way the server would use it. */
-function examineSite({ config, ...parts }: SiteExamination): Promise<Check[]> {
-  return byDeployment(config, {
-    cloud: (site) => examineCloudSite({ ...parts, config: site }),
-    datacenter: (site) => examineDataCenterSite({ ...parts, config: site }),
-  });
-}
-
-const marks: Readonly<Record<Check["outcome"], string>> = {
-  ok: "ok",
-  warning: "WARNING",
-  failed: "FAILED",
-  skipped: "skipped",
-};
-
-/** The checks as a table that a person can act on, a block a site. */
-function formatChecks(checks: readonly Check[]): string {
-  const bySite = new Map<string, Check[]>();
-  for (const check of checks) bySite.set(check.siteId, [...(bySite.get(check.siteId) ?? []), check]);
-  return [...bySite].map(([siteId, ofSite]) => [`Site ${siteId}`, ...table(ofSite)].join("\n")).join("\n\n");
-}
-
-function table(checks: readonly Check[]): string[] {
-  const width = Math.max(...checks.map(({ subject }) => subject.length));
-  return checks.map(({ subject, outcome, finding, neededFor }) => {
-    const purpose = neededFor === null || outcome === "ok" ? "" : ` (needed for ${neededFor})`;
-    return `  ${marks[outcome].padEnd(8)} ${subject.padEnd(width)}  ${finding}${purpose}`;
-  });
-}
-
 const usage = `Usage: npm run doctor -- [options]        (or: node dist/cli/doctor.js [options])
 
 Checks each configured site the way the server would use it, call by call, and prints what works, what does not, and which
@@ -89,6 +52,43 @@ async function doctor(isJsonWanted: boolean): Promise<number> {
     : `${warnings}${formatChecks(found)}\n\n${isHealthy ? "Everything that is configured works." : "Something that is configured does not work: see FAILED above."}\n`;
   process.stdout.write(redact(text));
   return isHealthy ? exitCodes.fine : exitCodes.failed;
+}
+
+interface SiteExamination {
+  readonly config: SiteConfig;
+  readonly organizations: Organizations;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Looks at one site the way the server would use it. */
+function examineSite({ config, ...parts }: SiteExamination): Promise<Check[]> {
+  return byDeployment(config, {
+    cloud: (site) => examineCloudSite({ ...parts, config: site }),
+    datacenter: (site) => examineDataCenterSite({ ...parts, config: site }),
+  });
+}
+
+const marks: Readonly<Record<Check["outcome"], string>> = {
+  ok: "ok",
+  warning: "WARNING",
+  failed: "FAILED",
+  skipped: "skipped",
+};
+
+/** The checks as a table that a person can act on, a block a site. */
+function formatChecks(checks: readonly Check[]): string {
+  const bySite = new Map<string, Check[]>();
+  for (const check of checks) bySite.set(check.siteId, [...(bySite.get(check.siteId) ?? []), check]);
+  return [...bySite].map(([siteId, ofSite]) => [`Site ${siteId}`, ...table(ofSite)].join("\n")).join("\n\n");
+}
+
+function table(checks: readonly Check[]): string[] {
+  const width = Math.max(...checks.map(({ subject }) => subject.length));
+  return checks.map(({ subject, outcome, finding, neededFor }) => {
+    const purpose = neededFor === null || outcome === "ok" ? "" : ` (needed for ${neededFor})`;
+    return `  ${marks[outcome].padEnd(8)} ${subject.padEnd(width)}  ${finding}${purpose}`;
+  });
 }
 
 endWithReader();
