@@ -66,7 +66,7 @@ export function composeSite(parts: SiteParts): ServedSite {
     random: Math.random,
     logger,
     onCredentialRejected: () => readiness.doubt(),
-    onCredentialDoubted: () => readiness.doubtNowAndThen(),
+    onCredentialDoubted: () => readiness.doubtUnlessFresh(),
     onIdentityLost: (sinceMs) => store.distrust(sinceMs),
   });
   const site = { ...opened, leftOut: config.leftOut, upstreamState: () => concurrencyLimit.state };

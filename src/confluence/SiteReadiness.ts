@@ -46,7 +46,7 @@ export class SiteReadiness {
   }
 
   /** The same for what may be no matter of the credential at all: asked again only when the last answer is not fresh. */
-  doubtNowAndThen(): void {
+  doubtUnlessFresh(): void {
     if (this.#options.clock.now() - this.#provedAtMs >= readinessLimits.freshProofMs) this.doubt();
   }
 

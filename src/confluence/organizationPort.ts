@@ -50,7 +50,7 @@ export interface OrganizationWriter {
   remove(accountId: AccountId): Promise<void>;
 }
 
-export interface OrganizationInvitation {
+interface OrganizationInvitation {
   readonly email: string;
   /** A role on this site: `atlassian/user`. */
   readonly role: string;
@@ -83,7 +83,7 @@ export interface ScimUser {
   readonly email: string | null;
 }
 
-export interface NewPerson {
+interface NewPerson {
   readonly email: string;
   readonly givenName: string | null;
   readonly familyName: string | null;

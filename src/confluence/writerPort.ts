@@ -92,13 +92,13 @@ export interface NewAccount {
 }
 
 /** A space as writes address it: v1 wants the key, v2 the id. */
-export interface SpaceAddress {
+interface SpaceAddress {
   readonly spaceId: SpaceId;
   readonly key: SpaceKey;
 }
 
 /** What `check-access-by-email` says; an address in neither list has access. */
-export interface EmailAccess {
+interface EmailAccess {
   readonly withoutAccess: readonly string[];
   readonly invalid: readonly string[];
 }

@@ -3,7 +3,7 @@ import { SiteError } from "../domain/SiteError.js";
 import type { HttpLimits } from "./limits.js";
 
 /** Where a call stands: obtaining its credential, waiting for a slot, on the wire, or pausing before it is repeated. */
-export type CallPhase = "authorizing" | "queued" | "sent" | "pausing";
+type CallPhase = "authorizing" | "queued" | "sent" | "pausing";
 
 /**
  * The time one call may take, and the one signal that ends its waiting wherever it stands. Two allowances: waiting for a

@@ -27,7 +27,7 @@ export interface Slot {
 }
 
 /** A call that asks for a slot. */
-export interface SlotRequest {
+interface SlotRequest {
   /** The call's template, for the error. */
   readonly call: string;
   /** Until when it may wait for its turn, in milliseconds since the epoch. */

@@ -204,7 +204,7 @@ export function siteErrorFromNetwork(
  * - `not-http`: what came back is not HTTP, or a chunked body that broke off;
  * - `answer-lost`: anything else. The request may have arrived.
  */
-export type NetworkFault = "never-sent" | "not-trusted" | "unsendable" | "closed" | "not-http" | "answer-lost";
+type NetworkFault = "never-sent" | "not-trusted" | "unsendable" | "closed" | "not-http" | "answer-lost";
 
 // EHOSTUNREACH, ENETUNREACH and ETIMEDOUT are left out: a connection that stood reports them too.
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);

@@ -68,7 +68,7 @@ export function buildTarget(basePath: string, request: HttpRequest): string {
   return `${basePath}${path}${path.includes("?") ? "&" : "?"}${parameters}`;
 }
 
-export interface BaseUrl {
+interface BaseUrl {
   readonly origin: string;
   /** Without a trailing slash; empty for the origin alone. */
   readonly path: string;

@@ -17,7 +17,7 @@ export interface Page<Row, Position> {
 }
 
 /** `Position` is `number` for offsets, `string | null` for cursors that begin without one. */
-export interface PagedRead<Row, Position extends string | number | null> {
+interface PagedRead<Row, Position extends string | number | null> {
   /** The call as a template, for gaps. */
   readonly call: string;
   readonly first: Position;
@@ -89,7 +89,7 @@ function mayBeTooLarge({ kind, status }: SiteError): boolean {
   return kind === "UpstreamFailed" && status !== 503;
 }
 
-export interface NextLinkOptions {
+interface NextLinkOptions {
   /** The query parameter that carries the position: `cursor`, `start`. */
   readonly parameter: string;
   /** The configured base URL: a link elsewhere is refused. */

@@ -116,7 +116,7 @@ const call = "GET /_edge/tenant_info";
 const shape = z.object({ cloudId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 
 /** The cloud id of the site at an address; needs no credential. */
-export async function fetchCloudId(site: Transport): Promise<string> {
+async function fetchCloudId(site: Transport): Promise<string> {
   try {
     return readShape(shape, (await site.send({ method: "GET", call, path: "/_edge/tenant_info" })).body, call).cloudId;
   } catch (error) {

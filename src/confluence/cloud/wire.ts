@@ -19,7 +19,7 @@ export const usersWire = z.object({ results: z.array(userWire) });
  * A v1 user as member lists and user search have it. Facts come from `users-bulk`, which tells more; where that is refused,
  * what stands here is what there is.
  */
-export const memberWire = z.object({
+const memberWire = z.object({
   accountId: z.string().min(1),
   accountType: z.string().nullish(),
   displayName: z.string().nullish(),
@@ -80,7 +80,7 @@ export type SpaceWire = z.infer<typeof spaceWire>;
 export const spacesWire = z.object({ results: z.array(spaceWire) });
 
 /** A row of `GET /wiki/api/v2/spaces/{id}/permissions`. Types, keys and targets are open sets. */
-export const spacePermissionWire = z.object({
+const spacePermissionWire = z.object({
   id: z.union([z.string().min(1), z.int()]),
   principal: z.object({ type: z.string().min(1), id: z.string().min(1) }),
   operation: z.object({ key: z.string().min(1), targetType: z.string().min(1) }),
@@ -89,7 +89,7 @@ export type SpacePermissionWire = z.infer<typeof spacePermissionWire>;
 
 export const spacePermissionsWire = z.object({ results: z.array(spacePermissionWire) });
 
-export const roleWire = z.object({
+const roleWire = z.object({
   id: z.string().min(1),
   type: z.string(),
   name: z.string(),
@@ -101,7 +101,7 @@ export type RoleWire = z.infer<typeof roleWire>;
 export const rolesWire = z.object({ results: z.array(roleWire) });
 
 /** A row of `GET /wiki/api/v2/spaces/{id}/role-assignments`. */
-export const roleAssignmentWire = z.object({
+const roleAssignmentWire = z.object({
   principal: z.object({ principalType: z.string().min(1), principalId: z.string().min(1) }),
   roleId: z.string().min(1),
 });

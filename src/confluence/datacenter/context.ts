@@ -18,10 +18,10 @@ export interface DataCenterContext {
   readonly siteUrl: string;
   readonly client: DataCenterClient;
   readonly features: DataCenterFeatures;
-  readonly groups: GroupBook;
+  readonly groups: GroupNames;
   readonly userKeys: UserKeys;
-  readonly usernames: UsernameBook;
-  readonly spaceKeys: SpaceKeyBook;
+  readonly usernames: RecentUsernames;
+  readonly spaceKeys: SpaceKeys;
 }
 
 interface Spelling {
@@ -35,7 +35,7 @@ interface Spelling {
  * list of groups or a look-up by name says is a group's name; the groups of an account or of a group may spell it otherwise.
  * What is forgotten is learned again from the next row.
  */
-export class GroupBook {
+export class GroupNames {
   readonly #spellings = new LRUCache<GroupId, Spelling>({
     maxSize: dataCenterLimits.groupBytes,
     sizeCalculation: ({ name }) => dataCenterLimits.bytesPerGroup + 4 * name.length,
@@ -82,7 +82,7 @@ interface SpaceKeyEntry {
  * Which key a space has, learned from every space that was read: calls take keys alone. A space keeps its key for good, but
  * once it is deleted its key can become another's. Keys compare without regard to case.
  */
-export class SpaceKeyBook {
+export class SpaceKeys {
   readonly #ids = new Map<SpaceKey, SpaceId>();
   readonly #entries = new LRUCache<SpaceId, SpaceKeyEntry>({
     maxSize: dataCenterLimits.spaceKeyBytes,
@@ -133,7 +133,7 @@ interface UsernameEntry {
 }
 
 /** The user names that accounts were read with just now, so that a change need not ask again for what its plan was made on. */
-export class UsernameBook {
+export class RecentUsernames {
   readonly #entries = new LRUCache<AccountId, UsernameEntry>({ max: dataCenterLimits.usernames });
   readonly #clock: Clock;
 

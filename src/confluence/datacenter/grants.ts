@@ -16,7 +16,7 @@ import { type PermissionSetsWire, permissionSetsWire, permissionsWire, type Subj
 /** What one space permits, read by its key. */
 interface SpaceRows {
   readonly key: SpaceKey;
-  readonly holdings: readonly PermissionHolding[];
+  readonly permissions: readonly SubjectPermission[];
   readonly asOfMs: number;
   /** False where neither the rows nor what was read before say that the key is this space's. */
   readonly isProved: boolean;
@@ -39,8 +39,8 @@ export async function fetchSpaceGrants(
     fetchRows(context, id, keys.get(id), notBeforeMs),
   );
   const proved = await withoutStrangers(context, rows);
-  const read = [...proved.values()].flatMap((outcome) => (outcome instanceof SiteError ? [] : outcome.holdings));
-  const resolve = await resolveHolders(context, read);
+  const read = [...proved.values()].flatMap((outcome) => (outcome instanceof SiteError ? [] : outcome.permissions));
+  const resolve = await resolveSubjects(context, read);
   return new Map(
     [...proved].map(([id, outcome]) => [id, outcome instanceof SiteError ? outcome : grantsOf(outcome, resolve)]),
   );
@@ -57,13 +57,13 @@ async function fetchRows(
   if (key instanceof SiteError) throw key;
   const isFresh = spaceKeys.isFresh(id, notBeforeMs);
   const asOfMs = client.clock.now();
-  const { holdings, spaceId } = await fetchSpaceHoldings(context, key);
+  const { permissions, spaceId } = await fetchSpacePermissions(context, key);
   if (spaceId !== null && spaceId !== id) {
     spaceKeys.forget(id);
     const call = "GET /rest/api/space/{spaceKey}/permissions";
     throw new SiteError("NotVisible", `${call} answered for another space that has the key now.`, { call });
   }
-  return { key, holdings, asOfMs, isProved: spaceId !== null || isFresh };
+  return { key, permissions, asOfMs, isProved: spaceId !== null || isFresh };
 }
 
 /** Without what was read under a key that is another space's by now; reading the spaces makes those forgotten. */
@@ -90,16 +90,16 @@ async function withoutStrangers(
 }
 
 function grantsOf(
-  { key, holdings, asOfMs }: SpaceRows,
-  resolve: Awaited<ReturnType<typeof resolveHolders>>,
+  { key, permissions, asOfMs }: SpaceRows,
+  resolve: Awaited<ReturnType<typeof resolveSubjects>>,
 ): Complete<SpaceGrant> {
-  const held = resolve({ holdings, where: `permissions of space ${key}`, asOfMs });
+  const resolved = resolve({ permissions, where: `permissions of space ${key}`, asOfMs });
   const grants = new Map<string, SpaceGrant>();
-  for (const { principal, operation } of held.items) {
+  for (const { principal, operation } of resolved.items) {
     const permissionId = permissionIdOf(principal, operation);
     grants.set(permissionId, { kind: "permission", permissionId, principal, operation });
   }
-  return { ...held, items: [...grants.values()] };
+  return { ...resolved, items: [...grants.values()] };
 }
 
 /** What is permitted on the site as a whole, unpaged. Rejects with `Unsupported` before 9.3. Pairs are kept as they come. */
@@ -111,18 +111,18 @@ export async function fetchGlobalGrants(context: DataCenterContext): Promise<Com
     // The list is documented as that of users, groups and anonymous; whether it holds the unlicensed is not said.
     (await Promise.all([read("/rest/api/permissions"), read("/rest/api/permissions/unlicensed")])).flat(),
   );
-  const holdings = rows.map(({ subject, operation: { operationKey, targetType } }) => ({
-    holder: mapSubject(subject),
+  const permissions = rows.map(({ subject, operation: { operationKey, targetType } }) => ({
+    subject: mapSubject(subject),
     operation: { key: operationKey, target: targetType },
   }));
-  const resolve = await resolveHolders(context, holdings);
-  const held = resolve({ holdings, where: "global permissions", asOfMs });
-  const grants = new Map(held.items.map((grant) => [permissionIdOf(grant.principal, grant.operation), grant]));
-  return { ...held, items: [...grants.values()] };
+  const resolve = await resolveSubjects(context, permissions);
+  const resolved = resolve({ permissions, where: "global permissions", asOfMs });
+  const grants = new Map(resolved.items.map((grant) => [permissionIdOf(grant.principal, grant.operation), grant]));
+  return { ...resolved, items: [...grants.values()] };
 }
 
-interface SpaceHoldings {
-  readonly holdings: readonly PermissionHolding[];
+interface SpacePermissions {
+  readonly permissions: readonly SubjectPermission[];
   /** The space that the rows say they are of; `null` where none says it. */
   readonly spaceId: SpaceId | null;
 }
@@ -132,34 +132,34 @@ interface SpaceHoldings {
  * JSON-RPC, which takes any key, knows users by name and does not tell what unlicensed users may. Rejects with `Unsupported`
  * where there is neither.
  */
-async function fetchSpaceHoldings(context: DataCenterContext, key: SpaceKey): Promise<SpaceHoldings> {
+async function fetchSpacePermissions(context: DataCenterContext, key: SpaceKey): Promise<SpacePermissions> {
   try {
     return await fetchByRest(context, key);
   } catch (error) {
     if (!isRouteMissing(error)) throw error;
-    return { holdings: await fetchByRemoteApi(context, key, error), spaceId: null };
+    return { permissions: await fetchByRemoteApi(context, key, error), spaceId: null };
   }
 }
 
-async function fetchByRest({ client, features }: DataCenterContext, key: SpaceKey): Promise<SpaceHoldings> {
+async function fetchByRest({ client, features }: DataCenterContext, key: SpaceKey): Promise<SpacePermissions> {
   const call = "GET /rest/api/space/{spaceKey}/permissions";
   const path = `/rest/api/space/${pathName("space", key, call)}/permissions`;
   const rows = await features.whereOffered("spacePermissions", () =>
     client.fetchOne({ method: "GET", call, path }, permissionsWire),
   );
-  const holdings = rows.map(({ subject, operation }) => ({
-    holder: mapSubject(subject),
+  const permissions = rows.map(({ subject, operation }) => ({
+    subject: mapSubject(subject),
     operation: operationNames.fromRest(operation),
   }));
   const told = rows.find(({ spaceId }) => spaceId !== null && spaceId !== undefined)?.spaceId;
-  return { holdings, spaceId: (told === undefined ? null : String(told)) as SpaceId | null };
+  return { permissions, spaceId: (told === undefined ? null : String(told)) as SpaceId | null };
 }
 
 async function fetchByRemoteApi(
   context: DataCenterContext,
   key: SpaceKey,
   missing: SiteError,
-): Promise<PermissionHolding[]> {
+): Promise<SubjectPermission[]> {
   const method = "getSpacePermissionSets";
   const call = `POST /rpc/json-rpc/confluenceservice-v2/${method}`;
   try {
@@ -176,14 +176,14 @@ async function fetchByRemoteApi(
   }
 }
 
-interface HeldPermission {
+interface PrincipalPermission {
   readonly principal: Principal;
   readonly operation: Operation;
 }
 
 /** Rows as they were read, their users by name yet. */
-interface Holdings {
-  readonly holdings: readonly PermissionHolding[];
+interface PermissionList {
+  readonly permissions: readonly SubjectPermission[];
   /** The rows, in a person's words: `permissions of space ds`. */
   readonly where: string;
   readonly asOfMs: number;
@@ -195,50 +195,53 @@ interface Holdings {
  * (deleted, and left over here) is an account by that name; one whose name could not be looked up is kept as a principal
  * that nobody can tell, with a gap: no row is dropped.
  */
-async function resolveHolders(
+async function resolveSubjects(
   { userKeys }: DataCenterContext,
-  rows: readonly PermissionHolding[],
-): Promise<(read: Holdings) => Complete<HeldPermission>> {
+  rows: readonly SubjectPermission[],
+): Promise<(read: PermissionList) => Complete<PrincipalPermission>> {
   const found = await userKeys.find(rows.flatMap(nameIn));
-  const principalOf = ({ holder }: PermissionHolding): Principal => {
-    if (holder.kind !== "username") return holder;
-    const name = fold(holder.username);
+  const principalOf = ({ subject }: SubjectPermission): Principal => {
+    if (subject.kind !== "username") return subject;
+    const name = fold(subject.username);
     const known = found.get(name);
     if (typeof known === "string") return { kind: "account", accountId: known };
     // Nobody's any more: an account that no list knows. Its name, or its key in the name's place, is all that is left of it.
     if (known === null) return { kind: "account", accountId: name as AccountId };
     return { kind: "accessClass", classId: name, reportedType: "user" };
   };
-  return ({ holdings, where, asOfMs }) => {
-    const gaps = [...new Set(holdings.flatMap(nameIn))].flatMap((name): Gap[] => {
+  return ({ permissions, where, asOfMs }) => {
+    const gaps = [...new Set(permissions.flatMap(nameIn))].flatMap((name): Gap[] => {
       const outcome = found.get(name);
       return outcome instanceof SiteError
         ? [gapFromError(`whose user name "${name}" is in the ${where}`, outcome)]
         : [];
     });
-    const items = holdings.map((holding) => ({ principal: principalOf(holding), operation: holding.operation }));
+    const items = permissions.map((permission) => ({
+      principal: principalOf(permission),
+      operation: permission.operation,
+    }));
     return { items, gaps, asOfMs, assumptions: [] };
   };
 }
 
-function nameIn({ holder }: PermissionHolding): string[] {
-  return holder.kind === "username" ? [fold(holder.username)] : [];
+function nameIn({ subject }: SubjectPermission): string[] {
+  return subject.kind === "username" ? [fold(subject.username)] : [];
 }
 
 /** Who holds a permission, as a row tells it: a user by name alone is nobody in particular until the name was looked up. */
-type Holder = Principal | { readonly kind: "username"; readonly username: string };
+type Subject = Principal | { readonly kind: "username"; readonly username: string };
 
 /** One row of a list of permissions, whichever call it came by. */
-interface PermissionHolding {
-  readonly holder: Holder;
+interface SubjectPermission {
+  readonly subject: Subject;
   readonly operation: Operation;
 }
 
 /**
- * The holder of a REST row. A user comes with or without a type, so what counts is what is there: a `userKey` is a user;
+ * The subject of a REST row. A user comes with or without a type, so what counts is what is there: a `userKey` is a user;
  * a name alone is a group's unless the type says that it is a user's. Whatever else comes is kept under its own type.
  */
-export function mapSubject(subject: SubjectWire): Holder {
+export function mapSubject(subject: SubjectWire): Subject {
   if (subject === null || subject === undefined) return anonymousUsers;
   const reportedType = subject.type ?? "";
   const type = reportedType.toLowerCase();
@@ -255,22 +258,22 @@ export function mapSubject(subject: SubjectWire): Holder {
 }
 
 /** The rows of JSON-RPC's sets: users come by name alone, and anonymous as nobody. */
-function mapPermissionSets(sets: PermissionSetsWire): PermissionHolding[] {
+function mapPermissionSets(sets: PermissionSetsWire): SubjectPermission[] {
   return sets.flatMap(({ type, spacePermissions }) =>
     (spacePermissions ?? []).map((row) => ({
-      holder: holderOf(row),
+      subject: subjectOf(row),
       operation: operationNames.fromRemote(row.type || type),
     })),
   );
 }
 
-function holderOf({
+function subjectOf({
   userName,
   groupName,
 }: {
   readonly userName?: string | null | undefined;
   readonly groupName?: string | null | undefined;
-}): Holder {
+}): Subject {
   if (userName) return { kind: "username", username: userName };
   if (groupName) return { kind: "group", groupId: groupIdOf(groupName) };
   return anonymousUsers;

@@ -13,7 +13,7 @@ import {
 } from "./accounts.js";
 import { DataCenterClient } from "./client.js";
 import { fetchCaller } from "./connect.js";
-import { type DataCenterContext, GroupBook, SpaceKeyBook, UserKeys, UsernameBook } from "./context.js";
+import { type DataCenterContext, GroupNames, RecentUsernames, SpaceKeys, UserKeys } from "./context.js";
 import { refuse } from "./errors.js";
 import { DataCenterFeatures, type Feature } from "./features.js";
 import { fetchGlobalGrants, fetchSpaceGrants } from "./grants.js";
@@ -52,10 +52,10 @@ export function createDataCenterSite(
     siteUrl: url,
     client,
     features,
-    groups: new GroupBook(),
+    groups: new GroupNames(),
     userKeys: new UserKeys(client, features),
-    usernames: new UsernameBook(clock),
-    spaceKeys: new SpaceKeyBook(clock),
+    usernames: new RecentUsernames(clock),
+    spaceKeys: new SpaceKeys(clock),
   };
   return {
     siteId,

@@ -59,7 +59,7 @@ export const spaceWire = z.object({
 export type SpaceWire = z.infer<typeof spaceWire>;
 
 /** Whom a row is about: what counts is which of `userKey` and `name` is there. Null or missing is anonymous. */
-export const subjectWire = z
+const subjectWire = z
   .object({
     type: z.string().nullish(),
     userKey: z.string().nullish(),
@@ -73,7 +73,7 @@ export type SubjectWire = z.infer<typeof subjectWire>;
  * A row of `GET /rest/api/space/{key}/permissions` and of `GET /rest/api/permissions`; that of a space names its id. Keys and
  * targets are open sets.
  */
-export const permissionWire = z.object({
+const permissionWire = z.object({
   operation: z.object({ operationKey: z.string().min(1), targetType: z.string().min(1) }),
   subject: subjectWire,
   spaceId: z
@@ -81,13 +81,12 @@ export const permissionWire = z.object({
     .nullish()
     .catch(null),
 });
-export type PermissionWire = z.infer<typeof permissionWire>;
 
 /** Both come unpaged, as a bare list. */
 export const permissionsWire = z.array(permissionWire);
 
 /** A set of `getSpacePermissionSets`. Both names null is anonymous; the type of the row repeats that of its set. */
-export const permissionSetWire = z.object({
+const permissionSetWire = z.object({
   type: z.string().min(1),
   spacePermissions: z
     .array(

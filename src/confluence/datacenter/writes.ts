@@ -7,7 +7,7 @@ import { readShape } from "../readShape.js";
 import type { AccountWriter, LongTask, LongTaskId, NewAccount, SiteWriter } from "../writerPort.js";
 import { fetchUser, fetchUsername } from "./accounts.js";
 import { callRemoteApi } from "./client.js";
-import type { DataCenterContext, GroupBook } from "./context.js";
+import type { DataCenterContext, GroupNames } from "./context.js";
 import { refuse } from "./errors.js";
 import { isRouteMissing } from "./features.js";
 import { anonymousUsers, objectionToPathName, operationNames, pathName } from "./names.js";
@@ -128,7 +128,7 @@ async function writeByRest({ client, features, groups }: DataCenterContext, writ
 }
 
 /** Where the permissions of a principal stand: as a template, and as sent. */
-async function addressOf(principal: Principal, action: string, groups: GroupBook): Promise<readonly [string, string]> {
+async function addressOf(principal: Principal, action: string, groups: GroupNames): Promise<readonly [string, string]> {
   switch (principal.kind) {
     case "account":
       return ["user/{userKey}", `user/${encodeURIComponent(principal.accountId)}`];

@@ -210,7 +210,7 @@ function firstText(...values: readonly unknown[]): string | null {
 }
 
 /** A row of `POST /v2/orgs/{orgId}/directories/{dirId}/users/search`. Most of it depends on what was asked to be expanded. */
-export const organizationUserWire = z.object({
+const organizationUserWire = z.object({
   accountId: z.string().min(1),
   email: z.string().nullish(),
   status: z.string().nullish(),

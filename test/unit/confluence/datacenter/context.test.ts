@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { SpaceKeyBook } from "../../../../src/confluence/datacenter/context.js";
+import { SpaceKeys } from "../../../../src/confluence/datacenter/context.js";
 import type { SpaceId, SpaceKey } from "../../../../src/domain/ids.js";
 import { ManualClock } from "../../../support/ManualClock.js";
 
@@ -7,7 +7,7 @@ const [old, young] = ["131074", "999"] as readonly string[] as readonly [SpaceId
 const [docs, lower, eng] = ["DOCS", "docs", "ENG"] as readonly string[] as readonly [SpaceKey, SpaceKey, SpaceKey];
 
 it("a key that another space has now is no longer the former one's, in any letter case", () => {
-  const book = new SpaceKeyBook(new ManualClock());
+  const book = new SpaceKeys(new ManualClock());
   book.learn(old, docs);
   book.learn(young, lower);
   expect([book.keyOf(old), book.keyOf(young)]).toEqual([undefined, lower]);
@@ -15,7 +15,7 @@ it("a key that another space has now is no longer the former one's, in any lette
 });
 
 it("what a space is called now is what counts, and the key that it had can be another's", () => {
-  const book = new SpaceKeyBook(new ManualClock());
+  const book = new SpaceKeys(new ManualClock());
   book.learn(old, docs);
   book.learn(old, eng);
   book.learn(young, docs);
@@ -23,7 +23,7 @@ it("what a space is called now is what counts, and the key that it had can be an
 });
 
 it("a space that was forgotten takes no key from one that is learned later", () => {
-  const book = new SpaceKeyBook(new ManualClock());
+  const book = new SpaceKeys(new ManualClock());
   book.learn(old, docs);
   book.forget(old);
   book.learn(young, docs);
@@ -33,7 +33,7 @@ it("a space that was forgotten takes no key from one that is learned later", () 
 
 it("a key is fresh for five minutes after every reading, and known for longer", async () => {
   const clock = new ManualClock();
-  const book = new SpaceKeyBook(clock);
+  const book = new SpaceKeys(clock);
   book.learn(old, docs);
   await clock.advance(299_999);
   expect(book.isFresh(old)).toBe(true);
