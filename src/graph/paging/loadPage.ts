@@ -1,6 +1,6 @@
 import { ArgsType, Field, Int } from "type-graphql";
-import { type Complete, gapFromError, unread } from "../../domain/Complete.js";
-import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
+import { type Complete, errorFromGap, gapFromError, unread } from "../../domain/Complete.js";
+import { type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { compareText } from "../../domain/textOrder.js";
 import { InputError } from "../errors/InputError.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -82,10 +82,7 @@ async function readOrGap<Item, Node>(context: GraphContext, request: PageRequest
 function failureOf(reading: Complete<unknown>, missing: string): SiteError | null {
   const [gap] = reading.gaps;
   if (gap === undefined) return null;
-  return new SiteError(gap.kind, `Not known: ${missing}. ${gap.reason}`, {
-    call: gap.call ?? "",
-    retryAfterMs: gap.retryAfterMs,
-  });
+  return errorFromGap(gap, `Not known: ${missing}. ${gap.reason}`);
 }
 
 /** The index of the first item behind a key: by the order, not by the item, so that a deleted item loses nothing. */

@@ -1,4 +1,5 @@
 import type { Account } from "../../domain/Account.js";
+import { errorFromGap } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account, accountByUsername, account as accountLoader, activeAccounts } from "../../loaders/accounts.js";
@@ -59,10 +60,7 @@ async function readIdsOfEmail(store: SiteStore, email: string) {
   const ids = (list?.items ?? []).filter((each) => each.email?.toLowerCase() === wanted).map((each) => each.accountId);
   const [gap] = list?.gaps ?? [];
   if (gap === undefined || ids.length > 0) return ids;
-  throw new SiteError("ReadIncomplete", `Whether somebody has this address already is not known. ${gap.reason}`, {
-    call: gap.call ?? "",
-    retryAfterMs: gap.retryAfterMs,
-  });
+  throw errorFromGap(gap, `Whether somebody has this address already is not known. ${gap.reason}`, "ReadIncomplete");
 }
 
 /** An account of a site that keeps its own, with what its facts leave out. */

@@ -1,8 +1,9 @@
 import type { Organization, ScimUser } from "../../confluence/organizationPort.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
+import { errorFromGap } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { OrganizationUser } from "../../domain/Organization.js";
-import { outcomeOf, SiteError } from "../../domain/SiteError.js";
+import { outcomeOf } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
@@ -243,5 +244,5 @@ export async function readScimUser(
   if (scimId) return scim.byId(scimId);
   const [gap] = people?.gaps ?? [];
   if (gap === undefined) return null;
-  throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "", retryAfterMs: gap.retryAfterMs });
+  throw errorFromGap(gap);
 }
