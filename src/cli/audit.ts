@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ChainPlace } from "../record/ChangeRecord.js";
-import { LineVerifier, placeLine } from "../record/lines.js";
+import { LineVerifier, placeLine } from "../record/chain.js";
 import { endWithReader, exitCodes, Misuse, runCommand } from "./runCommand.js";
 
 const usage = `Usage: npm run audit -- verify [options]        (or: node dist/cli/audit.js verify [options])

@@ -1,3 +1,4 @@
+import type { NameRules } from "../confluence/port.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
@@ -41,3 +42,10 @@ export type MembershipChange = Extract<Change, { kind: "grantMembership" | "revo
 
 /** A change of what a space grants. */
 export type SpaceChange = Exclude<Change, MembershipChange>;
+
+/** A change as a caller asks for it, its groups and classes named as everything that is read names them. */
+export function settleNames<C extends AskedChange>(names: NameRules, change: C): C {
+  if ("groupId" in change) return { ...change, groupId: names.groupId(change.groupId) };
+  if (change.kind === "revokeRow") return { ...change, permissionId: names.permissionId(change.permissionId) };
+  return { ...change, principal: names.principal(change.principal) };
+}

@@ -3,34 +3,42 @@ import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { SiteStore } from "../loaders/engine/SiteStore.js";
 import type { ChangeRecord, Provenance } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
-import { Aftermaths } from "./Aftermaths.js";
-import { type AccountRequest, type ProvisionResult, usernameOf } from "./accounts/AccountRequest.js";
-import type { AccountStatusAction, AccountStatusResult } from "./accounts/AccountStatusChange.js";
+import {
+  type AccountRequest,
+  type AccountStatusAction,
+  type AccountStatusResult,
+  type ProvisionResult,
+  usernameOf,
+} from "./accounts/AccountRequest.js";
 import { settleAccountGrants } from "./accounts/accountGrants.js";
 import { settleAccountOfDirectory } from "./accounts/dataCenterAccount.js";
-import { settleDirectoryRemoval } from "./accounts/dataCenterRemoval.js";
+import { RemovalWatch, settleDirectoryRemoval } from "./accounts/dataCenterRemoval.js";
 import { settleDirectoryStatus } from "./accounts/dataCenterStatus.js";
 import { type AccountFacts, settleAccountUpdate } from "./accounts/dataCenterUpdate.js";
 import { settleAccountOfSite } from "./accounts/invitedAccount.js";
 import { settleAccountOfOrganization } from "./accounts/organizationAccount.js";
 import { settleAccountStatus } from "./accounts/organizationStatus.js";
-import { RemovalWatch } from "./accounts/RemovalWatch.js";
-import type { CarriedOut } from "./CarriedOut.js";
-import type { AskedChange, Change, MembershipChange, RowRevocation, SpaceChange } from "./Change.js";
-import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./groups/settleGroup.js";
+import { SentInvitations, StartedRemovals } from "./accounts/remembered.js";
+import { Aftermaths, type CarriedOut } from "./aftermath.js";
+import {
+  type AskedChange,
+  type Change,
+  type MembershipChange,
+  type RowRevocation,
+  type SpaceChange,
+  settleNames,
+} from "./Change.js";
+import { provisioningDisabled } from "./faults.js";
 import { OwnAccount } from "./guards/ownAccess.js";
 import { otherRoleHeld } from "./plans/planRole.js";
 import type { SpaceState } from "./plans/SpaceState.js";
-import { provisioningDisabled } from "./provisioningDisabled.js";
 import { PlaceQueue } from "./reconcile/PlaceQueue.js";
 import { type Reconciled, rehearse } from "./reconcile/reconcile.js";
 import type { SingleSettlement } from "./reconcile/settleSingle.js";
 import type { ChangeResult, Place, Task } from "./reconcile/Task.js";
-import { SentInvitations } from "./SentInvitations.js";
-import { StartedRemovals } from "./StartedRemovals.js";
-import { settleNames } from "./settleNames.js";
 import { FreshFacts } from "./targets/FreshFacts.js";
 import { groupPlace, membershipTask } from "./targets/group.js";
+import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./targets/groupLifecycle.js";
 import { rowTask } from "./targets/row.js";
 import { type Asked, spacePlace, spaceTask } from "./targets/space.js";
 import { wavesOf } from "./targets/waves.js";

@@ -1,23 +1,23 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
-import type {
-  ChainPlace,
-  ChangeFilter,
-  ChangePosition,
-  ChangeRecord,
-  Checkpoint,
-  Claim,
-  FactKind,
-  Provenance,
-  RecordDraft,
-  RecordEntry,
-  RecordedChange,
-  RequestKey,
-  RequestState,
-  SubjectFilter,
+import {
+  type ChainPlace,
+  type ChangeFilter,
+  type ChangePosition,
+  type ChangeRecord,
+  type Checkpoint,
+  type Claim,
+  type FactKind,
+  type Provenance,
+  pairEntries,
+  type RecordDraft,
+  type RecordEntry,
+  type RecordedChange,
+  type RequestKey,
+  type RequestState,
+  type SubjectFilter,
 } from "./ChangeRecord.js";
 import { bodyOf, entryOf, genesis, hashOf } from "./chain.js";
-import { pairEntries } from "./pairEntries.js";
 
 /** What is kept at most; the oldest goes first. */
 const limits = { entriesASite: 10_000, requests: 10_000, facts: 10_000 } as const;

@@ -1,22 +1,22 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
-import type {
-  ChainPlace,
-  ChangeFilter,
-  ChangePosition,
-  ChangeRecord,
-  Checkpoint,
-  Claim,
-  FactKind,
-  Provenance,
-  RecordDraft,
-  RecordEntry,
-  RecordedChange,
-  RequestKey,
-  RequestState,
+import {
+  type ChainPlace,
+  type ChangeFilter,
+  type ChangePosition,
+  type ChangeRecord,
+  type Checkpoint,
+  type Claim,
+  type FactKind,
+  type Provenance,
+  pairEntries,
+  type RecordDraft,
+  type RecordEntry,
+  type RecordedChange,
+  type RequestKey,
+  type RequestState,
 } from "./ChangeRecord.js";
 import { bodyOf, canonicalJson, entryOf, genesis } from "./chain.js";
-import { pairEntries } from "./pairEntries.js";
 import type { Sql } from "./Sql.js";
 
 /** Who carries requests out: this process, and whether another one still lives. */

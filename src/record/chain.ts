@@ -29,7 +29,7 @@ export function entryOf(kept: Pick<RecordEntry, "number" | "previous" | "hash" |
 }
 
 /** What is wrong with a chain. */
-export interface ChainFault {
+interface ChainFault {
   readonly kind: "MISSING" | "CHANGED" | "REORDERED";
   /** The number of the entry at fault, or of the first that is missing. */
   readonly number: number;
@@ -37,7 +37,7 @@ export interface ChainFault {
   readonly message: string;
 }
 
-export interface ChainLink {
+interface ChainLink {
   readonly number: number;
   readonly previous: string;
   readonly hash: string;
@@ -89,4 +89,150 @@ export function canonicalJson(value: unknown): string {
       ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0)))
       : part,
   );
+}
+
+/** Where a site's chain begins or ends, by who wrote a copy of the record. */
+interface PlaceLine extends ChainPlace {
+  readonly kind: "checkpoint" | "head";
+  readonly siteId: string;
+}
+
+/** A place in a chain as a line of a copy: where it begins after older entries were let go, and where it ended when copied. */
+export function placeLine(kind: PlaceLine["kind"], siteId: string, { number, hash }: ChainPlace): string {
+  return `${JSON.stringify({ kind, siteId, number, hash })}\n`;
+}
+
+/** What is told of one site's chain. */
+export interface ChainReport {
+  readonly siteId: string;
+  readonly entries: number;
+  /** The newest entry; `null` where there is none. */
+  readonly head: ChainPlace | null;
+  readonly faults: readonly ChainFault[];
+  /** What is no fault, but what a reader should know. */
+  readonly notes: readonly string[];
+}
+
+interface ChainOfLines {
+  head: ChainPlace | null;
+  entries: number;
+  /** The place that somebody kept, once the chain came by it. */
+  passed: ChainPlace | null;
+  readonly faults: ChainFault[];
+  readonly notes: string[];
+}
+
+/**
+ * Verifies lines of the record, of one file or of several one after the other: each site's chain by itself. A chain that
+ * begins in the middle, because older files are not there, and one that begins anew, because the record was in memory, are
+ * told and are no faults.
+ */
+export class LineVerifier {
+  readonly #chains = new Map<string, ChainOfLines>();
+  readonly #notes: string[] = [];
+  readonly #kept: ReadonlyMap<string, ChainPlace>;
+  #lines = 0;
+
+  /** `kept`: an entry of a site's chain that somebody noted earlier, by site id. */
+  constructor(kept: ReadonlyMap<string, ChainPlace> = new Map()) {
+    this.#kept = kept;
+    for (const siteId of kept.keys()) this.#chainOf(siteId);
+  }
+
+  take(text: string): void {
+    this.#lines += 1;
+    if (text.trim() === "") return;
+    const line = readLine(text);
+    if (line === null) {
+      this.#notes.push(`Line ${this.#lines} is torn, or is no entry of a record.`);
+      return;
+    }
+    const chain = this.#chainOf(line.siteId);
+    if (line.kind === "entry") this.#takeEntry(chain, line);
+    else if (line.kind === "head") chain.faults.push(...compareHead(chain.head, line));
+    else chain.head ??= { number: line.number, hash: line.hash };
+  }
+
+  /** What was found, and what is told of lines that belong to no chain. */
+  finish(): { readonly chains: readonly ChainReport[]; readonly notes: readonly string[] } {
+    const chains = [...this.#chains].map(([siteId, { passed, ...chain }]) => {
+      const kept = this.#kept.get(siteId);
+      const missing = kept === undefined ? [] : compareHead(passed ?? chain.head, kept);
+      return { siteId, ...chain, faults: [...chain.faults, ...missing] };
+    });
+    return { chains, notes: this.#notes };
+  }
+
+  #chainOf(siteId: string): ChainOfLines {
+    const chain = this.#chains.get(siteId) ?? { head: null, entries: 0, passed: null, faults: [], notes: [] };
+    this.#chains.set(siteId, chain);
+    return chain;
+  }
+
+  #takeEntry(chain: ChainOfLines, { siteId, link, isStruckOut }: EntryLine): void {
+    chain.entries += 1;
+    if (chain.head === null) {
+      chain.head = { number: link.number - 1, hash: link.previous };
+      if (link.number > 1) chain.notes.push(`It begins with entry ${link.number}: what came before is not here.`);
+    } else if (link.number === 1 && link.previous === genesis) {
+      const restart = `Line ${this.#lines} begins it anew, after entry ${chain.head.number}: the record was in memory.`;
+      chain.notes.push(restart);
+      chain.head = { number: 0, hash: genesis };
+    }
+    if (isStruckOut) {
+      const hidden = `Entry ${link.number} has something struck out that looks like a secret: only the server can show what it says.`;
+      chain.notes.push(hidden);
+    }
+    const { head, faults } = verifyChain(chain.head, [link], { isTextKnown: !isStruckOut });
+    chain.head = head;
+    chain.faults.push(...faults);
+    if (link.number === this.#kept.get(siteId)?.number) chain.passed = link;
+  }
+}
+
+/** What is wrong where a chain should reach a place that was kept apart from it. */
+export function compareHead(head: ChainPlace | null, expected: ChainPlace): ChainFault[] {
+  const reached = head?.number ?? 0;
+  if (reached < expected.number) {
+    const isOne = reached + 1 === expected.number;
+    const which = isOne ? `Entry ${expected.number} is` : `Entries ${reached + 1} to ${expected.number} are`;
+    const message = `${which} missing at the end.`;
+    return [{ kind: "MISSING", number: reached + 1, message }];
+  }
+  if (reached > expected.number) {
+    const message = `Entry ${expected.number}, which somebody noted, is not here; it begins later.`;
+    return [{ kind: "MISSING", number: expected.number, message }];
+  }
+  if (head?.hash === expected.hash) return [];
+  const message = `Entry ${expected.number} is not the one that was there: its hash was ${expected.hash}.`;
+  return [{ kind: "CHANGED", number: expected.number, message }];
+}
+
+interface EntryLine {
+  readonly kind: "entry";
+  readonly siteId: string;
+  readonly link: ChainLink;
+  readonly isStruckOut: boolean;
+}
+
+/** A line as an entry or a place; `null` for what is neither, such as one that was torn. */
+function readLine(text: string): EntryLine | PlaceLine | null {
+  const parsed = parse(text);
+  if (parsed === null) return null;
+  const { number, hash, previous, isStruckOut, ...facts } = parsed;
+  const { siteId, kind } = facts;
+  if (typeof number !== "number" || typeof hash !== "string" || typeof siteId !== "string") return null;
+  if (kind === "checkpoint" || kind === "head") return { kind, siteId, number, hash };
+  if (typeof previous !== "string") return null;
+  const link = { number, hash, previous, body: canonicalJson(facts) };
+  return { kind: "entry", siteId, link, isStruckOut: isStruckOut === true };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : null;
+  } catch {
+    return null;
+  }
 }

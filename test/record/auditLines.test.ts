@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SiteId } from "../../src/domain/ids.js";
 import { openAuditLines, withAuditLines } from "../../src/record/auditLines.js";
 import type { ChangeRecord, Provenance, RecordDraft } from "../../src/record/ChangeRecord.js";
-import { LineVerifier } from "../../src/record/lines.js";
+import { LineVerifier } from "../../src/record/chain.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 import { ManualClock } from "../support/ManualClock.js";
 

@@ -4,7 +4,7 @@ import type { SiteId } from "../../src/domain/ids.js";
 import { registerSecret } from "../../src/observability/redact.js";
 import { lineOf } from "../../src/record/auditLines.js";
 import type { Provenance, RecordDraft, RecordEntry } from "../../src/record/ChangeRecord.js";
-import { LineVerifier, placeLine } from "../../src/record/lines.js";
+import { LineVerifier, placeLine } from "../../src/record/chain.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 import { ManualClock } from "../support/ManualClock.js";
 

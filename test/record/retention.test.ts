@@ -3,7 +3,7 @@ import type { SiteId } from "../../src/domain/ids.js";
 import type { Logger } from "../../src/observability/Logger.js";
 import { genesis, verifyChain } from "../../src/record/chain.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
-import { keepRetention } from "../../src/record/retention.js";
+import { keepRetention } from "../../src/record/openRecord.js";
 import { ManualClock } from "../support/ManualClock.js";
 
 const dayMs = 86_400_000;

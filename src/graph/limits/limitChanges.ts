@@ -11,8 +11,8 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from "graphql";
+import { AccessChangeNode } from "../change/AccessChangeNode.js";
 import type { GraphContext } from "../schema/GraphContext.js";
-import { AccessChangeNode } from "../types/AccessChangeNode.js";
 import { maxChangesPerRequest } from "./budgets.js";
 
 /**

@@ -9,17 +9,20 @@ import { answerReferences } from "./references.js";
 
 // Fields of the schema stand in the order in which resolvers are loaded. First what is changed …
 
-import { ChangeFields, ChangeQueries, ChangeSubjectFields, SiteRecordResolver } from "../change/ChangeResolver.js";
-import { ChangeUndoFields, UndoMutation } from "../change/UndoMutation.js";
+import { ChangeFields, ChangeQueries, ChangeSubjectFields, SiteRecordResolver } from "../audit/ChangeResolver.js";
+import { ChangeUndoFields, UndoMutation } from "../audit/UndoMutation.js";
 import {
   AccessChangeFieldsResolver,
   AccessChangeResolver,
   GrantSpaceAccessResolver,
   RevokeSpaceAccessResolver,
-} from "../mutations/AccessChangeResolver.js";
-import { AccessMutations } from "../mutations/AccessMutations.js";
-import { AccountMutations } from "../mutations/AccountMutations.js";
-import { GroupMutations } from "../mutations/GroupMutations.js";
+} from "../change/AccessChangeResolver.js";
+import { AccessMutations } from "../change/AccessMutations.js";
+
+// … in access, then in accounts and groups …
+
+import { AccountMutations } from "../account/AccountMutations.js";
+import { GroupMutations } from "../group/GroupMutations.js";
 
 // … then what is read.
 

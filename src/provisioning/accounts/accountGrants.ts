@@ -2,7 +2,7 @@ import type { ChangeFault } from "../../domain/Change.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { group } from "../../loaders/groups.js";
-import type { CarriedOut } from "../CarriedOut.js";
+import type { CarriedOut } from "../aftermath.js";
 import type { Change } from "../Change.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import type { FreshFacts } from "../targets/FreshFacts.js";

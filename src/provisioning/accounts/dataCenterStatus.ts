@@ -7,7 +7,7 @@ import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import type { Plan } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
-import type { AccountStatusResult } from "./AccountStatusChange.js";
+import type { AccountStatusResult } from "./AccountRequest.js";
 import { isAccountGone, readAccountAnew } from "./dataCenterReading.js";
 
 interface StatusSettlement extends SingleSettlement {

@@ -3,7 +3,6 @@ import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { type Plan, refuse } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
-import type { SentInvitations } from "../SentInvitations.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
 import {
   type EmailOwners,
@@ -13,6 +12,7 @@ import {
   readEmailStanding,
   refuseAmbiguous,
 } from "./emailOnSite.js";
+import type { SentInvitations } from "./remembered.js";
 
 interface SiteSettlement extends SingleSettlement {
   readonly store: SiteStore;

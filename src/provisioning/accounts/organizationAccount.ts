@@ -6,13 +6,13 @@ import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { reaching, reachOfProductRole } from "../guards/reach.js";
 import { type Plan, refuse, type Step } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
-import type { SentInvitations } from "../SentInvitations.js";
 import { FreshFacts } from "../targets/FreshFacts.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
 import { sendableGroups } from "./accountGrants.js";
 import { ownerUntold, refuseAmbiguous } from "./emailOnSite.js";
 import { type OrganizationPerson, readOrganizationPerson } from "./organizationPerson.js";
 import { canRestore } from "./organizationStatus.js";
+import type { SentInvitations } from "./remembered.js";
 
 interface OrganizationSettlement extends SingleSettlement {
   readonly store: SiteStore;

@@ -7,9 +7,9 @@ import { accountIdsByEmail } from "../../loaders/accountEmails.js";
 import { account } from "../../loaders/accounts.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { organizationUser } from "../../loaders/organization.js";
-import type { SentInvitation, SentInvitations } from "../SentInvitations.js";
 import type { DecidedBy } from "./AccountRequest.js";
 import { type EmailStanding, isSameEmail, readEmailOwners, readEmailStanding } from "./emailOnSite.js";
+import type { SentInvitation, SentInvitations } from "./remembered.js";
 
 /** What the organization knows of an e-mail address, freshly read. */
 export interface OrganizationPerson {

@@ -14,7 +14,7 @@ import { reaching, reachOfOrganizationAccount } from "../guards/reach.js";
 import type { Plan, Step } from "../reconcile/Plan.js";
 import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import { readHeldByAccount } from "../undo/readHeld.js";
-import type { AccountStatusAction, AccountStatusResult, OrganizationAccount } from "./AccountStatusChange.js";
+import type { AccountStatusAction, AccountStatusResult, OrganizationAccount } from "./AccountRequest.js";
 
 interface StatusSettlement extends SingleSettlement {
   readonly store: SiteStore;

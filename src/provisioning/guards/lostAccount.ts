@@ -21,7 +21,7 @@ import {
   override,
   readKnownSpaces,
   refuseLeaving,
-} from "./administeredSpaces.js";
+} from "./groupLoss.js";
 
 /** Spaces whose grants are read at most where they are not remembered: the reading that a review of access takes, too. */
 const maxSpacesRead = 1_000;

@@ -1,12 +1,10 @@
-import type { SpaceGrant } from "../../domain/Grant.js";
+import type { SpaceGrant, SpaceRole } from "../../domain/Grant.js";
 import { type Operation, operationName, readSpace } from "../../domain/Operation.js";
 import { principalKey } from "../../domain/Principal.js";
 import type { Change } from "../Change.js";
 import { refuse } from "../reconcile/Plan.js";
 import { type Call, type CallPlan, rowName } from "./Call.js";
-import { withoutCompanions } from "./companions.js";
-import { afterCalls, type SpaceState } from "./SpaceState.js";
-import { smallestRoleFor } from "./smallestRoleFor.js";
+import { afterCalls, type SpaceState, withoutCompanions } from "./SpaceState.js";
 
 type PermissionChange = Extract<Change, { kind: "grantPermissions" | "revokePermissions" }>;
 type PermissionRow = Extract<SpaceGrant, { kind: "permission" }>;
@@ -114,4 +112,17 @@ function cascadesOf(
 function withReadLast(rows: readonly PermissionRow[]): PermissionRow[] {
   const isRead = (row: PermissionRow) => operationName(row.operation) === operationName(readSpace);
   return [...rows.filter((row) => !isRead(row)), ...rows.filter(isRead)];
+}
+
+/** The role with the fewest permissions that gives all of these; `null` when none does. */
+function smallestRoleFor(operations: readonly Operation[], roles: readonly SpaceRole[]): SpaceRole | null {
+  const wanted = operations.map(operationName);
+  const giving = roles.filter(({ permissions }) => {
+    const given = new Set(permissions.map(operationName));
+    return wanted.every((name) => given.has(name));
+  });
+  return giving.reduce<SpaceRole | null>(
+    (smallest, role) => (smallest === null || role.permissions.length < smallest.permissions.length ? role : smallest),
+    null,
+  );
 }

@@ -2,11 +2,23 @@ import { randomUUID } from "node:crypto";
 import type { ChangeFault, ChangeOutcome } from "../../domain/Change.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { RecordEntry } from "../../record/ChangeRecord.js";
-import { faultFromError } from "../faultFromError.js";
+import { faultFromError } from "../faults.js";
 import { endOf } from "../requests/LeftChanges.js";
-import { isLost, isRefusal } from "./lostAnswer.js";
 import { type Plan, reachIn, type Step, textsOf } from "./Plan.js";
 import type { ChangeResult, Task } from "./Task.js";
+
+/** True where a call may have been carried out although its answer did not come: settled by reading, never sent again. */
+export function isLost(error: SiteError, { isDeferred = false }: Pick<Step, "isDeferred"> = {}): boolean {
+  // What is carried out in its own time may be under way whatever was answered, unless the answer proves a refusal.
+  if (isDeferred) return !isRefusal(error);
+  // Who answers 504 gave up waiting: what stands behind may still be at work. Other failures were answered for good.
+  return error.isAnswerLost && (error.kind !== "UpstreamFailed" || error.status === 504);
+}
+
+/** Refused for certain: nothing was changed by the call. */
+function isRefusal(error: SiteError): boolean {
+  return error.kind !== "UpstreamFailed" && error.kind !== "Unreachable" && !error.isAnswerLost;
+}
 
 /** A change is planned anew on what was read back at most this often. */
 const maxRounds = 3;

@@ -1,6 +1,6 @@
 import type { ChangeFault } from "../../domain/Change.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { faultFromError } from "../faultFromError.js";
+import { faultFromError } from "../faults.js";
 import { Attempt } from "./Attempt.js";
 import { type Plan, reachIn, textsOf } from "./Plan.js";
 import { type Reconciliation, recordAttempt, recordResult } from "./recording.js";

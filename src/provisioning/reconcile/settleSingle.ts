@@ -2,7 +2,7 @@ import type { ChangeFault } from "../../domain/Change.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Provenance, RecordEntry } from "../../record/ChangeRecord.js";
 import { RecordUnavailable } from "../../record/Sql.js";
-import { faultFromError } from "../faultFromError.js";
+import { faultFromError } from "../faults.js";
 import type { PlaceQueue } from "./PlaceQueue.js";
 import type { Plan } from "./Plan.js";
 import { type Reconciled, rehearse } from "./reconcile.js";

@@ -2,7 +2,28 @@ import type { ChangeFault, ChangeFaultCode, ChangeOutcome } from "../../domain/C
 import type { SiteId } from "../../domain/ids.js";
 import type { EarlierChanges, RecordEntry, RecordedChange } from "../../record/ChangeRecord.js";
 import { canonicalJson } from "../../record/chain.js";
-import { isFinal } from "./isFinal.js";
+
+/** Whatever may end otherwise when it is asked for again: it goes on, is not known, could not be reached, was not allowed, or was not said to be meant. */
+const passing: ReadonlySet<ChangeFaultCode> = new Set<ChangeFaultCode>([
+  "ACCOUNT_PENDING",
+  "ANSWER_LOST",
+  "STATE_UNKNOWN",
+  "UPSTREAM_UNAVAILABLE",
+  "AUDIT_UNAVAILABLE",
+  "PROVISIONING_DISABLED",
+  "ACKNOWLEDGEMENT_REQUIRED",
+]);
+
+/** Whether the answer to a change is what every repeat of its request is told. */
+export function isFinal({
+  outcome,
+  fault,
+}: {
+  readonly outcome: ChangeOutcome;
+  readonly fault: ChangeFault | null;
+}): boolean {
+  return outcome !== "STARTED" && (fault === null || !passing.has(fault.code));
+}
 
 /** What an earlier call of a request left in the record, found by what each change is about. */
 export class LeftChanges implements EarlierChanges {

@@ -11,7 +11,7 @@ import { permissionModel } from "../../loaders/site.js";
 import { space as spaceLoader } from "../../loaders/spaces.js";
 import type { Provenance, RecordEntry } from "../../record/ChangeRecord.js";
 import type { SpaceChange } from "../Change.js";
-import { faultOfReading } from "../faultFromError.js";
+import { faultOfReading } from "../faults.js";
 import {
   foundWithoutAdministrator,
   refuseLastAdministrator,

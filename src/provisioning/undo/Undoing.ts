@@ -1,6 +1,6 @@
 import type { ChangeFault } from "../../domain/Change.js";
 import type { Provenance, RecordedChange } from "../../record/ChangeRecord.js";
-import type { CarriedOut } from "../CarriedOut.js";
+import type { CarriedOut } from "../aftermath.js";
 import type { AskedChange } from "../Change.js";
 import type { Provisioner } from "../Provisioner.js";
 import type { ChangeResult } from "../reconcile/Task.js";

@@ -10,7 +10,7 @@ import { spaceGrants } from "../../loaders/grants.js";
 import { groupMembers } from "../../loaders/memberships.js";
 import type { AccountRequest } from "../accounts/AccountRequest.js";
 import type { Change, MembershipChange, SpaceChange } from "../Change.js";
-import { faultFromError } from "../faultFromError.js";
+import { faultFromError } from "../faults.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import { type GoneAccount, type GoneGroup, notBroughtBack } from "./inverseOf.js";
 import type { Held } from "./readHeld.js";

@@ -3,7 +3,7 @@ import { type Operation, operationName, readSpace } from "../../domain/Operation
 import type { Principal } from "../../domain/Principal.js";
 import type { RecordEntry, RecordedChange } from "../../record/ChangeRecord.js";
 import type { Change } from "../Change.js";
-import { isCompanionOf } from "../plans/companions.js";
+import { isCompanionOf } from "../plans/SpaceState.js";
 import type { Held } from "./readHeld.js";
 
 /** What takes a change back, as an ordinary change; or why there is none. */

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { LongTaskId } from "../../../src/confluence/writerPort.js";
 import type { AccountId, GroupId, SiteId } from "../../../src/domain/ids.js";
-import { SentInvitations } from "../../../src/provisioning/SentInvitations.js";
-import { StartedRemovals } from "../../../src/provisioning/StartedRemovals.js";
+import { SentInvitations, StartedRemovals } from "../../../src/provisioning/accounts/remembered.js";
 import type { ChangeRecord } from "../../../src/record/ChangeRecord.js";
 import { MemoryRecord } from "../../../src/record/MemoryRecord.js";
 import { RecordUnavailable } from "../../../src/record/Sql.js";

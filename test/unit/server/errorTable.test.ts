@@ -2,8 +2,8 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ApolloServerErrorCode } from "@apollo/server/errors";
 import { describe, expect, it } from "vitest";
+import { ChangeOutcome, UserErrorCode } from "../../../src/graph/change/changeEnums.js";
 import { UpstreamCode } from "../../../src/graph/errors/upstreamCodes.js";
-import { ChangeOutcome, UserErrorCode } from "../../../src/graph/types/changeEnums.js";
 import { startTestServer } from "./startTestServer.js";
 
 const root = join(import.meta.dirname, "../../..");

@@ -1,0 +1,58 @@
+import { Field, ObjectType } from "type-graphql";
+import type { ChangeFault } from "../../domain/Change.js";
+import type { RoleId } from "../../domain/ids.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { Afterwards } from "../../provisioning/aftermath.js";
+import type { AskedChange } from "../../provisioning/Change.js";
+import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
+import { ChangeOutcome, ChangeReach, UserErrorNode } from "./changeEnums.js";
+
+/** Where a change is, and what its resolvers read. */
+export interface ChangePlace {
+  readonly loaders: SiteLoaders;
+  /** `null` where the account that it is about does not exist yet. */
+  readonly change: AskedChange | null;
+  readonly otherRoleId: RoleId | null;
+  readonly after: Afterwards | null;
+  /** It was carried out by this very call: what it found holds now. Not where an earlier answer is repeated. */
+  readonly isFound: boolean;
+}
+
+/** What every change of access tells of itself. */
+@ObjectType({ simpleResolvers: true })
+export class AccessChangeFields {
+  /** Kept out of the schema. Null where the input could not be understood. */
+  readonly place: ChangePlace | null;
+
+  @Field(() => ChangeOutcome, { description: "How it ended." })
+  readonly outcome: string;
+
+  @Field(() => [UserErrorNode], { description: "Why it was not carried out. Empty when it was." })
+  readonly userErrors: UserErrorNode[];
+
+  @Field(() => [String], {
+    description:
+      "The calls that were planned, in order, and after them what goes with them unasked. A dry run does none of them; the real run that follows does exactly these. Example: `grant read/space`, `with it goes create/page (row 12)`.",
+  })
+  readonly plan: readonly string[];
+
+  @Field(() => [ChangeReach], {
+    description:
+      "How far the plan goes beyond what it names: what acknowledgements are asked for. A dry run tells it without them. Empty when it reaches nothing else, and when nothing was planned. Example: `[ORGANIZATION_WIDE]`.",
+  })
+  readonly reach: readonly string[];
+
+  constructor(
+    result: Omit<ChangeResult, "fault"> & { readonly faults: readonly ChangeFault[] },
+    place: ChangePlace | null,
+  ) {
+    this.place = place;
+    this.outcome = result.outcome;
+    this.userErrors = result.faults.map((fault) => new UserErrorNode(fault));
+    this.plan = result.plan;
+    this.reach = result.reach ?? [];
+  }
+}
+
+@ObjectType("AccessChange", { simpleResolvers: true, description: "One change of access and how it ended." })
+export class AccessChangeNode extends AccessChangeFields {}

@@ -1,0 +1,142 @@
+import { Field, ID, InputType } from "type-graphql";
+import { OnExistingRole } from "./changeEnums.js";
+import {
+  acknowledgeAdministrationField,
+  dryRunField,
+  onExistingRoleField,
+  PermissionInput,
+  ProvenanceInput,
+} from "./inputFields.js";
+
+@InputType({ description: "Membership of one account in one group." })
+export class MembershipInput extends ProvenanceInput {
+  @Field(() => ID, { description: "The `id` of a Group." })
+  readonly group!: string;
+
+  @Field(() => ID, { description: "The `id` of an Account of the same site." })
+  readonly account!: string;
+}
+
+@InputType()
+abstract class MembershipsInput extends ProvenanceInput {
+  @Field(() => ID, { description: "The `id` of a Group." })
+  readonly group!: string;
+
+  @Field(() => [ID], { description: "The `id`s of Accounts of the same site: 1 to 200." })
+  readonly accounts!: string[];
+
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
+
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}
+
+@InputType({ description: "Makes accounts members of a group." })
+export class GrantGroupMembershipInput extends MembershipsInput {}
+
+@InputType({ description: "Ends accounts' membership of a group." })
+export class RevokeGroupMembershipInput extends MembershipsInput {}
+
+@InputType({ description: "Access of one principal to one space: single permissions, or a role." })
+export class SpaceAccessInput extends ProvenanceInput {
+  @Field(() => ID, { description: "The `id` of a Space." })
+  readonly space!: string;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The `id` of the Account, Group or AccessClass. Give this or `accessClassId`.",
+  })
+  readonly principal?: string | null;
+
+  @Field(() => String, {
+    nullable: true,
+    description: "An access class by its own `classId`, in place of `principal`. Example: `all-licensed-users`.",
+  })
+  readonly accessClassId?: string | null;
+
+  @Field(() => [PermissionInput], {
+    nullable: true,
+    description:
+      "Single permissions. `read` on `space` is granted first where it is missing, because Confluence asks for it. Revoking it takes everything else of the principal away on Cloud; on Data Center the rest stays, held in vain. Give these or `role`.",
+  })
+  readonly permissions?: PermissionInput[] | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "The `id` of a SpaceRole. A principal has one role at most in a space: see `onExistingRole`.",
+  })
+  readonly role?: string | null;
+}
+
+@InputType({ description: "Access that one principal is to get to one space: single permissions, or a role." })
+export class SpaceGrantInput extends SpaceAccessInput {
+  @Field(() => OnExistingRole, onExistingRoleField)
+  readonly onExistingRole!: keyof typeof OnExistingRole;
+}
+
+@InputType({ description: "Grants a principal access to a space." })
+export class GrantSpaceAccessInput extends SpaceGrantInput {
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
+
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}
+
+@InputType({ description: "Revokes a principal's access to a space." })
+export class RevokeSpaceAccessInput extends SpaceAccessInput {
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}
+
+@InputType({ description: "One change among several. Give exactly one of its fields." })
+export class AccessChangeInput {
+  @Field(() => SpaceGrantInput, { nullable: true, description: "Grants access to a space." })
+  readonly grantSpaceAccess?: SpaceGrantInput | null;
+
+  @Field(() => SpaceAccessInput, { nullable: true, description: "Revokes access to a space." })
+  readonly revokeSpaceAccess?: SpaceAccessInput | null;
+
+  @Field(() => MembershipInput, { nullable: true, description: "Makes an account a member of a group." })
+  readonly grantGroupMembership?: MembershipInput | null;
+
+  @Field(() => MembershipInput, { nullable: true, description: "Ends an account's membership of a group." })
+  readonly revokeGroupMembership?: MembershipInput | null;
+
+  @Field(() => ID, {
+    nullable: true,
+    description: "Revokes the Grant of this `id`. See `RevokeGrantsInput.grants` for what an id names.",
+  })
+  readonly revokeGrant?: string | null;
+}
+
+@InputType({ description: "Several changes in one request." })
+export class ApplyAccessChangesInput extends ProvenanceInput {
+  @Field(() => [AccessChangeInput], {
+    description:
+      "1 to 200 changes. Those about the same principal in the same space or group happen in this order, others side by side; one that fails leaves the others alone.",
+  })
+  readonly changes!: AccessChangeInput[];
+
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
+
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}
+
+@InputType({ description: "Revokes grants by their ids." })
+export class RevokeGrantsInput extends ProvenanceInput {
+  @Field(() => [ID], {
+    description:
+      "The `id`s of Grants: 1 to 200. On Cloud the id of a single permission names one stored row: once that row is gone the outcome is `NOT_PRESENT`, whatever was granted since, and another row that gives the same stays. Where Confluence stores no id (every permission of Data Center, roles, memberships) the id names who holds what and where, so it also revokes what was taken away and granted anew meanwhile.",
+  })
+  readonly grants!: string[];
+
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
+
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}

@@ -1,0 +1,121 @@
+import { type Acknowledgement, acknowledgements, type ChangeFault, type WhatChanged } from "../../domain/Change.js";
+import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { AskedChange } from "../../provisioning/Change.js";
+import type { Provisioner } from "../../provisioning/Provisioner.js";
+import type { CarryingOut, Earlier } from "../../provisioning/requests/Requests.js";
+import type { Provenance } from "../../record/ChangeRecord.js";
+import type { GraphContext } from "../schema/GraphContext.js";
+import type { ProvenanceInput } from "./inputFields.js";
+
+type Acknowledging = Readonly<Record<Acknowledgement, boolean>>;
+
+/** Who asks and why, for the audit. */
+function provenanceOf(context: GraphContext, input: ProvenanceInput & Partial<Acknowledging>): Provenance {
+  const acknowledged = acknowledgements.filter((name) => input[name] === true);
+  return {
+    ...(acknowledged.length === 0 ? {} : { acknowledged }),
+    requestId: context.requestId,
+    caller: context.caller,
+    callerRequestId: input.requestId ?? null,
+    requestedBy: context.requestedBy,
+    reason: input.reason ?? null,
+  };
+}
+
+/** How many characters the record takes of what callers say. */
+const longest = { reason: 1_000, requestId: 200, requestedBy: 200 } as const;
+
+/** What is wrong with what a caller says of itself; nothing is cut off, because the record would tell something else. */
+function faultOf({ callerRequestId, requestedBy, reason }: Provenance): ChangeFault | null {
+  if ((reason?.length ?? 0) > longest.reason) {
+    return tooLong(["reason"], `A reason has at most ${longest.reason} characters.`);
+  }
+  if (callerRequestId !== null && (callerRequestId.trim() === "" || callerRequestId.length > longest.requestId)) {
+    return tooLong(["requestId"], `A requestId has 1 to ${longest.requestId} characters.`);
+  }
+  if ((requestedBy?.length ?? 0) > longest.requestedBy) {
+    return tooLong([], `The header X-Requested-By has at most ${longest.requestedBy} characters.`);
+  }
+  return null;
+}
+
+function tooLong(field: readonly string[], message: string): ChangeFault {
+  return { code: "INVALID_INPUT", field, message };
+}
+
+/** What this request read before its changes must not answer for them afterwards, of no site that they reach. */
+async function withEffects<T>({ sites }: GraphContext, work: () => Promise<T>): Promise<T> {
+  const told = new Set([...sites.values()].map(({ store }) => store.changes));
+  const stops = [...told].map((changes) => changes.subscribe((event, reached) => sites.get(reached)?.forget(event)));
+  try {
+    return await work();
+  } finally {
+    for (const stop of stops) stop();
+  }
+}
+
+/** What was asked to change was read anew, also where nothing had to be sent: this request looks at that, not at what it knew. */
+export function forgetSettled(loaders: SiteLoaders, settled: readonly WhatChanged[]): void {
+  const { siteId } = loaders.site;
+  for (const what of settled) loaders.forget({ ...what, siteId, isSeen: true });
+}
+
+export function settledBy(change: AskedChange): WhatChanged {
+  return "groupId" in change
+    ? { kind: "membershipChanged", groupId: change.groupId, accountId: change.accountId }
+    : { kind: "spaceGrantsChanged", spaceId: change.spaceId };
+}
+
+/** The input that every mutation has in common. */
+export type ChangeInput = ProvenanceInput & { readonly dryRun: boolean };
+
+/** A mutation as a request that may be repeated. */
+interface Asked<Result> {
+  /** The field of `Mutation`. */
+  readonly name: string;
+  readonly input: ChangeInput;
+  readonly isFinal: CarryingOut<Result>["isFinal"];
+  /** Carries it out, or what an earlier call of it left. The result is plain data: it is stored. */
+  run(provenance: Provenance, earlier: Earlier<Result> | null): Promise<Result>;
+}
+
+/** How a mutation ended, now or when it was asked for first; or why it is not carried out. */
+export async function answerRequest<Result>(
+  context: GraphContext,
+  { name, input, isFinal, run }: Asked<Result>,
+): Promise<{ readonly result: Result; readonly isRepeated: boolean } | { readonly fault: ChangeFault }> {
+  const { caller, requests } = context;
+  const provenance = provenanceOf(context, input);
+  const tooLong = faultOf(provenance);
+  if (tooLong !== null) return { fault: tooLong };
+  const answer = await requests.answer<Result>(
+    { caller, callerRequestId: provenance.callerRequestId, isDryRun: input.dryRun, name, input },
+    {
+      isFinal,
+      run: (earlier) => {
+        const left = earlier === null ? {} : { earlier: earlier.changes };
+        return withEffects(context, () => run({ ...provenance, ...left }, earlier));
+      },
+    },
+  );
+  return answer.kind === "refused"
+    ? { fault: answer.fault }
+    : { result: answer.result, isRepeated: answer.kind === "repeated" };
+}
+
+export function provisionerOf(context: GraphContext, loaders: SiteLoaders): Provisioner {
+  const provisioner = context.provisioners.get(loaders.store.site.siteId);
+  if (provisioner === undefined) throw new Error("Every configured site has a provisioner.");
+  return provisioner;
+}
+
+/** What a payload is told with: after a repeat nothing that was read before it, because another process may have changed it. */
+export function loadersFor(context: GraphContext, loaders: SiteLoaders, isRepeated: boolean): SiteLoaders {
+  return isRepeated ? new SiteLoaders(loaders.store, context.clock.now()) : loaders;
+}
+
+/** The same for the changes of several sites. */
+export function sitesFor(context: GraphContext, isRepeated: boolean): GraphContext["sites"] {
+  if (!isRepeated) return context.sites;
+  return new Map([...context.sites].map(([siteId, loaders]) => [siteId, loadersFor(context, loaders, true)]));
+}

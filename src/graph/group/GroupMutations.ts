@@ -1,0 +1,111 @@
+import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import type { ChangeFault, WhatChanged } from "../../domain/Change.js";
+import type { GroupId, SiteId } from "../../domain/ids.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { isFinal } from "../../provisioning/requests/LeftChanges.js";
+import type { GroupResult } from "../../provisioning/targets/groupLifecycle.js";
+import type { Provenance } from "../../record/ChangeRecord.js";
+import { answerRequest, type ChangeInput, forgetSettled, loadersFor, provisionerOf } from "../change/answerRequest.js";
+import { UserErrorNode } from "../change/changeEnums.js";
+import { fault, readId } from "../change/readChange.js";
+import type { GraphContext } from "../schema/GraphContext.js";
+import { GroupNode } from "./GroupNode.js";
+import {
+  CreateGroupInput,
+  CreateGroupPayload,
+  DeleteGroupInput,
+  DeleteGroupPayload,
+  GroupPayload,
+} from "./groupLifecycle.js";
+
+@Resolver()
+export class GroupMutations {
+  @Mutation(() => CreateGroupPayload, {
+    nullable: true,
+    description: "Creates a group. A group of that name that is there already is the answer `ALREADY_EXISTS`.",
+  })
+  async createGroup(
+    @Arg("input", () => CreateGroupInput, { description: "Which group." }) input: CreateGroupInput,
+    @Ctx() context: GraphContext,
+  ): Promise<GroupPayload> {
+    const loaders = siteOf(context, input.siteId);
+    if (loaders === null) return refused(unknownSite(context, ["siteId"]));
+    const name = input.name.trim();
+    if (name === "" || name.length > 255) {
+      return refused(fault("INVALID_INPUT", ["name"], "A group needs a name of 1 to 255 characters."));
+    }
+    const provisioner = provisionerOf(context, loaders);
+    const run = (provenance: Provenance) => provisioner.createGroup(name, provenance, input.dryRun);
+    return answer(context, { name: "createGroup", input, run, loaders }, (group) => ({
+      kind: "groupCreated",
+      groupId: group,
+    }));
+  }
+
+  @Mutation(() => DeleteGroupPayload, {
+    nullable: true,
+    description:
+      "Deletes a group, with its memberships. On Data Center its grants stay behind as left-overs that nobody holds; whether Cloud keeps them is not documented, so what the spaces grant is read again afterwards. One that is not there is the answer `NOT_PRESENT`.",
+  })
+  async deleteGroup(
+    @Arg("input", () => DeleteGroupInput, { description: "Which group." }) input: DeleteGroupInput,
+    @Ctx() context: GraphContext,
+  ): Promise<GroupPayload> {
+    const faults: ChangeFault[] = [];
+    const id = readId(input.group, "group", ["Group"], faults);
+    const [first] = faults;
+    if (id === null) return refused(first ?? fault("INVALID_INPUT", ["group"], "This is not the id of a Group."));
+    const loaders = siteOf(context, id.siteId);
+    if (loaders === null) return refused(unknownSite(context, ["group"]));
+    const provisioner = provisionerOf(context, loaders);
+    const groupId = loaders.store.site.names.groupId(id.groupId);
+    const run = (provenance: Provenance) => provisioner.deleteGroup(groupId, provenance, input.dryRun);
+    return answer(context, { name: "deleteGroup", input, run, loaders }, () => ({ kind: "groupDeleted", groupId }));
+  }
+}
+
+interface AskedGroup {
+  readonly name: string;
+  readonly input: ChangeInput;
+  readonly loaders: SiteLoaders;
+  readonly run: (provenance: Provenance) => Promise<GroupResult>;
+}
+
+async function answer(
+  context: GraphContext,
+  { loaders, ...asked }: AskedGroup,
+  settled: (groupId: GroupId | null) => WhatChanged,
+): Promise<GroupPayload> {
+  const answered = await answerRequest<GroupResult>(context, { ...asked, isFinal });
+  if ("fault" in answered) return refused(answered.fault);
+  const { outcome, plan, group, fault: why } = answered.result;
+  forgetSettled(loaders, [settled(group?.groupId ?? null)]);
+  return new GroupPayload({
+    outcome,
+    plan,
+    reach: answered.result.reach ?? [],
+    userErrors: why === null ? [] : [new UserErrorNode(why)],
+    group: group && new GroupNode(loadersFor(context, loaders, answered.isRepeated), group.groupId, group),
+  });
+}
+
+/** The site of an input; the only one there is where none is named. */
+function siteOf(context: GraphContext, siteId: string | null | undefined): SiteLoaders | null {
+  const [only] = context.sites.values();
+  const isNamed = siteId !== null && siteId !== undefined;
+  return (isNamed ? context.sites.get(siteId as SiteId) : context.sites.size === 1 ? only : undefined) ?? null;
+}
+
+function unknownSite(context: GraphContext, field: readonly string[]): ChangeFault {
+  return fault("INVALID_INPUT", field, `Name one of the configured sites: ${[...context.sites.keys()].join(", ")}.`);
+}
+
+function refused(why: ChangeFault): GroupPayload {
+  return new GroupPayload({
+    outcome: "FAILED",
+    plan: [],
+    reach: [],
+    userErrors: [new UserErrorNode(why)],
+    group: null,
+  });
+}

@@ -1,0 +1,188 @@
+import { indexSpace, operationKey } from "../../access/SpaceFacts.js";
+import { knownEmpty } from "../../domain/Complete.js";
+import type { AccountId, GroupId } from "../../domain/ids.js";
+import type { Principal } from "../../domain/Principal.js";
+import type { Space } from "../../domain/Space.js";
+import { account } from "../../loaders/accounts.js";
+import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
+import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { spaceGrants } from "../../loaders/grants.js";
+import { groupList } from "../../loaders/groups.js";
+import { groupMembers } from "../../loaders/memberships.js";
+import { roleList } from "../../loaders/roles.js";
+import { permissionModel } from "../../loaders/site.js";
+import { readNestedGroups } from "../../readings/groupMembers.js";
+import { readSpaces } from "../../readings/spaces.js";
+import { type Refusal, refuse } from "../reconcile/Plan.js";
+import { type AdministeredSpace, AdministratorSearch, administerSpace, type Loss } from "./AdministratorSearch.js";
+
+/** A space in use or archived, as it is remembered: no older than the lifetime of grants in the cache. */
+export interface KnownSpace {
+  readonly space: Space;
+  /** `null` where its grants could not be read whole: whatever is asked of it, the answer is not known. */
+  readonly state: AdministeredSpace | null;
+}
+
+/**
+ * The spaces of the site by what is remembered of their grants; those that are not remembered are read, and remembered then.
+ * `null` where more than so many would have to be read, or the spaces are not listed whole.
+ */
+export async function readKnownSpaces(store: SiteStore, maxRead: number): Promise<readonly KnownSpace[] | null> {
+  const remembered = new SiteLoaders(store, 0);
+  const spaces = await readSpaces(remembered, ["CURRENT", "ARCHIVED"]);
+  const unread = spaces.items.filter(({ spaceId }) => store.of(spaceGrants).remembered(spaceId) === undefined);
+  if (spaces.gaps.length > 0 || unread.length > maxRead) return null;
+  const lists = await remembered.of(spaceGrants).getMany(spaces.items.map(({ spaceId }) => spaceId));
+  const known = spaces.items.map(async (space, index): Promise<KnownSpace[]> => {
+    const list = lists[index] ?? null;
+    // A space that went meanwhile has no administrator to lose.
+    if (list === null) return [];
+    const isWhole = !(list instanceof Error) && list.gaps.length === 0;
+    return [{ space, state: isWhole ? await readAdministered(remembered, space) : null }];
+  });
+  return (await Promise.all(known)).flat();
+}
+
+interface Question {
+  /** The principals through whom somebody is lost. */
+  readonly names: (principal: Principal) => boolean;
+  readonly loss: Loss;
+  readonly field: string;
+}
+
+/**
+ * Refuses what leaves one of these spaces without an active person who administers it, where somebody does now. Each is read
+ * anew; where none of the principals administers it, nobody is looked for.
+ */
+export async function refuseLeaving(
+  fresh: SiteLoaders,
+  spaces: readonly Space[],
+  { names, loss, field }: Question,
+): Promise<Refusal | null> {
+  const left: Space[] = [];
+  for (const space of spaces) {
+    const state = await readAdministered(fresh, space);
+    if (state === null) continue;
+    if (state.grants.gaps.length === 0 && !administratorsOf(state).some(names)) continue;
+    const later = await new AdministratorSearch(fresh, state, loss).find();
+    if (later.is === "YES") continue;
+    const now = await new AdministratorSearch(fresh, state).find();
+    if (now.is === "NO") continue;
+    if (later.is === "UNKNOWN")
+      return refuse("STATE_UNKNOWN", [field], `${unreadSpace(space)} ${later.gaps[0].reason}`);
+    if (now.is === "UNKNOWN") return refuse("STATE_UNKNOWN", [field], `${unreadSpace(space)} ${now.gaps[0].reason}`);
+    left.push(space);
+  }
+  return left.length === 0 ? null : refuse("LAST_ADMINISTRATOR", [field], wouldBeLeft(left));
+}
+
+/** Whether another active person, no app, stays in the group: among the first twenty who stay. */
+export async function keepsSomebody(loaders: SiteLoaders, groupId: GroupId, loss: Loss): Promise<boolean> {
+  const members = await loaders.of(groupMembers).get(groupId);
+  const ended = loss.memberships.get(groupId);
+  const stays = (id: AccountId) => ended?.has(id) !== true && !loss.accounts.has(id);
+  const staying = members?.items.filter(stays).slice(0, 20) ?? [];
+  const facts = await loaders.of(account).getMany(staying);
+  return facts.some(
+    (known) => known !== null && !(known instanceof Error) && known.kind !== "APP" && known.status === "ACTIVE",
+  );
+}
+
+async function readAdministered(loaders: SiteLoaders, { spaceId, status }: Space): Promise<AdministeredSpace | null> {
+  const [grants, model] = await Promise.all([
+    loaders.of(spaceGrants).get(spaceId),
+    loaders.of(permissionModel).get(onlyOne),
+  ]);
+  if (grants === null) return null;
+  const hasRoles = grants.items.some(({ kind }) => kind === "role");
+  const roles = hasRoles ? await loaders.of(roleList).get(onlyOne) : null;
+  return {
+    spaceId,
+    status,
+    grants,
+    roles: roles ?? knownEmpty(loaders.store.clock.now()),
+    model: model?.model ?? "UNKNOWN",
+  };
+}
+
+/** Who administers the space, or may. */
+export function administratorsOf(space: AdministeredSpace): readonly Principal[] {
+  const index = indexSpace({ ...space, gaps: [] });
+  return [index.grantsGiving.get(operationKey(administerSpace)), index.grantsGivingAnything].flatMap((source) =>
+    source === undefined ? [] : [...source.byAccount.values(), ...source.shared].map(({ principal }) => principal),
+  );
+}
+
+export function unreadSpace({ key }: Space): string {
+  return `Whether anybody else administers space ${key} could not be read, so nothing is changed. ${override}`;
+}
+
+function wouldBeLeft(spaces: readonly Space[]): string {
+  const shown = spaces.slice(0, 5).map(({ key }) => key);
+  const more = spaces.length > shown.length ? ` and ${spaces.length - shown.length} more` : "";
+  return `This would leave without an active person who administers it: space ${shown.join(", ")}${more}. Give administer/space there to somebody else first. ${override}`;
+}
+
+export const override = "Or repeat it with acknowledgeAdministration: true if that is meant.";
+
+/** Spaces whose grants are read for the question at most; those that are remembered cost nothing. */
+const maxSpacesRead = 100;
+
+interface EmptiedGroupQuestion {
+  readonly groupId: GroupId;
+  readonly loss: Loss;
+  readonly field: string;
+}
+
+/**
+ * Refuses what leaves a group without active people, or ends it, where that leaves a space without an active person who
+ * administers it. Nothing is asked while another active person stays in the group. Else the spaces in use and archived are looked
+ * at, by grants no older than their lifetime in the cache; those that name the group, or one above it, are read anew. Where more
+ * than a hundred would have to be read, nobody knows.
+ */
+export async function refuseEmptyingGroup(
+  store: SiteStore,
+  { groupId, loss, field }: EmptiedGroupQuestion,
+): Promise<Refusal | null> {
+  const fresh = new SiteLoaders(store, store.clock.now());
+  const isDeleted = loss.groups.has(groupId);
+  if (!isDeleted && (await keepsSomebody(fresh, groupId, loss))) return null;
+  // Where nobody is in it, nobody is lost.
+  if (isDeleted && (await isEmpty(fresh, groupId))) return null;
+  const spaces = await readKnownSpaces(store, maxSpacesRead);
+  if (spaces === null) return refuse("STATE_UNKNOWN", [field], tooMany);
+  const above = await groupsHolding(new SiteLoaders(store, 0), groupId);
+  const names = (principal: Principal) => principal.kind === "group" && above.has(principal.groupId);
+  const naming = spaces.filter(
+    ({ state }) => state === null || state.grants.items.some((each) => names(each.principal)),
+  );
+  return refuseLeaving(
+    fresh,
+    naming.map(({ space }) => space),
+    { names, loss, field },
+  );
+}
+
+async function isEmpty(loaders: SiteLoaders, groupId: GroupId): Promise<boolean> {
+  const below = await readNestedGroups(loaders, [groupId]);
+  const lists = await loaders.of(groupMembers).getMany([...new Set([groupId, ...below.items])]);
+  return (
+    below.gaps.length === 0 &&
+    lists.every((list) => list !== null && !(list instanceof Error) && list.gaps.length + list.items.length === 0)
+  );
+}
+
+/** The group and every group that holds it, directly or through others (Data Center). */
+async function groupsHolding(loaders: SiteLoaders, groupId: GroupId): Promise<ReadonlySet<GroupId>> {
+  const above = new Set([groupId]);
+  if (loaders.store.site.groups.childrenOf === null) return above;
+  const groups = await loaders.of(groupList).get(onlyOne);
+  const { childrenOf } = await readNestedGroups(loaders, groups?.items.map((each) => each.groupId) ?? []);
+  for (const each of above) {
+    for (const [parent, children] of childrenOf) if (children.includes(each)) above.add(parent);
+  }
+  return above;
+}
+
+const tooMany = `This takes the last active person out of the group, and whether it alone administers a space is looked for in at most ${maxSpacesRead} spaces that are not remembered. ${override}`;
