@@ -12,8 +12,8 @@ export interface Dated<V> {
   readonly readAtMs: number;
 }
 
-/** What one fetch is to bring. */
-export interface Wish {
+/** On what terms one fetch is made. */
+export interface FetchTerms {
   /** Nothing may rest on what was read before. */
   readonly notBeforeMs: number;
   /** Read again behind a stale answer that is served meanwhile: nobody waits, so nothing may rest on what is stale itself. */
@@ -52,7 +52,7 @@ interface ReadThroughOptions<K extends string, V> {
   /** How many ids one fetch may carry; `Number.POSITIVE_INFINITY` where the fetch makes a call a key anyway. */
   readonly maxKeysPerFetch: number;
   /** Reads many from upstream. May also reject: then every id failed. */
-  fetch(ids: readonly K[], wish: Wish): Promise<Fetched<K, V>>;
+  fetch(ids: readonly K[], terms: FetchTerms): Promise<Fetched<K, V>>;
   /** Estimated heap of a value in bytes. */
   sizeOf(value: V): number;
   /** False for what was read at a moment that does not count any more. */
@@ -180,17 +180,17 @@ export class ReadThrough<K extends string, V> {
     });
   }
 
-  #startFlights(ids: readonly K[], wish: Wish): Map<K, Promise<Dated<V> | Error>> {
+  #startFlights(ids: readonly K[], terms: FetchTerms): Map<K, Promise<Dated<V> | Error>> {
     const started = new Map<K, Promise<Dated<V> | Error>>();
     const distinct = [...new Set(ids)];
     for (let start = 0; start < distinct.length; start += this.#options.maxKeysPerFetch) {
       const chunk = distinct.slice(start, start + this.#options.maxKeysPerFetch);
       const startedAtMs = this.#options.clock.now();
-      const fetched = this.#fetch(chunk, wish);
+      const fetched = this.#fetch(chunk, terms);
       for (const id of chunk) {
         const flight: Flight<V> = {
           startedAtMs,
-          notBeforeMs: wish.notBeforeMs,
+          notBeforeMs: terms.notBeforeMs,
           outcome: fetched.then((found) => this.#land(id, flight, found)),
         };
         this.#flights.set(id, flight);
@@ -200,9 +200,9 @@ export class ReadThrough<K extends string, V> {
     return started;
   }
 
-  async #fetch(ids: readonly K[], wish: Wish): Promise<Fetched<K, V> | Error> {
+  async #fetch(ids: readonly K[], terms: FetchTerms): Promise<Fetched<K, V> | Error> {
     try {
-      return await this.#options.fetch(ids, wish);
+      return await this.#options.fetch(ids, terms);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }

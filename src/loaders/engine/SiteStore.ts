@@ -57,8 +57,8 @@ export class SiteStore implements Remembered {
       lifetimeMsOf: (value) => lifetimes[declaration.lifetimeOf?.(value) ?? declaration.lifetime],
       missLifetimeMs: lifetimes.misses,
       maxKeysPerFetch: declaration.upstream === "call-per-key" ? Number.POSITIVE_INFINITY : declaration.upstream.bulk,
-      fetch: async (ids, wish) => {
-        const reader = new StampingReader<K>(this, wish);
+      fetch: async (ids, terms) => {
+        const reader = new StampingReader<K>(this, terms);
         return reader.stamp(declaration, await declaration.fetch(reader, ids));
       },
       sizeOf: (value) => declaration.sizeOf(value),

@@ -1,5 +1,5 @@
 import type { Lifetimes } from "../../cache/lifetimes.js";
-import type { Dated, Fetched, ReadThrough, Wish } from "../../cache/ReadThrough.js";
+import type { Dated, Fetched, FetchTerms, ReadThrough } from "../../cache/ReadThrough.js";
 import type { Found } from "../../confluence/fetchMany.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { Clock } from "../../domain/Clock.js";
@@ -33,7 +33,7 @@ export class StampingReader<K extends string> implements FetchReader<K> {
   /** What the answer for one id rests on besides. */
   readonly #own = new Map<K, Trust>();
 
-  constructor(store: ReadThroughs, { notBeforeMs, isRevalidation }: Wish) {
+  constructor(store: ReadThroughs, { notBeforeMs, isRevalidation }: FetchTerms) {
     this.site = store.site;
     this.clock = store.clock;
     this.lifetimes = store.lifetimes;

@@ -108,7 +108,7 @@ describe("a reader who wants it fresh", () => {
     const arrived = clock.now();
     const fresh = readThrough.readMany(["a"], arrived);
     expect(fetches).toHaveLength(2);
-    expect(fetchAt(1).wish.notBeforeMs).toBe(arrived);
+    expect(fetchAt(1).terms.notBeforeMs).toBe(arrived);
     fetchAt(1).answer({ a: "new" });
     expect(await fresh).toEqual(["new"]);
     expect(readThrough.peek("a", 0)).toBe("new");

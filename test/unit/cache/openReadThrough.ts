@@ -1,4 +1,4 @@
-import { type Fetched, ReadThrough, type Wish } from "../../../src/cache/ReadThrough.js";
+import { type Fetched, type FetchTerms, ReadThrough } from "../../../src/cache/ReadThrough.js";
 import { TtlCache } from "../../../src/cache/TtlCache.js";
 import type { SiteId } from "../../../src/domain/ids.js";
 import type { SiteError } from "../../../src/domain/SiteError.js";
@@ -9,7 +9,7 @@ type Answer = Fetched<string, string>;
 /** One fetch that upstream has not answered yet. */
 interface OpenFetch {
   readonly ids: readonly string[];
-  readonly wish: Wish;
+  readonly terms: FetchTerms;
   answer(found: Readonly<Record<string, string | SiteError>>): void;
   fail(error: unknown): void;
 }
@@ -44,11 +44,11 @@ export function openReadThrough(options: Options = {}) {
     lifetimeMsOf: () => options.lifetimeMs ?? usualMs.lifetime,
     missLifetimeMs: options.missLifetimeMs ?? usualMs.miss,
     maxKeysPerFetch: options.maxKeysPerFetch ?? 250,
-    fetch: (ids, wish) =>
+    fetch: (ids, terms) =>
       new Promise<Answer>((resolve, reject) => {
         fetches.push({
           ids,
-          wish,
+          terms,
           answer: (found) =>
             resolve({ found: new Map(Object.entries(found)), asOfMs: options.asOfMs ?? (() => undefined) }),
           fail: reject,
