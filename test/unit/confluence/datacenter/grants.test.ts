@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { permissionIdOf } from "../../../../src/confluence/datacenter/grants.js";
+import { mapSubject, permissionIdOf } from "../../../../src/confluence/datacenter/grants.js";
 import type { SpaceGrant } from "../../../../src/domain/Grant.js";
 import type { GroupId, SpaceId, SpaceKey } from "../../../../src/domain/ids.js";
 import { toldModel } from "../../../../src/domain/Site.js";
@@ -242,5 +242,50 @@ describe("grants by JSON-RPC", () => {
       ({ name }) => name === "GRANULAR_SPACE_PERMISSIONS",
     );
     expect(granular?.reason).toContain("9.1");
+  });
+});
+
+describe("the subject of a row", () => {
+  const account = { kind: "account", accountId: "k1" };
+  const anonymous = { kind: "accessClass", classId: "anonymous-users", reportedType: "anonymous" };
+  it.each([
+    [{ type: "user", userKey: "k1" }, account],
+    [{ type: "known", userKey: "k1", name: "ann" }, account],
+    [{ userKey: "k1" }, account],
+    [
+      { type: "group", name: "g" },
+      { kind: "group", groupId: "g" },
+    ],
+    [{ name: "g" }, { kind: "group", groupId: "g" }],
+    [{ name: "Confluence-Users" }, { kind: "group", groupId: "confluence-users" }],
+    [
+      { type: "user", name: "ann" },
+      { kind: "username", username: "ann" },
+    ],
+    [{ type: "anonymous" }, anonymous],
+    [null, anonymous],
+    [undefined, anonymous],
+    [{ type: "unlicensed" }, { kind: "accessClass", classId: "unlicensed", reportedType: "unlicensed" }],
+    [
+      { type: "robot", name: "r2" },
+      { kind: "accessClass", classId: "r2", reportedType: "robot" },
+    ],
+    [{}, { kind: "accessClass", classId: "unknown", reportedType: "unknown" }],
+  ])("%j is %j", (subject, holder) => {
+    expect(mapSubject(subject)).toEqual(holder);
+  });
+});
+
+describe("the id of a row", () => {
+  it("tells accounts, groups and classes of one name apart", () => {
+    const read = { key: "read", target: "space" };
+    const ids = [
+      permissionIdOf({ kind: "account", accountId: "x" as never }, read),
+      permissionIdOf({ kind: "group", groupId: "x" as never }, read),
+      permissionIdOf({ kind: "accessClass", classId: "x", reportedType: "user" }, read),
+      permissionIdOf({ kind: "accessClass", classId: "x", reportedType: "robot" }, read),
+    ];
+    expect(new Set(ids).size).toBe(4);
+    expect(ids[0]).toBe("read/space@account:x");
   });
 });

@@ -11,6 +11,7 @@ import { smallDataCenterWorld } from "../../../support/dataCenterWorlds.js";
 import { startWatchedSandbox } from "../../../support/deadFaults.js";
 import type { ManualClock } from "../../../support/ManualClock.js";
 import { openTransport } from "../../http/openTransport.js";
+import { type Received, startUpstream } from "../../http/startUpstream.js";
 
 /** The clock stands still, so that a pause before a repetition would never end. */
 const noRetries = { ...httpLimits, maxRetries: 0 };
@@ -104,3 +105,24 @@ export function known<K, V>(found: ReadonlyMap<K, V | SiteError>, key: K): V {
   if (value instanceof SiteError) throw value;
   return value;
 }
+
+/** A site that answers what it is told to; `null` is its way to say that something is missing. */
+export async function openAnswering(answer: (url: URL, received: Received) => unknown) {
+  const upstream = await startUpstream((request, response) => {
+    const body = answer(new URL(request.url, "http://localhost"), request);
+    const missing = { statusCode: 404, data: { successful: false }, message: "No such thing" };
+    response
+      .writeHead(body === null ? 404 : 200, { "content-type": "application/json" })
+      .end(JSON.stringify(body ?? missing));
+  });
+  return { ...siteAt(upstream.url, "Bearer x"), upstream, urls: () => upstream.received.map(({ url }) => url) };
+}
+
+/** A page of the site's lists. */
+export const page = (results: readonly unknown[], next?: string) => ({
+  results,
+  start: 0,
+  limit: 200,
+  size: results.length,
+  _links: next === undefined ? {} : { next },
+});

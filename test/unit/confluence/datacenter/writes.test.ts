@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { Secret } from "../../../../src/config/Secret.js";
 import { permissionIdOf } from "../../../../src/confluence/datacenter/grants.js";
 import { anonymousUsers } from "../../../../src/confluence/datacenter/names.js";
+import { mapLongTask, objectionToNewUsername } from "../../../../src/confluence/datacenter/writes.js";
 import type { AccountWriter, LongTaskId } from "../../../../src/confluence/writerPort.js";
 import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../../../src/domain/ids.js";
 import type { Principal } from "../../../../src/domain/Principal.js";
@@ -309,4 +310,38 @@ describe("a password", () => {
     expect(error.message).toContain("***");
     expect(JSON.stringify([error, error.message, String(error.cause)])).not.toContain(canary);
   });
+});
+
+describe("a long task", () => {
+  it.each([
+    [0, false, "RUNNING"],
+    [99, true, "RUNNING"],
+    [100, true, "SUCCEEDED"],
+    [100, undefined, "SUCCEEDED"],
+    [100, false, "FAILED"],
+  ])("at %s %% with success %s is %s", (percentageComplete, successful, state) => {
+    expect(mapLongTask({ percentageComplete, successful })).toEqual({
+      state,
+      percentage: percentageComplete,
+      message: null,
+    });
+  });
+
+  it("says what its last message says", () => {
+    const messages = [{ translation: "Starting" }, { translation: "Removing <b>pages</b>" }];
+    expect(mapLongTask({ percentageComplete: 5, messages }).message).toBe("Removing pages");
+  });
+});
+
+describe("a user name", () => {
+  it.each(["ann", "ann@example.com", "ann.b_c-d", "ann/ops"])("%s is allowed", (name) => {
+    expect(objectionToNewUsername(name)).toBeNull();
+  });
+
+  it.each(["", " ", "a b", "anonymous", "Ann", "a\\b", "a,b", "a+b", "a<b", "a>b", "a'b", 'a"b'])(
+    "%j is not",
+    (name) => {
+      expect(objectionToNewUsername(name)).toMatch(/\w/);
+    },
+  );
 });

@@ -1,58 +1,37 @@
 import { describe, expect, it } from "vitest";
-import type { GroupId, SpaceId } from "../../../../src/domain/ids.js";
+import { mapSpace } from "../../../../src/confluence/datacenter/spaces.js";
+import type { SpaceId } from "../../../../src/domain/ids.js";
 import { SiteError } from "../../../../src/domain/SiteError.js";
-import { type Received, startUpstream } from "../../http/startUpstream.js";
-import { known, openSite, siteAt } from "./openSite.js";
+import { openAnswering, page } from "./openSite.js";
 
-const group = (name: string) => name as GroupId;
 const ids = (...numbers: readonly number[]) => numbers.map((id) => String(id) as SpaceId);
-
-/** A site that answers what it is told to; `null` is its way to say that something is missing. */
-async function openAnswering(answer: (url: URL, received: Received) => unknown) {
-  const upstream = await startUpstream((request, response) => {
-    const body = answer(new URL(request.url, "http://localhost"), request);
-    const missing = { statusCode: 404, data: { successful: false }, message: "No such thing" };
-    response
-      .writeHead(body === null ? 404 : 200, { "content-type": "application/json" })
-      .end(JSON.stringify(body ?? missing));
-  });
-  return { ...siteAt(upstream.url, "Bearer x"), upstream, urls: () => upstream.received.map(({ url }) => url) };
-}
-
-const page = (results: readonly unknown[], next?: string) => ({
-  results,
-  start: 0,
-  limit: 200,
-  size: results.length,
-  _links: next === undefined ? {} : { next },
-});
 const spaceRow = (id: number, status = "current") => ({ id, key: `S${id}`, name: `S${id}`, type: "global", status });
 
-describe("the groups that a group is in", () => {
-  it("are told over all pages, each group on its own", async () => {
-    const { site } = await openAnswering(({ pathname, searchParams }) => {
-      if (pathname.includes("/nowhere/")) return null;
-      if (!pathname.includes("/a/")) return page([]);
-      const next = "/rest/api/group/a/groupparent?limit=1000&start=1";
-      return searchParams.get("start") === "1" ? page([{ name: "y" }]) : page([{ name: "x" }], next);
+describe("a space", () => {
+  it.each([
+    ["current", "CURRENT"],
+    ["ARCHIVED", "ARCHIVED"],
+    ["Frozen", "UNKNOWN"],
+  ])("of status %s is %s", (status, expected) => {
+    const space = mapSpace({ id: 7, key: "ENG", type: "global", status }, "https://w/c", "current");
+    expect(space).toMatchObject({
+      spaceId: "7",
+      kind: "GLOBAL",
+      status: expected,
+      reportedStatus: status,
+      authorId: null,
     });
-    const found = (await site.groups.parentsOf?.(["a", "b", "nowhere", "s/w"].map(group))) ?? new Map();
-    expect(known(found, group("a")).items.map(({ groupId }: { groupId: string }) => groupId)).toEqual(["x", "y"]);
-    expect(known(found, group("b"))).toMatchObject({ items: [], gaps: [] });
-    expect(found.get(group("nowhere"))).toMatchObject({ kind: "NotVisible" });
-    expect(found.get(group("s/w"))).toMatchObject({ kind: "Unsupported" });
   });
 
-  it("are Unsupported for every group where the site has no such call, which is asked once in ten minutes", async () => {
-    const { site, calls, clock, forgetCalls } = await openSite();
-    const read = async () => [...((await site.groups.parentsOf?.(["a", "b"].map(group))) ?? new Map()).values()];
-    expect(await read()).toMatchObject([{ kind: "Unsupported" }, { kind: "Unsupported" }]);
-    await forgetCalls();
-    expect(await read()).toMatchObject([{ kind: "Unsupported" }, { kind: "Unsupported" }]);
-    expect(calls()).toEqual([]);
-    await clock.advance(600_000);
-    await read();
-    expect(calls().length).toBeGreaterThan(0);
+  it("without a status has the one that was asked for", () => {
+    expect(mapSpace({ id: 7, key: "ENG" }, "", "archived").status).toBe("ARCHIVED");
+  });
+
+  it("is found below the address with its context path", () => {
+    const links = { webui: "/display/ENG" };
+    expect(mapSpace({ id: 7, key: "ENG", _links: links }, "https://w/c", "current").homepageUrl).toBe(
+      "https://w/c/display/ENG",
+    );
   });
 });
 
