@@ -28,8 +28,8 @@ async function answerable(): Promise<ReadonlySet<string>> {
   const ofUserErrors: readonly string[] = Object.values(UserErrorCode);
   const ours = codesIn(sources, /\bcode: "([A-Z_]+)"/g).filter((code) => !ofUserErrors.includes(code));
   const connections = await readFile(join(root, "src/server/createFastify.ts"), "utf8");
-  // Beside Node's own, by which it knows them.
-  const ofConnections = codesIn(connections, /"([A-Z]+_[A-Z_]+)"/g).filter((code) => !/^(ERR|HPE)_/.test(code));
+  // Beside Node's own and the framework's, by which it knows them.
+  const ofConnections = codesIn(connections, /"([A-Z]+_[A-Z_]+)"/g).filter((code) => !/^(ERR|HPE|FST)_/.test(code));
   // Masked as INTERNAL; and no hash can be unknown where none is taken.
   const never: readonly string[] = ["INTERNAL_SERVER_ERROR", "PERSISTED_QUERY_NOT_FOUND"];
   const ofApollo = Object.values(ApolloServerErrorCode).filter((code) => !never.includes(code));
