@@ -1,4 +1,4 @@
-import type { SandboxClock } from "../http/clock.js";
+import type { SandboxClock } from "../http/service.js";
 import {
   answerOrRefuse,
   callFor,

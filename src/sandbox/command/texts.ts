@@ -1,4 +1,4 @@
-import { defaultDataCenterCredentials } from "../datacenter/authentication.js";
+import { defaultDataCenterCredentials } from "../datacenter/options.js";
 import { defaultCredentials } from "../oauth/credentials.js";
 import type { RunningDataCenter, RunningSandbox } from "../startSandbox.js";
 

@@ -1,5 +1,5 @@
 import { STATUS_CODES } from "node:http";
-import type { SandboxClock } from "../http/clock.js";
+import type { SandboxClock } from "../http/service.js";
 import {
   answerOrRefuse,
   callFor,
@@ -13,7 +13,8 @@ import {
 } from "../http/service.js";
 import type { DataCenterUser } from "../world/World.js";
 import type { Authenticator, Caller } from "./authentication.js";
-import type { DataCenterCall, DataCenterOptions, DataCenterRoute, DataCenterRoutes } from "./call.js";
+import type { DataCenterCall, DataCenterRoute, DataCenterRoutes } from "./call.js";
+import type { DataCenterOptions } from "./options.js";
 import { groupRoutes } from "./rest/groups.js";
 import { globalPermissionRoutes, spacePermissionRoutes } from "./rest/permissions.js";
 import { spaceRoutes } from "./rest/spaces.js";

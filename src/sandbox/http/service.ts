@@ -1,3 +1,4 @@
+import { setTimeout as wait } from "node:timers/promises";
 import type { IncomingHttpHeaders } from "node:http";
 
 /**
@@ -56,6 +57,21 @@ export class Refusal extends Error {
     super(message);
   }
 }
+
+/** Time, injected so that tests of lags and rates need not wait. */
+export interface SandboxClock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  sleep(durationMs: number): Promise<void>;
+}
+
+/** The machine's own time. */
+export const systemClock: SandboxClock = {
+  now: () => Date.now(),
+  sleep: async (durationMs) => {
+    await wait(durationMs);
+  },
+};
 
 /** What a rate limit says to one call. */
 export interface RateVerdict {

@@ -1,5 +1,5 @@
 import type { CloudState } from "../cloud/state/CloudState.js";
-import type { SandboxClock } from "../http/clock.js";
+import type { SandboxClock } from "../http/service.js";
 import {
   answerOrRefuse,
   callFor,

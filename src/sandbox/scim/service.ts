@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { CloudState } from "../cloud/state/CloudState.js";
-import type { SandboxClock } from "../http/clock.js";
+import type { SandboxClock } from "../http/service.js";
 import {
   answerOrRefuse,
   callFor,

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { PendingWork } from "../../http/clock.js";
+import { PendingWork } from "../../http/PendingWork.js";
 import { asUuid } from "../../world/generation/random.js";
 import type { CloudWorld, SpaceRoleMode, WorldAccount, WorldRole } from "../../world/World.js";
 import { AccountBook, GroupBook } from "./directory.js";

@@ -1,5 +1,6 @@
 import { isObject, Refusal, type Reply } from "../../http/service.js";
-import { type DataCenterCall, type DataCenterRoute, type DataCenterRoutes, features } from "../call.js";
+import { type DataCenterCall, type DataCenterRoute, type DataCenterRoutes } from "../call.js";
+import { features } from "../options.js";
 import {
   type HeldSpace,
   type Operation,

@@ -1,6 +1,7 @@
 import { Refusal, type Reply } from "../../http/service.js";
 import type { DataCenterUser } from "../../world/World.js";
-import type { DataCenterCall, DataCenterOptions } from "../call.js";
+import type { DataCenterCall } from "../call.js";
+import type { DataCenterOptions } from "../options.js";
 import type { DataCenterState } from "../state/DataCenterState.js";
 import { type HeldSpace, readSpace } from "../state/spaces.js";
 

@@ -1,6 +1,7 @@
 import { Refusal, type Reply } from "../../http/service.js";
 import { limits } from "../../limits.js";
-import { type DataCenterCall, type DataCenterRoutes, features } from "../call.js";
+import { type DataCenterCall, type DataCenterRoutes } from "../call.js";
+import { features } from "../options.js";
 import { compareNames } from "../state/directory.js";
 import type { HeldSpace } from "../state/spaces.js";
 import { findSpace, pageOf, readExpansions, visibleTo } from "./requests.js";

@@ -1,7 +1,8 @@
 import { isObject, Refusal, type Reply } from "../../http/service.js";
 import { limits } from "../../limits.js";
 import type { DataCenterUser } from "../../world/World.js";
-import { type DataCenterCall, type DataCenterRoutes, features } from "../call.js";
+import { type DataCenterCall, type DataCenterRoutes } from "../call.js";
+import { features } from "../options.js";
 import type { DataCenterState } from "../state/DataCenterState.js";
 import { compareNames } from "../state/directory.js";
 import type { Subject } from "../state/spaces.js";

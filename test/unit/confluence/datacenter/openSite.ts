@@ -4,7 +4,7 @@ import { createDataCenterSite } from "../../../../src/confluence/datacenter/site
 import type { SiteId } from "../../../../src/domain/ids.js";
 import { SiteError } from "../../../../src/domain/SiteError.js";
 import { httpLimits } from "../../../../src/http/limits.js";
-import type { DataCenterOptions } from "../../../../src/sandbox/datacenter/call.js";
+import type { DataCenterOptions } from "../../../../src/sandbox/datacenter/options.js";
 import type { SandboxOptions } from "../../../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../../../src/sandbox/world/loadWorld.js";
 import { smallDataCenterWorld } from "../../../support/dataCenterWorlds.js";

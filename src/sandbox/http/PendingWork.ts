@@ -1,20 +1,4 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { limits } from "../limits.js";
-
-/** Time, injected so that tests of lags and rates need not wait. */
-export interface SandboxClock {
-  /** Milliseconds since the epoch. */
-  now(): number;
-  sleep(durationMs: number): Promise<void>;
-}
-
-/** The machine's own time. */
-export const systemClock: SandboxClock = {
-  now: () => Date.now(),
-  sleep: async (durationMs) => {
-    await wait(durationMs);
-  },
-};
 
 interface Job {
   readonly dueAt: number;
