@@ -1,15 +1,15 @@
-import type { SandboxClock } from "../http/service.js";
 import {
   answerOrRefuse,
   callFor,
   Refusal,
   type Reply,
   Router,
+  type SandboxClock,
   type SandboxRequest,
   type Service,
 } from "../http/service.js";
 import { type CredentialBook, scopes } from "../oauth/credentials.js";
-import type { CloudRoutes } from "./call.js";
+import type { CloudRoutes } from "./requests.js";
 import type { CloudState } from "./state/CloudState.js";
 import { groupRoutes } from "./v1/groups.js";
 import { spacePermissionRoutes } from "./v1/spacePermissions.js";

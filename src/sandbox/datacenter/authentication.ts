@@ -1,7 +1,7 @@
-import type { DataCenterCredentials } from "./options.js";
 import type { SandboxRequest } from "../http/service.js";
 import { isSameSecret } from "../oauth/credentials.js";
 import type { DataCenterUser } from "../world/World.js";
+import type { DataCenterCredentials } from "./options.js";
 import type { DataCenterState } from "./state/DataCenterState.js";
 import { mayAdministerSite, type Subject, useSite } from "./state/spaces.js";
 

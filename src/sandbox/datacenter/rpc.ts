@@ -1,7 +1,13 @@
 import { isObject, Refusal, type Reply } from "../http/service.js";
-import type { DataCenterCall, DataCenterRoutes } from "./call.js";
+import {
+  type DataCenterCall,
+  type DataCenterRoutes,
+  findSpace,
+  groupNamed,
+  requireWritableUsers,
+  userNamed,
+} from "./requests.js";
 import { changeMembership, createGroup, removeGroup } from "./rest/groups.js";
-import { findSpace, groupNamed, requireWritableUsers, userNamed } from "./rest/requests.js";
 import { checkProfile, checkUserName, createAccount, setDisabled } from "./rest/users.js";
 import type { DataCenterState } from "./state/DataCenterState.js";
 import { type Operation, type Subject, spacePermissionTypes } from "./state/spaces.js";

@@ -1,5 +1,4 @@
 import { STATUS_CODES } from "node:http";
-import type { SandboxClock } from "../http/service.js";
 import {
   answerOrRefuse,
   callFor,
@@ -8,13 +7,14 @@ import {
   type Reply,
   Router,
   refuseToEmulate,
+  type SandboxClock,
   type SandboxRequest,
   type Service,
 } from "../http/service.js";
 import type { DataCenterUser } from "../world/World.js";
 import type { Authenticator, Caller } from "./authentication.js";
-import type { DataCenterCall, DataCenterRoute, DataCenterRoutes } from "./call.js";
 import type { DataCenterOptions } from "./options.js";
+import type { DataCenterCall, DataCenterRoute, DataCenterRoutes } from "./requests.js";
 import { groupRoutes } from "./rest/groups.js";
 import { globalPermissionRoutes, spacePermissionRoutes } from "./rest/permissions.js";
 import { spaceRoutes } from "./rest/spaces.js";

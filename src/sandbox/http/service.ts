@@ -1,5 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { IncomingHttpHeaders } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 
 /**
  * One emulated API: Confluence Cloud, the token endpoint, the organization's admin API, SCIM or, on an address of its own,

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { cutPage } from "../cloud/call.js";
+import { cutPage } from "../cloud/requests.js";
 import type { CloudState } from "../cloud/state/CloudState.js";
 import { type Call, isObject, isTexts, Refusal, type Reply, type Routes } from "../http/service.js";
 import { limits } from "../limits.js";

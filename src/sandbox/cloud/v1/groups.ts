@@ -1,7 +1,7 @@
 import { isObject, Refusal, type Reply } from "../../http/service.js";
 import { limits } from "../../limits.js";
 import type { WorldGroup } from "../../world/World.js";
-import { type CloudCall, type CloudRoutes, pageV1, readExpansions, readName, readRequired } from "../call.js";
+import { type CloudCall, type CloudRoutes, pageV1, readExpansions, readName, readRequired } from "../requests.js";
 import type { CloudState } from "../state/CloudState.js";
 import { mapUser } from "./users.js";
 

@@ -1,6 +1,6 @@
 import { isObject, Refusal, type Reply } from "../../http/service.js";
 import type { WorldPermission } from "../../world/World.js";
-import type { CloudCall, CloudRoutes } from "../call.js";
+import type { CloudCall, CloudRoutes } from "../requests.js";
 import type { PermissionRow, SpaceRecord } from "../state/spaces.js";
 
 /** Granular grants and revocations: the path is singular and wants the key of the space, not its id. */

@@ -8,7 +8,7 @@ import {
   readNumber,
   readRequired,
   type UserExpansion,
-} from "../call.js";
+} from "../requests.js";
 import type { SearchAudience } from "../state/directory.js";
 import { type AccountPredicate, parseUserCql } from "./userCql.js";
 

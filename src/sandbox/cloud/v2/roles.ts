@@ -1,6 +1,6 @@
 import { isObject, Refusal, type Reply } from "../../http/service.js";
 import type { RolePrincipalType, WorldRole, WorldRoleAssignment } from "../../world/World.js";
-import { type CloudCall, type CloudRoutes, pageV2, readChoice, readName } from "../call.js";
+import { type CloudCall, type CloudRoutes, pageV2, readChoice, readName } from "../requests.js";
 import { assignmentKey, type SpaceRecord } from "../state/spaces.js";
 import { findSpace } from "./spaces.js";
 

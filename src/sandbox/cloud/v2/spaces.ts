@@ -1,6 +1,6 @@
 import { Refusal, type Reply } from "../../http/service.js";
 import { limits } from "../../limits.js";
-import { type CloudCall, type CloudRoutes, cutPage, listKey, pageV2, readChoice, readFlag } from "../call.js";
+import { type CloudCall, type CloudRoutes, cutPage, listKey, pageV2, readChoice, readFlag } from "../requests.js";
 import { assignmentKey, type PermissionRow, type SpaceRecord, type SpaceSelection } from "../state/spaces.js";
 
 const spaceTypes = [

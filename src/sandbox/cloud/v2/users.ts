@@ -1,7 +1,7 @@
 import { isObject, isTexts, Refusal, type Reply } from "../../http/service.js";
 import { limits } from "../../limits.js";
 import type { WorldAccount } from "../../world/World.js";
-import type { CloudCall, CloudRoutes } from "../call.js";
+import type { CloudCall, CloudRoutes } from "../requests.js";
 import { hasSiteAccess } from "../state/directory.js";
 
 /**

@@ -1,11 +1,9 @@
 import { isObject, Refusal, type Reply } from "../../http/service.js";
 import { limits } from "../../limits.js";
 import type { DataCenterUser } from "../../world/World.js";
-import type { DataCenterCall, DataCenterRoutes } from "../call.js";
-import type { DataCenterState } from "../state/DataCenterState.js";
-import { compareNames } from "../state/directory.js";
-import { mayAdministerSite } from "../state/spaces.js";
 import {
+  type DataCenterCall,
+  type DataCenterRoutes,
   findGroup,
   groupNamed,
   pageOf,
@@ -14,7 +12,10 @@ import {
   requireUser,
   requireWritableGroups,
   userNamed,
-} from "./requests.js";
+} from "../requests.js";
+import type { DataCenterState } from "../state/DataCenterState.js";
+import { compareNames } from "../state/directory.js";
+import { mayAdministerSite } from "../state/spaces.js";
 import { mapGroup, mapUser } from "./users.js";
 
 const membership = "/rest/api/user/{username}/group/{groupName}";

@@ -1,6 +1,15 @@
 import { isObject, Refusal, type Reply } from "../../http/service.js";
-import { type DataCenterCall, type DataCenterRoute, type DataCenterRoutes } from "../call.js";
 import { features } from "../options.js";
+import {
+  type DataCenterCall,
+  type DataCenterRoute,
+  type DataCenterRoutes,
+  findGroup,
+  findSpace,
+  refuseAnonymous,
+  requireAdministrator,
+  userWithKey,
+} from "../requests.js";
 import {
   type HeldSpace,
   type Operation,
@@ -9,7 +18,6 @@ import {
   type Subject,
   spacePermissionTypes,
 } from "../state/spaces.js";
-import { findGroup, findSpace, refuseAnonymous, requireAdministrator, userWithKey } from "./requests.js";
 import { mapSubject } from "./users.js";
 
 const ofSpace = "/rest/api/space/{spaceKey}/permissions";

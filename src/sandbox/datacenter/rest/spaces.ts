@@ -1,10 +1,16 @@
 import { Refusal, type Reply } from "../../http/service.js";
 import { limits } from "../../limits.js";
-import { type DataCenterCall, type DataCenterRoutes } from "../call.js";
 import { features } from "../options.js";
+import {
+  type DataCenterCall,
+  type DataCenterRoutes,
+  findSpace,
+  pageOf,
+  readExpansions,
+  visibleTo,
+} from "../requests.js";
 import { compareNames } from "../state/directory.js";
 import type { HeldSpace } from "../state/spaces.js";
-import { findSpace, pageOf, readExpansions, visibleTo } from "./requests.js";
 import { mapLostUser, mapUser } from "./users.js";
 
 /** Spaces. What the caller may not see is left out, or missing. */

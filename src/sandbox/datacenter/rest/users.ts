@@ -1,12 +1,10 @@
 import { isObject, Refusal, type Reply } from "../../http/service.js";
 import { limits } from "../../limits.js";
 import type { DataCenterUser } from "../../world/World.js";
-import { type DataCenterCall, type DataCenterRoutes } from "../call.js";
 import { features } from "../options.js";
-import type { DataCenterState } from "../state/DataCenterState.js";
-import { compareNames } from "../state/directory.js";
-import type { Subject } from "../state/spaces.js";
 import {
+  type DataCenterCall,
+  type DataCenterRoutes,
   findUser,
   pageOf,
   readExpansions,
@@ -15,7 +13,10 @@ import {
   requireUser,
   requireWritableUsers,
   userNamed,
-} from "./requests.js";
+} from "../requests.js";
+import type { DataCenterState } from "../state/DataCenterState.js";
+import { compareNames } from "../state/directory.js";
+import type { Subject } from "../state/spaces.js";
 
 /** Users, one by one and everybody. */
 export const userRoutes: DataCenterRoutes = {

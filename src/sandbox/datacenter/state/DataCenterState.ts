@@ -1,7 +1,7 @@
-import { Version } from "../options.js";
 import { createHash } from "node:crypto";
 import { PendingWork } from "../../http/PendingWork.js";
 import type { DataCenterPermission, DataCenterUser, DataCenterWorld } from "../../world/World.js";
+import { Version } from "../options.js";
 import { GroupBook, UserBook } from "./directory.js";
 import { mapRow, PermissionList, type PermissionRow, readRow, SpaceBook, useSite } from "./spaces.js";
 
