@@ -3,14 +3,16 @@ import { CloudState } from "./cloud/state/CloudState.js";
 import { type Fault, FaultBook } from "./control/faults.js";
 import { Journal, type JournalEntry } from "./control/routes.js";
 import { type ActingAs, Authenticator } from "./datacenter/authentication.js";
-import type { DataCenterOptions } from "./datacenter/options.js";
-import { type DataCenterCredentials, defaultDataCenterCredentials } from "./datacenter/options.js";
+import {
+  type DataCenterCredentials,
+  type DataCenterOptions,
+  defaultDataCenterCredentials,
+} from "./datacenter/options.js";
 import { createDataCenterService } from "./datacenter/service.js";
 import { DataCenterState } from "./datacenter/state/DataCenterState.js";
 import { createExchange, type Listening, listen } from "./http/exchange.js";
 import { RateBucket, TokenBuckets } from "./http/rateLimits.js";
-import type { Side } from "./http/service.js";
-import { type SandboxClock, systemClock } from "./http/service.js";
+import { type SandboxClock, type Side, systemClock } from "./http/service.js";
 import { limits } from "./limits.js";
 import {
   CredentialBook,

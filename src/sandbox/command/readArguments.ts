@@ -1,7 +1,10 @@
 import { parseArgs } from "node:util";
 import { maySignIn } from "../datacenter/authentication.js";
-import type { DataCenterOptions } from "../datacenter/options.js";
-import { type DataCenterCredentials, defaultDataCenterCredentials } from "../datacenter/options.js";
+import {
+  type DataCenterCredentials,
+  type DataCenterOptions,
+  defaultDataCenterCredentials,
+} from "../datacenter/options.js";
 import type { TokenBucketRate } from "../http/rateLimits.js";
 import { limits } from "../limits.js";
 import { defaultCredentials, type SandboxCredentials } from "../oauth/credentials.js";

@@ -1,6 +1,5 @@
 import type { DataCenterState } from "../datacenter/state/DataCenterState.js";
-import type { SandboxClock } from "../http/service.js";
-import { isObject, isTexts, type Reply, type SandboxRequest } from "../http/service.js";
+import { isObject, isTexts, type Reply, type SandboxClock, type SandboxRequest } from "../http/service.js";
 import { limits } from "../limits.js";
 import type { CredentialBook, CredentialChange } from "../oauth/credentials.js";
 import type { InvitationBook } from "../organization/directory.js";

@@ -1,5 +1,4 @@
-import type { SandboxClock } from "../http/service.js";
-import { isObject, type Reply, type SandboxRequest, type Service } from "../http/service.js";
+import { isObject, type Reply, type SandboxClock, type SandboxRequest, type Service } from "../http/service.js";
 import type { CredentialBook } from "./credentials.js";
 
 /** What the token endpoint needs to answer. */

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { CloudState } from "../cloud/state/CloudState.js";
-import type { SandboxClock } from "../http/service.js";
 import {
   answerOrRefuse,
   callFor,
   Refusal,
   type Reply,
   Router,
+  type SandboxClock,
   type SandboxRequest,
   type Service,
 } from "../http/service.js";

@@ -2,7 +2,7 @@ import type { World, WorldAccount, WorldGroup, WorldPermission, WorldSpace } fro
 import { type DefaultGroup, type DefaultSpace, defaultGroups, defaultSpaces } from "./defaultCloud.js";
 import { defaultDataCenterWorld } from "./defaultDataCenter.js";
 import { makeAccount, makeAdministrator, type PersonKind } from "./people.js";
-import { defaultRoles, giveRole, operationProfiles, roleNamed } from "./permissions.js";
+import { cloudProfiles, defaultRoles, giveRole, roleNamed } from "./permissions.js";
 import { Random } from "./random.js";
 
 type Principal = WorldPermission["principal"];
@@ -99,7 +99,7 @@ function makeSpace(
     authorId: author,
     permissions: Object.entries(grants).flatMap(([text, profile]) => {
       const principal = principalOf(text);
-      return operationProfiles[profile].map((operation) => ({ principal, operation }));
+      return cloudProfiles[profile].map((operation) => ({ principal, operation }));
     }),
     roleAssignments: Object.entries(roles).map(([text, role]) => giveRole(principalOf(text), roleNamed(role))),
   };
@@ -131,7 +131,7 @@ function makePersonalSpace({ accountId, displayName }: WorldAccount, at: number)
     status: "current",
     authorId: accountId,
     spaceOwnerId: accountId,
-    permissions: operationProfiles.administering.map((operation) => ({
+    permissions: cloudProfiles.administering.map((operation) => ({
       principal: { type: "user", id: accountId },
       operation,
     })),

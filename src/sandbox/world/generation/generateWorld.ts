@@ -10,7 +10,7 @@ import type {
 } from "../World.js";
 import { generateDataCenterWorld, spaceTopics } from "./generateDataCenter.js";
 import { makeAccount, makeAdministrator, type PersonKind } from "./people.js";
-import { defaultRoles, giveRole, operationProfiles } from "./permissions.js";
+import { cloudProfiles, defaultRoles, giveRole } from "./permissions.js";
 import { type CloudSize, parseRandomSpec, Random, shareOut } from "./random.js";
 
 const rareKinds: readonly PersonKind[] = [
@@ -149,7 +149,7 @@ interface SpaceMaterial {
 type Principal = WorldPermission["principal"];
 
 const knownClasses = ["anonymous-users", "all-licensed-users", "authenticated-users", "all-product-admins"] as const;
-const profiles = [operationProfiles.viewing, operationProfiles.commenting, operationProfiles.editing] as const;
+const profiles = [cloudProfiles.viewing, cloudProfiles.commenting, cloudProfiles.editing] as const;
 
 /** Spaces of every type and status, with grants to principals of every kind, some of them long gone. */
 function generateSpaces(random: Random, material: SpaceMaterial): WorldSpace[] {
@@ -200,11 +200,11 @@ function pickPrincipals(random: Random, { accounts, groups }: SpaceMaterial, at:
 function grants(random: Random, principal: Principal, index: number, at: number): WorldPermission[] {
   const profile =
     index === 0
-      ? operationProfiles.administering
+      ? cloudProfiles.administering
       : index === 1 && at % 4 === 1
-        ? operationProfiles.undocumented
+        ? cloudProfiles.undocumented
         : principal.type === "access-class"
-          ? operationProfiles.viewing
+          ? cloudProfiles.viewing
           : random.pick(profiles);
   return profile.map((operation) => ({ principal, operation }));
 }

@@ -17,8 +17,8 @@ const editing = [
   ...operations("create/page", "update/page", "create/blogpost", "create/attachment", "archive/page"),
 ];
 
-/** What people of one kind usually hold in a space. */
-export const operationProfiles = {
+/** What people of one kind usually hold in a space of Cloud. */
+export const cloudProfiles = {
   viewing,
   commenting,
   editing,
@@ -88,7 +88,7 @@ const dcMaintaining = [
   ...dataCenterOperations("delete/page", "delete/blogpost", "delete/comment", "delete/attachment", "restrict/space"),
 ];
 
-/** What people of one kind usually hold in a space. */
+/** The same of Data Center. */
 export const dataCenterProfiles = {
   viewing: dcViewing,
   commenting: dcCommenting,
