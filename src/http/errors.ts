@@ -1,6 +1,7 @@
 import type { Secret } from "../config/Secret.js";
 import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
 import { redact, spellSecret } from "../observability/redact.js";
+import { textLimits } from "./limits.js";
 import { parseRetryAfter } from "./rateLimits.js";
 import type { HttpAnswer } from "./Transport.js";
 
@@ -38,9 +39,6 @@ export interface ErrorClassification {
  */
 export type ErrorClassifier = (answer: ErrorAnswer) => Partial<ErrorClassification> | undefined;
 
-/** What words are looked for in; no known error says its reason later. */
-const readClosely = 16_384;
-
 export interface ReplyContext {
   readonly call: string;
   readonly nowMs: number;
@@ -60,7 +58,7 @@ export function siteErrorFromReply(reply: Reply, context: ReplyContext): SiteErr
   const retryAfterMs = parseRetryAfter(headers["retry-after"], context.nowMs);
   const body = parseOrKeep(reply.text);
   const known: Partial<ErrorClassification> =
-    context.classifyError?.({ status, headers, body, text: reply.text.slice(0, readClosely), call }) ?? {};
+    context.classifyError?.({ status, headers, body, text: reply.text.slice(0, textLimits.readClosely), call }) ?? {};
   const kind = known.kind ?? kindOf(status, retryAfterMs);
   const advice = known.advice ?? adviceFor(kind, retryAfterMs);
   const sentence = context.describe?.(body) ?? describeErrorBody(body) ?? "";
@@ -133,15 +131,12 @@ function adviceFor(kind: SiteErrorKind, retryAfterMs: number | null = null): str
   return `The site limits the rate of calls. Ask again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
 }
 
-/** Error bodies are flat; one that is nested deeper says nothing to a person, and may be meant to exhaust the stack. */
-const maxDepth = 4;
-
 /**
  * The sentence a person can use in an error body of the common shapes: a text, `message`, `detail`, `title`,
  * `error_description`, `error`, or the first of `errors` or `errorMessages`. `null` where there is none.
  */
 export function describeErrorBody(body: unknown, depth = 0): string | null {
-  if (depth > maxDepth) return null;
+  if (depth > textLimits.depth) return null;
   if (typeof body === "string") return body.trim() === "" ? null : body;
   if (Array.isArray(body)) return body.length === 0 ? null : describeErrorBody(body[0], depth + 1);
   if (typeof body !== "object" || body === null) return null;
@@ -246,10 +241,6 @@ export function readNetworkCode(error: unknown): string | null {
   return error.name === "HTTPParserError" ? "HPE_INVALID" : null;
 }
 
-const maxLength = 240;
-/** More than this of a body is not looked at: an excerpt needs its beginning only. */
-const maxInput = 16_384;
-
 /**
  * A short piece of an upstream's text that may stand in a message: one line, no markup, no control characters, and
  * none of the secrets even where the upstream echoes them. Empty when nothing is left.
@@ -257,10 +248,10 @@ const maxInput = 16_384;
 export function cleanExcerpt(text: string, secrets: readonly string[]): string {
   // This call's own, and every other secret of the process: an upstream may echo what another call sent it.
   // Twice as much as is used, so that a secret at the end of that is still whole when it is looked for.
-  const beginning = text.slice(0, 2 * maxInput);
+  const beginning = text.slice(0, 2 * textLimits.readClosely);
   const withoutSecrets = redact(secrets.reduce((rest, secret) => rest.replaceAll(secret, "***"), beginning));
   const plain = withoutSecrets
-    .slice(0, maxInput)
+    .slice(0, textLimits.readClosely)
     .replace(/<(script|style)\b[\s\S]*?(<\/\1>|$)/gi, " ")
     .replace(/<[/?]?[a-z!][^<>]*(>|$)/gi, " ")
     // "Basic Authentication has been disabled" names the way, and no credential.
@@ -268,7 +259,9 @@ export function cleanExcerpt(text: string, secrets: readonly string[]): string {
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim();
   const characters = [...plain];
-  return characters.length <= maxLength ? plain : `${characters.slice(0, maxLength).join("").trimEnd()}…`;
+  return characters.length <= textLimits.excerptLength
+    ? plain
+    : `${characters.slice(0, textLimits.excerptLength).join("").trimEnd()}…`;
 }
 
 /** The strings of an `Authorization` value that must never be shown: whole, without its scheme, and decoded for Basic. */

@@ -2,10 +2,8 @@ import type { Readable } from "node:stream";
 import type { Dispatcher, Pool } from "undici";
 import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
 import { cleanExcerpt, type Reply, type ReplyContext, readNetworkCode } from "./errors.js";
+import { textLimits } from "./limits.js";
 import type { HttpAnswer, HttpRequest } from "./Transport.js";
-
-/** No error body says anything beyond this, and one of many megabytes must not be read closely. */
-const longestErrorBytes = 64 * 1024;
 
 export interface WireRequest {
   readonly method: Dispatcher.HttpMethod;
@@ -42,12 +40,12 @@ async function readStart(body: Readable): Promise<Pick<Reply, "text" | "bytes">>
     for await (const chunk of body) {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes > longestErrorBytes) break;
+      if (bytes > textLimits.errorBytes) break;
     }
   } catch (error) {
     if (readNetworkCode(error) !== "UND_ERR_RES_EXCEEDED_MAX_SIZE") throw error;
   }
-  return { text: Buffer.concat(chunks).subarray(0, longestErrorBytes).toString("utf8"), bytes };
+  return { text: Buffer.concat(chunks).subarray(0, textLimits.errorBytes).toString("utf8"), bytes };
 }
 
 const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|$)/i;

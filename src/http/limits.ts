@@ -50,6 +50,20 @@ export const httpLimits: HttpLimits = {
   minPageSize: 50,
 };
 
+/** How much of an upstream's text is read, and how much of it may stand in a message. */
+export const textLimits = {
+  /** No error body says anything beyond this, and one of many megabytes must not be read closely. In bytes. */
+  errorBytes: 64 * 1024,
+  /** The beginning of a body, in which words are looked for and from which excerpts are made: no known error says its reason later. */
+  readClosely: 16_384,
+  excerptLength: 240,
+  /** Error bodies are flat; one that is nested deeper says nothing to a person, and may be meant to exhaust the stack. */
+  depth: 4,
+} as const;
+
+/** Below this share of a quota we are near its end: Atlassian warns below a fifth, and the structured headers carry no warning of their own. */
+export const nearLimitShare = 0.2;
+
 /** When access tokens are renewed, and when asking is given up for a while. Durations in milliseconds. */
 export const oauthLimits = {
   /** A token this close to its end is renewed while it still serves. */

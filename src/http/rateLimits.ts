@@ -1,7 +1,7 @@
 import { type BareItem, type List, type Parameters, parseList } from "structured-headers";
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
-import { longestTimerMs } from "./limits.js";
+import { longestTimerMs, nearLimitShare } from "./limits.js";
 import type { HttpAnswer } from "./Transport.js";
 
 /** What the upstream last said about how much we may still ask. A field it did not name is `null`. */
@@ -18,9 +18,6 @@ export interface RateLimitStatus {
   /** When it was said, in milliseconds since the epoch. */
   readonly observedAtMs: number;
 }
-
-/** Atlassian warns below a fifth; the structured headers carry no warning of their own. */
-const nearLimitShare = 0.2;
 
 interface Quota {
   readonly name: string;
