@@ -36,8 +36,8 @@ interface Live {
 /**
  * Starts a stateful emulator. On one address the Confluence Cloud REST API, its gateway and token endpoint, and the
  * organization's admin API and SCIM directory, over one set of accounts; on a second one, where the world has a Data Center
- * half, the Data Center API below its context path. A world of one half opens one address. The control routes are on each. It binds first and resolves with its
- * addresses. Rejects with Node's own error where it cannot listen.
+ * half, the Data Center API below its context path. A world of one half opens one address. The control routes are on each. It
+ * binds first and resolves with its addresses. Rejects with Node's own error where it cannot listen.
  */
 export async function startSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   const { world, host = "127.0.0.1", latencyMs = 0, clock = systemClock } = options;

@@ -3,7 +3,8 @@ import { setTimeout as wait } from "node:timers/promises";
 
 /**
  * One emulated API: Confluence Cloud, the token endpoint, the organization's admin API, SCIM or, on an address of its own,
- * Data Center. Services of one address share it and its rate, and all share the journal and the faults; each owns its paths, its credentials and the shape of its errors.
+ * Data Center. Services of one address share it and its rate, and all share the journal and the faults; each owns its paths, its
+ * credentials and the shape of its errors.
  */
 export interface Service {
   /** True for every path of this API, emulated or not. The first service that says so answers. */

@@ -2,7 +2,10 @@ import { isObject, Refusal, type Reply } from "../http/service.js";
 import { limits } from "../limits.js";
 import { schemas } from "./schemas.js";
 
-/** One page of a SCIM list. `startIndex` begins with 1; a page may be smaller than `count` asks for, `itemsPerPage` says. Numbers without a value are absent. */
+/**
+ * One page of a SCIM list. `startIndex` begins with 1; a page may be smaller than `count` asks for, `itemsPerPage` says. Numbers
+ * without a value are absent.
+ */
 export function pageScim<T>(query: URLSearchParams, rows: readonly T[], show: (row: T) => unknown): Reply {
   const startIndex = Math.max(1, readInteger(query, "startIndex", 1));
   const count = Math.min(limits.scimMaxCount, Math.max(0, readInteger(query, "count", limits.scimMaxCount)));

@@ -76,8 +76,8 @@ function bulkUsers(call: CloudCall): Reply {
 const audiences: readonly SearchAudience[] = ["none", "externalCollaborator", "all"];
 
 /**
- * The only "list users" there is. Names no next page, ends near 10,000 results however many there are, and its `totalSize` counts only as far as this page
- * (2026-11-20, test "gives user search no next link and a totalSize that nobody can page by").
+ * The only "list users" there is. Names no next page, ends near 10,000 results however many there are, and its `totalSize`
+ * counts only as far as this page (2026-11-20, test "gives user search no next link and a totalSize that nobody can page by").
  */
 function searchUsers(call: CloudCall): Reply {
   const { query, siteUrl } = call;
