@@ -46,7 +46,7 @@ export function listedAccount(client: CloudClient, member: MemberWire): ListedAc
 const suspectedCap = cloudLimits.userSearchCap - cloudLimits.userSearch;
 
 /** Everyone whom user search knows. Without `all` it would list licensed people only and leave guests out. */
-export async function searchAccounts(client: CloudClient): Promise<Complete<ListedAccount>> {
+export async function fetchAccountList(client: CloudClient): Promise<Complete<ListedAccount>> {
   const call = "GET /wiki/rest/api/search/user";
   const list = await client.listByOffset({
     call,

@@ -112,19 +112,23 @@ async function closeAll(transports: readonly Transport[]): Promise<void> {
   await Promise.all(transports.map((transport) => transport.close()));
 }
 
-const call = "GET /_edge/tenant_info";
-const shape = z.object({ cloudId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
+const tenantCall = "GET /_edge/tenant_info";
+const tenantWire = z.object({ cloudId: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 
 /** The cloud id of the site at an address; needs no credential. */
 async function fetchCloudId(site: Transport): Promise<string> {
   try {
-    return readShape(shape, (await site.send({ method: "GET", call, path: "/_edge/tenant_info" })).body, call).cloudId;
+    return readShape(
+      tenantWire,
+      (await site.send({ method: "GET", call: tenantCall, path: "/_edge/tenant_info" })).body,
+      tenantCall,
+    ).cloudId;
   } catch (error) {
     if (!isOfKind(error, "NotVisible")) throw error;
     throw new SiteError(
       "Misconfigured",
-      `${call} answered 404, so the cloud id is not known. Check the site's address, or set the cloud id yourself.`,
-      { call, status: 404, cause: error },
+      `${tenantCall} answered 404, so the cloud id is not known. Check the site's address, or set the cloud id yourself.`,
+      { call: tenantCall, status: 404, cause: error },
     );
   }
 }

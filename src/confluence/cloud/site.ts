@@ -3,7 +3,7 @@ import type { SiteId } from "../../domain/ids.js";
 import type { KnownPermissionModel, PermissionModel, SiteCapability } from "../../domain/Site.js";
 import type { Transport } from "../../http/Transport.js";
 import { type ConfluenceSite, exactNames } from "../port.js";
-import { fetchAccountsByIds, searchAccounts } from "./accounts.js";
+import { fetchAccountList, fetchAccountsByIds } from "./accounts.js";
 import { CloudClient } from "./client.js";
 import { fetchCaller } from "./connect.js";
 import { fetchSpaceGrants } from "./grants.js";
@@ -43,7 +43,7 @@ export function createCloudSite(
     accounts: {
       byIds: (ids) => fetchAccountsByIds(client, ids),
       idsPerCall: cloudLimits.accountsByIds,
-      list: () => searchAccounts(client),
+      list: () => fetchAccountList(client),
       isListWhole: false,
       byUsernames: null,
       active: null,

@@ -12,7 +12,7 @@ import { pathName } from "./names.js";
 import { activeUserWire, profileWire, type UserWire, userKeyWire, userWire } from "./wire.js";
 
 /** Facts of accounts, one call each. */
-export function fetchAccountsByKeys(
+export function fetchAccountsByIds(
   context: DataCenterContext,
   ids: readonly AccountId[],
 ): Promise<Found<AccountId, Account>> {

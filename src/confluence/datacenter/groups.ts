@@ -24,7 +24,7 @@ export async function fetchGroupList({ client, groups }: DataCenterContext): Pro
 }
 
 /** Groups by name, one call each. Names that no path takes are looked for in the list of all groups, read once. */
-export async function fetchGroupsByNames(
+export async function fetchGroupsByIds(
   context: DataCenterContext,
   ids: readonly GroupId[],
 ): Promise<Found<GroupId, Group>> {

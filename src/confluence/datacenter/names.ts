@@ -50,10 +50,10 @@ export const anonymousUsers = {
   reportedType: "anonymous",
 } as const satisfies Principal;
 
-const words = { user: "user name", group: "group name", space: "space key" } as const;
+const kindWords = { user: "user name", group: "group name", space: "space key" } as const;
 
 /** What stands in a path by its name. */
-type NamedInPath = keyof typeof words;
+type NamedInPath = keyof typeof kindWords;
 
 /**
  * Why a name cannot stand in a path, for a person; `null` where it can. Data Center's web server refuses an encoded slash
@@ -62,7 +62,7 @@ type NamedInPath = keyof typeof words;
 export function objectionToPathName(kind: NamedInPath, name: string): string | null {
   const sign = /[/\\]/.exec(name)?.[0];
   if (sign === undefined) return null;
-  return `The ${words[kind]} "${name}" holds a "${sign}", which Confluence Data Center takes in no path: its REST API cannot address the ${kind}.`;
+  return `The ${kindWords[kind]} "${name}" holds a "${sign}", which Confluence Data Center takes in no path: its REST API cannot address the ${kind}.`;
 }
 
 /** A user's or a group's name, or a space's key, as it stands in a path. Throws `Unsupported` for one that cannot. */
@@ -79,7 +79,7 @@ export function pathName(kind: NamedInPath, name: string, call: string): string 
  * The fourteen permissions of a space: in our words, which are Cloud's, in REST's, and in JSON-RPC's. Ours are REST's but for
  * two that Cloud calls otherwise: `delete_own/space` is `delete/space`, `restrict/space` is `restrict_content/space`.
  */
-const table = [
+const operationTable = [
   ["read/space", "read/space", "VIEWSPACE"],
   ["create/page", "create/page", "EDITSPACE"],
   ["delete/page", "delete/page", "REMOVEPAGE"],
@@ -100,37 +100,37 @@ const table = [
  * What can be told beside the fourteen and has a name of its own in both: permissions that administrators may hold, and which
  * nothing here grants.
  */
-const told = [["export/page", "export/page", "EXPORTPAGE"]] as const;
-const named = [...table, ...told];
+const toldOnly = [["export/page", "export/page", "EXPORTPAGE"]] as const;
+const named = [...operationTable, ...toldOnly];
 
 const oursByRest: ReadonlyMap<string, string> = new Map(named.map(([ours, rest]) => [rest, ours]));
 const oursByRemote: ReadonlyMap<string, string> = new Map(named.map(([ours, , remote]) => [remote, ours]));
 const restByOurs: ReadonlyMap<string, string> = new Map(named.map(([ours, rest]) => [ours, rest]));
 const remoteByOurs: ReadonlyMap<string, string> = new Map(named.map(([ours, , remote]) => [ours, remote]));
 /** Before a key that would otherwise read like one of the fourteen and is none. */
-const stranger = "unknown_";
+const unknownPrefix = "unknown_";
 
 /** What permissions are called: here, by REST, and by JSON-RPC. */
 export const operationNames = {
   /** The fourteen, in our words. */
-  all: table.map(([ours]) => parse(ours)) as readonly Operation[],
+  all: operationTable.map(([ours]) => parseOperation(ours)) as readonly Operation[],
 
   /** A pair of REST's. One that no table has is kept as it comes. */
   fromRest({ operationKey, targetType }: { readonly operationKey: string; readonly targetType: string }): Operation {
     const ours = oursByRest.get(`${operationKey}/${targetType}`);
-    return ours === undefined ? strange(operationKey, targetType) : parse(ours);
+    return ours === undefined ? unknownOperation(operationKey, targetType) : parseOperation(ours);
   },
 
   /** A name of JSON-RPC's. One that no table has is kept in lower case, as something done to the space (`archivespace/space`). */
   fromRemote(name: string): Operation {
     const ours = oursByRemote.get(name.toUpperCase());
-    return ours === undefined ? strange(name.toLowerCase(), "space") : parse(ours);
+    return ours === undefined ? unknownOperation(name.toLowerCase(), "space") : parseOperation(ours);
   },
 
   /** As REST wants it written. */
   toRest({ key, target }: Operation): { readonly targetType: string; readonly operationKey: string } {
     const rest = restByOurs.get(`${key}/${target}`);
-    const theirs = rest === undefined ? { key: withoutPrefix(key), target } : parse(rest);
+    const theirs = rest === undefined ? { key: withoutPrefix(key), target } : parseOperation(rest);
     return { targetType: theirs.target, operationKey: theirs.key };
   },
 
@@ -140,15 +140,15 @@ export const operationNames = {
   },
 };
 
-function strange(key: string, target: string): Operation {
-  return restByOurs.has(`${key}/${target}`) ? { key: `${stranger}${key}`, target } : { key, target };
+function unknownOperation(key: string, target: string): Operation {
+  return restByOurs.has(`${key}/${target}`) ? { key: `${unknownPrefix}${key}`, target } : { key, target };
 }
 
 function withoutPrefix(key: string): string {
-  return key.startsWith(stranger) ? key.slice(stranger.length) : key;
+  return key.startsWith(unknownPrefix) ? key.slice(unknownPrefix.length) : key;
 }
 
-function parse(pair: string): Operation {
+function parseOperation(pair: string): Operation {
   const slash = pair.indexOf("/");
   return { key: pair.slice(0, slash), target: pair.slice(slash + 1) };
 }

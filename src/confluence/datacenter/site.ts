@@ -6,7 +6,7 @@ import type { Transport } from "../../http/Transport.js";
 import type { ConfluenceSite } from "../port.js";
 import {
   fetchAccountList,
-  fetchAccountsByKeys,
+  fetchAccountsByIds,
   fetchAccountsByUsernames,
   fetchActiveAccounts,
   fetchEmails,
@@ -20,7 +20,7 @@ import { fetchGlobalGrants, fetchSpaceGrants } from "./grants.js";
 import {
   fetchChildGroups,
   fetchGroupList,
-  fetchGroupsByNames,
+  fetchGroupsByIds,
   fetchGroupsOfAccounts,
   fetchMembersOf,
   fetchParentGroups,
@@ -67,7 +67,7 @@ export function createDataCenterSite(
     readPermissionModel: async () => toldModel("PRE_ROLES"),
     readCapabilities: () => readDataCenterCapabilities(features),
     accounts: {
-      byIds: (ids) => fetchAccountsByKeys(context, ids),
+      byIds: (ids) => fetchAccountsByIds(context, ids),
       idsPerCall: 1,
       list: () => fetchAccountList(context),
       isListWhole: true,
@@ -77,7 +77,7 @@ export function createDataCenterSite(
     },
     groups: {
       list: () => fetchGroupList(context),
-      byIds: (ids) => fetchGroupsByNames(context, ids),
+      byIds: (ids) => fetchGroupsByIds(context, ids),
       membersOf: (ids) => fetchMembersOf(context, ids),
       childrenOf: (ids) => fetchChildGroups(context, ids),
       parentsOf: (ids) => fetchParentGroups(context, ids),

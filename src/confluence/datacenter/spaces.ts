@@ -50,14 +50,14 @@ export async function fetchSpacesByKeys(
   for (const status of ["CURRENT", "ARCHIVED"] as const) {
     const missing = keys.filter((key) => key !== "" && !found.has(key));
     await forEachAtOnce(batchesOf(missing, limits), context.client.concurrency, async (batch) => {
-      for (const [key, space] of await fetchBatch(context, status, batch)) found.set(key, space);
+      for (const [key, space] of await fetchKeyBatch(context, status, batch)) found.set(key, space);
     });
   }
   return found;
 }
 
 /** A call that failed, or broke off, leaves open whether the keys it did not find are there. */
-async function fetchBatch(
+async function fetchKeyBatch(
   context: DataCenterContext,
   status: "CURRENT" | "ARCHIVED",
   batch: readonly SpaceKey[],
@@ -157,8 +157,8 @@ async function readLists(context: DataCenterContext, wanted: ReadonlySet<SpaceId
   return found;
 }
 
-const call = "GET /rest/api/space";
-const page = z.object({ results: z.array(spaceWire) });
+const listCall = "GET /rest/api/space";
+const spacesPage = z.object({ results: z.array(spaceWire) });
 
 /**
  * Spaces by id, many a call, where the site's list takes ids. Archived ones are looked for only if some are missing; a call that
@@ -179,7 +179,7 @@ async function fetchSpacesByIdFilter(
     const [first, ...rest] = batches;
     const ask = async (batch: readonly SpaceId[]) => {
       try {
-        for (const space of await askFor(context, status, batch)) found.set(space.spaceId, space);
+        for (const space of await fetchIdBatch(context, status, batch)) found.set(space.spaceId, space);
       } catch (thrown) {
         if (isRouteMissing(thrown)) throw thrown;
         const error = siteErrorOf(thrown);
@@ -193,19 +193,19 @@ async function fetchSpacesByIdFilter(
   return found;
 }
 
-function askFor(context: DataCenterContext, status: string, ids: readonly SpaceId[]): Promise<readonly Space[]> {
+function fetchIdBatch(context: DataCenterContext, status: string, ids: readonly SpaceId[]): Promise<readonly Space[]> {
   const { client, features, siteUrl, spaceKeys } = context;
   const query = { spaceId: ids, status, expand: "creator", limit: dataCenterLimits.spaces };
   return features.whereOffered("spacesById", async () => {
     const { body } = await client.transport
-      .send({ method: "GET", call, path: "/rest/api/space", query })
+      .send({ method: "GET", call: listCall, path: "/rest/api/space", query })
       .catch(refuseIds);
-    const { results } = readShape(page, body, call);
+    const { results } = readShape(spacesPage, body, listCall);
     const spaces = results.map((row) => mapSpace(row, siteUrl, status));
     const isFiltered = spaces.every(({ spaceId }) => ids.includes(spaceId));
     if (!isFiltered || readNextStart(body, 0, results.length) !== null) {
-      throw new SiteError("Unsupported", `${call} answered with spaces that were not asked for.`, {
-        call,
+      throw new SiteError("Unsupported", `${listCall} answered with spaces that were not asked for.`, {
+        call: listCall,
         status: 200,
       });
     }
@@ -217,7 +217,7 @@ function askFor(context: DataCenterContext, status: string, ids: readonly SpaceI
 /** What a site answers that knows the parameter and takes none of these ids is not said: lists tell the same. */
 function refuseIds(error: unknown): never {
   if (!isOfKind(error, "RequestRejected", "NotVisible")) throw error;
-  throw new SiteError("Unsupported", error.message, { call, status: error.status, cause: error });
+  throw new SiteError("Unsupported", error.message, { call: listCall, status: error.status, cause: error });
 }
 
 const kinds: ReadonlyMap<string, SpaceKind> = new Map([

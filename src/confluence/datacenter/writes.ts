@@ -83,7 +83,7 @@ async function writeMembership(
   await context.client.transport.send({ method, call, path: `/rest/api/user/${user}/group/${group}` });
 }
 
-const permissions = "/rest/api/space/{spaceKey}/permissions";
+const permissionsPath = "/rest/api/space/{spaceKey}/permissions";
 
 /**
  * Grants or revokes one permission: by REST where the site has it (9.1), else by JSON-RPC, which also takes the space keys
@@ -92,9 +92,9 @@ const permissions = "/rest/api/space/{spaceKey}/permissions";
  */
 async function writePermission(context: DataCenterContext, write: PermissionWrite): Promise<void> {
   const objection = objectionToPathName("space", write.key);
-  if (objection !== null) return writeUnderAnyKey(context, write, objection);
+  if (objection !== null) return writePermissionUnderAnyKey(context, write, objection);
   try {
-    await writeByRest(context, write);
+    await writePermissionByRest(context, write);
   } catch (error) {
     if (!isRouteMissing(error)) throw error;
     // Not sent, because no path takes the name: JSON-RPC could, but is left to the sites that have nothing else.
@@ -103,7 +103,11 @@ async function writePermission(context: DataCenterContext, write: PermissionWrit
   }
 }
 
-async function writeUnderAnyKey(context: DataCenterContext, write: PermissionWrite, objection: string): Promise<void> {
+async function writePermissionUnderAnyKey(
+  context: DataCenterContext,
+  write: PermissionWrite,
+  objection: string,
+): Promise<void> {
   try {
     await writePermissionByRemoteApi(context, write);
   } catch (error) {
@@ -113,14 +117,17 @@ async function writeUnderAnyKey(context: DataCenterContext, write: PermissionWri
   }
 }
 
-async function writeByRest({ client, features, groups }: DataCenterContext, write: PermissionWrite): Promise<void> {
+async function writePermissionByRest(
+  { client, features, groups }: DataCenterContext,
+  write: PermissionWrite,
+): Promise<void> {
   const { key, principal, operation, isGrant } = write;
   const action = isGrant ? "grant" : "revoke";
-  const [template, subject] = await addressOf(principal, action, groups);
+  const [template, subject] = await restAddressOf(principal, action, groups);
   await features.whereOffered("spacePermissionWrites", () =>
     client.transport.send({
       method: "PUT",
-      call: `PUT ${permissions}/${template}/${action}`,
+      call: `PUT ${permissionsPath}/${template}/${action}`,
       path: `/rest/api/space/${encodeURIComponent(key)}/permissions/${subject}/${action}`,
       body: [operationNames.toRest(operation)],
     }),
@@ -128,18 +135,25 @@ async function writeByRest({ client, features, groups }: DataCenterContext, writ
 }
 
 /** Where the permissions of a principal stand: as a template, and as sent. */
-async function addressOf(principal: Principal, action: string, groups: GroupNames): Promise<readonly [string, string]> {
+async function restAddressOf(
+  principal: Principal,
+  action: string,
+  groups: GroupNames,
+): Promise<readonly [string, string]> {
   switch (principal.kind) {
     case "account":
       return ["user/{userKey}", `user/${encodeURIComponent(principal.accountId)}`];
     case "group": {
       const template = "group/{groupName}";
-      const call = `PUT ${permissions}/${template}/${action}`;
+      const call = `PUT ${permissionsPath}/${template}/${action}`;
       return [template, `group/${pathName("group", groups.nameOf(principal.groupId), call)}`];
     }
     case "accessClass":
       if (principal.classId === "anonymous-users") return ["anonymous", "anonymous"];
-      return refuse(`PUT ${permissions}/…/${action}`, "Of all classes only anonymous users hold single permissions.");
+      return refuse(
+        `PUT ${permissionsPath}/…/${action}`,
+        "Of all classes only anonymous users hold single permissions.",
+      );
   }
 }
 
@@ -154,18 +168,22 @@ async function writePermissionByRemoteApi(context: DataCenterContext, write: Per
     case "account": {
       const username = await fetchUsername(context, principal.accountId);
       return isGrant
-        ? send(context, "addPermissionsToSpace", [[name], username, key])
-        : send(context, "removePermissionFromSpace", [name, username, key]);
+        ? sendRemotePermission(context, "addPermissionsToSpace", [[name], username, key])
+        : sendRemotePermission(context, "removePermissionFromSpace", [name, username, key]);
     }
     case "group": {
       const method = isGrant ? "addPermissionsToSpace" : "removePermissionFromSpace";
       const objection = await objectionToSharedName(context, principal.groupId);
       if (objection !== null) return refuse(`POST /rpc/json-rpc/confluenceservice-v2/${method}`, objection);
-      return send(context, method, [isGrant ? [name] : name, context.groups.nameOf(principal.groupId), key]);
+      return sendRemotePermission(context, method, [
+        isGrant ? [name] : name,
+        context.groups.nameOf(principal.groupId),
+        key,
+      ]);
     }
     case "accessClass": {
       const method = isGrant ? "addAnonymousPermissionToSpace" : "removeAnonymousPermissionFromSpace";
-      if (principal.classId === "anonymous-users") return send(context, method, [name, key]);
+      if (principal.classId === "anonymous-users") return sendRemotePermission(context, method, [name, key]);
       const why = "Of all classes only anonymous users hold single permissions.";
       return refuse(`POST /rpc/json-rpc/confluenceservice-v2/${method}`, why);
     }
@@ -173,7 +191,11 @@ async function writePermissionByRemoteApi(context: DataCenterContext, write: Per
 }
 
 /** `true`, also when nothing changed; anything else leaves open what was done. */
-async function send(context: DataCenterContext, method: string, parameters: readonly unknown[]): Promise<void> {
+async function sendRemotePermission(
+  context: DataCenterContext,
+  method: string,
+  parameters: readonly unknown[],
+): Promise<void> {
   const answer = await callRemoteApi(context, { method, parameters });
   if (answer === true) return;
   const call = `POST /rpc/json-rpc/confluenceservice-v2/${method}`;
@@ -200,14 +222,14 @@ async function objectionToSharedName(context: DataCenterContext, groupId: GroupI
   return `A user is called "${groupId}" like the group, and this version of Confluence takes the name as the user's: the group's permissions can be changed in Confluence itself, or from 9.1 on.`;
 }
 
-const user = "/rest/api/admin/user/{username}";
+const userPath = "/rest/api/admin/user/{username}";
 
 /** Writes to the accounts of a Data Center site. */
 function createDataCenterAccountWriter(context: DataCenterContext): AccountWriter {
   const { client, features } = context;
   const pathOf = (username: string, call: string) => `/rest/api/admin/user/${pathName("user", username, call)}`;
   const put = async (username: string, action: "disable" | "enable") => {
-    const call = `PUT ${user}/${action}`;
+    const call = `PUT ${userPath}/${action}`;
     await client.transport.send({ method: "PUT", call, path: `${pathOf(username, call)}/${action}` });
   };
   return {
@@ -217,9 +239,9 @@ function createDataCenterAccountWriter(context: DataCenterContext): AccountWrite
     objectionToUpdate: () => features.reasonAgainst("updateUser"),
     objectionToNewUsername,
     objectionToUsername: (username) => objectionToPathName("user", username),
-    create: (account) => create(context, account),
+    create: (account) => createAccount(context, account),
     update: async (username, { fullName, email }) => {
-      const call = `PUT ${user}`;
+      const call = `PUT ${userPath}`;
       const path = pathOf(username, call);
       await features.whereOffered("updateUser", () =>
         client.transport.send({ method: "PUT", call, path, body: { fullName, email } }),
@@ -228,7 +250,7 @@ function createDataCenterAccountWriter(context: DataCenterContext): AccountWrite
     disable: (username) => put(username, "disable"),
     enable: (username) => put(username, "enable"),
     remove: async (username) => {
-      const call = `DELETE ${user}`;
+      const call = `DELETE ${userPath}`;
       const { body, status } = await client.transport.send({ method: "DELETE", call, path: pathOf(username, call) });
       const task = longTaskSubmissionWire.safeParse(body);
       if (task.success) return String(task.data.id) as LongTaskId;
@@ -251,7 +273,7 @@ function createDataCenterAccountWriter(context: DataCenterContext): AccountWrite
 }
 
 /** By REST where the site has it (8.4), else by JSON-RPC, which wants a password; never by both. */
-async function create(context: DataCenterContext, account: NewAccount): Promise<void> {
+async function createAccount(context: DataCenterContext, account: NewAccount): Promise<void> {
   const { client, features } = context;
   const { username, fullName, email, password } = account;
   const secrets = password === null ? [] : [password];
