@@ -158,6 +158,11 @@ function run(scale) {
     generatingMs += performance.now() - began;
     return result;
   };
+  const askMeanwhile = (number) => {
+    steps.measure("who can, meanwhile", () => index.whoCan(spaceId(number), {}, { first: 25 }));
+    steps.measure("what can, meanwhile", () => index.whatCan(accountId(number), {}, { first: 25 }));
+    steps.measure("check, meanwhile", () => index.check(accountId(number), spaceId(number), createPage));
+  };
   const began = performance.now();
   const usedBefore = process.cpuUsage();
   index.replaceRoles({ model: "ROLES_TRANSITION", roles: whole(roles), gaps: [] });
@@ -179,6 +184,7 @@ function run(scale) {
     counts.memberships += members.length;
     steps.measure("a group", () => index.replaceGroups([{ groupId: groupId(group), name: `group-${group}` }]));
     steps.all("members of a group", index.replacingGroupMembers(groupId(group), whole(members)));
+    if (group % 250 === 0) askMeanwhile(group);
   }
   for (let first = 1; first <= size.accounts; first += 250) {
     const page = made(() =>
@@ -198,6 +204,7 @@ function run(scale) {
   for (let space = 1; space <= size.spaces; space += 1) {
     const grants = made(() => grantsOf(size, space, random, counts));
     steps.all("grants of a space", index.replacingSpaceGrants(spaceId(space), whole(grants)));
+    if (space % 1_000 === 0) askMeanwhile(space);
   }
   index.replaceAdminGroups(whole([groupId(3)]));
   for (const name of ["accounts", "groups", "spaces"]) index.settleList(name, whole([]));

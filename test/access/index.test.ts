@@ -3,8 +3,10 @@ import { enumerateAccess, evaluateAccess } from "../../src/access/evaluateAccess
 import { evaluateBareDecision } from "../../src/access/evaluateBareDecision.js";
 import type { AccessIndex } from "../../src/access/index/AccessIndex.js";
 import type { EffectiveAccess, EffectivePage } from "../../src/access/index/answers.js";
+import { type SpaceGrant, spaceGrantKey } from "../../src/domain/Grant.js";
 import type { AccountId, SpaceId } from "../../src/domain/ids.js";
-import { type Operation, operationName } from "../../src/domain/Operation.js";
+import { type Operation, operationName, readSpace } from "../../src/domain/Operation.js";
+import { type Principal, principalKey } from "../../src/domain/Principal.js";
 import { compareText } from "../../src/domain/textOrder.js";
 import { buildIndex, type Missing, nothingMissing, putGroup, putSite, putSpace, WorldFacts } from "./indexFacts.js";
 import { askedAccounts, makeWorld, partsOf, questions, randomFrom, type SiteWorld } from "./indexWorlds.js";
@@ -218,6 +220,87 @@ function checkPages(
   expect(page.unknown).toBe(rows.filter(({ decision }) => decision === "UNKNOWN").length);
   return rows;
 }
+
+describe("what stands between accounts and spaces", () => {
+  const everyone = { first: 100 };
+
+  it("is told from both ends alike: who holds something in a space, and where a principal holds it", () => {
+    let count = 0;
+    for (const { whole: index, world, seed } of cases.slice(0, 80)) {
+      const fromSpaces = world.spaces.flatMap(({ spaceId }) =>
+        index
+          .holders(spaceId)
+          .items.map(({ principal, ...held }) => ({ key: principalKey(principal), spaceId, ...held })),
+      );
+      const principals = new Map(
+        world.spaces.flatMap(({ grants }) => grants.map(({ principal }) => [principalKey(principal), principal])),
+      );
+      const fromPrincipals = [...principals].flatMap(([key, principal]) =>
+        index.holdingsOf(principal, everyone).rows.map((held) => ({ key, ...held })),
+      );
+      const inOrder = (rows: typeof fromSpaces) =>
+        rows.map((row) => JSON.stringify(row, Object.keys(row).sort())).sort();
+      expect(inOrder(fromPrincipals), `seed ${seed}`).toEqual(inOrder(fromSpaces));
+      count += fromSpaces.length;
+      const stored = world.spaces.flatMap(({ grants }) => grants.map(spaceGrantKey)).sort();
+      const told = fromSpaces.flatMap(({ grants }) => grants.map(spaceGrantKey)).sort();
+      expect([...new Set(told)], `seed ${seed}`).toEqual([...new Set(stored)]);
+    }
+    expect(count).toBeGreaterThan(400);
+  });
+
+  it("counts as members of a class just those who could read where only the class may, super users apart", () => {
+    let members = 0;
+    for (const { world, missing, seed } of cases.slice(0, 120)) {
+      const index = buildIndex(world, missing);
+      for (const classId of [
+        "anonymous-users",
+        "authenticated-users",
+        "all-licensed-users",
+        "all-product-admins",
+        "unlicensed",
+        "odd",
+      ]) {
+        const principal: Principal = { kind: "accessClass", classId, reportedType: "access-class" };
+        const own = `only ${classId}` as SpaceId;
+        const nobodys = "nobody's" as SpaceId;
+        const grant: SpaceGrant = { kind: "permission", permissionId: "1", principal, operation: readSpace };
+        for (const [spaceId, items] of [
+          [own, [grant]],
+          [nobodys, []],
+        ] as const) {
+          index.replaceSpaces([{ spaceId, key: null, name: null, kind: "GLOBAL", status: "CURRENT", gaps: [] }]);
+          index.replaceSpaceGrants(spaceId, { items, gaps: [], asOfMs: 1_000, assumptions: [] });
+        }
+        const superUsers = new Set(index.whoCan(nobodys, {}, everyone).rows.map(({ accountId }) => accountId));
+        const apart = (rows: readonly { readonly accountId: AccountId; readonly decision: string }[]) =>
+          rows.flatMap(({ accountId, decision }) => (superUsers.has(accountId) ? [] : [`${accountId} ${decision}`]));
+        const found = index.membersOf(principal, everyone).rows;
+        expect(apart(found), `seed ${seed} ${classId}`).toEqual(apart(index.whoCan(own, {}, everyone).rows));
+        for (const { accountId, decision } of found)
+          expect(index.classesOf(accountId)).toContainEqual({ accessClass: principal, decision });
+        members += found.length;
+      }
+    }
+    expect(members).toBeGreaterThan(400);
+  });
+
+  it("counts as members of a group all who are in it or in a group within it, active or not", () => {
+    for (const { whole: index, world, seed } of cases.slice(0, 120))
+      for (const { groupId } of world.groups) {
+        const within = new Set([groupId]);
+        for (const each of within)
+          for (const child of world.groups.find((group) => group.groupId === each)?.children ?? []) within.add(child);
+        const expected = world.groups.flatMap((group) => (within.has(group.groupId) ? group.members : []));
+        const { rows, allowed, unknown } = index.membersOf({ kind: "group", groupId }, everyone);
+        expect(
+          rows.map(({ accountId }) => accountId),
+          `seed ${seed} ${groupId}`,
+        ).toEqual([...new Set(expected)].sort());
+        expect([allowed, unknown]).toEqual([rows.length, 0]);
+      }
+  });
+});
 
 describe("parts replaced in place", () => {
   it("leave the index as one that was built of the parts as they are now", () => {

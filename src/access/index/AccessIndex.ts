@@ -1,12 +1,14 @@
 import type { Complete, Trust } from "../../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
+import type { Principal } from "../../domain/Principal.js";
 import type { AccessDecision, AccessFacts, Decision } from "../AccessDecision.js";
 import { evaluateAccess } from "../evaluateAccess.js";
 import { AccountSets } from "./AccountSets.js";
 import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "./answers.js";
-import { type Holder, tellHolders } from "./holders.js";
+import { findHoldings, type Holder, type HoldingPage, tellHolders } from "./holders.js";
 import { type HeldOperations, Inspector } from "./Inspector.js";
+import { type ClassBelonging, findClasses, findMembers, type MemberPage } from "./members.js";
 import type { AccountPart, GlobalPart, GrantPart, GroupPart, IndexOptions, RolePart, SpacePart } from "./parts.js";
 import { SiteTables } from "./SiteTables.js";
 import { atOnce, type Steps } from "./store/slices.js";
@@ -175,6 +177,21 @@ export class AccessIndex {
   /** Whom the space grants anything directly, a row a principal. */
   holders(spaceId: SpaceId): Complete<Holder> {
     return tellHolders(this.#tables, this.#tables.spaces.ids.find(spaceId));
+  }
+
+  /** Where a principal itself is granted anything, with the stored grants. */
+  holdingsOf(principal: Principal, page: PageWanted<SpaceId>): HoldingPage {
+    return findHoldings(this.#tables, principal, page);
+  }
+
+  /** Who belongs to a group, child groups included, or to an access class. */
+  membersOf(principal: Exclude<Principal, { readonly kind: "account" }>, page: PageWanted<AccountId>): MemberPage {
+    return findMembers(this.#tables, this.#accountSets.refresh(), principal, page);
+  }
+
+  /** The access classes that an account belongs to, or may belong to, of those that hold anything. */
+  classesOf(accountId: AccountId): ClassBelonging[] {
+    return findClasses(this.#tables, this.#accountSets.refresh(), this.#tables.accounts.ids.find(accountId));
   }
 
   // The index itself.

@@ -61,14 +61,14 @@ export class AccountSets {
     const { superGroupId } = this.#tables.options.rules;
     if (superGroupId !== null) {
       const group = groups.ids.find(superGroupId);
-      if (group !== 0) this.#addGroup(this.superusers, group);
+      if (group !== 0) this.addGroup(this.superusers, group);
       else if (groups.list.gaps.length > 0) fill(this.superusers.possible);
     }
     return this;
   }
 
   /** Adds who is in the group, and who may be. */
-  #addGroup({ sure, possible }: Bounds, group: number): void {
+  addGroup({ sure, possible }: Bounds, group: number): void {
     const { nesting } = this.#tables.groups;
     nesting.addMembersTo(sure, group);
     nesting.addMembersTo(possible, group);
@@ -154,7 +154,7 @@ export class AccountSets {
       if (operation.key !== "use" || operation.target !== "application") continue;
       const code = holders.findCode(principal);
       if (code < 0 || code >= firstClass) continue;
-      if (code >= firstGroup) this.#addGroup(this.licensed, code - firstGroup);
+      if (code >= firstGroup) this.addGroup(this.licensed, code - firstGroup);
       else for (const set of [sure, possible]) set.add(code);
     }
     if ((globals?.gaps.length ?? 0) > 0) fill(possible);
@@ -165,7 +165,7 @@ export class AccountSets {
     const { adminGroups, groups } = this.#tables;
     for (const groupId of adminGroups.items) {
       const group = groups.ids.find(groupId);
-      if (group !== 0) this.#addGroup(this.administrators, group);
+      if (group !== 0) this.addGroup(this.administrators, group);
     }
     if (adminGroups.gaps.length === 0) return;
     if (groups.nesting.isAnyUnread) fill(this.administrators.possible);

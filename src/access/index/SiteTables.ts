@@ -8,6 +8,9 @@ import { Holders } from "./store/Holders.js";
 import { OperationSets } from "./store/OperationSets.js";
 import { SpaceTable } from "./store/SpaceTable.js";
 
+/** Gaps of one kind that one answer names; each stands for a list of its own, and there may be as many as there are groups. */
+export const gapsTold = 25;
+
 const noGaps: readonly Gap[] = [];
 
 /** Everything that was read of one site, as numbers. What follows from it is found elsewhere, and again after each change. */

@@ -5,7 +5,7 @@ import type { AccountSets } from "./AccountSets.js";
 import type { EffectiveAccess, EffectivePage, PageWanted, WhatCanWanted } from "./answers.js";
 import type { Inspector } from "./Inspector.js";
 import { countOf, keepNamed, keepOnly, pageOf } from "./pages.js";
-import { type SiteTables, siteGapsOf } from "./SiteTables.js";
+import { gapsTold, type SiteTables, siteGapsOf } from "./SiteTables.js";
 import { firstClass, firstGroup } from "./store/Holders.js";
 
 /** Which rows of a walk count, and as what: see `Inspector`. */
@@ -217,9 +217,6 @@ export class WhatCan {
     return { gaps, assumptions: mergeAssumptions(...own), asOfMs };
   }
 }
-
-/** Gaps of one kind that one answer names; each stands for a list of its own, and there may be as many as there are groups. */
-const gapsTold = 25;
 
 function newWalk(operation: number, read: number, words: number): Walk {
   const empty = () => new Uint32Array(words);

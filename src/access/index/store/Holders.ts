@@ -35,6 +35,11 @@ export class Holders {
     this.#permissionIdOf = permissionIdOf;
   }
 
+  /** Every class that holds anything, in the order met. */
+  get classes(): readonly AccessClass[] {
+    return this.#classes;
+  }
+
   get classCount(): number {
     return this.#classes.length;
   }

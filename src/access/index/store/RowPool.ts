@@ -1,18 +1,17 @@
 type Cells = Uint32Array | Uint8Array;
 
+const slotCells = 3;
+
 /** The rows of neighbouring owners, in one array: small enough that tidying it up is a matter of a millisecond. */
 class Shard<C extends Cells> {
   data: C;
-  readonly starts: Uint32Array;
-  readonly lengths: Uint32Array;
-  readonly capacities: Uint32Array;
+  /** Start, length and capacity of each owner's row, side by side: one place in memory to look at. */
+  readonly slots: Uint32Array;
   end = 0;
 
   constructor(owners: number, data: C) {
     this.data = data;
-    this.starts = new Uint32Array(owners);
-    this.lengths = new Uint32Array(owners);
-    this.capacities = new Uint32Array(owners);
+    this.slots = new Uint32Array(owners * slotCells);
   }
 }
 
@@ -41,46 +40,46 @@ export class RowPool<C extends Cells = Uint32Array> {
   }
 
   startOf(owner: number): number {
-    return this.#shards[owner >>> this.#shift]?.starts[owner & this.#mask] ?? 0;
+    return this.#shards[owner >>> this.#shift]?.slots[(owner & this.#mask) * slotCells] ?? 0;
   }
 
   lengthOf(owner: number): number {
-    return this.#shards[owner >>> this.#shift]?.lengths[owner & this.#mask] ?? 0;
+    return this.#shards[owner >>> this.#shift]?.slots[(owner & this.#mask) * slotCells + 1] ?? 0;
   }
 
   replace(owner: number, cells: C): void {
     if (cells.length === 0 && this.lengthOf(owner) === 0) return;
     const shard = this.#shardOf(owner);
-    const local = owner & this.#mask;
+    const slot = (owner & this.#mask) * slotCells;
     // What stood there need not move along.
-    shard.lengths[local] = 0;
-    this.#reserve(shard, local, cells.length, cells.length);
-    shard.data.set(cells, shard.starts[local]);
-    shard.lengths[local] = cells.length;
+    shard.slots[slot + 1] = 0;
+    this.#reserve(shard, slot, cells.length, cells.length);
+    shard.data.set(cells, shard.slots[slot]);
+    shard.slots[slot + 1] = cells.length;
   }
 
   /** Opens a place of so many cells within a row; returns where in `dataOf(owner)` it begins. */
   open(owner: number, at: number, width: number): number {
     const shard = this.#shardOf(owner);
-    const local = owner & this.#mask;
-    const length = shard.lengths[local] ?? 0;
+    const slot = (owner & this.#mask) * slotCells;
+    const length = shard.slots[slot + 1] ?? 0;
     const needed = length + width;
-    if (needed > (shard.capacities[local] ?? 0)) {
-      this.#reserve(shard, local, needed, needed + Math.max(width, needed >>> 2));
+    if (needed > (shard.slots[slot + 2] ?? 0)) {
+      this.#reserve(shard, slot, needed, needed + Math.max(width, needed >>> 2));
     }
-    const start = shard.starts[local] ?? 0;
+    const start = shard.slots[slot] ?? 0;
     shard.data.copyWithin(start + at + width, start + at, start + length);
-    shard.lengths[local] = needed;
+    shard.slots[slot + 1] = needed;
     return start + at;
   }
 
   close(owner: number, at: number, width: number): void {
     const shard = this.#shardOf(owner);
-    const local = owner & this.#mask;
-    const start = shard.starts[local] ?? 0;
-    const length = shard.lengths[local] ?? 0;
+    const slot = (owner & this.#mask) * slotCells;
+    const start = shard.slots[slot] ?? 0;
+    const length = shard.slots[slot + 1] ?? 0;
     shard.data.copyWithin(start + at, start + at + width, start + length);
-    shard.lengths[local] = length - width;
+    shard.slots[slot + 1] = length - width;
   }
 
   /** Writes the shards anew without any slack, one a step. */
@@ -94,8 +93,7 @@ export class RowPool<C extends Cells = Uint32Array> {
 
   get bytes(): number {
     let total = 0;
-    for (const shard of this.#shards)
-      if (shard !== undefined) total += shard.data.byteLength + shard.starts.byteLength * 3;
+    for (const shard of this.#shards) if (shard !== undefined) total += shard.data.byteLength + shard.slots.byteLength;
     return total;
   }
 
@@ -105,32 +103,33 @@ export class RowPool<C extends Cells = Uint32Array> {
     return this.#shards[index] ?? new Shard(this.#mask + 1, this.#make(0));
   }
 
-  #reserve(shard: Shard<C>, local: number, needed: number, wanted: number): void {
-    if (needed <= (shard.capacities[local] ?? 0)) return;
+  #reserve(shard: Shard<C>, slot: number, needed: number, wanted: number): void {
+    if (needed <= (shard.slots[slot + 2] ?? 0)) return;
     if (shard.end + wanted > shard.data.length) {
-      this.#rewrite(shard, local, wanted, 4);
+      this.#rewrite(shard, slot, wanted, 4);
       return;
     }
-    const start = shard.starts[local] ?? 0;
-    shard.data.copyWithin(shard.end, start, start + (shard.lengths[local] ?? 0));
-    shard.starts[local] = shard.end;
-    shard.capacities[local] = wanted;
+    const start = shard.slots[slot] ?? 0;
+    shard.data.copyWithin(shard.end, start, start + (shard.slots[slot + 1] ?? 0));
+    shard.slots[slot] = shard.end;
+    shard.slots[slot + 2] = wanted;
     shard.end += wanted;
   }
 
   /** @param spare one part in so many is left free at the end; 0: none */
   #rewrite(shard: Shard<C>, grown: number, wanted: number, spare: number): void {
     let live = wanted;
-    for (let local = 0; local <= this.#mask; local += 1) if (local !== grown) live += shard.lengths[local] ?? 0;
+    for (let slot = 0; slot < shard.slots.length; slot += slotCells)
+      if (slot !== grown) live += shard.slots[slot + 1] ?? 0;
     const data = this.#make(spare === 0 ? live : live + Math.ceil(live / spare) + 16);
     let end = 0;
-    for (let local = 0; local <= this.#mask; local += 1) {
-      const start = shard.starts[local] ?? 0;
-      const length = shard.lengths[local] ?? 0;
+    for (let slot = 0; slot < shard.slots.length; slot += slotCells) {
+      const start = shard.slots[slot] ?? 0;
+      const length = shard.slots[slot + 1] ?? 0;
       for (let cell = 0; cell < length; cell += 1) data[end + cell] = shard.data[start + cell] ?? 0;
-      shard.starts[local] = end;
-      shard.capacities[local] = local === grown ? wanted : length;
-      end += local === grown ? wanted : length;
+      shard.slots[slot] = end;
+      shard.slots[slot + 2] = slot === grown ? wanted : length;
+      end += slot === grown ? wanted : length;
     }
     shard.data = data;
     shard.end = end;
