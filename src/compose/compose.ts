@@ -7,7 +7,7 @@ import { OperationGaps } from "../graph/completeness/OperationGaps.js";
 import { reportCompleteness } from "../graph/completeness/watchReadings.js";
 import { formatGraphError } from "../graph/errors/formatGraphError.js";
 import { ChangeBudget, ResultBudget } from "../graph/limits/budgets.js";
-import { limitDepth } from "../graph/limits/limitDepth.js";
+import { limitDepth } from "../graph/limits/limitOperations.js";
 import { buildGraphSchema } from "../graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../graph/schema/GraphContext.js";
 import { keepBatchOrder } from "../graph/schema/keepBatchOrder.js";

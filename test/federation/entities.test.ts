@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "../../src/domain/ids.js";
-import { encodeGlobalId } from "../../src/graph/ids/GlobalId.js";
+import { encodeGlobalId } from "../../src/graph/schema/GlobalId.js";
 import { type Stack, startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 import { entityWorld, entityWorldFacts, everyReference, type Representation } from "./entityWorld.js";

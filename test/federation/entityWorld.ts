@@ -1,5 +1,5 @@
 import type { AccountId, GroupId, SiteId, SpaceId } from "../../src/domain/ids.js";
-import { encodeGlobalId, type GrantAddress } from "../../src/graph/ids/GlobalId.js";
+import { encodeGlobalId, type GrantAddress } from "../../src/graph/schema/GlobalId.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 
 /** A reference as a gateway sends it. */

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { AccountId, SiteId } from "../../src/domain/ids.js";
-import { encodeGlobalId } from "../../src/graph/ids/GlobalId.js";
+import { encodeGlobalId } from "../../src/graph/schema/GlobalId.js";
 import type { GraphAnswer } from "../support/sendQuery.js";
 import type { Stack } from "../support/startStack.js";
 import { human } from "../support/worlds.js";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { GroupId, RoleId, SiteId, SpaceId } from "../../src/domain/ids.js";
-import { encodeGlobalId } from "../../src/graph/ids/GlobalId.js";
+import { encodeGlobalId } from "../../src/graph/schema/GlobalId.js";
 import { smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { startSites } from "../support/startSites.js";
 import { type Stack, startStack } from "../support/startStack.js";

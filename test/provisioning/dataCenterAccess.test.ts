@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { GroupId, SiteId } from "../../src/domain/ids.js";
-import { encodeGlobalId } from "../../src/graph/ids/GlobalId.js";
+import { encodeGlobalId } from "../../src/graph/schema/GlobalId.js";
 import { dcGroups, dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { type DataCenterStack, startDataCenterStack } from "../support/startDataCenterStack.js";
 import { dataCenterIds } from "./dataCenterIds.js";

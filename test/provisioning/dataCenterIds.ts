@@ -1,5 +1,5 @@
 import type { AccountId, GroupId, SiteId, SpaceId } from "../../src/domain/ids.js";
-import { encodeGlobalId } from "../../src/graph/ids/GlobalId.js";
+import { encodeGlobalId } from "../../src/graph/schema/GlobalId.js";
 import { dcSpaces } from "../support/dataCenterWorlds.js";
 
 /** The global ids of the things of a small Data Center world, as the graph would answer them. */

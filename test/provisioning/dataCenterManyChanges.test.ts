@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SiteId, SpaceId } from "../../src/domain/ids.js";
-import { encodeGlobalId } from "../../src/graph/ids/GlobalId.js";
+import { encodeGlobalId } from "../../src/graph/schema/GlobalId.js";
 import { granted } from "../support/dataCenterWorlds.js";
 import { startDataCenterStack } from "../support/startDataCenterStack.js";
 import { dataCenterIds } from "./dataCenterIds.js";

@@ -1,5 +1,5 @@
 import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "../../src/domain/ids.js";
-import { encodeGlobalId } from "../../src/graph/ids/GlobalId.js";
+import { encodeGlobalId } from "../../src/graph/schema/GlobalId.js";
 import { human } from "../support/worlds.js";
 
 /** The global ids of one site's things, as the graph would answer them. */

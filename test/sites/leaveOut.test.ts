@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { encodeGlobalId } from "../../src/graph/ids/GlobalId.js";
+import { encodeGlobalId } from "../../src/graph/schema/GlobalId.js";
 import { dcSpaces, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { startSites } from "../support/startSites.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";

@@ -17,8 +17,7 @@ import { answerRequest, forgetSettled, loadersFor, provisionerOf, settledBy } fr
 import { UserErrorNode } from "../change/changeEnums.js";
 import { fault, readId } from "../change/readChange.js";
 import { groupNodeWithFacts } from "../group/GroupNode.js";
-import type { GraphContext } from "../schema/GraphContext.js";
-import { siteNamed } from "../site/siteScope.js";
+import { type GraphContext, siteNamed } from "../schema/GraphContext.js";
 import { accountNode, accountNodeWithFacts } from "./AccountNode.js";
 import {
   AccountRemovalNode,
@@ -29,11 +28,11 @@ import {
   RestoreAccountPayload,
   SuspendAccountInput,
   SuspendAccountPayload,
-} from "./accountStatus.js";
+  UpdateAccountInput,
+  UpdateAccountPayload,
+} from "./changeAccount.js";
 import { AccountInvitationNode, ProvisionAccountInput, ProvisionAccountPayload } from "./provisionAccount.js";
-import { readAccountFacts } from "./readAccountFields.js";
-import { readAccountRequest } from "./readProvisioning.js";
-import { UpdateAccountInput, UpdateAccountPayload } from "./updateAccount.js";
+import { readAccountFacts, readAccountRequest } from "./readAccountInputs.js";
 
 const inputArg = "input";
 /** Where the account stands in a payload. */

@@ -5,8 +5,8 @@ import type { AccountId, SiteId, SpaceId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
-import { encodeGlobalId } from "../ids/GlobalId.js";
 import { AccountKind, AccountStatus, AccountStatusSource } from "../schema/enums.js";
+import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
 import { connectionPaths, selectsBeyond } from "../schema/selection.js";
 

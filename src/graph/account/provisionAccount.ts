@@ -7,7 +7,7 @@ import {
   onExistingRoleField,
   PermissionInput,
   ProvenanceInput,
-} from "../change/inputFields.js";
+} from "../change/inputs.js";
 import { type GroupNode as Group, GroupNode } from "../group/GroupNode.js";
 import { defineEnum } from "../schema/enums.js";
 import { type AccountNode as Account, AccountNode } from "./AccountNode.js";

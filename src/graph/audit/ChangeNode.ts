@@ -3,11 +3,10 @@ import { Field, ID, Int, ObjectType } from "type-graphql";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { ChainPlace, RecordEntry, RecordedChange } from "../../record/ChangeRecord.js";
 import { ChangeOutcome } from "../change/changeEnums.js";
-import { encodeGlobalId } from "../ids/GlobalId.js";
-import { defineConnection } from "../paging/defineConnection.js";
+import { defineConnection } from "../paging/Page.js";
 import { defineEnum } from "../schema/enums.js";
-import { ChangeAction } from "./ChangeFilter.js";
-import { headOf } from "./readRecord.js";
+import { encodeGlobalId } from "../schema/GlobalId.js";
+import { ChangeAction, headOf } from "./changeLists.js";
 
 export const ChangeState = defineEnum("ChangeState", "Whether it is on record how a change ended.", {
   OPEN: "It was attempted and nothing says how it ended: it is under way, or was cut off by a restart. Repeat the call with its `requestId` to have it settled.",

@@ -4,19 +4,26 @@ import type { AccountId, GroupId, SiteId, SpaceId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { ChainPlace, ChangeRecord, RecordedChange } from "../../record/ChangeRecord.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
-import { InputError } from "../errors/InputError.js";
+import { InputError } from "../errors/errorCodes.js";
 import { GroupNode, groupNode } from "../group/GroupNode.js";
-import { readGlobalId } from "../ids/readGlobalId.js";
 import { PageArgs, pageLimits } from "../paging/loadPage.js";
 import { Page } from "../paging/Page.js";
-import type { GraphContext } from "../schema/GraphContext.js";
+import { readGlobalId } from "../schema/GlobalId.js";
+import { type GraphContext, siteNamed, sitesCovered } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
-import { siteNamed, sitesCovered } from "../site/siteScope.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
-import { ChangeFilter, compileChangeFilter } from "./ChangeFilter.js";
 import { ChangeConnection, ChangeNode, ChangeSubjectNode, RecordPlaceNode } from "./ChangeNode.js";
+import {
+  askRecord,
+  ChangeFilter,
+  changeOfId,
+  compileChangeFilter,
+  headOf,
+  orderKeyOf,
+  pageSize,
+  positionAfter,
+} from "./changeLists.js";
 import { ChangeRequestNode, RecordEntriesNode, RecordKept, SiteRecordNode } from "./RecordNodes.js";
-import { askRecord, changeOfId, headOf, orderKeyOf, pageSize, positionAfter } from "./readRecord.js";
 
 @Resolver()
 export class ChangeQueries {

@@ -8,11 +8,11 @@ import type { Undoing, Undone } from "../../provisioning/undo/Undoing.js";
 import { AccessChangeNode } from "../change/AccessChangeNode.js";
 import { answerRequest, forgetSettled, loadersFor, provisionerOf, settledBy } from "../change/answerRequest.js";
 import { ChangeOutcome, UserErrorNode } from "../change/changeEnums.js";
-import { acknowledgeAdministrationField, dryRunField, ProvenanceInput } from "../change/inputFields.js";
+import { acknowledgeAdministrationField, dryRunField, ProvenanceInput } from "../change/inputs.js";
 import { fault, readId } from "../change/readChange.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { ChangeNode } from "./ChangeNode.js";
-import { askRecord, changeOfId, everyChange } from "./readRecord.js";
+import { askRecord, changeOfId, everyChange } from "./changeLists.js";
 
 @InputType({ description: "Takes a recorded change back." })
 export class UndoInput extends ProvenanceInput {

@@ -14,8 +14,12 @@ import { AccessClassNode, GrantNode, PrincipalUnion, ResourceUnion } from "../gr
 import { groupNode } from "../group/GroupNode.js";
 import { spaceNode } from "../space/SpaceNode.js";
 import { SpaceRoleNode } from "../space/SpaceRoleNode.js";
-import { AccessChangeFields, AccessChangeNode } from "./AccessChangeNode.js";
-import { GrantSpaceAccessPayload, RevokeSpaceAccessPayload } from "./payloads.js";
+import {
+  AccessChangeFields,
+  AccessChangeNode,
+  GrantSpaceAccessPayload,
+  RevokeSpaceAccessPayload,
+} from "./AccessChangeNode.js";
 import { ResidualAccessNode, residualAccessNode } from "./residualAccess.js";
 
 /** What every change of access is asked for. */

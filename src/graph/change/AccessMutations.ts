@@ -1,6 +1,16 @@
 import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
 import type { GraphContext } from "../schema/GraphContext.js";
-import type { AccessChangeNode } from "./AccessChangeNode.js";
+import {
+  type AccessChangeNode,
+  type AccessChangesPayload,
+  ApplyAccessChangesPayload,
+  GrantGroupMembershipPayload,
+  GrantSpaceAccessPayload,
+  RevokeGrantsPayload,
+  RevokeGroupMembershipPayload,
+  RevokeSpaceAccessPayload,
+} from "./AccessChangeNode.js";
+import { carryOutList, carryOutOne } from "./carryOut.js";
 import {
   type AccessChangeInput,
   ApplyAccessChangesInput,
@@ -9,17 +19,7 @@ import {
   RevokeGrantsInput,
   RevokeGroupMembershipInput,
   RevokeSpaceAccessInput,
-} from "./accessInputs.js";
-import { carryOutList, carryOutOne } from "./carryOut.js";
-import {
-  type AccessChangesPayload,
-  ApplyAccessChangesPayload,
-  GrantGroupMembershipPayload,
-  GrantSpaceAccessPayload,
-  RevokeGrantsPayload,
-  RevokeGroupMembershipPayload,
-  RevokeSpaceAccessPayload,
-} from "./payloads.js";
+} from "./inputs.js";
 import {
   fault,
   type Locate,

@@ -5,7 +5,7 @@ import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { CarryingOut, Earlier } from "../../provisioning/requests/Requests.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../schema/GraphContext.js";
-import type { ProvenanceInput } from "./inputFields.js";
+import type { ProvenanceInput } from "./inputs.js";
 
 type Acknowledging = Readonly<Record<Acknowledgement, boolean>>;
 

@@ -6,10 +6,9 @@ import { isFinal } from "../../provisioning/requests/LeftChanges.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import { maxChangesPerRequest } from "../limits/budgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
-import { AccessChangeNode } from "./AccessChangeNode.js";
+import { AccessChangeNode, AccessChangesPayload } from "./AccessChangeNode.js";
 import { answerRequest, type ChangeInput, forgetSettled, settledBy, sitesFor } from "./answerRequest.js";
 import { UserErrorNode } from "./changeEnums.js";
-import { AccessChangesPayload } from "./payloads.js";
 import { fault, type Locate, type ReadChange } from "./readChange.js";
 
 /** What became of one change, as plain data. */

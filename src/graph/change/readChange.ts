@@ -3,8 +3,8 @@ import type { SiteId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { AskedChange, Change } from "../../provisioning/Change.js";
-import { decodeGlobalId, type GlobalId, type GlobalIdType } from "../ids/GlobalId.js";
-import type { MembershipInput, SpaceAccessInput, SpaceGrantInput } from "./accessInputs.js";
+import { decodeGlobalId, type GlobalId, type GlobalIdType } from "../schema/GlobalId.js";
+import type { MembershipInput, SpaceAccessInput, SpaceGrantInput } from "./inputs.js";
 
 /** The path of a change's field within the whole input: `["changes", "3", "grantSpaceAccess", "role"]`. */
 export type Locate = (field: readonly string[]) => readonly string[];

@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, Float, ObjectType } from "type-graphql";
 import type { Assumption as AssumptionWord, Gap, Trust } from "../../domain/Complete.js";
-import { UpstreamCode, upstreamCodes } from "../errors/upstreamCodes.js";
+import { UpstreamCode, upstreamCodes } from "../errors/errorCodes.js";
 import { Assumption } from "../schema/enums.js";
 
 @ObjectType("Gap", {

@@ -1,7 +1,7 @@
 import { type FieldNode, type GraphQLFormattedError, getLocation } from "graphql";
 import type { Gap } from "../../domain/Complete.js";
 import type { SiteError } from "../../domain/SiteError.js";
-import { UpstreamCode, upstreamCodes } from "../errors/upstreamCodes.js";
+import { UpstreamCode, upstreamCodes } from "../errors/errorCodes.js";
 import type { CompletenessNode } from "./CompletenessNode.js";
 
 /** Where something stands in the answer, and the field of the document that asked for it. */

@@ -3,7 +3,7 @@ import { unwrapResolverError } from "@apollo/server/errors";
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { SiteError } from "../../domain/SiteError.js";
 import type { Logger } from "../../observability/Logger.js";
-import { upstreamCodes } from "./upstreamCodes.js";
+import { upstreamCodes } from "./errorCodes.js";
 
 /**
  * What a client sees of an error. A failed conversation with a site gets its stable code and what the site said; our own

@@ -11,24 +11,26 @@ import { permissionModel } from "../../loaders/site.js";
 import { readGrant, readRoleDefinition } from "../../readings/grants.js";
 import { accountNode } from "../account/AccountNode.js";
 import { groupNode } from "../group/GroupNode.js";
-import { readGlobalId } from "../ids/readGlobalId.js";
 import { GrantConnection } from "../paging/connections.js";
 import { PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { IrrevocableReason } from "../schema/enums.js";
-import type { GraphContext } from "../schema/GraphContext.js";
+import { readGlobalId } from "../schema/GlobalId.js";
+import { type GraphContext, siteNamed, sitesCovered } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
-import { siteNamed, sitesCovered } from "../site/siteScope.js";
 import { spaceNode } from "../space/SpaceNode.js";
 import { PermissionNode, SpaceRoleNode } from "../space/SpaceRoleNode.js";
 import {
+  AccessClassNode,
   Entitlement,
+  GrantNode,
   GroupMembershipNode,
+  PrincipalUnion,
+  ResourceUnion,
   SitePermissionNode,
   SpacePermissionNode,
   SpaceRoleAssignmentNode,
-} from "./entitlements.js";
-import { AccessClassNode, GrantNode, PrincipalUnion, ResourceUnion } from "./GrantNode.js";
+} from "./GrantNode.js";
 import { GrantFilter } from "./grantFilter.js";
 import { loadGrantPage } from "./grantLists.js";
 

@@ -5,9 +5,9 @@ import type { GroupId, RoleId, SiteId, SpaceId } from "../../domain/ids.js";
 import { knownOperations, nearestWord, type Operation } from "../../domain/Operation.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { InputError } from "../errors/InputError.js";
-import { readGlobalId } from "../ids/readGlobalId.js";
+import { InputError } from "../errors/errorCodes.js";
 import { EntitlementKind, PrincipalKind } from "../schema/enums.js";
+import { readGlobalId } from "../schema/GlobalId.js";
 
 @InputType({ description: "Which grants to list. Every part given must fit; within a part, any value may." })
 export class GrantFilter {

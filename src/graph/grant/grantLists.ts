@@ -23,10 +23,8 @@ import {
 } from "../../readings/memberships.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import type { ListIdentity } from "../paging/cursor.js";
-import { loadPage, type PageArgs } from "../paging/loadPage.js";
+import { isOneOf, loadPage, type PageArgs, readAcrossSites } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
-import { readAcrossSites } from "../paging/readAcrossSites.js";
-import { isOneOf } from "../paging/textMatch.js";
 import { PrincipalKind } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { GrantNode } from "./GrantNode.js";

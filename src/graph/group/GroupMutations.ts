@@ -1,4 +1,4 @@
-import { Arg, Ctx, Mutation, Resolver } from "type-graphql";
+import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from "type-graphql";
 import type { ChangeFault, WhatChanged } from "../../domain/Change.js";
 import type { GroupId, SiteId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
@@ -6,17 +6,84 @@ import { isFinal } from "../../provisioning/requests/LeftChanges.js";
 import type { GroupResult } from "../../provisioning/targets/groupLifecycle.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import { answerRequest, type ChangeInput, forgetSettled, loadersFor, provisionerOf } from "../change/answerRequest.js";
-import { UserErrorNode } from "../change/changeEnums.js";
+import { ChangeOutcome, ChangeReach, UserErrorNode } from "../change/changeEnums.js";
+import {
+  acknowledgeAdministrationField,
+  acknowledgeOrganizationWideField,
+  dryRunField,
+  ProvenanceInput,
+} from "../change/inputs.js";
 import { fault, readId } from "../change/readChange.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { GroupNode } from "./GroupNode.js";
-import {
-  CreateGroupInput,
-  CreateGroupPayload,
-  DeleteGroupInput,
-  DeleteGroupPayload,
-  GroupPayload,
-} from "./groupLifecycle.js";
+
+@InputType({ description: "Creates a group." })
+class CreateGroupInput extends ProvenanceInput {
+  @Field(() => ID, { nullable: true, description: "The site; may be left out where there is only one." })
+  readonly siteId?: string | null;
+
+  @Field(() => String, { description: "The group's name, 1 to 255 characters." })
+  readonly name!: string;
+
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}
+
+@InputType({ description: "Deletes a group. Its memberships go with it, and on Cloud its grants." })
+class DeleteGroupInput extends ProvenanceInput {
+  @Field(() => ID, { description: "The `id` of a Group." })
+  readonly group!: string;
+
+  @Field(() => Boolean, acknowledgeOrganizationWideField)
+  readonly acknowledgeOrganizationWide!: boolean;
+
+  @Field(() => Boolean, acknowledgeAdministrationField)
+  readonly acknowledgeAdministration!: boolean;
+
+  @Field(() => Boolean, dryRunField)
+  readonly dryRun!: boolean;
+}
+
+@ObjectType({ simpleResolvers: true })
+class GroupPayload {
+  @Field(() => ChangeOutcome, { description: "How it ended." })
+  readonly outcome: string;
+
+  @Field(() => [UserErrorNode], { description: "Why it was not carried out. Empty when it was." })
+  readonly userErrors: UserErrorNode[];
+
+  @Field(() => [String], { description: "The calls that were planned." })
+  readonly plan: readonly string[];
+
+  @Field(() => [ChangeReach], {
+    description:
+      "How far the plan goes beyond what it names: what acknowledgements are asked for. A dry run tells it without them. Empty when it reaches nothing else, and when nothing was planned. Example: `[ORGANIZATION_WIDE]`.",
+  })
+  readonly reach: readonly string[];
+
+  @Field(() => GroupNode, { nullable: true, description: "The group; null when there is none." })
+  readonly group: GroupNode | null;
+
+  constructor(facts: {
+    outcome: string;
+    userErrors: UserErrorNode[];
+    plan: readonly string[];
+    reach: readonly string[];
+    group: GroupNode | null;
+  }) {
+    this.outcome = facts.outcome;
+    this.userErrors = facts.userErrors;
+    this.plan = facts.plan;
+    this.reach = facts.reach;
+    this.group = facts.group;
+  }
+}
+
+@ObjectType({ simpleResolvers: true, description: "What became of a group that was to be created." })
+class CreateGroupPayload extends GroupPayload {}
+
+@ObjectType({ simpleResolvers: true, description: "What became of a group that was to be deleted." })
+class DeleteGroupPayload extends GroupPayload {}
 
 @Resolver()
 export class GroupMutations {

@@ -6,8 +6,8 @@ import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js"
 import { group } from "../../loaders/groups.js";
 import type { NestedMember } from "../../readings/groupMembers.js";
 import { AccountNode, accountNodes } from "../account/AccountNode.js";
-import { encodeGlobalId } from "../ids/GlobalId.js";
 import { GroupManager, GroupUsage } from "../schema/enums.js";
+import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
 import { connectionPaths, selectsBeyond } from "../schema/selection.js";
 

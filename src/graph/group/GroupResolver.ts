@@ -9,17 +9,16 @@ import { readGroupMembers, readNestedMembers } from "../../readings/groupMembers
 import { readGroupByName } from "../../readings/groups.js";
 import { type AccountNode, accountNodes } from "../account/AccountNode.js";
 import { AccountFilter, checkAccountFilter, readFilteredAccounts } from "../account/accountLists.js";
-import { readLookup } from "../errors/InputError.js";
+import { readLookup } from "../errors/errorCodes.js";
 import type { GrantNode } from "../grant/GrantNode.js";
 import { GrantFilter } from "../grant/grantFilter.js";
 import { loadGrantPage } from "../grant/grantLists.js";
-import { readGlobalId } from "../ids/readGlobalId.js";
 import { AccountConnection, GrantConnection, GroupConnection, GroupMemberConnection } from "../paging/connections.js";
 import { loadPage, PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
-import type { GraphContext } from "../schema/GraphContext.js";
+import { readGlobalId } from "../schema/GlobalId.js";
+import { type GraphContext, siteNamed, sitesCovered } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
-import { siteNamed, sitesCovered } from "../site/siteScope.js";
 import { type GroupMemberNode, GroupNode, groupMemberNodes, groupNodes } from "./GroupNode.js";
 import { GroupFilter, loadGroupPage } from "./groupLists.js";
 

@@ -6,13 +6,11 @@ import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { readAccountOfAtlassianId, readAccountsOfEmail } from "../../readings/accountDirectory.js";
 import { type AccountNode, accountNodes, IdentityNode } from "../account/AccountNode.js";
 import { checkEmail } from "../account/accountLists.js";
-import { readLookup } from "../errors/InputError.js";
+import { readLookup } from "../errors/errorCodes.js";
 import { AccountConnection } from "../paging/connections.js";
-import { loadPage, PageArgs } from "../paging/loadPage.js";
+import { loadPage, PageArgs, readAcrossSites } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
-import { readAcrossSites } from "../paging/readAcrossSites.js";
-import type { GraphContext } from "../schema/GraphContext.js";
-import { sitesCovered } from "../site/siteScope.js";
+import { type GraphContext, sitesCovered } from "../schema/GraphContext.js";
 
 @Resolver(() => IdentityNode)
 export class IdentityResolver {

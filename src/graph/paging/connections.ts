@@ -3,7 +3,7 @@ import { GrantNode } from "../grant/GrantNode.js";
 import { GroupMemberNode, GroupNode } from "../group/GroupNode.js";
 import { SpaceNode } from "../space/SpaceNode.js";
 import { SpaceRoleNode } from "../space/SpaceRoleNode.js";
-import { defineConnection } from "./defineConnection.js";
+import { defineConnection } from "./Page.js";
 
 export const AccountConnection = defineConnection("Account", () => AccountNode);
 export const GroupMemberConnection = defineConnection("GroupMember", () => GroupMemberNode);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { InputError } from "../errors/InputError.js";
+import { InputError } from "../errors/errorCodes.js";
 
 /** Which list a cursor belongs to: the field, its parent and its filter. A cursor is good for that list alone. */
 export type ListIdentity = readonly unknown[];

@@ -1,8 +1,10 @@
 import { ArgsType, Field, Int } from "type-graphql";
 import { type Complete, errorFromGap, gapFromError, unread } from "../../domain/Complete.js";
-import { type SiteError, siteErrorOf } from "../../domain/SiteError.js";
+import { outcomeOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { compareText } from "../../domain/textOrder.js";
-import { InputError } from "../errors/InputError.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { ReadingParts } from "../../readings/ReadingParts.js";
+import { InputError } from "../errors/errorCodes.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { decodeCursor, type ListIdentity } from "./cursor.js";
 import { Page } from "./Page.js";
@@ -96,4 +98,42 @@ function firstBehind<Item>(items: readonly Item[], orderKeyOf: (item: Item) => s
     else high = middle;
   }
   return low;
+}
+
+/** An item of a list that spans sites. */
+export interface OfSite<Item> {
+  readonly loaders: SiteLoaders;
+  readonly item: Item;
+}
+
+/**
+ * Reads the same list of several sites as one, in the order given. A site that fails is a gap; the others are answered.
+ * Rejects only when the only site, or every one, failed.
+ */
+export async function readAcrossSites<Item>(
+  sites: readonly SiteLoaders[],
+  what: string,
+  read: (loaders: SiteLoaders) => Promise<Complete<Item>>,
+): Promise<Complete<OfSite<Item>>> {
+  const lists = await Promise.all(sites.map((loaders) => outcomeOf(read(loaders))));
+  const [first] = sites;
+  const parts = new ReadingParts(first?.store.clock.now() ?? 0);
+  const items = sites.flatMap((loaders, index) =>
+    parts
+      .take(`${what} of site ${loaders.store.site.siteId}`, lists[index])
+      .map((item): OfSite<Item> => ({ loaders, item })),
+  );
+  return parts.finish(items);
+}
+
+/** Whether any of the values holds the text, whatever its case. An absent text fits everything. */
+export function holdsText(text: string | null | undefined, values: readonly (string | null)[]): boolean {
+  if (text === null || text === undefined || text === "") return true;
+  const wanted = text.toLowerCase();
+  return values.some((value) => value?.toLowerCase().includes(wanted));
+}
+
+/** Whether a value is among those wanted. Nothing wanted in particular fits everything; an empty list fits nothing. */
+export function isOneOf(value: string, wanted: readonly string[] | null | undefined): boolean {
+  return wanted === null || wanted === undefined || wanted.includes(value);
 }

@@ -6,6 +6,7 @@ import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { Requests } from "../../provisioning/requests/Requests.js";
 import type { ChangeRecord } from "../../record/ChangeRecord.js";
 import type { OperationGaps } from "../completeness/OperationGaps.js";
+import { InputError } from "../errors/errorCodes.js";
 import type { ChangeBudget, ResultBudget } from "../limits/budgets.js";
 
 /** What resolvers have for one request. */
@@ -38,3 +39,27 @@ export interface GraphContext {
  * taken for "has none".
  */
 export type Readable<T> = T | null | Error;
+
+/** The one site that an argument names, or the only one there is. */
+export function siteNamed(context: GraphContext, siteId: string | null | undefined): SiteLoaders {
+  const [only] = context.sites.values();
+  if ((siteId === null || siteId === undefined) && only !== undefined && context.sites.size === 1) return only;
+  if (siteId === null || siteId === undefined) {
+    throw new InputError("AMBIGUOUS_LOOKUP", "siteId", `Several sites are configured: pass siteId. ${known(context)}`);
+  }
+  const found = context.sites.get(siteId as SiteId);
+  if (found === undefined) {
+    throw new InputError("UNKNOWN_SITE", "siteId", `No site "${siteId.slice(0, 60)}" is configured. ${known(context)}`);
+  }
+  return found;
+}
+
+/** The sites that a list covers, ordered by site id: the one named, or all. */
+export function sitesCovered(context: GraphContext, siteId: string | null | undefined): SiteLoaders[] {
+  if (siteId !== null && siteId !== undefined) return [siteNamed(context, siteId)];
+  return [...context.sites.keys()].sort().flatMap((id) => context.sites.get(id) ?? []);
+}
+
+function known(context: GraphContext): string {
+  return `Configured: ${[...context.sites.keys()].join(", ")}.`;
+}

@@ -3,7 +3,7 @@ import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, isAbstractType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import { watchReadings } from "../completeness/watchReadings.js";
-import { limitChanges } from "../limits/limitChanges.js";
+import { limitChanges } from "../limits/limitOperations.js";
 import { printSubgraphSdl } from "./printSubgraphSdl.js";
 import { answerReferences } from "./references.js";
 

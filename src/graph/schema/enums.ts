@@ -1,8 +1,7 @@
 // Decorators need it before the first of them runs, whichever file is loaded first.
 import "reflect-metadata";
-
 import { registerEnumType } from "type-graphql";
-import { UpstreamCode } from "../errors/upstreamCodes.js";
+import { UpstreamCode } from "../errors/errorCodes.js";
 
 /** What a domain union of words is to GraphQL: the same words, each with its meaning. */
 export function defineEnum<Value extends string>(

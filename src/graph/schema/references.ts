@@ -6,13 +6,12 @@ import { space, spaceByKey } from "../../loaders/spaces.js";
 import { readGrant } from "../../readings/grants.js";
 import { accountNode, IdentityNode } from "../account/AccountNode.js";
 import { checkEmail } from "../account/accountLists.js";
-import { InputError } from "../errors/InputError.js";
+import { InputError } from "../errors/errorCodes.js";
 import { GrantNode } from "../grant/GrantNode.js";
 import { groupNodeWithFacts } from "../group/GroupNode.js";
-import type { GlobalId, GlobalIdType } from "../ids/GlobalId.js";
-import { readGlobalId } from "../ids/readGlobalId.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode } from "../space/SpaceNode.js";
+import { type GlobalId, type GlobalIdType, readGlobalId } from "./GlobalId.js";
 import type { GraphContext } from "./GraphContext.js";
 
 /** A reference of another subgraph, as the gateway sends it. Nothing about it can be taken for granted. */

@@ -9,8 +9,8 @@ import { compareText } from "../../domain/textOrder.js";
 import type { UpstreamState } from "../../http/ConcurrencyLimit.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
-import { encodeGlobalId } from "../ids/GlobalId.js";
 import { Deployment, defineEnum, SiteCapabilityName } from "../schema/enums.js";
+import { encodeGlobalId } from "../schema/GlobalId.js";
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "siteId")')

@@ -13,7 +13,6 @@ import { GrantFilter } from "../grant/grantFilter.js";
 import { loadGrantPage } from "../grant/grantLists.js";
 import { GroupNode, groupNode } from "../group/GroupNode.js";
 import { GroupFilter, loadGroupPage } from "../group/groupLists.js";
-import { readGlobalId } from "../ids/readGlobalId.js";
 import {
   AccountConnection,
   GrantConnection,
@@ -24,7 +23,8 @@ import {
 import { loadPage, PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { PermissionModel } from "../schema/enums.js";
-import type { GraphContext } from "../schema/GraphContext.js";
+import { readGlobalId } from "../schema/GlobalId.js";
+import { type GraphContext, siteNamed } from "../schema/GraphContext.js";
 import type { SpaceNode } from "../space/SpaceNode.js";
 import { SpaceRoleNode } from "../space/SpaceRoleNode.js";
 import { loadSpacePage, SpaceFilter } from "../space/spaceLists.js";
@@ -37,7 +37,6 @@ import {
   siteOperations,
   UpstreamBudgetNode,
 } from "./SiteNode.js";
-import { siteNamed } from "./siteScope.js";
 
 @Resolver(() => SiteNode)
 export class SiteResolver {

@@ -6,8 +6,8 @@ import type { SiteError } from "../../domain/SiteError.js";
 import type { Space } from "../../domain/Space.js";
 import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { space } from "../../loaders/spaces.js";
-import { encodeGlobalId } from "../ids/GlobalId.js";
 import { SpaceKind, SpaceStatus } from "../schema/enums.js";
+import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
 import { selectsBeyond } from "../schema/selection.js";
 

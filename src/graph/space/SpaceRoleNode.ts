@@ -3,7 +3,7 @@ import type { SpaceRole } from "../../domain/Grant.js";
 import type { RoleId, SiteId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { encodeGlobalId } from "../ids/GlobalId.js";
+import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
 
 @ObjectType("Permission", {

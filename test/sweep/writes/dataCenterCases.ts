@@ -1,5 +1,5 @@
 import type { AccountId, GroupId, SiteId, SpaceId } from "../../../src/domain/ids.js";
-import { encodeGlobalId } from "../../../src/graph/ids/GlobalId.js";
+import { encodeGlobalId } from "../../../src/graph/schema/GlobalId.js";
 import { dataCenterIds } from "../../provisioning/dataCenterIds.js";
 import { dcGroups, dcSpaces, dcUsers } from "../../support/dataCenterWorlds.js";
 import { escaped, holds, lacks, type Wanted, type WriteCase } from "./cases.js";

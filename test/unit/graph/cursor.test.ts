@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { InputError } from "../../../src/graph/errors/InputError.js";
+import { InputError } from "../../../src/graph/errors/errorCodes.js";
 import { decodeCursor, encodeCursor } from "../../../src/graph/paging/cursor.js";
 import { nastyTexts, randomText, seededRandom } from "./nastyTexts.js";
 

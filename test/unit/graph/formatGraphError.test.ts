@@ -1,8 +1,8 @@
 import { GraphQLError, type GraphQLFormattedError } from "graphql";
 import { describe, expect, it } from "vitest";
 import { SiteError } from "../../../src/domain/SiteError.js";
+import { InputError } from "../../../src/graph/errors/errorCodes.js";
 import { formatGraphError } from "../../../src/graph/errors/formatGraphError.js";
-import { InputError } from "../../../src/graph/errors/InputError.js";
 import type { Logger } from "../../../src/observability/Logger.js";
 
 const path = ["spaces", "nodes", 3, "name"];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "../../../src/domain/ids.js";
-import { decodeGlobalId, encodeGlobalId, type GlobalId } from "../../../src/graph/ids/GlobalId.js";
-import { readGlobalId } from "../../../src/graph/ids/readGlobalId.js";
+import { decodeGlobalId, encodeGlobalId, type GlobalId, readGlobalId } from "../../../src/graph/schema/GlobalId.js";
 import { nastyTexts, randomText, seededRandom } from "./nastyTexts.js";
 
 /** An id of every shape there is, made of four texts. */

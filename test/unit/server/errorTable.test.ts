@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ApolloServerErrorCode } from "@apollo/server/errors";
 import { describe, expect, it } from "vitest";
 import { ChangeOutcome, UserErrorCode } from "../../../src/graph/change/changeEnums.js";
-import { UpstreamCode } from "../../../src/graph/errors/upstreamCodes.js";
+import { UpstreamCode } from "../../../src/graph/errors/errorCodes.js";
 import { startTestServer } from "./startTestServer.js";
 
 const root = join(import.meta.dirname, "../../..");
