@@ -19,6 +19,13 @@ import { WhoCan } from "./WhoCan.js";
 /** The lists that tell what there is. Until one is settled, what it may hold beyond what is known is a gap. */
 export type ListName = "accounts" | "groups" | "spaces";
 
+/** What the index holds, as numbers, for what looks through the whole site. Sets hold until the next change. */
+export interface SiteView {
+  readonly tables: SiteTables;
+  readonly sets: AccountSets;
+  readonly whoCan: WhoCan;
+}
+
 /**
  * Who can do what on one site, turned round: built part by part as a crawl comes by them, asked at any time, and changed in
  * place, by our own changes or by a refresh of one part. What was not read yet, or not to the end, is a gap: ALLOWED is what
@@ -47,6 +54,12 @@ export class AccessIndex {
   /** Takes over what some accounts are: a page of a list, or one that changed. */
   replaceAccounts(parts: Iterable<AccountPart>, asOfMs: number): void {
     for (const part of parts) this.#tables.accounts.replace(part, asOfMs);
+    this.#tables.touch();
+  }
+
+  /** When an account was last used; `null` where nobody tells. Until told it is not known. */
+  replaceLastActivity(accountId: AccountId, atMs: number | null): void {
+    this.#tables.accounts.noteLastActivity(this.#tables.accounts.ids.intern(accountId), atMs);
     this.#tables.touch();
   }
 
@@ -192,6 +205,11 @@ export class AccessIndex {
   /** The access classes that an account belongs to, or may belong to, of those that hold anything. */
   classesOf(accountId: AccountId): ClassBelonging[] {
     return findClasses(this.#tables, this.#accountSets.refresh(), this.#tables.accounts.ids.find(accountId));
+  }
+
+  /** For what asks about everything at once, in steps; to be taken anew in each. */
+  view(): SiteView {
+    return { tables: this.#tables, sets: this.#accountSets.refresh(), whoCan: this.#whoCan };
   }
 
   // The index itself.

@@ -29,6 +29,15 @@ class HoldersOf {
   }
 }
 
+/** Who holds an operation by what a space grants, a bit an account, whatever their status and whoever is a super user. */
+export interface HeldBy {
+  readonly sure: Uint32Array;
+  /** Who may hold it, as one with a licence; those of `sure` among them. */
+  readonly possible: Uint32Array;
+  /** Who may hold it for want of a licence. */
+  readonly unlicensed: Uint32Array;
+}
+
 /** Who can do something in a space: every account at once, thirty-two a word, in two bounds. */
 export class WhoCan {
   readonly #tables: SiteTables;
@@ -66,6 +75,24 @@ export class WhoCan {
       };
     });
     return { rows, allowed, unknown: countOf(possible) - allowed, hasNextPage: hasMore, ...this.#trustOf(space) };
+  }
+
+  /** Who holds an operation by grants alone, before reading, status and super users are asked about. */
+  heldBy(space: number, operation: number): HeldBy {
+    const { licensed, unlicensed, words } = this.#accountSets;
+    const held = this.#held;
+    this.#gather(held, space, operation);
+    const sure = new Uint32Array(words);
+    const possible = new Uint32Array(words);
+    for (let word = 0; word < words; word += 1) {
+      sure[word] = sureWord(held, word, licensed.sure.words[word] ?? 0);
+      possible[word] = possibleWord(held, word, licensed.possible.words[word] ?? 0);
+    }
+    return {
+      sure,
+      possible,
+      unlicensed: held.isUnlicensedPossible ? unlicensed.words.slice() : new Uint32Array(words),
+    };
   }
 
   /** Who surely can, and who can if every gap were filled in their favour. */

@@ -1,6 +1,6 @@
 import type { Assumption, Complete, Gap, Trust } from "../../domain/Complete.js";
 import type { GlobalGrant, SpaceGrant, SpaceRole } from "../../domain/Grant.js";
-import type { GroupId, SpaceId, SpaceKey } from "../../domain/ids.js";
+import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { PermissionModel } from "../../domain/Site.js";
@@ -23,6 +23,8 @@ export interface SpacePart {
   readonly name: string | null;
   readonly kind: SpaceKind;
   readonly status: SpaceStatus;
+  /** Whose space a personal one is; `null`, or left out, where nobody tells. */
+  readonly ownerId?: AccountId | null;
   /** Why the status is `UNKNOWN`, where reading it failed. */
   readonly gaps: readonly Gap[];
 }

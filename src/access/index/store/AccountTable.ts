@@ -25,6 +25,8 @@ export class AccountTable {
   readonly roleGapped = new Bitmap();
   readonly #names: (string | null | undefined)[] = [];
   readonly #gaps = new Map<number, Pick<AccountPart, "gaps" | "roleGaps">>();
+  /** Without room until anything is told. */
+  #lastActiveMs = new Float64Array(0);
   #asOfMs = new Float64Array(64).fill(Number.POSITIVE_INFINITY);
 
   replace(part: AccountPart, asOfMs: number): void {
@@ -50,6 +52,22 @@ export class AccountTable {
     this.#asOfMs[account] = asOfMs;
   }
 
+  noteLastActivity(account: number, atMs: number | null): void {
+    if (account >= this.#lastActiveMs.length) {
+      if (atMs === null) return;
+      const grown = new Float64Array(Math.max(64, account + (account >>> 1))).fill(Number.NaN);
+      grown.set(this.#lastActiveMs);
+      this.#lastActiveMs = grown;
+    }
+    this.#lastActiveMs[account] = atMs ?? Number.NaN;
+  }
+
+  /** `null` where it is not known. */
+  lastActiveMsOf(account: number): number | null {
+    const atMs = this.#lastActiveMs[account] ?? Number.NaN;
+    return Number.isNaN(atMs) ? null : atMs;
+  }
+
   /** Takes an account's facts away: no list knows it any more. */
   forget(account: number): void {
     if (account === 0) return;
@@ -59,6 +77,7 @@ export class AccountTable {
     this.#gaps.delete(account);
     this.#names[account] = undefined;
     this.#asOfMs[account] = Number.POSITIVE_INFINITY;
+    this.noteLastActivity(account, null);
   }
 
   nameOf(account: number): string | null {
@@ -102,7 +121,9 @@ export class AccountTable {
     const bits = [...sets, ...facts].reduce((sum, set) => sum + set.bytes, 0);
     let names = 0;
     for (const name of this.#names) names += typeof name === "string" ? name.length + 24 : 8;
-    return this.ids.bytes + bits + names + this.#asOfMs.byteLength + this.#gaps.size * 300;
+    return (
+      this.ids.bytes + bits + names + this.#asOfMs.byteLength + this.#lastActiveMs.byteLength + this.#gaps.size * 300
+    );
   }
 }
 

@@ -147,6 +147,12 @@ export class OperationSets {
       .sort(compareText);
   }
 
+  /** What a role gives, by numbers of operations; `undefined` where that is not known, or where roles do not count. */
+  definitionOf(roleId: RoleId): readonly number[] | undefined {
+    if (this.#model === "PRE_ROLES" || this.#model === "UNKNOWN") return undefined;
+    return this.#definitions[this.#roleNumbers.get(roleId) ?? -1];
+  }
+
   /** How many grants of the combination surely give the operation: the granular one, and each role (rule 8). */
   countGiving(set: number, operation: number): number {
     let count = this.isGranular(set, operation) ? 1 : 0;

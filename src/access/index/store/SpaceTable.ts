@@ -1,6 +1,6 @@
 import type { Assumption, Gap } from "../../../domain/Complete.js";
 import type { SpaceGrant } from "../../../domain/Grant.js";
-import type { SpaceId, SpaceKey } from "../../../domain/ids.js";
+import type { AccountId, SpaceId, SpaceKey } from "../../../domain/ids.js";
 import type { SpaceKind, SpaceStatus } from "../../../domain/Space.js";
 import { type GrantPart, ListState, notReadYet, type SpacePart } from "../parts.js";
 import { Bitmap } from "./Bitmap.js";
@@ -21,6 +21,7 @@ interface Description {
   readonly key: SpaceKey | null;
   readonly name: string | null;
   readonly kind: SpaceKind;
+  readonly ownerId: AccountId | null;
   readonly gaps: readonly Gap[];
 }
 
@@ -58,9 +59,9 @@ export class SpaceTable {
     this.#touch = touch;
   }
 
-  describe({ spaceId, key, name, kind, status, gaps }: SpacePart): void {
+  describe({ spaceId, key, name, kind, status, ownerId = null, gaps }: SpacePart): void {
     const space = this.ids.intern(spaceId);
-    this.#descriptions[space] = { key, name, kind, gaps };
+    this.#descriptions[space] = { key, name, kind, ownerId, gaps };
     this.described.add(space);
     this.inUse.put(space, status === "CURRENT" || status === "ARCHIVED");
     this.archived.put(space, status === "ARCHIVED");
@@ -115,6 +116,11 @@ export class SpaceTable {
 
   keyOf(space: number): SpaceKey | null {
     return this.#descriptions[space]?.key ?? null;
+  }
+
+  /** Whose personal space it is, where anybody tells. */
+  ownerOf(space: number): AccountId | null {
+    return this.#descriptions[space]?.ownerId ?? null;
   }
 
   nameOf(space: number): string | null {
