@@ -15,7 +15,7 @@ import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import { registerSecret } from "../observability/redact.js";
-import { Requests } from "../provisioning/requests/Requests.js";
+import { Requests } from "../provisioning/Requests.js";
 import { openAuditLines, withAuditLines } from "../record/auditLines.js";
 import { keepRetention, openRecord } from "../record/openRecord.js";
 import type { ServerContext } from "../server/ServerOptions.js";

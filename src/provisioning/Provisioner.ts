@@ -32,15 +32,13 @@ import { provisioningDisabled } from "./faults.js";
 import { OwnAccount } from "./guards/ownAccess.js";
 import { otherRoleHeld } from "./plans/planRole.js";
 import type { SpaceState } from "./plans/SpaceState.js";
-import { PlaceQueue } from "./reconcile/PlaceQueue.js";
+import { PlaceQueue, type SingleSettlement } from "./reconcile/PlaceQueue.js";
 import { type Reconciled, rehearse } from "./reconcile/reconcile.js";
-import type { SingleSettlement } from "./reconcile/settleSingle.js";
 import type { ChangeResult, Place, Task } from "./reconcile/Task.js";
 import { FreshFacts } from "./targets/FreshFacts.js";
 import { groupPlace, membershipTask } from "./targets/group.js";
 import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./targets/groupLifecycle.js";
-import { rowTask } from "./targets/row.js";
-import { type Asked, spacePlace, spaceTask } from "./targets/space.js";
+import { type Asked, rowTask, spacePlace, spaceTask } from "./targets/space.js";
 import { wavesOf } from "./targets/waves.js";
 
 interface ProvisionerOptions {

@@ -68,7 +68,7 @@ async function openDirectory(directory: string, clock: Clock, worker: URL | unde
     import("./directoryLock.js"),
     import("./embedded.js"),
     import("./SqlRecord.js"),
-    import("./schema.js"),
+    import("./Sql.js"),
   ]);
   const unlock = await lockDirectory(directory).catch((error: unknown) => {
     throw error instanceof Error && "syscall" in error
@@ -94,7 +94,7 @@ async function openDatabase(url: string, clock: Clock): Promise<OpenedRecord> {
     import("./postgres.js"),
     import("./PostgresLocks.js"),
     import("./SqlRecord.js"),
-    import("./schema.js"),
+    import("./Sql.js"),
   ]);
   const server = openPostgres(url);
   const owners = new PostgresOwners(url, server);

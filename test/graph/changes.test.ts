@@ -8,7 +8,7 @@ import { ChangeBudget, ResultBudget } from "../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../src/graph/schema/GraphContext.js";
 import { SiteLoaders } from "../../src/loaders/engine/SiteLoaders.js";
-import { Requests } from "../../src/provisioning/requests/Requests.js";
+import { Requests } from "../../src/provisioning/Requests.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { ensureBuilt } from "../e2e/ensureBuilt.js";

@@ -7,10 +7,10 @@ import type { PermissionModel } from "../../src/domain/Site.js";
 import type { Space } from "../../src/domain/Space.js";
 import { takesAdministration } from "../../src/provisioning/guards/lastAdministrator.js";
 import { type CallPlan, describeCall } from "../../src/provisioning/plans/Call.js";
-import { planMembership } from "../../src/provisioning/plans/planMembership.js";
 import { planPermissions } from "../../src/provisioning/plans/planPermissions.js";
 import { planRole } from "../../src/provisioning/plans/planRole.js";
 import { afterCalls, type SpaceState } from "../../src/provisioning/plans/SpaceState.js";
+import { planMembership } from "../../src/provisioning/targets/group.js";
 
 const spaceId = "1" as SpaceId;
 const somebody: Principal = { kind: "account", accountId: "a" as AccountId };

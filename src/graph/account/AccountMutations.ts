@@ -9,8 +9,8 @@ import type {
   ProvisionResult,
 } from "../../provisioning/accounts/AccountRequest.js";
 import { type Afterwards, readAnew } from "../../provisioning/aftermath.js";
+import { isFinal } from "../../provisioning/Requests.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
-import { isFinal } from "../../provisioning/requests/LeftChanges.js";
 import type { EarlierChanges, Provenance } from "../../record/ChangeRecord.js";
 import { AccessChangeNode } from "../change/AccessChangeNode.js";
 import { answerRequest, forgetSettled, loadersFor, provisionerOf, settledBy } from "../change/answerRequest.js";

@@ -1,10 +1,9 @@
 import { Arg, Ctx, Field, FieldResolver, ID, InputType, Mutation, ObjectType, Resolver, Root } from "type-graphql";
 import type { ChangeFault, WhatChanged } from "../../domain/Change.js";
+import { isFinal } from "../../provisioning/Requests.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
-import { isFinal } from "../../provisioning/requests/LeftChanges.js";
-import { carryOutInverse } from "../../provisioning/undo/carryOutInverse.js";
+import { carryOutInverse, type Undoing, type Undone } from "../../provisioning/undo/carryOutInverse.js";
 import { type Inverse, inverseOf } from "../../provisioning/undo/inverseOf.js";
-import type { Undoing, Undone } from "../../provisioning/undo/Undoing.js";
 import { AccessChangeNode } from "../change/AccessChangeNode.js";
 import { answerRequest, forgetSettled, loadersFor, provisionerOf, settledBy } from "../change/answerRequest.js";
 import { ChangeOutcome, UserErrorNode } from "../change/changeEnums.js";

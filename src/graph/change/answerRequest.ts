@@ -2,7 +2,7 @@ import { type Acknowledgement, acknowledgements, type ChangeFault, type WhatChan
 import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { AskedChange } from "../../provisioning/Change.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
-import type { CarryingOut, Earlier } from "../../provisioning/requests/Requests.js";
+import type { CarryingOut, Earlier } from "../../provisioning/Requests.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import type { ProvenanceInput } from "./inputs.js";

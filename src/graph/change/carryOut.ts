@@ -2,7 +2,7 @@ import type { ChangeFault, ChangeOutcome, Reach } from "../../domain/Change.js";
 import type { RoleId, SiteId } from "../../domain/ids.js";
 import { type Afterwards, readAnew } from "../../provisioning/aftermath.js";
 import type { AskedChange } from "../../provisioning/Change.js";
-import { isFinal } from "../../provisioning/requests/LeftChanges.js";
+import { isFinal } from "../../provisioning/Requests.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import { maxChangesPerRequest } from "../limits/budgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";

@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, ID, InputType, Mutation, ObjectType, Resolver } from "
 import type { ChangeFault, WhatChanged } from "../../domain/Change.js";
 import type { GroupId, SiteId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { isFinal } from "../../provisioning/requests/LeftChanges.js";
+import { isFinal } from "../../provisioning/Requests.js";
 import type { GroupResult } from "../../provisioning/targets/groupLifecycle.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import { answerRequest, type ChangeInput, forgetSettled, loadersFor, provisionerOf } from "../change/answerRequest.js";

@@ -3,7 +3,7 @@ import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
-import type { Requests } from "../../provisioning/requests/Requests.js";
+import type { Requests } from "../../provisioning/Requests.js";
 import type { ChangeRecord } from "../../record/ChangeRecord.js";
 import type { OperationGaps } from "../completeness/OperationGaps.js";
 import { InputError } from "../errors/errorCodes.js";

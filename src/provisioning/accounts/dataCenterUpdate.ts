@@ -3,8 +3,8 @@ import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import type { Plan } from "../reconcile/Plan.js";
-import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import { type AccountWithEmail, isAccountGone, readAccountWithEmail } from "./dataCenterReading.js";
 

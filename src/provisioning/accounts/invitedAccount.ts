@@ -1,8 +1,8 @@
 import type { Account } from "../../domain/Account.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import { type Plan, refuse } from "../reconcile/Plan.js";
-import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
 import {
   type EmailOwners,

@@ -11,8 +11,8 @@ import { directoryPeople, organizationUser } from "../../loaders/organization.js
 import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { type OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { reaching, reachOfOrganizationAccount } from "../guards/reach.js";
+import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import type { Plan, Step } from "../reconcile/Plan.js";
-import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import { readHeldByAccount } from "../undo/readHeld.js";
 import type { AccountStatusAction, AccountStatusResult, OrganizationAccount } from "./AccountRequest.js";
 

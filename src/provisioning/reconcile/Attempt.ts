@@ -3,7 +3,7 @@ import type { ChangeFault, ChangeOutcome } from "../../domain/Change.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { RecordEntry } from "../../record/ChangeRecord.js";
 import { faultFromError } from "../faults.js";
-import { endOf } from "../requests/LeftChanges.js";
+import { endOf } from "../Requests.js";
 import { type Plan, reachIn, type Step, textsOf } from "./Plan.js";
 import type { ChangeResult, Task } from "./Task.js";
 

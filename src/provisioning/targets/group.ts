@@ -13,8 +13,7 @@ import { noLoss } from "../guards/AdministratorSearch.js";
 import { refuseEmptyingGroup } from "../guards/groupLoss.js";
 import { refuseOwnMembership } from "../guards/ownAccess.js";
 import { reaching, reachOfMembership } from "../guards/reach.js";
-import { type Call, stepsOf } from "../plans/Call.js";
-import { planMembership } from "../plans/planMembership.js";
+import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
 import { isLost } from "../reconcile/Attempt.js";
 import { type Plan, type Refusal, refuse } from "../reconcile/Plan.js";
 import { type Place, PlaceUnknown, type Task } from "../reconcile/Task.js";
@@ -268,3 +267,28 @@ async function readStanding(
 
 const answerNotSeen =
   "The answer to the change was lost, and the list cannot show what became of it: the account is in a group below this one, whose members are listed here too. It is safe to repeat.";
+
+/** What a membership change is planned on, freshly read. */
+export interface MembershipState {
+  readonly group: Group;
+  readonly isMember: boolean;
+}
+
+/** Plans a membership. Groups that an identity provider writes are refused: it would write the old state again. */
+export function planMembership(
+  kind: "grantMembership" | "revokeMembership",
+  { group, isMember }: MembershipState,
+): CallPlan {
+  const isGrant = kind === "grantMembership";
+  if (isMember === isGrant) return { kind: "settled", outcome: isGrant ? "ALREADY_EXISTS" : "NOT_PRESENT" };
+  if (group.managedBy === "EXTERNAL") {
+    return refuse(
+      "GROUP_MANAGED_EXTERNALLY",
+      ["group"],
+      `Group "${group.name}" is managed outside Atlassian: change its members there, or the change would be undone.`,
+    );
+  }
+  return isGrant
+    ? { kind: "steps", calls: [{ kind: "addMember" }], cascades: [], outcome: "CREATED" }
+    : { kind: "steps", calls: [{ kind: "removeMember" }], cascades: [], outcome: "REMOVED" };
+}

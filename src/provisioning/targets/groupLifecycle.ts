@@ -9,9 +9,9 @@ import { noLoss } from "../guards/AdministratorSearch.js";
 import { refuseEmptyingGroup } from "../guards/groupLoss.js";
 import { type OwnAccount, refuseOwnGroup } from "../guards/ownAccess.js";
 import { reaching, reachOfGroupDeletion } from "../guards/reach.js";
+import { type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import type { Plan } from "../reconcile/Plan.js";
 import type { Reconciled } from "../reconcile/reconcile.js";
-import { type SingleSettlement, settleSingle } from "../reconcile/settleSingle.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import { readHeldByGroup } from "../undo/readHeld.js";
 

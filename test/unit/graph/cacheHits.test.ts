@@ -16,7 +16,7 @@ import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js"
 import type { GraphContext } from "../../../src/graph/schema/GraphContext.js";
 import { SiteLoaders } from "../../../src/loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../../src/loaders/engine/SiteStore.js";
-import { Requests } from "../../../src/provisioning/requests/Requests.js";
+import { Requests } from "../../../src/provisioning/Requests.js";
 import { MemoryRecord } from "../../../src/record/MemoryRecord.js";
 import type { RunningSandbox } from "../../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Requests } from "../../../src/provisioning/requests/Requests.js";
+import { Requests } from "../../../src/provisioning/Requests.js";
 import { MemoryRecord } from "../../../src/record/MemoryRecord.js";
 import { RecordUnavailable } from "../../../src/record/Sql.js";
 import { ManualClock } from "../../support/ManualClock.js";
