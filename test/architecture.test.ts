@@ -10,6 +10,7 @@ const storeys = [
   "server",
   "graph",
   "provisioning",
+  "crawl",
   "readings",
   "access",
   "loaders",

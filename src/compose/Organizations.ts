@@ -5,7 +5,7 @@ import type { Organization } from "../confluence/organizationPort.js";
 import { ConcurrencyLimit } from "../http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";
 import { RateLimiter } from "../http/rateLimits.js";
-import type { Transport } from "../http/Transport.js";
+import { behindOthers, type Transport } from "../http/Transport.js";
 
 type Shared = Omit<TransportOptions, "baseUrl" | "authorization" | "concurrencyLimit">;
 
@@ -24,8 +24,8 @@ export class Organizations {
     this.#shared = shared;
   }
 
-  /** The organization as one of its sites sees it. */
-  of(config: OrganizationConfig, apiUrl: string, cloudId: () => Promise<string>): Organization {
+  /** The organization as one of its sites sees it; the calls of what nobody waits for go behind the others'. */
+  of(config: OrganizationConfig, apiUrl: string, cloudId: () => Promise<string>, isBackground = false): Organization {
     const key = JSON.stringify([
       apiUrl,
       config.orgId,
@@ -38,7 +38,7 @@ export class Organizations {
     const { admin, scim, rateLimiter } = connection;
     return createOrganization({
       orgId: config.orgId,
-      transport: admin,
+      transport: isBackground ? behindOthers(admin) : admin,
       scim,
       rateLimiter,
       cloudId,

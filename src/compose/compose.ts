@@ -20,7 +20,7 @@ import { openAuditLines, withAuditLines } from "../record/auditLines.js";
 import { keepRetention, openRecord } from "../record/openRecord.js";
 import type { ServerContext } from "../server/ServerOptions.js";
 import { type RunningServer, startServer } from "../server/startServer.js";
-import { composeSite } from "./composeSite.js";
+import { composeSite, keptIndexes } from "./composeSite.js";
 import { exampleQueries } from "./exampleQueries.js";
 import { Organizations } from "./Organizations.js";
 import { systemClock } from "./systemClock.js";
@@ -65,6 +65,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       cache,
       changes,
       lifetimes: config.cache.ttlMs,
+      indexConfig: config.index,
       clock,
       logger,
     });
@@ -76,6 +77,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const requests = new Requests({ record, passwordKey: passwordKey ?? "" });
   const stores = served.map(({ store }) => store);
   const readiness = served.map((site) => site.readiness);
+  const indexes = keptIndexes(served);
 
   const server = await startServer<GraphContext & ServerContext>({
     config: config.server,
@@ -94,6 +96,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         changeBudget: new ChangeBudget(),
         gaps: new OperationGaps(),
         clock,
+        indexes,
         provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
         requests,
         record,
@@ -116,6 +119,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     formatError: formatGraphError(logger),
     onClose: async () => {
       for (const site of readiness) site.stop();
+      for (const { index } of served) index.close();
       await Promise.all(stores.map((store) => store.site.close()));
       await organizations.close();
       await endRetention?.();
@@ -130,6 +134,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     Promise.all(readiness.map((site) => site.start())).finally(() => started.abort()),
     clock.sleep(limits.startWaitMs, started.signal).catch(() => undefined),
   ]);
+  if (config.index.isWarm) for (const { index } of served) index.start();
   return server;
 }
 

@@ -1,6 +1,9 @@
 import { createHmac, randomBytes } from "node:crypto";
+import type { IndexOptions } from "../access/index/parts.js";
+import { cloudAccessRules, dataCenterAccessRules } from "../access/SiteFacts.js";
 import type { Lifetimes } from "../cache/lifetimes.js";
 import type { TtlCache } from "../cache/TtlCache.js";
+import type { IndexConfig } from "../config/Config.js";
 import {
   byDeployment,
   type CloudSiteConfig,
@@ -11,13 +14,16 @@ import {
 import { connectCloudSite } from "../confluence/cloud/connect.js";
 import { createCloudSite } from "../confluence/cloud/site.js";
 import { connectDataCenterSite, guardIdentity } from "../confluence/datacenter/connect.js";
+import { permissionIdOf } from "../confluence/datacenter/grants.js";
 import { createDataCenterSite } from "../confluence/datacenter/site.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { SiteReadiness } from "../confluence/SiteReadiness.js";
+import type { KeptIndexes } from "../crawl/KeptIndex.js";
+import { SiteIndex } from "../crawl/SiteIndex.js";
 import type { Clock } from "../domain/Clock.js";
 import { ConcurrencyLimit } from "../http/ConcurrencyLimit.js";
 import type { TransportOptions } from "../http/createTransport.js";
-import { watchTransport } from "../http/Transport.js";
+import { behindOthers, type Transport, watchTransport } from "../http/Transport.js";
 import type { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import { SiteStore } from "../loaders/engine/SiteStore.js";
@@ -37,6 +43,7 @@ interface SiteParts {
   /** Shared by all sites: a change of one may reach others of its organization. */
   readonly changes: ChangeEvents;
   readonly lifetimes: Lifetimes;
+  readonly indexConfig: IndexConfig;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -46,17 +53,25 @@ export interface ServedSite {
   readonly store: SiteStore;
   readonly readiness: SiteReadiness;
   readonly provisioner: Provisioner;
+  readonly index: SiteIndex;
 }
 
 /** A site without what is the same wherever it runs. */
 type OpenedSite = Omit<ConfluenceSite, "leftOut" | "upstreamState">;
+
+/** A site twice, over the same connections: as requests call it, and as the crawl does, behind them. */
+interface OpenedWays {
+  readonly site: OpenedSite;
+  readonly background: OpenedSite;
+  readonly indexOptions: IndexOptions;
+}
 
 /** Keyed with something no other process knows, so that the fingerprint in a cache key tells nothing of the credential. */
 const fingerprintKey = randomBytes(32);
 
 /** One configured site with its concurrency limit, transport, adapter and store. Nothing is shared with other sites but the cache's room. */
 export function composeSite(parts: SiteParts): ServedSite {
-  const { config, record, locks, cache, changes, lifetimes, clock, logger } = parts;
+  const { config, record, locks, cache, changes, lifetimes, indexConfig, clock, logger } = parts;
   const { siteId, concurrency } = config;
   const concurrencyLimit = new ConcurrencyLimit({ concurrency, clock });
   const opened = openSite(parts, {
@@ -67,9 +82,13 @@ export function composeSite(parts: SiteParts): ServedSite {
     logger,
     onCredentialRejected: () => readiness.doubt(),
     onCredentialDoubted: () => readiness.doubtUnlessFresh(),
-    onIdentityLost: (sinceMs) => store.distrust(sinceMs),
+    onIdentityLost: (sinceMs) => {
+      store.distrust(sinceMs);
+      index.distrust();
+    },
   });
-  const site = { ...opened, leftOut: config.leftOut, upstreamState: () => concurrencyLimit.state };
+  const same = { leftOut: config.leftOut, upstreamState: () => concurrencyLimit.state };
+  const site = { ...opened.site, ...same };
   const scope = { siteId, credentialFingerprint: fingerprintOf(config) };
   const store: SiteStore = new SiteStore({ site, scope, cache, lifetimes, clock, changes });
   const readiness: SiteReadiness = new SiteReadiness({
@@ -80,10 +99,29 @@ export function composeSite(parts: SiteParts): ServedSite {
     warmUp: () => store.read(permissionModel, onlyOne),
   });
   const provisioner = new Provisioner({ store, record, locks, isOn: config.isProvisioningOn });
-  return { store, readiness, provisioner };
+  const index: SiteIndex = new SiteIndex({
+    store,
+    background: { ...opened.background, ...same },
+    index: opened.indexOptions,
+    config: indexConfig,
+    logger,
+  });
+  return { store, readiness, provisioner, index };
 }
 
-function openSite({ config, organizations }: SiteParts, connection: SiteConnection): OpenedSite {
+/** The indexes of sites by their ids. */
+export function keptIndexes(served: readonly ServedSite[]): KeptIndexes {
+  const byId = new Map(served.map(({ store, index }) => [store.site.siteId, index]));
+  return {
+    of: (siteId) => {
+      const index = byId.get(siteId);
+      if (index === undefined) throw new Error(`no site ${siteId} is configured`);
+      return index;
+    },
+  };
+}
+
+function openSite({ config, organizations }: SiteParts, connection: SiteConnection): OpenedWays {
   return byDeployment(config, {
     cloud: (site) => openCloudSite(site, organizations, connection),
     datacenter: (site) => openDataCenterSite(site, connection),
@@ -123,17 +161,25 @@ function openCloudSite(
   config: CloudSiteConfig,
   organizations: Organizations,
   { onCredentialRejected, onCredentialDoubted: _doubted, onIdentityLost: _lost, ...shared }: SiteConnection,
-): OpenedSite {
+): OpenedWays {
   const { siteId, name, url, concurrency } = config;
   const { transport, baseUrl, cloudId, close } = connectCloudSite(config, shared);
   const watched = watchTransport(transport, ({ kind }) => {
     if (kind === "CredentialRejected") onCredentialRejected();
   });
-  const organization = config.organization && organizations.of(config.organization, config.atlassian.apiUrl, cloudId);
-  return {
-    ...createCloudSite({ siteId, name, url, baseUrl, transport: watched, clock: shared.clock, concurrency }),
-    organization,
+  const open = (isBackground: boolean): OpenedSite => ({
+    ...createCloudSite({
+      ...{ siteId, name, url, baseUrl, clock: shared.clock, concurrency },
+      transport: isBackground ? behindOthers(watched) : watched,
+    }),
+    organization:
+      config.organization && organizations.of(config.organization, config.atlassian.apiUrl, cloudId, isBackground),
     close,
+  });
+  return {
+    site: open(false),
+    background: open(true),
+    indexOptions: { rules: cloudAccessRules, hasNestedGroups: false },
   };
 }
 
@@ -141,7 +187,7 @@ function openCloudSite(
 function openDataCenterSite(
   config: DataCenterSiteConfig,
   { onCredentialRejected, onCredentialDoubted, onIdentityLost, ...shared }: SiteConnection,
-): OpenedSite {
+): OpenedWays {
   const { siteId, name, url, concurrency, superGroup } = config;
   const connected = guardIdentity(connectDataCenterSite(config, shared), shared.clock, onIdentityLost);
   const transport = watchTransport(connected, ({ kind, status }) => {
@@ -149,8 +195,18 @@ function openDataCenterSite(
     // A 401 may mean a missing right as well as a rejected credential.
     else if (status === 401) onCredentialDoubted();
   });
-  return {
-    ...createDataCenterSite({ siteId, name, url, transport, clock: shared.clock, concurrency, superGroup }),
+  const open = (way: Transport): OpenedSite => ({
+    ...createDataCenterSite({ siteId, name, url, transport: way, clock: shared.clock, concurrency, superGroup }),
     organization: null,
+  });
+  const site = open(transport);
+  return {
+    site,
+    background: open(behindOthers(transport)),
+    indexOptions: {
+      rules: dataCenterAccessRules(site.groups.superGroupId ?? undefined),
+      hasNestedGroups: true,
+      permissionIdOf,
+    },
   };
 }

@@ -13,6 +13,7 @@ export interface Config {
   readonly auditLog: string;
   readonly record: RecordConfig;
   readonly cache: CacheConfig;
+  readonly index: IndexConfig;
   readonly upstream: {
     /** Calls in flight to one site at a time. */
     readonly concurrency: number;
@@ -56,6 +57,16 @@ export interface CacheConfig {
     /** "No such id". Short, so that what was just created is soon found. */
     readonly misses: number;
   };
+}
+
+/** How the access index of each site is kept. */
+export interface IndexConfig {
+  /** Crawled at the start, and not at the first question that needs it. */
+  readonly isWarm: boolean;
+  /** How old a part of it should become at most. A site that allows less makes it longer. */
+  readonly ttlMs: number;
+  /** The share of what a site allows that the crawl takes at most, of 1. */
+  readonly quotaShare: number;
 }
 
 /** How the HTTP side listens and what it accepts. */

@@ -15,6 +15,7 @@ import { readSitesFile } from "./sites/sitesFromFile.js";
 const bytesPerKib = 1024;
 const bytesPerMib = 1024 * 1024;
 const msPerSecond = 1000;
+const msPerMinute = 60_000;
 const msPerDay = 86_400_000;
 
 /**
@@ -61,6 +62,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
         roles: values.CACHE_TTL_ROLES * msPerSecond,
         misses: values.CACHE_TTL_MISSES * msPerSecond,
       },
+    },
+    index: {
+      isWarm: values.INDEX_WARM === "on",
+      ttlMs: values.INDEX_TTL * msPerMinute,
+      quotaShare: values.INDEX_QUOTA_SHARE,
     },
     upstream: { concurrency: values.CONFLUENCE_CONCURRENCY },
     server: {

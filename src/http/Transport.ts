@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** True where repeating it cannot change anything twice. GETs are; a POST that only reads says so here. */
   readonly isReplaySafe?: boolean;
+  /** True for work that nobody waits for: it goes when no other call waits, and takes no more than its share. */
+  readonly isBackground?: boolean;
   /** What the body holds that no message may show, even where the answer echoes it: a new account's password. */
   readonly secrets?: readonly Secret[];
 }
@@ -93,6 +95,14 @@ export function watchTransport(transport: Transport, onFailure: (error: SiteErro
         throw error;
       }
     },
+    close: () => transport.close(),
+  };
+}
+
+/** The same transport for work that nobody waits for: all its calls go behind the others'. */
+export function behindOthers(transport: Transport): Transport {
+  return {
+    send: (request) => transport.send({ ...request, isBackground: true }),
     close: () => transport.close(),
   };
 }

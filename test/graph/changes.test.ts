@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execute, parse } from "graphql";
 import { beforeAll, describe, expect, it } from "vitest";
+import { keptIndexes } from "../../src/compose/composeSite.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import { ChangeBudget, ResultBudget } from "../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
@@ -221,6 +222,7 @@ describe("a record that cannot be read", () => {
     const contextValue: GraphContext = {
       ...{ requestId: "test", caller: "anyone", requestedBy: null, clock, record, recordKept: "directory" },
       sites: new Map([[served.store.site.siteId, new SiteLoaders(served.store, 0)]]),
+      indexes: keptIndexes([served]),
       resultBudget: new ResultBudget(1_000),
       changeBudget: new ChangeBudget(),
       requests: new Requests({ record, passwordKey: "" }),

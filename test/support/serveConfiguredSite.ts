@@ -15,10 +15,12 @@ interface ConfiguredSite {
   readonly clock: Clock;
   readonly cache?: TtlCache | undefined;
   readonly lifetimes?: Lifetimes | undefined;
+  /** Shared with another site of the same organization. */
+  readonly changes?: ChangeEvents | undefined;
 }
 
 /** One site put together as the server does it, without a server: for tests below the graph. */
-export function serveConfiguredSite({ env, clock, cache, lifetimes }: ConfiguredSite): ServedSite {
+export function serveConfiguredSite({ env, clock, cache, lifetimes, changes }: ConfiguredSite): ServedSite {
   const config = readConfig({ CONFLUENCE_CONCURRENCY: "4", ...env });
   const [site] = config.sites;
   if (site === undefined) throw new Error("no site is configured");
@@ -30,7 +32,8 @@ export function serveConfiguredSite({ env, clock, cache, lifetimes }: Configured
     locks: new LocalLocks(),
     cache: cache ?? new TtlCache({ maxBytes: 10_000_000, maxEntries: 1_000, clock }),
     lifetimes: lifetimes ?? config.cache.ttlMs,
-    changes: new ChangeEvents(),
+    indexConfig: config.index,
+    changes: changes ?? new ChangeEvents(),
     clock,
     logger,
   });

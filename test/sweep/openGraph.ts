@@ -1,6 +1,6 @@
 import { type DocumentNode, execute, type GraphQLFormattedError } from "graphql";
 import { TtlCache } from "../../src/cache/TtlCache.js";
-import { composeSite } from "../../src/compose/composeSite.js";
+import { composeSite, keptIndexes } from "../../src/compose/composeSite.js";
 import { Organizations } from "../../src/compose/Organizations.js";
 import { systemClock } from "../../src/compose/systemClock.js";
 import { readConfig } from "../../src/config/readConfig.js";
@@ -58,23 +58,26 @@ export function openGraph(
   site: SiteConfig,
   { clock = hasty, record = new MemoryRecord(clock), locks = new LocalLocks() }: Surroundings = {},
 ): OpenGraph {
-  const { store, readiness, provisioner } = composeSite({
+  const served = composeSite({
     config: site,
     organizations: new Organizations({ clock, random: () => 0, logger }),
     record,
     locks,
     cache: new TtlCache({ maxBytes: 50_000_000, maxEntries: 10_000, clock }),
     lifetimes: config.cache.ttlMs,
+    indexConfig: config.index,
     changes: new ChangeEvents(),
     clock,
     logger,
   });
+  const { store, readiness, provisioner, index } = served;
   return {
     async ask(document, variables, caller = "anyone") {
       const operationGaps = new OperationGaps();
       const contextValue: GraphContext = {
         requestId: "sweep",
         sites: new Map([[site.siteId, new SiteLoaders(store, 0)]]),
+        indexes: keptIndexes([served]),
         resultBudget: new ResultBudget(config.limits.maxResultNodes),
         changeBudget: new ChangeBudget(),
         gaps: operationGaps,
@@ -96,6 +99,7 @@ export function openGraph(
     },
     async close() {
       readiness.stop();
+      index.close();
       await store.site.close();
     },
   };

@@ -8,6 +8,7 @@ import { AccountSets } from "./AccountSets.js";
 import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "./answers.js";
 import { findHoldings, type Holder, type HoldingPage, tellHolders } from "./holders.js";
 import { type HeldOperations, Inspector } from "./Inspector.js";
+import { Inventory } from "./Inventory.js";
 import { type ClassBelonging, findClasses, findMembers, type MemberPage } from "./members.js";
 import type { AccountPart, GlobalPart, GrantPart, GroupPart, IndexOptions, RolePart, SpacePart } from "./parts.js";
 import { SiteTables } from "./SiteTables.js";
@@ -33,6 +34,8 @@ export interface SiteView {
  * UNKNOWN (rule 1). Pure; it reads nothing by itself.
  */
 export class AccessIndex {
+  /** What it holds and how old that is. */
+  readonly inventory: Inventory;
   readonly #tables: SiteTables;
   readonly #accountSets: AccountSets;
   readonly #inspector: Inspector;
@@ -42,6 +45,7 @@ export class AccessIndex {
 
   constructor(options: IndexOptions) {
     this.#tables = new SiteTables(options);
+    this.inventory = new Inventory(this.#tables);
     this.#accountSets = new AccountSets(this.#tables);
     this.#inspector = new Inspector(this.#tables, this.#accountSets);
     this.#whoCan = new WhoCan(this.#tables, this.#accountSets, this.#inspector);
@@ -60,6 +64,12 @@ export class AccessIndex {
   /** When an account was last used; `null` where nobody tells. Until told it is not known. */
   replaceLastActivity(accountId: AccountId, atMs: number | null): void {
     this.#tables.accounts.noteLastActivity(this.#tables.accounts.ids.intern(accountId), atMs);
+    this.#tables.touch();
+  }
+
+  /** Accounts that a list names and whose facts are still to be read. */
+  nameAccounts(accountIds: Iterable<AccountId>): void {
+    for (const accountId of accountIds) this.#tables.accounts.ids.intern(accountId);
     this.#tables.touch();
   }
 
@@ -91,6 +101,11 @@ export class AccessIndex {
   /** The groups of an account that member lists do not show (Cloud leaves suspended people out); they count beside the lists. */
   replaceHiddenMemberships(accountId: AccountId, groupIds: readonly GroupId[]): void {
     this.#tables.groups.replaceHidden(this.#tables.accounts.ids.intern(accountId), groupIds);
+  }
+
+  /** Member lists show the account again: they are to be read, and until then its memberships stay. */
+  forgetHidden(accountId: AccountId): void {
+    this.#tables.groups.forgetHidden(this.#tables.accounts.ids.find(accountId));
   }
 
   /** The child groups of a group (Data Center). */

@@ -11,6 +11,7 @@ export type SettingSection =
   | "Serving"
   | "Limits"
   | "Cache"
+  | "Access index"
   | "Logs";
 
 /** One environment variable: how it is read and how it is explained. */
@@ -52,6 +53,16 @@ export function wholeNumber(min: number, max: number) {
     .string()
     .refine((text) => /^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max, {
       error: `must be a whole number from ${min} to ${max}`,
+    })
+    .transform(Number);
+}
+
+/** A share of a whole: more than nothing, and at most all of it. */
+export function share() {
+  return z
+    .string()
+    .refine((text) => /^(0|1)?(\.\d{1,6})?$/.test(text) && Number(text) > 0 && Number(text) <= 1, {
+      error: "must be a number above 0 and up to 1",
     })
     .transform(Number);
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { logLevels } from "../Config.js";
-import { credential, oneOf, type Setting, wholeNumber } from "./Setting.js";
+import { credential, oneOf, type Setting, share, wholeNumber } from "./Setting.js";
 import { siteSettings } from "./siteSettings.js";
 
 const lifetime = wholeNumber(0, 86_400);
@@ -185,6 +185,33 @@ export const settings = {
     example: "256",
     isSecret: false,
     doc: "Memory that the cache may fill.",
+  },
+  INDEX_WARM: {
+    section: "Access index",
+    schema: oneOf(["off", "on"]),
+    type: "on or off",
+    default: "off",
+    example: "on",
+    isSecret: false,
+    doc: "Whether the access index of each site is crawled at the start; otherwise the first question that needs it starts the crawl.",
+  },
+  INDEX_TTL: {
+    section: "Access index",
+    schema: wholeNumber(1, 100_000),
+    type: "minutes, 1 to 100000",
+    default: "60",
+    example: "60",
+    isSecret: false,
+    doc: "How old a part of the access index should become before it is read again; on a site that allows fewer calls it takes longer, as `Site.index` tells.",
+  },
+  INDEX_QUOTA_SHARE: {
+    section: "Access index",
+    schema: share(),
+    type: "number above 0, up to 1",
+    default: "0.25",
+    example: "0.25",
+    isSecret: false,
+    doc: "The share of what a site's rate headers say remains that the crawl takes at most; and of its concurrency, at least one call.",
   },
   LOG_LEVEL: {
     section: "Logs",

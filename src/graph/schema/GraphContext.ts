@@ -1,4 +1,5 @@
 import type { RecordPlace } from "../../config/Config.js";
+import type { KeptIndexes } from "../../crawl/KeptIndex.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
@@ -14,6 +15,8 @@ export interface GraphContext {
   readonly requestId: string;
   /** The loaders of every configured site, by site id, in the order of the configuration. */
   readonly sites: ReadonlyMap<SiteId, SiteLoaders>;
+  /** The access index of every configured site. */
+  readonly indexes: KeptIndexes;
   readonly resultBudget: ResultBudget;
   /** Shared by all operations of a batch. */
   readonly changeBudget: ChangeBudget;

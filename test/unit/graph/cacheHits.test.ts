@@ -7,7 +7,7 @@ import {
   parse,
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ServedSite } from "../../../src/compose/composeSite.js";
+import { keptIndexes, type ServedSite } from "../../../src/compose/composeSite.js";
 import { systemClock } from "../../../src/compose/systemClock.js";
 import { readConfig } from "../../../src/config/readConfig.js";
 import { OperationGaps } from "../../../src/graph/completeness/OperationGaps.js";
@@ -73,6 +73,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
     return {
       requestId: "test",
       sites: new Map([[store.site.siteId, new SiteLoaders(store, 0)]]),
+      indexes: keptIndexes([served]),
       resultBudget: new ResultBudget(1_000),
       changeBudget: new ChangeBudget(),
       gaps: new OperationGaps(),

@@ -54,6 +54,11 @@ export class GroupTable {
     this.#touch();
   }
 
+  /** Whether a list or a look-up told it. */
+  isDescribed(group: number): boolean {
+    return this.#names[group] !== undefined;
+  }
+
   nameOf(group: number): string | null {
     return this.#names[group] ?? null;
   }
@@ -109,6 +114,10 @@ export class GroupTable {
       this.memberships.put(group, account, true);
     }
     this.#touch();
+  }
+
+  forgetHidden(account: number): void {
+    for (const accounts of this.#hidden.values()) accounts.delete(account);
   }
 
   put(groupId: GroupId, account: number, isMember: boolean): void {

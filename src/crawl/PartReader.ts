@@ -1,0 +1,323 @@
+import { describeAccount } from "../access/AccountFacts.js";
+import type { AccessIndex } from "../access/index/AccessIndex.js";
+import type { AccountPart } from "../access/index/parts.js";
+import { inSlices, type Steps } from "../access/index/store/slices.js";
+import type { ConfluenceSite, KnownSpaceStatus, ListedAccount } from "../confluence/port.js";
+import type { Account } from "../domain/Account.js";
+import type { Clock } from "../domain/Clock.js";
+import {
+  type Complete,
+  type Gap,
+  gapFromError,
+  knownEmpty,
+  mergeComplete,
+  mergeTrust,
+  type Trust,
+  unread,
+} from "../domain/Complete.js";
+import type { SpaceGrant, SpaceRole } from "../domain/Grant.js";
+import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
+import type { KnownPermissionModel } from "../domain/Site.js";
+import { notVisible, orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
+import { isPermissionLeftOut, isSpaceLeftOut, type Space } from "../domain/Space.js";
+import { account } from "../loaders/accounts.js";
+import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
+import type { SiteStore } from "../loaders/engine/SiteStore.js";
+import { organizationUser } from "../loaders/organization.js";
+import { permissionModel } from "../loaders/site.js";
+import { crawlLimits } from "./limits.js";
+
+/** Why a part was not read whole. */
+export type PartFailure = SiteError | Gap;
+export type PartOutcome = PartFailure | null;
+
+/** What is asked before a part that was read is taken over. */
+export interface Landing {
+  /** False where a change of ours may have made untrue what was read. */
+  isCurrent(): boolean;
+  /** False where what is known of the part is better than a reading with this gap. */
+  mayTake(gap: PartFailure): boolean;
+}
+
+interface PartReaderOptions {
+  /** The site, its calls going behind all others. */
+  readonly site: ConfluenceSite;
+  /** What facts of accounts are put together by; it remembers next to nothing. */
+  readonly crawling: SiteStore;
+  /** What requests read through, for what it knows anyway. */
+  readonly store: SiteStore;
+  readonly index: AccessIndex;
+}
+
+const allStatuses: readonly KnownSpaceStatus[] = ["CURRENT", "ARCHIVED", "TRASHED"];
+
+/** Reads the parts of a site into its index, one by one, each from the site itself and not through a cache. */
+export class PartReader {
+  readonly index: AccessIndex;
+  readonly #site: ConfluenceSite;
+  readonly #crawling: SiteStore;
+  readonly #store: SiteStore;
+  readonly #clock: Clock;
+
+  constructor({ site, crawling, store, index }: PartReaderOptions) {
+    this.index = index;
+    this.#site = site;
+    this.#crawling = crawling;
+    this.#store = store;
+    this.#clock = store.clock;
+  }
+
+  /** How the site stores access, and what its roles give (Cloud). */
+  async readRoles(): Promise<PartOutcome> {
+    if (this.#site.deployment === "datacenter") return null;
+    const model = orSiteError(await outcomeOf(this.#store.read(permissionModel, onlyOne)));
+    const known: KnownPermissionModel | null = model instanceof SiteError ? null : model;
+    const gaps = model instanceof SiteError ? [gapFromError("the permission model", model)] : [];
+    const roles =
+      known?.model === "PRE_ROLES" ? knownEmpty(this.#clock.now()) : await this.#readRoleList(known?.assumptions ?? []);
+    this.index.replaceRoles({ model: known?.model ?? "UNKNOWN", roles, gaps });
+    return [...gaps, ...roles.gaps][0] ?? null;
+  }
+
+  async #readRoleList(assumptions: Trust["assumptions"]): Promise<Complete<SpaceRole>> {
+    const list = orSiteError(await outcomeOf(this.#site.roles.list()));
+    if (!(list instanceof SiteError)) return list;
+    // A site that has no roles at all says so by not having the call.
+    if (list.kind === "Unsupported" && assumptions.includes("NO_SPACE_ROLES")) return knownEmpty(this.#clock.now());
+    return unread(gapFromError("role definitions", list), this.#clock.now());
+  }
+
+  /** Permissions on the site as a whole (Data Center), and the groups of administrators (Cloud). */
+  async readSiteWide(): Promise<PartOutcome> {
+    const now = this.#clock.now();
+    const { globalGrants, groups } = this.#site;
+    if (globalGrants !== null) {
+      const list = orSiteError(await outcomeOf(globalGrants()));
+      const isUntold = list instanceof SiteError && list.kind === "Unsupported";
+      const read =
+        list instanceof SiteError ? unread(gapFromError("permissions on the site as a whole", list), now) : list;
+      this.index.replaceGlobals(isUntold ? null : read);
+      return isUntold ? null : (read.gaps[0] ?? null);
+    }
+    const admins = orSiteError(await outcomeOf(groups.admins()));
+    const read = admins instanceof SiteError ? unread(gapFromError("groups of administrators", admins), now) : admins;
+    this.index.replaceAdminGroups(read);
+    return read.gaps[0] ?? null;
+  }
+
+  /** Every group; `null` where nothing of the list could be read. */
+  async readGroupList(): Promise<{ readonly outcome: PartOutcome; readonly listed: ReadonlySet<GroupId> | null }> {
+    const list = orSiteError(await outcomeOf(this.#site.groups.list()));
+    if (list instanceof SiteError) {
+      this.index.settleList("groups", unread(gapFromError("groups", list), this.#clock.now()));
+      return { outcome: list, listed: null };
+    }
+    this.index.replaceGroups(list.items);
+    this.index.settleList("groups", list);
+    return { outcome: list.gaps[0] ?? null, listed: new Set(list.items.map(({ groupId }) => groupId)) };
+  }
+
+  /** The spaces of every status. Those that are in none of the lists any more are looked up, and forgotten where they are gone. */
+  async readSpaceLists(): Promise<PartOutcome> {
+    const now = this.#clock.now();
+    const lists = await Promise.all(allStatuses.map((status) => outcomeOf(this.#site.spaces.list(status))));
+    const read = lists.map((outcome, index) => {
+      const list = orSiteError(outcome);
+      return list instanceof SiteError
+        ? unread(gapFromError(`all spaces with status ${allStatuses[index]}`, list), now)
+        : list;
+    });
+    const all = mergeComplete(read, now);
+    const shown = all.items.filter((space) => !isSpaceLeftOut(space, this.#site.leftOut));
+    this.index.replaceSpaces(shown.map((space) => ({ ...space, gaps: [] })));
+    const failure = all.gaps[0] ?? null;
+    if (failure === null) await this.#forgetSpaces(new Set(shown.map(({ spaceId }) => spaceId)));
+    this.index.settleList("spaces", all);
+    return failure;
+  }
+
+  async #forgetSpaces(listed: ReadonlySet<SpaceId>): Promise<void> {
+    const gone = [...this.index.inventory.spaces()].flatMap(({ spaceId, isDescribed }) =>
+      isDescribed && !listed.has(spaceId) ? [spaceId] : [],
+    );
+    if (gone.length === 0) return;
+    const found = orSiteError(await outcomeOf(this.#site.spaces.byIds(gone)));
+    if (found instanceof SiteError) return;
+    for (const spaceId of gone) {
+      const space: Space | SiteError | undefined = found.get(spaceId);
+      if (space instanceof SiteError) continue;
+      if (space === undefined || isSpaceLeftOut(space, this.#site.leftOut)) this.index.forgetSpace(spaceId);
+      else this.index.replaceSpaces([{ ...space, gaps: [] }]);
+    }
+  }
+
+  /** The accounts that one list names, with their facts where it tells them. */
+  async readAccountList(): Promise<PartOutcome> {
+    const { isListWhole, list } = this.#site.accounts;
+    const read = orSiteError(await outcomeOf(list()));
+    if (read instanceof SiteError) {
+      const missing = isListWhole
+        ? "accounts that are in no group and hold no grant of their own"
+        : "accounts that only user search knows";
+      this.index.settleList("accounts", unread(gapFromError(missing, read), this.#clock.now()));
+      return read;
+    }
+    await this.#takeListed(read);
+    if (isListWhole && read.gaps.length === 0) {
+      const listed = new Set(read.items.map(({ accountId }) => accountId));
+      for (const { accountId, asOfMs } of this.index.inventory.accounts())
+        if (Number.isFinite(asOfMs) && !listed.has(accountId)) this.index.forgetAccount(accountId);
+    }
+    this.index.settleList("accounts", read);
+    return read.gaps[0] ?? null;
+  }
+
+  /** Names the accounts, and takes over the facts of those of whom the list tells them all. */
+  async #takeListed({ items, asOfMs }: Complete<ListedAccount>): Promise<void> {
+    const { index } = this;
+    await this.#inSlices(
+      (function* (): Steps {
+        for (let from = 0; from < items.length; from += 1_024) {
+          const some = items.slice(from, from + 1_024);
+          index.nameAccounts(some.map(({ accountId }) => accountId));
+          const parts = some.flatMap(({ facts }) => (facts === null ? [] : [partOf(facts.accountId, facts)]));
+          if (parts.length > 0) index.replaceAccounts(parts, asOfMs);
+          yield;
+        }
+      })(),
+    );
+  }
+
+  /**
+   * The members of a group, and its child groups where the site nests them. One that no list holds is looked up first: where
+   * it is not there, it has no members (rule 3).
+   */
+  async readGroup(groupId: GroupId, isListed: boolean, landing: Landing): Promise<PartOutcome> {
+    const { groups } = this.#site;
+    if (!isListed) {
+      const found = orSiteError(await outcomeOf(groups.byIds([groupId])));
+      const group = found instanceof SiteError ? found : found.get(groupId);
+      if (group instanceof SiteError) return group;
+      if (!landing.isCurrent()) return null;
+      if (group === undefined) {
+        this.index.markGroupGone(groupId, this.#clock.now());
+        return null;
+      }
+      this.index.replaceGroups([group]);
+    }
+    const [members, children] = await Promise.all([
+      this.#only(groupId, groups.membersOf([groupId]), `members of group ${groupId}`),
+      groups.childrenOf === null
+        ? null
+        : this.#only(groupId, groups.childrenOf([groupId]), `groups in group ${groupId}`),
+    ]);
+    const [gap] = [...members.gaps, ...(children?.gaps ?? [])];
+    if (!landing.isCurrent()) return null;
+    if (gap !== undefined && !landing.mayTake(gap)) return gap;
+    if (children !== null)
+      this.index.replaceGroupChildren(groupId, { ...children, items: children.items.map((child) => child.groupId) });
+    if (members.items.some(({ facts }) => facts !== null)) await this.#takeListed(members);
+    const { leavesOutSuspended } = groups;
+    const assumptions =
+      leavesOutSuspended && this.#site.organization === null
+        ? [...members.assumptions, "SUSPENDED_MEMBERS_HIDDEN" as const]
+        : members.assumptions;
+    const items = members.items.map(({ accountId }) => accountId);
+    await this.#inSlices(this.index.replacingGroupMembers(groupId, { ...members, items, assumptions }));
+    return gap ?? null;
+  }
+
+  /** What a space grants. */
+  async readSpace(spaceId: SpaceId, landing: Landing): Promise<PartOutcome> {
+    const model = orSiteError(await outcomeOf(this.#store.read(permissionModel, onlyOne)));
+    const known = model instanceof SiteError ? null : model;
+    const { leftOut, spaces } = this.#site;
+    const asked = spaces.grantsOf([spaceId], known?.model ?? "UNKNOWN", this.#clock.now());
+    const grants = await this.#only(spaceId, asked, `what space ${spaceId} grants`);
+    const [gap] = grants.gaps;
+    if (!landing.isCurrent()) return null;
+    if (gap !== undefined && !landing.mayTake(gap)) return gap;
+    const items = grants.items.filter(
+      (grant: SpaceGrant) => grant.kind === "role" || !isPermissionLeftOut(grant.operation, leftOut),
+    );
+    const { gaps, asOfMs, assumptions } = mergeTrust(
+      [grants, { gaps: [], asOfMs: grants.asOfMs, assumptions: known?.assumptions ?? [] }],
+      grants.asOfMs,
+    );
+    await this.#inSlices(this.index.replacingSpaceGrants(spaceId, { items, gaps, asOfMs, assumptions }));
+    return gap ?? null;
+  }
+
+  /** The facts of some accounts; one that the site does not know is nobody that a list knows (rule 2). */
+  async readAccounts(
+    accountIds: readonly AccountId[],
+    isCurrent: (id: AccountId) => boolean,
+    mayTake: Landing["mayTake"],
+  ): Promise<PartOutcome> {
+    const asOfMs = this.#clock.now();
+    // First what the organization knows of all of them, in whole batches of its own size.
+    if (this.#site.organization !== null) await this.#crawling.of(organizationUser).readMany(accountIds, asOfMs);
+    const facts = await this.#crawling.of(account).readMany(accountIds, asOfMs);
+    let failure: SiteError | null = null;
+    const parts = accountIds.flatMap((accountId, index): AccountPart[] => {
+      const known = orSiteError(facts[index] ?? null);
+      if (known instanceof SiteError) failure = known;
+      return isCurrent(accountId) ? [partOf(accountId, known)] : [];
+    });
+    if (failure === null || mayTake(failure)) this.index.replaceAccounts(parts, asOfMs);
+    return failure;
+  }
+
+  /** Whom the organization suspended: member lists leave them out, and they keep their memberships. */
+  async readSuspended(): Promise<Complete<AccountId> | SiteError> {
+    const { organization, groups } = this.#site;
+    if (organization === null || !groups.leavesOutSuspended) return knownEmpty(this.#clock.now());
+    const people = orSiteError(await outcomeOf(organization.suspendedUsers()));
+    if (people instanceof SiteError) return people;
+    return { ...people, items: people.items.map(({ accountId }) => accountId) };
+  }
+
+  /** The groups of a suspended person, by their own chain of pages. */
+  async readHidden(accountId: AccountId, isCurrent: () => boolean): Promise<PartOutcome> {
+    const found = orSiteError(await outcomeOf(this.#site.groups.ofAccounts([accountId])));
+    const groups = found instanceof SiteError ? found : found.get(accountId);
+    // The organization has people of other sites too, whom this one does not find.
+    if (groups === undefined || (groups instanceof SiteError && groups.kind === "NotVisible")) return null;
+    if (groups instanceof SiteError) return groups;
+    if (!isCurrent()) return null;
+    this.index.replaceHiddenMemberships(
+      accountId,
+      groups.items.map(({ groupId }) => groupId),
+    );
+    return groups.gaps[0] ?? null;
+  }
+
+  /** Gives back what was kept free for growth. */
+  compact(): Promise<void> {
+    return this.#inSlices(this.index.compacting());
+  }
+
+  /** The one thing that was asked for; absent is not empty. */
+  async #only<K, T>(
+    key: K,
+    asked: Promise<ReadonlyMap<K, Complete<T> | SiteError>>,
+    missing: string,
+  ): Promise<Complete<T>> {
+    const found = orSiteError(await outcomeOf(asked));
+    const list = found instanceof SiteError ? found : (found.get(key) ?? notVisible(missing));
+    return list instanceof SiteError ? unread(gapFromError(missing, list), this.#clock.now()) : list;
+  }
+
+  #inSlices(steps: Steps): Promise<void> {
+    return inSlices(steps, {
+      now: () => performance.now(),
+      pause: () => new Promise((resolve) => setImmediate(resolve)),
+      sliceMs: crawlLimits.sliceMs,
+    });
+  }
+}
+
+function partOf(accountId: AccountId, known: Account | SiteError | null): AccountPart {
+  const { groups: _none, ...part } = describeAccount(accountId, known, knownEmpty(0));
+  return part;
+}

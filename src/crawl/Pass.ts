@@ -1,0 +1,278 @@
+import { forEachAtOnce } from "../confluence/fetchMany.js";
+import type { ConfluenceSite } from "../confluence/port.js";
+import type { Clock } from "../domain/Clock.js";
+import { gapFromError } from "../domain/Complete.js";
+import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
+import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
+import { crawlLimits } from "./limits.js";
+import type { Landing, PartFailure, PartOutcome, PartReader } from "./PartReader.js";
+import type { Touches } from "./Touches.js";
+
+/** How far a part was read. */
+interface PartAge {
+  readonly asOfMs: number;
+  readonly isWhole: boolean;
+}
+
+type SitePart = "roles" | "siteWide" | "groups" | "spaces" | "accounts" | "suspended";
+
+/** What is remembered from pass to pass beside the index. */
+export class CrawlMemory {
+  readonly ages = new Map<SitePart, PartAge>();
+  /** The groups that the last list held; `null` where none could be read. */
+  listedGroups: ReadonlySet<GroupId> | null = null;
+  /** Whom the organization suspended, as it was last told. */
+  suspended: ReadonlySet<AccountId> = new Set();
+}
+
+interface PassOptions {
+  readonly reader: PartReader;
+  readonly memory: CrawlMemory;
+  readonly touches: Touches;
+  readonly site: ConfluenceSite;
+  readonly clock: Clock;
+  /** How many parts are read side by side. */
+  readonly lanes: number;
+  /** How old a part may be. */
+  readonly ttlMs: number;
+}
+
+/** Reading broke off: the site as a whole gives no answers now. */
+export class PassBroken extends Error {
+  constructor(readonly failure: PartFailure) {
+    super("the crawl broke off");
+  }
+}
+
+const never: PartAge = { asOfMs: Number.POSITIVE_INFINITY, isWhole: false };
+
+/** What ends a pass at once: every other part would fail alike. */
+const breaking: ReadonlySet<SiteErrorKind> = new Set([
+  "Unreachable",
+  "Throttled",
+  "CredentialRejected",
+  "Misconfigured",
+]);
+
+/**
+ * Goes once through everything that was not read yet or is too old, oldest first, and reads it part by part. What a pass that
+ * broke off has read is not due in the next one: that goes on from there.
+ */
+export class Pass {
+  done = 0;
+  total: number | null = null;
+  /** What was not read whole. */
+  readonly failures = new Map<string, PartFailure>();
+  readonly #options: PassOptions;
+  readonly #startedMs: number;
+  /** Groups to be read whatever their age. */
+  readonly #forced = new Set<GroupId>();
+  #failuresInARow = 0;
+  #broken: PassBroken | null = null;
+
+  constructor(options: PassOptions) {
+    this.#options = options;
+    this.#startedMs = options.clock.now();
+  }
+
+  get estimateMs(): number | null {
+    if (this.done === 0 || this.total === null) return null;
+    const elapsedMs = this.#options.clock.now() - this.#startedMs;
+    return Math.round((elapsedMs / this.done) * (this.total - this.done));
+  }
+
+  /** Rejects with `PassBroken` where reading has to wait. */
+  async run(): Promise<void> {
+    const suspended = await this.#readLists();
+    const groups = this.#dueGroups();
+    const spaces = this.#dueSpaces();
+    this.total = (this.total ?? 0) + groups.length + spaces.length + suspended.length;
+    await this.#inLanes([
+      ...groups.map((due) => () => this.#readGroup(due)),
+      ...spaces.map((due) => () => this.#readSpace(due)),
+    ]);
+    // What grants and child groups name and no list holds.
+    const named = this.#dueGroups();
+    this.total += named.length;
+    await this.#inLanes([
+      ...named.map((due) => () => this.#readGroup(due)),
+      ...suspended.map((accountId) => () => this.#readHidden(accountId)),
+    ]);
+    const batches = this.#dueAccounts();
+    this.total += batches.length;
+    await this.#inLanes(batches.map((batch) => () => this.#readAccounts(batch)));
+  }
+
+  /** Answers the suspended people whose groups are to be read. */
+  async #readLists(): Promise<readonly AccountId[]> {
+    const { reader, memory, site } = this.#options;
+    const asked: [SitePart, () => Promise<PartOutcome>][] = [
+      ["roles", () => reader.readRoles()],
+      ["siteWide", () => reader.readSiteWide()],
+      [
+        "groups",
+        async () => {
+          const { outcome, listed } = await reader.readGroupList();
+          memory.listedGroups = listed ?? memory.listedGroups;
+          return outcome;
+        },
+      ],
+      ["spaces", () => reader.readSpaceLists()],
+      ["accounts", () => reader.readAccountList()],
+    ];
+    let suspended: readonly AccountId[] = [];
+    if (site.organization !== null && site.groups.leavesOutSuspended) {
+      asked.push([
+        "suspended",
+        async () => {
+          const people = await reader.readSuspended();
+          if (people instanceof SiteError) {
+            // Who is in no list and suspended is not known; the status of all others is.
+            return gapFromError("suspended people, whom lists of members leave out", people);
+          }
+          suspended = people.items;
+          this.#takeSuspended(new Set(people.items));
+          return people.gaps[0] ?? null;
+        },
+      ]);
+    }
+    const due = asked.filter(([part]) => this.#isDue(memory.ages.get(part) ?? never));
+    if (due.length > 0) this.total = due.length;
+    await this.#inLanes(
+      due.map(([part, read]) => async () => {
+        const startedMs = this.#options.clock.now();
+        const failure = await read();
+        if (!isBreaking(failure)) memory.ages.set(part, { asOfMs: startedMs, isWhole: failure === null });
+        this.#note(part, failure);
+      }),
+    );
+    return suspended;
+  }
+
+  /** Who is suspended no more stands in member lists again: those are read anew. */
+  #takeSuspended(people: ReadonlySet<AccountId>): void {
+    const { memory, reader } = this.#options;
+    for (const accountId of memory.suspended) {
+      if (people.has(accountId)) continue;
+      for (const groupId of reader.index.inventory.groupsOf(accountId)) this.#forced.add(groupId);
+      reader.index.forgetHidden(accountId);
+    }
+    memory.suspended = people;
+    reader.index.nameAccounts(people);
+  }
+
+  #dueGroups(): Due<GroupId>[] {
+    const { memory, reader } = this.#options;
+    const due: Due<GroupId>[] = [];
+    for (const { groupId, isDescribed, isGone, asOfMs, isWhole } of reader.index.inventory.groups()) {
+      const isListed = memory.listedGroups?.has(groupId) ?? isDescribed;
+      // One that is gone comes back by the list.
+      if (isGone && !isListed) continue;
+      const age = { asOfMs, isWhole };
+      if (this.#isDue(age) || this.#forced.has(groupId)) due.push({ id: groupId, ...age });
+    }
+    return oldestFirst(due);
+  }
+
+  #dueSpaces(): Due<SpaceId>[] {
+    const due: Due<SpaceId>[] = [];
+    for (const { spaceId, isDescribed, asOfMs, isWhole } of this.#options.reader.index.inventory.spaces()) {
+      const age = { asOfMs, isWhole };
+      if (isDescribed && this.#isDue(age)) due.push({ id: spaceId, ...age });
+    }
+    return oldestFirst(due);
+  }
+
+  /** In batches; none where one list tells everybody's facts. */
+  #dueAccounts(): AccountId[][] {
+    const { memory, reader, site } = this.#options;
+    if (site.accounts.isListWhole && memory.ages.get("accounts")?.isWhole === true) return [];
+    const batches: AccountId[][] = [];
+    for (const age of reader.index.inventory.accounts()) {
+      if (!this.#isDue(age)) continue;
+      const last = batches.at(-1);
+      if (last === undefined || last.length >= crawlLimits.accountsAtOnce) batches.push([age.accountId]);
+      else last.push(age.accountId);
+    }
+    return batches;
+  }
+
+  async #readGroup(due: Due<GroupId>): Promise<void> {
+    const { memory, reader } = this.#options;
+    const isListed = memory.listedGroups?.has(due.id) ?? true;
+    this.#note(due.id, await reader.readGroup(due.id, isListed, this.#landing(due)));
+    this.#forced.delete(due.id);
+  }
+
+  async #readSpace(due: Due<SpaceId>): Promise<void> {
+    this.#note(due.id, await this.#options.reader.readSpace(due.id, this.#landing(due)));
+  }
+
+  async #readHidden(accountId: AccountId): Promise<void> {
+    const { isCurrent } = this.#landing({ id: accountId, ...never });
+    this.#note(`groups of ${accountId}`, await this.#options.reader.readHidden(accountId, isCurrent));
+  }
+
+  async #readAccounts(batch: readonly AccountId[]): Promise<void> {
+    const { reader, touches } = this.#options;
+    const began = touches.count;
+    const isCurrent = (id: AccountId) => !touches.isSince(id, began);
+    const failure = await reader.readAccounts(batch, isCurrent, (gap) => !isBreaking(gap));
+    this.#note(`facts of accounts from ${batch[0] ?? ""}`, failure);
+  }
+
+  #landing({ id, asOfMs, isWhole }: Due<string>): Landing {
+    const { clock, touches, ttlMs } = this.#options;
+    const began = touches.count;
+    // Better old than unknown, for a while: the next try may read it whole.
+    const keepsOld = isWhole && clock.now() - asOfMs < ttlMs * crawlLimits.lifetimesKept;
+    return {
+      isCurrent: () => !touches.isSince(id, began),
+      mayTake: (gap) => !isBreaking(gap) && !keepsOld,
+    };
+  }
+
+  #isDue({ asOfMs, isWhole }: PartAge): boolean {
+    if (!Number.isFinite(asOfMs)) return true;
+    const { clock, ttlMs } = this.#options;
+    const ageMs = clock.now() - asOfMs;
+    return ageMs >= ttlMs || (!isWhole && ageMs >= Math.min(ttlMs, crawlLimits.gapRetryMs));
+  }
+
+  #note(part: string, failure: PartOutcome): void {
+    this.done += 1;
+    if (failure === null) {
+      this.#failuresInARow = 0;
+      return;
+    }
+    this.failures.set(part, failure);
+    this.#failuresInARow = failure.kind === "UpstreamFailed" ? this.#failuresInARow + 1 : 0;
+    if (isBreaking(failure) || this.#failuresInARow >= crawlLimits.failuresInARow)
+      this.#broken ??= new PassBroken(failure);
+  }
+
+  /** Several parts side by side; what was not begun when reading broke off is left for the next pass. */
+  async #inLanes(tasks: readonly (() => Promise<void>)[]): Promise<void> {
+    await forEachAtOnce(tasks, this.#options.lanes, async (task) => {
+      if (this.#broken === null) await task();
+    });
+    if (this.#broken !== null) throw this.#broken;
+  }
+}
+
+interface Due<Id extends string> extends PartAge {
+  readonly id: Id;
+}
+
+function oldestFirst<Id extends string>(due: Due<Id>[]): Due<Id>[] {
+  // What nobody read yet comes first, and among equals the order stays.
+  return due.sort((left, right) => readAtMs(left) - readAtMs(right));
+}
+
+function readAtMs({ asOfMs }: PartAge): number {
+  return Number.isFinite(asOfMs) ? asOfMs : 0;
+}
+
+function isBreaking(failure: PartOutcome): boolean {
+  return failure !== null && breaking.has(failure.kind);
+}

@@ -1,0 +1,217 @@
+import { AccessIndex } from "../access/index/AccessIndex.js";
+import type { IndexOptions } from "../access/index/parts.js";
+import { TtlCache } from "../cache/TtlCache.js";
+import type { IndexConfig } from "../config/Config.js";
+import type { ConfluenceSite } from "../confluence/port.js";
+import { type Gap, gapFromError, mergeGaps } from "../domain/Complete.js";
+import { SiteError } from "../domain/SiteError.js";
+import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
+import { SiteStore } from "../loaders/engine/SiteStore.js";
+import type { Logger } from "../observability/Logger.js";
+import type { IndexState, IndexStatus, KeptIndex } from "./KeptIndex.js";
+import { crawlLimits } from "./limits.js";
+import { type PartFailure, PartReader } from "./PartReader.js";
+import { CrawlMemory, Pass, PassBroken } from "./Pass.js";
+import { Touches } from "./Touches.js";
+
+interface SiteIndexOptions {
+  /** What requests read the site through. */
+  readonly store: SiteStore;
+  /** The same site, its calls going behind all others. */
+  readonly background: ConfluenceSite;
+  /** What is the deployment's: its rules, and whether groups hold groups. */
+  readonly index: IndexOptions;
+  readonly config: IndexConfig;
+  readonly logger: Logger;
+}
+
+/** The access index of one site: crawled when somebody first needs it, then read again part by part as the parts grow old. */
+export class SiteIndex implements KeptIndex {
+  readonly #options: SiteIndexOptions;
+  readonly #crawling: SiteStore;
+  readonly #closed = new AbortController();
+  readonly #waiters = new Set<() => void>();
+  readonly #touches = new Touches();
+  #index: AccessIndex;
+  #memory = new CrawlMemory();
+  #isStarted = false;
+  /** The first crawl is through. */
+  #isThrough = false;
+  #pass: Pass | null = null;
+  #failures: ReadonlyMap<string, PartFailure> = new Map();
+  /** How long it took to read everything. */
+  #crawlMs = 0;
+  #brokenFor = 0;
+
+  constructor(options: SiteIndexOptions) {
+    this.#options = options;
+    const { store, background } = options;
+    const { clock } = store;
+    const remembered = crawlLimits.memoryMs;
+    this.#crawling = new SiteStore({
+      site: background,
+      scope: { siteId: background.siteId, credentialFingerprint: "crawl" },
+      cache: new TtlCache({ maxBytes: crawlLimits.memoryBytes, maxEntries: crawlLimits.memoryEntries, clock }),
+      lifetimes: {
+        accounts: remembered,
+        groups: remembered,
+        spaces: remembered,
+        memberships: remembered,
+        grants: remembered,
+        roles: remembered,
+        misses: remembered,
+      },
+      clock,
+      // Nobody is told here of changes, and nothing lives so long that it would have to be forgotten.
+      changes: new ChangeEvents(),
+    });
+    this.#index = new AccessIndex(options.index);
+  }
+
+  current(): AccessIndex {
+    this.start();
+    return this.#index;
+  }
+
+  async whenReady(waitMs: number, signal?: AbortSignal): Promise<AccessIndex> {
+    this.start();
+    if (!this.#isSettled && waitMs > 0 && signal?.aborted !== true) await this.#waitAtMost(waitMs, signal);
+    return this.#index;
+  }
+
+  get status(): IndexStatus {
+    const { asOfMs, bytes } = this.#index;
+    const pass = this.#pass;
+    return {
+      state: this.#state,
+      progress: { done: pass?.done ?? 0, total: pass?.total ?? null },
+      estimateMs: pass?.estimateMs ?? null,
+      asOfMs: Number.isFinite(asOfMs) ? asOfMs : null,
+      bytes,
+      ttlMs: this.#ttlMs,
+      quotaShare: this.#options.config.quotaShare,
+      gaps: this.#gaps(),
+    };
+  }
+
+  /** Begins the crawl, if it has not begun. */
+  start(): void {
+    if (this.#isStarted || this.#closed.signal.aborted) return;
+    this.#isStarted = true;
+    void this.#keep();
+  }
+
+  /** What was read does not count: it was read as somebody else. The next question begins anew. */
+  distrust(): void {
+    this.#index = new AccessIndex(this.#options.index);
+    this.#memory = new CrawlMemory();
+    this.#isThrough = false;
+  }
+
+  close(): void {
+    this.#closed.abort("closed");
+    this.#release();
+  }
+
+  get #state(): IndexState {
+    if (!this.#isStarted) return "EMPTY";
+    if (!this.#isThrough) return "CRAWLING";
+    return this.#pass !== null && this.#pass.total !== null ? "REFRESHING" : "READY";
+  }
+
+  get #isSettled(): boolean {
+    return this.#isThrough || this.#brokenFor > 0;
+  }
+
+  get #ttlMs(): number {
+    return Math.max(this.#options.config.ttlMs, this.#crawlMs);
+  }
+
+  #gaps(): readonly Gap[] {
+    const failed = [...this.#failures, ...(this.#pass?.failures ?? [])].map(([part, failure]) =>
+      failure instanceof SiteError ? gapFromError(part, failure) : failure,
+    );
+    return mergeGaps(this.#index.inventory.siteGaps(), failed).slice(0, crawlLimits.gapsTold);
+  }
+
+  /** Reads what is due, again and again, for as long as the site is served. */
+  async #keep(): Promise<void> {
+    const { clock } = this.#options.store;
+    const { signal } = this.#closed;
+    while (!signal.aborted) {
+      const waitMs = await this.#readDue();
+      this.#release();
+      await clock.sleep(waitMs, signal).catch(() => undefined);
+    }
+  }
+
+  /** One pass; answers how long to wait before the next. */
+  async #readDue(): Promise<number> {
+    const { background, config, logger, store } = this.#options;
+    const { clock, site } = store;
+    const beganMs = clock.now();
+    const index = this.#index;
+    const reader = new PartReader({ site: background, crawling: this.#crawling, store, index });
+    const pass = new Pass({
+      reader,
+      memory: this.#memory,
+      touches: this.#touches,
+      site,
+      clock,
+      lanes: Math.max(1, Math.floor(background.upstreamState().concurrency * config.quotaShare)),
+      ttlMs: this.#ttlMs,
+    });
+    this.#pass = pass;
+    this.#brokenFor = this.#isThrough ? 0 : this.#brokenFor;
+    try {
+      await pass.run();
+      this.#failures = pass.failures;
+      this.#brokenFor = 0;
+      if (!this.#isThrough && index === this.#index) {
+        await reader.compact();
+        this.#finishCrawl(pass, clock.now() - beganMs);
+      }
+      return Math.max(1_000, this.#ttlMs / crawlLimits.looksALifetime);
+    } catch (error) {
+      this.#failures = pass.failures;
+      this.#brokenFor += 1;
+      const waitMs = Math.min(crawlLimits.maxRetryMs, crawlLimits.firstRetryMs * 2 ** (this.#brokenFor - 1));
+      if (!(error instanceof PassBroken)) {
+        logger.error({ siteId: site.siteId, err: error }, "the access index could not be kept");
+        return waitMs;
+      }
+      const { kind, retryAfterMs } = error.failure;
+      logger.warn({ siteId: site.siteId, kind, retryAfterMs, done: pass.done, total: pass.total }, "crawl broke off");
+      return Math.max(waitMs, retryAfterMs ?? 0);
+    } finally {
+      this.#pass = null;
+    }
+  }
+
+  #finishCrawl({ done, failures }: Pass, tookMs: number): void {
+    this.#crawlMs = tookMs;
+    this.#isThrough = true;
+    const { siteId } = this.#options.store.site;
+    const { bytes } = this.#index;
+    this.#options.logger.info({ siteId, parts: done, gaps: failures.size, ms: tookMs, bytes }, "access index crawled");
+  }
+
+  #waitAtMost(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
+    const over = new AbortController();
+    return new Promise((resolve) => {
+      const end = () => {
+        this.#waiters.delete(end);
+        signal?.removeEventListener("abort", end);
+        over.abort("over");
+        resolve();
+      };
+      this.#waiters.add(end);
+      signal?.addEventListener("abort", end, { once: true });
+      this.#options.store.clock.sleep(waitMs, over.signal).then(end, () => undefined);
+    });
+  }
+
+  #release(): void {
+    for (const end of [...this.#waiters]) end();
+  }
+}
