@@ -229,11 +229,11 @@ function run(scale) {
 
   const questions = {
     check: micros(5_000, 10, () => index.check(someAccount(), someSpace(), createPage)),
-    whoCan: micros(300, 1, () => index.whoCan(someSpace(), { operation: createPage }, { first: 25 })),
+    whoCan: micros(300, 1, () => index.whoCan(someSpace(), { operations: [createPage] }, { first: 25 })),
     whoCanFar: micros(300, 1, () =>
-      index.whoCan(someSpace(), { operation: readSpace }, { first: 25, after: someAccount() }),
+      index.whoCan(someSpace(), { operations: [readSpace] }, { first: 25, after: someAccount() }),
     ),
-    whatCan: micros(300, 1, () => index.whatCan(someAccount(), { operation: createPage }, { first: 25 })),
+    whatCan: micros(300, 1, () => index.whatCan(someAccount(), { operations: [createPage] }, { first: 25 })),
     operationsOf: micros(2_000, 5, () => index.operationsOf(someAccount(), someSpace())),
     holders: micros(300, 1, () => index.holders(someSpace())),
     explain: micros(30, 1, () => index.explain(someAccount(), someSpace(), createPage)),

@@ -172,7 +172,7 @@ describe("the three directions", () => {
         });
         const who = each.world.spaces.flatMap(({ spaceId }) => {
           const find = (after: string | null) =>
-            index.whoCan(spaceId, { operation }, { first: 2, after: after as AccountId | null });
+            index.whoCan(spaceId, { operations: [operation] }, { first: 2, after: after as AccountId | null });
           return checkPages(
             allOf(find, (row) => row.accountId),
             (row) => row.accountId,
@@ -180,7 +180,7 @@ describe("the three directions", () => {
         });
         const what = known.flatMap((accountId) => {
           const find = (after: string | null) =>
-            index.whatCan(accountId, { operation }, { first: 2, after: after as SpaceId | null });
+            index.whatCan(accountId, { operations: [operation] }, { first: 2, after: after as SpaceId | null });
           return checkPages(
             allOf(find, (row) => row.spaceId),
             (row) => row.spaceId,

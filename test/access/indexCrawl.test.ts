@@ -178,6 +178,7 @@ describe("pages", () => {
     expect(namesOf(index, { viaGroup: staff })).toEqual(["bob", "cat"]);
     expect(namesOf(index, { viaGroup: "others" as GroupId })).toEqual([]);
     expect(namesOf(index, { isDirect: true })).toEqual(["ann"]);
+    expect(namesOf(index, { isDirect: false })).toEqual(["bob", "cat"]);
     expect(namesOf(index, { text: "jones" })).toEqual(["cat"]);
     expect(index.whoCan(one, { kinds: ["HUMAN"] }, { first: 1 })).toMatchObject({ allowed: 1, unknown: 1 });
     const where = (wanted: object, name = "cat") =>
@@ -186,10 +187,35 @@ describe("pages", () => {
     expect(where({ viaGroup: staff })).toEqual([one]);
     expect(where({ isDirect: true })).toEqual([]);
     expect(where({ isDirect: true }, "ann")).toEqual([one]);
+    expect(where({ isDirect: false }, "ann")).toEqual([]);
+    expect(where({ isDirect: false })).toEqual([one]);
     expect(where({ kinds: ["PERSONAL"] })).toEqual([]);
     expect(where({ statuses: ["CURRENT", "ARCHIVED"] })).toEqual([one]);
     expect(where({ text: "fir" })).toEqual([one]);
     expect(where({ text: "second" })).toEqual([]);
+  });
+
+  it("hold who can do any of several things, and tell of each what it is", () => {
+    const [create, remove] = [operation("create/page"), operation("delete/page")];
+    const unread: SpaceGrant = { kind: "role", principal: toAccount("dan"), roleId: "lost" as RoleId };
+    const grants = [permit(toGroup(staff), read), permit(toAccount("ann"), create), permit(toGroup(staff), remove)];
+    const index = makeIndex(["ann", "bob", "cat", "dan"], ...grants, unread, permit(toAccount("cat"), create));
+    index.replaceGroupMembers(staff, whole(id("ann"), id("bob")));
+    const rows = (...operations: Operation[]) =>
+      index.whoCan(one, { operations }, { first: 9 }).rows.map((row) => {
+        const { key } = row.operation;
+        return [row.accountId, row.decision, key, row.isDirect, row.pathCount].join(" ");
+      });
+    expect(rows(create, remove)).toEqual([
+      "ann ALLOWED create true 1",
+      "bob ALLOWED delete false 1",
+      "dan UNKNOWN create false 0",
+    ]);
+    expect(rows(remove, create)[0]).toBe("ann ALLOWED delete true 1");
+    expect(rows()).toEqual([]);
+    const where = index.whatCan(id("bob"), { operations: [create, remove] }, { first: 9 });
+    expect(where).toMatchObject({ allowed: 1, unknown: 0, rows: [{ operation: remove, decision: "ALLOWED" }] });
+    expect(index.whatCan(id("bob"), { operations: [] }, { first: 9 }).rows).toEqual([]);
   });
 });
 

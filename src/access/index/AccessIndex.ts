@@ -229,6 +229,11 @@ export class AccessIndex {
 
   // The index itself.
 
+  /** Every operation that a grant or a role names. */
+  get operations(): readonly Operation[] {
+    return this.#tables.sets.operations;
+  }
+
   /** Rises with every change. */
   get generation(): number {
     return this.#tables.generation;

@@ -80,6 +80,21 @@ export class Inspector {
     return { allowed: sets.operationsIn(allowed), unknown: sets.operationsIn(unknown), mayHoldMore };
   }
 
+  /** All that a row of a list tells of an account in a space where it can, or may be able to, do any of what is wanted. */
+  tell<D extends Decision>(account: number, space: number, decision: D, wanted: readonly Operation[]) {
+    const number = (operation: Operation) => this.#tables.sets.findOperation(operation);
+    const operation =
+      wanted.length === 1 ? wanted[0] : wanted.find((each) => this.decide(account, space, number(each)) === decision);
+    const ways = wanted.map((each) => this.ways(account, space, number(each)));
+    return {
+      decision,
+      operation: operation ?? readSpace,
+      operations: this.list(account, space),
+      isDirect: ways.some(({ isDirect }) => isDirect),
+      pathCount: operation === undefined ? 0 : (ways[wanted.indexOf(operation)]?.pathCount ?? 0),
+    };
+  }
+
   /** Of an operation that is not DENIED; see `decide`. */
   ways(account: number, space: number, operation: number): Ways {
     this.#collect(account, space);

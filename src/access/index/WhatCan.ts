@@ -4,7 +4,7 @@ import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
 import type { EffectiveAccess, EffectivePage, PageWanted, WhatCanWanted } from "./answers.js";
 import type { Inspector } from "./Inspector.js";
-import { countOf, keepNamed, keepOnly, pageOf } from "./pages.js";
+import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, type WordBounds } from "./pages.js";
 import { gapsTold, type SiteTables, siteGapsOf } from "./SiteTables.js";
 import { firstClass, firstGroup } from "./store/Holders.js";
 
@@ -36,12 +36,12 @@ export class WhatCan {
   find(accountId: AccountId, wanted: WhatCanWanted, page: PageWanted<SpaceId>): EffectivePage {
     const { accounts, sets, spaces } = this.#tables;
     const account = accounts.ids.find(accountId);
-    const operation = sets.findOperation(wanted.operation ?? readSpace);
-    const { sure, possible } = this.#decide(account, operation);
+    const operations = (wanted.operations ?? [readSpace]).map((operation) => sets.findOperation(operation));
+    const { sure, possible } = this.#decideAny(account, operations);
     if (wanted.decision === "UNKNOWN")
       for (let word = 0; word < possible.length; word += 1) possible[word] = (possible[word] ?? 0) & ~(sure[word] ?? 0);
     if (wanted.decision === "ALLOWED") possible.set(sure);
-    this.#filter(possible, account, operation, wanted);
+    this.#filter(possible, account, operations, wanted);
     keepOnly(sure, possible);
     const allowed = countOf(sure);
     const { numbers, hasMore } = pageOf(possible, spaces.ids, page.first, page.after ?? null);
@@ -50,15 +50,25 @@ export class WhatCan {
       return {
         accountId,
         spaceId: spaces.ids.idOf(space) as SpaceId,
-        decision: isSure ? "ALLOWED" : "UNKNOWN",
-        operations: this.#inspector.list(account, space),
-        ...this.#inspector.ways(account, space, operation),
+        ...this.#inspector.tell(account, space, isSure ? "ALLOWED" : "UNKNOWN", wanted.operations ?? [readSpace]),
       };
     });
     return { rows, allowed, unknown: countOf(possible) - allowed, hasNextPage: hasMore, ...this.#trustOf(account) };
   }
 
-  #decide(account: number, operation: number): { readonly sure: Uint32Array; readonly possible: Uint32Array } {
+  #decideAny(account: number, operations: readonly number[]): WordBounds {
+    const [first = -1, ...others] = operations;
+    const found = this.#decide(account, first);
+    if (operations.length === 0) for (const set of [found.sure, found.possible]) set.fill(0);
+    for (const operation of others) {
+      const more = this.#decide(account, operation);
+      addAll(found.sure, more.sure);
+      addAll(found.possible, more.possible);
+    }
+    return found;
+  }
+
+  #decide(account: number, operation: number): WordBounds {
     const { spaces, sets, isCloud } = this.#tables;
     const accountSets = this.#accountSets;
     const words = (spaces.ids.size + 31) >>> 5;
@@ -159,7 +169,7 @@ export class WhatCan {
     }
   }
 
-  #filter(set: Uint32Array, account: number, operation: number, wanted: WhatCanWanted): void {
+  #filter(set: Uint32Array, account: number, operations: readonly number[], wanted: WhatCanWanted): void {
     const { groups, spaces } = this.#tables;
     const keepWhere = (isWanted: (space: number) => boolean) => {
       for (let space = 1; space < spaces.ids.size; space += 1)
@@ -168,13 +178,15 @@ export class WhatCan {
     const { kinds, statuses } = wanted;
     if (kinds !== undefined) keepWhere((space) => kinds.includes(spaces.kindOf(space)));
     if (statuses !== undefined) keepWhere((space) => statuses.includes(spaces.statusOf(space)));
-    if (wanted.isDirect === true) this.#keepHeldBy(set, account === 0 ? [] : [account], operation);
+    const own = account === 0 ? [] : [account];
+    if (wanted.isDirect === true) keepOnly(set, this.#heldBy(set.length, own, operations, false));
+    if (wanted.isDirect === false) removeAll(set, this.#heldBy(set.length, own, operations, true));
     if (wanted.viaGroup !== undefined) {
       const via = groups.ids.find(wanted.viaGroup);
-      const own = groups.memberships.groupsOf(account);
-      const isIn = via !== 0 && [...own].some((group) => groups.nesting.ancestorsOf(group).includes(via));
+      const memberships = groups.memberships.groupsOf(account);
+      const isIn = via !== 0 && [...memberships].some((group) => groups.nesting.ancestorsOf(group).includes(via));
       const ancestors = isIn ? [...groups.nesting.ancestorsOf(via)].map((group) => firstGroup + group) : [];
-      this.#keepHeldBy(set, ancestors, operation);
+      keepOnly(set, this.#heldBy(set.length, ancestors, operations, false));
     }
     if (wanted.text !== undefined && wanted.text !== "")
       keepNamed(set, wanted.text, (space) => [
@@ -184,19 +196,19 @@ export class WhatCan {
       ]);
   }
 
-  /** Keeps the spaces where one of some holders has a row that may give the operation. */
-  #keepHeldBy(set: Uint32Array, holders: readonly number[], operation: number): void {
+  /** The spaces where one of some holders has a row that surely gives, or may give, any of some operations. */
+  #heldBy(words: number, holders: readonly number[], operations: readonly number[], isSure: boolean): Uint32Array {
     const { sets, spaces } = this.#tables;
-    const held = new Uint32Array(set.length);
+    const held = new Uint32Array(words);
     for (const holder of holders) {
       const rows = spaces.holdings.spacesOf(holder);
       for (let at = 0; at < rows.length; at += 2) {
         const space = rows[at] ?? 0;
-        if (sets.mayGive(rows[at + 1] ?? 0, operation))
+        if (sets.givesAny(rows[at + 1] ?? 0, operations, isSure))
           held[space >>> 5] = (held[space >>> 5] ?? 0) | (1 << (space & 31));
       }
     }
-    keepOnly(set, held);
+    return held;
   }
 
   #trustOf(account: number) {

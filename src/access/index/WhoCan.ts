@@ -4,7 +4,7 @@ import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
 import type { EffectiveAccess, EffectivePage, PageWanted, WhoCanWanted } from "./answers.js";
 import type { Inspector } from "./Inspector.js";
-import { countOf, keepNamed, keepOnly, pageOf, unionOf } from "./pages.js";
+import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, unionOf, type WordBounds } from "./pages.js";
 import { type SiteTables, siteGapsOf } from "./SiteTables.js";
 import { Bitmap } from "./store/Bitmap.js";
 import { firstClass, firstGroup } from "./store/Holders.js";
@@ -55,12 +55,12 @@ export class WhoCan {
   find(spaceId: SpaceId, wanted: WhoCanWanted, page: PageWanted<AccountId>): EffectivePage {
     const { accounts, sets, spaces } = this.#tables;
     const space = spaces.ids.find(spaceId);
-    const operation = sets.findOperation(wanted.operation ?? readSpace);
-    const { sure, possible } = this.#decide(space, operation);
+    const operations = (wanted.operations ?? [readSpace]).map((operation) => sets.findOperation(operation));
+    const { sure, possible } = this.#decideAny(space, operations);
     if (wanted.decision === "UNKNOWN")
       for (let word = 0; word < possible.length; word += 1) possible[word] = (possible[word] ?? 0) & ~(sure[word] ?? 0);
     if (wanted.decision === "ALLOWED") possible.set(sure);
-    this.#filter(possible, space, operation, wanted);
+    this.#filter(possible, space, operations, wanted);
     keepOnly(sure, possible);
     const allowed = countOf(sure);
     const { numbers, hasMore } = pageOf(possible, accounts.ids, page.first, page.after ?? null);
@@ -69,9 +69,7 @@ export class WhoCan {
       return {
         accountId: accounts.ids.idOf(account) as AccountId,
         spaceId,
-        decision: isSure ? "ALLOWED" : "UNKNOWN",
-        operations: this.#inspector.list(account, space),
-        ...this.#inspector.ways(account, space, operation),
+        ...this.#inspector.tell(account, space, isSure ? "ALLOWED" : "UNKNOWN", wanted.operations ?? [readSpace]),
       };
     });
     return { rows, allowed, unknown: countOf(possible) - allowed, hasNextPage: hasMore, ...this.#trustOf(space) };
@@ -95,8 +93,20 @@ export class WhoCan {
     };
   }
 
-  /** Who surely can, and who can if every gap were filled in their favour. */
-  #decide(space: number, operation: number): { readonly sure: Uint32Array; readonly possible: Uint32Array } {
+  /** Who surely can do any of it, and who can if every gap were filled in their favour. */
+  #decideAny(space: number, operations: readonly number[]): WordBounds {
+    const [first = -1, ...others] = operations;
+    const found = this.#decide(space, first);
+    if (operations.length === 0) for (const set of [found.sure, found.possible]) set.fill(0);
+    for (const operation of others) {
+      const more = this.#decide(space, operation);
+      addAll(found.sure, more.sure);
+      addAll(found.possible, more.possible);
+    }
+    return found;
+  }
+
+  #decide(space: number, operation: number): WordBounds {
     const { sets, spaces } = this.#tables;
     const accountSets = this.#accountSets;
     const sure = new Uint32Array(accountSets.words);
@@ -186,7 +196,7 @@ export class WhoCan {
     }
   }
 
-  #filter(set: Uint32Array, space: number, operation: number, wanted: WhoCanWanted): void {
+  #filter(set: Uint32Array, space: number, operations: readonly number[], wanted: WhoCanWanted): void {
     const { accounts, groups, sets, spaces } = this.#tables;
     if (wanted.kinds !== undefined) {
       const some = unionOf(
@@ -205,17 +215,18 @@ export class WhoCan {
       keepOnly(set, some);
     }
     const rows = spaces.holdings.rowsOf(space);
-    if (wanted.isDirect === true) {
+    if (wanted.isDirect !== undefined) {
       const direct = new Bitmap(set.length * 32);
       for (let at = 0; at < rows.length && (rows[at] ?? 0) < firstGroup; at += 2)
-        if (sets.mayGive(rows[at + 1] ?? 0, operation)) direct.add(rows[at] ?? 0);
-      keepOnly(set, direct.words);
+        if (sets.givesAny(rows[at + 1] ?? 0, operations, !wanted.isDirect)) direct.add(rows[at] ?? 0);
+      if (wanted.isDirect) keepOnly(set, direct.words);
+      else removeAll(set, direct.words);
     }
     if (wanted.viaGroup !== undefined) {
       const members = new Bitmap(set.length * 32);
       const group = groups.ids.find(wanted.viaGroup as GroupId);
       const isHeld = [...groups.nesting.ancestorsOf(group)].some((each) =>
-        sets.mayGive(spaces.holdings.setOf(space, firstGroup + each), operation),
+        sets.givesAny(spaces.holdings.setOf(space, firstGroup + each), operations, false),
       );
       if (group !== 0 && isHeld) groups.nesting.addMembersTo(members, group);
       keepOnly(set, members.words);

@@ -14,13 +14,13 @@ export interface PageWanted<Id extends string> {
 }
 
 interface Wanted {
-  /** What one should be able to do there; reading, where none is named: without it there is nothing. */
-  readonly operation?: Operation;
+  /** What one should be able to do there, any of these; reading, where none is named: without it there is nothing. */
+  readonly operations?: readonly Operation[];
   /** Only those who surely can, or only those of whom nobody knows. */
   readonly decision?: Exclude<Decision, "DENIED">;
   /** Only those who come by it as members of this group, whether it holds the grant or is in a group that does. */
   readonly viaGroup?: GroupId;
-  /** Only those to whom it is granted by themselves. */
+  /** Only those to whom it is, or may be, granted by themselves; or only those to whom it surely is not. */
   readonly isDirect?: boolean;
   /** A part of the name or of the id; case does not count. */
   readonly text?: string;
@@ -41,6 +41,8 @@ export interface EffectiveAccess extends Ways {
   readonly accountId: AccountId;
   readonly spaceId: SpaceId;
   readonly decision: Exclude<Decision, "DENIED">;
+  /** What decision and ways are about: of what was wanted the first that it surely can do, or else may be able to. */
+  readonly operation: Operation;
   readonly operations: HeldOperations;
 }
 

@@ -50,6 +50,20 @@ export function unionOf(sets: readonly Bitmap[], words: number): Uint32Array {
   return union.words;
 }
 
+/** A set in two bounds, for one answer: who surely is in it, and who may be. */
+export interface WordBounds {
+  readonly sure: Uint32Array;
+  readonly possible: Uint32Array;
+}
+
+export function addAll(set: Uint32Array, other: Uint32Array): void {
+  for (let index = 0; index < set.length; index += 1) set[index] = (set[index] ?? 0) | (other[index] ?? 0);
+}
+
+export function removeAll(set: Uint32Array, other: Uint32Array): void {
+  for (let index = 0; index < set.length; index += 1) set[index] = (set[index] ?? 0) & ~(other[index] ?? 0);
+}
+
 export function keepOnly(set: Uint32Array, other: Uint32Array): void {
   for (let index = 0; index < set.length; index += 1) set[index] = (set[index] ?? 0) & (other[index] ?? 0);
 }

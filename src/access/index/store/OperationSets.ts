@@ -99,6 +99,11 @@ export class OperationSets {
     return (((this.#sure[at] ?? 0) | (this.#doubtful[at] ?? 0)) & (1 << (operation & 31))) !== 0;
   }
 
+  /** Whether it surely gives, or may give, any of some operations. */
+  givesAny(set: number, operations: readonly number[], isSure: boolean): boolean {
+    return operations.some((each) => (isSure ? this.givesSurely(set, each) : this.mayGive(set, each)));
+  }
+
   givesAnything(set: number): boolean {
     return this.#givesAnything[set] === 1;
   }
