@@ -1,9 +1,9 @@
-import { type Complete, type Gap, knownEmpty, mergeGaps } from "../domain/Complete.js";
+import { type Assumption, type Complete, type Gap, knownEmpty, mergeGaps } from "../domain/Complete.js";
 import type { Operation } from "../domain/Operation.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
-import type { AccessFacts } from "./AccessDecision.js";
+import type { AccessFacts, AccessReason, BareDecision } from "./AccessDecision.js";
 import type { Belonging } from "./Belonging.js";
-import type { LicenceScenario } from "./ResolvedAccount.js";
+import type { LicenceScenario, ResolvedAccount } from "./ResolvedAccount.js";
 import {
   type HeldGrant,
   type OperationGrants,
@@ -90,6 +90,42 @@ class Tally {
       isAnonymousInVain: this.#isAnonymousInVain,
     };
   }
+}
+
+/** Whether an account belongs to an access class, so that what the class is granted reaches it. */
+export interface ClassDecision extends Omit<BareDecision, "reason" | "pathGaps"> {
+  /** `NO_GRANT` where it is simply not one of them. */
+  readonly reason: AccessReason | null;
+}
+
+/** Decides by the rules that decide about grants to the class (rules 2, 3 and 7). */
+export function evaluateBelonging(
+  account: ResolvedAccount,
+  principal: Extract<Principal, { kind: "accessClass" }>,
+): ClassDecision {
+  const no = { gaps: [], assumptions: [] };
+  if (account.isBarred) return { decision: "DENIED", reason: "ACCOUNT_NOT_ACTIVE", ...no };
+  const stands = account.scenarios.map((scenario) => scenario.belongingTo(principal));
+  const possible = stands.filter(({ is }) => is !== "NO");
+  if (possible.length === 0) {
+    const isUnlicensed = account.licence.state === "UNLICENSED";
+    return { decision: "DENIED", reason: isUnlicensed ? "NOT_LICENSED" : "NO_GRANT", ...no };
+  }
+  const sure = possible.find((each) => each.is === "YES");
+  const assumptions: readonly Assumption[] = sure !== undefined && restsOnLicence(sure) ? ["LICENSED"] : [];
+  const isActive = account.facts.status === "ACTIVE";
+  if (sure !== undefined && isActive) return { decision: "ALLOWED", reason: null, gaps: [], assumptions };
+  const gaps = mergeGaps(...(sure === undefined ? possible.map(gapsOf) : []), isActive ? [] : account.facts.gaps);
+  const reason = sure !== undefined && gaps.length === 0 ? "ACCOUNT_STATUS_UNKNOWN" : "INCOMPLETE";
+  return { decision: "UNKNOWN", reason, gaps, assumptions };
+}
+
+function restsOnLicence(standing: Belonging): boolean {
+  return standing.is === "YES" && standing.restsOnLicence;
+}
+
+function gapsOf(standing: Belonging): readonly Gap[] {
+  return standing.is === "MAYBE" ? standing.gaps : [];
 }
 
 /** An operation that a group or a class itself holds in a space, or may hold. */

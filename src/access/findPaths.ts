@@ -1,10 +1,11 @@
-import { spaceGrantKey } from "../domain/Grant.js";
+import { type GlobalGrant, spaceGrantKey } from "../domain/Grant.js";
 import type { GroupId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
 import { compareText } from "../domain/textOrder.js";
 import type { AccessFacts, AccessPath, MembershipStep, PathEnd } from "./AccessDecision.js";
 import type { ResolvedAccount } from "./ResolvedAccount.js";
+import { accessClassOf } from "./SiteFacts.js";
 import { operationKey, type PrincipalGrants } from "./SpaceFacts.js";
 
 /** Every limit of this room. */
@@ -60,6 +61,50 @@ export function findPaths(
     paths: paths.slice(0, accessLimits.paths),
     hasMore: paths.length > accessLimits.paths || chains.isExhausted,
   };
+}
+
+/** The shortest chain of memberships that leads to a group; `null` where the account is not known to be in it. */
+export function shortestChain(account: ResolvedAccount, groupId: GroupId): readonly MembershipStep[] | null {
+  const length = account.groups.depthOf(groupId);
+  if (length === null) return null;
+  const [chain] = new MembershipChains(account).find(groupId, length, 1).found;
+  return chain ?? null;
+}
+
+/** How an account comes by what lets it use the site: memberships, then the permission on the site as a whole. */
+export interface LicenceWay {
+  readonly memberships: readonly MembershipStep[];
+  readonly grant: GlobalGrant;
+}
+
+/** Every grant of `use/application` that reaches the account, each by its shortest way, shortest first (Data Center, rule 7). */
+export function findLicenceWays(account: ResolvedAccount): readonly LicenceWay[] {
+  const { site, facts } = account;
+  if (site.useHolders === null) return [];
+  const ways = (site.globalGrants?.items ?? []).flatMap((grant): LicenceWay[] => {
+    const { principal, operation } = grant;
+    if (operation.key !== "use" || operation.target !== "application") return [];
+    if (principal.kind === "account")
+      return principal.accountId === facts.accountId ? [{ memberships: [], grant }] : [];
+    const memberships = principal.kind === "group" ? shortestChain(account, principal.groupId) : null;
+    return memberships === null ? [] : [{ memberships, grant }];
+  });
+  return ways.sort((left, right) => left.memberships.length - right.memberships.length);
+}
+
+/**
+ * The memberships by which an account belongs to a class: of administrators by one of their groups, the shortest way (rule 3).
+ * None where it belongs by what it is itself, or does not.
+ */
+export function findClassWay(account: ResolvedAccount, principal: Principal): readonly MembershipStep[] {
+  const { site } = account;
+  if (principal.kind !== "accessClass" || accessClassOf(principal, site.rules) !== "all-product-admins") return [];
+  const ways = site.adminGroups.items.flatMap((groupId) => {
+    const chain = shortestChain(account, groupId);
+    return chain === null ? [] : [chain];
+  });
+  const [shortest] = ways.sort((left, right) => left.length - right.length);
+  return shortest ?? [];
 }
 
 function findHolders({ account, space }: AccessFacts, operation: Operation, wanted: Wanted): Holder[] {

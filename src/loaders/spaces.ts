@@ -20,13 +20,20 @@ export const space = defineLoader<SpaceId, Space>({
   sizeOf: () => heapEstimates.space,
 });
 
-/** A space by its key, whatever its status; not there when the configuration leaves it out. */
+/** A space by its key, whatever its status; not there when the configuration leaves it out. What it reads also answers by id. */
 export const spaceByKey = defineLoader<SpaceKey, Space>({
   name: "spaceByKey",
   upstream: { bulk: batchSizes.spaces },
   lifetime: "spaces",
   touchedBy: untouched,
-  fetch: async (reader, keys) => onlyShown(await reader.site.spaces.byKeys(keys), reader.site.leftOut),
+  fetch: async (reader, keys) => {
+    const readAtMs = reader.clock.now();
+    const found = onlyShown(await reader.site.spaces.byKeys(keys), reader.site.leftOut);
+    for (const outcome of found.values()) {
+      if (!(outcome instanceof SiteError)) reader.prime(space, outcome.spaceId, outcome, readAtMs);
+    }
+    return found;
+  },
   sizeOf: () => heapEstimates.space,
 });
 

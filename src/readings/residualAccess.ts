@@ -1,25 +1,16 @@
 import type { AccessDecision } from "../access/AccessDecision.js";
-import { describeAccount } from "../access/AccountFacts.js";
 import { residualAccess } from "../access/evaluateAccess.js";
 import { type PrincipalHolding, principalHoldings, superGroupHoldings } from "../access/evaluateHolding.js";
 import { resolveAccount } from "../access/ResolvedAccount.js";
 import { indexSite } from "../access/SiteFacts.js";
 import { indexSpace, operationKey, type SpaceFacts, type SpaceIndex } from "../access/SpaceFacts.js";
-import { type Complete, gapFromError, knownEmpty } from "../domain/Complete.js";
+import type { Complete } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
-import { orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
-import { account as accountLoader } from "../loaders/accounts.js";
-import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
-import { spaceGrants } from "../loaders/grants.js";
-import { roleList } from "../loaders/roles.js";
-import { permissionModel } from "../loaders/site.js";
-import { space as spaceLoader } from "../loaders/spaces.js";
-import { readAccountGroups } from "./groups.js";
-import { listOrGap } from "./ReadingParts.js";
+import { readAccessOfAccount, readAccessOfSpace } from "./accessFacts.js";
 import { readSiteFacts } from "./siteFacts.js";
 
 /** What is known of how things stand after some changes, so that it is not read again; or how they would stand after a plan. */
@@ -40,17 +31,14 @@ export async function readResidualAccess(
   spaceId: SpaceId,
   after: Aftermath,
 ): Promise<Complete<AccessDecision>> {
-  const [facts, groups, space] = await Promise.all([
-    outcomeOf(loaders.of(accountLoader).get(accountId)),
-    outcomeOf(readAccountGroups(loaders, accountId)),
+  const [facts, space] = await Promise.all([
+    readAccessOfAccount(loaders, accountId),
     readSpaceFacts(loaders, spaceId, after),
   ]);
-  const now = loaders.store.clock.now();
-  const read = listOrGap(groups, `groups of account ${accountId}`, now);
-  const memberships = { ...read, items: foreseen(read.items, after.memberships.get(accountId)) };
+  const items = foreseen(facts.groups.items, after.memberships.get(accountId));
+  const described = { ...facts, groups: { ...facts.groups, items } };
   const site = indexSite(await readSiteFacts(loaders, space.grants.items));
   const index = indexSpace(space);
-  const described = describeAccount(accountId, facts instanceof SiteError ? facts : valueOrNull(facts), memberships);
   return residualAccess({ account: resolveAccount(described, site), space: index }, operationsToJudge(loaders, index));
 }
 
@@ -70,28 +58,7 @@ export async function readResidualHoldings(
 }
 
 async function readSpaceFacts(loaders: SiteLoaders, spaceId: SpaceId, after: Aftermath): Promise<SpaceFacts> {
-  const told = after.spaces.get(spaceId);
-  if (told !== undefined) return told;
-  const [space, grants, model] = await Promise.all([
-    outcomeOf(loaders.of(spaceLoader).get(spaceId)),
-    outcomeOf(loaders.of(spaceGrants).get(spaceId)),
-    outcomeOf(loaders.of(permissionModel).get(onlyOne)),
-  ]);
-  const now = loaders.store.clock.now();
-  const held = listOrGap(grants, `what space ${spaceId} grants`, now);
-  const hasRoles = held.items.some(({ kind }) => kind === "role");
-  return {
-    spaceId,
-    status: valueOrNull(space)?.status ?? "UNKNOWN",
-    grants: held,
-    roles: hasRoles
-      ? listOrGap(await outcomeOf(loaders.of(roleList).get(onlyOne)), "role definitions", now)
-      : knownEmpty(now),
-    model: valueOrNull(model)?.model ?? "UNKNOWN",
-    gaps: [space, model].flatMap((outcome) =>
-      outcome instanceof SiteError ? [gapFromError("the space", outcome)] : [],
-    ),
-  };
+  return after.spaces.get(spaceId) ?? readAccessOfSpace(loaders, spaceId);
 }
 
 /** The groups of an account once what is planned is done. */
@@ -117,10 +84,4 @@ function operationsToJudge(
   return [...new Map(all.map((operation) => [operationKey(operation), operation])).values()].sort(
     (left, right) => compareText(left.key, right.key) || compareText(left.target, right.target),
   );
-}
-
-/** The value, `null` when it is not visible or could not be read; a bug of ours is thrown. */
-function valueOrNull<T>(outcome: T | null | Error): T | null {
-  const read = orSiteError(outcome);
-  return read instanceof SiteError ? null : read;
 }

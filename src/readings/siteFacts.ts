@@ -10,8 +10,14 @@ import { adminGroups, group as groupLoader } from "../loaders/groups.js";
 import { readNestedGroups } from "./groupMembers.js";
 import { listOrGap } from "./ReadingParts.js";
 
+/** What of a site decides about one space. */
+interface ReadSiteFacts extends SiteFacts {
+  /** When the oldest of it was read. */
+  readonly asOfMs: number;
+}
+
 /** What the access rules need to know of the site to decide about one space: no more is read than its grants make matter. */
-export async function readSiteFacts(loaders: SiteLoaders, grants: readonly SpaceGrant[]): Promise<SiteFacts> {
+export async function readSiteFacts(loaders: SiteLoaders, grants: readonly SpaceGrant[]): Promise<ReadSiteFacts> {
   const { groups, globalGrants: siteWide, deployment } = loaders.store.site;
   const now = loaders.store.clock.now();
   const granted = groupsOf(grants);
@@ -22,23 +28,34 @@ export async function readSiteFacts(loaders: SiteLoaders, grants: readonly Space
   const superGroup = superGroupId === null ? [] : [superGroupId];
   const nested = await readNestedGroups(loaders, [...granted, ...superGroup, ...groupsOf(global?.items ?? [])]);
   const isCloud = deployment === "cloud";
+  const admins =
+    isCloud && namesAdmins(grants)
+      ? listOrGap(await outcomeOf(loaders.of(adminGroups).get(onlyOne)), "groups of administrators", now)
+      : knownEmpty(now);
   return {
     rules: isCloud ? cloudAccessRules : dataCenterAccessRules(superGroupId ?? undefined),
-    goneGroups: await readGoneGroups(loaders, granted),
-    adminGroups:
-      isCloud && namesAdmins(grants)
-        ? listOrGap(await outcomeOf(loaders.of(adminGroups).get(onlyOne)), "groups of administrators", now)
-        : knownEmpty(now),
+    ...(await readGroups(loaders, granted)),
+    adminGroups: admins,
     nesting: { parentsOf: invert(nested.childrenOf), gaps: nested.gapsOf },
     globalGrants: global,
-    groupNames: new Map(),
+    asOfMs: Math.min(global?.asOfMs ?? now, nested.asOfMs, admins.asOfMs),
   };
 }
 
-/** Groups that hold something here and do not exist any more (rule 3: they have no members). */
-async function readGoneGroups(loaders: SiteLoaders, ids: readonly GroupId[]): Promise<ReadonlySet<GroupId>> {
+/** What the groups that hold something here are called, and which do not exist any more (rule 3: they have no members). */
+async function readGroups(
+  loaders: SiteLoaders,
+  ids: readonly GroupId[],
+): Promise<Pick<SiteFacts, "goneGroups" | "groupNames">> {
   const outcomes = await loaders.of(groupLoader).getMany(ids);
-  return new Set(ids.filter((_id, index) => outcomes[index] === null));
+  const goneGroups = new Set<GroupId>();
+  const groupNames = new Map<GroupId, string>();
+  ids.forEach((id, index) => {
+    const known = outcomes[index];
+    if (known === null) goneGroups.add(id);
+    else if (known !== undefined && !(known instanceof Error)) groupNames.set(id, known.name);
+  });
+  return { goneGroups, groupNames };
 }
 
 function groupsOf(grants: readonly Pick<SpaceGrant, "principal">[]): GroupId[] {

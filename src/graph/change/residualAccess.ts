@@ -1,47 +1,20 @@
 import { Field, ObjectType } from "type-graphql";
-import type { AccessDecision, AccessPath } from "../../access/AccessDecision.js";
 import { explainDecision } from "../../access/explainDecision.js";
 import { mergeGaps } from "../../domain/Complete.js";
-import { type Grant, grantKey } from "../../domain/Grant.js";
+import { grantKey } from "../../domain/Grant.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import { operationName } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import { outcomeOf } from "../../domain/SiteError.js";
-import { account } from "../../loaders/accounts.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { group } from "../../loaders/groups.js";
-import { space } from "../../loaders/spaces.js";
 import type { Afterwards } from "../../provisioning/aftermath.js";
-import { membershipGrant, nestingGrant } from "../../readings/memberships.js";
 import { readResidualAccess, readResidualHoldings } from "../../readings/residualAccess.js";
+import { AccessPathNode, accessPathNode, nameOf, spaceName } from "../access/AccessPathNode.js";
 import { CompletenessNode } from "../completeness/CompletenessNode.js";
-import { accessClassNames, GrantNode } from "../grant/GrantNode.js";
+import { GrantNode } from "../grant/GrantNode.js";
 import { PermissionNode } from "../space/SpaceRoleNode.js";
 import type { ChangePlace } from "./AccessChangeNode.js";
 import { AccessVerdict } from "./changeEnums.js";
-
-@ObjectType("AccessPath", {
-  simpleResolvers: true,
-  description: "A chain of grants that gives a permission: the account's memberships, then the space's grant.",
-})
-class AccessPathNode {
-  @Field(() => [GrantNode], {
-    description:
-      "The chain. Revoking its last revocable grant ends this path; all paths must end for the access to end.",
-  })
-  readonly grants: readonly GrantNode[];
-
-  @Field(() => Boolean, {
-    description:
-      "Whether the path ends in being a super user (Data Center) instead of in a grant of the space: the members of `Site.superGroup` can do everything.",
-  })
-  readonly isSuperUser: boolean;
-
-  constructor(grants: readonly GrantNode[], isSuperUser: boolean) {
-    this.grants = grants;
-    this.isSuperUser = isSuperUser;
-  }
-}
 
 @ObjectType("ResidualPermission", {
   simpleResolvers: true,
@@ -110,10 +83,9 @@ async function ofAccount(
   spaceId: SpaceId,
 ): Promise<ResidualAccessNode> {
   const residual = await readResidualAccess(after.loaders, accountId, spaceId, after);
-  // Readable names are at hand from the reading; where one is not, its id serves.
   const names = {
     account: nameOf(after.loaders, { kind: "account", accountId }),
-    space: spaceName(loaders, after.loaders, spaceId),
+    space: spaceName(after.loaders, spaceId, loaders),
     nameOf: (principal: Principal) => nameOf(after.loaders, principal),
   };
   const permissions = residual.items.map(
@@ -122,7 +94,7 @@ async function ofAccount(
         permission: new PermissionNode(decision.operation),
         decision: decision.decision,
         explanation: explainDecision(decision, names),
-        paths: decision.paths.slice(0, maxPaths).map((path) => pathNode(loaders, decision, path)),
+        paths: decision.paths.slice(0, maxPaths).map((path) => accessPathNode(loaders, decision, path)),
       }),
   );
   // What keeps a decision open is missing from the answer just as what hides further permissions is.
@@ -138,7 +110,7 @@ async function ofShared(
   const residual = await readResidualHoldings(after.loaders, principal, spaceId, after);
   if (principal.kind === "group") await outcomeOf(loaders.of(group).get(principal.groupId));
   const holder = `${nameOf(loaders, principal)} itself`;
-  const space = spaceName(loaders, after.loaders, spaceId);
+  const space = spaceName(after.loaders, spaceId, loaders);
   const { siteId } = loaders.store.site;
   const permissions = residual.items.map(({ operation, decision, grants, isSuperUser }) => {
     const nodes = grants.map(({ grant }) => {
@@ -154,40 +126,10 @@ async function ofShared(
         decision === "ALLOWED"
           ? `${holder} holds ${what} in ${space}${why}.`
           : `Whether ${holder} holds ${what} in ${space} is not known.`,
-      paths: isSuperUser ? [new AccessPathNode([], true)] : nodes.map((node) => new AccessPathNode([node], false)),
+      paths: isSuperUser
+        ? [new AccessPathNode({ grants: [], isSuperUser: true })]
+        : nodes.map((node) => new AccessPathNode({ grants: [node] })),
     });
   });
   return new ResidualAccessNode(permissions, new CompletenessNode(residual));
-}
-
-function spaceName(loaders: SiteLoaders, fresh: SiteLoaders, spaceId: SpaceId): string {
-  return (fresh.of(space).peek(spaceId) ?? loaders.of(space).peek(spaceId))?.key ?? spaceId;
-}
-
-function pathNode(loaders: SiteLoaders, { spaceId, asOfMs }: AccessDecision, path: AccessPath): AccessPathNode {
-  const { siteId } = loaders.store.site;
-  const memberships = path.memberships.map(
-    ({ member, groupId }): Grant =>
-      member.kind === "account"
-        ? membershipGrant(loaders, groupId, member.accountId, asOfMs)
-        : nestingGrant(loaders, groupId, member.groupId, asOfMs),
-  );
-  const { end } = path;
-  const grants: Grant[] =
-    end.kind === "GRANT"
-      ? [...memberships, { ...end.held.grant, siteId, spaceId, key: grantKey(spaceId, end.held.grant), asOfMs }]
-      : memberships;
-  const nodes = grants.map((grant) => new GrantNode(loaders, grant));
-  return new AccessPathNode(nodes, end.kind === "SUPERUSER");
-}
-
-function nameOf(loaders: SiteLoaders, principal: Principal): string {
-  switch (principal.kind) {
-    case "account":
-      return loaders.of(account).peek(principal.accountId)?.displayName ?? principal.accountId;
-    case "group":
-      return loaders.of(group).peek(principal.groupId)?.name ?? principal.groupId;
-    case "accessClass":
-      return accessClassNames.get(principal.classId) ?? principal.classId;
-  }
 }

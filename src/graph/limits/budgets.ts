@@ -3,6 +3,9 @@ import { GraphQLError } from "graphql";
 /** How many changes one HTTP request may ask for, over all its fields and all operations of its batch, dry runs too. */
 export const maxChangesPerRequest = 200;
 
+/** How many questions `checkAccesses` takes at once. */
+export const maxChecksPerField = 500;
+
 /** The changes that one HTTP request asks for; shared by the operations of a batch. */
 export class ChangeBudget {
   #taken = 0;

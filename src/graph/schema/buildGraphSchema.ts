@@ -26,6 +26,7 @@ import { GroupMutations } from "../group/GroupMutations.js";
 
 // … then what is read.
 
+import { CheckAccessResolver } from "../access/CheckAccessResolver.js";
 import { AccountResolver } from "../account/AccountResolver.js";
 import { GrantResolver } from "../grant/GrantResolver.js";
 import { GroupResolver } from "../group/GroupResolver.js";
@@ -63,6 +64,7 @@ function build(): GraphSchema {
       SpaceResolver,
       GrantResolver,
       IdentityResolver,
+      CheckAccessResolver,
       AccessMutations,
       GroupMutations,
       AccountMutations,

@@ -1,0 +1,110 @@
+import { GraphQLDateTime } from "graphql-scalars";
+import { Field, Int, ObjectType } from "type-graphql";
+import type { AccessDecision, AccessFacts } from "../../access/AccessDecision.js";
+import { explainDecision } from "../../access/explainDecision.js";
+import { findLicenceWays } from "../../access/findPaths.js";
+import type { Assumption as AssumptionWord } from "../../domain/Complete.js";
+import { mergeGaps } from "../../domain/Complete.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { CompletenessNode } from "../completeness/CompletenessNode.js";
+import { Assumption, defineEnum } from "../schema/enums.js";
+import { PermissionNode } from "../space/SpaceRoleNode.js";
+import { AccessPathNode, licencePathNode, nameOf, spaceName } from "./AccessPathNode.js";
+
+export const Decision = defineEnum("Decision", "Whether an account can do something.", {
+  ALLOWED: "Known facts suffice, whatever else is missing.",
+  DENIED: "It would not suffice even if everything that is missing were in the account's favour.",
+  UNKNOWN: "Something that could not be read stands in the way of saying so: see `completeness`.",
+});
+
+export const AccessReason = defineEnum("AccessReason", "Why an account cannot do something, or why nobody knows.", {
+  ACCOUNT_NOT_ACTIVE: "The account is suspended, deactivated, inactive or closed. What it holds is in `ineffective`.",
+  SPACE_TRASHED: "The space is in the trash.",
+  NOT_LICENSED: "The account has no Confluence licence.",
+  INEFFECTIVE: "It is granted, and has no effect: without `read/space` nothing else counts.",
+  NO_GRANT: "No grant gives it.",
+  INCOMPLETE: "UNKNOWN: something could not be read. `completeness` says what.",
+  ACCOUNT_STATUS_UNKNOWN: "UNKNOWN: it is granted, but nobody says whether the account is active.",
+});
+
+@ObjectType("AccessDecision", {
+  simpleResolvers: true,
+  description:
+    "Whether an account can do something in a space, why, and how sure that is. Computed by the rules of `docs/access-rules.md` from what the site stores: Confluence answers this of nobody but the caller.",
+})
+export class AccessDecisionNode {
+  readonly loaders: SiteLoaders;
+  readonly verdict: AccessDecision;
+  readonly facts: AccessFacts;
+
+  @Field(() => PermissionNode, { description: "What was asked about, as the site spells it." })
+  readonly permission: PermissionNode;
+
+  @Field(() => Decision, { description: "The answer." })
+  readonly decision: string;
+
+  @Field(() => AccessReason, { nullable: true, description: "Why it is not ALLOWED; null when it is." })
+  readonly reason: string | null;
+
+  @Field(() => Int, { description: "How many `paths` there are, up to 1,000." })
+  readonly pathCount: number;
+
+  @Field(() => Boolean, {
+    description: "Whether there are more `paths` or `ineffective` ones than were looked for: 1,000 of each.",
+  })
+  readonly hasMorePaths: boolean;
+
+  @Field(() => [Assumption], {
+    description:
+      "What is taken for granted because nobody can say otherwise. Example: `LICENSED`, where no organization tells who has a licence.",
+  })
+  readonly assumptions: readonly AssumptionWord[];
+
+  @Field(() => CompletenessNode, {
+    description:
+      "Whether everything that decides it, and every path, was read. What is missing behind an ALLOWED can only be further paths.",
+  })
+  readonly completeness: CompletenessNode;
+
+  @Field(() => GraphQLDateTime, { description: "When the oldest reading it rests on was made." })
+  readonly asOf: Date;
+
+  /** `arePathsAsked`: what may hide further paths matters to whoever looks at them, and to nobody else. */
+  constructor(loaders: SiteLoaders, facts: AccessFacts, verdict: AccessDecision, arePathsAsked: boolean) {
+    this.loaders = loaders;
+    this.facts = facts;
+    this.verdict = verdict;
+    const { operation, decision, reason, gaps, pathGaps, assumptions, asOfMs } = verdict;
+    this.permission = new PermissionNode(operation);
+    this.decision = decision;
+    this.reason = reason;
+    this.pathCount = verdict.paths.length;
+    this.hasMorePaths = verdict.hasMorePaths;
+    this.assumptions = assumptions;
+    const missing = arePathsAsked ? mergeGaps(gaps, pathGaps) : gaps;
+    this.completeness = new CompletenessNode({ gaps: missing, asOfMs, assumptions });
+    this.asOf = new Date(asOfMs);
+  }
+
+  @Field(() => String, {
+    description:
+      "The decision as one plain sentence. Example: `Ada has read/space in ENG: through membership of readers, and on 1 other path.`",
+  })
+  get explanation(): string {
+    const { loaders, verdict } = this;
+    return explainDecision(verdict, {
+      account: nameOf(loaders, { kind: "account", accountId: verdict.accountId }),
+      space: spaceName(loaders, verdict.spaceId),
+      nameOf: (principal) => nameOf(loaders, principal),
+    });
+  }
+
+  @Field(() => [AccessPathNode], {
+    description:
+      "On Data Center: through which grants the account may use the site at all, each the shortest way, ending in the permission `use/application`. Without one of them no path counts. Empty on Cloud, where the organization says who is licensed, and where the version does not tell.",
+  })
+  get licencePaths(): AccessPathNode[] {
+    const { loaders, verdict, facts } = this;
+    return findLicenceWays(facts.account).map((way) => licencePathNode(loaders, verdict.asOfMs, way));
+  }
+}

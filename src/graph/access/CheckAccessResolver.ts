@@ -1,0 +1,134 @@
+import { GraphQLError, type GraphQLResolveInfo } from "graphql";
+import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from "type-graphql";
+import type { AccessPath } from "../../access/AccessDecision.js";
+import { evaluateAccess } from "../../access/evaluateAccess.js";
+import { findClassWay } from "../../access/findPaths.js";
+import { outcomeOf } from "../../domain/SiteError.js";
+import { readAccessFacts } from "../../readings/accessFacts.js";
+import { AccountNode, accountNode } from "../account/AccountNode.js";
+import { InputError } from "../errors/errorCodes.js";
+import { maxChecksPerField } from "../limits/budgets.js";
+import type { GraphContext } from "../schema/GraphContext.js";
+import { selectsBeyond } from "../schema/selection.js";
+import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
+import { AccessDecisionNode } from "./AccessDecisionNode.js";
+import { AccessPathNode, accessPathNode } from "./AccessPathNode.js";
+import { CheckAccessInput, readAccessPair } from "./CheckAccessInput.js";
+import { readPermission } from "./readPermission.js";
+
+/** Single questions: answered from exactly the calls that they need, never from an index of the whole site. */
+@Resolver(() => AccessDecisionNode)
+export class CheckAccessResolver {
+  @Query(() => AccessDecisionNode, {
+    nullable: true,
+    description:
+      "Whether an account can do something in a space, why, and through which grants. Reads the account and its groups, the space and what it grants, and of the site what those make matter: nothing else. Null, with an error, where the question names nobody or nothing that is visible.",
+  })
+  checkAccess(
+    @Arg("input", () => CheckAccessInput, { description: "Who, what and where." }) input: CheckAccessInput,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<AccessDecisionNode> {
+    context.resultBudget.take(1);
+    return answer(context, input, arePathsAsked(info));
+  }
+
+  @Query(() => [AccessDecisionNode], {
+    nullable: "itemsAndList",
+    description:
+      "Many such questions at once, about any accounts and spaces of any sites: an answer for each, in their order. One that cannot be answered is null and has its own error; the others are answered. What several rest on is read once.",
+  })
+  checkAccesses(
+    @Arg("inputs", () => [CheckAccessInput], { description: "The questions: at most 500." })
+    inputs: CheckAccessInput[],
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<(AccessDecisionNode | Error)[]> {
+    if (inputs.length > maxChecksPerField) {
+      throw new GraphQLError(
+        `\`checkAccesses\` takes at most ${maxChecksPerField} questions; ${inputs.length} were asked. Ask them in several requests.`,
+        { extensions: { code: "BATCH_TOO_LARGE", maxQuestions: maxChecksPerField } },
+      );
+    }
+    context.resultBudget.take(inputs.length);
+    const withPaths = arePathsAsked(info);
+    return Promise.all(inputs.map((input) => outcomeOf(answer(context, input, withPaths))));
+  }
+
+  @FieldResolver(() => AccountNode, { description: "Whom the question is about." })
+  account(
+    @Root() { loaders, verdict }: AccessDecisionNode,
+    @Info() info: GraphQLResolveInfo,
+  ): AccountNode | Promise<AccountNode> {
+    return accountNode(loaders, verdict.accountId, info);
+  }
+
+  @FieldResolver(() => SpaceNode, { description: "Where." })
+  space(
+    @Root() { loaders, verdict }: AccessDecisionNode,
+    @Info() info: GraphQLResolveInfo,
+  ): SpaceNode | Promise<SpaceNode> {
+    return spaceNode(loaders, verdict.spaceId, info);
+  }
+
+  @FieldResolver(() => [AccessPathNode], {
+    description:
+      "Through which grants, shortest first, then by the name of who holds the last one; none when DENIED. With UNKNOWN those that are known and do not suffice.",
+  })
+  paths(
+    @Root() root: AccessDecisionNode,
+    @Arg("first", () => Int, { defaultValue: 20, description: "How many: 0 to 1,000." }) first: number,
+    @Ctx() context: GraphContext,
+  ): AccessPathNode[] {
+    return pathNodes(root, root.verdict.paths, first, context);
+  }
+
+  @FieldResolver(() => [AccessPathNode], {
+    description:
+      "What the account holds in vain, in the same order: grants of an account that is not active or not licensed, of a space in the trash, and what counts for nothing without `read/space`.",
+  })
+  ineffective(
+    @Root() root: AccessDecisionNode,
+    @Arg("first", () => Int, { defaultValue: 20, description: "How many: 0 to 1,000." }) first: number,
+    @Ctx() context: GraphContext,
+  ): AccessPathNode[] {
+    return pathNodes(root, root.verdict.ineffective, first, context);
+  }
+}
+
+async function answer(context: GraphContext, input: CheckAccessInput, withPaths: boolean): Promise<AccessDecisionNode> {
+  const { loaders, accountId, spaceId } = await readAccessPair(context, input);
+  const facts = await readAccessFacts(loaders, accountId, spaceId);
+  const operation = readPermission(loaders, facts.space, input.permission);
+  return new AccessDecisionNode(loaders, facts, evaluateAccess(facts, operation), withPaths);
+}
+
+const maxPaths = 1_000;
+
+function pathNodes(
+  { loaders, verdict, facts }: AccessDecisionNode,
+  paths: readonly AccessPath[],
+  first: number,
+  { resultBudget }: GraphContext,
+): AccessPathNode[] {
+  if (first < 0 || first > maxPaths) {
+    throw new InputError("INVALID_PAGE_SIZE", "first", `first must be from 0 to ${maxPaths}; ${first} was given.`);
+  }
+  const shown = paths.slice(0, first);
+  resultBudget.take(shown.length);
+  return shown.map((path) => {
+    const { end } = path;
+    const belongsBy = end.kind === "GRANT" ? findClassWay(facts.account, end.held.grant.principal) : [];
+    return accessPathNode(loaders, verdict, path, belongsBy);
+  });
+}
+
+/** What of a decision no path stands behind. */
+const withoutPaths: ReadonlySet<string> = new Set([
+  ...["__typename", "account", "space", "permission", "decision", "reason", "ineffective", "licencePaths"],
+  ...["assumptions", "asOf"],
+]);
+
+function arePathsAsked(info: GraphQLResolveInfo): boolean {
+  return selectsBeyond(info, "AccessDecision", withoutPaths);
+}

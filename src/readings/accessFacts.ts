@@ -1,0 +1,89 @@
+import type { AccessFacts } from "../access/AccessDecision.js";
+import { type AccountFacts, describeAccount } from "../access/AccountFacts.js";
+import { resolveAccount } from "../access/ResolvedAccount.js";
+import { indexSite, type SiteIndex } from "../access/SiteFacts.js";
+import { indexSpace, type SpaceFacts, type SpaceIndex } from "../access/SpaceFacts.js";
+import { gapFromError, knownEmpty } from "../domain/Complete.js";
+import type { AccountId, SpaceId } from "../domain/ids.js";
+import { notVisible, orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
+import { account as accountLoader } from "../loaders/accounts.js";
+import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { spaceGrants } from "../loaders/grants.js";
+import { roleList } from "../loaders/roles.js";
+import { permissionModel } from "../loaders/site.js";
+import { space as spaceLoader } from "../loaders/spaces.js";
+import { readAccountGroups } from "./groups.js";
+import { listOrGap } from "./ReadingParts.js";
+import { readSiteFacts } from "./siteFacts.js";
+
+/**
+ * What decides about one account in one space: its facts and groups, what the space grants, and what of the site those
+ * grants make matter. Each part is read once a request, however many questions rest on it. It never rejects for the site's
+ * sake: what could not be read is a gap in the facts, and turns what hangs on it UNKNOWN.
+ */
+export async function readAccessFacts(
+  loaders: SiteLoaders,
+  accountId: AccountId,
+  spaceId: SpaceId,
+): Promise<AccessFacts> {
+  const [account, { space, site }] = await Promise.all([
+    readAccessOfAccount(loaders, accountId),
+    loaders.once(`access of space ${spaceId}`, () => readSpaceOnSite(loaders, spaceId)),
+  ]);
+  return { account: resolveAccount(account, site), space };
+}
+
+async function readSpaceOnSite(
+  loaders: SiteLoaders,
+  spaceId: SpaceId,
+): Promise<{ readonly space: SpaceIndex; readonly site: SiteIndex }> {
+  const facts = await readAccessOfSpace(loaders, spaceId);
+  const space = indexSpace(facts);
+  const site = await readSiteFacts(loaders, facts.grants.items);
+  return { space: { ...space, asOfMs: Math.min(space.asOfMs, site.asOfMs) }, site: indexSite(site) };
+}
+
+/** What is known of an account, as old as the oldest of it. */
+export function readAccessOfAccount(loaders: SiteLoaders, accountId: AccountId): Promise<AccountFacts> {
+  return loaders.once(`access of account ${accountId}`, async () => {
+    const [known, groups] = await Promise.all([
+      outcomeOf(loaders.of(accountLoader).get(accountId)),
+      outcomeOf(readAccountGroups(loaders, accountId)),
+    ]);
+    const now = loaders.store.clock.now();
+    const memberships = listOrGap(groups, `groups of account ${accountId}`, now);
+    const asOfMs = Math.min(memberships.asOfMs, loaders.of(accountLoader).readAtMs(accountId) ?? now);
+    return describeAccount(accountId, orSiteError(known), { ...memberships, asOfMs });
+  });
+}
+
+/** What is known of a space, as old as the oldest of it. */
+export async function readAccessOfSpace(loaders: SiteLoaders, spaceId: SpaceId): Promise<SpaceFacts> {
+  const [space, grants, model] = await Promise.all([
+    outcomeOf(loaders.of(spaceLoader).get(spaceId)),
+    outcomeOf(loaders.of(spaceGrants).get(spaceId)),
+    outcomeOf(loaders.of(permissionModel).get(onlyOne)),
+  ]);
+  const now = loaders.store.clock.now();
+  const held = listOrGap(grants, `what space ${spaceId} grants`, now);
+  const hasRoles = held.items.some(({ kind }) => kind === "role");
+  return {
+    spaceId,
+    status: valueOrNull(space)?.status ?? "UNKNOWN",
+    grants: { ...held, asOfMs: Math.min(held.asOfMs, loaders.of(spaceLoader).readAtMs(spaceId) ?? now) },
+    roles: hasRoles
+      ? listOrGap(await outcomeOf(loaders.of(roleList).get(onlyOne)), "role definitions", now)
+      : knownEmpty(now),
+    model: valueOrNull(model)?.model ?? "UNKNOWN",
+    gaps: [space ?? notVisible(`space ${spaceId}`), model].flatMap((outcome) =>
+      outcome instanceof SiteError ? [gapFromError("the space", outcome)] : [],
+    ),
+  };
+}
+
+/** The value, `null` when it is not visible or could not be read; a bug of ours is thrown. */
+function valueOrNull<T>(outcome: T | null | Error): T | null {
+  const read = orSiteError(outcome);
+  return read instanceof SiteError ? null : read;
+}
