@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ChainPlace } from "../record/ChangeRecord.js";
-import { LineVerifier, placeLine } from "../record/chain.js";
+import type { ChainPosition } from "../record/ChangeRecord.js";
+import { LineVerifier, positionLine } from "../record/chain.js";
 import { endWithReader, exitCodes, Misuse, runCommand } from "./runCommand.js";
 
 const usage = `Usage: npm run audit -- verify [options]        (or: node dist/cli/audit.js verify [options])
@@ -50,7 +50,7 @@ async function audit(
   }
 }
 
-async function verify(source: Source, heads: ReadonlyMap<string, ChainPlace>): Promise<number> {
+async function verify(source: Source, heads: ReadonlyMap<string, ChainPosition>): Promise<number> {
   const verifier = new LineVerifier(heads);
   for await (const line of linesOf(source)) verifier.take(line);
   const { chains, notes } = verifier.finish();
@@ -97,7 +97,7 @@ async function serverOf({
   return { url, token: tokenFile === undefined ? null : (await readFile(tokenFile, "utf8")).trim() };
 }
 
-function readHeads(texts: readonly string[]): Map<string, ChainPlace> {
+function readHeads(texts: readonly string[]): Map<string, ChainPosition> {
   return new Map(
     texts.map((text) => {
       const [, siteId, number, hash] = /^([^=]+)=(\d+):([0-9a-f]{64})$/.exec(text) ?? [];
@@ -119,8 +119,8 @@ interface AskedServer {
 const pageSize = 500;
 
 interface EntriesPage {
-  readonly checkpoint: ChainPlace | null;
-  readonly head: ChainPlace | null;
+  readonly checkpoint: ChainPosition | null;
+  readonly head: ChainPosition | null;
   readonly entries: readonly { number: number; previousHash: string; hash: string; record: string }[];
 }
 
@@ -141,7 +141,7 @@ async function* linesOfSite(server: AskedServer, siteId: string): AsyncGenerator
   for (;;) {
     const variables = { siteId, after, first: pageSize };
     const { recordEntries: page } = await ask<{ recordEntries: EntriesPage }>(server, document, variables);
-    if (isFirst && page.checkpoint !== null) yield placeLine("checkpoint", siteId, page.checkpoint);
+    if (isFirst && page.checkpoint !== null) yield positionLine("checkpoint", siteId, page.checkpoint);
     isFirst = false;
     for (const { number, previousHash: previous, hash, record } of page.entries) {
       after = Math.max(after, number);
@@ -149,7 +149,7 @@ async function* linesOfSite(server: AskedServer, siteId: string): AsyncGenerator
     }
     // The head is told of the same moment or later: what was written meanwhile is asked for once more.
     if (page.entries.length > 0) continue;
-    if (page.head !== null) yield placeLine("head", siteId, page.head);
+    if (page.head !== null) yield positionLine("head", siteId, page.head);
     return;
   }
 }

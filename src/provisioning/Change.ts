@@ -44,7 +44,7 @@ export type MembershipChange = Extract<Change, { kind: "grantMembership" | "revo
 export type SpaceChange = Exclude<Change, MembershipChange>;
 
 /** A change as a caller asks for it, its groups and classes named as everything that is read names them. */
-export function settleNames<C extends AskedChange>(names: NameRules, change: C): C {
+export function canonicalNames<C extends AskedChange>(names: NameRules, change: C): C {
   if ("groupId" in change) return { ...change, groupId: names.groupId(change.groupId) };
   if (change.kind === "revokeRow") return { ...change, permissionId: names.permissionId(change.permissionId) };
   return { ...change, principal: names.principal(change.principal) };

@@ -10,35 +10,35 @@ import {
   type ProvisionResult,
   usernameOf,
 } from "./accounts/AccountRequest.js";
-import { settleAccountGrants } from "./accounts/accountGrants.js";
-import { settleAccountOfDirectory } from "./accounts/dataCenterAccount.js";
-import { RemovalWatch, settleDirectoryRemoval } from "./accounts/dataCenterRemoval.js";
-import { settleDirectoryStatus } from "./accounts/dataCenterStatus.js";
-import { type AccountFacts, settleAccountUpdate } from "./accounts/dataCenterUpdate.js";
-import { settleAccountOfSite } from "./accounts/invitedAccount.js";
-import { settleAccountOfOrganization } from "./accounts/organizationAccount.js";
-import { settleAccountStatus } from "./accounts/organizationStatus.js";
+import { carryOutGrants } from "./accounts/accountGrants.js";
+import { provisionDirectoryAccount } from "./accounts/dataCenterAccount.js";
+import { RemovalWatch, removeDirectoryAccount } from "./accounts/dataCenterRemoval.js";
+import { changeDirectoryStatus } from "./accounts/dataCenterStatus.js";
+import { type AccountProfile, updateDirectoryAccount } from "./accounts/dataCenterUpdate.js";
+import { provisionInvitedAccount } from "./accounts/invitedAccount.js";
+import { provisionOrganizationAccount } from "./accounts/organizationAccount.js";
+import { changeOrganizationStatus } from "./accounts/organizationStatus.js";
 import { SentInvitations, StartedRemovals } from "./accounts/remembered.js";
 import { Aftermaths, type CarriedOut } from "./aftermath.js";
 import {
   type AskedChange,
   type Change,
+  canonicalNames,
   type MembershipChange,
   type RowRevocation,
   type SpaceChange,
-  settleNames,
 } from "./Change.js";
 import { provisioningDisabled } from "./faults.js";
 import { OwnAccount } from "./guards/ownAccess.js";
 import { otherRoleHeld } from "./plans/planRole.js";
 import type { SpaceState } from "./plans/SpaceState.js";
-import { PlaceQueue, type SingleSettlement } from "./reconcile/PlaceQueue.js";
 import { type Reconciled, rehearse } from "./reconcile/reconcile.js";
-import type { ChangeResult, Place, Task } from "./reconcile/Task.js";
+import { type StandaloneOptions, TargetQueue } from "./reconcile/TargetQueue.js";
+import type { ChangeResult, Target, Task } from "./reconcile/Task.js";
 import { FreshFacts } from "./targets/FreshFacts.js";
-import { groupPlace, membershipTask } from "./targets/group.js";
-import { type GroupResult, settleGroupCreation, settleGroupDeletion } from "./targets/groupLifecycle.js";
-import { type Asked, rowTask, spacePlace, spaceTask } from "./targets/space.js";
+import { groupTarget, membershipTask } from "./targets/group.js";
+import { createGroup, deleteGroup, type GroupResult } from "./targets/groupLifecycle.js";
+import { type Asked, rowTask, spaceTarget, spaceTask } from "./targets/space.js";
 import { wavesOf } from "./targets/waves.js";
 
 interface ProvisionerOptions {
@@ -56,7 +56,7 @@ export class Provisioner {
   readonly #invitations: SentInvitations;
   readonly #removals: StartedRemovals;
   readonly #watch: RemovalWatch;
-  readonly #queue: PlaceQueue;
+  readonly #queue: TargetQueue;
   readonly #own: OwnAccount;
 
   constructor(options: ProvisionerOptions) {
@@ -67,7 +67,7 @@ export class Provisioner {
     this.#removals = new StartedRemovals(remembering);
     this.#watch = new RemovalWatch(options.store);
     this.#own = new OwnAccount(store.site);
-    this.#queue = new PlaceQueue({ siteId: store.site.siteId, record, locks });
+    this.#queue = new TargetQueue({ siteId: store.site.siteId, record, locks });
   }
 
   get store(): SiteStore {
@@ -84,8 +84,8 @@ export class Provisioner {
   }
 
   /**
-   * The result of each change, in the order given. Changes of one place happen in that order where one decides about another,
-   * and what takes administration away after what gives it elsewhere; others side by side. One that fails leaves the others alone. Each comes with its names settled.
+   * The result of each change, in the order given. Changes of one target happen in that order where one decides about another,
+   * and what takes administration away after what gives it elsewhere; others side by side. One that fails leaves the others alone. Each comes with its canonical names.
    */
   async carryOut(
     changes: readonly AskedChange[],
@@ -97,22 +97,22 @@ export class Provisioner {
       const result = disabled(this.store.site.siteId);
       return changes.map((change) => ({ change, result, otherRoleId: null, after: null }));
     }
-    const named = changes.map((change) => settleNames(this.store.site.names, change));
+    const named = changes.map((change) => canonicalNames(this.store.site.names, change));
     const facts = new FreshFacts(this.store);
     const asked: Asked = { provenance, resumes: null, isForNewcomer, own: this.#own };
     const ended: Omit<CarriedOut, "after">[] = [];
     const aftermaths = new Aftermaths();
-    const settle = <State>(place: Place<State>, tasks: readonly Task<State>[]) =>
-      isDryRun ? rehearse(place, tasks) : this.#queue.run(place, tasks);
-    const placesOf = ({ ofGroups, ofSpaces }: Wave) => [
+    const reconcileAt = <State>(target: Target<State>, tasks: readonly Task<State>[]) =>
+      isDryRun ? rehearse(target, tasks) : this.#queue.run(target, tasks);
+    const targetsOf = ({ ofGroups, ofSpaces }: Wave) => [
       ...[...ofGroups].map(async ([groupId, entries]) => {
         // Who leaves in one request is gone when the last of them is looked at.
         const leaving = entries.filter(({ change }) => change.kind === "revokeMembership");
         const together = new Set(leaving.map(({ change }) => change.accountId));
         const tasks = entries.map(({ change }) => membershipTask(facts, change, { ...asked, together }));
-        const settled = await settle(groupPlace(facts, groupId), tasks);
+        const reconciled = await reconcileAt(groupTarget(facts, groupId), tasks);
         entries.forEach(({ index, change }, position) => {
-          const result = resultOf(settled[position]);
+          const result = resultOf(reconciled[position]);
           if (result.outcome === "PLANNED") aftermaths.planned(change);
           ended[index] = { change, result, otherRoleId: null };
         });
@@ -121,20 +121,20 @@ export class Provisioner {
         const tasks = entries.map(({ change }) =>
           change.kind === "revokeRow" ? rowTask(facts, change, asked) : spaceTask(facts, change, asked),
         );
-        const settled = await settle(spacePlace(facts, spaceId), tasks);
-        aftermaths.space(spaceId, settled.at(-1)?.after ?? null);
+        const reconciled = await reconcileAt(spaceTarget(facts, spaceId), tasks);
+        aftermaths.space(spaceId, reconciled.at(-1)?.after ?? null);
         entries.forEach(({ index }, position) => {
           const change = tasks[position]?.change;
-          const one = settled[position];
+          const one = reconciled[position];
           if (change === undefined || one === undefined) return;
           ended[index] = { change, result: resultOf(one), otherRoleId: otherRoleOf(change, one) };
         });
       }),
     ];
     await facts.throughout(async () => {
-      // A dry run changes nothing that a later wave could read: it simulates each place in one go.
+      // A dry run changes nothing that a later wave could read: it simulates each target in one go.
       const waveOf = isDryRun ? named.map(() => 0) : wavesOf(named);
-      for (const wave of intoWaves(named, waveOf)) await Promise.all(placesOf(wave));
+      for (const wave of intoWaves(named, waveOf)) await Promise.all(targetsOf(wave));
     });
     const after = aftermaths.finish(this.store);
     return ended.map((each) => ({ ...each, after }));
@@ -146,15 +146,15 @@ export class Provisioner {
     const { siteId, names } = store.site;
     if (!this.isOn) return Promise.resolve(nothingDone(siteId));
     const lockKey = JSON.stringify([siteId, "group named", names.groupName(name)]);
-    return settleGroupCreation(name, { store, ...this.#single(lockKey, provenance, isDryRun) });
+    return createGroup(name, { store, ...this.#standalone(lockKey, provenance, isDryRun) });
   }
 
   /** Makes sure that a group does not exist. */
   deleteGroup(groupId: GroupId, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
     const { store } = this.#options;
     if (!this.isOn) return Promise.resolve(nothingDone(store.site.siteId));
-    const lockKey = groupPlace(new FreshFacts(store), groupId).key;
-    return settleGroupDeletion(groupId, { store, own: this.#own, ...this.#single(lockKey, provenance, isDryRun) });
+    const lockKey = groupTarget(new FreshFacts(store), groupId).key;
+    return deleteGroup(groupId, { store, own: this.#own, ...this.#standalone(lockKey, provenance, isDryRun) });
   }
 
   /**
@@ -169,24 +169,24 @@ export class Provisioner {
     const { accounts } = store.site.writer;
     const identity = accounts === null ? request.email.toLowerCase() : usernameOf(request);
     const lockKey = JSON.stringify([siteId, "account of", identity]);
-    const single = this.#single(lockKey, provenance, isDryRun);
-    const settlement = { store, ...single, invitations: this.#invitations };
-    const standing = await (accounts !== null
-      ? settleAccountOfDirectory(request, { ...settlement, accounts })
+    const standalone = this.#standalone(lockKey, provenance, isDryRun);
+    const options = { store, ...standalone, invitations: this.#invitations };
+    const provisioned = await (accounts !== null
+      ? provisionDirectoryAccount(request, { ...options, accounts })
       : organization === null
-        ? settleAccountOfSite(request, settlement)
-        : settleAccountOfOrganization(request, { ...settlement, organization }));
-    const partOf = standing.changeId === null ? {} : { partOf: standing.changeId };
+        ? provisionInvitedAccount(request, options)
+        : provisionOrganizationAccount(request, { ...options, organization }));
+    const partOf = provisioned.changeId === null ? {} : { partOf: provisioned.changeId };
     const carryOut = (changes: readonly Change[], isForNewcomer: boolean) =>
       this.carryOut(changes, { ...provenance, ...partOf }, isDryRun, isForNewcomer);
-    const changes = await settleAccountGrants(request.grants, standing, { store, carryOut });
-    return { ...standing, siteId, changes };
+    const changes = await carryOutGrants(request.grants, provisioned, { store, carryOut });
+    return { ...provisioned, siteId, changes };
   }
 
   /** Gives an account of a site that keeps its own another name or e-mail address. */
   async updateAccount(
     accountId: AccountId,
-    wanted: AccountFacts,
+    wanted: AccountProfile,
     { provenance, isDryRun }: { readonly provenance: Provenance; readonly isDryRun: boolean },
   ): Promise<ChangeResult> {
     const { store } = this.#options;
@@ -194,8 +194,8 @@ export class Provisioner {
     if (!this.isOn) return disabled(siteId);
     if (writer.accounts === null) return keptElsewhere();
     const lockKey = JSON.stringify([siteId, "account", accountId]);
-    const settlement = { store, ...this.#single(lockKey, provenance, isDryRun), accounts: writer.accounts };
-    return settleAccountUpdate(accountId, wanted, settlement);
+    const options = { store, ...this.#standalone(lockKey, provenance, isDryRun), accounts: writer.accounts };
+    return updateDirectoryAccount(accountId, wanted, options);
   }
 
   /** Suspends, restores or removes an account: in the whole organization, or where the site keeps its own there alone. */
@@ -212,10 +212,10 @@ export class Provisioner {
     if (accounts !== null) return this.#changeStatusHere(action, accountId, { ...asked, accounts });
     if (organization === null) return { ...withoutOrganization(siteId), ...none };
     const lockKey = JSON.stringify(["organization", organization.orgId, accountId]);
-    const single = this.#single(lockKey, asked.provenance, asked.isDryRun);
-    return settleAccountStatus(action, accountId, {
+    const standalone = this.#standalone(lockKey, asked.provenance, asked.isDryRun);
+    return changeOrganizationStatus(action, accountId, {
       ...{ store, organization, own: this.#own },
-      ...single,
+      ...standalone,
     });
   }
 
@@ -226,15 +226,15 @@ export class Provisioner {
   ): Promise<AccountStatusResult> {
     const { store } = this.#options;
     const lockKey = JSON.stringify([store.site.siteId, "account", accountId]);
-    const single = this.#single(lockKey, asked.provenance, asked.isDryRun);
-    const settlement = { store, removals: this.#removals, watch: this.#watch, accounts: asked.accounts, ...single };
+    const standalone = this.#standalone(lockKey, asked.provenance, asked.isDryRun);
+    const options = { store, removals: this.#removals, watch: this.#watch, accounts: asked.accounts, ...standalone };
     return action === "removeAccount"
-      ? settleDirectoryRemoval(accountId, settlement)
-      : settleDirectoryStatus(action, accountId, settlement);
+      ? removeDirectoryAccount(accountId, options)
+      : changeDirectoryStatus(action, accountId, options);
   }
 
-  /** What a change by itself is settled with. */
-  #single(lockKey: string, provenance: Provenance, isDryRun: boolean): SingleSettlement {
+  /** What a change by itself is reconciled with. */
+  #standalone(lockKey: string, provenance: Provenance, isDryRun: boolean): StandaloneOptions {
     return { queue: this.#queue, lockKey, provenance, isDryRun, resumes: null };
   }
 }
@@ -258,7 +258,7 @@ interface Entry<C extends AskedChange> {
   readonly change: C;
 }
 
-/** Changes that are carried out side by side, by their places. */
+/** Changes that are carried out side by side, by their targets. */
 interface Wave {
   readonly ofGroups: Map<GroupId, Entry<MembershipChange>[]>;
   readonly ofSpaces: Map<SpaceId, Entry<SpaceChange | RowRevocation>[]>;

@@ -25,7 +25,7 @@ export interface CarriedOut {
 }
 
 /**
- * Collects how the places of a request's changes stand when all of them are through, as they were read back last; in a dry
+ * Collects how the targets of a request's changes stand when all of them are through, as they were read back last; in a dry
  * run, as they would. What a revocation leaves is told of that, without reading it again.
  */
 export class Aftermaths {

@@ -93,7 +93,7 @@ export interface SubjectFilter {
   readonly id: string;
 }
 
-/** A place in the list of changes, newest first. */
+/** A position in the list of changes, newest first. */
 export interface ChangePosition {
   readonly time: string;
   readonly siteId: string;
@@ -132,14 +132,14 @@ export interface RequestState {
 /** Something to remember across restarts: an invitation that went out, a removal that was started. */
 export type FactKind = "invitation" | "removal";
 
-/** A place in a chain: the number and the hash of an entry. */
-export interface ChainPlace {
+/** A position in a chain: the number and the hash of an entry. */
+export interface ChainPosition {
   readonly number: number;
   readonly hash: string;
 }
 
 /** Where a chain begins that is not read from its first entry: what came before was let go, and this is where it ended. */
-export interface Checkpoint extends ChainPlace {
+export interface Checkpoint extends ChainPosition {
   readonly siteId: SiteId;
 }
 
@@ -159,7 +159,7 @@ export interface ChangeRecord {
   release(key: RequestKey): Promise<void>;
   requestOf(key: RequestKey): Promise<RequestState | null>;
 
-  /** Changes, newest first, after a place. */
+  /** Changes, newest first, after a position. */
   changes(filter: ChangeFilter, after: ChangePosition | null, first: number): Promise<readonly RecordedChange[]>;
   /** The changes of a request, oldest first. One without a result is what a kill left behind. */
   changesOf(key: RequestKey): Promise<readonly RecordedChange[]>;
@@ -167,7 +167,7 @@ export interface ChangeRecord {
   chain(siteId: SiteId, afterNumber: number, first: number): Promise<readonly RecordEntry[]>;
   checkpointOf(siteId: SiteId): Promise<Checkpoint | null>;
   /** The newest entry of a site's chain, by what is kept beside the entries; `null` where none was ever written. */
-  headOf(siteId: SiteId): Promise<ChainPlace | null>;
+  headOf(siteId: SiteId): Promise<ChainPosition | null>;
 
   remember(kind: FactKind, siteId: SiteId, key: string, value: string): Promise<void>;
   recall(

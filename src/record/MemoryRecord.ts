@@ -1,7 +1,7 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import {
-  type ChainPlace,
+  type ChainPosition,
   type ChangeFilter,
   type ChangePosition,
   type ChangeRecord,
@@ -80,15 +80,17 @@ export class MemoryRecord implements ChangeRecord {
   async changes(filter: ChangeFilter, after: ChangePosition | null, first: number): Promise<readonly RecordedChange[]> {
     const entries = filter.siteIds.flatMap((siteId) => this.#chains.get(siteId) ?? []);
     const changes = pairEntries(entries).filter((change) => fits(headOf(change), filter));
-    changes.sort((left, right) => comparePlaces(placeOf(right), placeOf(left)));
-    return changes.filter((change) => after === null || comparePlaces(placeOf(change), after) < 0).slice(0, first);
+    changes.sort((left, right) => comparePositions(positionOf(right), positionOf(left)));
+    return changes
+      .filter((change) => after === null || comparePositions(positionOf(change), after) < 0)
+      .slice(0, first);
   }
 
   async changesOf({ caller, callerRequestId }: RequestKey): Promise<readonly RecordedChange[]> {
     const entries = [...this.#chains.values()]
       .flat()
       .filter((entry) => entry.caller === caller && entry.callerRequestId === callerRequestId);
-    entries.sort(comparePlaces);
+    entries.sort(comparePositions);
     return pairEntries(entries);
   }
 
@@ -101,7 +103,7 @@ export class MemoryRecord implements ChangeRecord {
     return this.#checkpoints.get(siteId) ?? null;
   }
 
-  async headOf(siteId: SiteId): Promise<ChainPlace | null> {
+  async headOf(siteId: SiteId): Promise<ChainPosition | null> {
     return this.#chains.get(siteId)?.at(-1) ?? this.#checkpoints.get(siteId) ?? null;
   }
 
@@ -182,12 +184,12 @@ function names(value: unknown, subject: SubjectFilter): boolean {
   );
 }
 
-function placeOf(change: RecordedChange): ChangePosition {
+function positionOf(change: RecordedChange): ChangePosition {
   const { time, siteId, number } = headOf(change);
   return { time, siteId, number };
 }
 
-function comparePlaces(left: ChangePosition, right: ChangePosition): number {
+function comparePositions(left: ChangePosition, right: ChangePosition): number {
   return compareText(left.time, right.time) || compareText(left.siteId, right.siteId) || left.number - right.number;
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import {
-  type ChainPlace,
+  type ChainPosition,
   type ChangeFilter,
   type ChangePosition,
   type ChangeRecord,
@@ -255,7 +255,7 @@ export class SqlRecord implements ChangeRecord {
     return row === undefined ? null : { siteId, number: Number(row.checkpoint_number), hash: row.checkpoint_hash };
   }
 
-  async headOf(siteId: SiteId): Promise<ChainPlace | null> {
+  async headOf(siteId: SiteId): Promise<ChainPosition | null> {
     const [row] = await this.#sql.query<{ number: string | number; hash: string }>(
       "select number, hash from record_head where site_id = $1",
       [siteId],

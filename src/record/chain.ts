@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { redact } from "../observability/redact.js";
-import type { ChainPlace, Provenance, RecordDraft, RecordEntry } from "./ChangeRecord.js";
+import type { ChainPosition, Provenance, RecordDraft, RecordEntry } from "./ChangeRecord.js";
 
 /** What stands in place of a hash before the first entry of a chain. */
 export const genesis = "genesis";
@@ -49,11 +49,11 @@ interface ChainLink {
  * changed or out of its order is told once; checking goes on from it, so that one fault does not hide the next.
  */
 export function verifyChain(
-  head: ChainPlace,
+  head: ChainPosition,
   links: readonly ChainLink[],
-  /** False where what an entry said is not at hand whole: then its place in the chain is checked alone. */
+  /** False where what an entry said is not at hand whole: then its position in the chain is checked alone. */
   { isTextKnown = true }: { readonly isTextKnown?: boolean } = {},
-): { readonly head: ChainPlace; readonly faults: readonly ChainFault[] } {
+): { readonly head: ChainPosition; readonly faults: readonly ChainFault[] } {
   const faults: ChainFault[] = [];
   let { number, hash } = head;
   for (const link of links) {
@@ -92,13 +92,13 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** Where a site's chain begins or ends, by who wrote a copy of the record. */
-interface PlaceLine extends ChainPlace {
+interface PositionLine extends ChainPosition {
   readonly kind: "checkpoint" | "head";
   readonly siteId: string;
 }
 
-/** A place in a chain as a line of a copy: where it begins after older entries were let go, and where it ended when copied. */
-export function placeLine(kind: PlaceLine["kind"], siteId: string, { number, hash }: ChainPlace): string {
+/** A position in a chain as a line of a copy: where it begins after older entries were let go, and where it ended when copied. */
+export function positionLine(kind: PositionLine["kind"], siteId: string, { number, hash }: ChainPosition): string {
   return `${JSON.stringify({ kind, siteId, number, hash })}\n`;
 }
 
@@ -107,17 +107,17 @@ export interface ChainReport {
   readonly siteId: string;
   readonly entries: number;
   /** The newest entry; `null` where there is none. */
-  readonly head: ChainPlace | null;
+  readonly head: ChainPosition | null;
   readonly faults: readonly ChainFault[];
   /** What is no fault, but what a reader should know. */
   readonly notes: readonly string[];
 }
 
 interface ChainOfLines {
-  head: ChainPlace | null;
+  head: ChainPosition | null;
   entries: number;
-  /** The place that somebody kept, once the chain came by it. */
-  passed: ChainPlace | null;
+  /** The position that somebody kept, once the chain came by it. */
+  passed: ChainPosition | null;
   readonly faults: ChainFault[];
   readonly notes: string[];
 }
@@ -130,11 +130,11 @@ interface ChainOfLines {
 export class LineVerifier {
   readonly #chains = new Map<string, ChainOfLines>();
   readonly #notes: string[] = [];
-  readonly #kept: ReadonlyMap<string, ChainPlace>;
+  readonly #kept: ReadonlyMap<string, ChainPosition>;
   #lines = 0;
 
   /** `kept`: an entry of a site's chain that somebody noted earlier, by site id. */
-  constructor(kept: ReadonlyMap<string, ChainPlace> = new Map()) {
+  constructor(kept: ReadonlyMap<string, ChainPosition> = new Map()) {
     this.#kept = kept;
     for (const siteId of kept.keys()) this.#chainOf(siteId);
   }
@@ -190,8 +190,8 @@ export class LineVerifier {
   }
 }
 
-/** What is wrong where a chain should reach a place that was kept apart from it. */
-export function compareHead(head: ChainPlace | null, expected: ChainPlace): ChainFault[] {
+/** What is wrong where a chain should reach a position that was kept apart from it. */
+export function compareHead(head: ChainPosition | null, expected: ChainPosition): ChainFault[] {
   const reached = head?.number ?? 0;
   if (reached < expected.number) {
     const isOne = reached + 1 === expected.number;
@@ -215,8 +215,8 @@ interface EntryLine {
   readonly isStruckOut: boolean;
 }
 
-/** A line as an entry or a place; `null` for what is neither, such as one that was torn. */
-function readLine(text: string): EntryLine | PlaceLine | null {
+/** A line as an entry or a position; `null` for what is neither, such as one that was torn. */
+function readLine(text: string): EntryLine | PositionLine | null {
   const parsed = parse(text);
   if (parsed === null) return null;
   const { number, hash, previous, isStruckOut, ...facts } = parsed;

@@ -63,7 +63,7 @@ function stateOf(model: PermissionModel, grants: readonly SpaceGrant[]): SpaceSt
 /** A plan in one line: its outcome or code, and its calls. */
 function brief(plan: CallPlan): string[] {
   switch (plan.kind) {
-    case "settled":
+    case "noop":
       return [plan.outcome];
     case "refused":
       return [plan.fault.code];

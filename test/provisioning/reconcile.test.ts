@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { SiteId } from "../../src/domain/ids.js";
 import { SiteError } from "../../src/domain/SiteError.js";
-import { PlaceQueue } from "../../src/provisioning/reconcile/PlaceQueue.js";
 import type { Plan, Step } from "../../src/provisioning/reconcile/Plan.js";
 import { rehearse } from "../../src/provisioning/reconcile/reconcile.js";
-import { type Place, PlaceUnknown, type Task } from "../../src/provisioning/reconcile/Task.js";
+import { TargetQueue } from "../../src/provisioning/reconcile/TargetQueue.js";
+import { type Target, TargetUnknown, type Task } from "../../src/provisioning/reconcile/Task.js";
 import type { ChangeRecord, RecordDraft, RecordEntry } from "../../src/record/ChangeRecord.js";
 import { LocalLocks, LockLost, type Locks } from "../../src/record/Locks.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
@@ -19,7 +19,7 @@ const failed504 = new SiteError("UpstreamFailed", "504", { call: "POST /x", stat
 const refused = new SiteError("RequestRejected", "No.", { call: "POST /x", status: 400 });
 const throttled = new SiteError("Throttled", "Later.", { call: "POST /x", status: 429 });
 
-/** What one call does: it is carried out or not, and answered or not. `others` change the place at the same time. */
+/** What one call does: it is carried out or not, and answered or not. `others` change the target at the same time. */
 interface CallScript {
   readonly isApplied: boolean;
   readonly error?: SiteError;
@@ -30,8 +30,8 @@ const ok: CallScript = { isApplied: true };
 
 type Parts = ReadonlySet<string>;
 
-/** A place that tasks want the parts `read` and `write` of, in this order, and that does what its script says. */
-function scriptedPlace(
+/** A target that tasks want the parts `read` and `write` of, in this order, and that does what its script says. */
+function scriptedTarget(
   script: readonly CallScript[],
   there: readonly string[] = [],
   unreadableAt: readonly number[] = [],
@@ -40,13 +40,13 @@ function scriptedPlace(
   const present = new Set(there);
   let reads = 0;
   let calls = 0;
-  const place: Place<Parts> = {
-    key: "place",
+  const target: Target<Parts> = {
+    key: "target",
     read: async () => {
       log.push("read");
       reads += 1;
       if (unreadableAt.includes(reads))
-        throw new PlaceUnknown({ code: "UPSTREAM_UNAVAILABLE", field: [], message: "?" });
+        throw new TargetUnknown({ code: "UPSTREAM_UNAVAILABLE", field: [], message: "?" });
       return new Set(present);
     },
   };
@@ -73,14 +73,14 @@ function scriptedPlace(
       const [first, ...rest] = names
         .filter((name) => !state.has(name))
         .map((name): Step => ({ text: `grant ${name}/space`, mayRepeat: true, run: () => call(name) }));
-      if (first === undefined) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+      if (first === undefined) return { kind: "noop", outcome: "ALREADY_EXISTS" };
       return { kind: "steps", steps: [first, ...rest], outcome: "CREATED" };
     },
     simulate: (state) => new Set([...state, ...names]),
     describe: (state) => [...state],
     ...facts,
   });
-  return { place, log, present, wanting };
+  return { target, log, present, wanting };
 }
 
 /** A record that logs what it is told, and fails at one entry. */
@@ -98,13 +98,13 @@ function loggedRecord(log: string[], failAt?: number): { record: ChangeRecord; e
 }
 
 async function settle(
-  scripted: ReturnType<typeof scriptedPlace>,
+  scripted: ReturnType<typeof scriptedTarget>,
   parts: { isDryRun?: boolean; failAt?: number; locks?: Locks; task?: Partial<Task<Parts>> } = {},
 ) {
   const { record, entries } = loggedRecord(scripted.log, parts.failAt);
-  const queue = new PlaceQueue({ siteId: "s", record, locks: parts.locks ?? new LocalLocks() });
+  const queue = new TargetQueue({ siteId: "s", record, locks: parts.locks ?? new LocalLocks() });
   const tasks = [scripted.wanting(["read", "write"], parts.task)];
-  const [result] = parts.isDryRun ? await rehearse(scripted.place, tasks) : await queue.run(scripted.place, tasks);
+  const [result] = parts.isDryRun ? await rehearse(scripted.target, tasks) : await queue.run(scripted.target, tasks);
   return {
     outcome: result?.outcome,
     code: result?.fault?.code ?? null,
@@ -125,7 +125,7 @@ describe("what is found no more after a call", () => {
     ["may have been carried out", { isApplied: false, error: failed503 }, "STATE_UNKNOWN"],
     ["was refused for certain", { isApplied: false, error: refused }, "ACCOUNT_NOT_FOUND"],
   ] as const)("says nothing of a call that %s", async (_name, script, code) => {
-    const scripted = scriptedPlace([script]);
+    const scripted = scriptedTarget([script]);
     const { plan } = scripted.wanting(["read"]);
     let plans = 0;
     const task = { plan: (state: Parts) => (plans++ === 0 ? plan(state) : notFound) };
@@ -133,21 +133,21 @@ describe("what is found no more after a call", () => {
   });
 });
 
-describe("the order of things in one place", () => {
+describe("the order of things in one target", () => {
   it("reads, records the attempt, calls, reads back, records the result", async () => {
-    const scripted = scriptedPlace([]);
+    const scripted = scriptedTarget([]);
     expect(await settle(scripted)).toMatchObject({ outcome: "CREATED", code: null });
     expect(scripted.log).toEqual(["read", "record attempt", "call read", "call write", "read", "record result"]);
   });
 
   it("reads once and records the result alone when it is so already", async () => {
-    const scripted = scriptedPlace([], ["read", "write"]);
+    const scripted = scriptedTarget([], ["read", "write"]);
     expect(await settle(scripted)).toMatchObject({ outcome: "ALREADY_EXISTS", plan: [] });
     expect(scripted.log).toEqual(["read", "record result"]);
   });
 
   it("reads and nothing else in a dry run", async () => {
-    const scripted = scriptedPlace([]);
+    const scripted = scriptedTarget([]);
     expect(await settle(scripted, { isDryRun: true })).toMatchObject({
       outcome: "PLANNED",
       plan: ["grant read/space", "grant write/space"],
@@ -156,18 +156,18 @@ describe("the order of things in one place", () => {
   });
 
   it("calls nobody when the attempt cannot be recorded", async () => {
-    const scripted = scriptedPlace([]);
+    const scripted = scriptedTarget([]);
     expect(await settle(scripted, { failAt: 1 })).toMatchObject({ outcome: "FAILED", code: "AUDIT_UNAVAILABLE" });
     expect(scripted.log).toEqual(["read"]);
   });
 
   it("tells what happened, and that it is not on record, when the result cannot be recorded", async () => {
-    const scripted = scriptedPlace([]);
+    const scripted = scriptedTarget([]);
     expect(await settle(scripted, { failAt: 2 })).toMatchObject({ outcome: "CREATED", code: "AUDIT_UNAVAILABLE" });
   });
 
   it("calls nobody and records the failure when it cannot read first", async () => {
-    const scripted = scriptedPlace([], [], [1]);
+    const scripted = scriptedTarget([], [], [1]);
     const { outcome, entries } = await settle(scripted);
     expect(outcome).toBe("FAILED");
     expect(scripted.log).toEqual(["read", "record result"]);
@@ -225,7 +225,7 @@ describe("what becomes of a call that does not simply succeed", () => {
   ];
 
   it.each(cases)("%s", async (_name, script, calls, outcome, code) => {
-    const scripted = scriptedPlace(script);
+    const scripted = scriptedTarget(script);
     expect(await settle(scripted)).toMatchObject({ outcome, code });
     expect(scripted.log.filter((line) => line.startsWith("call "))).toEqual(calls.map((name) => `call ${name}`));
     // Nothing is claimed that the last reading does not show.
@@ -233,7 +233,7 @@ describe("what becomes of a call that does not simply succeed", () => {
   });
 
   it("claims nothing when it cannot read back, and does not go on", async () => {
-    const scripted = scriptedPlace([{ isApplied: true, error: lost }], [], [2]);
+    const scripted = scriptedTarget([{ isApplied: true, error: lost }], [], [2]);
     const { outcome, code, entries } = await settle(scripted);
     expect([outcome, code]).toEqual(["FAILED", "STATE_UNKNOWN"]);
     expect(scripted.log).toEqual(["read", "record attempt", "call read", "read", "record result"]);
@@ -241,37 +241,37 @@ describe("what becomes of a call that does not simply succeed", () => {
   });
 });
 
-describe("several changes of one place", () => {
+describe("several changes of one target", () => {
   it("carries out those of different subjects on one reading, and reads back once", async () => {
-    const { place, log, wanting } = scriptedPlace([]);
+    const { target, log, wanting } = scriptedTarget([]);
     const { record } = loggedRecord([]);
-    const queue = new PlaceQueue({ siteId: "s", record, locks: new LocalLocks() });
-    await queue.run(place, [wanting(["a"]), wanting(["b"]), wanting(["c"])]);
+    const queue = new TargetQueue({ siteId: "s", record, locks: new LocalLocks() });
+    await queue.run(target, [wanting(["a"]), wanting(["b"]), wanting(["c"])]);
     expect(log).toEqual(["read", "call a", "call b", "call c", "read"]);
   });
 
   it("plans a change of the same subject on what the one before it left", async () => {
-    const { place, log, wanting } = scriptedPlace([]);
+    const { target, log, wanting } = scriptedTarget([]);
     const { record } = loggedRecord([]);
-    const queue = new PlaceQueue({ siteId: "s", record, locks: new LocalLocks() });
-    const results = await queue.run(place, [wanting(["a"]), wanting(["b"]), wanting(["a"])]);
+    const queue = new TargetQueue({ siteId: "s", record, locks: new LocalLocks() });
+    const results = await queue.run(target, [wanting(["a"]), wanting(["b"]), wanting(["a"])]);
     expect(results.map(({ outcome }) => outcome)).toEqual(["CREATED", "CREATED", "ALREADY_EXISTS"]);
     expect(log).toEqual(["read", "call a", "call b", "read"]);
   });
 
   it("lets a change that others decide about wait for those before it", async () => {
-    const { place, log, wanting } = scriptedPlace([]);
+    const { target, log, wanting } = scriptedTarget([]);
     const { record } = loggedRecord([]);
-    const queue = new PlaceQueue({ siteId: "s", record, locks: new LocalLocks() });
+    const queue = new TargetQueue({ siteId: "s", record, locks: new LocalLocks() });
     const last = wanting(["b"], { waitsForOthers: () => true });
-    const results = await queue.run(place, [wanting(["a"]), last, wanting(["c"])]);
+    const results = await queue.run(target, [wanting(["a"]), last, wanting(["c"])]);
     expect(results.map(({ outcome }) => outcome)).toEqual(["CREATED", "CREATED", "CREATED"]);
     expect(log).toEqual(["read", "call a", "read", "call b", "read", "call c", "read"]);
   });
 
   it("rehearses them one after the other on one reading", async () => {
-    const { place, log, wanting } = scriptedPlace([]);
-    const results = await rehearse(place, [wanting(["a"]), wanting(["a", "b"]), wanting(["b"])]);
+    const { target, log, wanting } = scriptedTarget([]);
+    const results = await rehearse(target, [wanting(["a"]), wanting(["a", "b"]), wanting(["b"])]);
     expect(results.map(({ outcome, plan }) => [outcome, plan])).toEqual([
       ["PLANNED", ["grant a/space"]],
       ["PLANNED", ["grant b/space"]],
@@ -280,11 +280,11 @@ describe("several changes of one place", () => {
     expect(log).toEqual(["read"]);
   });
 
-  it("settles callers that wait for the same place together, each with its own outcome and record", async () => {
-    const { place, log, wanting } = scriptedPlace([]);
+  it("reconciles callers that wait for the same target together, each with its own outcome and record", async () => {
+    const { target, log, wanting } = scriptedTarget([]);
     const { record, entries } = loggedRecord([]);
-    const queue = new PlaceQueue({ siteId: "s", record, locks: new LocalLocks() });
-    const callers = Array.from({ length: 20 }, (_, index) => queue.run(place, [wanting([`part ${index % 19}`])]));
+    const queue = new TargetQueue({ siteId: "s", record, locks: new LocalLocks() });
+    const callers = Array.from({ length: 20 }, (_, index) => queue.run(target, [wanting([`part ${index % 19}`])]));
     const outcomes = (await Promise.all(callers)).map(([result]) => result?.outcome);
     expect(outcomes).toEqual([...Array.from({ length: 19 }, () => "CREATED"), "ALREADY_EXISTS"]);
     // The first by itself, the nineteen that came meanwhile on the reading after it.
@@ -293,16 +293,16 @@ describe("several changes of one place", () => {
   });
 
   it("tells everyone when a bug of ours ends a batch, and goes on with the next", async () => {
-    const { place, wanting } = scriptedPlace([]);
+    const { target, wanting } = scriptedTarget([]);
     const { record } = loggedRecord([]);
-    const queue = new PlaceQueue({ siteId: "s", record, locks: new LocalLocks() });
+    const queue = new TargetQueue({ siteId: "s", record, locks: new LocalLocks() });
     const broken = wanting(["a"], {
       plan: () => {
         throw new TypeError("a bug");
       },
     });
-    await expect(queue.run(place, [broken])).rejects.toThrow("a bug");
-    expect(await queue.run(place, [wanting(["a"])])).toMatchObject([{ outcome: "CREATED" }]);
+    await expect(queue.run(target, [broken])).rejects.toThrow("a bug");
+    expect(await queue.run(target, [wanting(["a"])])).toMatchObject([{ outcome: "CREATED" }]);
   });
 });
 
@@ -330,7 +330,7 @@ describe("a change that was cut off", () => {
   };
 
   it("ends as it was meant to when what it wanted is there, without a call, under the same name in the record", async () => {
-    const scripted = scriptedPlace([], ["read", "write"]);
+    const scripted = scriptedTarget([], ["read", "write"]);
     const { outcome, changeId, entries } = await settle(scripted, { task: { resumes: earlier } });
     expect([outcome, changeId]).toEqual(["CREATED", "c-1"]);
     expect(scripted.log).toEqual(["read", "record result"]);
@@ -338,7 +338,7 @@ describe("a change that was cut off", () => {
   });
 
   it("does what is left of it", async () => {
-    const scripted = scriptedPlace([], ["read"]);
+    const scripted = scriptedTarget([], ["read"]);
     expect(await settle(scripted, { task: { resumes: earlier } })).toMatchObject({ outcome: "CREATED" });
     expect(scripted.log.filter((line) => line.startsWith("call"))).toEqual(["call write"]);
   });
@@ -357,7 +357,7 @@ describe("a change that was cut off", () => {
         }),
       close: async () => undefined,
     };
-    const scripted = scriptedPlace([]);
+    const scripted = scriptedTarget([]);
     expect(await settle(scripted, { locks })).toMatchObject({ outcome: "CREATED" });
     expect(scripted.log).toEqual([
       ...["read", "record attempt", "read", "call read", "call write", "read", "record result"],

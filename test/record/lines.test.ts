@@ -4,7 +4,7 @@ import type { SiteId } from "../../src/domain/ids.js";
 import { registerSecret } from "../../src/observability/redact.js";
 import { lineOf } from "../../src/record/auditLines.js";
 import type { Provenance, RecordDraft, RecordEntry } from "../../src/record/ChangeRecord.js";
-import { LineVerifier, placeLine } from "../../src/record/chain.js";
+import { LineVerifier, positionLine } from "../../src/record/chain.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 import { ManualClock } from "../support/ManualClock.js";
 
@@ -122,12 +122,12 @@ describe("lines of the record", () => {
     expect(await record.retain(sinceMs)).toBe(3);
     const [checkpoint, head] = [await record.checkpointOf(acme), await record.headOf(acme)];
     if (checkpoint === null || head === null) throw new Error("the chain has both");
-    const lines = [placeLine("checkpoint", acme, checkpoint), ...linesOf(later), placeLine("head", acme, head)];
+    const lines = [positionLine("checkpoint", acme, checkpoint), ...linesOf(later), positionLine("head", acme, head)];
     const { chains, faults } = verify(lines);
     expect([faults, chains[0]?.notes, chains[0]?.entries]).toEqual([[], [], 2]);
     expect(verify(lines.filter((_, index) => index !== 1)).faults).toEqual([["MISSING", 4]]);
     expect(verify(lines.filter((_, index) => index !== 2)).faults).toEqual([["MISSING", 5]]);
-    const forged = placeLine("checkpoint", acme, { ...checkpoint, hash: "0".repeat(64) });
+    const forged = positionLine("checkpoint", acme, { ...checkpoint, hash: "0".repeat(64) });
     expect(verify([forged, ...lines.slice(1)]).faults).toEqual([["CHANGED", 4]]);
   });
 

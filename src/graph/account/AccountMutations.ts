@@ -13,7 +13,7 @@ import { isFinal } from "../../provisioning/Requests.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
 import type { EarlierChanges, Provenance } from "../../record/ChangeRecord.js";
 import { AccessChangeNode } from "../change/AccessChangeNode.js";
-import { answerRequest, forgetSettled, loadersFor, provisionerOf, settledBy } from "../change/answerRequest.js";
+import { answerRequest, effectOf, forgetEffects, loadersFor, provisionerOf } from "../change/answerRequest.js";
 import { UserErrorNode } from "../change/changeEnums.js";
 import { fault, readId } from "../change/readChange.js";
 import { groupNodeWithFacts } from "../group/GroupNode.js";
@@ -32,7 +32,7 @@ import {
   UpdateAccountPayload,
 } from "./changeAccount.js";
 import { AccountInvitationNode, ProvisionAccountInput, ProvisionAccountPayload } from "./provisionAccount.js";
-import { readAccountFacts, readAccountRequest } from "./readAccountInputs.js";
+import { readAccountProfile, readAccountRequest } from "./readAccountInputs.js";
 
 const inputArg = "input";
 /** Where the account stands in a payload. */
@@ -98,9 +98,9 @@ export class AccountMutations {
     }
     const { result } = answered;
     const { accountId, decidedBy, invitation, outcome, plan } = result;
-    forgetSettled(loaders, [
+    forgetEffects(loaders, [
       ...(accountId === null ? [] : [{ kind: "accountUpdated", ...known(accountId) } as const]),
-      ...result.changes.flatMap(({ change }) => (change === null ? [] : [settledBy(change)])),
+      ...result.changes.flatMap(({ change }) => (change === null ? [] : [effectOf(change)])),
     ]);
     const told = loadersFor(context, loaders, answered.isRepeated);
     const changes = result.changes.map(({ change, otherRoleId = null, result: { fault: why, ...rest } }, index) => {
@@ -175,7 +175,7 @@ export class AccountMutations {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<UpdateAccountPayload> {
-    const wanted = readAccountFacts(input);
+    const wanted = readAccountProfile(input);
     const found = findAccount(input.account, context);
     const faults = [...("faults" in wanted ? wanted.faults : []), ...("faults" in found ? found.faults : [])];
     if ("faults" in wanted || "faults" in found) {
@@ -193,7 +193,7 @@ export class AccountMutations {
       return new UpdateAccountPayload({ outcome: "FAILED", userErrors, plan: [], account: null });
     }
     const { result, isRepeated } = answered;
-    forgetSettled(loaders, [{ kind: "accountUpdated", ...known(accountId) }]);
+    forgetEffects(loaders, [{ kind: "accountUpdated", ...known(accountId) }]);
     return new UpdateAccountPayload({
       outcome: result.outcome,
       plan: result.plan,
@@ -235,7 +235,7 @@ async function changeStatus(
   if ("fault" in answered) return refusedStatus([answered.fault]);
   const { result, isRepeated } = answered;
   const { outcome, plan, affectedResources, removal } = result;
-  forgetSettled(loaders, [{ kind: "accountStatusChanged", ...known(accountId) }]);
+  forgetEffects(loaders, [{ kind: "accountStatusChanged", ...known(accountId) }]);
   return new AccountStatusPayload({
     outcome,
     plan,

@@ -3,7 +3,7 @@ import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeFault } from "../../domain/Change.js";
 import type { AccountId, SiteId } from "../../domain/ids.js";
 import type { AccountRequest, AskedGrant } from "../../provisioning/accounts/AccountRequest.js";
-import type { AccountFacts } from "../../provisioning/accounts/dataCenterUpdate.js";
+import type { AccountProfile } from "../../provisioning/accounts/dataCenterUpdate.js";
 import type { Change } from "../../provisioning/Change.js";
 import { fault, type ReadChange, readMembershipChange, readSpaceChange } from "../change/readChange.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
@@ -205,9 +205,9 @@ function readShortText(text: string | null | undefined, field: string, faults: C
 }
 
 /** Reads what an account shall be; or everything that is wrong with the input. */
-export function readAccountFacts(
+export function readAccountProfile(
   input: UpdateAccountInput,
-): AccountFacts | { readonly faults: readonly ChangeFault[] } {
+): AccountProfile | { readonly faults: readonly ChangeFault[] } {
   const faults: ChangeFault[] = [];
   const displayName = readShortText(input.displayName, "displayName", faults);
   checkFullName(displayName, "displayName", faults);

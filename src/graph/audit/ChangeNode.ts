@@ -1,7 +1,7 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, Int, ObjectType } from "type-graphql";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import type { ChainPlace, RecordEntry, RecordedChange } from "../../record/ChangeRecord.js";
+import type { ChainPosition, RecordEntry, RecordedChange } from "../../record/ChangeRecord.js";
 import { ChangeOutcome } from "../change/changeEnums.js";
 import { defineConnection } from "../paging/Page.js";
 import { defineEnum } from "../schema/enums.js";
@@ -53,7 +53,7 @@ export class RecordPlaceNode {
   @Field(() => String, { description: "Its hash." })
   readonly hash: string;
 
-  constructor({ number, hash }: ChainPlace) {
+  constructor({ number, hash }: ChainPosition) {
     this.number = number;
     this.hash = hash;
   }

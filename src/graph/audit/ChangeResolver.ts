@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from "type-graphql";
 import type { AccountId, GroupId, SiteId, SpaceId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import type { ChainPlace, ChangeRecord, RecordedChange } from "../../record/ChangeRecord.js";
+import type { ChainPosition, ChangeRecord, RecordedChange } from "../../record/ChangeRecord.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
 import { InputError } from "../errors/errorCodes.js";
 import { GroupNode, groupNode } from "../group/GroupNode.js";
@@ -138,11 +138,11 @@ export class ChangeQueries {
     const { siteId: id } = siteNamed(context, siteId).store.site;
     const size = pageSize(first);
     context.resultBudget.take(size);
-    const [entries, places] = await Promise.all([
+    const [entries, ends] = await Promise.all([
       askRecord(context, (record) => record.chain(id, afterNumber ?? 0, size)),
-      placesOf(context, id),
+      endsOfChain(context, id),
     ]);
-    return new RecordEntriesNode(id, { entries, ...places });
+    return new RecordEntriesNode(id, { entries, ...ends });
   }
 }
 
@@ -153,7 +153,7 @@ export class SiteRecordResolver {
     description: "The record of what was changed on this site. Null, with an error, when it cannot be read.",
   })
   async record(@Root() { siteId }: SiteNode, @Ctx() context: GraphContext): Promise<SiteRecordNode> {
-    const { checkpoint, head } = await placesOf(context, siteId);
+    const { checkpoint, head } = await endsOfChain(context, siteId);
     return new SiteRecordNode({
       keptIn: keptIn[context.recordKept],
       isDurable: context.record.isDurable,
@@ -212,10 +212,10 @@ function nodesOf({ sites }: GraphContext, changes: readonly RecordedChange[]): C
   });
 }
 
-async function placesOf(
+async function endsOfChain(
   context: GraphContext,
   siteId: SiteId,
-): Promise<{ readonly checkpoint: ChainPlace | null; readonly head: ChainPlace | null }> {
+): Promise<{ readonly checkpoint: ChainPosition | null; readonly head: ChainPosition | null }> {
   const ask = <Answer>(what: (record: ChangeRecord) => Promise<Answer>) => askRecord(context, what);
   const [checkpoint, head] = await Promise.all([
     ask((record) => record.checkpointOf(siteId)),

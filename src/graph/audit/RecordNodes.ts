@@ -1,5 +1,5 @@
 import { Field, ID, ObjectType } from "type-graphql";
-import type { ChainPlace, RecordEntry } from "../../record/ChangeRecord.js";
+import type { ChainPosition, RecordEntry } from "../../record/ChangeRecord.js";
 import { defineEnum } from "../schema/enums.js";
 import { ChangeNode, RecordEntryNode, RecordPlaceNode } from "./ChangeNode.js";
 
@@ -104,8 +104,8 @@ export class RecordEntriesNode {
     siteId: string,
     facts: {
       readonly entries: readonly RecordEntry[];
-      readonly checkpoint: ChainPlace | null;
-      readonly head: ChainPlace | null;
+      readonly checkpoint: ChainPosition | null;
+      readonly head: ChainPosition | null;
     },
   ) {
     this.siteId = siteId;

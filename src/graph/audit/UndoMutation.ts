@@ -5,7 +5,7 @@ import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
 import { carryOutInverse, type Undoing, type Undone } from "../../provisioning/undo/carryOutInverse.js";
 import { type Inverse, inverseOf } from "../../provisioning/undo/inverseOf.js";
 import { AccessChangeNode } from "../change/AccessChangeNode.js";
-import { answerRequest, forgetSettled, loadersFor, provisionerOf, settledBy } from "../change/answerRequest.js";
+import { answerRequest, effectOf, forgetEffects, loadersFor, provisionerOf } from "../change/answerRequest.js";
 import { ChangeOutcome, UserErrorNode } from "../change/changeEnums.js";
 import { acknowledgeAdministrationField, dryRunField, ProvenanceInput } from "../change/inputs.js";
 import { fault, readId } from "../change/readChange.js";
@@ -116,11 +116,11 @@ export class UndoMutation {
     });
     if ("fault" in answered) return failed(answered.fault, undone);
     const { result, changes } = answered.result;
-    if (!input.dryRun) forgetSettled(loaders, settledByUndo(inverse, changes));
+    if (!input.dryRun) forgetEffects(loaders, effectsOfUndo(inverse, changes));
     const fresh = loadersFor(context, loaders, answered.isRepeated);
     const nodes = changes.map(({ change, otherRoleId, result: { fault: why, ...rest } }) => {
-      const place = change === null ? null : { loaders: fresh, change, otherRoleId, after: null, isFound: false };
-      return new AccessChangeNode({ ...rest, faults: why === null ? [] : [why] }, place);
+      const source = change === null ? null : { loaders: fresh, change, otherRoleId, after: null, isFound: false };
+      return new AccessChangeNode({ ...rest, faults: why === null ? [] : [why] }, source);
     });
     const userErrors = result.fault === null ? [] : [new UserErrorNode(result.fault)];
     return new UndoPayload({ outcome: result.outcome, plan: result.plan, changes: nodes, undone, userErrors });
@@ -136,9 +136,9 @@ function isUndone({ result, changes }: Undone): boolean {
   return result.fault?.code !== "TOO_MANY_CHANGES" && all.every(isFinal);
 }
 
-function settledByUndo(inverse: Inverse, changes: Undone["changes"]): WhatChanged[] {
-  const parts = changes.flatMap(({ change }) => (change === null ? [] : [settledBy(change)]));
-  if (inverse.kind === "access") return [settledBy(inverse.change)];
+function effectsOfUndo(inverse: Inverse, changes: Undone["changes"]): WhatChanged[] {
+  const parts = changes.flatMap(({ change }) => (change === null ? [] : [effectOf(change)]));
+  if (inverse.kind === "access") return [effectOf(inverse.change)];
   if (inverse.kind === "deleteGroup") return [{ kind: "groupDeleted", groupId: inverse.groupId }];
   return parts;
 }

@@ -8,7 +8,7 @@ import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
 import { ChangeOutcome, ChangeReach, UserErrorNode } from "./changeEnums.js";
 
 /** Where a change is, and what its resolvers read. */
-export interface ChangePlace {
+export interface ChangeSource {
   readonly loaders: SiteLoaders;
   /** `null` where the account that it is about does not exist yet. */
   readonly change: AskedChange | null;
@@ -22,7 +22,7 @@ export interface ChangePlace {
 @ObjectType({ simpleResolvers: true })
 export class AccessChangeFields {
   /** Kept out of the schema. Null where the input could not be understood. */
-  readonly place: ChangePlace | null;
+  readonly source: ChangeSource | null;
 
   @Field(() => ChangeOutcome, { description: "How it ended." })
   readonly outcome: string;
@@ -44,9 +44,9 @@ export class AccessChangeFields {
 
   constructor(
     result: Omit<ChangeResult, "fault"> & { readonly faults: readonly ChangeFault[] },
-    place: ChangePlace | null,
+    source: ChangeSource | null,
   ) {
-    this.place = place;
+    this.source = source;
     this.outcome = result.outcome;
     this.userErrors = result.faults.map((fault) => new UserErrorNode(fault));
     this.plan = result.plan;

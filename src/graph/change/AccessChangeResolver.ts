@@ -30,10 +30,10 @@ export class AccessChangeFieldsResolver {
     description:
       "Whom the change is about; null where the input could not be understood, and for a stored row that is not there.",
   })
-  principal(@Root() { place }: AccessChangeFields, @Info() info: GraphQLResolveInfo): object | null {
-    const principal = subjectOf(place?.change ?? null);
-    if (place === null || principal === null) return null;
-    const { loaders } = place;
+  principal(@Root() { source }: AccessChangeFields, @Info() info: GraphQLResolveInfo): object | null {
+    const principal = subjectOf(source?.change ?? null);
+    if (source === null || principal === null) return null;
+    const { loaders } = source;
     switch (principal.kind) {
       case "account":
         return accountNode(loaders, principal.accountId, info);
@@ -48,10 +48,10 @@ export class AccessChangeFieldsResolver {
     nullable: true,
     description: "Where: the group or the space; null where the input could not be understood.",
   })
-  resource(@Root() { place }: AccessChangeFields, @Info() info: GraphQLResolveInfo): object | null {
-    const change = place?.change ?? null;
-    if (place === null || change === null) return null;
-    const { loaders } = place;
+  resource(@Root() { source }: AccessChangeFields, @Info() info: GraphQLResolveInfo): object | null {
+    const change = source?.change ?? null;
+    if (source === null || change === null) return null;
+    const { loaders } = source;
     return "groupId" in change ? groupNode(loaders, change.groupId, info) : spaceNode(loaders, change.spaceId, info);
   }
 
@@ -60,15 +60,15 @@ export class AccessChangeFieldsResolver {
     description:
       "What the principal holds there directly, as read back after the change; a membership also where no list shows it, because Cloud leaves people out who are suspended. Null with an error where it could not be read whole; null without one where the input could not be understood, for a stored row, a group or a space that is not there. An empty list is said of what was read.",
   })
-  async grants(@Root() { place, outcome }: AccessChangeFields): Promise<GrantNode[] | null> {
-    const change = place?.change ?? null;
-    if (place === null || change === null || change.kind === "revokeRow") return null;
-    const { loaders } = place;
+  async grants(@Root() { source, outcome }: AccessChangeFields): Promise<GrantNode[] | null> {
+    const change = source?.change ?? null;
+    if (source === null || change === null || change.kind === "revokeRow") return null;
+    const { loaders } = source;
     if ("groupId" in change) {
       const { groupId, accountId } = change;
       // Who is in it by a group below holds nothing there itself, although some lists show it.
-      if (place.isFound && outcome === "INHERITED") return [];
-      const isOut = place.isFound && (outcome === "REMOVED" || outcome === "NOT_PRESENT");
+      if (source.isFound && outcome === "INHERITED") return [];
+      const isOut = source.isFound && (outcome === "REMOVED" || outcome === "NOT_PRESENT");
       const found = await readMembership({ store: loaders.store, loaders }, { groupId, accountId, isOut });
       if (found === null) return null;
       return found.isMember ? [new GrantNode(loaders, membershipGrant(loaders, groupId, accountId, found.asOfMs))] : [];
@@ -125,18 +125,18 @@ export class RevokeSpaceAccessResolver {
   }
 }
 
-function otherRoleOf({ place }: AccessChangeFields): SpaceRoleNode | null | Promise<SpaceRoleNode> {
-  if (place === null || place.otherRoleId === null) return null;
-  const { loaders, otherRoleId } = place;
+function otherRoleOf({ source }: AccessChangeFields): SpaceRoleNode | null | Promise<SpaceRoleNode> {
+  if (source === null || source.otherRoleId === null) return null;
+  const { loaders, otherRoleId } = source;
   const definition = readRoleDefinition(loaders, otherRoleId);
   return whenRead(definition, (read) => new SpaceRoleNode(loaders, otherRoleId, read));
 }
 
-function residualAccessOf({ place }: AccessChangeFields): Promise<ResidualAccessNode> | null {
-  const change = place?.change ?? null;
-  if (place === null || place.after === null) return null;
+function residualAccessOf({ source }: AccessChangeFields): Promise<ResidualAccessNode> | null {
+  const change = source?.change ?? null;
+  if (source === null || source.after === null) return null;
   if (change?.kind !== "revokePermissions" && change?.kind !== "revokeRole") return null;
-  return residualAccessNode({ ...place, after: place.after }, change.principal, change.spaceId);
+  return residualAccessNode({ ...source, after: source.after }, change.principal, change.spaceId);
 }
 
 function subjectOf(change: AskedChange | null): Principal | null {

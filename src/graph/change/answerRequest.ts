@@ -26,7 +26,7 @@ function provenanceOf(context: GraphContext, input: ProvenanceInput & Partial<Ac
 const longest = { reason: 1_000, requestId: 200, requestedBy: 200 } as const;
 
 /** What is wrong with what a caller says of itself; nothing is cut off, because the record would tell something else. */
-function faultOf({ callerRequestId, requestedBy, reason }: Provenance): ChangeFault | null {
+function faultOfProvenance({ callerRequestId, requestedBy, reason }: Provenance): ChangeFault | null {
   if ((reason?.length ?? 0) > longest.reason) {
     return tooLong(["reason"], `A reason has at most ${longest.reason} characters.`);
   }
@@ -55,12 +55,12 @@ async function withEffects<T>({ sites }: GraphContext, work: () => Promise<T>): 
 }
 
 /** What was asked to change was read anew, also where nothing had to be sent: this request looks at that, not at what it knew. */
-export function forgetSettled(loaders: SiteLoaders, settled: readonly WhatChanged[]): void {
+export function forgetEffects(loaders: SiteLoaders, effects: readonly WhatChanged[]): void {
   const { siteId } = loaders.site;
-  for (const what of settled) loaders.forget({ ...what, siteId, isSeen: true });
+  for (const what of effects) loaders.forget({ ...what, siteId, isSeen: true });
 }
 
-export function settledBy(change: AskedChange): WhatChanged {
+export function effectOf(change: AskedChange): WhatChanged {
   return "groupId" in change
     ? { kind: "membershipChanged", groupId: change.groupId, accountId: change.accountId }
     : { kind: "spaceGrantsChanged", spaceId: change.spaceId };
@@ -86,7 +86,7 @@ export async function answerRequest<Result>(
 ): Promise<{ readonly result: Result; readonly isRepeated: boolean } | { readonly fault: ChangeFault }> {
   const { caller, requests } = context;
   const provenance = provenanceOf(context, input);
-  const tooLong = faultOf(provenance);
+  const tooLong = faultOfProvenance(provenance);
   if (tooLong !== null) return { fault: tooLong };
   const answer = await requests.answer<Result>(
     { caller, callerRequestId: provenance.callerRequestId, isDryRun: input.dryRun, name, input },

@@ -7,7 +7,7 @@ import type { Provenance } from "../../record/ChangeRecord.js";
 import { maxChangesPerRequest } from "../limits/budgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { AccessChangeNode, AccessChangesPayload } from "./AccessChangeNode.js";
-import { answerRequest, type ChangeInput, forgetSettled, settledBy, sitesFor } from "./answerRequest.js";
+import { answerRequest, type ChangeInput, effectOf, forgetEffects, sitesFor } from "./answerRequest.js";
 import { UserErrorNode } from "./changeEnums.js";
 import { fault, type Locate, type ReadChange } from "./readChange.js";
 
@@ -103,9 +103,9 @@ async function carryOutRead(
       const wanted = entries.map(({ change }) => change);
       const results = await provisioner.carryOut(wanted, provenance, isDryRun);
       if (!isDryRun) {
-        forgetSettled(
+        forgetEffects(
           loaders,
-          results.map(({ change }) => settledBy(change)),
+          results.map(({ change }) => effectOf(change)),
         );
       }
       entries.forEach(({ index, locate }, position) => {

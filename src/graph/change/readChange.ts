@@ -74,8 +74,8 @@ function onExistingRoleOf(input: SpaceAccessInput | SpaceGrantInput): SpaceGrant
 }
 
 function located([first, ...rest]: readonly [ChangeFault, ...ChangeFault[]], locate: Locate): ReadChange {
-  const place = (each: ChangeFault): ChangeFault => ({ ...each, field: locate(each.field) });
-  return { faults: [place(first), ...rest.map(place)] };
+  const relocated = (each: ChangeFault): ChangeFault => ({ ...each, field: locate(each.field) });
+  return { faults: [relocated(first), ...rest.map(relocated)] };
 }
 
 /** An id of one of some types; `null` after adding what is wrong with it. */

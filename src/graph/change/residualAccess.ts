@@ -13,7 +13,7 @@ import { AccessPathNode, accessPathNode, nameOf, spaceName } from "../access/Acc
 import { CompletenessNode } from "../completeness/CompletenessNode.js";
 import { GrantNode } from "../grant/GrantNode.js";
 import { PermissionNode } from "../space/SpaceRoleNode.js";
-import type { ChangePlace } from "./AccessChangeNode.js";
+import type { ChangeSource } from "./AccessChangeNode.js";
 import { AccessVerdict } from "./changeEnums.js";
 
 @ObjectType("ResidualPermission", {
@@ -62,23 +62,23 @@ export class ResidualAccessNode {
 /** Paths shown for one permission. */
 const maxPaths = 20;
 
-interface ResidualPlace extends Pick<ChangePlace, "loaders"> {
+interface ResidualSource extends Pick<ChangeSource, "loaders"> {
   readonly after: Afterwards;
 }
 
 /** What is left to a principal in a space, as the graph shows it. */
 export async function residualAccessNode(
-  place: ResidualPlace,
+  source: ResidualSource,
   principal: Principal,
   spaceId: SpaceId,
 ): Promise<ResidualAccessNode> {
   return principal.kind === "account"
-    ? ofAccount(place, principal.accountId, spaceId)
-    : ofShared(place, principal, spaceId);
+    ? ofAccount(source, principal.accountId, spaceId)
+    : ofShared(source, principal, spaceId);
 }
 
 async function ofAccount(
-  { loaders, after }: ResidualPlace,
+  { loaders, after }: ResidualSource,
   accountId: AccountId,
   spaceId: SpaceId,
 ): Promise<ResidualAccessNode> {
@@ -103,7 +103,7 @@ async function ofAccount(
 }
 
 async function ofShared(
-  { loaders, after }: ResidualPlace,
+  { loaders, after }: ResidualSource,
   principal: Exclude<Principal, { kind: "account" }>,
   spaceId: SpaceId,
 ): Promise<ResidualAccessNode> {

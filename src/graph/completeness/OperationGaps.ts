@@ -5,7 +5,7 @@ import { UpstreamCode, upstreamCodes } from "../errors/errorCodes.js";
 import type { CompletenessNode } from "./CompletenessNode.js";
 
 /** Where something stands in the answer, and the field of the document that asked for it. */
-export interface AnswerPlace {
+export interface AnsweredField {
   readonly path: readonly (string | number)[];
   readonly field: FieldNode | undefined;
 }
@@ -18,7 +18,7 @@ interface Lack {
   readonly field: FieldNode | undefined;
   readonly code: UpstreamCode;
   readonly cause: UpstreamCode;
-  readonly first: { path: AnswerPlace["path"]; gap: Gap };
+  readonly first: { path: AnsweredField["path"]; gap: Gap };
   readonly places: number;
 }
 
@@ -28,18 +28,18 @@ interface Lack {
  */
 export class OperationGaps {
   readonly #gaps = new Map<string, Gap>();
-  readonly #lists: { place: AnswerPlace; completeness: CompletenessNode }[] = [];
-  readonly #unread: { place: AnswerPlace; error: SiteError }[] = [];
+  readonly #lists: { at: AnsweredField; completeness: CompletenessNode }[] = [];
+  readonly #unread: { at: AnsweredField; error: SiteError }[] = [];
 
   /** A list, or something else that says of itself how complete it is. */
-  addList(place: AnswerPlace, completeness: CompletenessNode): void {
+  addList(at: AnsweredField, completeness: CompletenessNode): void {
     for (const gap of completeness.missing) this.#gaps.set(`${gap.kind}\u0000${gap.missing}\u0000${gap.reason}`, gap);
-    this.#lists.push({ place, completeness });
+    this.#lists.push({ at, completeness });
   }
 
   /** A field that has no null to answer with: it says that it does not know, and its error is told beside it. */
-  addUnread(place: AnswerPlace, error: SiteError): void {
-    this.#unread.push({ place, error });
+  addUnread(at: AnsweredField, error: SiteError): void {
+    this.#unread.push({ at, error });
   }
 
   /** Every gap of every list, each once. */
@@ -50,7 +50,7 @@ export class OperationGaps {
   /** What is to stand in `errors`, in the order of the document. Where the answer is null an error stands already. */
   errors(data: unknown, areListsTold: boolean): GraphQLFormattedError[] {
     const lacks = new Map<FieldNode | undefined, Map<string, Lack>>();
-    const add = ({ path, field }: AnswerPlace, code: UpstreamCode | null, gap: Gap) => {
+    const add = ({ path, field }: AnsweredField, code: UpstreamCode | null, gap: Gap) => {
       const cause = upstreamCodes[gap.kind];
       const ofField = lacks.get(field) ?? new Map<string, Lack>();
       lacks.set(field, ofField);
@@ -59,14 +59,14 @@ export class OperationGaps {
       const first = known === undefined || comparePaths(path, known.first.path) < 0 ? { path, gap } : known.first;
       ofField.set(key, { field, code: code ?? cause, cause, first, places: (known?.places ?? 0) + 1 });
     };
-    for (const { place, completeness } of areListsTold ? this.#lists : []) {
-      if (completeness.isTold || !isAnswered(data, place.path)) continue;
-      for (const gap of oneACause(completeness.missing)) add(place, UpstreamCode.INCOMPLETE, gap);
+    for (const { at, completeness } of areListsTold ? this.#lists : []) {
+      if (completeness.isTold || !isAnswered(data, at.path)) continue;
+      for (const gap of oneACause(completeness.missing)) add(at, UpstreamCode.INCOMPLETE, gap);
     }
-    for (const { place, error } of this.#unread) {
-      if (!isAnswered(data, place.path)) continue;
+    for (const { at, error } of this.#unread) {
+      if (!isAnswered(data, at.path)) continue;
       const { kind, message: reason, call, retryAfterMs } = error;
-      add(place, null, { kind, missing: "", reason, call, retryAfterMs });
+      add(at, null, { kind, missing: "", reason, call, retryAfterMs });
     }
     const found = [...lacks.values()].flatMap((ofField) => [...ofField.values()]);
     found.sort((left, right) => startOf(left) - startOf(right));
@@ -106,7 +106,7 @@ function oneACause(gaps: readonly Gap[]): Gap[] {
 }
 
 /** Whether the answer holds something at a path: a null on the way took the place with it. */
-function isAnswered(data: unknown, path: AnswerPlace["path"]): boolean {
+function isAnswered(data: unknown, path: AnsweredField["path"]): boolean {
   let value = data;
   for (const step of path) {
     if (typeof value !== "object" || value === null) return false;
@@ -116,7 +116,7 @@ function isAnswered(data: unknown, path: AnswerPlace["path"]): boolean {
 }
 
 /** In the order of the answer where only indexes differ, as they do for one field; a fragment may stand in several places. */
-function comparePaths(left: AnswerPlace["path"], right: AnswerPlace["path"]): number {
+function comparePaths(left: AnsweredField["path"], right: AnsweredField["path"]): number {
   for (const [index, step] of left.entries()) {
     const other = right[index];
     if (other === undefined) return 1;

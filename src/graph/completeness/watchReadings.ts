@@ -14,7 +14,7 @@ import { GroupNode } from "../group/GroupNode.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { SpaceNode } from "../space/SpaceNode.js";
 import { CompletenessNode, GapNode } from "./CompletenessNode.js";
-import { type AnswerPlace, OperationGaps } from "./OperationGaps.js";
+import { type AnsweredField, OperationGaps } from "./OperationGaps.js";
 
 /**
  * Notes every incomplete reading that an operation is answered with, where it stands in the answer. Done to the schema as a
@@ -62,29 +62,29 @@ function saysHowComplete({ type }: GraphQLField<unknown, unknown>): boolean {
 }
 
 const noteLists: Note = (value, _source, { gaps }, info) => {
-  const place = () => placeOf(info);
+  const field = () => answeredField(info);
   if (Array.isArray(value)) {
     value.forEach((item: unknown, index) => {
-      noteList(item, gaps, () => ({ ...place(), path: [...place().path, index] }));
+      noteList(item, gaps, () => ({ ...field(), path: [...field().path, index] }));
     });
   } else {
-    noteList(value, gaps, place);
+    noteList(value, gaps, field);
   }
 };
 
-function noteList(value: unknown, gaps: GraphContext["gaps"], place: () => AnswerPlace): void {
+function noteList(value: unknown, gaps: GraphContext["gaps"], field: () => AnsweredField): void {
   if (typeof value !== "object" || value === null || !("completeness" in value)) return;
   const { completeness } = value;
-  if (completeness instanceof CompletenessNode && completeness.missing.length > 0) gaps.addList(place(), completeness);
+  if (completeness instanceof CompletenessNode && completeness.missing.length > 0) gaps.addList(field(), completeness);
 }
 
 const noteUnread: Note = (_value, source, { gaps }, info) => {
   if (!(source instanceof AccountNode || source instanceof GroupNode || source instanceof SpaceNode)) return;
   const error = source.unread(info.fieldName);
-  if (error instanceof SiteError) gaps.addUnread(placeOf(info), error);
+  if (error instanceof SiteError) gaps.addUnread(answeredField(info), error);
 };
 
-function placeOf({ path, fieldNodes }: GraphQLResolveInfo): AnswerPlace {
+function answeredField({ path, fieldNodes }: GraphQLResolveInfo): AnsweredField {
   const steps: (string | number)[] = [];
   for (let step: GraphQLResolveInfo["path"] | undefined = path; step !== undefined; step = step.prev) {
     steps.push(step.key);

@@ -15,21 +15,21 @@ export function formatGraphError(
   return (shown, error) => {
     const original = unwrapResolverError(error);
     if (original instanceof SiteError)
-      return { ...placeOf(shown), message: original.message, extensions: factsOf(original) };
+      return { ...locationOf(shown), message: original.message, extensions: factsOf(original) };
     if (shown.extensions?.code !== "INTERNAL_SERVER_ERROR") return withoutStack(shown, error);
     const fault = describeArgumentFault(original);
-    if (fault !== null) return { ...placeOf(shown), message: fault, extensions: { code: "BAD_USER_INPUT" } };
+    if (fault !== null) return { ...locationOf(shown), message: fault, extensions: { code: "BAD_USER_INPUT" } };
     const errorId = randomUUID();
     logger.error({ errorId, error: original, path: shown.path }, "a resolver failed: this is a bug");
     return {
-      ...placeOf(shown),
+      ...locationOf(shown),
       message: `Something went wrong here, and it is our fault. The log has it under ${errorId}.`,
       extensions: { code: "INTERNAL", errorId },
     };
   };
 }
 
-function placeOf({ path, locations }: GraphQLFormattedError): Partial<GraphQLFormattedError> {
+function locationOf({ path, locations }: GraphQLFormattedError): Partial<GraphQLFormattedError> {
   return { ...(path === undefined ? {} : { path }), ...(locations === undefined ? {} : { locations }) };
 }
 

@@ -5,7 +5,7 @@ import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { isFinal } from "../../provisioning/Requests.js";
 import type { GroupResult } from "../../provisioning/targets/groupLifecycle.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
-import { answerRequest, type ChangeInput, forgetSettled, loadersFor, provisionerOf } from "../change/answerRequest.js";
+import { answerRequest, type ChangeInput, forgetEffects, loadersFor, provisionerOf } from "../change/answerRequest.js";
 import { ChangeOutcome, ChangeReach, UserErrorNode } from "../change/changeEnums.js";
 import {
   acknowledgeAdministrationField,
@@ -141,12 +141,12 @@ interface AskedGroup {
 async function answer(
   context: GraphContext,
   { loaders, ...asked }: AskedGroup,
-  settled: (groupId: GroupId | null) => WhatChanged,
+  effectOn: (groupId: GroupId | null) => WhatChanged,
 ): Promise<GroupPayload> {
   const answered = await answerRequest<GroupResult>(context, { ...asked, isFinal });
   if ("fault" in answered) return refused(answered.fault);
   const { outcome, plan, group, fault: why } = answered.result;
-  forgetSettled(loaders, [settled(group?.groupId ?? null)]);
+  forgetEffects(loaders, [effectOn(group?.groupId ?? null)]);
   return new GroupPayload({
     outcome,
     plan,

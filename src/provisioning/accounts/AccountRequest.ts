@@ -55,7 +55,7 @@ export interface OpenInvitation {
 export type DecidedBy = "EMAIL" | "USERNAME" | "ACCOUNT_ID";
 
 /** Whether a person has an account, and what the grants can build on. */
-export interface AccountStanding extends ChangeResult {
+export interface ProvisionedAccount extends ChangeResult {
   readonly accountId: AccountId | null;
   /** What says that the account is this person's; `null` where there is none. */
   readonly decidedBy: DecidedBy | null;
@@ -78,7 +78,7 @@ export interface GrantResult extends Partial<Pick<CarriedOut, "otherRoleId" | "a
 }
 
 /** What became of the account and of each grant asked for, in the order asked. */
-export interface ProvisionResult extends Omit<AccountStanding, "grants" | "carriedGroupIds"> {
+export interface ProvisionResult extends Omit<ProvisionedAccount, "grants" | "carriedGroupIds"> {
   readonly siteId: SiteId;
   readonly changes: readonly GrantResult[];
 }

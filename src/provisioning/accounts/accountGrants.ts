@@ -6,21 +6,21 @@ import type { CarriedOut } from "../aftermath.js";
 import type { Change } from "../Change.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import type { FreshFacts } from "../targets/FreshFacts.js";
-import type { AccountStanding, AskedGrant, GrantResult } from "./AccountRequest.js";
+import type { AskedGrant, GrantResult, ProvisionedAccount } from "./AccountRequest.js";
 
-interface GrantSettlement {
+interface GrantOptions {
   readonly store: SiteStore;
   /** Carries changes out, or plans them in a dry run: one after the other, also for an account that is still to be made. */
   carryOut(changes: readonly Change[], isForNewcomer: boolean): Promise<CarriedOut[]>;
 }
 
 /** What becomes of the grants asked for together with an account; those that came with an invitation are left out. */
-export async function settleAccountGrants(
+export async function carryOutGrants(
   grants: readonly AskedGrant[],
-  standing: AccountStanding,
-  { store, carryOut }: GrantSettlement,
+  provisioned: ProvisionedAccount,
+  { store, carryOut }: GrantOptions,
 ): Promise<GrantResult[]> {
-  switch (standing.grants) {
+  switch (provisioned.grants) {
     case "never":
       return [];
     case "planned": {
@@ -34,17 +34,17 @@ export async function settleAccountGrants(
       }));
     }
     case "later": {
-      const sent = standing.carriedGroupIds;
+      const sent = provisioned.carriedGroupIds;
       const rest = grants.filter(({ groupId }) => groupId === null || !sent.includes(groupId));
       return Promise.all(
         rest.map(async (grant) => ({
           change: null,
-          result: { outcome: "FAILED", fault: await faultOf(grant, store), plan: [], changeId: null },
+          result: { outcome: "FAILED", fault: await faultOfPending(grant, store), plan: [], changeId: null },
         })),
       );
     }
     case "now": {
-      const { accountId } = standing;
+      const { accountId } = provisioned;
       if (accountId === null) return [];
       const results = await carryOut(
         grants.map(({ changeFor }) => changeFor(accountId)),
@@ -61,7 +61,7 @@ export async function settleAccountGrants(
 /** Stands for the account that is not there yet; never sent anywhere. */
 const newcomer = "newcomer" as AccountId;
 
-async function faultOf({ field, groupId }: AskedGrant, store: SiteStore): Promise<ChangeFault> {
+async function faultOfPending({ field, groupId }: AskedGrant, store: SiteStore): Promise<ChangeFault> {
   if (groupId !== null) {
     const [found] = await store.of(group).readMany([groupId], store.clock.now());
     if (found === null) {
@@ -88,7 +88,7 @@ function within(prefix: readonly string[], result: ChangeResult): ChangeResult {
  * The groups asked for that an invitation can carry: one that is not there, or that a system outside Atlassian manages,
  * would make the whole invitation fail.
  */
-export async function sendableGroups({ loaders }: FreshFacts, grants: readonly AskedGrant[]): Promise<GroupId[]> {
+export async function groupsForInvitation({ loaders }: FreshFacts, grants: readonly AskedGrant[]): Promise<GroupId[]> {
   const asked = [...new Set(grants.flatMap(({ groupId }) => groupId ?? []))];
   const found = await loaders.of(group).getMany(asked);
   return asked.filter((_id, index) => {

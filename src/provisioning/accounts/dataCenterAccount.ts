@@ -3,12 +3,12 @@ import { Secret } from "../../config/Secret.js";
 import type { AccountWriter, NewAccount } from "../../confluence/writerPort.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
-import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import type { Plan } from "../reconcile/Plan.js";
-import { type AccountRequest, type AccountStanding, type RequestedPassword, usernameOf } from "./AccountRequest.js";
+import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
+import { type AccountRequest, type ProvisionedAccount, type RequestedPassword, usernameOf } from "./AccountRequest.js";
 import { type DirectoryAccount, readAccountOfDirectory } from "./dataCenterReading.js";
 
-interface DirectorySettlement extends SingleSettlement {
+interface DirectoryOptions extends StandaloneOptions {
   readonly store: SiteStore;
   readonly accounts: AccountWriter;
 }
@@ -17,11 +17,11 @@ interface DirectorySettlement extends SingleSettlement {
  * Makes sure that a person has an account of a site that keeps its own (Data Center). The name to sign in with is the
  * identity: asked twice, the second is `ALREADY_EXISTS`. A generated password is told once, with the outcome `CREATED`.
  */
-export async function settleAccountOfDirectory(
+export async function provisionDirectoryAccount(
   request: AccountRequest,
-  settlement: DirectorySettlement,
-): Promise<AccountStanding> {
-  const { store, accounts, isDryRun } = settlement;
+  options: DirectoryOptions,
+): Promise<ProvisionedAccount> {
+  const { store, accounts, isDryRun } = options;
   const generated = request.password.kind === "GENERATED" && !isDryRun ? generatePassword() : null;
   const wanted = wantedAccount(request, generated);
   const { username, email } = wanted;
@@ -34,7 +34,7 @@ export async function settleAccountOfDirectory(
     await accounts.create(account);
     isSure = true;
   };
-  const change: SingleChange<DirectoryState> = {
+  const change: StandaloneChange<DirectoryState> = {
     action: "provisionAccount",
     subject: { username, email },
     objection: null,
@@ -51,7 +51,7 @@ export async function settleAccountOfDirectory(
             `account ${account.accountId}, named ${account.username}, status ${account.reportedStatus ?? account.status}`,
           ],
   };
-  const { outcome, fault, plan, changeId, before, after } = await settleSingle(change, settlement);
+  const { outcome, fault, plan, changeId, before, after } = await reconcileStandalone(change, options);
   const account = after?.account ?? null;
   // Whose account it is that was made is known only now.
   if (account !== null && before?.account === null) {
@@ -125,7 +125,7 @@ export function planAccountOfDirectory(
         "The name is taken by an account with another e-mail address, so it may be another person's: nothing is granted to it. Give the address that the site has of this person, or another name for a new account.";
       return refused("INVALID_INPUT", wanted.isNamed ? "username" : "email", message);
     }
-    if (account.status === "ACTIVE") return { kind: "settled", outcome: "ALREADY_EXISTS" };
+    if (account.status === "ACTIVE") return { kind: "noop", outcome: "ALREADY_EXISTS" };
     const reported = account.reportedStatus ?? account.status;
     if (account.status === "UNKNOWN") {
       return refused("STATE_UNKNOWN", "email", `The account is there, but whether it can be used is not: ${reported}.`);

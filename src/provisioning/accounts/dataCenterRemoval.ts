@@ -7,15 +7,15 @@ import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { isLost } from "../reconcile/Attempt.js";
-import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import type { Plan } from "../reconcile/Plan.js";
+import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import { readHeldByAccount } from "../undo/readHeld.js";
 import type { AccountRemoval, AccountStatusResult } from "./AccountRequest.js";
 import { isAccountGone, readAccountAnew } from "./dataCenterReading.js";
 import type { DirectoryStatusState } from "./dataCenterStatus.js";
 import type { StartedRemovals } from "./remembered.js";
 
-interface RemovalSettlement extends SingleSettlement {
+interface RemovalOptions extends StandaloneOptions {
   readonly store: SiteStore;
   readonly accounts: AccountWriter;
   readonly removals: StartedRemovals;
@@ -32,9 +32,9 @@ const untoldForMs = 10 * 60_000;
  * Removes an account from a site that keeps its own. The site accepts it and takes its time: who waited in vain gets
  * `STARTED`, and asking again looks after what was started. Never our own account.
  */
-export async function settleDirectoryRemoval(
+export async function removeDirectoryAccount(
   accountId: AccountId,
-  { store, accounts, removals, watch, ...settlement }: RemovalSettlement,
+  { store, accounts, removals, watch, ...options }: RemovalOptions,
 ): Promise<AccountStatusResult> {
   const { clock, site } = store;
   const own = new OwnAccount(site);
@@ -46,13 +46,13 @@ export async function settleDirectoryRemoval(
       throw error;
     }
   };
-  const change: SingleChange<DirectoryRemovalState> = {
+  const change: StandaloneChange<DirectoryRemovalState> = {
     action: "removeAccount",
     subject: { accountId },
     objection: null,
     read: async () => {
       const started = await removals.get(accountId);
-      const forMs = settlement.isDryRun ? 0 : patienceMs;
+      const forMs = options.isDryRun ? 0 : patienceMs;
       const taskId = started?.taskId ?? null;
       const task = taskId === null ? null : await followTask(accounts, taskId, { clock, forMs });
       const isRecent = taskId !== null && clock.now() - (started?.startedAtMs ?? 0) < untoldForMs;
@@ -67,7 +67,7 @@ export async function settleDirectoryRemoval(
     plan: async (state) => {
       const plan = planDirectoryRemoval(state, accounts, start);
       if (plan.kind !== "steps") return plan;
-      return (await refuseLosingAccount(store, accountId, settlement.provenance)) ?? plan;
+      return (await refuseLosingAccount(store, accountId, options.provenance)) ?? plan;
     },
     takesAdministration: (state) => planDirectoryRemoval(state, accounts, start).kind === "steps",
     undoFacts: async () => ({ ...(await readHeldByAccount(store, accountId)) }),
@@ -76,7 +76,7 @@ export async function settleDirectoryRemoval(
       ...(removal === null ? [] : [`removal ${removal.task?.state ?? "not known to the site"}`]),
     ],
   };
-  const { after, outcome, fault, plan, changeId } = await settleSingle(change, settlement, async (ended) => {
+  const { after, outcome, fault, plan, changeId } = await reconcileStandalone(change, options, async (ended) => {
     const { before, after: found, outcome: end } = ended;
     const username = before?.account?.username ?? found?.account?.username ?? null;
     if (found === null) {
@@ -112,13 +112,13 @@ export function planDirectoryRemoval(
   start: (username: string) => Promise<void>,
 ): Plan {
   if (account === null || account.username === null || isAccountGone(account)) {
-    return { kind: "settled", outcome: removal === null ? "NOT_PRESENT" : "REMOVED" };
+    return { kind: "noop", outcome: removal === null ? "NOT_PRESENT" : "REMOVED" };
   }
   const { accountId, username } = account;
   const task = removal?.task ?? null;
   // Another node may know the task, and a site forgets what it has been asked of: neither ends a removal.
   const isUntold = removal !== null && task === null && isRecent;
-  if (task?.state === "RUNNING" || isUntold) return { kind: "settled", outcome: "STARTED" };
+  if (task?.state === "RUNNING" || isUntold) return { kind: "noop", outcome: "STARTED" };
   if (task?.state === "FAILED") {
     const message = `Confluence accepted the removal and could not carry it out: ${task.message ?? "it does not say why."}`;
     return refused("UPSTREAM_REFUSED", message);

@@ -5,24 +5,24 @@ import type { AccountId } from "../../domain/ids.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
-import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import type { Plan } from "../reconcile/Plan.js";
+import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import type { AccountStatusResult } from "./AccountRequest.js";
 import { isAccountGone, readAccountAnew } from "./dataCenterReading.js";
 
-interface StatusSettlement extends SingleSettlement {
+interface StatusOptions extends StandaloneOptions {
   readonly store: SiteStore;
   readonly accounts: AccountWriter;
 }
 
 /** Disables or enables an account of a site that keeps its own; it keeps its groups and its access. Never our own account. */
-export async function settleDirectoryStatus(
+export async function changeDirectoryStatus(
   action: "suspendAccount" | "restoreAccount",
   accountId: AccountId,
-  { store, accounts, ...settlement }: StatusSettlement,
+  { store, accounts, ...options }: StatusOptions,
 ): Promise<AccountStatusResult> {
   const own = new OwnAccount(store.site);
-  const change: SingleChange<DirectoryStatusState> = {
+  const change: StandaloneChange<DirectoryStatusState> = {
     action,
     subject: { accountId },
     objection: null,
@@ -34,13 +34,13 @@ export async function settleDirectoryStatus(
     plan: async (state) => {
       const plan = planDirectoryStatus(action, state, accounts);
       if (plan.kind !== "steps" || action === "restoreAccount") return plan;
-      return (await refuseLosingAccount(store, accountId, settlement.provenance)) ?? plan;
+      return (await refuseLosingAccount(store, accountId, options.provenance)) ?? plan;
     },
     takesAdministration: (state) =>
       action === "suspendAccount" && planDirectoryStatus(action, state, accounts).kind === "steps",
     describe: ({ account }) => (account === null ? [] : [`status ${account.reportedStatus ?? account.status}`]),
   };
-  const { outcome, fault, plan, changeId } = await settleSingle(change, settlement);
+  const { outcome, fault, plan, changeId } = await reconcileStandalone(change, options);
   return { outcome, fault, plan, changeId, affectedResources: [], removal: null };
 }
 
@@ -71,7 +71,7 @@ export function planDirectoryStatus(
 
 function planSuspension(account: NamedAccount, isOwn: boolean | null, writer: AccountWriter): Plan {
   const { accountId, username, status } = account;
-  if (status !== "ACTIVE") return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (status !== "ACTIVE") return { kind: "noop", outcome: "ALREADY_EXISTS" };
   const refusal = refuseOwnAccount(isOwn) ?? refuseName(username, writer);
   if (refusal !== null) return refusal;
   const step = { text: `disable account ${accountId}`, run: () => writer.disable(username) };
@@ -80,7 +80,7 @@ function planSuspension(account: NamedAccount, isOwn: boolean | null, writer: Ac
 
 function planRestoration(account: NamedAccount, writer: AccountWriter): Plan {
   const { accountId, username, status } = account;
-  if (status === "ACTIVE") return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (status === "ACTIVE") return { kind: "noop", outcome: "ALREADY_EXISTS" };
   if (status !== "DEACTIVATED") {
     return refused("UNSUPPORTED", `The account is ${statusOf(account)}: bring it back in the directory it came from.`);
   }

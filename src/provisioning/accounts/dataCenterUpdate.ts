@@ -3,12 +3,12 @@ import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
-import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import type { Plan } from "../reconcile/Plan.js";
+import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import { type AccountWithEmail, isAccountGone, readAccountWithEmail } from "./dataCenterReading.js";
 
-interface UpdateSettlement extends SingleSettlement {
+interface UpdateOptions extends StandaloneOptions {
   readonly store: SiteStore;
   readonly accounts: AccountWriter;
 }
@@ -17,12 +17,12 @@ interface UpdateSettlement extends SingleSettlement {
  * Makes an account of a site that keeps its own have a name and an e-mail address. Where the site does not tell the address
  * back, a change of it that was accepted is `STATE_UNKNOWN`: nothing is claimed that was not read.
  */
-export async function settleAccountUpdate(
+export async function updateDirectoryAccount(
   accountId: AccountId,
-  wanted: AccountFacts,
-  { store, accounts, ...settlement }: UpdateSettlement,
+  wanted: AccountProfile,
+  { store, accounts, ...options }: UpdateOptions,
 ): Promise<ChangeResult> {
-  const change: SingleChange<UpdateState> = {
+  const change: StandaloneChange<UpdateState> = {
     action: "updateAccount",
     subject: { accountId, ...wanted },
     objection: null,
@@ -36,7 +36,7 @@ export async function settleAccountUpdate(
         ? []
         : [`name ${account.displayName ?? "not told"}`, `e-mail ${typeof email === "string" ? email : "not told"}`],
   };
-  const { outcome, fault, plan, changeId } = await settleSingle(change, settlement);
+  const { outcome, fault, plan, changeId } = await reconcileStandalone(change, options);
   return { outcome, fault, plan, changeId };
 }
 
@@ -48,7 +48,7 @@ export interface UpdateState extends AccountWithEmail {
 /** Plans new names and a new e-mail address: the site writes both at once, so what stays has to be known. */
 export function planAccountUpdate(
   accountId: AccountId,
-  wanted: AccountFacts,
+  wanted: AccountProfile,
   state: UpdateState,
   writer: AccountWriter,
 ): Plan {
@@ -62,7 +62,7 @@ export function planAccountUpdate(
   const isNameSet = fullName === account.displayName;
   // Confluence keeps the letters of an address and tells no two apart by their case.
   const isEmailSet = wanted.email === null || wanted.email.toLowerCase() === known?.toLowerCase();
-  if (isNameSet && isEmailSet) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (isNameSet && isEmailSet) return { kind: "noop", outcome: "ALREADY_EXISTS" };
   if (objection !== null) return refused("UNSUPPORTED", "account", objection);
   const { username } = account;
   const nameObjection = writer.objectionToUsername(username);
@@ -95,7 +95,7 @@ function refused(code: ChangeFaultCode, field: string, message: string): Plan {
 }
 
 /** What of an account is to be changed; `null` is left as it is. One of them is given. */
-export interface AccountFacts {
+export interface AccountProfile {
   /** Trimmed, without `<` and `>`. */
   readonly displayName: string | null;
   readonly email: string | null;

@@ -1,50 +1,50 @@
 import type { Account } from "../../domain/Account.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
-import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import { type Plan, refuse } from "../reconcile/Plan.js";
-import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
+import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
+import type { AccountRequest, ProvisionedAccount } from "./AccountRequest.js";
 import {
+  type EmailAccess,
   type EmailOwners,
-  type EmailStanding,
   ownerUntold,
+  readEmailAccess,
   readEmailOwners,
-  readEmailStanding,
   refuseAmbiguous,
 } from "./emailOnSite.js";
 import type { SentInvitations } from "./remembered.js";
 
-interface SiteSettlement extends SingleSettlement {
+interface InvitationOptions extends StandaloneOptions {
   readonly store: SiteStore;
   readonly invitations: SentInvitations;
 }
 
 /** What Confluence itself knows of an e-mail address, read just now. */
 interface SitePerson extends EmailOwners {
-  readonly access: EmailStanding;
+  readonly access: EmailAccess;
   readonly isInvited: boolean;
 }
 
 /** Makes sure that a person has access to a site without an organization: invites by Confluence's own means. */
-export async function settleAccountOfSite(
+export async function provisionInvitedAccount(
   request: AccountRequest,
-  settlement: SiteSettlement,
-): Promise<AccountStanding> {
-  const { invitations } = settlement;
+  options: InvitationOptions,
+): Promise<ProvisionedAccount> {
+  const { invitations } = options;
   const { email } = request;
-  const change: SingleChange<SitePerson> = {
+  const change: StandaloneChange<SitePerson> = {
     action: "provisionAccount",
     subject: { email },
     objection: null,
-    read: () => readPerson(email, settlement),
-    plan: (person) => planOn(person, request, settlement),
+    read: () => readPerson(email, options),
+    plan: (person) => planOn(person, request, options),
     describe: (person) => [
       ...person.owners.map(({ accountId, status }) => `account ${accountId}, status ${status}`),
       ...(person.access === "has-access" ? ["has access to the site"] : []),
       ...(person.isInvited ? ["invited"] : []),
     ],
   };
-  const { outcome, fault, plan, changeId, after } = await settleSingle(change, settlement);
+  const { outcome, fault, plan, changeId, after } = await reconcileStandalone(change, options);
   const owner = after === null ? null : onlyOwner(after);
   const accountId = owner?.accountId ?? null;
   const decidedBy = accountId === null ? null : "EMAIL";
@@ -61,7 +61,7 @@ export async function settleAccountOfSite(
   return { ...result, fault: ownerUntold(after), accountId, invitation: null, grants: "never" };
 }
 
-function planOn(person: SitePerson, request: AccountRequest, { store, invitations }: SiteSettlement): Plan {
+function planOn(person: SitePerson, request: AccountRequest, { store, invitations }: InvitationOptions): Plan {
   const { email, productRole } = request;
   const { access, owners, isInvited } = person;
   if (access === "invalid") return refused("INVALID_INPUT", "Confluence does not take this for an address.");
@@ -76,9 +76,9 @@ function planOn(person: SitePerson, request: AccountRequest, { store, invitation
     return refuse("UNSUPPORTED", ["productRole"], message);
   }
   if (access === "has-access" || (access === null && owner !== null)) {
-    return { kind: "settled", outcome: "ALREADY_EXISTS" };
+    return { kind: "noop", outcome: "ALREADY_EXISTS" };
   }
-  if (isInvited) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (isInvited) return { kind: "noop", outcome: "ALREADY_EXISTS" };
   if (access === null) {
     const reason = person.gap?.reason ?? "The directory lists everyone that search, groups and grants name, not all.";
     const message = `The site has the call switched off that tells whether an address has access, so it is not known whether the person has an account. ${reason}`;
@@ -102,8 +102,8 @@ function planOn(person: SitePerson, request: AccountRequest, { store, invitation
   };
 }
 
-async function readPerson(email: string, { store, invitations }: SiteSettlement): Promise<SitePerson> {
-  const access = await readEmailStanding(store, email);
+async function readPerson(email: string, { store, invitations }: InvitationOptions): Promise<SitePerson> {
+  const access = await readEmailAccess(store, email);
   const isInvited = (await invitations.get(email)) !== null;
   if (access === "invalid") return { owners: [], gap: null, access, isInvited };
   return { ...(await readEmailOwners(store, email, access === "has-access")), access, isInvited };

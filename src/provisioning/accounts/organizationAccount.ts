@@ -4,17 +4,17 @@ import type { AccountId, GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { reaching, reachOfProductRole } from "../guards/reach.js";
-import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import { type Plan, refuse, type Step } from "../reconcile/Plan.js";
+import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import { FreshFacts } from "../targets/FreshFacts.js";
-import type { AccountRequest, AccountStanding } from "./AccountRequest.js";
-import { sendableGroups } from "./accountGrants.js";
+import type { AccountRequest, ProvisionedAccount } from "./AccountRequest.js";
+import { groupsForInvitation } from "./accountGrants.js";
 import { ownerUntold, refuseAmbiguous } from "./emailOnSite.js";
 import { type OrganizationPerson, readOrganizationPerson } from "./organizationPerson.js";
 import { canRestore } from "./organizationStatus.js";
 import type { SentInvitations } from "./remembered.js";
 
-interface OrganizationSettlement extends SingleSettlement {
+interface OrganizationOptions extends StandaloneOptions {
   readonly store: SiteStore;
   readonly organization: Organization;
   readonly invitations: SentInvitations;
@@ -24,29 +24,29 @@ interface OrganizationSettlement extends SingleSettlement {
  * Makes sure that a person has an account with access to the site, through the organization: created by SCIM where a
  * synchronised directory is configured, else invited. Who is there already gets the product role where it is missing.
  */
-export async function settleAccountOfOrganization(
+export async function provisionOrganizationAccount(
   request: AccountRequest,
-  settlement: OrganizationSettlement,
-): Promise<AccountStanding> {
-  const { store, organization, invitations } = settlement;
+  options: OrganizationOptions,
+): Promise<ProvisionedAccount> {
+  const { store, organization, invitations } = options;
   const { email } = request;
   const facts = new FreshFacts(store);
   const refusedDomain: RefusedDomain = { isRefused: false };
-  const change: SingleChange<InvitablePerson> = {
+  const change: StandaloneChange<InvitablePerson> = {
     action: "provisionAccount",
     subject: { email, organizationId: organization.orgId },
     objection: null,
     read: async () => {
-      const person = await readOrganizationPerson(request, settlement);
+      const person = await readOrganizationPerson(request, options);
       // Who is in the organization is not invited.
-      const groupIds = person.user?.isMember ? [] : await sendableGroups(facts, request.grants);
+      const groupIds = person.user?.isMember ? [] : await groupsForInvitation(facts, request.grants);
       return { ...person, groupIds };
     },
     plan: (person) =>
       reaching(
         planAccountOfOrganization(request, { ...person, organization, invitations, refusedDomain }),
         reachOfProductRole(request.productRole),
-        settlement.provenance.acknowledged,
+        options.provenance.acknowledged,
       ),
     describe: ({ user, hasProduct, person, invitation }) => [
       ...(user === null
@@ -60,7 +60,7 @@ export async function settleAccountOfOrganization(
       ...(invitation === null ? [] : [`invited with role ${invitation.role}`]),
     ],
   };
-  const { outcome, fault, plan, changeId, reach = [], before, after } = await settleSingle(change, settlement);
+  const { outcome, fault, plan, changeId, reach = [], before, after } = await reconcileStandalone(change, options);
   const isAmbiguous = after !== null && after.candidates.length > 1;
   const accountId = isAmbiguous ? null : (after?.user?.accountId ?? after?.person?.accountId ?? null);
   const decidedBy = accountId === null ? null : (after?.decidedBy ?? null);
@@ -76,7 +76,7 @@ export async function settleAccountOfOrganization(
     invitation: null,
   };
   if (outcome === "FAILED" || after === null) return { ...result, grants: "never" };
-  if (after.standing === "has-access" && accountId === null) {
+  if (after.siteAccess === "has-access" && accountId === null) {
     return { ...result, fault: ownerUntold(after), grants: "never" };
   }
   if (outcome === "PLANNED") {
@@ -113,9 +113,9 @@ interface PlanningState extends InvitablePerson {
 
 /** Plans how a person gets an account with access to the site; whoever is suspended is not restored by the way. */
 export function planAccountOfOrganization(request: AccountRequest, state: PlanningState): Plan {
-  const { user, person, organization, hasProduct, candidates, standing } = state;
+  const { user, person, organization, hasProduct, candidates, siteAccess } = state;
   if (candidates.length > 1) return refuseAmbiguous(candidates);
-  if (standing === "invalid") return refused("INVALID_INPUT", "Confluence does not take this for an address.");
+  if (siteAccess === "invalid") return refused("INVALID_INPUT", "Confluence does not take this for an address.");
   if (user?.isMember) {
     const isInactive = person !== null && !person.isActive;
     if (isInactive || (user.status !== null && user.status !== "ACTIVE")) {
@@ -140,8 +140,8 @@ export function planAccountOfOrganization(request: AccountRequest, state: Planni
     };
     return { kind: "steps", steps: [reactivate, assignRole(request, state, person.accountId)], outcome: "CREATED" };
   }
-  if (standing === "has-access") return planUntold(request);
-  if (isCovered(request, state)) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (siteAccess === "has-access") return planUntold(request);
+  if (isCovered(request, state)) return { kind: "noop", outcome: "ALREADY_EXISTS" };
   if (person === null && mayCreate(state, organization)) return creation(request, state);
   if (person !== null && user === null) {
     if (person.accountId !== null) return given(request, state, person.accountId);
@@ -154,7 +154,7 @@ export function planAccountOfOrganization(request: AccountRequest, state: Planni
 
 /** For somebody who may use the site already: whether the role is the one that was asked for. */
 function planRole(request: AccountRequest, state: PlanningState, accountId: AccountId): Plan {
-  if (state.holdsRole === true) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (state.holdsRole === true) return { kind: "noop", outcome: "ALREADY_EXISTS" };
   if (state.holdsRole === false) return given(request, state, accountId);
   const message = `The account may use the site, but the organization does not tell all of its roles, so it is not known whether it has ${request.productRole}. Give the role at admin.atlassian.com, or repeat it later.`;
   return refuse("STATE_UNKNOWN", ["productRole"], message);
@@ -162,7 +162,7 @@ function planRole(request: AccountRequest, state: PlanningState, accountId: Acco
 
 /** The address has access, whoever it is of: nothing is sent, and other roles than everybody's cannot be looked at. */
 function planUntold({ productRole }: AccountRequest): Plan {
-  if (productRole === "atlassian/user") return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (productRole === "atlassian/user") return { kind: "noop", outcome: "ALREADY_EXISTS" };
   const message = `The person has access to the site, but which account is theirs cannot be told, so it is not known whether it has ${productRole}.`;
   return refuse("STATE_UNKNOWN", ["productRole"], message);
 }

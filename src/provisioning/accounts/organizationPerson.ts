@@ -8,7 +8,7 @@ import { account } from "../../loaders/accounts.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { organizationUser } from "../../loaders/organization.js";
 import type { DecidedBy } from "./AccountRequest.js";
-import { type EmailStanding, isSameEmail, readEmailOwners, readEmailStanding } from "./emailOnSite.js";
+import { type EmailAccess, isSameEmail, readEmailAccess, readEmailOwners } from "./emailOnSite.js";
 import type { SentInvitation, SentInvitations } from "./remembered.js";
 
 /** What the organization knows of an e-mail address, freshly read. */
@@ -29,7 +29,7 @@ export interface OrganizationPerson {
   /** What was sent already. */
   readonly invitation: SentInvitation | null;
   /** What the site itself says of an address that nobody was found by; `null` where it was not asked, or has the call off. */
-  readonly standing: EmailStanding;
+  readonly siteAccess: EmailAccess;
   /** Why nobody was found by an address that has access. */
   readonly gap: Gap | null;
 }
@@ -67,9 +67,9 @@ export async function readOrganizationPerson(
   if (accountId !== null) store.of(account).drop(accountId);
   const user = accountId === null ? null : await store.readAnew(organizationUser, accountId);
   const isMember = user?.isMember === true;
-  const { standing, gap } = site;
+  const { siteAccess, gap } = site;
   return {
-    ...{ user, candidates, person, invitation, standing, gap },
+    ...{ user, candidates, person, invitation, siteAccess, gap },
     decidedBy: accountId === null ? null : candidates.length > 0 ? "EMAIL" : "ACCOUNT_ID",
     hasProduct: isMember && hasProduct(user, resource),
     holdsRole: isMember && holdsRole(user, productRole, resource),
@@ -85,19 +85,19 @@ function isOfAddress(named: ScimUser, email: string, ids: readonly AccountId[]):
 
 interface SiteAnswer {
   readonly ids: readonly AccountId[];
-  readonly standing: EmailStanding;
+  readonly siteAccess: EmailAccess;
   readonly gap: Gap | null;
 }
 
-const nobodyAsked: SiteAnswer = { ids: [], standing: null, gap: null };
+const nobodyAsked: SiteAnswer = { ids: [], siteAccess: null, gap: null };
 
 async function readFromSite(store: SiteStore, email: string): Promise<SiteAnswer> {
-  const standing = await readEmailStanding(store, email).catch((error: unknown) => {
+  const siteAccess = await readEmailAccess(store, email).catch((error: unknown) => {
     // An organization can invite without it: a credential of the site that may not ask does not stand in its way.
     if (error instanceof SiteError && (error.kind === "ScopeMissing" || error.kind === "AccessRefused")) return null;
     throw error;
   });
-  if (standing !== "has-access") return { ids: [], standing, gap: null };
+  if (siteAccess !== "has-access") return { ids: [], siteAccess, gap: null };
   const { owners, gap } = await readEmailOwners(store, email, true);
-  return { ids: owners.map(({ accountId }) => accountId), standing, gap };
+  return { ids: owners.map(({ accountId }) => accountId), siteAccess, gap };
 }

@@ -11,12 +11,12 @@ import { directoryPeople, organizationUser } from "../../loaders/organization.js
 import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { type OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { reaching, reachOfOrganizationAccount } from "../guards/reach.js";
-import { type SingleChange, type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import type { Plan, Step } from "../reconcile/Plan.js";
+import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import { readHeldByAccount } from "../undo/readHeld.js";
 import type { AccountStatusAction, AccountStatusResult, OrganizationAccount } from "./AccountRequest.js";
 
-interface StatusSettlement extends SingleSettlement {
+interface StatusOptions extends StandaloneOptions {
   readonly store: SiteStore;
   readonly organization: Organization;
   readonly own: OwnAccount;
@@ -26,13 +26,13 @@ interface StatusSettlement extends SingleSettlement {
  * Suspends, restores or removes an account through its organization: of the accounts that the synchronised directory holds
  * by SCIM, of others by the admin API. It reaches every product of the organization.
  */
-export async function settleAccountStatus(
+export async function changeOrganizationStatus(
   action: AccountStatusAction,
   accountId: AccountId,
-  settlement: StatusSettlement,
+  options: StatusOptions,
 ): Promise<AccountStatusResult> {
-  const { store, organization } = settlement;
-  const change: SingleChange<OrganizationAccount> = {
+  const { store, organization } = options;
+  const change: StandaloneChange<OrganizationAccount> = {
     action,
     subject: { accountId, organizationId: organization.orgId },
     objection: null,
@@ -50,18 +50,18 @@ export async function settleAccountStatus(
       const refusal =
         action === "restoreAccount"
           ? null
-          : (refuseOwnAccount(await settlement.own.is(accountId)) ??
-            (await refuseLosingAccount(store, accountId, settlement.provenance)));
-      return refusal ?? reaching(plan, reachOfOrganizationAccount, settlement.provenance.acknowledged);
+          : (refuseOwnAccount(await options.own.is(accountId)) ??
+            (await refuseLosingAccount(store, accountId, options.provenance)));
+      return refusal ?? reaching(plan, reachOfOrganizationAccount, options.provenance.acknowledged);
     },
     takesAdministration: (state) =>
       action !== "restoreAccount" && planAccountStatus(action, { accountId, organization, ...state }).kind === "steps",
     describe,
     undoFacts: async (state) => (action === "removeAccount" ? factsOfRemoval(store, accountId, state) : null),
   };
-  const { before, after, ...result } = await settleSingle(change, settlement);
+  const { before, after, ...result } = await reconcileStandalone(change, options);
   // Others may have done it before: what is remembered of the account is no newer for that.
-  if (!settlement.isDryRun && result.outcome !== "FAILED") {
+  if (!options.isDryRun && result.outcome !== "FAILED") {
     const kind = action === "removeAccount" ? "accountRemoved" : "accountStatusChanged";
     store.changed({ kind, accountId, username: null, email: null });
   }
@@ -116,9 +116,9 @@ function planSuspension(state: StatusState): Plan {
   const { user, person, organization, accountId } = state;
   if (!user?.isMember) {
     const isInactive = person !== null && !person.isActive;
-    return isInactive ? { kind: "settled", outcome: "ALREADY_EXISTS" } : notInOrganization(accountId);
+    return isInactive ? { kind: "noop", outcome: "ALREADY_EXISTS" } : notInOrganization(accountId);
   }
-  if (user.status !== null && user.status !== "ACTIVE") return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (user.status !== null && user.status !== "ACTIVE") return { kind: "noop", outcome: "ALREADY_EXISTS" };
   const suspend: Step = { text: `suspend account ${accountId}`, run: () => organization.writer.suspend(accountId) };
   // Who is inactive in the directory and active in the organization can use every product still.
   if (person === null || !person.isActive) return { kind: "steps", steps: [suspend], outcome: "REPLACED" };
@@ -143,7 +143,7 @@ function planRestoration(state: StatusState): Plan {
   const [step, ...others] = [...(isInactive ? [setActive(state, person.scimId, true)] : []), ...suspension];
   if (step !== undefined) return { kind: "steps", steps: [step, ...others], outcome: "REPLACED" };
   if (user === null || user.status === "ACTIVE" || user.status === null)
-    return { kind: "settled", outcome: "ALREADY_EXISTS" };
+    return { kind: "noop", outcome: "ALREADY_EXISTS" };
   return refused(
     "UNSUPPORTED",
     `The account is ${user.reportedStatus ?? user.status}, which the organization's API cannot undo: only suspended accounts can be restored. Reactivate it where it is managed.`,
@@ -172,7 +172,7 @@ function planRemoval(state: StatusState): Plan {
       : []),
   ];
   const [first, ...rest] = steps;
-  if (first === undefined) return { kind: "settled", outcome: "NOT_PRESENT" };
+  if (first === undefined) return { kind: "noop", outcome: "NOT_PRESENT" };
   return { kind: "steps", steps: [first, ...rest], outcome: "REMOVED" };
 }
 

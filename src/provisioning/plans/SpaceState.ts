@@ -75,31 +75,31 @@ function afterCall(state: SpaceState, principal: Principal, call: Call): readonl
 }
 
 /** What comes and goes with an operation, unasked (2026-11-20, test "a permission and its companions"). */
-const leaders: Readonly<Record<string, string>> = {
+const primaries: Readonly<Record<string, string>> = {
   "export_content/space": operationName(readSpace),
   "update/page": "create/page",
 };
 
 /** The operation that brings this one with it, and takes it away again; `null` when none does. */
-function leaderOf(operation: Operation): string | null {
-  return leaders[operationName(operation)] ?? null;
+function primaryOf(operation: Operation): string | null {
+  return primaries[operationName(operation)] ?? null;
 }
 
 /** True when one operation comes and goes with another. */
-export function isCompanionOf(operation: Operation, leader: Operation): boolean {
-  return leaderOf(operation) === operationName(leader);
+export function isCompanionOf(operation: Operation, primary: Operation): boolean {
+  return primaryOf(operation) === operationName(primary);
 }
 
 /** Leaves out what comes or goes with another one of them: asking for it as well would be refused. */
 export function withoutCompanions<Item>(items: readonly Item[], operationOf: (item: Item) => Operation): Item[] {
   const names = new Set(items.map((item) => operationName(operationOf(item))));
-  return items.filter((item) => !names.has(leaderOf(operationOf(item)) ?? ""));
+  return items.filter((item) => !names.has(primaryOf(operationOf(item)) ?? ""));
 }
 
 /** What is granted along with an operation where the site grants companions. */
-function companionsOf(leader: Operation): Operation[] {
-  return Object.entries(leaders).flatMap(([name, leaderName]) => {
+function companionsOf(primary: Operation): Operation[] {
+  return Object.entries(primaries).flatMap(([name, primaryName]) => {
     const [key, target] = name.split("/");
-    return leaderName === operationName(leader) && key !== undefined && target !== undefined ? [{ key, target }] : [];
+    return primaryName === operationName(primary) && key !== undefined && target !== undefined ? [{ key, target }] : [];
   });
 }

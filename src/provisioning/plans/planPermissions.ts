@@ -25,7 +25,7 @@ function planGrant(
   const absent = wanted.filter((operation) => !has.has(operationName(operation)));
   const missing = withoutCompanions(absent, (operation) => operation);
   const [first, ...rest] = missing.map((operation): Call => ({ kind: "addPermission", operation }));
-  if (first === undefined) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (first === undefined) return { kind: "noop", outcome: "ALREADY_EXISTS" };
 
   if (state.model === "ROLES") {
     const role = smallestRoleFor(wanted, state.roles);
@@ -51,10 +51,10 @@ function planGrant(
   const foreign = missing.findIndex((operation) => !grantable.has(operationName(operation)));
   if (foreign >= 0) {
     const name = operationName(missing[foreign] ?? readSpace);
-    const place = operations.findIndex((operation) => operationName(operation) === name);
+    const index = operations.findIndex((operation) => operationName(operation) === name);
     return refuse(
       "UNKNOWN_PERMISSION",
-      ["permissions", String(Math.max(0, place))],
+      ["permissions", String(Math.max(0, index))],
       `${name} cannot be granted. These can: ${[...grantable].join(", ")}.`,
     );
   }
@@ -71,7 +71,7 @@ function planRevocation(change: PermissionChange, state: SpaceState, held: reado
   const [first, ...rest] = withoutCompanions(withReadLast(rows), (row) => row.operation).map(
     (row): Call => ({ kind: "removePermission", permissionId: row.permissionId, operation: row.operation }),
   );
-  if (first === undefined) return { kind: "settled", outcome: "NOT_PRESENT" };
+  if (first === undefined) return { kind: "noop", outcome: "NOT_PRESENT" };
 
   if (state.model === "ROLES") {
     return refuse(

@@ -12,10 +12,10 @@ export function planRole(change: RoleChange, state: SpaceState): CallPlan {
   const { roleId, principal } = change;
   const heldRole = roleHeldBy(principal, state);
   if (change.kind === "revokeRole") {
-    if (heldRole !== roleId) return { kind: "settled", outcome: "NOT_PRESENT" };
+    if (heldRole !== roleId) return { kind: "noop", outcome: "NOT_PRESENT" };
     return { kind: "steps", calls: [{ kind: "setRole", roleId: null }], cascades: [], outcome: "REMOVED" };
   }
-  if (heldRole === roleId) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (heldRole === roleId) return { kind: "noop", outcome: "ALREADY_EXISTS" };
   if (state.model === "PRE_ROLES") {
     return refuse(
       "ROLES_NOT_AVAILABLE",
@@ -39,7 +39,7 @@ export function planRole(change: RoleChange, state: SpaceState): CallPlan {
     const message = `The principal does not hold the role ${change.inPlaceOf} any more, but ${heldRole ?? "none"}: somebody has changed it since.`;
     return refuse("OTHER_ROLE_HELD", ["role"], message);
   }
-  if (heldRole !== null && change.onExistingRole === "KEEP") return { kind: "settled", outcome: "KEPT" };
+  if (heldRole !== null && change.onExistingRole === "KEEP") return { kind: "noop", outcome: "KEPT" };
   if (heldRole !== null && change.onExistingRole === "REFUSE") {
     const name = state.roles.find((role) => role.roleId === heldRole)?.name ?? heldRole;
     return refuse(

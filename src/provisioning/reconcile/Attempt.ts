@@ -91,7 +91,7 @@ export class Attempt<State> {
     this.after = state;
     if (plan.kind === "steps") this.#promised ??= plan.outcome;
     if (plan.kind === "refused") this.fail(plan.fault);
-    else if (plan.kind === "settled") this.end(this.#outcomeOnceSettled(plan.outcome));
+    else if (plan.kind === "noop") this.end(this.#outcomeOfNoop(plan.outcome));
     else this.#refuseUntold(plan.steps[0]);
   }
 
@@ -134,9 +134,9 @@ export class Attempt<State> {
   /** Ends on what was read back where it can; what is left is to be sent in another round. */
   verify(rest: Plan, state: State): void {
     this.after = state;
-    if (rest.kind === "settled") this.end(this.#outcomeOnceSettled(rest.outcome));
+    if (rest.kind === "noop") this.end(this.#outcomeOfNoop(rest.outcome));
     else if (rest.kind === "refused") this.#refuseAfterwards(rest.fault);
-    else if (!this.#mayGoOn(rest.steps[0])) this.fail(this.#faultOf(rest.steps[0]));
+    else if (!this.#mayGoOn(rest.steps[0])) this.fail(this.#faultOfUnfinished(rest.steps[0]));
   }
 
   end(outcome: ChangeOutcome): void {
@@ -168,7 +168,7 @@ export class Attempt<State> {
   }
 
   /** What was brought about, where that may have been us; else it was so already, or is somebody else's doing. */
-  #outcomeOnceSettled(outcome: ChangeOutcome): ChangeOutcome {
+  #outcomeOfNoop(outcome: ChangeOutcome): ChangeOutcome {
     // What goes on by way of something else was not brought about, whatever was sent.
     if (!this.#mayHaveActed || outcome === "STARTED" || outcome === "KEPT" || outcome === "INHERITED") return outcome;
     return this.#promised ?? outcome;
@@ -193,7 +193,7 @@ export class Attempt<State> {
     return this.error.kind !== "Throttled" && next.text !== this.#failedStep;
   }
 
-  #faultOf(next: Step): ChangeFault {
+  #faultOfUnfinished(next: Step): ChangeFault {
     const sent = this.#sent.get(next.text);
     if (sent?.error != null && isLost(sent.error, sent.step)) {
       const { lostMessage } = sent.step;

@@ -20,7 +20,7 @@ export interface Step {
 }
 
 /** What an outcome may be when nothing has to be written. */
-export type SettledOutcome = Extract<
+export type NoopOutcome = Extract<
   ChangeOutcome,
   "ALREADY_EXISTS" | "NOT_PRESENT" | "INHERITED" | "KEPT" | "STARTED" | "REMOVED"
 >;
@@ -42,7 +42,7 @@ export interface StepsPlan {
 export type Plan =
   | Refusal
   /** It is so already, or an earlier call of ours is under way (`STARTED`) or has brought it about (`REMOVED`). */
-  | { readonly kind: "settled"; readonly outcome: SettledOutcome }
+  | { readonly kind: "noop"; readonly outcome: NoopOutcome }
   | StepsPlan;
 
 /** Why there is no plan. */

@@ -4,7 +4,7 @@ import { faultFromError } from "../faults.js";
 import { Attempt } from "./Attempt.js";
 import { type Plan, reachIn, textsOf } from "./Plan.js";
 import { type Reconciliation, recordAttempt, recordResult } from "./recording.js";
-import { type ChangeResult, type Place, PlaceUnknown, type Task } from "./Task.js";
+import { type ChangeResult, type Target, TargetUnknown, type Task } from "./Task.js";
 
 /** How a change ended, and what was read before and after; `null` what could not be read. */
 export interface Reconciled<State> extends ChangeResult {
@@ -16,18 +16,18 @@ export interface Reconciled<State> extends ChangeResult {
 
 /**
  * Read, plan, record, write, read back, record, answer from what was read: the one way in which anything is changed. All
- * changes of a place are planned on one reading; what one makes of it the next is planned on. A call whose answer was lost is
+ * changes of a target are planned on one reading; what one makes of it the next is planned on. A call whose answer was lost is
  * never sent again: reading back tells what became of it.
  *
- * Rejects with a `LockLost` where others may be at the place meanwhile. The attempts know what they sent: called again with
+ * Rejects with a `LockLost` where others may be at the target meanwhile. The attempts know what they sent: called again with
  * them, what is left is planned anew.
  */
 export async function reconcile<State>(
-  place: Place<State>,
+  target: Target<State>,
   attempts: readonly Attempt<State>[],
   reconciliation: Reconciliation,
 ): Promise<void> {
-  let state: State | null = await readOrFail(place, attempts);
+  let state: State | null = await readOrFail(target, attempts);
   if (state !== null) {
     for (const attempt of attempts) if (attempt.isTold) attempt.look(state);
     // Stage by stage: a stage holds each subject once, and nothing that earlier changes decide about.
@@ -37,7 +37,7 @@ export async function reconcile<State>(
       open = open.filter(({ isOpen }) => isOpen)
     ) {
       const stage: Attempt<State>[] = nextStage(open, state);
-      state = await carryOutGuarded(place, stage, state, reconciliation);
+      state = await carryOutGuarded(target, stage, state, reconciliation);
       if (state === null) {
         for (const attempt of open) if (attempt.isOpen) attempt.failUnknown(notReadBack);
         break;
@@ -54,11 +54,11 @@ export async function reconcile<State>(
 
 /** What changes would come to, one after the other: nothing is recorded and nothing written. */
 export async function rehearse<State>(
-  place: Place<State>,
+  target: Target<State>,
   tasks: readonly Task<State>[],
 ): Promise<Reconciled<State>[]> {
   const attempts = tasks.map((task) => new Attempt(task));
-  let state: State | null = await readOrFail(place, attempts);
+  let state: State | null = await readOrFail(target, attempts);
   for (const attempt of state === null ? [] : attempts) {
     if (state === null) break;
     const plan = await planSafely(attempt.task, state);
@@ -85,21 +85,21 @@ export function reconciledOf<State>({
   return { ...result, before, after, changeId: isRecorded ? changeId : null, undo };
 }
 
-async function readOrFail<State>(place: Place<State>, attempts: readonly Attempt<State>[]): Promise<State | null> {
+async function readOrFail<State>(target: Target<State>, attempts: readonly Attempt<State>[]): Promise<State | null> {
   try {
-    return await place.read();
+    return await target.read();
   } catch (error) {
-    if (!(error instanceof PlaceUnknown)) throw error;
+    if (!(error instanceof TargetUnknown)) throw error;
     for (const attempt of attempts) if (attempt.isOpen) attempt.fail(error.fault);
     return null;
   }
 }
 
-async function readBack<State>(place: Place<State>, open: readonly Attempt<State>[]): Promise<State | null> {
+async function readBack<State>(target: Target<State>, open: readonly Attempt<State>[]): Promise<State | null> {
   try {
-    return await place.read();
+    return await target.read();
   } catch (error) {
-    if (!(error instanceof PlaceUnknown)) throw error;
+    if (!(error instanceof TargetUnknown)) throw error;
     for (const attempt of open) attempt.failUnknown(error.fault);
     return null;
   }
@@ -107,16 +107,16 @@ async function readBack<State>(place: Place<State>, open: readonly Attempt<State
 
 /** What takes administration away is asked about and done while nobody else of the site does that: two would each take one of two. */
 function carryOutGuarded<State>(
-  place: Place<State>,
+  target: Target<State>,
   stage: readonly Attempt<State>[],
   state: State,
   reconciliation: Reconciliation,
 ): Promise<State | null> {
-  if (!stage.some(({ task }) => takes(task, state))) return carryOutStage(place, stage, state, reconciliation);
+  if (!stage.some(({ task }) => takes(task, state))) return carryOutStage(target, stage, state, reconciliation);
   const key = JSON.stringify([reconciliation.siteId, "administration"]);
   return reconciliation.hold.also(key, (hold) => {
     if (hold.hasWaited) for (const { task } of stage) task.renew?.();
-    return carryOutStage(place, stage, state, { ...reconciliation, hold });
+    return carryOutStage(target, stage, state, { ...reconciliation, hold });
   });
 }
 
@@ -142,14 +142,14 @@ function nextStage<State>(open: readonly Attempt<State>[], state: State): Attemp
     }
     stage.push(attempt);
     subjects.add(subjectKey);
-    // Whoever comes after it must see what it made of the place.
+    // Whoever comes after it must see what it made of the target.
     if (waits) break;
   }
   return stage;
 }
 
 async function carryOutStage<State>(
-  place: Place<State>,
+  target: Target<State>,
   stage: readonly Attempt<State>[],
   first: State,
   reconciliation: Reconciliation,
@@ -171,7 +171,7 @@ async function carryOutStage<State>(
       open.map(async (attempt) => attempt.send(isFirstRound ? attempt.plan : await planSafely(attempt.task, state))),
     );
     isFirstRound = false;
-    const read = await readBack(place, open);
+    const read = await readBack(target, open);
     if (read === null) return null;
     state = read;
     await Promise.all(open.map(async (attempt) => attempt.verify(await planSafely(attempt.task, read), read)));

@@ -9,7 +9,7 @@ import { reachIn } from "./Plan.js";
 export interface Reconciliation {
   readonly siteId: string;
   readonly record: ChangeRecord;
-  /** The lock of the place: asked before each round of calls whether it is still ours. */
+  /** The lock of the target: asked before each round of calls whether it is still ours. */
   readonly hold: Hold;
 }
 

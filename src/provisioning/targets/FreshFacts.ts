@@ -6,7 +6,7 @@ const justNowMs = 1_000;
 
 /**
  * Loaders that answer nothing older than a moment: what plans and guards rest on. Shared by the changes of a request, so that
- * the bulk calls serve them all; who had to wait for its place gets new ones.
+ * the bulk calls serve them all; who had to wait for its target gets new ones.
  */
 export class FreshFacts {
   readonly store: SiteStore;

@@ -16,7 +16,7 @@ import { reaching, reachOfMembership } from "../guards/reach.js";
 import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
 import { isLost } from "../reconcile/Attempt.js";
 import { type Plan, type Refusal, refuse } from "../reconcile/Plan.js";
-import { type Place, PlaceUnknown, type Task } from "../reconcile/Task.js";
+import { type Target, TargetUnknown, type Task } from "../reconcile/Task.js";
 import type { FreshFacts } from "./FreshFacts.js";
 import type { Asked } from "./space.js";
 
@@ -98,8 +98,8 @@ export interface GroupState {
   readonly hidden: Set<AccountId>;
 }
 
-/** One group as a place of changes. */
-export function groupPlace(facts: FreshFacts, groupId: GroupId): Place<GroupState> {
+/** One group as a target of changes. */
+export function groupTarget(facts: FreshFacts, groupId: GroupId): Target<GroupState> {
   return {
     key: JSON.stringify([facts.store.site.siteId, "group", groupId]),
     renew: () => facts.renew(),
@@ -107,7 +107,7 @@ export function groupPlace(facts: FreshFacts, groupId: GroupId): Place<GroupStat
       try {
         return await readGroupState(facts, groupId);
       } catch (error) {
-        if (error instanceof SiteError) throw new PlaceUnknown(faultOfReading(error), error.status);
+        if (error instanceof SiteError) throw new TargetUnknown(faultOfReading(error), error.status);
         throw error;
       }
     },
@@ -120,12 +120,12 @@ async function readGroupState({ store, loaders }: FreshFacts, groupId: GroupId):
   const members = group === null ? null : await store.read(groupMembers, groupId);
   if (group === null || members === null) {
     const message = `The site has no group ${groupId}.`;
-    throw new PlaceUnknown({ code: "GROUP_NOT_FOUND", field: ["group"], message });
+    throw new TargetUnknown({ code: "GROUP_NOT_FOUND", field: ["group"], message });
   }
   const [gap] = members.gaps;
   if (gap !== undefined) {
     const message = `The members of the group could not be read whole, so nothing is changed: ${gap.reason}`;
-    throw new PlaceUnknown({ code: "STATE_UNKNOWN", field: ["group"], message });
+    throw new TargetUnknown({ code: "STATE_UNKNOWN", field: ["group"], message });
   }
   return { group, listed: new Set(members.items), undecided: null, unlisted: new Map(), hidden: new Set() };
 }
@@ -134,7 +134,7 @@ async function readGroupState({ store, loaders }: FreshFacts, groupId: GroupId):
 type Sent = "accepted" | "lost" | null;
 
 /** How somebody is in a group, as far as a change of it goes; `unknown` where no reading tells what became of a call. */
-type Standing = "member" | "inherited" | "none" | "unknown";
+type HeldMembership = "member" | "inherited" | "none" | "unknown";
 
 /**
  * One membership. Whom the list leaves out is asked for by itself, before and after. Some Data Center directories list the
@@ -186,11 +186,11 @@ export function membershipTask(
       // Begun before, so that the bulk call serves all accounts of a request, however long each takes to be looked up.
       const begun =
         isGrant && !state.listed.has(accountId) ? outcomeOf(facts.loaders.of(account).get(accountId)) : null;
-      const standing = await readStanding(facts, change, { state, told });
-      forgetContradicting(store, change, standing);
-      if (standing === "unknown") return refuse("STATE_UNKNOWN", ["account"], answerNotSeen);
-      if (standing === "inherited") return { kind: "settled", outcome: "INHERITED" };
-      const plan = planMembership(kind, { group: state.group, isMember: standing === "member" });
+      const membership = await readHeldMembership(facts, change, { state, told });
+      forgetContradicting(store, change, membership);
+      if (membership === "unknown") return refuse("STATE_UNKNOWN", ["account"], answerNotSeen);
+      if (membership === "inherited") return { kind: "noop", outcome: "INHERITED" };
+      const plan = planMembership(kind, { group: state.group, isMember: membership === "member" });
       if (plan.kind !== "steps") return plan;
       const { deployment, writer } = store.site;
       if (isForNewcomer) return stepsOf(plan, send);
@@ -228,10 +228,14 @@ export function membershipTask(
 }
 
 /** What is remembered of an account's groups must not contradict what was just read of one of them: others may have changed it. */
-function forgetContradicting(store: SiteStore, { groupId, accountId }: MembershipChange, standing: Standing): void {
+function forgetContradicting(
+  store: SiteStore,
+  { groupId, accountId }: MembershipChange,
+  membership: HeldMembership,
+): void {
   const remembered = store.remembered(memberOf, accountId);
   if (remembered === null || remembered === undefined) return;
-  if (remembered.items.includes(groupId) !== (standing === "member")) store.of(memberOf).drop(accountId);
+  if (remembered.items.includes(groupId) !== (membership === "member")) store.of(memberOf).drop(accountId);
 }
 
 /** What a task knows beside the reading of the moment. */
@@ -242,11 +246,11 @@ interface Told {
 }
 
 /** What the change is to be planned on. Rejects with a `SiteError` where it cannot be known. */
-async function readStanding(
+async function readHeldMembership(
   facts: FreshFacts,
   { kind, groupId, accountId }: MembershipChange,
   { state, told }: { readonly state: GroupState; readonly told: Told },
-): Promise<Standing> {
+): Promise<HeldMembership> {
   const { sent } = told;
   if (!state.listed.has(accountId)) {
     if (told.wasListed && sent === "accepted") return "none";
@@ -280,7 +284,7 @@ export function planMembership(
   { group, isMember }: MembershipState,
 ): CallPlan {
   const isGrant = kind === "grantMembership";
-  if (isMember === isGrant) return { kind: "settled", outcome: isGrant ? "ALREADY_EXISTS" : "NOT_PRESENT" };
+  if (isMember === isGrant) return { kind: "noop", outcome: isGrant ? "ALREADY_EXISTS" : "NOT_PRESENT" };
   if (group.managedBy === "EXTERNAL") {
     return refuse(
       "GROUP_MANAGED_EXTERNALLY",

@@ -9,13 +9,13 @@ import { noLoss } from "../guards/AdministratorSearch.js";
 import { refuseEmptyingGroup } from "../guards/groupLoss.js";
 import { type OwnAccount, refuseOwnGroup } from "../guards/ownAccess.js";
 import { reaching, reachOfGroupDeletion } from "../guards/reach.js";
-import { type SingleSettlement, settleSingle } from "../reconcile/PlaceQueue.js";
 import type { Plan } from "../reconcile/Plan.js";
 import type { Reconciled } from "../reconcile/reconcile.js";
+import { reconcileStandalone, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import { readHeldByGroup } from "../undo/readHeld.js";
 
-interface GroupSettlement extends SingleSettlement {
+interface GroupOptions extends StandaloneOptions {
   readonly store: SiteStore;
 }
 
@@ -29,9 +29,9 @@ export interface GroupResult extends ChangeResult {
 }
 
 /** Makes sure that a group of a name exists. The name is the identity here: asked twice, the second is `ALREADY_EXISTS`. */
-export async function settleGroupCreation(name: string, settlement: GroupSettlement): Promise<GroupResult> {
-  const { store } = settlement;
-  const settled = await settleSingle<GroupState>(
+export async function createGroup(name: string, options: GroupOptions): Promise<GroupResult> {
+  const { store } = options;
+  const reconciled = await reconcileStandalone<GroupState>(
     {
       action: "createGroup",
       subject: { name },
@@ -42,19 +42,19 @@ export async function settleGroupCreation(name: string, settlement: GroupSettlem
       plan: ({ group }) => planCreation(group, name, store),
       describe,
     },
-    settlement,
+    options,
   );
-  return resultOf(settled);
+  return resultOf(reconciled);
 }
 
 /** Makes sure that a group does not exist. Its memberships go with it; whether its grants do is told by reading them. */
-export async function settleGroupDeletion(
+export async function deleteGroup(
   groupId: GroupId,
-  settlement: GroupSettlement & { readonly own: OwnAccount },
+  options: GroupOptions & { readonly own: OwnAccount },
 ): Promise<GroupResult> {
-  const { store } = settlement;
+  const { store } = options;
   let wasSeen = false;
-  const settled = await settleSingle<GroupState>(
+  const reconciled = await reconcileStandalone<GroupState>(
     {
       action: "deleteGroup",
       subject: { groupId },
@@ -72,25 +72,25 @@ export async function settleGroupDeletion(
         const plan = planDeletion(group, store);
         if (plan.kind !== "steps") return plan;
         const loaders = new SiteLoaders(store, store.clock.now());
-        const isAcknowledged = settlement.provenance.acknowledged?.includes("acknowledgeAdministration") === true;
+        const isAcknowledged = options.provenance.acknowledged?.includes("acknowledgeAdministration") === true;
         const loss = { ...noLoss, groups: new Set([groupId]) };
         const refusal =
-          (await refuseOwnGroup(loaders, settlement.own, groupId)) ??
+          (await refuseOwnGroup(loaders, options.own, groupId)) ??
           (isAcknowledged ? null : await refuseEmptyingGroup(store, { groupId, loss, field: "group" }));
         if (refusal !== null) return refusal;
-        return reaching(plan, reachOfGroupDeletion(store.site, groupId), settlement.provenance.acknowledged);
+        return reaching(plan, reachOfGroupDeletion(store.site, groupId), options.provenance.acknowledged);
       },
       takesAdministration: ({ group }) => group !== null,
       describe,
       undoFacts: async ({ group }) => ({ name: group?.name ?? null, ...(await readHeldByGroup(store, groupId)) }),
     },
-    settlement,
+    options,
   );
-  return resultOf(settled);
+  return resultOf(reconciled);
 }
 
 function planCreation(group: Group | null, name: string, { site }: SiteStore): Plan {
-  if (group !== null) return { kind: "settled", outcome: "ALREADY_EXISTS" };
+  if (group !== null) return { kind: "noop", outcome: "ALREADY_EXISTS" };
   const objection = site.writer.objectionToGroup(name);
   if (objection !== null) return unsupported("name", objection);
   const run = async () => {
@@ -100,7 +100,7 @@ function planCreation(group: Group | null, name: string, { site }: SiteStore): P
 }
 
 function planDeletion(group: Group | null, { site }: SiteStore): Plan {
-  if (group === null) return { kind: "settled", outcome: "NOT_PRESENT" };
+  if (group === null) return { kind: "noop", outcome: "NOT_PRESENT" };
   if (group.managedBy === "EXTERNAL") {
     const message = `Group "${group.name}" is managed outside Atlassian: delete it there, or it would come back.`;
     return { kind: "refused", fault: { code: "GROUP_MANAGED_EXTERNALLY", field: ["group"], message } };

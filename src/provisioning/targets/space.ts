@@ -24,11 +24,11 @@ import { planPermissions } from "../plans/planPermissions.js";
 import { otherRoleHeld, planRole } from "../plans/planRole.js";
 import { afterCalls, type SpaceState } from "../plans/SpaceState.js";
 import { type Plan, type Refusal, refuse } from "../reconcile/Plan.js";
-import { type Place, PlaceUnknown, type Task } from "../reconcile/Task.js";
+import { type Target, TargetUnknown, type Task } from "../reconcile/Task.js";
 import type { FreshFacts } from "./FreshFacts.js";
 
-/** One space as a place of changes. */
-export function spacePlace(facts: FreshFacts, spaceId: SpaceId): Place<SpaceState> {
+/** One space as a target of changes. */
+export function spaceTarget(facts: FreshFacts, spaceId: SpaceId): Target<SpaceState> {
   const { store } = facts;
   return {
     key: JSON.stringify([store.site.siteId, "space", spaceId]),
@@ -37,7 +37,7 @@ export function spacePlace(facts: FreshFacts, spaceId: SpaceId): Place<SpaceStat
       try {
         return await readSpaceState(facts, spaceId);
       } catch (error) {
-        if (error instanceof SiteError) throw new PlaceUnknown(faultOfReading(error), error.status);
+        if (error instanceof SiteError) throw new TargetUnknown(faultOfReading(error), error.status);
         throw error;
       }
     },
@@ -66,7 +66,7 @@ async function readSpaceState({ store, loaders }: FreshFacts, spaceId: SpaceId):
   const [gap] = [...grants.gaps, ...(roles?.gaps ?? [])];
   if (gap !== undefined) {
     const message = `What the space grants could not be read whole, so nothing is changed: ${gap.reason}`;
-    throw new PlaceUnknown({ code: "STATE_UNKNOWN", field: ["space"], message });
+    throw new TargetUnknown({ code: "STATE_UNKNOWN", field: ["space"], message });
   }
   return {
     ...{ space, grants: grants.items, trust: grants, model, roles: roles?.items ?? [] },
@@ -74,11 +74,11 @@ async function readSpaceState({ store, loaders }: FreshFacts, spaceId: SpaceId):
   };
 }
 
-function notThere(spaceId: SpaceId, isTrashed: boolean): PlaceUnknown {
+function notThere(spaceId: SpaceId, isTrashed: boolean): TargetUnknown {
   const message = isTrashed
     ? "The space is in the trash: its access cannot be changed."
     : `The site has no space ${spaceId}, or hides it from this credential.`;
-  return new PlaceUnknown({ code: "SPACE_NOT_FOUND", field: ["space"], message });
+  return new TargetUnknown({ code: "SPACE_NOT_FOUND", field: ["space"], message });
 }
 
 /** How a change is asked for: by whom, and what an earlier attempt of it left. */
@@ -119,7 +119,7 @@ export function spaceTask(
     resumes,
     plan: async (state) => {
       const plan = callsFor(state);
-      if (plan.kind === "settled" && plan.outcome === "NOT_PRESENT")
+      if (plan.kind === "noop" && plan.outcome === "NOT_PRESENT")
         return (await refuseUntold(facts, change, state)) ?? plan;
       if (plan.kind !== "steps") return plan;
       const after = afterPlan(state, plan);
@@ -244,7 +244,7 @@ export function rowTask(facts: FreshFacts, asked: RowRevocation, how: Asked): Ro
     renew: () => facts.renew(),
     provenance: how.provenance,
     resumes: how.resumes,
-    plan: (state) => taskOn(state)?.plan(state) ?? { kind: "settled", outcome: "NOT_PRESENT" },
+    plan: (state) => taskOn(state)?.plan(state) ?? { kind: "noop", outcome: "NOT_PRESENT" },
     simulate: (state, plan) => taskOn(state)?.simulate(state, plan) ?? state,
     undoFacts: async (state) => {
       taskOn(state);

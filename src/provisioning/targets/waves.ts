@@ -2,9 +2,9 @@ import { type Operation, operationName } from "../../domain/Operation.js";
 import type { AskedChange } from "../Change.js";
 
 /**
- * In which wave each change of a request is carried out; a wave begins when the one before is through. Places are changed side by
+ * In which wave each change of a request is carried out; a wave begins when the one before is through. Targets are changed side by
  * side, and who may be left to administer a space is decided over several of them: what may take administration away waits for
- * what gives it in another place and stands before it, so that a space can be handed over by way of a group. Most requests are one
+ * what gives it in another target and stands before it, so that a space can be handed over by way of a group. Most requests are one
  * wave; a request that moves people from group to group is two, and reads no group more often for it.
  */
 export function wavesOf(changes: readonly AskedChange[]): readonly number[] {
@@ -24,16 +24,16 @@ export function wavesOf(changes: readonly AskedChange[]): readonly number[] {
 /** Of two spaces neither says who administers the other one. */
 function isHandover(earlier: AskedChange, later: AskedChange): boolean {
   const isOverGroup = "groupId" in earlier || "groupId" in later;
-  return isOverGroup && placeOf(earlier) !== placeOf(later) && mayGive(earlier) && mayTake(later);
+  return isOverGroup && targetOf(earlier) !== targetOf(later) && mayGive(earlier) && mayTake(later);
 }
 
-/** What stays in its order within a place: all of a space, and in a group what is about one account. */
+/** What stays in its order within a target: all of a space, and in a group what is about one account. */
 function isFollowed(earlier: AskedChange, later: AskedChange): boolean {
-  if (placeOf(earlier) !== placeOf(later)) return false;
+  if (targetOf(earlier) !== targetOf(later)) return false;
   return !("groupId" in earlier && "groupId" in later) || earlier.accountId === later.accountId;
 }
 
-function placeOf(change: AskedChange): string {
+function targetOf(change: AskedChange): string {
   return "groupId" in change ? `group ${change.groupId}` : `space ${change.spaceId}`;
 }
 

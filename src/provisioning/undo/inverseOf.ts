@@ -123,8 +123,8 @@ function inversePermissions(
   const asked = (subject.operations as readonly Operation[]).map(operationName);
   const [from, to] = isGrant ? [before, after] : [after, before];
   const changed = to.filter((name) => !from.includes(name)).flatMap((name) => operationOf(name) ?? []);
-  const isCompanion = (operation: Operation, leaders: readonly Operation[]) =>
-    leaders.some((leader) => isCompanionOf(operation, leader));
+  const isCompanion = (operation: Operation, primaries: readonly Operation[]) =>
+    primaries.some((primary) => isCompanionOf(operation, primary));
   const reads = asked.includes(operationName(readSpace));
   const isOurs = (operation: Operation) =>
     asked.includes(operationName(operation)) ||
@@ -134,19 +134,19 @@ function inversePermissions(
   const operations = changed.filter(isOurs);
   if (operations.length === 0) return none("It changed no permission of its own.");
   const kind = isGrant ? "revokePermissions" : "grantPermissions";
-  const place = { spaceId: subject.spaceId as SpaceId, principal: subject.principal as Principal };
-  return { kind: "access", change: { kind, ...place, operations } };
+  const where = { spaceId: subject.spaceId as SpaceId, principal: subject.principal as Principal };
+  return { kind: "access", change: { kind, ...where, operations } };
 }
 
 function inverseRole({ action, subject }: RecordEntry, before: readonly string[]): Inverse {
   const roleId = subject.roleId as RoleId;
-  const place = { spaceId: subject.spaceId as SpaceId, principal: subject.principal as Principal };
+  const where = { spaceId: subject.spaceId as SpaceId, principal: subject.principal as Principal };
   if (action === "revokeRole") {
-    return { kind: "access", change: { kind: "grantRole", ...place, roleId, onExistingRole: "REFUSE" } };
+    return { kind: "access", change: { kind: "grantRole", ...where, roleId, onExistingRole: "REFUSE" } };
   }
   const [former] = before.flatMap((text) => /^role (.+)$/s.exec(text)?.[1] ?? []);
-  if (former === undefined) return { kind: "access", change: { kind: "revokeRole", ...place, roleId } };
-  const change = { kind: "grantRole", ...place, roleId: former as RoleId, onExistingRole: "REPLACE" } as const;
+  if (former === undefined) return { kind: "access", change: { kind: "revokeRole", ...where, roleId } };
+  const change = { kind: "grantRole", ...where, roleId: former as RoleId, onExistingRole: "REPLACE" } as const;
   return { kind: "access", change: { ...change, inPlaceOf: roleId } };
 }
 

@@ -46,7 +46,7 @@ const writer: AccountWriter = {
 /** A plan in one line: its outcome or code, and its calls. */
 function brief(plan: Plan): string[] {
   switch (plan.kind) {
-    case "settled":
+    case "noop":
       return [plan.outcome];
     case "refused":
       return [plan.fault.code, ...plan.fault.field];

@@ -9,12 +9,12 @@ import { Attempt } from "./Attempt.js";
 import type { Plan } from "./Plan.js";
 import { type Reconciled, reconcile, reconciledOf, rehearse } from "./reconcile.js";
 import { endUnrecorded } from "./recording.js";
-import { type Place, PlaceUnknown, type Task } from "./Task.js";
+import { type Target, TargetUnknown, type Task } from "./Task.js";
 
-/** Changes of one place carried out on one reading at most. */
+/** Changes of one target carried out on one reading at most. */
 const maxTogether = 200;
 
-/** How often the lock of a place is taken again after it was lost to others. */
+/** How often the lock of a target is taken again after it was lost to others. */
 const maxLosses = 5;
 
 interface Waiting<State> {
@@ -22,49 +22,49 @@ interface Waiting<State> {
   readonly done: (error: unknown) => void;
 }
 
-interface PlaceQueueOptions {
+interface TargetQueueOptions {
   readonly siteId: string;
   readonly record: ChangeRecord;
   readonly locks: Locks;
 }
 
 /**
- * The changes of each place, one batch after the other. Callers that wait for the same place are settled together: one reading,
+ * The changes of each target, one batch after the other. Callers that wait for the same target are reconciled together: one reading,
  * their calls, one reading back, instead of that for each.
  */
-export class PlaceQueue {
-  readonly #options: PlaceQueueOptions;
-  /** Who waits for each place; a key is there for as long as somebody is at it. */
+export class TargetQueue {
+  readonly #options: TargetQueueOptions;
+  /** Who waits for each target; a key is there for as long as somebody is at it. */
   readonly #waiting = new Map<string, Waiting<never>[]>();
 
-  constructor(options: PlaceQueueOptions) {
+  constructor(options: TargetQueueOptions) {
     this.#options = options;
   }
 
-  /** Carries out tasks of a place, in the order given, among those of others. */
-  async run<State>(place: Place<State>, tasks: readonly Task<State>[]): Promise<Reconciled<State>[]> {
+  /** Carries out tasks of a target, in the order given, among those of others. */
+  async run<State>(target: Target<State>, tasks: readonly Task<State>[]): Promise<Reconciled<State>[]> {
     const attempts = tasks.map((task) => this.#attemptOf(task));
     await new Promise<void>((resolve, reject) => {
       const entry: Waiting<State> = { attempts, done: (error) => (error === null ? resolve() : reject(error)) };
-      const waiting = this.#waiting.get(place.key);
+      const waiting = this.#waiting.get(target.key);
       if (waiting !== undefined) {
         waiting.push(entry as Waiting<never>);
         return;
       }
-      this.#waiting.set(place.key, [entry as Waiting<never>]);
-      void this.#work(place);
+      this.#waiting.set(target.key, [entry as Waiting<never>]);
+      void this.#work(target);
     });
     return attempts.map(reconciledOf);
   }
 
   /** Carries out one task by itself: its reading is its own, and is shared with nobody. */
   async alone<State>(
-    place: Place<State>,
+    target: Target<State>,
     task: Task<State>,
     conclude: (ended: Reconciled<State>) => void | Promise<void>,
   ): Promise<Reconciled<State>> {
     const attempt = this.#attemptOf(task);
-    await this.#settle(place, [attempt], () => conclude(reconciledOf(attempt)));
+    await this.#reconcile(target, [attempt], () => conclude(reconciledOf(attempt)));
     return reconciledOf(attempt);
   }
 
@@ -75,14 +75,14 @@ export class PlaceQueue {
     return left.result === null ? new Attempt({ ...task, resumes: left.attempt }) : new Attempt(task, left.result);
   }
 
-  async #work<State>(place: Place<State>): Promise<void> {
-    const { key } = place;
+  async #work<State>(target: Target<State>): Promise<void> {
+    const { key } = target;
     let isFirst = true;
     for (let waiting = this.#waiting.get(key) ?? []; waiting.length > 0; waiting = this.#waiting.get(key) ?? []) {
       const batch = nextBatch(waiting) as Waiting<State>[];
       this.#waiting.set(key, waiting.slice(batch.length));
       const attempts = batch.flatMap((entry) => entry.attempts);
-      const failure = await this.#settle(place, attempts, undefined, !isFirst).then(
+      const failure = await this.#reconcile(target, attempts, undefined, !isFirst).then(
         () => null,
         (error: unknown) => error,
       );
@@ -92,8 +92,8 @@ export class PlaceQueue {
     this.#waiting.delete(key);
   }
 
-  async #settle<State>(
-    place: Place<State>,
+  async #reconcile<State>(
+    target: Target<State>,
     attempts: readonly Attempt<State>[],
     conclude: () => void | Promise<void> = () => undefined,
     hasQueued = false,
@@ -101,12 +101,12 @@ export class PlaceQueue {
     const { siteId, record, locks } = this.#options;
     for (let losses = 0; ; losses += 1) {
       try {
-        return await locks.run(place.key, async (hold) => {
+        return await locks.run(target.key, async (hold) => {
           if (hold.hasWaited || hasQueued || losses > 0) {
-            place.renew?.();
+            target.renew?.();
             for (const { task } of attempts) task.renew?.();
           }
-          await reconcile(place, attempts, { siteId, record, hold });
+          await reconcile(target, attempts, { siteId, record, hold });
           await conclude();
         });
       } catch (error) {
@@ -128,7 +128,7 @@ function nextBatch(waiting: readonly Waiting<never>[]): Waiting<never>[] {
 }
 
 /** A change of one account or group as a whole: whether it exists, and whether it can be used. */
-export interface SingleChange<State> {
+export interface StandaloneChange<State> {
   readonly action: string;
   /** Whom it is about, for the record. */
   readonly subject: Readonly<Record<string, unknown>>;
@@ -145,8 +145,8 @@ export interface SingleChange<State> {
   undoFacts?(state: State): Promise<Readonly<Record<string, unknown>> | null>;
 }
 
-export interface SingleSettlement {
-  readonly queue: PlaceQueue;
+export interface StandaloneOptions {
+  readonly queue: TargetQueue;
   /** Names whom the change is about: one at a time for each. */
   readonly lockKey: string;
   readonly provenance: Provenance;
@@ -156,24 +156,24 @@ export interface SingleSettlement {
 }
 
 /**
- * Settles a change that nothing else is planned with. After each step everything is read again and what is left is planned on
+ * Reconciles a change that nothing else is planned with. After each step everything is read again and what is left is planned on
  * that, so that a step may need what the one before made. No step is ever sent twice.
  */
-export async function settleSingle<State>(
-  change: SingleChange<State>,
-  { queue, lockKey, provenance, isDryRun, resumes }: SingleSettlement,
+export async function reconcileStandalone<State>(
+  change: StandaloneChange<State>,
+  { queue, lockKey, provenance, isDryRun, resumes }: StandaloneOptions,
   /** What is to be noted of the end, before anybody else is at it. Not after a dry run. */
   conclude: (ended: Reconciled<State>) => void | Promise<void> = () => undefined,
 ): Promise<Reconciled<State>> {
-  const place: Place<State> = {
+  const target: Target<State> = {
     key: lockKey,
     read: async () => {
       try {
         return await change.read();
       } catch (error) {
-        if (error instanceof RecordUnavailable) throw new PlaceUnknown(recordNotRead);
+        if (error instanceof RecordUnavailable) throw new TargetUnknown(recordNotRead);
         if (!(error instanceof SiteError)) throw error;
-        throw new PlaceUnknown({ ...faultFromError(error), code: "STATE_UNKNOWN" }, error.status);
+        throw new TargetUnknown({ ...faultFromError(error), code: "STATE_UNKNOWN" }, error.status);
       }
     },
   };
@@ -190,8 +190,8 @@ export async function settleSingle<State>(
     simulate: (state) => state,
     ...(change.undoFacts === undefined ? {} : { undoFacts: (state: State) => change.undoFacts?.(state) ?? none }),
   };
-  if (!isDryRun) return queue.alone(place, task, conclude);
-  const [rehearsed] = await rehearse(place, [task]);
+  if (!isDryRun) return queue.alone(target, task, conclude);
+  const [rehearsed] = await rehearse(target, [task]);
   if (rehearsed === undefined) throw new Error("A change without an ending.");
   return rehearsed;
 }
