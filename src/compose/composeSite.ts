@@ -73,7 +73,7 @@ const fingerprintKey = randomBytes(32);
 export function composeSite(parts: SiteParts): ServedSite {
   const { config, record, locks, cache, changes, lifetimes, indexConfig, clock, logger } = parts;
   const { siteId, concurrency } = config;
-  const concurrencyLimit = new ConcurrencyLimit({ concurrency, clock });
+  const concurrencyLimit = new ConcurrencyLimit({ concurrency, clock, backgroundShare: indexConfig.quotaShare });
   const opened = openSite(parts, {
     defaultHeaders: { "X-Atlassian-Token": "no-check", "User-Agent": "confluence-access-graph" },
     concurrencyLimit,

@@ -1,5 +1,6 @@
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
+import { BackgroundShare } from "./BackgroundShare.js";
 import { CircuitBreaker } from "./CircuitBreaker.js";
 import { httpLimits } from "./limits.js";
 import { parseRateLimitHeaders, type RateLimitStatus } from "./rateLimits.js";
@@ -34,6 +35,8 @@ interface SlotRequest {
   readonly deadlineMs: number;
   /** The time of its own that is left: pauses that are longer, all in all, are not waited for. */
   readonly allowanceMs: number;
+  /** Nobody waits for it: it goes when no other call waits, and takes no more than its share. */
+  readonly isBackground?: boolean;
   /** Aborted with the error to reject with, when its time is over or the call is given up. */
   readonly signal: AbortSignal;
 }
@@ -45,9 +48,17 @@ interface Waiter extends SlotRequest {
   readonly refuse: (error: unknown) => void;
 }
 
+interface ConcurrencyLimitOptions {
+  readonly concurrency: number;
+  readonly clock: Clock;
+  readonly maxPauseMs?: number;
+  /** What calls that nobody waits for may take, of 1. Default: a quarter. */
+  readonly backgroundShare?: number;
+}
+
 /**
  * The concurrency limit of one site, shared by all who call it: at most `concurrency` calls in flight, first come first
- * served. When the site throttles, everybody pauses; after the pause one call goes, then one more for each that is answered.
+ * served; those that nobody waits for go behind all others and have a share of their own. When the site throttles, everybody pauses; after the pause one call goes, then one more for each that is answered.
  */
 export class ConcurrencyLimit {
   readonly concurrency: number;
@@ -56,6 +67,9 @@ export class ConcurrencyLimit {
   readonly #clock: Clock;
   readonly #maxPauseMs: number;
   readonly #waiters = new Set<Waiter>();
+  readonly #background = new Set<Waiter>();
+  readonly #backgroundShare: BackgroundShare;
+  #backgroundInFlight = 0;
   #allowed: number;
   #inFlight = 0;
   #pausedUntilMs = Number.NEGATIVE_INFINITY;
@@ -63,12 +77,14 @@ export class ConcurrencyLimit {
   #pausedMs = 0;
   /** Counts the throttles: a call sent before the last one proves nothing about the time after it. */
   #pauses = 0;
-  #wake: AbortController | null = null;
+  #wake: { readonly atMs: number; readonly stop: AbortController } | null = null;
   #rateLimit: RateLimitStatus | null = null;
 
-  constructor(options: { readonly concurrency: number; readonly clock: Clock; readonly maxPauseMs?: number }) {
-    this.concurrency = options.concurrency;
-    this.#allowed = options.concurrency;
+  constructor(options: ConcurrencyLimitOptions) {
+    const { concurrency, backgroundShare: share = httpLimits.backgroundShare } = options;
+    this.concurrency = concurrency;
+    this.#allowed = concurrency;
+    this.#backgroundShare = new BackgroundShare({ share, concurrency });
     this.#clock = options.clock;
     this.#maxPauseMs = options.maxPauseMs ?? httpLimits.maxPauseMs;
   }
@@ -78,7 +94,7 @@ export class ConcurrencyLimit {
       concurrency: this.concurrency,
       allowed: this.#allowed,
       inFlight: this.#inFlight,
-      waiting: this.#waiters.size,
+      waiting: this.#waiters.size + this.#background.size,
       pausedUntilMs: this.#isPaused() ? this.#pausedUntilMs : null,
       rateLimit: this.#rateLimit,
     };
@@ -96,10 +112,11 @@ export class ConcurrencyLimit {
         return;
       }
       const stop = () => waiter.refuse(ticket.signal.reason);
+      const queue = ticket.isBackground === true ? this.#background : this.#waiters;
       const settle = () => {
         ticket.signal.removeEventListener("abort", stop);
-        this.#waiters.delete(waiter);
-        if (this.#waiters.size === 0) this.#cancelWake();
+        queue.delete(waiter);
+        if (this.#waiters.size + this.#background.size === 0) this.#cancelWake();
       };
       const waiter: Waiter = {
         ...ticket,
@@ -114,7 +131,7 @@ export class ConcurrencyLimit {
         },
       };
       ticket.signal.addEventListener("abort", stop, { once: true });
-      this.#waiters.add(waiter);
+      queue.add(waiter);
       this.#refuseHopeless();
       this.#admit();
     });
@@ -132,12 +149,15 @@ export class ConcurrencyLimit {
   }
 
   /** Keeps what an answer says about the upstream's limits. */
-  observe(headers: HttpAnswer["headers"]): void {
-    this.#rateLimit = parseRateLimitHeaders(headers, this.#clock.now()) ?? this.#rateLimit;
+  observe(headers: HttpAnswer["headers"], isBackground = false): void {
+    const told = parseRateLimitHeaders(headers, this.#clock.now());
+    if (told === null) return;
+    this.#rateLimit = told;
+    this.#backgroundShare.observe(told, isBackground);
   }
 
   #recall(): void {
-    for (const waiter of [...this.#waiters]) waiter.admit(null);
+    for (const waiter of [...this.#inOrder()]) waiter.admit(null);
   }
 
   #isPaused(): boolean {
@@ -149,21 +169,35 @@ export class ConcurrencyLimit {
     return Math.max(0, this.#pausedUntilMs - this.#clock.now());
   }
 
+  /** Whoever is waited for, then what nobody waits for; each as it came. */
+  *#inOrder(): Generator<Waiter> {
+    yield* this.#waiters;
+    yield* this.#background;
+  }
+
   #admit(): void {
-    for (const waiter of this.#waiters) {
+    for (const waiter of this.#inOrder()) {
+      const nowMs = this.#clock.now();
       if (this.#isPaused()) {
-        this.#wakeWhenOpen();
+        this.#wakeAt(this.#pausedUntilMs);
         return;
       }
       if (this.#inFlight >= this.#allowed) return;
       // Its signal is about to say so; sending it now would only lose its answer.
-      if (waiter.deadlineMs <= this.#clock.now()) continue;
-      waiter.admit(this.#takeSlot(this.#pausedMs - waiter.pausedBeforeMs));
+      if (waiter.deadlineMs <= nowMs) continue;
+      const isBackground = waiter.isBackground === true;
+      const turnMs = isBackground ? this.#backgroundShare.nextMs(nowMs, this.#backgroundInFlight) : nowMs;
+      if (turnMs > nowMs) {
+        this.#wakeAt(turnMs);
+        return;
+      }
+      waiter.admit(this.#takeSlot(this.#pausedMs - waiter.pausedBeforeMs, isBackground));
     }
   }
 
-  #takeSlot(pausedMs: number): Slot {
+  #takeSlot(pausedMs: number, isBackground: boolean): Slot {
     this.#inFlight += 1;
+    if (isBackground) this.#backgroundInFlight += 1;
     const pausesBefore = this.#pauses;
     let hasLeft = false;
     return {
@@ -172,6 +206,7 @@ export class ConcurrencyLimit {
         if (hasLeft) return;
         hasLeft = true;
         this.#inFlight -= 1;
+        if (isBackground) this.#backgroundInFlight -= 1;
         if (isAnswered && pausesBefore === this.#pauses && this.#allowed < this.concurrency) this.#allowed += 1;
         this.#admit();
       },
@@ -181,7 +216,7 @@ export class ConcurrencyLimit {
   #refuseHopeless(): void {
     if (!this.#isPaused()) return;
     const retryAfterMs = this.#pauseLeftMs();
-    for (const waiter of [...this.#waiters]) {
+    for (const waiter of [...this.#inOrder()]) {
       const { isDown } = this.breaker;
       if (
         !isDown &&
@@ -195,11 +230,13 @@ export class ConcurrencyLimit {
     }
   }
 
-  #wakeWhenOpen(): void {
-    if (this.#wake !== null) return;
-    const wake = new AbortController();
-    this.#wake = wake;
-    this.#clock.sleep(this.#pausedUntilMs - this.#clock.now(), wake.signal).then(
+  /** Looks again then, or earlier where that is asked for as well; when a call is over it looks anyway. */
+  #wakeAt(atMs: number): void {
+    if (!Number.isFinite(atMs) || (this.#wake !== null && this.#wake.atMs <= atMs)) return;
+    this.#cancelWake();
+    const stop = new AbortController();
+    this.#wake = { atMs, stop };
+    this.#clock.sleep(atMs - this.#clock.now(), stop.signal).then(
       () => {
         this.#wake = null;
         this.#admit();
@@ -209,7 +246,7 @@ export class ConcurrencyLimit {
   }
 
   #cancelWake(): void {
-    this.#wake?.abort("nobody waits");
+    this.#wake?.stop.abort("not awaited any more");
     this.#wake = null;
   }
 }

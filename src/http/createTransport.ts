@@ -17,7 +17,7 @@ import {
   siteErrorFromReply,
 } from "./errors.js";
 import { buildTarget, exchange, readAnswer, readBaseUrl, type WireRequest } from "./exchange.js";
-import { type HttpLimits, httpLimits } from "./limits.js";
+import { type HttpLimits, httpLimits, longestTimerMs } from "./limits.js";
 import { decideRetry, type GiveUpReason } from "./retry.js";
 import type { AuthorizationSource, HttpAnswer, HttpRequest, Transport } from "./Transport.js";
 
@@ -72,7 +72,9 @@ export function createTransport(options: TransportOptions): Transport {
       if (closing !== null) throw closedError(request.call);
       const target = buildTarget(base.path, request);
       const body = request.body === undefined ? null : JSON.stringify(request.body);
-      const deadline = new CallDeadline(request.call, limits, clock);
+      // What nobody waits for waits its turn as long as it takes.
+      const queueTimeoutMs = request.isBackground === true ? longestTimerMs : limits.queueTimeoutMs;
+      const deadline = new CallDeadline(request.call, { ...limits, queueTimeoutMs }, clock);
       inProgress.add(deadline);
       try {
         return await sendUntilSettled(request, { target, body }, deadline);
@@ -106,6 +108,7 @@ export function createTransport(options: TransportOptions): Transport {
         deadline,
         {
           call,
+          isBackground: request.isBackground ?? false,
           origin: base.origin,
           isRepeatable: method === "GET" || isReplaySafe,
           secrets: [...readSecrets(credential), ...readBodySecrets(request.secrets)],
@@ -210,7 +213,7 @@ async function attemptCall(
   way: { readonly pool: Pool; readonly concurrencyLimit: ConcurrencyLimit; readonly clock: Clock },
   wire: WireRequest,
   deadline: CallDeadline,
-  context: Omit<ReplyContext, "nowMs">,
+  { isBackground, ...context }: Omit<ReplyContext, "nowMs"> & { readonly isBackground: boolean },
 ): Promise<Attempt> {
   deadline.phase = "queued";
   const { call } = context;
@@ -223,6 +226,7 @@ async function attemptCall(
       turn = await way.concurrencyLimit.breaker.turn(call, deadline.signal);
       slot = await way.concurrencyLimit.enter({
         call,
+        isBackground,
         deadlineMs: deadline.queueDeadlineMs,
         allowanceMs: deadline.timeoutMs - deadline.spentMs,
         signal: deadline.signal,
@@ -231,7 +235,7 @@ async function attemptCall(
     deadline.phase = "sent";
     deadline.charge(slot.pausedMs);
     const reply = await exchange(way.pool, wire, deadline.signal);
-    way.concurrencyLimit.observe(reply.headers);
+    way.concurrencyLimit.observe(reply.headers, isBackground);
     const attempt = readReply(reply, { ...context, nowMs: way.clock.now() });
     if ("error" in attempt && reply.status >= 500 && reply.status !== 501) turn?.failed(attempt.error);
     else turn?.answered();

@@ -25,6 +25,10 @@ export interface HttpLimits {
    * would otherwise shut the site off until a restart.
    */
   readonly maxPauseMs: number;
+  /** What calls that nobody waits for may take of what a site allows, of 1, unless said otherwise. */
+  readonly backgroundShare: number;
+  /** How often a call that nobody waits for looks whether a site that told no reset has filled up. */
+  readonly quotaLookMs: number;
   readonly maxBodyBytes: number;
   /** Pages and rows one list is read to before a gap is declared. */
   readonly maxPages: number;
@@ -44,6 +48,8 @@ export const httpLimits: HttpLimits = {
   retryBaseMs: 250,
   retryCapMs: 4_000,
   maxPauseMs: 3_600_000,
+  backgroundShare: 0.25,
+  quotaLookMs: 1_000,
   maxBodyBytes: 32 * 1024 * 1024,
   maxPages: 2_000,
   maxRows: 250_000,
