@@ -145,7 +145,7 @@ function pathsOf(paths: Paths): string {
     .join(";");
 }
 
-/** All pages of two rows each. */
+/** All pages. */
 function allOf(find: (after: string | null) => EffectivePage, idOf: (row: EffectiveAccess) => string) {
   const rows: EffectiveAccess[] = [];
   for (;;) {
@@ -172,7 +172,7 @@ describe("the three directions", () => {
         });
         const who = each.world.spaces.flatMap(({ spaceId }) => {
           const find = (after: string | null) =>
-            index.whoCan(spaceId, { operations: [operation] }, { first: 2, after: after as AccountId | null });
+            index.whoCan(spaceId, { operations: [operation] }, { first: 3, after: after as AccountId | null });
           return checkPages(
             allOf(find, (row) => row.accountId),
             (row) => row.accountId,
@@ -325,12 +325,12 @@ describe("parts replaced in place", () => {
       }
       for (const { spaceId } of other.spaces) {
         const [found, wanted] = [index, rebuilt].map((some) => some.whoCan(spaceId, {}, { first: 100 }));
-        expect(found?.rows).toEqual(wanted?.rows);
-        expect(index.holders(spaceId)).toEqual(rebuilt.holders(spaceId));
+        expect(JSON.stringify(found?.rows)).toBe(JSON.stringify(wanted?.rows));
+        expect(JSON.stringify(index.holders(spaceId))).toBe(JSON.stringify(rebuilt.holders(spaceId)));
       }
       for (const { accountId } of other.accounts) {
         const [found, wanted] = [index, rebuilt].map((some) => some.whatCan(accountId, {}, { first: 100 }).rows);
-        expect(found).toEqual(wanted);
+        expect(JSON.stringify(found)).toBe(JSON.stringify(wanted));
       }
     }
     expect(wrong.slice(0, 5)).toEqual([]);

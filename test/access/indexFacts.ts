@@ -53,6 +53,8 @@ export function accountPart(account: WorldAccount): AccountPart {
 function accountRead(account: WorldAccount | undefined, accountId: AccountId, missing: Missing): AccountPart {
   const isListWhole = !missing.parts.has("list accounts");
   const isRead = account !== undefined && !missing.parts.has(`account ${accountId}`);
+  if (isRead && missing.parts.has(`admin role ${accountId}`))
+    return { ...accountPart(account), hasAdminRole: null, roleGaps: [gap(`admin role ${accountId}`)] };
   if (isRead) return accountPart(account);
   const { groups: _, ...unknown } = describeAccount(accountId, null, complete([]));
   const isMissing = account !== undefined || !isListWhole;

@@ -140,7 +140,7 @@ export function makeWorld(seed: number): SiteWorld {
 
 function makeAccount(id: string, isCloud: boolean, random: Random): WorldAccount {
   const statuses: AccountStatus[] = ["ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "ACTIVE", "SUSPENDED", "UNKNOWN"];
-  const kinds: AccountKind[] = ["HUMAN", "HUMAN", "HUMAN", "HUMAN", "GUEST", "APP", "CUSTOMER"];
+  const kinds: AccountKind[] = ["HUMAN", "HUMAN", "HUMAN", "HUMAN", "GUEST", "APP", "CUSTOMER", "UNKNOWN"];
   return {
     accountId: id as AccountId,
     kind: isCloud ? random.pick(kinds) : "HUMAN",
@@ -200,7 +200,7 @@ export function partsOf(world: SiteWorld): string[] {
     "list accounts",
     "list groups",
     "list spaces",
-    ...world.accounts.map(({ accountId }) => `account ${accountId}`),
+    ...world.accounts.flatMap(({ accountId }) => [`account ${accountId}`, `admin role ${accountId}`]),
     ...world.groups.flatMap(({ groupId }) => [`members ${groupId}`, `children ${groupId}`]),
     ...world.spaces.flatMap(({ spaceId }) => [`space ${spaceId}`, `grants ${spaceId}`]),
     "roles",
