@@ -161,7 +161,7 @@ describe("the three directions", () => {
     const wrong: string[] = [];
     let listed = 0;
     for (const each of cases) {
-      const index = each.seed % 2 === 0 ? each.gapped : each.whole;
+      const index = each.seed % 3 === 0 ? each.whole : each.gapped;
       const known = each.world.accounts.map(({ accountId }) => accountId);
       for (const operation of questions) {
         const expected = [...questionsOf(each.world)].flatMap((question) => {

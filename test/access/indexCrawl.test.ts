@@ -272,6 +272,14 @@ describe("parts", () => {
     expect(index.operationsOf(id("bob"), "2" as SpaceId).allowed).toHaveLength(35);
   });
 
+  it("hold as many operations as fill a word, and one more", () => {
+    for (const count of [31, 32, 33, 64, 65]) {
+      const some = Array.from({ length: count - 1 }, (_, at) => operation(`app_${at}/content`));
+      const index = makeIndex(["ann"], ...[read, ...some].map((what) => permit(toAccount("ann"), what)));
+      expect(index.operationsOf(id("ann"), one).allowed).toHaveLength(count);
+    }
+  });
+
   it("name the stored rows of a holder: ids of every form, equal rows, roles; and those that follow need no room", () => {
     const ids = ["9007199254740993", "0017", "42", "row-7", "1125899906842623", "43"];
     const grants = ids.map(

@@ -142,15 +142,13 @@ export class GroupNesting {
     return false;
   }
 
-  /** Goes down to the child groups; nobody is in a group that is gone, nor by way of it. */
+  /** Goes down to the child groups. One that is gone counts as read to its end: nobody is in it, nor by way of it. */
   #findOpenness(group: number): Openness {
-    const { gone, whole } = this.#groups;
-    if (gone.has(group)) return "NOBODY";
+    const { whole } = this.#groups;
     if (!this.isPossible) return whole.has(group) ? "NOBODY" : "EVERYBODY";
     let openness: Openness = "NOBODY";
     const seen = new Set([group]);
     for (const each of seen) {
-      if (gone.has(each)) continue;
       if (!whole.has(each)) return "EVERYBODY";
       if (this.childGapsOf(each).length > 0) {
         if (this.isAnyUnread) return "EVERYBODY";
