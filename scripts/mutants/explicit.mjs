@@ -96,7 +96,7 @@ export const explicitMutants = [
     path: "writing",
     why: "groups of administrators are not read for residual access",
     file: "src/readings/siteFacts.ts",
-    was: "isCloud && namesAdmins(grants)",
+    was: "groups.admins !== null && namesAdmins(grants)",
     is: "false",
   },
   {

@@ -63,8 +63,14 @@ export interface ConfluenceSite {
   readPermissionModel(): Promise<KnownPermissionModel>;
   /** What the deployment itself can and cannot do, and why not. What only an organization gives is not here. */
   readCapabilities(model: KnownPermissionModel): Promise<readonly SiteCapability[]>;
+  /** What an organization adds, or why it does not. Asks nobody. */
+  organizationCapabilities(organization: Organization | null): readonly SiteCapability[];
 
   readonly accounts: {
+    /** True where accounts are Atlassian's: their ids are those of other sites too, and an organization may manage them (Cloud). */
+    readonly areAtlassian: boolean;
+    /** Who says that an account is licensed: the organization (Cloud), or the permissions on the site as a whole (Data Center). */
+    readonly licensedBy: "ORGANIZATION" | "GLOBAL_PERMISSIONS";
     /** Facts of many accounts; at most `idsPerCall` ids a call. */
     byIds(ids: readonly AccountId[]): Promise<Found<AccountId, Account>>;
     /** 1: one call an account, so that many are better read as the whole list. */
@@ -93,6 +99,10 @@ export interface ConfluenceSite {
     list(): Promise<Complete<Group>>;
     /** One call a group: Confluence has no many-by-id call for groups. */
     byIds(ids: readonly GroupId[]): Promise<Found<GroupId, Group>>;
+    /** The call that `byIds` makes, as errors name it. */
+    readonly byIdCall: string;
+    /** True where a group's id is its name: one of the same name that is made anew has the same id (Data Center). */
+    readonly areNamedById: boolean;
     /** One chain of pages a group. Cloud answers an empty page for an unknown group, so empty is not yet "exists". */
     membersOf(ids: readonly GroupId[]): Promise<Found<GroupId, Complete<ListedAccount>>>;
     /**
@@ -109,8 +119,8 @@ export interface ConfluenceSite {
     readonly parentsOf: ((ids: readonly GroupId[]) => Promise<Found<GroupId, Complete<Group>>>) | null;
     /** The group whose members can do everything in every space (Data Center); `null` where there is none. */
     readonly superGroupId: GroupId | null;
-    /** The groups whose members administer Confluence. Empty on Data Center, where global permissions say that. */
-    admins(): Promise<Complete<GroupId>>;
+    /** The groups whose members administer Confluence; `null` where global permissions say that (Data Center). */
+    readonly admins: (() => Promise<Complete<GroupId>>) | null;
     /** One chain of pages an account. */
     ofAccounts(ids: readonly AccountId[]): Promise<Found<AccountId, Complete<Group>>>;
   };
@@ -134,6 +144,8 @@ export interface ConfluenceSite {
    */
   readonly globalGrants: (() => Promise<Complete<GlobalGrant>>) | null;
   readonly roles: {
+    /** False where spaces have no roles on any site (Data Center). */
+    readonly exist: boolean;
     /** Role definitions. A site whose route is missing (404) rejects with `Unsupported`. */
     list(): Promise<Complete<SpaceRole>>;
   };

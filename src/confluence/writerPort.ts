@@ -35,10 +35,16 @@ export interface SiteWriter {
   readonly roleClasses: ReadonlySet<string>;
   /** True where `read/space` takes all else that its holder has in the space with it, and some permissions bring others. */
   readonly hasCascades: boolean;
-  /** Why the site has no way to write single permissions of this principal in a space, for a person; `null` where it has. May read. */
-  objectionTo(principal: Principal, space?: { readonly key: SpaceKey }): Promise<string | null>;
-  /** Why the site has no way to write this membership, for a person; `null` where it has. Asks nobody. */
-  objectionToMembership(groupId: GroupId, account: Account): string | null;
+  /**
+   * Why the site has no way to write single permissions of this principal in a space, for a person; `null` where it has. May
+   * read. Itself `null` where there is a way for everybody (Cloud, which removes rows by their id).
+   */
+  readonly objectionTo: ((principal: Principal, space?: { readonly key: SpaceKey }) => Promise<string | null>) | null;
+  /**
+   * Why the site has no way to write this membership, for a person; `null` where it has. Asks nobody. Itself `null` where
+   * nothing about an account stands in the way, so that its facts need not be read for it (Cloud).
+   */
+  readonly objectionToMembership: ((groupId: GroupId, account: Account) => string | null) | null;
   /** Why the site has no way to create or delete a group of this name, for a person; `null` where it has. Asks nobody. */
   objectionToGroup(name: string): string | null;
   /** Accounts that the site itself keeps (Data Center); `null` where an organization keeps them (Cloud). */

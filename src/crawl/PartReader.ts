@@ -67,9 +67,9 @@ export class PartReader {
     this.#clock = store.clock;
   }
 
-  /** How the site stores access, and what its roles give (Cloud). */
+  /** How the site stores access, and what its roles give, where there are any. */
   async readRoles(): Promise<PartOutcome> {
-    if (this.#site.deployment === "datacenter") return null;
+    if (!this.#site.roles.exist) return null;
     const model = orSiteError(await outcomeOf(this.#store.read(permissionModel, onlyOne)));
     const known: KnownPermissionModel | null = model instanceof SiteError ? null : model;
     const gaps = model instanceof SiteError ? [gapFromError("the permission model", model)] : [];
@@ -87,7 +87,7 @@ export class PartReader {
     return unread(gapFromError("role definitions", list), this.#clock.now());
   }
 
-  /** Permissions on the site as a whole (Data Center), and the groups of administrators (Cloud). */
+  /** Permissions on the site as a whole, or the groups of administrators: a site has one of the two. */
   async readSiteWide(): Promise<PartOutcome> {
     const now = this.#clock.now();
     const { globalGrants, groups } = this.#site;
@@ -99,6 +99,7 @@ export class PartReader {
       this.index.replaceGlobals(isUntold ? null : read);
       return isUntold ? null : (read.gaps[0] ?? null);
     }
+    if (groups.admins === null) return null;
     const admins = orSiteError(await outcomeOf(groups.admins()));
     const read = admins instanceof SiteError ? unread(gapFromError("groups of administrators", admins), now) : admins;
     this.index.replaceAdminGroups(read);

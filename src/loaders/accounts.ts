@@ -135,14 +135,14 @@ export const accountList = defineListLoader<OnlyOne, AccountId>({
       case "accountCreated":
       case "productRoleChanged": {
         const { accountId } = event;
-        // Where the site keeps its own accounts, its list tells whose was made. Cloud's search lags behind.
-        if (accountId === null || !event.isSeen) return site.deployment === "cloud" ? [] : [onlyOne];
+        // Where the list is whole, it tells whose was made. Cloud's search lags behind.
+        if (accountId === null || !event.isSeen) return site.accounts.isListWhole ? [onlyOne] : [];
         // To the other sites of the organization nobody came by this.
         return isHere ? { revise: onlyOne, to: (list) => withAccount(list, accountId) } : [];
       }
       case "accountRemoved": {
         const { accountId } = event;
-        if (accountId === null || !event.isSeen) return site.deployment === "cloud" ? [] : [onlyOne];
+        if (accountId === null || !event.isSeen) return site.accounts.isListWhole ? [onlyOne] : [];
         return {
           revise: onlyOne,
           to: (list) => ({ ...list, items: list.items.filter((listed) => listed !== accountId) }),

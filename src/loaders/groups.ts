@@ -78,14 +78,17 @@ export const groupList = defineListLoader<OnlyOne, Group>({
   bytesPerItem: heapEstimates.group,
 });
 
-/** The groups whose members administer Confluence: whom the class `all-product-admins` stands for. */
+/** The groups whose members administer Confluence: whom the class `all-product-admins` stands for. Absent where permissions say that. */
 export const adminGroups = defineListLoader<OnlyOne, GroupId>({
   name: "adminGroups",
   upstream: "call-per-key",
   lifetime: "groups",
   // A group may administer by its name alone.
   touchedBy: (event) => touchedOnlyOne(event, { groupCreated: true, groupDeleted: true }),
-  fetch: async (reader) => new Map([[onlyOne, await reader.site.groups.admins()]]),
+  fetch: async (reader) => {
+    const { admins } = reader.site.groups;
+    return admins === null ? new Map() : new Map([[onlyOne, await admins()]]);
+  },
   bytesPerItem: heapEstimates.id,
 });
 

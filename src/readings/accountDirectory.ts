@@ -2,7 +2,6 @@ import type { Account } from "../domain/Account.js";
 import { type Complete, type Gap, knownEmpty, mergeTrust, type Trust } from "../domain/Complete.js";
 import { principalOf } from "../domain/Grant.js";
 import type { AccountId } from "../domain/ids.js";
-import type { Deployment } from "../domain/Site.js";
 import { orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { accountIdsByEmail } from "../loaders/accountEmails.js";
@@ -64,8 +63,8 @@ export function readAccountDirectory(loaders: SiteLoaders): Promise<Complete<Acc
 /** The account of a site with an Atlassian account id, if the site knows it. */
 export async function readAccountOfAtlassianId(loaders: SiteLoaders, id: AccountId): Promise<Complete<AccountId>> {
   const nowMs = loaders.store.clock.now();
-  // A Data Center knows no Atlassian accounts: nobody is asked.
-  if (loaders.store.site.deployment === "datacenter") return knownEmpty(nowMs);
+  // Where accounts are the site's own, none is Atlassian's: nobody is asked.
+  if (!loaders.store.site.accounts.areAtlassian) return knownEmpty(nowMs);
   const parts = new ReadingParts(nowMs);
   const [known] = await parts.facts(loaders.of(account), [id]);
   if (known instanceof SiteError) throw known;
@@ -87,7 +86,10 @@ export async function readAccountsOfEmail(loaders: SiteLoaders, email: string): 
   return {
     ...trust,
     items: [...new Set([...matched.items, ...(directory.byEmail.get(wanted) ?? [])])].sort(compareText),
-    gaps: hidden === 0 ? trust.gaps : [...trust.gaps, addressesHidden(hidden, site.deployment, directory.isSearchOnly)],
+    gaps:
+      hidden === 0
+        ? trust.gaps
+        : [...trust.gaps, addressesHidden(hidden, site.accounts.areAtlassian, directory.isSearchOnly)],
   };
 }
 
@@ -163,15 +165,14 @@ async function indexByEmail(
   return { ...parts.trust, byEmail, hidden };
 }
 
-function addressesHidden(count: number, deployment: Deployment, isSearchOnly: boolean): Gap {
-  const reason =
-    deployment === "datacenter"
-      ? "The site tells no e-mail address of these accounts."
-      : `These accounts hide their e-mail address from this credential. ${
-          isSearchOnly
-            ? "The organization tells those of managed accounts alone; accounts that only groups or grants name were not compared besides."
-            : "With an organization API key the addresses of managed accounts are known."
-        }`;
+function addressesHidden(count: number, areAtlassian: boolean, isSearchOnly: boolean): Gap {
+  const reason = areAtlassian
+    ? `These accounts hide their e-mail address from this credential. ${
+        isSearchOnly
+          ? "The organization tells those of managed accounts alone; accounts that only groups or grants name were not compared besides."
+          : "With an organization API key the addresses of managed accounts are known."
+      }`
+    : "The site tells no e-mail address of these accounts.";
   return {
     missing: `whether an account that hides its e-mail address is this person's (${count} such)`,
     kind: "ReadIncomplete",

@@ -1,4 +1,4 @@
-import { cloudAccessRules, dataCenterAccessRules, type SiteFacts } from "../access/SiteFacts.js";
+import type { SiteFacts } from "../access/SiteFacts.js";
 import { knownEmpty } from "../domain/Complete.js";
 import type { SpaceGrant } from "../domain/Grant.js";
 import type { GroupId } from "../domain/ids.js";
@@ -18,7 +18,7 @@ interface ReadSiteFacts extends SiteFacts {
 
 /** What the access rules need to know of the site to decide about one space: no more is read than its grants make matter. */
 export async function readSiteFacts(loaders: SiteLoaders, grants: readonly SpaceGrant[]): Promise<ReadSiteFacts> {
-  const { groups, globalGrants: siteWide, deployment } = loaders.store.site;
+  const { accounts, groups, globalGrants: siteWide } = loaders.store.site;
   const now = loaders.store.clock.now();
   const granted = groupsOf(grants);
   const outcome = siteWide === null ? null : await outcomeOf(loaders.of(globalGrants).get(onlyOne));
@@ -27,13 +27,12 @@ export async function readSiteFacts(loaders: SiteLoaders, grants: readonly Space
   const { superGroupId } = groups;
   const superGroup = superGroupId === null ? [] : [superGroupId];
   const nested = await readNestedGroups(loaders, [...granted, ...superGroup, ...groupsOf(global?.items ?? [])]);
-  const isCloud = deployment === "cloud";
   const admins =
-    isCloud && namesAdmins(grants)
+    groups.admins !== null && namesAdmins(grants)
       ? listOrGap(await outcomeOf(loaders.of(adminGroups).get(onlyOne)), "groups of administrators", now)
       : knownEmpty(now);
   return {
-    rules: isCloud ? cloudAccessRules : dataCenterAccessRules(superGroupId ?? undefined),
+    rules: { licensedBy: accounts.licensedBy, superGroupId },
     ...(await readGroups(loaders, granted)),
     adminGroups: admins,
     nesting: { parentsOf: invert(nested.childrenOf), gaps: nested.gapsOf },

@@ -33,12 +33,16 @@ export async function fetchAdminGroups(client: CloudClient): Promise<Complete<Gr
   return { ...list, items: list.items.map((group) => group.id as GroupId) };
 }
 
+export const groupCall = "GET /wiki/rest/api/group/by-id";
+
 /** Groups by id, one call each: there is no call for many. */
 export function fetchGroupsByIds(client: CloudClient, ids: readonly GroupId[]): Promise<Found<GroupId, Group>> {
   return lookUpEach(ids, client.concurrency, async (id) => {
-    const call = "GET /wiki/rest/api/group/by-id";
     return mapGroup(
-      await client.fetchOne({ method: "GET", call, path: "/wiki/rest/api/group/by-id", query: { id } }, groupWire),
+      await client.fetchOne(
+        { method: "GET", call: groupCall, path: "/wiki/rest/api/group/by-id", query: { id } },
+        groupWire,
+      ),
     );
   });
 }

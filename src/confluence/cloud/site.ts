@@ -2,12 +2,20 @@ import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { KnownPermissionModel, PermissionModel, SiteCapability } from "../../domain/Site.js";
 import type { Transport } from "../../http/Transport.js";
+import type { Organization } from "../organizationPort.js";
 import { type ConfluenceSite, exactNames } from "../port.js";
 import { fetchAccountList, fetchAccountsByIds } from "./accounts.js";
 import { CloudClient } from "./client.js";
 import { fetchCaller } from "./connect.js";
 import { fetchSpaceGrants } from "./grants.js";
-import { fetchAdminGroups, fetchGroupList, fetchGroupsByIds, fetchGroupsOfAccounts, fetchMembersOf } from "./groups.js";
+import {
+  fetchAdminGroups,
+  fetchGroupList,
+  fetchGroupsByIds,
+  fetchGroupsOfAccounts,
+  fetchMembersOf,
+  groupCall,
+} from "./groups.js";
 import { cloudLimits } from "./limits.js";
 import { fetchPermissionModel, fetchRoles } from "./roles.js";
 import { fetchSpaceList, fetchSpacesByIds, fetchSpacesByKeys } from "./spaces.js";
@@ -40,7 +48,10 @@ export function createCloudSite(
     checkCredential: () => fetchCaller(client),
     readPermissionModel: () => fetchPermissionModel(client),
     readCapabilities: async (model) => cloudCapabilities(model),
+    organizationCapabilities,
     accounts: {
+      areAtlassian: true,
+      licensedBy: "ORGANIZATION",
       byIds: (ids) => fetchAccountsByIds(client, ids),
       idsPerCall: cloudLimits.accountsByIds,
       list: () => fetchAccountList(client),
@@ -52,6 +63,8 @@ export function createCloudSite(
     groups: {
       list: () => fetchGroupList(client),
       byIds: (ids) => fetchGroupsByIds(client, ids),
+      byIdCall: groupCall,
+      areNamedById: false,
       admins: () => fetchAdminGroups(client),
       childrenOf: null,
       parentsOf: null,
@@ -68,7 +81,7 @@ export function createCloudSite(
     },
     globalGrants: null,
     writer: createCloudWriter(client),
-    roles: { list: () => fetchRoles(client) },
+    roles: { exist: true, list: () => fetchRoles(client) },
     close: () => transport.close(),
   };
 }
@@ -102,4 +115,21 @@ function granularPermissions(model: PermissionModel, isInferred: boolean): SiteC
   if (model === "PRE_ROLES" || !isInferred) return { name, reason: null };
   const reason = "The site has roles and does not tell whether single permissions count beside them.";
   return { name, reason, isKnown: false };
+}
+
+function organizationCapabilities(organization: Organization | null): readonly SiteCapability[] {
+  const reason =
+    organization === null
+      ? "No organization is configured for this site: set ATLASSIAN_ORG_ID and ATLASSIAN_ORG_API_KEY."
+      : null;
+  return [
+    { name: "LAST_ACTIVITY", reason },
+    { name: "ORGANIZATION_FACTS", reason },
+    {
+      name: "PERSON_NAMES",
+      reason: organization?.directoryPeople
+        ? null
+        : "No synchronised directory is configured: set ATLASSIAN_SCIM_DIRECTORY_ID and ATLASSIAN_SCIM_KEY.",
+    },
+  ];
 }

@@ -37,8 +37,8 @@ export function createCloudWriter(client: CloudClient): SiteWriter {
     roleClasses,
     hasCascades: true,
     accounts: null,
-    objectionTo: async () => null,
-    objectionToMembership: () => null,
+    objectionTo: null,
+    objectionToMembership: null,
     objectionToGroup: () => null,
     addPermission: async ({ key }, principal, operation) => {
       await transport.send({

@@ -43,10 +43,11 @@ export async function fetchGroupsByIds(
   });
 }
 
+export const groupCall = "GET /rest/api/group/{groupName}";
+
 async function fetchGroup({ client, groups }: DataCenterContext, id: GroupId): Promise<Group> {
-  const call = "GET /rest/api/group/{groupName}";
-  const path = `/rest/api/group/${pathName("group", groups.nameOf(id), call)}`;
-  return groups.learn(await client.fetchOne({ method: "GET", call, path }, groupWire));
+  const path = `/rest/api/group/${pathName("group", groups.nameOf(id), groupCall)}`;
+  return groups.learn(await client.fetchOne({ method: "GET", call: groupCall, path }, groupWire));
 }
 
 /**

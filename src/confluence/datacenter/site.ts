@@ -1,5 +1,4 @@
 import type { Clock } from "../../domain/Clock.js";
-import { knownEmpty } from "../../domain/Complete.js";
 import type { SiteId } from "../../domain/ids.js";
 import { type SiteCapability, type SiteCapabilityName, toldModel } from "../../domain/Site.js";
 import type { Transport } from "../../http/Transport.js";
@@ -24,6 +23,7 @@ import {
   fetchGroupsOfAccounts,
   fetchMembersOf,
   fetchParentGroups,
+  groupCall,
 } from "./groups.js";
 import { dataCenterNames, groupIdOf } from "./names.js";
 import { fetchSpaceList, fetchSpacesByIds, fetchSpacesByKeys } from "./spaces.js";
@@ -66,7 +66,10 @@ export function createDataCenterSite(
     checkCredential: () => fetchCaller(context),
     readPermissionModel: async () => toldModel("PRE_ROLES"),
     readCapabilities: () => readDataCenterCapabilities(features),
+    organizationCapabilities: () => organizationCapabilities,
     accounts: {
+      areAtlassian: false,
+      licensedBy: "GLOBAL_PERMISSIONS",
       byIds: (ids) => fetchAccountsByIds(context, ids),
       idsPerCall: 1,
       list: () => fetchAccountList(context),
@@ -78,12 +81,14 @@ export function createDataCenterSite(
     groups: {
       list: () => fetchGroupList(context),
       byIds: (ids) => fetchGroupsByIds(context, ids),
+      byIdCall: groupCall,
+      areNamedById: true,
       membersOf: (ids) => fetchMembersOf(context, ids),
       childrenOf: (ids) => fetchChildGroups(context, ids),
       parentsOf: (ids) => fetchParentGroups(context, ids),
       superGroupId: groupIdOf(options.superGroup),
       leavesOutSuspended: false,
-      admins: async () => knownEmpty(clock.now()),
+      admins: null,
       ofAccounts: (ids) => fetchGroupsOfAccounts(context, ids),
     },
     spaces: {
@@ -94,12 +99,22 @@ export function createDataCenterSite(
     },
     globalGrants: () => fetchGlobalGrants(context),
     roles: {
+      exist: false,
       list: () => refuse("Listing space roles", "Confluence Data Center has no space roles."),
     },
     writer: createDataCenterWriter(context),
     close: () => transport.close(),
   };
 }
+
+/** What an organization adds: nothing here. The site itself tells last activity. */
+const organizationCapabilities: readonly SiteCapability[] = [
+  { name: "ORGANIZATION_FACTS", reason: "An Atlassian organization holds Cloud sites only." },
+  {
+    name: "PERSON_NAMES",
+    reason: "Data Center keeps one full name, and synchronised directories do not reach it through its API.",
+  },
+];
 
 /** The features that decide about a capability: one that has answered proves it. */
 const decidedBy: Partial<Record<SiteCapabilityName, readonly Feature[]>> = {

@@ -184,13 +184,10 @@ function reasonOfGroup(facts: Group | null): string | null {
   return facts?.managedBy === "EXTERNAL" ? IrrevocableReason.GROUP_MANAGED_EXTERNALLY : null;
 }
 
-/** Only Data Center writes by whom a row is held, and has no way to write for some; Cloud removes a row by its id. */
-function reasonOfPrincipal(
-  principal: Principal,
-  { store: { site } }: SiteLoaders,
-): null | string | Promise<string | null> {
-  const { deployment, writer } = site;
-  if (deployment === "cloud" || principal.kind === "account") return null;
+/** Where rows are written by whom they are held, there is no way to write for some; where by their id, there is for all. */
+function reasonOfPrincipal(principal: Principal, { store }: SiteLoaders): null | string | Promise<string | null> {
+  const { writer } = store.site;
+  if (writer.objectionTo === null || principal.kind === "account") return null;
   if (principal.kind === "accessClass") {
     return writer.grantableClasses.has(principal.classId) ? null : IrrevocableReason.NOT_ADDRESSABLE;
   }

@@ -178,9 +178,8 @@ async function readMembers(loaders: SiteLoaders, groupId: GroupId): Promise<Comp
 }
 
 function notThere({ store }: SiteLoaders, groupId: GroupId): never {
-  const isCloud = store.site.deployment === "cloud";
   throw new SiteError("NotVisible", `The site has no group ${groupId}, or hides it from this credential.`, {
-    call: isCloud ? "GET /wiki/rest/api/group/by-id" : "GET /rest/api/group/{groupName}",
+    call: store.site.groups.byIdCall,
     status: 404,
   });
 }

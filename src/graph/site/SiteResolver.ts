@@ -30,7 +30,6 @@ import { SpaceRoleNode } from "../space/SpaceRoleNode.js";
 import { loadSpacePage, SpaceFilter } from "../space/spaceLists.js";
 import {
   LeftOutNode,
-  organizationCapabilities,
   SiteCapabilityNode,
   SiteNode,
   SiteOperationNode,
@@ -77,8 +76,10 @@ export class SiteResolver {
   })
   async capabilities(@Root() site: SiteNode): Promise<SiteCapabilityNode[]> {
     const ofDeployment = (await site.loaders.of(capabilities).get(onlyOne)) ?? [];
-    const all = [...ofDeployment, ...organizationCapabilities(site.loaders.store.site)];
-    return all.map((capability) => new SiteCapabilityNode(capability));
+    const { organization, organizationCapabilities } = site.loaders.store.site;
+    return [...ofDeployment, ...organizationCapabilities(organization)].map(
+      (capability) => new SiteCapabilityNode(capability),
+    );
   }
 
   @FieldResolver(() => [SiteOperationNode], {

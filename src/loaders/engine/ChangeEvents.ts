@@ -85,7 +85,7 @@ async function after<Answer>(call: Promise<Answer>, tell: (answer: Answer | null
   }
 }
 
-function tellingWriter({ writer, names, deployment }: ConfluenceSite, tell: Tell): SiteWriter {
+function tellingWriter({ writer, names, groups }: ConfluenceSite, tell: Tell): SiteWriter {
   const writes: SiteWrites = {
     addPermission: (space, ...rest) =>
       after(writer.addPermission(space, ...rest), () => tell({ kind: "spaceGrantsChanged", spaceId: space.spaceId })),
@@ -100,7 +100,7 @@ function tellingWriter({ writer, names, deployment }: ConfluenceSite, tell: Tell
     createGroup: (name) =>
       after(writer.createGroup(name), (group) => {
         // Where the name is the id, somebody may have asked for it before it was there.
-        const named = deployment === "cloud" ? null : names.groupId(name);
+        const named = groups.areNamedById ? names.groupId(name) : null;
         tell({ kind: "groupCreated", groupId: group?.groupId ?? named });
       }),
     deleteGroup: (groupId) => after(writer.deleteGroup(groupId), () => tell({ kind: "groupDeleted", groupId })),

@@ -80,9 +80,9 @@ export class AdministratorSearch {
     if (this.#space.status === "TRASHED") return { is: "NO" };
     const principals = this.#holders();
     const direct = principals.flatMap((each) => (each.kind === "account" ? [each.accountId] : []));
-    const isCloud = this.#loaders.store.site.deployment === "cloud";
-    // On Cloud what an account holds itself mostly proves it: then nothing of the site has to be read.
-    const early = isCloud ? await this.#tryPartly(direct, bareSite(this.#loaders)) : null;
+    const { licensedBy } = this.#loaders.store.site.accounts;
+    // Where no permission on the site licenses, what an account holds itself mostly proves it: then nothing of the site is read.
+    const early = licensedBy === "ORGANIZATION" ? await this.#tryPartly(direct, bareSite(this.#loaders)) : null;
     if (early !== null) return { is: "YES", accountId: early };
     const site = indexSite(this.#withoutLost(await readSiteFacts(this.#loaders, this.#relevant)));
     this.#gaps = mergeGaps(this.#space.grantGaps);
@@ -282,7 +282,7 @@ export class AdministratorSearch {
   }
 }
 
-/** What proves somebody on Cloud without a reading of the site: less than all, so it proves and never disproves. */
+/** What proves somebody without a reading of the site: less than all, so it proves and never disproves. */
 function bareSite(loaders: SiteLoaders): SiteIndex {
   return indexSite({
     rules: { licensedBy: "ORGANIZATION", superGroupId: null },

@@ -83,8 +83,8 @@ const defaultGroup = "confluence-users" as GroupId;
 
 /** Whether a group, or one that holds it, administers the site or lets its members use it. */
 async function givesUsTheWayIn(loaders: SiteLoaders, groupId: GroupId): Promise<boolean> {
-  const { deployment, groups, globalGrants: siteWide } = loaders.store.site;
-  if (deployment === "cloud") {
+  const { groups, globalGrants: siteWide } = loaders.store.site;
+  if (groups.admins !== null) {
     const admins = await loaders.of(adminGroups).get(onlyOne);
     const [gap] = admins?.gaps ?? [];
     if (admins?.items.includes(groupId)) return true;

@@ -192,16 +192,16 @@ export function membershipTask(
       if (membership === "inherited") return { kind: "noop", outcome: "INHERITED" };
       const plan = planMembership(kind, { group: state.group, isMember: membership === "member" });
       if (plan.kind !== "steps") return plan;
-      const { deployment, writer } = store.site;
+      const { objectionToMembership } = store.site.writer;
       if (isForNewcomer) return stepsOf(plan, send);
-      // On Cloud nothing about an account stands in the way of ending its membership: its facts are not read for that.
-      if (isGrant || deployment !== "cloud") {
+      // Where nothing about an account stands in the way of ending its membership, its facts are not read for that.
+      if (isGrant || objectionToMembership !== null) {
         const known = await (begun ?? facts.loaders.of(account).get(accountId));
         if (known instanceof Error) throw known;
         if (known === null && isGrant) {
           return refuse("ACCOUNT_NOT_FOUND", ["account"], `The site knows no account ${accountId}.`);
         }
-        const objection = known && writer.objectionToMembership(groupId, known);
+        const objection = known && objectionToMembership?.(groupId, known);
         if (objection) return refuse("UNSUPPORTED", ["account"], objection);
       }
       const refusal = isGrant

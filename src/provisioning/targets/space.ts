@@ -1,6 +1,6 @@
 import type { SpaceId } from "../../domain/ids.js";
 import { operationName } from "../../domain/Operation.js";
-import { principalKey } from "../../domain/Principal.js";
+import { type Principal, principalKey } from "../../domain/Principal.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
@@ -23,7 +23,7 @@ import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
 import { planPermissions } from "../plans/planPermissions.js";
 import { otherRoleHeld, planRole } from "../plans/planRole.js";
 import { afterCalls, type SpaceState } from "../plans/SpaceState.js";
-import { type Plan, type Refusal, refuse } from "../reconcile/Plan.js";
+import { type Refusal, refuse } from "../reconcile/Plan.js";
 import { type Target, TargetUnknown, type Task } from "../reconcile/Task.js";
 import type { FreshFacts } from "./FreshFacts.js";
 
@@ -178,8 +178,7 @@ async function refusePrincipal(
     const message = "The site knows no such account or group, so nothing can be granted to it.";
     return refuse("PRINCIPAL_NOT_FOUND", ["principal"], message);
   }
-  const objection = "roleId" in change ? null : await facts.store.site.writer.objectionTo(change.principal, space);
-  return objection === null ? null : refuse("UNSUPPORTED", ["principal"], objection);
+  return "roleId" in change ? null : refuseUnwritable(facts, change.principal, space);
 }
 
 async function isPrincipalKnown({ loaders }: FreshFacts, { principal }: SpaceChange): Promise<boolean> {
@@ -189,17 +188,24 @@ async function isPrincipalKnown({ loaders }: FreshFacts, { principal }: SpaceCha
 }
 
 /**
- * What a Data Center site has no way to write for a class it may not tell either: JSON-RPC says nothing of unlicensed users
- * (2026-11-21, test "unlicensed users, who hold it"). That nothing was listed proves nothing then.
+ * A class that a site has no way to write for may be one that it does not tell either: JSON-RPC of Data Center says nothing of
+ * unlicensed users (2026-11-21, test "unlicensed users, who hold it"). That nothing was listed proves nothing then.
  */
 async function refuseUntold(
-  { store }: FreshFacts,
+  facts: FreshFacts,
   { principal }: SpaceChange,
   { space }: SpaceState,
-): Promise<Plan | null> {
-  const { deployment, writer } = store.site;
-  if (deployment === "cloud" || principal.kind !== "accessClass") return null;
-  const objection = await writer.objectionTo(principal, space);
+): Promise<Refusal | null> {
+  return principal.kind === "accessClass" ? refuseUnwritable(facts, principal, space) : null;
+}
+
+/** Why single permissions of a principal cannot be written; `null` where they can. */
+async function refuseUnwritable(
+  { store }: FreshFacts,
+  principal: Principal,
+  space: SpaceState["space"],
+): Promise<Refusal | null> {
+  const objection = (await store.site.writer.objectionTo?.(principal, space)) ?? null;
   return objection === null ? null : refuse("UNSUPPORTED", ["principal"], objection);
 }
 

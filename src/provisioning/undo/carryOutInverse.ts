@@ -79,8 +79,8 @@ async function bringGroupBack(gone: GoneGroup, undoing: Undoing): Promise<Undone
       `A group "${gone.name}" is there (${id}) that this undo did not make: what the deleted one held is not given to it.`,
     );
   }
-  const isNamedById = store.site.deployment === "datacenter";
-  const groupId = made.group?.groupId ?? (isNamedById ? gone.groupId : stillToBeMade);
+  const { areNamedById } = store.site.groups;
+  const groupId = made.group?.groupId ?? (areNamedById ? gone.groupId : stillToBeMade);
   const principal: Principal = { kind: "group", groupId };
   const memberships = gone.members.map((accountId): Change => ({ kind: "grantMembership", groupId, accountId }));
   const asked = [...memberships, ...grantsOf(gone, principal)];
@@ -91,7 +91,7 @@ async function bringGroupBack(gone: GoneGroup, undoing: Undoing): Promise<Undone
       : (await provisioner.carryOut(now, provenance, isDryRun)).map(partOf);
   const plan = [
     ...made.plan,
-    ...(isNamedById ? [] : [`the group has another id than ${gone.groupId}: what names that id does not name it`]),
+    ...(areNamedById ? [] : [`the group has another id than ${gone.groupId}: what names that id does not name it`]),
     ...summaryOf(now),
     ...leftOut(gone),
   ];

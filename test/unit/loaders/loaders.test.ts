@@ -68,7 +68,7 @@ describe("what loaders make of what a site answers", () => {
 
   it("orders roles by name, and those of one name by id; each stands once", async () => {
     const roles = [role("3", "Editor"), role("2", "Viewer"), role("1", "Editor"), role("3", "Editor")];
-    const { store } = storeOver({ roles: { list: async () => whole(roles, 1_234) } });
+    const { store } = storeOver({ roles: { exist: true, list: async () => whole(roles, 1_234) } });
     expect((await store.read(roleList, onlyOne))?.items.map(({ roleId }) => roleId)).toEqual(["1", "3", "2"]);
   });
 
@@ -129,7 +129,9 @@ describe("what loaders make of what a site answers", () => {
 
   it("says of a role without a definition whether the definitions were all read", async () => {
     const readOf = async (gaps: Complete<SpaceRole>["gaps"]) => {
-      const { store, clock } = storeOver({ roles: { list: async () => ({ ...whole([], clock.now()), gaps }) } });
+      const { store, clock } = storeOver({
+        roles: { exist: true, list: async () => ({ ...whole([], clock.now()), gaps }) },
+      });
       return readRoleDefinition(new SiteLoaders(store, 0), "7" as RoleId);
     };
     expect(await readOf([])).toMatchObject({ message: expect.stringContaining("hold no role 7") });
