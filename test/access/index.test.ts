@@ -27,7 +27,7 @@ function makeCase(seed: number): Case {
   const world = makeWorld(seed);
   const random = randomFrom(seed * 7_919);
   const parts = new Set([random.pick(partsOf(world)), ...random.some(partsOf(world), 0.03)]);
-  const missing = { parts, isHalfRead: random.isLikely(0.5) };
+  const missing = { parts, share: random.pick([0, 0.5]) };
   return { seed, world, missing, whole: buildIndex(world), gapped: buildIndex(world, missing) };
 }
 

@@ -14,34 +14,35 @@ import type { AccountId, GroupId, SpaceId } from "../../src/domain/ids.js";
 import type { SiteWorld, WorldAccount, WorldGroup, WorldSpace } from "./indexWorlds.js";
 import { gap } from "./scene.js";
 
-/** Parts of a world that were not read; of some a first half was, as when a page is missing. */
+/** Parts of a world that were not read to the end. */
 export interface Missing {
   readonly parts: ReadonlySet<string>;
-  readonly isHalfRead: boolean;
+  /** What part of such a list was read before that: 0 is nothing; 1 is all that there is, though nobody knows. */
+  readonly share: number;
 }
 
-export const nothingMissing: Missing = { parts: new Set(), isHalfRead: false };
+export const nothingMissing: Missing = { parts: new Set(), share: 0 };
 
 function complete<T>(items: readonly T[], gaps: readonly Gap[] = []): Complete<T> {
   return { items, gaps, asOfMs: 1_000, assumptions: [] };
 }
 
-/** A list as it was read: whole, or with a gap and half of it or nothing. */
+/** A list as it was read: whole, or with a gap. */
 function readOf<T>(items: readonly T[], part: string, missing: Missing): Complete<T> {
   if (!missing.parts.has(part)) return complete(items);
-  return complete(missing.isHalfRead ? items.slice(0, Math.ceil(items.length / 2)) : [], [gap(part)]);
+  return complete(items.slice(0, Math.ceil(items.length * missing.share)), [gap(part)]);
 }
 
 export function membersRead({ groupId, members, isGone }: WorldGroup, missing: Missing): Complete<AccountId> {
-  return isGone ? complete([]) : readOf(members, `members ${groupId}`, missing);
+  return isGone ? complete([]) : readOf(members, `members of ${groupId}`, missing);
 }
 
 export function childrenRead({ groupId, children, isGone }: WorldGroup, missing: Missing): Complete<GroupId> {
-  return isGone ? complete([]) : readOf(children, `children ${groupId}`, missing);
+  return isGone ? complete([]) : readOf(children, `children of ${groupId}`, missing);
 }
 
 export function grantsRead({ spaceId, grants }: WorldSpace, missing: Missing) {
-  return readOf(grants, `grants ${spaceId}`, missing);
+  return readOf(grants, `grants of ${spaceId}`, missing);
 }
 
 export function accountPart(account: WorldAccount): AccountPart {
@@ -51,14 +52,19 @@ export function accountPart(account: WorldAccount): AccountPart {
 
 /** An account as it was read: with its facts; as somebody whom no list knows; or not at all. */
 function accountRead(account: WorldAccount | undefined, accountId: AccountId, missing: Missing): AccountPart {
-  const isListWhole = !missing.parts.has("list accounts");
-  const isRead = account !== undefined && !missing.parts.has(`account ${accountId}`);
-  if (isRead && missing.parts.has(`admin role ${accountId}`))
-    return { ...accountPart(account), hasAdminRole: null, roleGaps: [gap(`admin role ${accountId}`)] };
-  if (isRead) return accountPart(account);
+  const isListWhole = !missing.parts.has("list of accounts");
+  const isMissed = missing.parts.has(`account ${accountId}`);
+  if (account !== undefined && (!isMissed || missing.share === 1)) {
+    const isRoleMissed = missing.parts.has(`admin role of ${accountId}`);
+    return {
+      ...accountPart(account),
+      ...(isRoleMissed && { hasAdminRole: null, roleGaps: [gap(`admin role of ${accountId}`)] }),
+      gaps: isMissed ? [gap(`account ${accountId}`)] : [],
+    };
+  }
   const { groups: _, ...unknown } = describeAccount(accountId, null, complete([]));
-  const isMissing = account !== undefined || !isListWhole;
-  return { ...unknown, gaps: isMissing ? [gap(`account ${accountId}`)] : [] };
+  if (account !== undefined) return { ...unknown, gaps: [gap(`account ${accountId}`)] };
+  return { ...unknown, gaps: isListWhole ? [] : [gap("list of accounts"), gap(`account ${accountId}`)] };
 }
 
 /** The index of a world, built part by part, what is missing left out or given with its gap. */
@@ -90,9 +96,9 @@ export function putGroup(index: AccessIndex, group: WorldGroup, missing: Missing
   }
   index.replaceGroups([{ groupId: group.groupId, name: group.groupId }]);
   // What was not read at all need not be told.
-  if (!missing.parts.has(`members ${group.groupId}`) || missing.isHalfRead)
+  if (!missing.parts.has(`members of ${group.groupId}`) || missing.share > 0)
     index.replaceGroupMembers(group.groupId, membersRead(group, missing));
-  if (!isCloud && (!missing.parts.has(`children ${group.groupId}`) || missing.isHalfRead))
+  if (!isCloud && (!missing.parts.has(`children of ${group.groupId}`) || missing.share > 0))
     index.replaceGroupChildren(group.groupId, childrenRead(group, missing));
 }
 
@@ -105,9 +111,9 @@ export function putSite(index: AccessIndex, world: SiteWorld, missing: Missing):
     gaps: isModelKnown || !isCloud ? [] : [gap("model")],
   });
   index.replaceGlobals(world.globals && readOf(world.globals, "globals", missing));
-  index.replaceAdminGroups(isCloud ? readOf(world.adminGroups, "admins", missing) : complete([]));
+  index.replaceAdminGroups(isCloud ? readOf(world.adminGroups, "admin groups", missing) : complete([]));
   for (const name of ["accounts", "groups", "spaces"] as const)
-    index.settleList(name, complete([], missing.parts.has(`list ${name}`) ? [gap(`list ${name}`)] : []));
+    index.settleList(name, complete([], missing.parts.has(`list of ${name}`) ? [gap(`list of ${name}`)] : []));
 }
 
 /** The same world as the facts that single questions are decided by; nothing of it comes from the index. */
@@ -131,7 +137,7 @@ export class WorldFacts {
     this.#site = indexSite({
       rules: world.rules,
       goneGroups: new Set(world.groups.filter(({ isGone }) => isGone).map(({ groupId }) => groupId)),
-      adminGroups: isCloud ? readOf(world.adminGroups, "admins", missing) : complete([]),
+      adminGroups: isCloud ? readOf(world.adminGroups, "admin groups", missing) : complete([]),
       nesting: { parentsOf, gaps: isCloud ? new Map() : gapped(children) },
       globalGrants: world.globals && readOf(world.globals, "globals", missing),
       groupNames: new Map(),
@@ -151,7 +157,7 @@ export class WorldFacts {
     const own = [...this.#members].filter(([, { items }]) => items.includes(accountId)).map(([groupId]) => groupId);
     const whole = [...this.#members].filter(([, { gaps }]) => gaps.length === 0).map(([groupId]) => groupId);
     const groups = {
-      ...complete(own, this.#missing.parts.has("list groups") ? [gap("list groups")] : []),
+      ...complete(own, this.#missing.parts.has("list of groups") ? [gap("list of groups")] : []),
       unreadGroups: gapped(this.#members),
       wholeGroups: new Set(whole),
     };
@@ -169,7 +175,7 @@ export class WorldFacts {
       grants: space === undefined ? complete([]) : grantsRead(space, this.#missing),
       roles: readOf(roles, "roles", this.#missing),
       model: isModelKnown ? model : "UNKNOWN",
-      gaps: [...(isMissing ? [gap("space")] : []), ...(isModelKnown ? [] : [gap("model")])],
+      gaps: [...(isMissing ? [gap(`space ${spaceId}`)] : []), ...(isModelKnown ? [] : [gap("model")])],
     });
   }
 }

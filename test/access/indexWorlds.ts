@@ -197,15 +197,15 @@ export function askedAccounts(world: SiteWorld): AccountId[] {
 /** Everything a site may be asked for, as parts that can go missing one by one. */
 export function partsOf(world: SiteWorld): string[] {
   return [
-    "list accounts",
-    "list groups",
-    "list spaces",
-    ...world.accounts.flatMap(({ accountId }) => [`account ${accountId}`, `admin role ${accountId}`]),
-    ...world.groups.flatMap(({ groupId }) => [`members ${groupId}`, `children ${groupId}`]),
-    ...world.spaces.flatMap(({ spaceId }) => [`space ${spaceId}`, `grants ${spaceId}`]),
+    "list of accounts",
+    "list of groups",
+    "list of spaces",
+    ...world.accounts.flatMap(({ accountId }) => [`account ${accountId}`, `admin role of ${accountId}`]),
+    ...world.groups.flatMap(({ groupId }) => [`members of ${groupId}`, `children of ${groupId}`]),
+    ...world.spaces.flatMap(({ spaceId }) => [`space ${spaceId}`, `grants of ${spaceId}`]),
     "roles",
     "model",
     "globals",
-    "admins",
+    "admin groups",
   ];
 }

@@ -9,7 +9,7 @@ import { resolveAccount } from "../../src/access/ResolvedAccount.js";
 import { indexSite } from "../../src/access/SiteFacts.js";
 import { indexSpace } from "../../src/access/SpaceFacts.js";
 import type { AccountId, SpaceId } from "../../src/domain/ids.js";
-import { accountOf, factsOf, gap, operation, pathText, type Scene, siteOf, spaceOf } from "./scene.js";
+import { accountOf, ask, factsOf, gap, operation, pathText, type Scene, siteOf, spaceOf } from "./scene.js";
 
 function listed(scene: Scene): string[] {
   return enumerateAccess(factsOf(scene)).items.map(
@@ -46,6 +46,20 @@ describe("what an account can do in a space", () => {
 
   it("lists reading for a super user of a space that grants nothing", () => {
     expect(listed({ isDataCenter: true, groups: ["confluence-administrators"] })).toEqual(["read/space ALLOWED"]);
+  });
+});
+
+describe("an account's own list of groups", () => {
+  it("is believed when it names a group that cannot be found by id", () => {
+    const scene: Scene = { goneGroups: ["ghosts"], groups: ["ghosts"], grants: ["group:ghosts read/space"] };
+    const { decision, paths, assumptions } = ask(scene);
+    expect([decision, paths.map(pathText), assumptions]).toEqual(["ALLOWED", ["ghosts > read/space"], []]);
+  });
+
+  it("hides any group where it was not read, but none that holds nothing", () => {
+    const unread: Scene = { groupGaps: [gap("groups")], grants: ["group:staff read/space"] };
+    expect(ask(unread).gaps.map(({ missing }) => missing)).toEqual(["groups"]);
+    expect(ask(unread, "create/page").decision).toBe("DENIED");
   });
 });
 

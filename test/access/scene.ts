@@ -135,11 +135,6 @@ export function pathText(path: AccessPath): string {
   return [...chain, ...holder, what].join(" > ");
 }
 
-/** What of a decision a table tells: the decision, its reason, the paths. */
-export function told({ decision, reason, paths }: AccessDecision): string {
-  return [decision, ...(reason === null ? [] : [reason]), ...paths.map(pathText)].join(" | ");
-}
-
 function complete<T>(items: readonly T[], gaps: readonly Gap[] = []): Complete<T> {
   return { items, gaps, asOfMs: 1_000, assumptions: [] };
 }
