@@ -1,7 +1,8 @@
-import { type Complete, type Gap, mergeAssumptions } from "../domain/Complete.js";
+import { type Complete, type Gap, mergeAssumptions, mergeGaps } from "../domain/Complete.js";
 import type { AccountId, SpaceId } from "../domain/ids.js";
 import { type Operation, readSpace } from "../domain/Operation.js";
-import type { AccessDecision, AccessFacts, BareDecision } from "./AccessDecision.js";
+import { compareText } from "../domain/textOrder.js";
+import type { AccessDecision, AccessFacts, BareDecision, Decision } from "./AccessDecision.js";
 import { evaluateBareDecision, isHeldInVain } from "./evaluateBareDecision.js";
 import { findPaths } from "./findPaths.js";
 import type { ResolvedAccount } from "./ResolvedAccount.js";
@@ -79,6 +80,42 @@ export function residualAccess(
           (operation) => evaluateAccess(factsAfter, operation),
         );
   return { ...after, items: decisions.filter(({ decision }) => decision !== "DENIED") };
+}
+
+/** Something that an account can do after a change and could not before, or the other way round, as far as is known. */
+export interface AccessEffect {
+  readonly operation: Operation;
+  readonly before: Decision;
+  readonly after: Decision;
+}
+
+/**
+ * What a change makes of what an account can do in a space, ordered by operation. The gaps are why some of it is not known.
+ * Facts of both sides must be of the same account, space and site.
+ *
+ * @param others operations to look at that no grant of the space names: super users can do them (rule 6).
+ */
+export function evaluateEffects(
+  before: AccessFacts,
+  after: AccessFacts,
+  others: readonly Operation[] = [],
+): Complete<AccessEffect> {
+  const named = [...before.space.operations, ...after.space.operations, readSpace, ...others];
+  const operations = [...new Map(named.map((operation) => [operationKey(operation), operation])).values()].sort(
+    (left, right) => compareText(left.key, right.key) || compareText(left.target, right.target),
+  );
+  const gaps: (readonly Gap[])[] = [operationsUnread(before), operationsUnread(after)];
+  const items = operations.flatMap((operation): AccessEffect[] => {
+    const [was, is] = [evaluateBareDecision(before, operation), evaluateBareDecision(after, operation)];
+    gaps.push(was.gaps, is.gaps);
+    return was.decision === is.decision ? [] : [{ operation, before: was.decision, after: is.decision }];
+  });
+  return {
+    items,
+    gaps: mergeGaps(...gaps),
+    asOfMs: Math.min(before.space.asOfMs, before.account.facts.groups.asOfMs),
+    assumptions: mergeAssumptions(before.space.assumptions, before.account.facts.groups.assumptions),
+  };
 }
 
 /** An account that can, or may be able to, do what was asked. */

@@ -97,9 +97,17 @@ export class Provisioner {
       const result = disabled(this.store.site.siteId);
       return changes.map((change) => ({ change, result, otherRoleId: null, after: null }));
     }
+    return this.#settle(changes, { provenance, resumes: null, isForNewcomer, own: this.#own }, isDryRun);
+  }
+
+  /** What the changes would come to, whether or not changes are switched on: plans only, and leaves no trace. */
+  rehearse(changes: readonly AskedChange[], provenance: Provenance): Promise<CarriedOut[]> {
+    return this.#settle(changes, { provenance, resumes: null, isForNewcomer: false, own: this.#own }, true);
+  }
+
+  async #settle(changes: readonly AskedChange[], asked: Asked, isDryRun: boolean): Promise<CarriedOut[]> {
     const named = changes.map((change) => canonicalNames(this.store.site.names, change));
     const facts = new FreshFacts(this.store);
-    const asked: Asked = { provenance, resumes: null, isForNewcomer, own: this.#own };
     const ended: Omit<CarriedOut, "after">[] = [];
     const aftermaths = new Aftermaths();
     const reconcileAt = <State>(target: Target<State>, tasks: readonly Task<State>[]) =>

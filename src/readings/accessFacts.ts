@@ -4,7 +4,7 @@ import { resolveAccount } from "../access/ResolvedAccount.js";
 import { indexSite, type SiteIndex } from "../access/SiteFacts.js";
 import { indexSpace, type SpaceFacts, type SpaceIndex } from "../access/SpaceFacts.js";
 import { gapFromError, knownEmpty } from "../domain/Complete.js";
-import type { AccountId, SpaceId } from "../domain/ids.js";
+import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
 import { notVisible, orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { account as accountLoader } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
@@ -56,6 +56,17 @@ export function readAccessOfAccount(loaders: SiteLoaders, accountId: AccountId):
     const asOfMs = Math.min(memberships.asOfMs, loaders.of(accountLoader).readAtMs(accountId) ?? now);
     return describeAccount(accountId, orSiteError(known), { ...memberships, asOfMs });
   });
+}
+
+/** An account once the memberships that are planned for it are as planned: `true` for a group that it comes into. */
+export function foreseen(facts: AccountFacts, planned: ReadonlyMap<GroupId, boolean> | undefined): AccountFacts {
+  if (planned === undefined || planned.size === 0) return facts;
+  const { groups } = facts;
+  const kept = groups.items.filter((groupId) => !planned.has(groupId));
+  const entered = [...planned].flatMap(([groupId, isIn]) => (isIn ? [groupId] : []));
+  // Who was taken out is in no gap of that group's list any more.
+  const wholeGroups = new Set([...(groups.wholeGroups ?? []), ...planned.keys()]);
+  return { ...facts, groups: { ...groups, items: [...kept, ...entered], wholeGroups } };
 }
 
 /** What is known of a space, as old as the oldest of it. */

@@ -10,7 +10,7 @@ import type { Operation } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
 import { compareText } from "../domain/textOrder.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
-import { readAccessOfAccount, readAccessOfSpace } from "./accessFacts.js";
+import { foreseen, readAccessOfAccount, readAccessOfSpace } from "./accessFacts.js";
 import { readSiteFacts } from "./siteFacts.js";
 
 /** What is known of how things stand after some changes, so that it is not read again; or how they would stand after a plan. */
@@ -35,8 +35,7 @@ export async function readResidualAccess(
     readAccessOfAccount(loaders, accountId),
     readSpaceFacts(loaders, spaceId, after),
   ]);
-  const items = foreseen(facts.groups.items, after.memberships.get(accountId));
-  const described = { ...facts, groups: { ...facts.groups, items } };
+  const described = foreseen(facts, after.memberships.get(accountId));
   const site = indexSite(await readSiteFacts(loaders, space.grants.items));
   const index = indexSpace(space);
   return residualAccess({ account: resolveAccount(described, site), space: index }, operationsToJudge(loaders, index));
@@ -59,16 +58,6 @@ export async function readResidualHoldings(
 
 async function readSpaceFacts(loaders: SiteLoaders, spaceId: SpaceId, after: Aftermath): Promise<SpaceFacts> {
   return after.spaces.get(spaceId) ?? readAccessOfSpace(loaders, spaceId);
-}
-
-/** The groups of an account once what is planned is done. */
-function foreseen(
-  groupIds: readonly GroupId[],
-  planned: ReadonlyMap<GroupId, boolean> | undefined,
-): readonly GroupId[] {
-  if (planned === undefined) return groupIds;
-  const entered = [...planned].flatMap(([groupId, isIn]) => (isIn && !groupIds.includes(groupId) ? [groupId] : []));
-  return [...groupIds.filter((groupId) => planned.get(groupId) !== false), ...entered];
 }
 
 /**

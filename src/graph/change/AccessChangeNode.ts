@@ -89,6 +89,12 @@ export class RevokeGrantsPayload extends AccessChangesPayload {}
 @ObjectType({ simpleResolvers: true, description: "What became of several changes, one by one, in the order asked." })
 export class ApplyAccessChangesPayload extends AccessChangesPayload {}
 
+@ObjectType({
+  simpleResolvers: true,
+  description: "What several changes would come to, one by one, in the order asked, and together in `preview`.",
+})
+export class ChangesPreview extends AccessChangesPayload {}
+
 @ObjectType({ simpleResolvers: true, description: "What became of granting access to a space." })
 export class GrantSpaceAccessPayload extends AccessChangeFields {}
 

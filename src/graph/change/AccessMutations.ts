@@ -12,7 +12,6 @@ import {
 } from "./AccessChangeNode.js";
 import { carryOutList, carryOutOne } from "./carryOut.js";
 import {
-  type AccessChangeInput,
   ApplyAccessChangesInput,
   GrantGroupMembershipInput,
   GrantSpaceAccessInput,
@@ -20,14 +19,7 @@ import {
   RevokeGroupMembershipInput,
   RevokeSpaceAccessInput,
 } from "./inputs.js";
-import {
-  fault,
-  type Locate,
-  type ReadChange,
-  readGrantRevocation,
-  readMembershipChange,
-  readSpaceChange,
-} from "./readChange.js";
+import { readAnyChange, readGrantRevocation, readMembershipChange, readSpaceChange } from "./readChange.js";
 
 const inputArg = "input";
 
@@ -116,7 +108,7 @@ export class AccessMutations {
     @Ctx() context: GraphContext,
   ): Promise<AccessChangesPayload> {
     const list = { field: "changes", items: input.changes };
-    return carryOutList(context, "applyAccessChanges", list, readAny, input);
+    return carryOutList(context, "applyAccessChanges", list, readAnyChange, input);
   }
 }
 
@@ -134,21 +126,4 @@ function changeMemberships(
       field[0] === "account" ? ["accounts", String(index)] : field,
     );
   return carryOutList(context, names[kind], list, read, input);
-}
-
-function readAny(change: AccessChangeInput, index: number): ReadChange {
-  const { grantSpaceAccess, revokeSpaceAccess, grantGroupMembership, revokeGroupMembership, revokeGrant } = change;
-  const given = Object.entries(change).filter(([, value]) => value !== null && value !== undefined);
-  const [name, ...others] = given.map(([key]) => key);
-  const place = ["changes", String(index)];
-  if (name === undefined || others.length > 0) {
-    const message = `Give exactly one kind of change; ${given.length} were given.`;
-    return { faults: [fault("INVALID_INPUT", place, message)] };
-  }
-  const locate: Locate = (field) => [...place, name, ...field];
-  if (grantSpaceAccess) return readSpaceChange("grantSpaceAccess", grantSpaceAccess, locate);
-  if (revokeSpaceAccess) return readSpaceChange("revokeSpaceAccess", revokeSpaceAccess, locate);
-  if (grantGroupMembership) return readMembershipChange("grantMembership", grantGroupMembership, locate);
-  if (revokeGroupMembership) return readMembershipChange("revokeMembership", revokeGroupMembership, locate);
-  return readGrantRevocation(revokeGrant ?? "", () => [...place, name]);
 }

@@ -1,4 +1,4 @@
-import type { ChangeFault, ChangeOutcome, Reach } from "../../domain/Change.js";
+import { acknowledgements, type ChangeFault, type ChangeOutcome, type Reach } from "../../domain/Change.js";
 import type { RoleId, SiteId } from "../../domain/ids.js";
 import { type Afterwards, readAnew } from "../../provisioning/aftermath.js";
 import type { AskedChange } from "../../provisioning/Change.js";
@@ -76,6 +76,8 @@ export async function carryOutOne(
 interface CarryingOut {
   readonly provenance: Provenance;
   readonly isDryRun: boolean;
+  /** Planned only, and also where changes are switched off. */
+  readonly isRehearsal?: boolean;
   /** Takes how things stand after each change. */
   readonly afters: Map<number, Afterwards>;
 }
@@ -83,7 +85,7 @@ interface CarryingOut {
 async function carryOutRead(
   context: GraphContext,
   changes: readonly (ReadChange | null)[],
-  { provenance, isDryRun, afters }: CarryingOut,
+  { provenance, isDryRun, isRehearsal = false, afters }: CarryingOut,
 ): Promise<(ChangeAnswer | undefined)[]> {
   const answers = changes.map((read) => (read === null ? undefined : endedBefore(read)));
   const bySite = new Map<SiteId, { index: number; change: AskedChange; locate: Locate }[]>();
@@ -101,7 +103,9 @@ async function carryOutRead(
         return;
       }
       const wanted = entries.map(({ change }) => change);
-      const results = await provisioner.carryOut(wanted, provenance, isDryRun);
+      const results = await (isRehearsal
+        ? provisioner.rehearse(wanted, provenance)
+        : provisioner.carryOut(wanted, provenance, isDryRun));
       if (!isDryRun) {
         forgetEffects(
           loaders,
@@ -184,18 +188,53 @@ export async function carryOutList<Item>(
   read: (item: Item, index: number) => ReadChange,
   input: ChangeInput,
 ): Promise<AccessChangesPayload> {
-  const { field, items } = list;
-  if (items.length === 0 || items.length > maxChangesPerRequest) {
-    const isEmpty = items.length === 0;
-    const message = isEmpty
-      ? "The list is empty: name at least one."
-      : `At most ${maxChangesPerRequest} can be changed in one request; ${items.length} were asked for. Send several requests.`;
-    const refusal = fault(isEmpty ? "INVALID_INPUT" : "TOO_MANY_CHANGES", [field], message);
-    return new AccessChangesPayload([], [new UserErrorNode(refusal)]);
-  }
+  const { items } = list;
+  const refusal = refusalOf(list);
+  if (refusal !== null) return new AccessChangesPayload([], [new UserErrorNode(refusal)]);
   const reads = items.map((item, index) => () => read(item, index));
   const answered = await carryOut(context, { name, input, reads });
   return "fault" in answered
     ? new AccessChangesPayload([], [new UserErrorNode(answered.fault)])
     : new AccessChangesPayload([...answered.nodes], []);
+}
+
+/** What a list of changes would come to, whether or not changes are switched on; nothing of it is written or remembered. */
+export async function rehearseList<Item>(
+  context: GraphContext,
+  list: { readonly field: string; readonly items: readonly Item[] },
+  read: (item: Item, index: number) => ReadChange,
+): Promise<AccessChangesPayload> {
+  const refusal = refusalOf(list);
+  if (refusal !== null) return new AccessChangesPayload([], [new UserErrorNode(refusal)]);
+  const { requestId, caller, requestedBy } = context;
+  // Who only looks ahead need not acknowledge anything.
+  const provenance = {
+    requestId,
+    caller,
+    requestedBy,
+    callerRequestId: null,
+    reason: null,
+    acknowledged: acknowledgements,
+  };
+  const afters = new Map<number, Afterwards>();
+  const answers = await carryOutRead(context, list.items.map(read), {
+    ...{ provenance, afters },
+    ...{ isDryRun: true, isRehearsal: true },
+  });
+  const nodes = answers.map((answer, index) => nodeOf(context.sites, answer ?? refused([lost]), afters.get(index)));
+  return new AccessChangesPayload(nodes, []);
+}
+
+/** A list that is empty or too long is refused whole. */
+function refusalOf({
+  field,
+  items,
+}: {
+  readonly field: string;
+  readonly items: readonly unknown[];
+}): ChangeFault | null {
+  if (items.length === 0) return fault("INVALID_INPUT", [field], "The list is empty: name at least one.");
+  if (items.length <= maxChangesPerRequest) return null;
+  const message = `At most ${maxChangesPerRequest} can be changed in one request; ${items.length} were asked for. Send several requests.`;
+  return fault("TOO_MANY_CHANGES", [field], message);
 }

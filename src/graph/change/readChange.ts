@@ -4,7 +4,7 @@ import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { AskedChange, Change } from "../../provisioning/Change.js";
 import { decodeGlobalId, type GlobalId, type GlobalIdType } from "../schema/GlobalId.js";
-import type { MembershipInput, SpaceAccessInput, SpaceGrantInput } from "./inputs.js";
+import type { AccessChangeInput, MembershipInput, SpaceAccessInput, SpaceGrantInput } from "./inputs.js";
 
 /** The path of a change's field within the whole input: `["changes", "3", "grantSpaceAccess", "role"]`. */
 export type Locate = (field: readonly string[]) => readonly string[];
@@ -193,3 +193,21 @@ const notRevocable = {
   nesting:
     "Groups in groups cannot be changed by Confluence's API: change them in the user directory that holds them (LDAP, Crowd).",
 } as const;
+
+/** Reads one change of a list that may hold all kinds of them. */
+export function readAnyChange(change: AccessChangeInput, index: number): ReadChange {
+  const { grantSpaceAccess, revokeSpaceAccess, grantGroupMembership, revokeGroupMembership, revokeGrant } = change;
+  const given = Object.entries(change).filter(([, value]) => value !== null && value !== undefined);
+  const [name, ...others] = given.map(([key]) => key);
+  const place = ["changes", String(index)];
+  if (name === undefined || others.length > 0) {
+    const message = `Give exactly one kind of change; ${given.length} were given.`;
+    return { faults: [fault("INVALID_INPUT", place, message)] };
+  }
+  const locate: Locate = (field) => [...place, name, ...field];
+  if (grantSpaceAccess) return readSpaceChange("grantSpaceAccess", grantSpaceAccess, locate);
+  if (revokeSpaceAccess) return readSpaceChange("revokeSpaceAccess", revokeSpaceAccess, locate);
+  if (grantGroupMembership) return readMembershipChange("grantMembership", grantGroupMembership, locate);
+  if (revokeGroupMembership) return readMembershipChange("revokeMembership", revokeGroupMembership, locate);
+  return readGrantRevocation(revokeGrant ?? "", () => [...place, name]);
+}

@@ -6,6 +6,7 @@ export type InputErrorReason =
   | "INVALID_ID"
   | "INVALID_REFERENCE"
   | "INVALID_PAGE_SIZE"
+  | "INVALID_WAIT"
   | "INVALID_CURSOR"
   | "CURSOR_OF_ANOTHER_LIST"
   | "UNKNOWN_SITE"

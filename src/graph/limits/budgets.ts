@@ -6,6 +6,15 @@ export const maxChangesPerRequest = 200;
 /** How many questions `checkAccesses` takes at once. */
 export const maxChecksPerField = 500;
 
+export const previewLimits = {
+  /** Pairs of an account and a space that one preview looks at. */
+  pairs: 2_000,
+  /** Accounts that are read one by one for it; of more the index tells. */
+  readAccounts: 25,
+  /** Pairs that are looked at before others have their turn. */
+  pairsAtOnce: 25,
+} as const;
+
 /** The changes that one HTTP request asks for; shared by the operations of a batch. */
 export class ChangeBudget {
   #taken = 0;

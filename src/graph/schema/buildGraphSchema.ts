@@ -27,6 +27,12 @@ import { GroupMutations } from "../group/GroupMutations.js";
 // … then what is read.
 
 import { CheckAccessResolver } from "../access/CheckAccessResolver.js";
+import {
+  AccessEffectResolver,
+  GrantPreviewResolver,
+  PreviewResolver,
+  RevokePreviewResolver,
+} from "../access/PreviewResolver.js";
 import { AccountResolver } from "../account/AccountResolver.js";
 import { GrantResolver } from "../grant/GrantResolver.js";
 import { GroupResolver } from "../group/GroupResolver.js";
@@ -65,6 +71,10 @@ function build(): GraphSchema {
       GrantResolver,
       IdentityResolver,
       CheckAccessResolver,
+      PreviewResolver,
+      GrantPreviewResolver,
+      RevokePreviewResolver,
+      AccessEffectResolver,
       AccessMutations,
       GroupMutations,
       AccountMutations,

@@ -1,0 +1,249 @@
+import type { AccessFacts } from "../../access/AccessDecision.js";
+import { type AccessEffect, evaluateEffects } from "../../access/evaluateAccess.js";
+import type { AccessIndex } from "../../access/index/AccessIndex.js";
+import { resolveAccount } from "../../access/ResolvedAccount.js";
+import { indexSite, type SiteIndex } from "../../access/SiteFacts.js";
+import { indexSpace, type SpaceFacts, type SpaceIndex } from "../../access/SpaceFacts.js";
+import { type Complete, type Gap, mergeTrust, type Trust } from "../../domain/Complete.js";
+import { type SpaceGrant, spaceGrantKey } from "../../domain/Grant.js";
+import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
+import type { Operation } from "../../domain/Operation.js";
+import { type Principal, principalKey } from "../../domain/Principal.js";
+import { outcomeOf } from "../../domain/SiteError.js";
+import { compareText } from "../../domain/textOrder.js";
+import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { foreseen, readAccessFacts, readAccessOfSpace } from "../../readings/accessFacts.js";
+import { readNestedMembers } from "../../readings/groupMembers.js";
+import { listOrGap } from "../../readings/ReadingParts.js";
+import type { Aftermath } from "../../readings/residualAccess.js";
+import { readSiteFacts } from "../../readings/siteFacts.js";
+import { previewLimits } from "../limits/budgets.js";
+
+/** What a plan does to what one account can do in one space. */
+export interface PairEffect {
+  readonly accountId: AccountId;
+  readonly spaceId: SpaceId;
+  readonly effects: readonly AccessEffect[];
+  /** How things would stand, for explanations. */
+  readonly after: AccessFacts;
+}
+
+/** What is needed to look ahead on one site. */
+export interface PreviewPlace {
+  readonly loaders: SiteLoaders;
+  /** How things would stand in the spaces and groups that the plan is about. */
+  readonly after: Aftermath;
+  /** The access index of the site: asked for only where who is reached, or where, takes more than a few calls. */
+  index(): Promise<AccessIndex>;
+}
+
+/** An account and a space that a plan may reach. */
+interface Pair {
+  readonly accountId: AccountId;
+  readonly spaceId: SpaceId;
+}
+
+/** What a plan changes about one space. */
+interface PlannedSpace {
+  readonly before: SpaceFacts;
+  readonly indexBefore: SpaceIndex;
+  readonly indexAfter: SpaceIndex;
+  /** Whose grants are not what they were. */
+  readonly principals: readonly Principal[];
+  /** What of the site matters on either side. */
+  readonly site: SiteIndex;
+}
+
+/**
+ * Who gains and loses what by a plan, cascades included: what the plan makes of spaces and memberships is put in place of what
+ * was read, and both are decided by the same rules, for every account and space that it may reach. What could not be read, or
+ * is more than one answer looks at, is a gap.
+ */
+export async function previewAccess(place: PreviewPlace): Promise<Complete<PairEffect>> {
+  const { loaders, after } = place;
+  const reading = new SiteLoaders(loaders.store, loaders.notBeforeMs);
+  const preview = new Preview(place, reading);
+  const spaces = new Map<SpaceId, PlannedSpace>();
+  await Promise.all(
+    [...after.spaces].map(async ([spaceId, facts]) => spaces.set(spaceId, await compareSpace(reading, spaceId, facts))),
+  );
+  for (const [spaceId, { principals }] of [...spaces].sort(([left], [right]) => compareText(left, right))) {
+    for (const principal of principals) await preview.reachThrough(principal, spaceId);
+  }
+  for (const [accountId, groups] of after.memberships) await preview.reachMember(accountId, [...groups.keys()]);
+  return preview.evaluate(spaces);
+}
+
+async function compareSpace(reading: SiteLoaders, spaceId: SpaceId, after: SpaceFacts): Promise<PlannedSpace> {
+  const before = await readAccessOfSpace(reading, spaceId);
+  const keys = (grants: readonly SpaceGrant[]) => new Set(grants.map(spaceGrantKey));
+  const [had, has] = [keys(before.grants.items), keys(after.grants.items)];
+  const changed = [
+    ...before.grants.items.filter((grant) => !has.has(spaceGrantKey(grant))),
+    ...after.grants.items.filter((grant) => !had.has(spaceGrantKey(grant))),
+  ];
+  const principals = new Map(changed.map(({ principal }) => [principalKey(principal), principal]));
+  const site = await readSiteFacts(reading, [...before.grants.items, ...after.grants.items]);
+  return {
+    before,
+    indexBefore: indexSpace(before),
+    indexAfter: indexSpace(after),
+    principals: [...principals.values()],
+    site: indexSite(site),
+  };
+}
+
+class Preview {
+  readonly #place: PreviewPlace;
+  readonly #reading: SiteLoaders;
+  readonly #pairs = new Map<string, Pair>();
+  readonly #trusts: Trust[] = [];
+  #leftOut = 0;
+
+  constructor(place: PreviewPlace, reading: SiteLoaders) {
+    this.#place = place;
+    this.#reading = reading;
+  }
+
+  /** Notes everybody whom a principal stands for, in a space. */
+  async reachThrough(principal: Principal, spaceId: SpaceId): Promise<void> {
+    for (const accountId of await this.#accountsOf(principal)) this.#reach({ accountId, spaceId });
+  }
+
+  /** Notes where a membership of groups may make a difference to an account. */
+  async reachMember(accountId: AccountId, groupIds: readonly GroupId[]): Promise<void> {
+    const index = await this.#place.index();
+    for (const spaceId of spacesReached(index, accountId, groupIds, this.#place.loaders)) {
+      this.#reach({ accountId, spaceId });
+    }
+    this.#trusts.push({ gaps: gapsOf(index), asOfMs: this.#now, assumptions: [] });
+  }
+
+  /** Decides about every pair, before and after. */
+  async evaluate(planned: ReadonlyMap<SpaceId, PlannedSpace>): Promise<Complete<PairEffect>> {
+    const pairs = [...this.#pairs.values()].sort(
+      (left, right) => compareText(left.accountId, right.accountId) || compareText(left.spaceId, right.spaceId),
+    );
+    const accounts = new Set(pairs.map(({ accountId }) => accountId));
+    // A few accounts are read by themselves; the groups of many stand in the index.
+    const index =
+      accounts.size > previewLimits.readAccounts || hasOthers(pairs, planned) ? await this.#place.index() : null;
+    const items: PairEffect[] = [];
+    for (const [number, pair] of pairs.entries()) {
+      if (number % previewLimits.pairsAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
+      const { before, after } = await this.#factsOf(pair, planned.get(pair.spaceId), index);
+      const found = evaluateEffects(before, after, this.#superOperations);
+      this.#trusts.push(found);
+      if (found.items.length > 0) items.push({ ...pair, effects: found.items, after });
+    }
+    if (this.#leftOut > 0) this.#trusts.push({ gaps: [tooMany(this.#leftOut)], asOfMs: this.#now, assumptions: [] });
+    return { ...mergeTrust(this.#trusts, this.#now), items };
+  }
+
+  async #factsOf(
+    { accountId, spaceId }: Pair,
+    space: PlannedSpace | undefined,
+    index: AccessIndex | null,
+  ): Promise<{ readonly before: AccessFacts; readonly after: AccessFacts }> {
+    const known =
+      index === null ? await readAccessFacts(this.#reading, accountId, spaceId) : index.factsOf(accountId, spaceId);
+    const site = index === null ? (space?.site ?? known.account.site) : known.account.site;
+    const account = known.account.facts;
+    // The plan is made of what was read just now: what it would change is not so yet, whatever the index remembers.
+    const planned = this.#place.after.memberships.get(accountId);
+    const now = foreseen(account, planned && new Map([...planned].map(([groupId, isIn]) => [groupId, !isIn])));
+    const changed = foreseen(account, planned);
+    return {
+      before: { account: resolveAccount(now, site), space: space?.indexBefore ?? known.space },
+      after: { account: resolveAccount(changed, site), space: space?.indexAfter ?? known.space },
+    };
+  }
+
+  #reach(pair: Pair): void {
+    const key = JSON.stringify([pair.accountId, pair.spaceId]);
+    if (this.#pairs.has(key)) return;
+    if (this.#pairs.size < previewLimits.pairs) this.#pairs.set(key, pair);
+    else this.#leftOut += 1;
+  }
+
+  async #accountsOf(principal: Principal): Promise<readonly AccountId[]> {
+    if (principal.kind === "account") return [principal.accountId];
+    if (principal.kind === "group") {
+      const missing = `members of group ${principal.groupId}`;
+      const members = listOrGap(
+        await outcomeOf(readNestedMembers(this.#reading, principal.groupId)),
+        missing,
+        this.#now,
+      );
+      this.#trusts.push(members);
+      return members.items.map(({ accountId }) => accountId);
+    }
+    const page = (await this.#place.index()).membersOf(principal, { first: previewLimits.pairs });
+    this.#trusts.push(page);
+    this.#leftOut += page.allowed + page.unknown - page.rows.length;
+    return page.rows.map(({ accountId }) => accountId);
+  }
+
+  /** What super users can do although nobody is granted it. */
+  get #superOperations(): readonly Operation[] {
+    const { groups, writer } = this.#place.loaders.store.site;
+    return groups.superGroupId === null ? [] : writer.grantableOperations;
+  }
+
+  get #now(): number {
+    return this.#place.loaders.store.clock.now();
+  }
+}
+
+/** Whether a space is among the pairs that the plan itself has not read. */
+function hasOthers(pairs: readonly Pair[], planned: ReadonlyMap<SpaceId, PlannedSpace>): boolean {
+  return pairs.some(({ spaceId }) => !planned.has(spaceId));
+}
+
+/**
+ * Where being in some groups may matter: where they hold something, or groups that they are in do; everywhere for groups that
+ * license their members or make them super users; and where a class is granted something whose members they make.
+ */
+function spacesReached(
+  index: AccessIndex,
+  accountId: AccountId,
+  groupIds: readonly GroupId[],
+  loaders: SiteLoaders,
+): ReadonlySet<SpaceId> {
+  const { site } = index.factsOf(accountId, "" as SpaceId).account;
+  // A Set visits what is added while it is walked.
+  const groups = new Set(groupIds);
+  for (const groupId of groups) for (const parent of site.nesting.parentsOf.get(groupId) ?? []) groups.add(parent);
+  const { superGroupId } = site.rules;
+  const isWide = site.useHolders?.groups.some((groupId) => groups.has(groupId)) === true;
+  if (isWide || (superGroupId !== null && groups.has(superGroupId))) {
+    return new Set([...index.inventory.spaces()].map(({ spaceId }) => spaceId));
+  }
+  const principals: Principal[] = [...groups].map((groupId) => ({ kind: "group", groupId }));
+  if (site.adminGroups.items.some((groupId) => groups.has(groupId))) {
+    const reportedType = "access-class";
+    const admins = { kind: "accessClass", classId: "all-product-admins", reportedType } as const;
+    principals.push(loaders.store.site.names.principal(admins));
+  }
+  return new Set(principals.flatMap((principal) => index.inventory.spacesOf(principal)));
+}
+
+/** What an index has not read may be where a membership matters too. */
+function gapsOf({ inventory }: AccessIndex): readonly Gap[] {
+  let unread = 0;
+  for (const { isWhole } of inventory.spaces()) if (!isWhole) unread += 1;
+  if (unread === 0) return inventory.siteGaps();
+  const missing = `what ${unread} spaces grant, and so whether the memberships matter there`;
+  return [...inventory.siteGaps(), shortOf(missing, "The access index has not read them whole.")];
+}
+
+function tooMany(count: number): Gap {
+  return shortOf(
+    `what becomes of ${count} more pairs of an account and a space`,
+    `A preview looks at ${previewLimits.pairs} pairs of an account and a space at most.`,
+  );
+}
+
+function shortOf(missing: string, reason: string): Gap {
+  return { missing, kind: "ReadIncomplete", reason, call: null, retryAfterMs: null };
+}
