@@ -156,10 +156,7 @@ function readPassword(
 }
 
 /** Adds a fault for each field that says how to sign in where people sign in elsewhere (Cloud). */
-function refuseSignIn(
-  input: ProvisionAccountInput,
-  faults: ChangeFault[],
-): Pick<AccountRequest, "username" | "password"> {
+function refuseSignIn(input: ProvisionAccountInput, faults: ChangeFault[]): SignIn {
   const given = {
     username: Boolean(input.username),
     password: Boolean(input.password),
@@ -171,7 +168,7 @@ function refuseSignIn(
       "On Cloud people sign in with their Atlassian account, whose password nobody else sets: leave this out.";
     faults.push(fault("UNSUPPORTED", [field], message));
   }
-  return { username: null, password: { kind: "SET_BY_PERSON" } };
+  return { username: null, password: setByPerson };
 }
 
 /** RFC 3696 as corrected: 64 characters, an @, and 255. */

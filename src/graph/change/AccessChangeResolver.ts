@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { FieldResolver, Info, Resolver, Root } from "type-graphql";
+import { errorFromGap } from "../../domain/Complete.js";
 import { type Grant, principalOf } from "../../domain/Grant.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
-import { SiteError } from "../../domain/SiteError.js";
 import { whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { spaceGrants } from "../../loaders/grants.js";
 import type { AskedChange } from "../../provisioning/Change.js";
@@ -76,7 +76,7 @@ export class AccessChangeFieldsResolver {
     const list = await loaders.of(spaceGrants).get(change.spaceId);
     if (list === null) return null;
     const [gap] = list.gaps;
-    if (gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
+    if (gap !== undefined) throw errorFromGap(gap);
     const key = principalKey(change.principal);
     const held: readonly Grant[] = list.items.filter((grant) => principalKey(principalOf(grant)) === key);
     return held.map((grant) => new GrantNode(loaders, grant));

@@ -1,7 +1,7 @@
 import type { Account } from "../../domain/Account.js";
 import { errorFromGap } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { orSiteError, SiteError } from "../../domain/SiteError.js";
 import { account, accountByUsername, account as accountLoader, activeAccounts } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
@@ -94,9 +94,9 @@ export async function readEmailAnew(store: SiteStore, account: Account): Promise
   const told = (await store.site.accounts.emailsOf?.([account]))?.get(accountId);
   if (typeof told === "string") return told;
   store.of(activeAccounts).drop(onlyOne);
-  const [list] = await store.of(activeAccounts).readMany([onlyOne], 0);
-  if (list instanceof Error && !(list instanceof SiteError)) throw list;
-  const items = list === null || list === undefined || list instanceof Error ? [] : list.items;
+  const [outcome = null] = await store.of(activeAccounts).readMany([onlyOne], 0);
+  const list = orSiteError(outcome);
+  const items = list === null || list instanceof SiteError ? [] : list.items;
   const listed = items.find((each) => each.accountId === accountId)?.email;
   return listed ?? account.email ?? told ?? null;
 }

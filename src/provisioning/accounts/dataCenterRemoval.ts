@@ -2,7 +2,7 @@ import type { AccountWriter, LongTask, LongTaskId } from "../../confluence/write
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
-import { outcomeOf, SiteError } from "../../domain/SiteError.js";
+import { outcomeOf, SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
@@ -253,7 +253,7 @@ export class RemovalWatch {
         this.remove(accountId);
       } else if (nowMs - sinceMs >= watchedForMs) this.remove(accountId);
     } catch (error) {
-      if (!(error instanceof SiteError)) throw error;
+      siteErrorOf(error);
     }
   }
 }

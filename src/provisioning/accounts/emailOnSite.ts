@@ -11,10 +11,10 @@ import { readAccountsOfEmail } from "../../readings/accountDirectory.js";
 import { type Refusal, refuse } from "../reconcile/Plan.js";
 
 /** What a Cloud site says of an e-mail address; `null` where it has this call switched off. */
-export type EmailAccess = "has-access" | "no-access" | "invalid" | null;
+export type SiteAccess = "has-access" | "no-access" | "invalid" | null;
 
 /** Asks the site whether an address has access: `POST /wiki/api/v2/user/access/check-access-by-email`. Sends nobody anything. */
-export async function readEmailAccess(store: SiteStore, email: string): Promise<EmailAccess> {
+export async function readSiteAccess(store: SiteStore, email: string): Promise<SiteAccess> {
   try {
     const { withoutAccess, invalid } = await store.site.writer.checkAccessByEmail([email]);
     const isAmong = (list: readonly string[]) => list.some((each) => isSameEmail(each, email));

@@ -5,12 +5,12 @@ import { type Plan, refuse } from "../reconcile/Plan.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import type { AccountRequest, ProvisionedAccount } from "./AccountRequest.js";
 import {
-  type EmailAccess,
   type EmailOwners,
   ownerUntold,
-  readEmailAccess,
   readEmailOwners,
+  readSiteAccess,
   refuseAmbiguous,
+  type SiteAccess,
 } from "./emailOnSite.js";
 import type { SentInvitations } from "./remembered.js";
 
@@ -21,7 +21,7 @@ interface InvitationOptions extends StandaloneOptions {
 
 /** What Confluence itself knows of an e-mail address, read just now. */
 interface SitePerson extends EmailOwners {
-  readonly access: EmailAccess;
+  readonly access: SiteAccess;
   readonly isInvited: boolean;
 }
 
@@ -103,7 +103,7 @@ function planOn(person: SitePerson, request: AccountRequest, { store, invitation
 }
 
 async function readPerson(email: string, { store, invitations }: InvitationOptions): Promise<SitePerson> {
-  const access = await readEmailAccess(store, email);
+  const access = await readSiteAccess(store, email);
   const isInvited = (await invitations.get(email)) !== null;
   if (access === "invalid") return { owners: [], gap: null, access, isInvited };
   return { ...(await readEmailOwners(store, email, access === "has-access")), access, isInvited };

@@ -8,7 +8,7 @@ import { account } from "../../loaders/accounts.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { organizationUser } from "../../loaders/organization.js";
 import type { DecidedBy } from "./AccountRequest.js";
-import { type EmailAccess, isSameEmail, readEmailAccess, readEmailOwners } from "./emailOnSite.js";
+import { isSameEmail, readEmailOwners, readSiteAccess, type SiteAccess } from "./emailOnSite.js";
 import type { SentInvitation, SentInvitations } from "./remembered.js";
 
 /** What the organization knows of an e-mail address, freshly read. */
@@ -29,7 +29,7 @@ export interface OrganizationPerson {
   /** What was sent already. */
   readonly invitation: SentInvitation | null;
   /** What the site itself says of an address that nobody was found by; `null` where it was not asked, or has the call off. */
-  readonly siteAccess: EmailAccess;
+  readonly siteAccess: SiteAccess;
   /** Why nobody was found by an address that has access. */
   readonly gap: Gap | null;
 }
@@ -85,14 +85,14 @@ function isOfAddress(named: ScimUser, email: string, ids: readonly AccountId[]):
 
 interface SiteAnswer {
   readonly ids: readonly AccountId[];
-  readonly siteAccess: EmailAccess;
+  readonly siteAccess: SiteAccess;
   readonly gap: Gap | null;
 }
 
 const nobodyAsked: SiteAnswer = { ids: [], siteAccess: null, gap: null };
 
 async function readFromSite(store: SiteStore, email: string): Promise<SiteAnswer> {
-  const siteAccess = await readEmailAccess(store, email).catch((error: unknown) => {
+  const siteAccess = await readSiteAccess(store, email).catch((error: unknown) => {
     // An organization can invite without it: a credential of the site that may not ask does not stand in its way.
     if (error instanceof SiteError && (error.kind === "ScopeMissing" || error.kind === "AccessRefused")) return null;
     throw error;

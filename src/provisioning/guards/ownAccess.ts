@@ -1,4 +1,5 @@
 import type { ConfluenceSite } from "../../confluence/port.js";
+import { errorFromGap } from "../../domain/Complete.js";
 import type { GlobalGrant } from "../../domain/Grant.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { outcomeOf, SiteError } from "../../domain/SiteError.js";
@@ -88,7 +89,7 @@ async function givesUsTheWayIn(loaders: SiteLoaders, groupId: GroupId): Promise<
     const admins = await loaders.of(adminGroups).get(onlyOne);
     const [gap] = admins?.gaps ?? [];
     if (admins?.items.includes(groupId)) return true;
-    if (gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
+    if (gap !== undefined) throw errorFromGap(gap);
     return false;
   }
   const ways = new Set<GroupId>(groups.superGroupId === null ? [] : [groups.superGroupId]);
@@ -100,13 +101,13 @@ async function givesUsTheWayIn(loaders: SiteLoaders, groupId: GroupId): Promise<
     for (const grant of outcome.items)
       if (isWayIn(grant) && grant.principal.kind === "group") ways.add(grant.principal.groupId);
     const [gap] = outcome.gaps;
-    if (gap !== undefined && !ways.has(groupId)) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
+    if (gap !== undefined && !ways.has(groupId)) throw errorFromGap(gap);
   }
   if (ways.has(groupId)) return true;
   const below = await readNestedGroups(loaders, [...ways]);
   if (below.items.includes(groupId)) return true;
   const [gap] = below.gaps;
-  if (gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
+  if (gap !== undefined) throw errorFromGap(gap);
   return false;
 }
 

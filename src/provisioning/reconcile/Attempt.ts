@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { ChangeFault, ChangeOutcome } from "../../domain/Change.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { RecordEntry } from "../../record/ChangeRecord.js";
 import { faultFromError } from "../faults.js";
 import { endOf } from "../Requests.js";
@@ -120,8 +120,8 @@ export class Attempt<State> {
         await step.run();
         this.#sent.set(step.text, { step, error: null });
         this.#mayHaveActed = true;
-      } catch (error) {
-        if (!(error instanceof SiteError)) throw error;
+      } catch (thrown) {
+        const error = siteErrorOf(thrown);
         this.#sent.set(step.text, { step, error });
         this.error = error;
         this.#failedStep = step.text;

@@ -1,6 +1,6 @@
 import type { ChangeFault } from "../../domain/Change.js";
 import type { SiteId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { siteErrorOf } from "../../domain/SiteError.js";
 import type { ChangeRecord, Provenance, RecordEntry } from "../../record/ChangeRecord.js";
 import { LockLost, type Locks } from "../../record/Locks.js";
 import { RecordUnavailable } from "../../record/Sql.js";
@@ -172,8 +172,8 @@ export async function reconcileStandalone<State>(
         return await change.read();
       } catch (error) {
         if (error instanceof RecordUnavailable) throw new TargetUnknown(recordNotRead);
-        if (!(error instanceof SiteError)) throw error;
-        throw new TargetUnknown({ ...faultFromError(error), code: "STATE_UNKNOWN" }, error.status);
+        const failure = siteErrorOf(error);
+        throw new TargetUnknown({ ...faultFromError(failure), code: "STATE_UNKNOWN" }, failure.status);
       }
     },
   };

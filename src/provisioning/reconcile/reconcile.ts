@@ -1,5 +1,5 @@
 import type { ChangeFault } from "../../domain/Change.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { siteErrorOf } from "../../domain/SiteError.js";
 import { faultFromError } from "../faults.js";
 import { Attempt } from "./Attempt.js";
 import { type Plan, reachIn, textsOf } from "./Plan.js";
@@ -193,7 +193,6 @@ async function planSafely<State>(task: Task<State>, state: State): Promise<Plan>
   try {
     return await task.plan(state);
   } catch (error) {
-    if (!(error instanceof SiteError)) throw error;
-    return { kind: "refused", fault: { ...faultFromError(error), code: "STATE_UNKNOWN" } };
+    return { kind: "refused", fault: { ...faultFromError(siteErrorOf(error)), code: "STATE_UNKNOWN" } };
   }
 }

@@ -1,3 +1,4 @@
+import { errorFromGap } from "../../domain/Complete.js";
 import type { Group } from "../../domain/Group.js";
 import type { GroupId } from "../../domain/ids.js";
 import { notVisible, SiteError } from "../../domain/SiteError.js";
@@ -134,7 +135,7 @@ async function findListed(store: SiteStore, isWanted: (group: Group) => boolean)
   const list = await store.read(groupList, onlyOne);
   const [gap] = list?.gaps ?? [];
   const found = list?.items.find(isWanted) ?? null;
-  if (found === null && gap !== undefined) throw new SiteError(gap.kind, gap.reason, { call: gap.call ?? "" });
+  if (found === null && gap !== undefined) throw errorFromGap(gap);
   return found;
 }
 

@@ -1,7 +1,7 @@
 import type { SpaceId } from "../../domain/ids.js";
 import { operationName } from "../../domain/Operation.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { siteErrorOf } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import { spaceGrants } from "../../loaders/grants.js";
@@ -37,8 +37,8 @@ export function spaceTarget(facts: FreshFacts, spaceId: SpaceId): Target<SpaceSt
       try {
         return await readSpaceState(facts, spaceId);
       } catch (error) {
-        if (error instanceof SiteError) throw new TargetUnknown(faultOfReading(error), error.status);
-        throw error;
+        const failure = siteErrorOf(error);
+        throw new TargetUnknown(faultOfReading(failure), failure.status);
       }
     },
   };

@@ -2,7 +2,7 @@ import type { ChangeFault } from "../../domain/Change.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { type Operation, operationName } from "../../domain/Operation.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { siteErrorOf } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
@@ -17,6 +17,29 @@ import type { Provisioner } from "../Provisioner.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import { type GoneAccount, type GoneGroup, type Inverse, inverseOf, notBroughtBack } from "./inverseOf.js";
 import type { Held } from "./readHeld.js";
+
+/** With what a change is taken back. */
+export interface Undoing {
+  readonly provisioner: Provisioner;
+  /** Names the change that is taken back: `undoes`. */
+  readonly provenance: Provenance;
+  readonly isDryRun: boolean;
+  /** How many of so many further changes the request may still ask for. */
+  take(wanted: number): number;
+  /** The changes on record that took another back, or came with it; the newest first. */
+  linked(by: "undoes" | "partOf", changeId: string): Promise<readonly RecordedChange[]>;
+}
+
+/** What became of taking a change back: of the inverse, and of the changes that it is made of where it is more than one. */
+export interface Undone {
+  readonly result: ChangeResult;
+  readonly changes: readonly UndonePart[];
+}
+
+interface UndonePart extends Pick<CarriedOut, "result" | "otherRoleId"> {
+  /** `null` where it is about what is still to be made. */
+  readonly change: AskedChange | null;
+}
 
 /** Carries out the inverse of a change, as ordinary changes. */
 export async function carryOutInverse(inverse: Exclude<Inverse, { kind: "none" }>, undoing: Undoing): Promise<Undone> {
@@ -120,8 +143,7 @@ async function rehearseGroup(changes: readonly Change[], { provisioner, provenan
     const plan = ["add the member"];
     const none = { change: null, otherRoleId: null };
     if (found instanceof Error) {
-      if (!(found instanceof SiteError)) throw found;
-      const fault = { ...faultFromError(found), code: "STATE_UNKNOWN" } as const;
+      const fault = { ...faultFromError(siteErrorOf(found)), code: "STATE_UNKNOWN" } as const;
       return { ...none, result: { outcome: "FAILED", fault, plan, changeId: null } };
     }
     const message = `The site knows no account ${accountId}.`;
@@ -249,29 +271,6 @@ function leftOut({ beyond, gaps }: Held): string[] {
     ...beyond.map((what) => `not put back, because Confluence has no call for it: ${what}`),
     ...gaps.map((gap) => `not put back, because it was not read before: ${gap}`),
   ];
-}
-
-/** With what a change is taken back. */
-export interface Undoing {
-  readonly provisioner: Provisioner;
-  /** Names the change that is taken back: `undoes`. */
-  readonly provenance: Provenance;
-  readonly isDryRun: boolean;
-  /** How many of so many further changes the request may still ask for. */
-  take(wanted: number): number;
-  /** The changes on record that took another back, or came with it; the newest first. */
-  linked(by: "undoes" | "partOf", changeId: string): Promise<readonly RecordedChange[]>;
-}
-
-/** What became of taking a change back: of the inverse, and of the changes that it is made of where it is more than one. */
-export interface Undone {
-  readonly result: ChangeResult;
-  readonly changes: readonly UndonePart[];
-}
-
-interface UndonePart extends Pick<CarriedOut, "result" | "otherRoleId"> {
-  /** `null` where it is about what is still to be made. */
-  readonly change: AskedChange | null;
 }
 
 function partOf({ change, result, otherRoleId }: CarriedOut): UndonePart {
