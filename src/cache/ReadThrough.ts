@@ -94,6 +94,16 @@ export class ReadThrough<K extends string, V> {
     return this.#trusted(id, notBeforeMs)?.value as V | null | undefined;
   }
 
+  /** The id of something that is remembered and fits, however old; looks through all that is. */
+  findRemembered(fits: (value: V) => boolean): K | undefined {
+    const { cache, scope, name } = this.#options;
+    const start = cacheKeyStart(scope, name);
+    for (const [key, { value }] of cache.entriesFrom(start)) {
+      if (value !== null && fits(value as V)) return idOfCacheKey(key, start) as K;
+    }
+    return undefined;
+  }
+
   /** Whether an id would be answered without any call, now or behind the answer. */
   isFresh(id: K, notBeforeMs: number): boolean {
     const entry = this.#trusted(id, notBeforeMs);

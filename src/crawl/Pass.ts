@@ -23,6 +23,8 @@ export class CrawlMemory {
   listedGroups: ReadonlySet<GroupId> | null = null;
   /** Whom the organization suspended, as it was last told. */
   suspended: ReadonlySet<AccountId> = new Set();
+  /** Spaces of which rows may be gone with their holder: read whatever their age. */
+  readonly dueSpaces = new Set<SpaceId>();
 }
 
 interface PassOptions {
@@ -175,10 +177,12 @@ export class Pass {
   }
 
   #dueSpaces(): Due<SpaceId>[] {
+    const { memory, reader } = this.#options;
     const due: Due<SpaceId>[] = [];
-    for (const { spaceId, isDescribed, asOfMs, isWhole } of this.#options.reader.index.inventory.spaces()) {
+    for (const { spaceId, isDescribed, asOfMs, isWhole } of reader.index.inventory.spaces()) {
       const age = { asOfMs, isWhole };
-      if (isDescribed && this.#isDue(age)) due.push({ id: spaceId, ...age });
+      const isForced = memory.dueSpaces.has(spaceId);
+      if (isDescribed && (isForced || this.#isDue(age))) due.push({ id: spaceId, ...age });
     }
     return oldestFirst(due);
   }
@@ -205,6 +209,7 @@ export class Pass {
   }
 
   async #readSpace(due: Due<SpaceId>): Promise<void> {
+    this.#options.memory.dueSpaces.delete(due.id);
     this.#note(due.id, await this.#options.reader.readSpace(due.id, this.#landing(due)));
   }
 

@@ -1,17 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { AccessIndex } from "../../src/access/index/AccessIndex.js";
 import type { AccountId, SpaceId } from "../../src/domain/ids.js";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
-import { startWatchedSandbox } from "../support/deadFaults.js";
-import { ManualClock } from "../support/ManualClock.js";
-import { serveTestSite } from "../support/serveTestSite.js";
+import { dcSpaces, dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import { openCrawl } from "./openCrawl.js";
 
 const read = { key: "read", target: "space" };
 const person = (number: number) => human(number).accountId as AccountId;
 
-/** Groups and spaces whose lists take two pages, and one group of three: a tenth of a real site's shape. */
-function pagedWorld() {
+/** 420 people, 21 groups, one of them of three pages, and 40 spaces: a tenth of a real site's shape. */
+function pagedWorld(parts: Readonly<Record<string, unknown>> = {}) {
   const people = Array.from({ length: 420 }, (_, index) => human(index + 1));
   const ids = people.map(({ accountId }) => accountId);
   return cloudWorld({
@@ -30,54 +27,103 @@ function pagedWorld() {
         ],
       }),
     ),
+    ...parts,
   });
 }
 
-async function crawlOf(world: unknown) {
-  const sandbox = await startWatchedSandbox({ world: parseWorld(world) });
-  const clock = new ManualClock();
-  const site = serveTestSite({ url: sandbox.url, ...sandbox.credential, clock });
-  return {
-    sandbox,
-    clock,
-    site,
-    index: (): Promise<AccessIndex> => site.index.whenReady(60_000),
-    calls: () => sandbox.journal().map(({ method, path }) => `${method} ${path.split("?")[0]}`),
-    [Symbol.asyncDispose]: async () => {
-      site.index.close();
-      await site.store.site.close();
-      await sandbox.close();
-    },
-  };
-}
+const pagesOfLists = {
+  "GET /wiki/api/v2/space-role-mode": 1,
+  // All groups, and those of administrators.
+  "GET /wiki/rest/api/group": 2,
+  "GET /wiki/api/v2/spaces": 3,
+  // It names no next page: after three full ones comes an empty one.
+  "GET /wiki/rest/api/search/user": 4,
+  // Twenty groups of one page, and one of three.
+  "GET /wiki/rest/api/group/{group}/membersByGroupId": 23,
+  "GET /wiki/api/v2/spaces/{id}/permissions": 40,
+  // 420 people, 250 a call.
+  "POST /wiki/api/v2/users-bulk": 2,
+};
 
-describe("the crawl of a Cloud site", () => {
-  it("takes the pages of its lists, a call for 250 accounts, and nothing when asked again", async () => {
-    await using crawl = await crawlOf(pagedWorld());
-    expect(crawl.site.index.status).toMatchObject({ state: "EMPTY", asOfMs: null });
-    const index = await crawl.index();
-    const counts = new Map<string, number>();
-    for (const call of crawl.calls()) {
-      const template = call.replace(/spaces\/\d+/, "spaces/{id}").replace(/group-\d+/, "{groupId}");
-      counts.set(template, (counts.get(template) ?? 0) + 1);
-    }
-    expect(Object.fromEntries(counts)).toEqual({
-      "GET /wiki/api/v2/space-role-mode": 1,
-      // All groups, and those of administrators.
-      "GET /wiki/rest/api/group": 2,
-      "GET /wiki/api/v2/spaces": 3,
-      // It names no next page: after three full ones comes an empty one.
-      "GET /wiki/rest/api/search/user": 4,
-      // 420 members of the first group on three pages.
-      "GET /wiki/rest/api/group/{groupId}/membersByGroupId": 23,
-      "GET /wiki/api/v2/spaces/{id}/permissions": 40,
-      "POST /wiki/api/v2/users-bulk": 2,
-    });
-    expect(crawl.site.index.status).toMatchObject({ state: "READY", gaps: [] });
+describe("the crawl of a site", () => {
+  it("takes the pages of its lists, a call for 250 accounts, and nothing when it is asked again", async () => {
+    await using crawl = await openCrawl({ world: pagedWorld() });
+    expect(crawl.index.status).toMatchObject({ state: "EMPTY", asOfMs: null, quotaShare: 0.25, ttlMs: 3_600_000 });
+    const index = await crawl.ready();
+    expect(crawl.counts()).toEqual(pagesOfLists);
+    expect(crawl.index.status).toMatchObject({ state: "READY", gaps: [], asOfMs: crawl.clock.now() });
     expect(index.check(person(1), "1001" as SpaceId, read)).toBe("ALLOWED");
     expect(index.check(person(400), "1001" as SpaceId, read)).toBe("DENIED");
+    expect(index.whoCan("1001" as SpaceId, {}, { first: 1 }).assumptions).toContain("SUSPENDED_MEMBERS_HIDDEN");
     const before = crawl.calls().length;
-    await crawl.index();
+    await crawl.ready();
     expect(crawl.calls()).toHaveLength(before);
+  });
+
+  it("takes a call for 100 accounts and the groups of each suspended person more where it has an organization", async () => {
+    const accounts = Array.from({ length: 420 }, (_, index) =>
+      index < 3 ? { ...human(index + 1), orgStatus: "suspended" } : human(index + 1),
+    );
+    await using crawl = await openCrawl({ world: pagedWorld({ accounts }), hasOrganization: true });
+    const index = await crawl.ready();
+    const { "POST /admin/v2/orgs/{orgId}/directories/{id}/users/search": searches, ...counts } = crawl.counts();
+    expect(counts).toEqual({
+      ...pagesOfLists,
+      "GET /_edge/tenant_info": 1,
+      // A page with groups and an empty one for each of three: it names no next page either.
+      "GET /wiki/rest/api/user/memberof": 6,
+    });
+    // Five of a hundred people, and two that find whom the organization suspended.
+    expect(searches).toBe(7);
+    expect(crawl.index.status.gaps).toEqual([]);
+    // Suspended, so that the site's member lists do not show them; members they are all the same.
+    expect(index.inventory.groupsOf(person(2))).toEqual(["group-1"]);
+    expect(index.check(person(2), "1002" as SpaceId, read)).toBe("DENIED");
+  });
+
+  it("takes one call a space more where the site has roles, and one for their definitions", async () => {
+    const roles = [{ id: "role-1", type: "SYSTEM", name: "Viewer", description: "", spacePermissions: ["read/space"] }];
+    const spaces = [1, 2, 3].map((number) =>
+      space(number, {
+        roleAssignments: [{ principal: { principalType: "USER", principalId: person(7) }, roleId: "role-1" }],
+      }),
+    );
+    const world = cloudWorld({ mode: "ROLES", accounts: [human(7)], roles, spaces });
+    await using crawl = await openCrawl({ world });
+    const index = await crawl.ready();
+    expect(crawl.counts()).toMatchObject({
+      "GET /wiki/api/v2/spaces/{id}/permissions": 3,
+      "GET /wiki/api/v2/spaces/{id}/role-assignments": 3,
+      "GET /wiki/api/v2/space-roles": 1,
+    });
+    expect(index.check(person(7), "1003" as SpaceId, read)).toBe("ALLOWED");
+  });
+
+  it("takes the pages of a Data Center's lists, whose list of users tells everybody's facts", async () => {
+    await using crawl = await openCrawl({ world: smallDataCenterWorld() });
+    const index = await crawl.ready();
+    expect(crawl.counts()).toEqual({
+      "GET /confluence/rest/api/user/current": 1,
+      "GET /confluence/rest/api/user/list": 1,
+      "GET /confluence/rest/api/group": 1,
+      // Those in use and those archived: what is in the trash no Data Center lists.
+      "GET /confluence/rest/api/space": 2,
+      // Nine of ten groups have a name that a path can hold.
+      "GET /confluence/rest/api/group/{group}/member": 9,
+      "GET /confluence/rest/api/group/{group}/groupmember": 9,
+      // One that holds a grant and is in no list: it is gone.
+      "GET /confluence/rest/api/group/{group}": 1,
+      "GET /confluence/rest/api/space/{key}/permissions": 4,
+      "GET /confluence/rest/api/permissions": 1,
+      "GET /confluence/rest/api/permissions/unlicensed": 1,
+    });
+    const eng = String(dcSpaces.ENG) as SpaceId;
+    const readers = Object.entries(dcUsers).flatMap(([name, id]) =>
+      index.check(id as AccountId, eng, read) === "ALLOWED" ? [name] : [],
+    );
+    // Cara by way of two groups, Dan and Eve in a cycle of two; Kim and Fay hold it in vain.
+    expect(readers).toEqual(["admin", "ben", "cara", "dan", "eve"]);
+    // No path can hold the name of the tenth group.
+    expect(crawl.index.status.gaps.map(({ missing }) => missing)).toEqual(["members of group docs/web"]);
   });
 });

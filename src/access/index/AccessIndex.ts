@@ -1,4 +1,4 @@
-import type { Complete, Trust } from "../../domain/Complete.js";
+import type { Complete, Gap, Trust } from "../../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
@@ -98,6 +98,11 @@ export class AccessIndex {
     this.#tables.groups.put(groupId, this.#tables.accounts.ids.intern(accountId), isMember);
   }
 
+  /** The members of a group may have changed: who was not one may be, and until they are read again nobody knows. */
+  doubtGroupMembers(groupId: GroupId, gap: Gap): void {
+    this.#tables.groups.doubt(groupId, gap);
+  }
+
   /** The groups of an account that member lists do not show (Cloud leaves suspended people out); they count beside the lists. */
   replaceHiddenMemberships(accountId: AccountId, groupIds: readonly GroupId[]): void {
     this.#tables.groups.replaceHidden(this.#tables.accounts.ids.intern(accountId), groupIds);
@@ -154,6 +159,13 @@ export class AccessIndex {
   replaceAdminGroups(part: Complete<GroupId>): void {
     this.#tables.adminGroups = part;
     for (const groupId of part.items) this.#tables.groups.intern(groupId);
+    this.#tables.touch();
+  }
+
+  /** A list may hold more than it told, until the doubt is over (`null`) or it is read again. */
+  doubtList(name: ListName, gap: Gap | null): void {
+    this.#tables[name].list.doubt(gap);
+    this.#tables.groups.nesting.forget();
     this.#tables.touch();
   }
 

@@ -79,6 +79,14 @@ export class Inventory {
     return ids;
   }
 
+  /** The group itself and the groups that hold it, directly or through others. */
+  groupsAbove(groupId: GroupId): GroupId[] {
+    const { ids, nesting } = this.#tables.groups;
+    const group = ids.find(groupId);
+    if (group === 0) return [groupId];
+    return [...nesting.ancestorsOf(group)].map((each) => ids.idOf(each) as GroupId);
+  }
+
   /** The spaces that grant a principal anything directly. */
   spacesOf(principal: Principal): SpaceId[] {
     const { holders, spaces } = this.#tables;

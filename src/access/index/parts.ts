@@ -52,12 +52,19 @@ export class ListState {
   gaps: readonly Gap[];
   asOfMs = Number.POSITIVE_INFINITY;
   assumptions: readonly Assumption[] = [];
+  #told: readonly Gap[];
 
   constructor(what: string) {
-    this.gaps = [notReadYet(what)];
+    this.#told = [notReadYet(what)];
+    this.gaps = this.#told;
+  }
+
+  doubt(gap: Gap | null): void {
+    this.gaps = gap === null ? this.#told : [...this.#told, gap];
   }
 
   settle({ gaps, asOfMs, assumptions }: Trust): void {
+    this.#told = gaps;
     this.gaps = gaps;
     this.asOfMs = asOfMs;
     this.assumptions = assumptions;

@@ -127,6 +127,16 @@ export class GroupTable {
     this.#touch();
   }
 
+  doubt(groupId: GroupId, gap: Gap): void {
+    const group = this.intern(groupId);
+    const assumptions = this.#readings[group]?.assumptions ?? [];
+    this.#readings[group] = { gaps: [gap], asOfMs: Number.POSITIVE_INFINITY, assumptions };
+    if (this.gone.has(group)) this.nesting.forgetChildren(group);
+    this.gone.delete(group);
+    this.whole.delete(group);
+    this.#touch();
+  }
+
   markGone(groupId: GroupId, asOfMs: number): void {
     const group = this.intern(groupId);
     atOnce(this.memberships.replace(group, new Uint32Array(0), this.#touch));
