@@ -1,6 +1,6 @@
 import { buildSchema, parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import { printSubgraphSdl } from "../../../src/graph/schema/printSubgraphSdl.js";
+import { printSubgraphSdl } from "../../../../src/graph/schema/printSubgraphSdl.js";
 
 const definitions = `
   directive @key(fields: String!) repeatable on OBJECT

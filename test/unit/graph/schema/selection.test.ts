@@ -1,6 +1,6 @@
 import { buildSchema, type GraphQLResolveInfo, graphqlSync } from "graphql";
 import { describe, expect, it } from "vitest";
-import { connectionPaths, selectsBeyond } from "../../../src/graph/schema/selection.js";
+import { connectionPaths, selectsBeyond } from "../../../../src/graph/schema/selection.js";
 
 const schema = buildSchema(`
   type Query { thing: Thing holder: Holder things: ThingConnection }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "../../../src/domain/ids.js";
-import { decodeGlobalId, encodeGlobalId, type GlobalId, readGlobalId } from "../../../src/graph/schema/GlobalId.js";
-import { nastyTexts, randomText, seededRandom } from "./nastyTexts.js";
+import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "../../../../src/domain/ids.js";
+import { decodeGlobalId, encodeGlobalId, type GlobalId, readGlobalId } from "../../../../src/graph/schema/GlobalId.js";
+import { nastyTexts, randomText, seededRandom } from "../nastyTexts.js";
 
 /** An id of every shape there is, made of four texts. */
 function idsOf(site: string, first: string, second: string, third: string): GlobalId[] {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { LongTaskId } from "../../../src/confluence/writerPort.js";
-import type { AccountId, GroupId, SiteId } from "../../../src/domain/ids.js";
-import { SentInvitations, StartedRemovals } from "../../../src/provisioning/accounts/remembered.js";
-import type { ChangeRecord } from "../../../src/record/ChangeRecord.js";
-import { MemoryRecord } from "../../../src/record/MemoryRecord.js";
-import { RecordUnavailable } from "../../../src/record/Sql.js";
-import { ManualClock } from "../../support/ManualClock.js";
+import type { LongTaskId } from "../../../../src/confluence/writerPort.js";
+import type { AccountId, GroupId, SiteId } from "../../../../src/domain/ids.js";
+import { SentInvitations, StartedRemovals } from "../../../../src/provisioning/accounts/remembered.js";
+import type { ChangeRecord } from "../../../../src/record/ChangeRecord.js";
+import { MemoryRecord } from "../../../../src/record/MemoryRecord.js";
+import { RecordUnavailable } from "../../../../src/record/Sql.js";
+import { ManualClock } from "../../../support/ManualClock.js";
 
 const siteId = "a" as SiteId;
 const dayMs = 24 * 3_600_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { AccountWriter, LongTask, LongTaskId } from "../../../src/confluence/writerPort.js";
-import { SiteError } from "../../../src/domain/SiteError.js";
-import { followTask } from "../../../src/provisioning/accounts/dataCenterRemoval.js";
-import { ManualClock } from "../../support/ManualClock.js";
+import type { AccountWriter, LongTask, LongTaskId } from "../../../../src/confluence/writerPort.js";
+import { SiteError } from "../../../../src/domain/SiteError.js";
+import { followTask } from "../../../../src/provisioning/accounts/dataCenterRemoval.js";
+import { ManualClock } from "../../../support/ManualClock.js";
 
 const taskId = "7" as LongTaskId;
 const running: LongTask = { state: "RUNNING", percentage: 10, message: null };

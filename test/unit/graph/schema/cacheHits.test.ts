@@ -7,22 +7,22 @@ import {
   parse,
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { keptIndexes, type ServedSite } from "../../../src/compose/composeSite.js";
-import { systemClock } from "../../../src/compose/systemClock.js";
-import { readConfig } from "../../../src/config/readConfig.js";
-import { OperationGaps } from "../../../src/graph/completeness/OperationGaps.js";
-import { ChangeBudget, ResultBudget } from "../../../src/graph/limits/budgets.js";
-import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js";
-import type { GraphContext } from "../../../src/graph/schema/GraphContext.js";
-import { SiteLoaders } from "../../../src/loaders/engine/SiteLoaders.js";
-import type { SiteStore } from "../../../src/loaders/engine/SiteStore.js";
-import { Requests } from "../../../src/provisioning/Requests.js";
-import { MemoryRecord } from "../../../src/record/MemoryRecord.js";
-import type { RunningSandbox } from "../../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
-import { startWatchedSandbox } from "../../support/deadFaults.js";
-import { serveTestSite } from "../../support/serveTestSite.js";
-import { cloudWorld, human, permission, space } from "../../support/worlds.js";
+import { keptIndexes, type ServedSite } from "../../../../src/compose/composeSite.js";
+import { systemClock } from "../../../../src/compose/systemClock.js";
+import { readConfig } from "../../../../src/config/readConfig.js";
+import { OperationGaps } from "../../../../src/graph/completeness/OperationGaps.js";
+import { ChangeBudget, ResultBudget } from "../../../../src/graph/limits/budgets.js";
+import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
+import type { GraphContext } from "../../../../src/graph/schema/GraphContext.js";
+import { SiteLoaders } from "../../../../src/loaders/engine/SiteLoaders.js";
+import type { SiteStore } from "../../../../src/loaders/engine/SiteStore.js";
+import { Requests } from "../../../../src/provisioning/Requests.js";
+import { MemoryRecord } from "../../../../src/record/MemoryRecord.js";
+import type { RunningSandbox } from "../../../../src/sandbox/startSandbox.js";
+import { parseWorld } from "../../../../src/sandbox/world/loadWorld.js";
+import { startWatchedSandbox } from "../../../support/deadFaults.js";
+import { serveTestSite } from "../../../support/serveTestSite.js";
+import { cloudWorld, human, permission, space } from "../../../support/worlds.js";
 
 const someone = human(1).accountId;
 const world = cloudWorld({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { InputError } from "../../../src/graph/errors/errorCodes.js";
-import { decodeCursor, encodeCursor } from "../../../src/graph/paging/cursor.js";
-import { nastyTexts, randomText, seededRandom } from "./nastyTexts.js";
+import { InputError } from "../../../../src/graph/errors/errorCodes.js";
+import { decodeCursor, encodeCursor } from "../../../../src/graph/paging/cursor.js";
+import { nastyTexts, randomText, seededRandom } from "../nastyTexts.js";
 
 const list = ["Query.spaces", null, null];
 

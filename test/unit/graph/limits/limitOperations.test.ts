@@ -1,6 +1,6 @@
 import { buildSchema, getIntrospectionQuery, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
-import { limitDepth } from "../../../src/graph/limits/limitOperations.js";
+import { limitDepth } from "../../../../src/graph/limits/limitOperations.js";
 
 const schema = buildSchema("type Query { a: A } type A { a: A b: String }");
 

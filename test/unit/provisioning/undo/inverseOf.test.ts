@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import type { SiteId } from "../../../src/domain/ids.js";
-import { inverseOf } from "../../../src/provisioning/undo/inverseOf.js";
-import type { Provenance, RecordDraft } from "../../../src/record/ChangeRecord.js";
-import { MemoryRecord } from "../../../src/record/MemoryRecord.js";
-import { ManualClock } from "../../support/ManualClock.js";
+import type { SiteId } from "../../../../src/domain/ids.js";
+import { inverseOf } from "../../../../src/provisioning/undo/inverseOf.js";
+import type { Provenance, RecordDraft } from "../../../../src/record/ChangeRecord.js";
+import { MemoryRecord } from "../../../../src/record/MemoryRecord.js";
+import { ManualClock } from "../../../support/ManualClock.js";
 
 const provenance: Provenance = {
   ...{ requestId: "r", caller: "token", callerRequestId: null, requestedBy: null, reason: null },

@@ -1,14 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { Secret } from "../../../src/config/Secret.js";
-import type { AccountWriter, LongTask, LongTaskId } from "../../../src/confluence/writerPort.js";
-import { type Account, withoutOrganization } from "../../../src/domain/Account.js";
-import type { AccountId } from "../../../src/domain/ids.js";
-import { SiteError } from "../../../src/domain/SiteError.js";
-import { type DirectoryState, planAccountOfDirectory } from "../../../src/provisioning/accounts/dataCenterAccount.js";
-import { planDirectoryRemoval } from "../../../src/provisioning/accounts/dataCenterRemoval.js";
-import { planDirectoryStatus } from "../../../src/provisioning/accounts/dataCenterStatus.js";
-import { planAccountUpdate } from "../../../src/provisioning/accounts/dataCenterUpdate.js";
-import type { Plan } from "../../../src/provisioning/reconcile/Plan.js";
+import { Secret } from "../../../../src/config/Secret.js";
+import type { AccountWriter, LongTask, LongTaskId } from "../../../../src/confluence/writerPort.js";
+import { type Account, withoutOrganization } from "../../../../src/domain/Account.js";
+import type { AccountId } from "../../../../src/domain/ids.js";
+import { SiteError } from "../../../../src/domain/SiteError.js";
+import {
+  type DirectoryState,
+  planAccountOfDirectory,
+} from "../../../../src/provisioning/accounts/dataCenterAccount.js";
+import { planDirectoryRemoval } from "../../../../src/provisioning/accounts/dataCenterRemoval.js";
+import { planDirectoryStatus } from "../../../../src/provisioning/accounts/dataCenterStatus.js";
+import { planAccountUpdate } from "../../../../src/provisioning/accounts/dataCenterUpdate.js";
+import type { Plan } from "../../../../src/provisioning/reconcile/Plan.js";
 
 const accountId = "key-ada" as AccountId;
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import type { SpaceGrant } from "../../src/domain/Grant.js";
-import type { Group } from "../../src/domain/Group.js";
-import type { AccountId, RoleId, SpaceId } from "../../src/domain/ids.js";
-import type { Principal } from "../../src/domain/Principal.js";
-import type { PermissionModel } from "../../src/domain/Site.js";
-import type { Space } from "../../src/domain/Space.js";
-import { takesAdministration } from "../../src/provisioning/guards/lastAdministrator.js";
-import { type CallPlan, describeCall } from "../../src/provisioning/plans/Call.js";
-import { planPermissions } from "../../src/provisioning/plans/planPermissions.js";
-import { planRole } from "../../src/provisioning/plans/planRole.js";
-import { afterCalls, type SpaceState } from "../../src/provisioning/plans/SpaceState.js";
-import { planMembership } from "../../src/provisioning/targets/group.js";
+import type { SpaceGrant } from "../../../../src/domain/Grant.js";
+import type { Group } from "../../../../src/domain/Group.js";
+import type { AccountId, RoleId, SpaceId } from "../../../../src/domain/ids.js";
+import type { Principal } from "../../../../src/domain/Principal.js";
+import type { PermissionModel } from "../../../../src/domain/Site.js";
+import type { Space } from "../../../../src/domain/Space.js";
+import { takesAdministration } from "../../../../src/provisioning/guards/lastAdministrator.js";
+import { type CallPlan, describeCall } from "../../../../src/provisioning/plans/Call.js";
+import { planPermissions } from "../../../../src/provisioning/plans/planPermissions.js";
+import { planRole } from "../../../../src/provisioning/plans/planRole.js";
+import { afterCalls, type SpaceState } from "../../../../src/provisioning/plans/SpaceState.js";
+import { planMembership } from "../../../../src/provisioning/targets/group.js";
 
 const spaceId = "1" as SpaceId;
 const somebody: Principal = { kind: "account", accountId: "a" as AccountId };

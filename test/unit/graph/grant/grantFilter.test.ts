@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { exactNames } from "../../../src/confluence/port.js";
-import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "../../../src/domain/ids.js";
-import { compileGrantFilter } from "../../../src/graph/grant/grantFilter.js";
-import { encodeGlobalId, type GlobalId } from "../../../src/graph/schema/GlobalId.js";
+import { exactNames } from "../../../../src/confluence/port.js";
+import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "../../../../src/domain/ids.js";
+import { compileGrantFilter } from "../../../../src/graph/grant/grantFilter.js";
+import { encodeGlobalId, type GlobalId } from "../../../../src/graph/schema/GlobalId.js";
 
 const [here, there] = ["here" as SiteId, "there" as SiteId];
 /** The same native id on both sites, of which ours is asked. */
