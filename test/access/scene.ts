@@ -143,7 +143,7 @@ function ids(names: readonly string[] = []): GroupId[] {
   return names.map((name) => name as GroupId);
 }
 
-function principal(text: string): Principal {
+export function principal(text: string): Principal {
   const [kind, id = ""] = text.split(":");
   if (kind === "group") return { kind: "group", groupId: id as GroupId };
   if (kind === "role") return { kind: "accessClass", classId: id, reportedType: "role" };

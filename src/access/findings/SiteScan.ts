@@ -1,0 +1,212 @@
+import { readSpace } from "../../domain/Operation.js";
+import type { SiteView } from "../index/AccessIndex.js";
+import { Bitmap, bitsIn } from "../index/store/Bitmap.js";
+import { firstClass, firstGroup } from "../index/store/Holders.js";
+import type { HeldBy } from "../index/WhoCan.js";
+import { readingKeys } from "./Finding.js";
+
+/** The permission that makes an administrator of a space. */
+export const administerSpace = { key: "administer", target: "space" } as const;
+
+export const surely = 2;
+export const perhaps = 1;
+
+/** What one combination of operations and roles gives: 2 surely, 1 perhaps, 0 not. */
+export interface SetFacts {
+  readonly reads: number;
+  readonly administers: number;
+  readonly writes: number;
+  readonly givesNothing: boolean;
+  readonly sure: Uint32Array;
+  readonly granular: Uint32Array;
+  /** What each role of it gives; `null` where that is not known, or where roles do not count. */
+  readonly roles: readonly (Uint32Array | null)[];
+}
+
+/** Two sets of accounts: those surely in it, and those who may be. */
+interface People {
+  readonly sure: Uint32Array;
+  readonly possible: Uint32Array;
+}
+
+/** What looking through a whole site asks again and again, each found once; good until the index changes. */
+export class SiteScan {
+  readonly view: SiteView;
+  readonly #facts: (SetFacts | undefined)[] = [];
+  readonly #emptiness: (boolean | undefined)[] = [];
+  readonly #licensable: (boolean | undefined)[] = [];
+  readonly #administrable: (boolean | undefined)[] = [];
+  readonly #writing: Uint32Array;
+  /** Who counts as an active person (rule 12): no app, and nobody whose status only a gap hides is ruled out. */
+  readonly people: People;
+  /** Accounts that surely cannot sign in, and those of which a gap hides whether they can. */
+  readonly barred: Bitmap;
+  readonly hidden: Bitmap;
+
+  constructor(view: SiteView) {
+    this.view = view;
+    const { sets } = view.tables;
+    this.#writing = new Uint32Array(sets.stride);
+    for (const [number, { key }] of sets.operations.entries())
+      if (!readingKeys.has(key))
+        this.#writing[number >>> 5] = (this.#writing[number >>> 5] ?? 0) | (1 << (number & 31));
+    const { people, barred, hidden } = this.#findPeople();
+    this.people = people;
+    this.barred = barred;
+    this.hidden = hidden;
+  }
+
+  get read(): number {
+    return this.view.tables.sets.findOperation(readSpace);
+  }
+
+  get administer(): number {
+    return this.view.tables.sets.findOperation(administerSpace);
+  }
+
+  /** Whether an access class may use the site (rule 5): its grants are in vain where not. */
+  useOf(code: number): "YES" | "NO" | "MAYBE" {
+    const { anonymousUse, unlicensedUse } = this.view.sets;
+    const name = this.view.tables.holders.classNameOf(code);
+    if (name === "anonymous-users") return anonymousUse;
+    return name === "unlicensed" ? unlicensedUse : "YES";
+  }
+
+  factsOf(set: number): SetFacts {
+    const known = this.#facts[set];
+    if (known !== undefined) return known;
+    const { sets } = this.view.tables;
+    const sure = new Uint32Array(sets.stride);
+    const possible = new Uint32Array(sets.stride);
+    sets.addSure(set, sure);
+    sets.addPossible(set, possible);
+    const mayGiveAnything = sets.givesAnything(set);
+    const level = (isSure: boolean, isPossible: boolean) => (isSure ? surely : isPossible ? perhaps : 0);
+    const of = (operation: number) => level(sets.givesSurely(set, operation), sets.mayGive(set, operation));
+    const facts: SetFacts = {
+      reads: of(this.read),
+      administers: of(this.administer),
+      writes: level(overlap(sure, this.#writing), mayGiveAnything || overlap(possible, this.#writing)),
+      givesNothing: !mayGiveAnything && possible.every((word) => word === 0),
+      sure,
+      granular: maskOf(sets.granularOf(set), sets.stride),
+      roles: sets.rolesOf(set).map((roleId) => {
+        const definition = sets.definitionOf(roleId);
+        return definition === undefined ? null : maskOf(definition, sets.stride);
+      }),
+    };
+    this.#facts[set] = facts;
+    return facts;
+  }
+
+  /** Whether what a combination gives by one stored grant of it is writing. */
+  isWriting(operations: Uint32Array): boolean {
+    return overlap(operations, this.#writing);
+  }
+
+  /** Whether a group surely has no members, suspended ones counted. */
+  isEmpty(group: number): boolean {
+    const known = this.#emptiness[group];
+    if (known !== undefined) return known;
+    const { memberships, nesting } = this.view.tables.groups;
+    const isEmpty =
+      nesting.opennessOf(group) === "NOBODY" &&
+      nesting.descendantsOf(group).every((each) => memberships.countOf(each) === 0);
+    this.#emptiness[group] = isEmpty;
+    return isEmpty;
+  }
+
+  /** Whether somebody in the group may be licensed, or may be a member without being known. */
+  mayHoldLicensed(group: number): boolean {
+    this.#licensable[group] ??= this.#hasMember(group, this.view.sets.licensed.possible.words, true);
+    return this.#licensable[group] ?? true;
+  }
+
+  /** Whether somebody in the group surely is an active person with a licence. */
+  holdsActivePerson(group: number): boolean {
+    this.#administrable[group] ??= this.#hasMember(group, this.#licensedPeople(), false);
+    return this.#administrable[group] ?? false;
+  }
+
+  /** All members of a group that are known. */
+  membersOf(group: number): Bitmap {
+    const members = new Bitmap(this.view.sets.words * 32);
+    this.view.tables.groups.nesting.addMembersTo(members, group);
+    return members;
+  }
+
+  heldBy(space: number, operation: number): HeldBy {
+    return this.view.whoCan.heldBy(space, operation);
+  }
+
+  #people: Uint32Array | undefined;
+
+  #licensedPeople(): Uint32Array {
+    const { licensed } = this.view.sets;
+    this.#people ??= this.people.sure.map((word, index) => word & (licensed.sure.words[index] ?? 0));
+    return this.#people;
+  }
+
+  #hasMember(group: number, among: Uint32Array, isOpenEnough: boolean): boolean {
+    const { memberships, nesting } = this.view.tables.groups;
+    if (isOpenEnough && nesting.opennessOf(group) !== "NOBODY") return true;
+    const groups = nesting.isPossible ? nesting.descendantsOf(group) : [group];
+    for (const each of groups)
+      for (const account of memberships.membersOf(each))
+        if (((among[account >>> 5] ?? 0) & (1 << (account & 31))) !== 0) return true;
+    return false;
+  }
+
+  #findPeople(): { readonly people: People; readonly barred: Bitmap; readonly hidden: Bitmap } {
+    const { accounts } = this.view.tables;
+    const { words } = this.view.sets;
+    const isListWhole = accounts.list.gaps.length === 0;
+    const sure = new Uint32Array(words);
+    const possible = new Uint32Array(words);
+    const barred = new Bitmap(words * 32);
+    const hidden = new Bitmap(words * 32);
+    const { byStatus, byKind } = accounts;
+    for (let word = 0; word < words; word += 1) {
+      const at = (set: Bitmap) => set.words[word] ?? 0;
+      const isBarred = at(byStatus.INACTIVE) | at(byStatus.SUSPENDED) | at(byStatus.DEACTIVATED) | at(byStatus.CLOSED);
+      const isActive = at(byStatus.ACTIVE) & ~at(byKind.APP);
+      // Whom nobody knows although nothing failed is nobody: so the guard of the last administrator counts as well.
+      const isUnread = at(accounts.gapped) | (isListWhole ? 0 : ~at(accounts.described));
+      const isHidden = isUnread & ~isBarred & ~at(byStatus.ACTIVE);
+      barred.words[word] = isBarred;
+      sure[word] = isActive;
+      hidden.words[word] = isHidden;
+      possible[word] = isActive | (isHidden & ~at(byKind.APP));
+    }
+    return { people: { sure, possible }, barred, hidden };
+  }
+}
+
+/** Whether two sets have anything in common. */
+export function overlap(one: Uint32Array, other: Uint32Array): boolean {
+  const length = Math.min(one.length, other.length);
+  for (let word = 0; word < length; word += 1) if (((one[word] ?? 0) & (other[word] ?? 0)) !== 0) return true;
+  return false;
+}
+
+/** Whether every member of one set is in another. */
+export function isWithin(one: Uint32Array, other: Uint32Array): boolean {
+  for (let word = 0; word < one.length; word += 1) if (((one[word] ?? 0) & ~(other[word] ?? 0)) !== 0) return false;
+  return true;
+}
+
+export function sizeOf(set: Uint32Array): number {
+  let size = 0;
+  for (let word = 0; word < set.length; word += 1) size += bitsIn(set[word] ?? 0);
+  return size;
+}
+
+export function isGroupCode(code: number): boolean {
+  return code >= firstGroup && code < firstClass;
+}
+
+function maskOf(numbers: readonly number[], stride: number): Uint32Array {
+  const mask = new Uint32Array(stride);
+  for (const number of numbers) mask[number >>> 5] = (mask[number >>> 5] ?? 0) | (1 << (number & 31));
+  return mask;
+}
