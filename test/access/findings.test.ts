@@ -715,6 +715,15 @@ describe("what is not known", () => {
       ["ANONYMOUS_ACCESS"],
     ],
     [
+      "of what kind an account is",
+      {
+        accounts: { ann: { kind: "UNKNOWN" } },
+        spaces: { A: { grants: [...keeper, "account:ann read/space", "account:ann create/page"] } },
+      },
+      ["GUEST_CAN_WRITE", "GUEST_CAN_ADMINISTER"],
+      ["ANONYMOUS_ACCESS", "GRANT_TO_INACTIVE_ACCOUNT"],
+    ],
+    [
       "whose a personal space is",
       { spaces: { A: { kind: "PERSONAL", grants: keeper } } },
       ["PERSONAL_SPACE_OF_LEAVER"],

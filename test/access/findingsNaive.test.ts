@@ -15,7 +15,7 @@ import { makeWorld, partsOf, randomFrom, type SiteWorld, type WorldAccount, type
 import { operation } from "./scene.js";
 
 const now = Date.UTC(2026, 10, 30);
-const worlds = 80;
+const worlds = 60;
 
 /** What worlds do not tell: whose personal space the second one is, and who was away for long. */
 const ownerOf = (world: SiteWorld) => world.accounts[world.spaces.length % 2]?.accountId ?? ("ann" as AccountId);
@@ -252,7 +252,9 @@ class Naive {
       case "authenticated-users":
         return [...accounts];
       case "all-licensed-users":
-        return accounts.filter(({ kind }) => kind === "HUMAN");
+        return accounts.filter(
+          ({ kind, isLicensed }) => kind === "HUMAN" || (kind === "UNKNOWN" && isLicensed !== false),
+        );
       case "all-product-admins":
         return accounts.filter(
           (account) =>

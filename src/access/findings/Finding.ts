@@ -6,7 +6,16 @@ import type { Principal } from "../../domain/Principal.js";
 export type FindingSeverity = "CRITICAL" | "HIGH" | "MEDIUM" | "LOW";
 
 /** What an answer about a kind rests on; what of it is missing is a gap of the answer. */
-export type Need = "spaces" | "grants" | "roles" | "globals" | "accounts" | "groups" | "administrators" | "owners";
+export type Need =
+  | "spaces"
+  | "grants"
+  | "roles"
+  | "globals"
+  | "accounts"
+  | "groups"
+  | "administrators"
+  | "kinds"
+  | "owners";
 
 interface KindFacts {
   readonly severity: FindingSeverity;
@@ -15,17 +24,18 @@ interface KindFacts {
 
 const granted: readonly Need[] = ["spaces", "grants", "roles", "globals"];
 const everything: readonly Need[] = [...granted, "accounts", "groups", "administrators"];
+const ofGuests: readonly Need[] = [...everything, "kinds"];
 
 /** The kinds in the order of their lists: the gravest first. Trashed spaces are left out of all (rule 12). */
 export const findingKinds = {
   ANONYMOUS_WRITE: { severity: "CRITICAL", needs: granted },
   BROAD_ADMINISTRATION: { severity: "CRITICAL", needs: granted },
   ANONYMOUS_ACCESS: { severity: "HIGH", needs: granted },
-  GUEST_CAN_ADMINISTER: { severity: "HIGH", needs: everything },
+  GUEST_CAN_ADMINISTER: { severity: "HIGH", needs: ofGuests },
   NO_ACTIVE_ADMINISTRATOR: { severity: "HIGH", needs: ["spaces"] },
   DORMANT_ADMINISTRATOR: { severity: "MEDIUM", needs: everything },
   GRANT_TO_INACTIVE_ACCOUNT: { severity: "MEDIUM", needs: ["spaces", "grants", "accounts"] },
-  GUEST_CAN_WRITE: { severity: "MEDIUM", needs: everything },
+  GUEST_CAN_WRITE: { severity: "MEDIUM", needs: ofGuests },
   PERSONAL_SPACE_OF_LEAVER: { severity: "MEDIUM", needs: ["spaces", "grants", "accounts", "owners"] },
   GRANT_TO_EMPTY_GROUP: { severity: "LOW", needs: ["spaces", "grants", "groups"] },
   GRANT_TO_VANISHED_GROUP: { severity: "LOW", needs: ["spaces", "grants", "groups"] },

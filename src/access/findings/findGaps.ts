@@ -1,5 +1,6 @@
 import { type Gap, mergeGaps } from "../../domain/Complete.js";
-import { unknowable } from "../Belonging.js";
+import type { AccountId } from "../../domain/ids.js";
+import { kindGap, unknowable } from "../Belonging.js";
 import type { SiteView } from "../index/AccessIndex.js";
 import { type FindingKind, findingKinds, findingRules, type Need } from "./Finding.js";
 
@@ -7,8 +8,8 @@ import { type FindingKind, findingKinds, findingRules, type Need } from "./Findi
 export type GapsByNeed = Readonly<Record<Need | "doubts", readonly Gap[]>>;
 
 /** What is missing of the site as a whole; of spaces, `SpaceGaps` tells on the way. */
-export function findSiteGaps({ tables }: SiteView): Pick<GapsByNeed, "globals" | "administrators" | "roles"> {
-  const { globals, isCloud, roles, adminGroups } = tables;
+export function findSiteGaps({ tables }: SiteView): Pick<GapsByNeed, "globals" | "roles"> {
+  const { globals, isCloud, roles } = tables;
   const untold = unknowable(
     "whether anonymous visitors, and people without a licence, may use the site",
     "This version of Confluence does not tell its global permissions; it takes Data Center 9.3 or later.",
@@ -17,13 +18,13 @@ export function findSiteGaps({ tables }: SiteView): Pick<GapsByNeed, "globals" |
   const model = unknowable("whether space roles count", "The site answered with a permission model that is not known.");
   return {
     globals: isCloud ? [] : (globals?.gaps ?? [untold]),
-    administrators: adminGroups.gaps,
     roles: mergeGaps(roles.gaps, roles.roles.gaps, isModelUntold ? [model] : []),
   };
 }
 
 /** What is missing of accounts and groups: so many as an answer names. */
-export function findPeopleGaps({ tables }: SiteView): Pick<GapsByNeed, "accounts" | "groups"> {
+export function findPeopleGaps(view: SiteView): Pick<GapsByNeed, "accounts" | "groups" | "kinds" | "administrators"> {
+  const { tables } = view;
   const { accounts, groups } = tables;
   const ofAccounts: (readonly Gap[])[] = [accounts.list.gaps];
   for (const account of accounts.gapped) {
@@ -36,7 +37,22 @@ export function findPeopleGaps({ tables }: SiteView): Pick<GapsByNeed, "accounts
     const gaps = mergeGaps(groups.memberGapsOf(group), groups.nesting.childGapsOf(group));
     if (gaps.length > 0) ofGroups.push(gaps);
   }
-  return { accounts: mergeGaps(...ofAccounts), groups: mergeGaps(...ofGroups) };
+  const ofKinds: Gap[] = [];
+  for (const account of view.sets.active.sure) {
+    if (ofKinds.length === findingRules.gapsTold) break;
+    if (accounts.byKind.UNKNOWN.has(account)) ofKinds.push(kindGap(accounts.ids.idOf(account) as AccountId));
+  }
+  const ofRoles: (readonly Gap[])[] = [tables.adminGroups.gaps];
+  for (const account of accounts.roleGapped) {
+    if (ofRoles.length > findingRules.gapsTold) break;
+    ofRoles.push(accounts.roleGapsOf(account));
+  }
+  return {
+    accounts: mergeGaps(...ofAccounts),
+    groups: mergeGaps(...ofGroups),
+    kinds: ofKinds,
+    administrators: mergeGaps(...ofRoles),
+  };
 }
 
 /** What is missing of spaces, met on the way through them. */

@@ -24,15 +24,17 @@ export function findInSpace(scan: SiteScan, space: number, found: Found): void {
   const { spaces, accounts, sets } = scan.view.tables;
   const rows = spaces.holdings.rowsOf(space);
   const readers = new Readers(scan, space);
+  // A row of a space that was not read whole may hold more than is known: what is said of a row as a whole waits.
+  const isWhole = spaces.whole.has(space);
   for (let at = 0; at < rows.length; at += 2) {
     const holder = rows[at] ?? 0;
     const set = rows[at + 1] ?? 0;
     const facts = scan.factsOf(set);
     if (sets.givesAnything(set)) found.doubtRoles(set);
-    if (holder >= firstClass) findOfClass(scan, { rows, holder, facts, readers }, found);
-    else if (holder >= firstGroup) findOfGroup(scan, { rows, holder, facts, readers }, found);
+    if (holder >= firstClass) findOfClass(scan, { rows, holder, facts, readers, isWhole }, found);
+    else if (holder >= firstGroup) findOfGroup(scan, { rows, holder, facts, readers, isWhole }, found);
     else if (scan.barred.has(holder)) found.add("GRANT_TO_INACTIVE_ACCOUNT", holder);
-    else if (!scan.hidden.has(holder)) {
+    else if (isWhole && !scan.hidden.has(holder)) {
       if (redundantIn(scan, rows, holder, facts) !== null) found.add("REDUNDANT_DIRECT_GRANT", holder);
       const isLicensed = scan.view.sets.licensed.possible.has(holder);
       const isRead = isLicensed && (facts.reads > 0 || readers.has(holder));
@@ -52,9 +54,10 @@ interface Row {
   readonly holder: number;
   readonly facts: SetFacts;
   readonly readers: Readers;
+  readonly isWhole: boolean;
 }
 
-function findOfClass(scan: SiteScan, { rows, holder, facts, readers }: Row, found: Found): void {
+function findOfClass(scan: SiteScan, { rows, holder, facts, readers, isWhole }: Row, found: Found): void {
   const { accounts, holders } = scan.view.tables;
   const name = holders.classNameOf(holder);
   const use = scan.useOf(holder);
@@ -64,17 +67,17 @@ function findOfClass(scan: SiteScan, { rows, holder, facts, readers }: Row, foun
   }
   if (broadClasses.has(name) && use === "YES" && facts.administers === surely)
     found.add("BROAD_ADMINISTRATION", holder);
-  if (name === "OTHER") return;
-  const isRead = facts.reads > 0 || !readers.areSure || accounts.list.gaps.length > 0 || readers.hasOfClass(name);
+  if (name === "OTHER" || !isWhole) return;
+  const isRead = facts.reads > 0 || accounts.list.gaps.length > 0 || readers.hasOfClass(name);
   if (use === "NO" || facts.givesNothing || !isRead) found.add("INEFFECTIVE_GRANT", holder);
 }
 
-function findOfGroup(scan: SiteScan, { holder, facts, readers }: Row, found: Found): void {
+function findOfGroup(scan: SiteScan, { holder, facts, readers, isWhole }: Row, found: Found): void {
   const { groups } = scan.view.tables;
   const group = holder - firstGroup;
   if (groups.gone.has(group)) found.add("GRANT_TO_VANISHED_GROUP", holder);
   else if (scan.isEmpty(group)) found.add("GRANT_TO_EMPTY_GROUP", holder);
-  else {
+  else if (isWhole) {
     const mayRead =
       scan.mayHoldLicensed(group) &&
       (facts.reads > 0 || groups.nesting.opennessOf(group) !== "NOBODY" || readers.hasOfGroup(group));
@@ -103,11 +106,6 @@ class Readers {
   constructor(scan: SiteScan, space: number) {
     this.#scan = scan;
     this.#space = space;
-  }
-
-  /** Whether all that the space grants is known. */
-  get areSure(): boolean {
-    return this.#scan.view.tables.spaces.whole.has(this.#space);
   }
 
   /** As one who may have a licence, or as a super user. */
