@@ -1,6 +1,6 @@
 import { describeAccount } from "../access/AccountFacts.js";
 import type { AccessIndex } from "../access/index/AccessIndex.js";
-import type { AccountPart } from "../access/index/parts.js";
+import type { AccountPart, SpacePart } from "../access/index/parts.js";
 import { inSlices, type Steps } from "../access/index/store/slices.js";
 import type { ConfluenceSite, KnownSpaceStatus, ListedAccount } from "../confluence/port.js";
 import type { Account } from "../domain/Account.js";
@@ -130,7 +130,7 @@ export class PartReader {
     });
     const all = mergeComplete(read, now);
     const shown = all.items.filter((space) => !isSpaceLeftOut(space, this.#site.leftOut));
-    this.index.replaceSpaces(shown.map((space) => ({ ...space, gaps: [] })));
+    this.index.replaceSpaces(shown.map(spacePart));
     const failure = all.gaps[0] ?? null;
     if (failure === null) await this.#forgetSpaces(new Set(shown.map(({ spaceId }) => spaceId)));
     this.index.settleList("spaces", all);
@@ -148,7 +148,7 @@ export class PartReader {
       const space: Space | SiteError | undefined = found.get(spaceId);
       if (space instanceof SiteError) continue;
       if (space === undefined || isSpaceLeftOut(space, this.#site.leftOut)) this.index.forgetSpace(spaceId);
-      else this.index.replaceSpaces([{ ...space, gaps: [] }]);
+      else this.index.replaceSpaces([spacePart(space)]);
     }
   }
 
@@ -321,4 +321,10 @@ export class PartReader {
 function partOf(accountId: AccountId, known: Account | SiteError | null): AccountPart {
   const { groups: _none, ...part } = describeAccount(accountId, known, knownEmpty(0));
   return part;
+}
+
+/** Data Center tells of a personal space only who made it: mostly the person, who has it by a permission to have one. */
+function spacePart(space: Space): SpacePart {
+  const ownerId = space.ownerId ?? (space.kind === "PERSONAL" ? space.authorId : null);
+  return { ...space, ownerId, gaps: [] };
 }

@@ -337,7 +337,7 @@ describe("findings against the decisions of single questions", () => {
       const expected = new Set(all(listOf(world)).map(shown));
       const random = randomFrom(seed);
       const part = random.pick(partsOf(world));
-      const list = listOf(world, { parts: new Set([part]), isHalfRead: random.isLikely(0.5) });
+      const list = listOf(world, { parts: new Set([part]), share: random.pick([0, 0.5, 1]) });
       const found = all(list).map(shown);
       wrong.push(...found.filter((text) => !expected.has(text)).map((text) => `seed ${seed}, ${part}: found ${text}`));
       for (const text of expected) {

@@ -63,8 +63,8 @@ export class AccessIndex {
 
   /** When an account was last used; `null` where nobody tells. Until told it is not known. */
   replaceLastActivity(accountId: AccountId, atMs: number | null): void {
-    this.#tables.accounts.noteLastActivity(this.#tables.accounts.ids.intern(accountId), atMs);
-    this.#tables.touch();
+    const { accounts } = this.#tables;
+    if (accounts.noteLastActivity(accounts.ids.intern(accountId), atMs)) this.#tables.touch();
   }
 
   /** Accounts that a list names and whose facts are still to be read. */

@@ -52,14 +52,16 @@ export class AccountTable {
     this.#asOfMs[account] = asOfMs;
   }
 
-  noteLastActivity(account: number, atMs: number | null): void {
+  /** Answers whether that is news. */
+  noteLastActivity(account: number, atMs: number | null): boolean {
+    if (this.lastActiveMsOf(account) === atMs) return false;
     if (account >= this.#lastActiveMs.length) {
-      if (atMs === null) return;
       const grown = new Float64Array(Math.max(64, account + (account >>> 1))).fill(Number.NaN);
       grown.set(this.#lastActiveMs);
       this.#lastActiveMs = grown;
     }
     this.#lastActiveMs[account] = atMs ?? Number.NaN;
+    return true;
   }
 
   /** `null` where it is not known. */
