@@ -89,8 +89,8 @@ export const explicitMutants = [
     path: "writing",
     why: "vanished groups are not read for residual access",
     file: "src/readings/siteFacts.ts",
-    was: "await readGoneGroups(loaders, granted)",
-    is: "new Set()",
+    was: "known === null",
+    is: "false",
   },
   {
     path: "writing",
@@ -103,8 +103,8 @@ export const explicitMutants = [
     path: "writing",
     why: "residual access in a dry run is what it is now",
     file: "src/readings/residualAccess.ts",
-    was: "foreseen(read.items, after.memberships.get(accountId))",
-    is: "read.items",
+    was: "foreseen(facts, after.memberships.get(accountId))",
+    is: "facts",
   },
   {
     path: "writing",

@@ -1,0 +1,77 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+
+/** What stands outside the source and names places in it: these hold when files move, or they mislead. */
+const rooms = ["src", "test", "scripts", "bench", "docs"];
+const paths = rooms.flatMap((room) => [
+  room,
+  ...readdirSync(room, { recursive: true, encoding: "utf8" }).map((path) => join(room, path)),
+]);
+const documents = [
+  "CONTRIBUTING.md",
+  ...readdirSync("docs", { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith(".md"))
+    .map((path) => join("docs", path)),
+];
+
+/** A file of code by its name or the end of its path, a room by its path, with `src/` or without it, or by its end: `cloud/`. */
+const storeys = readdirSync("src").join("|");
+const namedPaths = new RegExp(
+  String.raw`(?<![\w/.@…-])((?:[\w-]+/)*[\w.-]+\.(?:ts|mjs|md)|(?:${rooms.join("|")}|${storeys})(?:/[\w-]+)+(?:\.\w+)*|(?<=\`)(?:[\w-]+/)+(?=\`))(?![\w/])`,
+  "g",
+);
+/** A name of the code: `readConfig`, `CloudClient`. Words without a capital inside may be anybody's. */
+const namedThings = /`(\w*[a-z][A-Z]\w*)`/g;
+
+function named(document: string, pattern: RegExp): string[] {
+  const text = readFileSync(document, "utf8").replaceAll("…/", "");
+  return [...new Set([...text.matchAll(pattern)].map(([, name = ""]) => name))];
+}
+
+function isThere(name: string): boolean {
+  const path = name.replace(/[/.]$/, "");
+  return existsSync(path) || paths.some((each) => each.endsWith(`/${path}`));
+}
+
+describe("what the documents name", () => {
+  it.each(documents)("%s: files and rooms are there", (document) => {
+    expect(named(document, namedPaths).filter((name) => !isThere(name))).toEqual([]);
+  });
+
+  it("names of the code are in it", () => {
+    const sources = ["schema.graphql", ...paths.filter((path) => /\.(ts|mjs)$/.test(path))];
+    const code = sources.map((path) => readFileSync(path, "utf8")).join("\n");
+    const all = new Set(documents.flatMap((document) => named(document, namedThings)));
+    expect(all.size).toBeGreaterThan(50);
+    expect([...all].filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([]);
+  });
+
+  it("a place that is not there would be found", () => {
+    expect(["http/limits.ts", "src/http", "cloud/", "port.ts"].filter(isThere)).toHaveLength(4);
+    expect(["http/bounds.ts", "src/https", "clouds/", "ports.ts", "ort.ts"].filter(isThere)).toEqual([]);
+    expect(named("CONTRIBUTING.md", namedPaths)).toEqual(
+      expect.arrayContaining([
+        "http/limits.ts",
+        "src/confluence/port.ts",
+        "accounts.ts",
+        "datacenter/wire.ts",
+        "test/contract",
+      ]),
+    );
+  });
+});
+
+const mutants = z.array(z.object({ why: z.string(), file: z.string(), was: z.string(), is: z.string() }));
+
+it("every explicit mutant changes one place of its file, and changes it", async () => {
+  const list: unknown = await import(pathToFileURL("scripts/mutants/explicit.mjs").href);
+  const { explicitMutants } = z.object({ explicitMutants: mutants }).parse(list);
+  const astray = explicitMutants.filter(
+    ({ file, was, is }) => was === is || readFileSync(file, "utf8").split(was).length !== 2,
+  );
+  expect(explicitMutants.length).toBeGreaterThan(10);
+  expect(astray).toEqual([]);
+});
