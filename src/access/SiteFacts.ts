@@ -31,6 +31,15 @@ export type AccessClassName =
   | "unlicensed"
   | "OTHER";
 
+/** The classes whose members can be told on a site of these rules, but for what its own rows may name. */
+export function knownClassesOf({
+  licensedBy,
+}: Pick<AccessRules, "licensedBy">): readonly Exclude<AccessClassName, "OTHER">[] {
+  return licensedBy === "GLOBAL_PERMISSIONS"
+    ? ["anonymous-users", "unlicensed"]
+    : ["anonymous-users", "authenticated-users", "all-licensed-users", "all-product-admins"];
+}
+
 /** Which class a principal that is neither an account nor a group stands for. */
 export function accessClassOf(
   principal: { readonly classId: string; readonly reportedType: string },

@@ -94,7 +94,7 @@ class Tally {
 
 /** Whether an account belongs to an access class, so that what the class is granted reaches it. */
 export interface ClassDecision extends Omit<BareDecision, "reason" | "pathGaps"> {
-  /** `NO_GRANT` where it is simply not one of them. */
+  /** `null` where it belongs, and where it is simply not one of them. */
   readonly reason: AccessReason | null;
 }
 
@@ -109,7 +109,7 @@ export function evaluateBelonging(
   const possible = stands.filter(({ is }) => is !== "NO");
   if (possible.length === 0) {
     const isUnlicensed = account.licence.state === "UNLICENSED";
-    return { decision: "DENIED", reason: isUnlicensed ? "NOT_LICENSED" : "NO_GRANT", ...no };
+    return { decision: "DENIED", reason: isUnlicensed ? "NOT_LICENSED" : null, ...no };
   }
   const sure = possible.find((each) => each.is === "YES");
   const assumptions: readonly Assumption[] = sure !== undefined && restsOnLicence(sure) ? ["LICENSED"] : [];

@@ -1,6 +1,7 @@
 import type { Assumption, Gap } from "../domain/Complete.js";
 import type { Principal } from "../domain/Principal.js";
-import type { AccessDecision, AccessPath } from "./AccessDecision.js";
+import type { AccessDecision, AccessPath, AccessReason, MembershipStep } from "./AccessDecision.js";
+import type { ClassDecision } from "./evaluateHolding.js";
 
 /** How a sentence calls what it speaks of. */
 interface Names {
@@ -23,6 +24,31 @@ export function explainDecision(decision: AccessDecision, names: Names): string 
       return `${account} does not have ${what} in ${space}: ${deniedBecause(decision, names)}${assumed(decision)}.`;
   }
 }
+
+/** Whether an account belongs to an access class, as one plain sentence for people; `by` are the memberships that make it. */
+export function explainBelonging(
+  decision: ClassDecision,
+  by: readonly MembershipStep[],
+  names: Omit<Names, "space"> & { readonly accessClass: string },
+): string {
+  const { account, accessClass } = names;
+  switch (decision.decision) {
+    case "ALLOWED": {
+      const chain = by.map(({ groupId }) => nameIn(names, { kind: "group", groupId }));
+      const member = chain.length === 0 ? "" : `: through membership of ${chain.join(", which is in ")}`;
+      return `${account} belongs to ${accessClass}${member}${assumed(decision)}.`;
+    }
+    case "UNKNOWN":
+      return `Whether ${account} belongs to ${accessClass} is not known: ${unknownBecause(decision)}${assumed(decision)}.`;
+    case "DENIED":
+      return `${account} does not belong to ${accessClass}${decision.reason === null ? "" : (notOneOf[decision.reason] ?? "")}.`;
+  }
+}
+
+const notOneOf: Readonly<Partial<Record<AccessReason, string>>> = {
+  ACCOUNT_NOT_ACTIVE: ": the account is not active",
+  NOT_LICENSED: ": the account has no Confluence licence",
+};
 
 function reasonOf({ paths, hasMorePaths }: AccessDecision, names: Names): string {
   const [first, ...rest] = paths;
@@ -73,7 +99,7 @@ function describeVain(path: AccessPath, names: Names): string {
     : `what is granted has no effect without read/space, which the account does not have (${describePath(path, names)})`;
 }
 
-function unknownBecause({ reason, gaps }: AccessDecision): string {
+function unknownBecause({ reason, gaps }: Pick<AccessDecision, "reason" | "gaps">): string {
   const [first] = gaps;
   if (reason === "ACCOUNT_STATUS_UNKNOWN" || first === undefined) return "nobody says whether the account is active";
   const more = gaps.length === 1 ? "" : ` and ${gaps.length - 1} more`;
@@ -84,7 +110,7 @@ function describeGap({ missing, reason }: Gap): string {
   return `${missing} could not be read (${reason.replace(/\.$/, "")})`;
 }
 
-function assumed({ assumptions }: AccessDecision): string {
+function assumed({ assumptions }: Pick<AccessDecision, "assumptions">): string {
   const taken = assumptions.map((assumption) => inWords[assumption]);
   return taken.length === 0 ? "" : `, assuming that ${taken.join(" and that ")}`;
 }
@@ -96,7 +122,7 @@ const inWords: Readonly<Record<Assumption, string>> = {
   NO_SPACE_ROLES: "the site has no space roles",
 };
 
-function nameIn(names: Names, principal: Principal): string {
+function nameIn(names: Pick<Names, "nameOf">, principal: Principal): string {
   if (names.nameOf !== undefined) return names.nameOf(principal);
   switch (principal.kind) {
     case "account":

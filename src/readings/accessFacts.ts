@@ -1,10 +1,11 @@
 import type { AccessFacts } from "../access/AccessDecision.js";
 import { type AccountFacts, describeAccount } from "../access/AccountFacts.js";
-import { resolveAccount } from "../access/ResolvedAccount.js";
+import { type ResolvedAccount, resolveAccount } from "../access/ResolvedAccount.js";
 import { indexSite, type SiteIndex } from "../access/SiteFacts.js";
 import { indexSpace, type SpaceFacts, type SpaceIndex } from "../access/SpaceFacts.js";
 import { gapFromError, knownEmpty } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
+import { type Principal, principalKey } from "../domain/Principal.js";
 import { notVisible, orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { account as accountLoader } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
@@ -42,6 +43,25 @@ async function readSpaceOnSite(
   const space = indexSpace(facts);
   const site = await readSiteFacts(loaders, facts.grants.items);
   return { space: { ...space, asOfMs: Math.min(space.asOfMs, site.asOfMs) }, site: indexSite(site) };
+}
+
+/** What decides whether an account belongs to some principals, wherever they are granted something. */
+export async function readBelongings(
+  loaders: SiteLoaders,
+  accountId: AccountId,
+  principals: readonly Principal[],
+): Promise<{ readonly account: ResolvedAccount; readonly asOfMs: number }> {
+  const key = principals.map(principalKey).join("\n");
+  const [facts, site] = await Promise.all([
+    readAccessOfAccount(loaders, accountId),
+    loaders.once(`what decides who belongs to ${key}`, () =>
+      readSiteFacts(
+        loaders,
+        principals.map((principal) => ({ principal })),
+      ),
+    ),
+  ]);
+  return { account: resolveAccount(facts, indexSite(site)), asOfMs: Math.min(facts.groups.asOfMs, site.asOfMs) };
 }
 
 /** What is known of an account, as old as the oldest of it. */

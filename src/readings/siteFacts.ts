@@ -17,7 +17,10 @@ interface ReadSiteFacts extends SiteFacts {
 }
 
 /** What the access rules need to know of the site to decide about one space: no more is read than its grants make matter. */
-export async function readSiteFacts(loaders: SiteLoaders, grants: readonly SpaceGrant[]): Promise<ReadSiteFacts> {
+export async function readSiteFacts(
+  loaders: SiteLoaders,
+  grants: readonly Pick<SpaceGrant, "principal">[],
+): Promise<ReadSiteFacts> {
   const { accounts, groups, globalGrants: siteWide } = loaders.store.site;
   const now = loaders.store.clock.now();
   const granted = groupsOf(grants);
@@ -62,7 +65,7 @@ function groupsOf(grants: readonly Pick<SpaceGrant, "principal">[]): GroupId[] {
   return [...new Set(ids)];
 }
 
-function namesAdmins(grants: readonly SpaceGrant[]): boolean {
+function namesAdmins(grants: readonly Pick<SpaceGrant, "principal">[]): boolean {
   return grants.some(({ principal }) => principal.kind === "accessClass" && principal.classId === "all-product-admins");
 }
 

@@ -224,6 +224,53 @@ describe("one question on Cloud", () => {
   });
 });
 
+const classes = `query ($accountId: ID, $username: String) { account(accountId: $accountId, username: $username) { accessClasses {
+  accessClass { classId } decision reason explanation belongsBy { ...Step } completeness { isComplete assumptions }
+} } }
+fragment Step on Grant { resource { ... on Group { name } } }`;
+type Belonging = { accessClass: { classId: string }; decision: string; reason: string | null };
+const shown = ({ accessClass, decision, reason }: Belonging) =>
+  [accessClass.classId, decision, ...(reason === null ? [] : [reason])].join(" ");
+
+describe("the classes of an account", () => {
+  it("on Cloud are told with the groups that make it belong", async () => {
+    await using stack = await startStack({ world });
+    const of = async (account: number) => {
+      const { data, errors } = await stack.query(classes, { accountId: human(account).accountId });
+      expect(errors).toBeUndefined();
+      return data.account.accessClasses;
+    };
+    const ofAdmin = await of(6);
+    expect(ofAdmin.map(shown)).toEqual([
+      "anonymous-users ALLOWED",
+      "authenticated-users ALLOWED",
+      "all-licensed-users ALLOWED",
+      "all-product-admins ALLOWED",
+    ]);
+    expect(ofAdmin[2].completeness).toEqual({ isComplete: true, assumptions: ["LICENSED"] });
+    expect(ofAdmin[3]).toMatchObject({
+      explanation:
+        "Ann Admin belongs to All Confluence administrators: through membership of confluence-admins, assuming that the account has a licence.",
+      belongsBy: [{ resource: { name: "confluence-admins" } }],
+    });
+    expect(callsFor(stack).filter((call) => /spaces/.test(call))).toEqual([]);
+    expect((await of(5)).map(shown)).toContain("all-licensed-users DENIED ACCOUNT_NOT_ACTIVE");
+    const [, , , admins] = await of(2);
+    expect(admins).toMatchObject({
+      ...{ decision: "DENIED", reason: null, belongsBy: [] },
+      explanation: "Human 2 does not belong to All Confluence administrators.",
+    });
+  });
+
+  it("are UNKNOWN where what decides could not be read", async () => {
+    await using stack = await startStack({ world });
+    await stack.fail({ match: "GET /wiki/rest/api/user/memberof", times: 9, status: 403 });
+    const { data } = await stack.query(classes, { accountId: human(2).accountId });
+    expect(data.account.accessClasses.map(shown)).toContain("all-product-admins UNKNOWN INCOMPLETE");
+    expect(data.account.accessClasses.at(-1).completeness.isComplete).toBe(false);
+  });
+});
+
 describe("many questions on Cloud", () => {
   it("about 5 accounts in 20 spaces read each of them once", async () => {
     await using stack = await startStack({ world });
@@ -366,6 +413,13 @@ describe("one question on Data Center", () => {
     const again = { ...input, username: undefined, account: ids.account(dcUsers.cara) };
     expect((await stack.query(check, { input: again })).data).toEqual(data);
     expect(stack.calls()).toEqual([]);
+  });
+
+  it("knows who belongs to the class of those without a licence", async () => {
+    const of = async (username: string) =>
+      (await stack.query(classes, { username })).data.account.accessClasses.map(shown);
+    expect(await of("ben")).toEqual(["anonymous-users ALLOWED", "unlicensed DENIED"]);
+    expect(await of("kim")).toEqual(["anonymous-users DENIED NOT_LICENSED", "unlicensed UNKNOWN INCOMPLETE"]);
   });
 
   it.each([

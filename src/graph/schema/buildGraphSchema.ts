@@ -26,6 +26,7 @@ import { GroupMutations } from "../group/GroupMutations.js";
 
 // … then what is read.
 
+import { AccessClassResolver } from "../access/AccessClassResolver.js";
 import { CheckAccessResolver } from "../access/CheckAccessResolver.js";
 import {
   AccessEffectResolver,
@@ -71,6 +72,7 @@ function build(): GraphSchema {
       GrantResolver,
       IdentityResolver,
       CheckAccessResolver,
+      AccessClassResolver,
       PreviewResolver,
       GrantPreviewResolver,
       RevokePreviewResolver,
