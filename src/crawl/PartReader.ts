@@ -58,6 +58,8 @@ export class PartReader {
   readonly #crawling: SiteStore;
   readonly #store: SiteStore;
   readonly #clock: Clock;
+  /** How the site stores access, as it was last read; `null` where that failed. */
+  #model: KnownPermissionModel | null = null;
 
   constructor({ site, crawling, store, index }: PartReaderOptions) {
     this.index = index;
@@ -71,7 +73,8 @@ export class PartReader {
   async readRoles(): Promise<PartOutcome> {
     if (!this.#site.roles.exist) return null;
     const model = orSiteError(await outcomeOf(this.#store.read(permissionModel, onlyOne)));
-    const known: KnownPermissionModel | null = model instanceof SiteError ? null : model;
+    const known = model instanceof SiteError ? null : model;
+    this.#model = known;
     const gaps = model instanceof SiteError ? [gapFromError("the permission model", model)] : [];
     const roles =
       known?.model === "PRE_ROLES" ? knownEmpty(this.#clock.now()) : await this.#readRoleList(known?.assumptions ?? []);
@@ -230,8 +233,7 @@ export class PartReader {
 
   /** What a space grants. */
   async readSpace(spaceId: SpaceId, landing: Landing): Promise<PartOutcome> {
-    const model = orSiteError(await outcomeOf(this.#store.read(permissionModel, onlyOne)));
-    const known = model instanceof SiteError ? null : model;
+    const known = this.#model;
     const { leftOut, spaces } = this.#site;
     const asked = spaces.grantsOf([spaceId], known?.model ?? "UNKNOWN", this.#clock.now());
     const grants = await this.#only(spaceId, asked, `what space ${spaceId} grants`);

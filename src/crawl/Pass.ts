@@ -23,6 +23,8 @@ export class CrawlMemory {
   listedGroups: ReadonlySet<GroupId> | null = null;
   /** Whom the organization suspended, as it was last told. */
   suspended: ReadonlySet<AccountId> = new Set();
+  /** When parts last failed, of those that did. */
+  readonly failedAtMs = new Map<string, number>();
   /** Spaces of which rows may be gone with their holder: read whatever their age. */
   readonly dueSpaces = new Set<SpaceId>();
 }
@@ -138,7 +140,7 @@ export class Pass {
         },
       ]);
     }
-    const due = asked.filter(([part]) => this.#isDue(memory.ages.get(part) ?? never));
+    const due = asked.filter(([part]) => this.#isDue(part, memory.ages.get(part) ?? never));
     if (due.length > 0) this.total = due.length;
     await this.#inLanes(
       due.map(([part, read]) => async () => {
@@ -171,7 +173,7 @@ export class Pass {
       // One that is gone comes back by the list.
       if (isGone && !isListed) continue;
       const age = { asOfMs, isWhole };
-      if (this.#isDue(age) || this.#forced.has(groupId)) due.push({ id: groupId, ...age });
+      if (this.#isDue(groupId, age) || this.#forced.has(groupId)) due.push({ id: groupId, ...age });
     }
     return oldestFirst(due);
   }
@@ -182,7 +184,7 @@ export class Pass {
     for (const { spaceId, isDescribed, asOfMs, isWhole } of reader.index.inventory.spaces()) {
       const age = { asOfMs, isWhole };
       const isForced = memory.dueSpaces.has(spaceId);
-      if (isDescribed && (isForced || this.#isDue(age))) due.push({ id: spaceId, ...age });
+      if (isDescribed && (isForced || this.#isDue(spaceId, age))) due.push({ id: spaceId, ...age });
     }
     return oldestFirst(due);
   }
@@ -193,7 +195,7 @@ export class Pass {
     if (site.accounts.isListWhole && memory.ages.get("accounts")?.isWhole === true) return [];
     const batches: AccountId[][] = [];
     for (const age of reader.index.inventory.accounts()) {
-      if (!this.#isDue(age)) continue;
+      if (!this.#isDue(age.accountId, age)) continue;
       const last = batches.at(-1);
       if (last === undefined || last.length >= crawlLimits.accountsAtOnce) batches.push([age.accountId]);
       else last.push(age.accountId);
@@ -237,19 +239,24 @@ export class Pass {
     };
   }
 
-  #isDue({ asOfMs, isWhole }: PartAge): boolean {
-    if (!Number.isFinite(asOfMs)) return true;
-    const { clock, ttlMs } = this.#options;
-    const ageMs = clock.now() - asOfMs;
-    return ageMs >= ttlMs || (!isWhole && ageMs >= Math.min(ttlMs, crawlLimits.gapRetryMs));
+  /** What failed is tried again after a while, whether what was known of it was kept or not. */
+  #isDue(part: string, { asOfMs, isWhole }: PartAge): boolean {
+    const { clock, memory, ttlMs } = this.#options;
+    const retryMs = Math.min(ttlMs, crawlLimits.gapRetryMs);
+    const failedMs = memory.failedAtMs.get(part);
+    if (failedMs !== undefined) return clock.now() - failedMs >= retryMs;
+    return !Number.isFinite(asOfMs) || clock.now() - asOfMs >= (isWhole ? ttlMs : retryMs);
   }
 
   #note(part: string, failure: PartOutcome): void {
+    const { clock, memory } = this.#options;
     this.done += 1;
+    memory.failedAtMs.delete(part);
     if (failure === null) {
       this.#failuresInARow = 0;
       return;
     }
+    if (!isBreaking(failure)) memory.failedAtMs.set(part, clock.now());
     this.failures.set(part, failure);
     this.#failuresInARow = failure.kind === "UpstreamFailed" ? this.#failuresInARow + 1 : 0;
     if (isBreaking(failure) || this.#failuresInARow >= crawlLimits.failuresInARow)

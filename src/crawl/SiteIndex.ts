@@ -38,6 +38,7 @@ export class SiteIndex implements KeptIndex {
   #index: AccessIndex;
   #memory = new CrawlMemory();
   #changes: OwnChanges;
+  #reader: PartReader;
   #isStarted = false;
   /** The first crawl is through. */
   #isThrough = false;
@@ -71,6 +72,7 @@ export class SiteIndex implements KeptIndex {
     });
     this.#index = new AccessIndex(options.index);
     this.#changes = this.#changesOf(this.#index);
+    this.#reader = this.#readerOf(this.#index);
   }
 
   current(): AccessIndex {
@@ -117,6 +119,7 @@ export class SiteIndex implements KeptIndex {
     this.#index = new AccessIndex(this.#options.index);
     this.#memory = new CrawlMemory();
     this.#changes = this.#changesOf(this.#index);
+    this.#reader = this.#readerOf(this.#index);
     this.#isThrough = false;
     this.#soon.abort("read as somebody else");
   }
@@ -151,6 +154,11 @@ export class SiteIndex implements KeptIndex {
     return new OwnChanges({ store: this.#options.store, index, memory: this.#memory, touches: this.#touches });
   }
 
+  #readerOf(index: AccessIndex): PartReader {
+    const { background, store } = this.#options;
+    return new PartReader({ site: background, crawling: this.#crawling, store, index });
+  }
+
   /** Reads what is due, again and again, for as long as the site is served. */
   async #keep(): Promise<void> {
     const { clock } = this.#options.store;
@@ -180,7 +188,7 @@ export class SiteIndex implements KeptIndex {
     const { clock, site } = store;
     const beganMs = clock.now();
     const index = this.#index;
-    const reader = new PartReader({ site: background, crawling: this.#crawling, store, index });
+    const reader = this.#reader;
     const pass = new Pass({
       reader,
       memory: this.#memory,
@@ -221,8 +229,11 @@ export class SiteIndex implements KeptIndex {
     this.#crawlMs = tookMs;
     this.#isThrough = true;
     const { siteId } = this.#options.store.site;
-    const { bytes } = this.#index;
-    this.#options.logger.info({ siteId, parts: done, gaps: failures.size, ms: tookMs, bytes }, "access index crawled");
+    const { bytes, inventory } = this.#index;
+    this.#options.logger.info(
+      { siteId, ...inventory.counts, parts: done, gaps: failures.size, ms: tookMs, bytes },
+      "access index crawled",
+    );
   }
 
   #waitAtMost(waitMs: number, signal: AbortSignal | undefined): Promise<void> {

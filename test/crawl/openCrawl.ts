@@ -17,8 +17,8 @@ interface CrawlOptions {
 
 /** One site over a sandbox, put together as the server does it, with what a test asks of its crawl. */
 export async function openCrawl({ world, env, sandbox: behaviour, ...options }: CrawlOptions) {
-  const sandbox = await startWatchedSandbox({ world: parseWorld(world), ...behaviour });
   const { clock = new ManualClock(), changes, hasOrganization = false } = options;
+  const sandbox = await startWatchedSandbox({ world: parseWorld(world), clock, ...behaviour });
   const { credentials, dataCenter, url } = sandbox;
   const ofCloud = {
     CONFLUENCE_URL: url,

@@ -31,6 +31,12 @@ export class Inventory {
     this.#tables = tables;
   }
 
+  /** How many there are, those that are only named among them. */
+  get counts(): { readonly accounts: number; readonly groups: number; readonly spaces: number } {
+    const { accounts, groups, spaces } = this.#tables;
+    return { accounts: accounts.ids.size - 1, groups: groups.ids.size - 1, spaces: spaces.ids.size - 1 };
+  }
+
   *groups(): Generator<GroupAge> {
     const { groups } = this.#tables;
     for (let group = 1; group < groups.ids.size; group += 1) {
