@@ -5,7 +5,7 @@ import type { Account } from "../domain/Account.js";
 import type { AccountTold, ChangeEvent } from "../domain/Change.js";
 import { type Complete, type Gap, gapFromError, knownEmpty } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
-import { orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
+import { isOfKind, orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { account, accountByUsername } from "../loaders/accounts.js";
 import { changedAccount } from "../loaders/effects.js";
 import { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
@@ -225,7 +225,7 @@ export class OwnChanges {
     ]);
     const [facts, groups] = [orSiteError(told), orSiteError(listed)];
     if (!isCurrent() || facts instanceof SiteError) return;
-    const isGone = facts === null && (groups === null || (groups instanceof SiteError && groups.kind === "NotVisible"));
+    const isGone = facts === null && (groups === null || isOfKind(groups, "NotVisible"));
     const missing = `groups of account ${accountId}`;
     if (isGone) this.#putMemberships(accountId, knownEmpty(this.#store.clock.now()), false);
     else if (groups === null || groups instanceof SiteError) {

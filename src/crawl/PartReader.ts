@@ -18,7 +18,7 @@ import {
 import type { SpaceGrant, SpaceRole } from "../domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
 import type { KnownPermissionModel } from "../domain/Site.js";
-import { notVisible, orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
+import { isOfKind, notVisible, orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { isPermissionLeftOut, isSpaceLeftOut, type Space } from "../domain/Space.js";
 import { account } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
@@ -96,7 +96,7 @@ export class PartReader {
     const { globalGrants, groups } = this.#site;
     if (globalGrants !== null) {
       const list = orSiteError(await outcomeOf(globalGrants()));
-      const isUntold = list instanceof SiteError && list.kind === "Unsupported";
+      const isUntold = isOfKind(list, "Unsupported");
       const read =
         list instanceof SiteError ? unread(gapFromError("permissions on the site as a whole", list), now) : list;
       this.index.replaceGlobals(isUntold ? null : read);
@@ -285,7 +285,7 @@ export class PartReader {
     const found = orSiteError(await outcomeOf(this.#site.groups.ofAccounts([accountId])));
     const groups = found instanceof SiteError ? found : found.get(accountId);
     // The organization has people of other sites too, whom this one does not find.
-    if (groups === undefined || (groups instanceof SiteError && groups.kind === "NotVisible")) return null;
+    if (groups === undefined || isOfKind(groups, "NotVisible")) return null;
     if (groups instanceof SiteError) return groups;
     if (!isCurrent()) return null;
     this.index.replaceHiddenMemberships(

@@ -1,7 +1,7 @@
 import { batchSizes } from "../confluence/limits.js";
 import type { Account } from "../domain/Account.js";
 import type { AccountId } from "../domain/ids.js";
-import { SiteError } from "../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../domain/SiteError.js";
 import { account, activeAccounts } from "./accounts.js";
 import { changedAccount, touchedById, touchedLicence } from "./effects.js";
 import { defineLoader, type FetchReader, onlyOne } from "./engine/LoaderDeclaration.js";
@@ -69,7 +69,7 @@ async function readListedEmails(
     });
     for (const [id, email] of listed) if (email !== null) found.set(id, email);
   } catch (error) {
-    if (!(error instanceof SiteError)) throw error;
+    siteErrorOf(error);
   }
   return found;
 }

@@ -6,7 +6,7 @@ import type { Account } from "../domain/Account.js";
 import type { Complete } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
 import { mergeOrganizationUser, type OrganizationUser } from "../domain/Organization.js";
-import { SiteError, siteErrorOf } from "../domain/SiteError.js";
+import { isOfKind, SiteError, siteErrorOf } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import {
   accountChanges,
@@ -60,8 +60,7 @@ async function readOrListed(
   try {
     return await read();
   } catch (error) {
-    if (!(error instanceof SiteError) || !(error.kind === "ScopeMissing" || error.kind === "AccessRefused"))
-      throw error;
+    if (!isOfKind(error, "ScopeMissing", "AccessRefused")) throw error;
     const listed = reader.primedSince(listedAccount, ids, 0);
     return new Map(
       ids.map((id) => {
@@ -243,7 +242,7 @@ export const activeAccounts = defineListLoader<OnlyOne, ActiveAccount>({
     try {
       return new Map([[onlyOne, await active()]]);
     } catch (error) {
-      if (error instanceof SiteError && error.kind === "Unsupported") return new Map();
+      if (isOfKind(error, "Unsupported")) return new Map();
       throw error;
     }
   },
@@ -252,5 +251,5 @@ export const activeAccounts = defineListLoader<OnlyOne, ActiveAccount>({
 
 /** Whether a site has no list of everyone, or none for us. Any other failure would befall other ways to the same as well. */
 export function isListRefused(error: Error): boolean {
-  return error instanceof SiteError && (error.kind === "Unsupported" || error.kind === "AccessRefused");
+  return isOfKind(error, "Unsupported", "AccessRefused");
 }

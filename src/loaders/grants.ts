@@ -8,7 +8,7 @@ import {
 } from "../domain/Grant.js";
 import type { SpaceId } from "../domain/ids.js";
 import type { PermissionModel } from "../domain/Site.js";
-import { orSiteError, SiteError } from "../domain/SiteError.js";
+import { isOfKind, orSiteError, SiteError } from "../domain/SiteError.js";
 import { isPermissionLeftOut, leavesOutSpaces } from "../domain/Space.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { isGoneWith, touchedOnlyOne } from "./effects.js";
@@ -113,7 +113,7 @@ export const globalGrants = defineListLoader<OnlyOne, SiteWideGrant>({
       for (const { operation } of items) reader.noteOperation(operation, "GRANT");
       return new Map([[onlyOne, { ...list, items: sortedDistinct(items, byGrantKey) }]]);
     } catch (error) {
-      if (error instanceof SiteError && error.kind === "Unsupported") return new Map();
+      if (isOfKind(error, "Unsupported")) return new Map();
       throw error;
     }
   },

@@ -2,7 +2,7 @@ import { batchSizes } from "../confluence/limits.js";
 import type { LastActive } from "../confluence/organizationPort.js";
 import type { AccountId } from "../domain/ids.js";
 import type { DirectoryPerson, OrganizationUser } from "../domain/Organization.js";
-import { SiteError } from "../domain/SiteError.js";
+import { isOfKind } from "../domain/SiteError.js";
 import { accountChanges, changedAccount, touchedById, touchedLicence, touchedOnlyOne } from "./effects.js";
 import { defineListLoader, defineLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
 import { heapEstimates } from "./limits.js";
@@ -69,9 +69,7 @@ export const lastActive = defineLoader<AccountId, LastActive>({
     const { organization } = reader.site;
     if (organization === null) return new Map();
     const found = new Map(await organization.lastActiveOf(ids));
-    const notShown = [...found].flatMap(([id, outcome]) =>
-      outcome instanceof SiteError && outcome.kind === "NotVisible" ? [id] : [],
-    );
+    const notShown = [...found].flatMap(([id, outcome]) => (isOfKind(outcome, "NotVisible") ? [id] : []));
     const listed = await reader.readEach(organizationUser, notShown);
     for (const id of notShown) if (!listed.has(id)) found.delete(id);
     return found;

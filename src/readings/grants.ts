@@ -4,7 +4,7 @@ import { type Grant, globalGrantKey, principalOf, type SpaceRole, spaceGrantKey 
 import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
-import { notVisible, outcomeOf, SiteError } from "../domain/SiteError.js";
+import { isOfKind, notVisible, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { account } from "../loaders/accounts.js";
 import { type LoaderDeclaration, onlyOne } from "../loaders/engine/LoaderDeclaration.js";
@@ -91,7 +91,7 @@ async function readWithin<K extends string, V, T>(
 ): Promise<T | null> {
   const outcome = await outcomeOf(read());
   if (!(outcome instanceof Error) && outcome !== null) return outcome;
-  if (outcome instanceof Error && !(outcome instanceof SiteError && outcome.kind === "NotVisible")) throw outcome;
+  if (outcome instanceof Error && !isOfKind(outcome, "NotVisible")) throw outcome;
   if ((await loaders.of(container).get(id)) === null) return null;
   throw outcome ?? notVisible(`what stands in ${id}`);
 }

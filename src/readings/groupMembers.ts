@@ -9,7 +9,7 @@ import {
   unread,
 } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { outcomeOf, SiteError } from "../domain/SiteError.js";
+import { isOfKind, orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { account } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
@@ -79,9 +79,8 @@ function readHiddenMembers(loaders: SiteLoaders): Promise<HiddenMembers> {
     if (site.organization === null) {
       return { ...none, trust: { ...none.trust, assumptions: ["SUSPENDED_MEMBERS_HIDDEN"] } };
     }
-    const people = await outcomeOf(loaders.of(suspendedPeople).get(onlyOne));
+    const people = orSiteError(await outcomeOf(loaders.of(suspendedPeople).get(onlyOne)));
     if (people instanceof SiteError) return { ...none, trust: unread(gapFromError(leftOut, people), clock.now()) };
-    if (people instanceof Error) throw people;
     return people === null ? none : readMembershipsOf(loaders, people);
   });
 }
@@ -95,10 +94,9 @@ async function readMembershipsOf(loaders: SiteLoaders, people: Complete<AccountI
   const failures: SiteError[] = [];
   const lists = await loaders.of(memberOf).getMany(people.items);
   people.items.forEach((accountId, index) => {
-    const groups = lists[index] ?? null;
-    if (groups === null || (groups instanceof SiteError && groups.kind === "NotVisible")) notSeen.push(accountId);
+    const groups = orSiteError(lists[index] ?? null);
+    if (groups === null || isOfKind(groups, "NotVisible")) notSeen.push(accountId);
     else if (groups instanceof SiteError) failures.push(groups);
-    else if (groups instanceof Error) throw groups;
     else {
       trusts.push(groups);
       for (const groupId of groups.items) {

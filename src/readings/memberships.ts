@@ -1,7 +1,7 @@
 import { type Complete, knownEmpty } from "../domain/Complete.js";
 import { type MembershipGrant, membershipKey, type NestingGrant, nestingKey } from "../domain/Grant.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
-import { outcomeOf, SiteError } from "../domain/SiteError.js";
+import { isOfKind, outcomeOf } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { groupChildren, groupParents } from "../loaders/groups.js";
@@ -78,7 +78,7 @@ export async function readMembershipsOfGroup(loaders: SiteLoaders, groupId: Grou
   if (groups.childrenOf === null) return knownEmpty(loaders.store.clock.now());
   if (groups.parentsOf === null) return readFromChildren(loaders, groupId);
   const parents = await outcomeOf(loaders.of(groupParents).get(groupId));
-  if (parents instanceof SiteError && parents.kind === "Unsupported") return readFromChildren(loaders, groupId);
+  if (isOfKind(parents, "Unsupported")) return readFromChildren(loaders, groupId);
   const parts = new ReadingParts(loaders.store.clock.now());
   const read = asGrants(parents, (parentId, asOfMs) => nestingGrant(loaders, parentId, groupId, asOfMs));
   return parts.finish(parts.take(`groups that group ${groupId} is in`, read));

@@ -1,7 +1,7 @@
 import type { KnownSpaceStatus } from "../confluence/port.js";
 import { type Complete, type Gap, gapFromError } from "../domain/Complete.js";
 import type { SpaceKey } from "../domain/ids.js";
-import { SiteError } from "../domain/SiteError.js";
+import { orSiteError, SiteError } from "../domain/SiteError.js";
 import type { Space } from "../domain/Space.js";
 import { sortedDistinct } from "../domain/textOrder.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
@@ -61,9 +61,9 @@ async function lookUp(loaders: SiteLoaders, keys: readonly string[]): Promise<Re
         return [
           key,
           outcomes.map((outcome): Outcome => {
-            if (outcome instanceof SiteError) return outcome;
-            if (outcome instanceof Error) throw outcome;
-            return outcome === null ? "not there" : "there";
+            const found = orSiteError(outcome);
+            if (found instanceof SiteError) return found;
+            return found === null ? "not there" : "there";
           }),
         ];
       }),

@@ -1,5 +1,5 @@
 import type { Clock } from "../../domain/Clock.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { isOfKind, SiteError } from "../../domain/SiteError.js";
 import type { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
 
@@ -30,7 +30,7 @@ export class Examination {
       this.note(request.call, "ok", `answered ${answer.status}`, neededFor);
       return answer;
     } catch (error) {
-      if (error instanceof SiteError && error.kind === "ScopeMissing") this.withoutScope.add(request.call);
+      if (isOfKind(error, "ScopeMissing")) this.withoutScope.add(request.call);
       this.note(request.call, "failed", reasonOf(error), neededFor);
       return null;
     }
@@ -47,7 +47,7 @@ export class Examination {
       this.note(request.call, "ok", `answered ${answer.status}`, neededFor);
       return { isOffered: true, answer };
     } catch (error) {
-      const isOffered = !(error instanceof SiteError && error.kind === "Unsupported");
+      const isOffered = !isOfKind(error, "Unsupported");
       if (isOffered) this.note(request.call, "failed", reasonOf(error), neededFor);
       else this.note(request.call, "warning", `this site does not have it: ${instead}`, neededFor);
       return { isOffered, answer: null };

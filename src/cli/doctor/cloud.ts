@@ -5,7 +5,7 @@ import { classifyCloudError } from "../../confluence/cloud/errors.js";
 import type { Organization } from "../../confluence/organizationPort.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { isOfKind } from "../../domain/SiteError.js";
 import { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import { createTransport } from "../../http/createTransport.js";
 import type { HttpRequest, Transport } from "../../http/Transport.js";
@@ -184,7 +184,7 @@ async function examineOrganization(
     await attempt("last activity", "lastActiveAt", async () => {
       const found = (await organization.lastActiveOf([id])).get(id);
       // Who is in none of its directories has no last activity there: that says nothing against the call.
-      if (found instanceof SiteError && found.kind === "NotVisible" && !isKnown) return stranger;
+      if (isOfKind(found, "NotVisible") && !isKnown) return stranger;
       if (found instanceof Error) throw found;
       return "answers";
     });

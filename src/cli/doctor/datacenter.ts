@@ -1,7 +1,7 @@
 import type { DataCenterSiteConfig } from "../../config/sites/SiteConfig.js";
 import { connectDataCenterSite } from "../../confluence/datacenter/connect.js";
 import type { Clock } from "../../domain/Clock.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { isOfKind } from "../../domain/SiteError.js";
 import { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
 import type { Logger } from "../../observability/Logger.js";
@@ -190,7 +190,7 @@ async function examineDataCenterGroups(examination: Examination, site: Transport
       examination.note("super group", "ok", superGroup, neededFor);
       return true;
     } catch (error) {
-      const isMissing = error instanceof SiteError && error.kind === "NotVisible";
+      const isMissing = isOfKind(error, "NotVisible");
       const finding = isMissing
         ? `the site has no group ${superGroup}: name the group whose members administer it in CONFLUENCE_SUPER_GROUP, or superGroup of its entry`
         : reasonOf(error);

@@ -2,7 +2,7 @@ import type { Organization, ScimUser } from "../../confluence/organizationPort.j
 import type { Gap } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import { hasProduct, holdsRole, type OrganizationUser } from "../../domain/Organization.js";
-import { SiteError } from "../../domain/SiteError.js";
+import { isOfKind } from "../../domain/SiteError.js";
 import { accountIdsByEmail } from "../../loaders/accountEmails.js";
 import { account } from "../../loaders/accounts.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
@@ -94,7 +94,7 @@ const nobodyAsked: SiteAnswer = { ids: [], siteAccess: null, gap: null };
 async function readFromSite(store: SiteStore, email: string): Promise<SiteAnswer> {
   const siteAccess = await readSiteAccess(store, email).catch((error: unknown) => {
     // An organization can invite without it: a credential of the site that may not ask does not stand in its way.
-    if (error instanceof SiteError && (error.kind === "ScopeMissing" || error.kind === "AccessRefused")) return null;
+    if (isOfKind(error, "ScopeMissing", "AccessRefused")) return null;
     throw error;
   });
   if (siteAccess !== "has-access") return { ids: [], siteAccess, gap: null };

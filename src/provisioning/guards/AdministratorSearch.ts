@@ -12,7 +12,7 @@ import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import { readSpace } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { PermissionModel } from "../../domain/Site.js";
-import { outcomeOf, SiteError } from "../../domain/SiteError.js";
+import { orSiteError, outcomeOf } from "../../domain/SiteError.js";
 import type { SpaceStatus } from "../../domain/Space.js";
 import { accountList, account as accountLoader } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
@@ -228,11 +228,11 @@ export class AdministratorSearch {
 
   #judge(
     id: AccountId,
-    facts: Account | null | Error,
+    outcome: Account | null | Error,
     groups: Parameters<typeof describeAccount>[2],
     site: SiteIndex,
   ): { readonly is: "YES" | "NO" } | { readonly is: "UNKNOWN"; readonly gaps: readonly Gap[] } {
-    if (facts instanceof Error && !(facts instanceof SiteError)) throw facts;
+    const facts = orSiteError(outcome);
     // An account that no list knows is nobody.
     if (facts === null) return { is: "NO" };
     const described = describeAccount(id, facts, groups);

@@ -2,7 +2,7 @@ import type { ConfluenceSite } from "../../confluence/port.js";
 import { errorFromGap } from "../../domain/Complete.js";
 import type { GlobalGrant } from "../../domain/Grant.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
-import { outcomeOf, SiteError } from "../../domain/SiteError.js";
+import { isOfKind, outcomeOf } from "../../domain/SiteError.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { globalGrants } from "../../loaders/grants.js";
@@ -95,7 +95,7 @@ async function givesUsTheWayIn(loaders: SiteLoaders, groupId: GroupId): Promise<
   const ways = new Set<GroupId>(groups.superGroupId === null ? [] : [groups.superGroupId]);
   const outcome = siteWide === null ? null : await outcomeOf(loaders.of(globalGrants).get(onlyOne));
   // A version that does not tell it has the group that it comes with.
-  if (outcome === null || (outcome instanceof SiteError && outcome.kind === "Unsupported")) ways.add(defaultGroup);
+  if (outcome === null || isOfKind(outcome, "Unsupported")) ways.add(defaultGroup);
   else if (outcome instanceof Error) throw outcome;
   else {
     for (const grant of outcome.items)

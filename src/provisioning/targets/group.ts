@@ -1,6 +1,6 @@
 import type { Group } from "../../domain/Group.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
-import { notVisible, outcomeOf, SiteError, siteErrorOf } from "../../domain/SiteError.js";
+import { isOfKind, notVisible, outcomeOf, SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { group as groupLoader } from "../../loaders/groups.js";
@@ -272,7 +272,7 @@ async function readUnlistedMember(facts: Facts, groupId: GroupId, accountId: Acc
 
 async function isMemberByItself(facts: Facts, groupId: GroupId, accountId: AccountId): Promise<boolean> {
   const groups = await outcomeOf(facts.loaders.of(memberOf).get(accountId));
-  const isNotFound = groups === null || (groups instanceof SiteError && groups.kind === "NotVisible");
+  const isNotFound = groups === null || isOfKind(groups, "NotVisible");
   if (isNotFound) {
     // Of somebody whom the site knows that proves nothing: missing there, or hidden from us.
     if ((await facts.loaders.of(account).get(accountId)) === null) return false;
