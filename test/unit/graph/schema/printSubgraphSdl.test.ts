@@ -25,7 +25,7 @@ describe("the SDL of the subgraph", () => {
       enum Sort { UP DOWN @deprecated(reason: "Ask UP.") }
     `);
     expect(sdl.match(/@deprecated\(reason: "Ask new\."\)/g)).toHaveLength(1);
-    expect(sdl).toContain('old: String @deprecated(reason: "Ask new.") @shareable');
+    expect(sdl).toContain('old: String @shareable @deprecated(reason: "Ask new.")');
     expect(sdl.match(/@deprecated\(reason: "Ask UP\."\)/g)).toHaveLength(1);
   });
 
