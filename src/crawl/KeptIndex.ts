@@ -20,6 +20,8 @@ export interface IndexStatus {
   readonly bytes: number;
   /** How old parts become before they are read again: as configured, or longer where the site allows no more. */
   readonly ttlMs: number;
+  /** How old they were to become, as configured. */
+  readonly wantedTtlMs: number;
   /** The share of what the site allows that the crawl takes at most. */
   readonly quotaShare: number;
   /** What could not be read, or was not read yet; the first of many. */

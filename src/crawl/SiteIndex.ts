@@ -97,6 +97,7 @@ export class SiteIndex implements KeptIndex {
       asOfMs: Number.isFinite(asOfMs) ? asOfMs : null,
       bytes,
       ttlMs: this.#ttlMs,
+      wantedTtlMs: this.#options.config.ttlMs,
       quotaShare: this.#options.config.quotaShare,
       gaps: this.#gaps(),
     };

@@ -1,15 +1,17 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, Int, ObjectType } from "type-graphql";
-import type { AccessDecision, AccessFacts } from "../../access/AccessDecision.js";
+import type { AccessDecision, AccessFacts, AccessPath } from "../../access/AccessDecision.js";
 import { explainDecision } from "../../access/explainDecision.js";
-import { findLicenceWays } from "../../access/findPaths.js";
+import { findClassWay, findLicenceWays } from "../../access/findPaths.js";
 import type { Assumption as AssumptionWord } from "../../domain/Complete.js";
 import { mergeGaps } from "../../domain/Complete.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { CompletenessNode } from "../completeness/CompletenessNode.js";
+import { InputError } from "../errors/errorCodes.js";
 import { Assumption, defineEnum } from "../schema/enums.js";
+import type { GraphContext } from "../schema/GraphContext.js";
 import { PermissionNode } from "../space/SpaceRoleNode.js";
-import { AccessPathNode, licencePathNode, nameOf, spaceName } from "./AccessPathNode.js";
+import { AccessPathNode, accessPathNode, licencePathNode, nameOf, spaceName } from "./AccessPathNode.js";
 
 export const Decision = defineEnum("Decision", "Whether an account can do something.", {
   ALLOWED: "Known facts suffice, whatever else is missing.",
@@ -107,4 +109,25 @@ export class AccessDecisionNode {
     const { loaders, verdict, facts } = this;
     return findLicenceWays(facts.account).map((way) => licencePathNode(loaders, verdict.asOfMs, way));
   }
+}
+
+const maxPaths = 1_000;
+
+/** Some of the paths of a decision, as far as the budget for list items goes. */
+export function pathNodes(
+  { loaders, verdict, facts }: AccessDecisionNode,
+  paths: readonly AccessPath[],
+  first: number,
+  { resultBudget }: Pick<GraphContext, "resultBudget">,
+): AccessPathNode[] {
+  if (first < 0 || first > maxPaths) {
+    throw new InputError("INVALID_PAGE_SIZE", "first", `first must be from 0 to ${maxPaths}; ${first} was given.`);
+  }
+  const shown = paths.slice(0, first);
+  resultBudget.take(shown.length);
+  return shown.map((path) => {
+    const { end } = path;
+    const belongsBy = end.kind === "GRANT" ? findClassWay(facts.account, end.held.grant.principal) : [];
+    return accessPathNode(loaders, verdict, path, belongsBy);
+  });
 }

@@ -1,18 +1,15 @@
 import { GraphQLError, type GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from "type-graphql";
-import type { AccessPath } from "../../access/AccessDecision.js";
 import { evaluateAccess } from "../../access/evaluateAccess.js";
-import { findClassWay } from "../../access/findPaths.js";
 import { outcomeOf } from "../../domain/SiteError.js";
 import { readAccessFacts } from "../../readings/accessFacts.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
-import { InputError } from "../errors/errorCodes.js";
 import { maxChecksPerField } from "../limits/budgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { selectsBeyond } from "../schema/selection.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
-import { AccessDecisionNode } from "./AccessDecisionNode.js";
-import { AccessPathNode, accessPathNode } from "./AccessPathNode.js";
+import { AccessDecisionNode, pathNodes } from "./AccessDecisionNode.js";
+import { AccessPathNode } from "./AccessPathNode.js";
 import { CheckAccessInput, readAccessPair } from "./CheckAccessInput.js";
 import { readPermission } from "./readPermission.js";
 
@@ -101,26 +98,6 @@ async function answer(context: GraphContext, input: CheckAccessInput, withPaths:
   const facts = await readAccessFacts(loaders, accountId, spaceId);
   const operation = readPermission(loaders, facts.space, input.permission);
   return new AccessDecisionNode(loaders, facts, evaluateAccess(facts, operation), withPaths);
-}
-
-const maxPaths = 1_000;
-
-function pathNodes(
-  { loaders, verdict, facts }: AccessDecisionNode,
-  paths: readonly AccessPath[],
-  first: number,
-  { resultBudget }: GraphContext,
-): AccessPathNode[] {
-  if (first < 0 || first > maxPaths) {
-    throw new InputError("INVALID_PAGE_SIZE", "first", `first must be from 0 to ${maxPaths}; ${first} was given.`);
-  }
-  const shown = paths.slice(0, first);
-  resultBudget.take(shown.length);
-  return shown.map((path) => {
-    const { end } = path;
-    const belongsBy = end.kind === "GRANT" ? findClassWay(facts.account, end.held.grant.principal) : [];
-    return accessPathNode(loaders, verdict, path, belongsBy);
-  });
 }
 
 /** What of a decision no path stands behind. */

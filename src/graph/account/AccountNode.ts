@@ -184,6 +184,7 @@ const free: ReadonlySet<string> = new Set([
   "site",
   "groups",
   "grants",
+  "effectiveAccess",
   "givenName",
   "familyName",
   "externalId",

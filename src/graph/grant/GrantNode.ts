@@ -1,11 +1,12 @@
+import type { GraphQLResolveInfo } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
 import { createUnionType, Directive, Field, ID, ObjectType } from "type-graphql";
 import type { Grant } from "../../domain/Grant.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { AccountNode } from "../account/AccountNode.js";
-import { GroupNode } from "../group/GroupNode.js";
+import { AccountNode, accountNode } from "../account/AccountNode.js";
+import { GroupNode, groupNode } from "../group/GroupNode.js";
 import { encodeGlobalId, grantAddress } from "../schema/GlobalId.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode } from "../space/SpaceNode.js";
@@ -128,6 +129,8 @@ export const accessClassNames: ReadonlyMap<string, string> = new Map([
 })
 export class AccessClassNode {
   readonly __typename = "AccessClass";
+  readonly loaders: SiteLoaders;
+  readonly principal: Extract<Principal, { kind: "accessClass" }>;
 
   @Field(() => ID, { description: "Opaque global id: type, site and class in one." })
   readonly id: string;
@@ -154,6 +157,8 @@ export class AccessClassNode {
   constructor(loaders: SiteLoaders, principal: Extract<Principal, { kind: "accessClass" }>) {
     const siteId = loaders.store.site.siteId;
     const { classId, reportedType } = principal;
+    this.loaders = loaders;
+    this.principal = principal;
     this.id = encodeGlobalId({ type: "AccessClass", siteId, classId, reportedType });
     this.siteId = siteId;
     this.classId = classId;
@@ -167,6 +172,18 @@ export const PrincipalUnion = createUnionType({
   description: "Who holds a grant.",
   types: () => [AccountNode, GroupNode, AccessClassNode] as const,
 });
+
+/** Who a principal is, as a node; facts are read only when the query selects any. */
+export function principalNode(loaders: SiteLoaders, principal: Principal, info: GraphQLResolveInfo): object {
+  switch (principal.kind) {
+    case "account":
+      return accountNode(loaders, principal.accountId, info);
+    case "group":
+      return groupNode(loaders, principal.groupId, info);
+    case "accessClass":
+      return new AccessClassNode(loaders, principal);
+  }
+}
 
 export const ResourceUnion = createUnionType({
   name: "Resource",

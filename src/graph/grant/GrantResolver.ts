@@ -9,7 +9,6 @@ import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js"
 import { group } from "../../loaders/groups.js";
 import { permissionModel } from "../../loaders/site.js";
 import { readGrant, readRoleDefinition } from "../../readings/grants.js";
-import { accountNode } from "../account/AccountNode.js";
 import { groupNode } from "../group/GroupNode.js";
 import { GrantConnection } from "../paging/connections.js";
 import { PageArgs } from "../paging/loadPage.js";
@@ -21,11 +20,11 @@ import { SiteNode } from "../site/SiteNode.js";
 import { spaceNode } from "../space/SpaceNode.js";
 import { PermissionNode, SpaceRoleNode } from "../space/SpaceRoleNode.js";
 import {
-  AccessClassNode,
   Entitlement,
   GrantNode,
   GroupMembershipNode,
   PrincipalUnion,
+  principalNode,
   ResourceUnion,
   SitePermissionNode,
   SpacePermissionNode,
@@ -81,15 +80,7 @@ export class GrantResolver {
     description: "Who holds it. Left-over principals that no longer exist are shown by their id.",
   })
   principal(@Root() root: GrantNode, @Info() info: GraphQLResolveInfo): object {
-    const principal = principalOf(root.grant);
-    switch (principal.kind) {
-      case "account":
-        return accountNode(root.loaders, principal.accountId, info);
-      case "group":
-        return groupNode(root.loaders, principal.groupId, info);
-      case "accessClass":
-        return new AccessClassNode(root.loaders, principal);
-    }
+    return principalNode(root.loaders, principalOf(root.grant), info);
   }
 
   @FieldResolver(() => ResourceUnion, { description: "What it is on." })

@@ -23,7 +23,7 @@ import {
 } from "../../readings/memberships.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import type { ListIdentity } from "../paging/cursor.js";
-import { isOneOf, loadPage, type PageArgs, readAcrossSites } from "../paging/loadPage.js";
+import { isOneOf, loadPage, type OfSite, type PageArgs, readAcrossSites } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { PrincipalKind } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -186,7 +186,7 @@ function inOrder(reading: Complete<Grant>): Complete<Grant> {
   return { ...reading, items: [...items].sort((left, right) => compareText(left.key, right.key)) };
 }
 
-interface GrantList {
+export interface GrantList {
   readonly list: ListIdentity;
   readonly missing: string;
   readonly page: PageArgs;
@@ -194,25 +194,32 @@ interface GrantList {
   readonly scope: GrantScope;
 }
 
+/** The grants of some sites that fit a filter within a scope, ordered by grant key within a site. */
+export async function readGrantList(
+  context: GraphContext,
+  sites: readonly SiteLoaders[],
+  { filter, scope }: Pick<GrantList, "filter" | "scope">,
+): Promise<Complete<OfSite<Grant>>> {
+  const read = (loaders: SiteLoaders) => {
+    const query = compileGrantFilter(loaders.store.site, filter);
+    return readFilteredGrants(loaders, narrowGrantQuery(query, scope));
+  };
+  const grants = checkOperations(sites, filter, await readAcrossSites(sites, "grants", read));
+  const gaps = [...sitesNamedIn(filter)].filter((siteId) => !context.sites.has(siteId)).map(unknownSite);
+  return gaps.length === 0 ? grants : { ...grants, gaps: [...grants.gaps, ...gaps] };
+}
+
 /** A page of the grants of some sites that fit a filter within a scope. */
-export async function loadGrantPage(
+export function loadGrantPage(
   context: GraphContext,
   sites: readonly SiteLoaders[],
   request: GrantList,
 ): Promise<Page<GrantNode>> {
-  const read = (loaders: SiteLoaders) => {
-    const query = compileGrantFilter(loaders.store.site, request.filter);
-    return readFilteredGrants(loaders, narrowGrantQuery(query, request.scope));
-  };
   return loadPage(context, {
     list: [...request.list, request.filter ?? null],
     page: request.page,
     missing: request.missing,
-    read: async () => {
-      const grants = checkOperations(sites, request.filter, await readAcrossSites(sites, "grants", read));
-      const gaps = [...sitesNamedIn(request.filter)].filter((siteId) => !context.sites.has(siteId)).map(unknownSite);
-      return gaps.length === 0 ? grants : { ...grants, gaps: [...grants.gaps, ...gaps] };
-    },
+    read: () => readGrantList(context, sites, request),
     orderKeyOf: ({ item }) => `${item.siteId}\u0000${item.key}`,
     nodesOf: (items) => items.map(({ loaders, item }) => new GrantNode(loaders, item)),
   });

@@ -42,11 +42,19 @@ interface PageFacts<Node> {
   readonly trust: Trust;
   /** Set when nothing of the list could be read. */
   readonly failure: Error | null;
+  /** Makes an edge that tells more than its cursor, of the item at a place of the page. */
+  edgeOf?(edge: PageEdge<Node>, index: number): PageEdge<Node>;
+}
+
+/** An item of a page with its cursor. */
+export interface PageEdge<Node> {
+  readonly cursor: string;
+  readonly node: Node;
 }
 
 /** What a connection's fields resolve to. */
 interface PageShape<Node> {
-  readonly edges: readonly { readonly cursor: string; readonly node: Node }[] | Error;
+  readonly edges: readonly PageEdge<Node>[] | Error;
   readonly nodes: readonly Node[] | Error;
   readonly pageInfo: PageInfoNode;
   readonly totalCount: number | null;
@@ -67,11 +75,10 @@ export class Page<Node> implements PageShape<Node> {
     return this.#failure() ?? this.#facts.nodes;
   }
 
-  get edges(): readonly { cursor: string; node: Node }[] | Error {
-    const { nodes, orderKeys, list } = this.#facts;
-    return (
-      this.#failure() ?? nodes.map((node, index) => ({ cursor: encodeCursor(list, orderKeys[index] ?? ""), node }))
-    );
+  get edges(): readonly PageEdge<Node>[] | Error {
+    const { nodes, orderKeys, list, edgeOf } = this.#facts;
+    const edges = () => nodes.map((node, index) => ({ cursor: encodeCursor(list, orderKeys[index] ?? ""), node }));
+    return this.#failure() ?? (edgeOf === undefined ? edges() : edges().map(edgeOf));
   }
 
   get pageInfo(): PageInfoNode {
@@ -98,13 +105,26 @@ export class Page<Node> implements PageShape<Node> {
   }
 }
 
+/** What a list tells beside what every list tells: fields that its edges, or its pages, have from a class of their own. */
+interface MoreOfList {
+  readonly edge?: ClassType<object>;
+  readonly page?: ClassType<object>;
+  readonly descriptions?: { readonly edge: string; readonly page: string };
+}
+
+class Plain {}
+
 /** The Relay connection and edge types of one node type. The runtime value is a `Page`. */
 export function defineConnection<Node extends object>(
   name: string,
   nodeClass: () => ClassType<Node>,
+  { edge: EdgeFields = Plain, page: PageFields = Plain, descriptions }: MoreOfList = {},
 ): ClassType<PageShape<Node>> {
-  @ObjectType(`${name}Edge`, { simpleResolvers: true, description: `One ${name} in a list, with its cursor.` })
-  class Edge {
+  @ObjectType(`${name}Edge`, {
+    simpleResolvers: true,
+    description: descriptions?.edge ?? `One ${name} in a list, with its cursor.`,
+  })
+  class Edge extends EdgeFields {
     @Field(() => String, { description: "Pass as `after` to continue behind this item. Good for this list alone." })
     readonly cursor!: string;
 
@@ -114,9 +134,9 @@ export function defineConnection<Node extends object>(
 
   @ObjectType(`${name}Connection`, {
     simpleResolvers: true,
-    description: `A page of a list of ${name} items, and how far the list can be trusted.`,
+    description: descriptions?.page ?? `A page of a list of ${name} items, and how far the list can be trusted.`,
   })
-  class Connection implements PageShape<Node> {
+  class Connection extends PageFields implements PageShape<Node> {
     @Field(() => [Edge], {
       nullable: true,
       description:

@@ -1,5 +1,5 @@
 import { ArgsType, Field, Int } from "type-graphql";
-import { type Complete, errorFromGap, gapFromError, unread } from "../../domain/Complete.js";
+import { type Complete, errorFromGap, gapFromError, type Trust, unread } from "../../domain/Complete.js";
 import { outcomeOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { compareText } from "../../domain/textOrder.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
@@ -50,12 +50,7 @@ export async function loadPage<Item, Node>(
   context: GraphContext,
   request: PageRequest<Item, Node>,
 ): Promise<Page<Node>> {
-  const { after } = request.page;
-  const first = request.page.first ?? pageLimits.default;
-  if (first < 1 || first > pageLimits.max) {
-    throw new InputError("INVALID_PAGE_SIZE", "first", `\`first\` must be 1 to ${pageLimits.max}; it is ${first}.`);
-  }
-  const afterKey = after === null || after === undefined ? null : decodeCursor(request.list, after);
+  const { first, afterKey } = readPlace(request.list, request.page);
   const reading = await readOrGap(context, request);
 
   const start = afterKey === null ? 0 : firstBehind(reading.items, request.orderKeyOf, afterKey);
@@ -73,6 +68,18 @@ export async function loadPage<Item, Node>(
   });
 }
 
+/** Which part of a list is asked for: how many items, behind which order key. Throws `BAD_USER_INPUT` for what is none. */
+export function readPlace(
+  list: ListIdentity,
+  { first: asked, after }: PageArgs,
+): { readonly first: number; readonly afterKey: string | null } {
+  const first = asked ?? pageLimits.default;
+  if (first < 1 || first > pageLimits.max) {
+    throw new InputError("INVALID_PAGE_SIZE", "first", `\`first\` must be 1 to ${pageLimits.max}; it is ${first}.`);
+  }
+  return { first, afterKey: after === null || after === undefined ? null : decodeCursor(list, after) };
+}
+
 async function readOrGap<Item, Node>(context: GraphContext, request: PageRequest<Item, Node>): Promise<Complete<Item>> {
   try {
     return await request.read();
@@ -81,8 +88,9 @@ async function readOrGap<Item, Node>(context: GraphContext, request: PageRequest
   }
 }
 
-function failureOf(reading: Complete<unknown>, missing: string): SiteError | null {
-  const [gap] = reading.gaps;
+/** Why a list of which nothing is known has no items; `null` where it really has none. */
+export function failureOf({ gaps }: Pick<Trust, "gaps">, missing: string): SiteError | null {
+  const [gap] = gaps;
   if (gap === undefined) return null;
   return errorFromGap(gap, `Not known: ${missing}. ${gap.reason}`);
 }

@@ -29,6 +29,11 @@ import { GroupMutations } from "../group/GroupMutations.js";
 import { AccessClassResolver } from "../access/AccessClassResolver.js";
 import { CheckAccessResolver } from "../access/CheckAccessResolver.js";
 import {
+  AccessClassMembersResolver,
+  AccountEffectiveAccessResolver,
+  SpaceEffectiveAccessResolver,
+} from "../access/EffectiveAccessResolver.js";
+import {
   AccessEffectResolver,
   GrantPreviewResolver,
   PreviewResolver,
@@ -38,7 +43,9 @@ import { AccountResolver } from "../account/AccountResolver.js";
 import { GrantResolver } from "../grant/GrantResolver.js";
 import { GroupResolver } from "../group/GroupResolver.js";
 import { IdentityResolver } from "../identity/IdentityResolver.js";
+import { SiteAccessIndexResolver } from "../site/SiteAccessIndexNode.js";
 import { SiteResolver } from "../site/SiteResolver.js";
+import { SpaceHoldersResolver } from "../space/SpaceHolders.js";
 import { SpaceResolver } from "../space/SpaceResolver.js";
 
 /** Both libraries mean the same by a map of resolvers; their types differ in what may be undefined. */
@@ -77,6 +84,11 @@ function build(): GraphSchema {
       GrantPreviewResolver,
       RevokePreviewResolver,
       AccessEffectResolver,
+      SpaceEffectiveAccessResolver,
+      AccountEffectiveAccessResolver,
+      AccessClassMembersResolver,
+      SiteAccessIndexResolver,
+      SpaceHoldersResolver,
       AccessMutations,
       GroupMutations,
       AccountMutations,

@@ -104,11 +104,18 @@ const free: ReadonlySet<string> = new Set([
   "site",
   "grants",
   "roleAssignments",
+  "effectiveAccess",
+  "holders",
 ]);
 
 /** One space; its facts are read only when the query selects any, synchronously where they are known. */
-export function spaceNode(loaders: SiteLoaders, id: SpaceId, info: GraphQLResolveInfo): SpaceNode | Promise<SpaceNode> {
-  if (!selectsBeyond(info, "Space", free)) return new SpaceNode(loaders, id, null);
+export function spaceNode(
+  loaders: SiteLoaders,
+  id: SpaceId,
+  info: GraphQLResolveInfo,
+  paths: readonly (readonly string[])[] = [[]],
+): SpaceNode | Promise<SpaceNode> {
+  if (!selectsBeyond(info, "Space", free, paths)) return new SpaceNode(loaders, id, null);
   const node = (facts: Space | null | SiteError) => new SpaceNode(loaders, id, facts);
   return whenRead(loaders.of(space).get(id), node, node);
 }

@@ -1,0 +1,131 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from "type-graphql";
+import type { PageWanted } from "../../access/index/answers.js";
+import type { AccountId, SpaceId } from "../../domain/ids.js";
+import { AccountNode, accountNodes } from "../account/AccountNode.js";
+import { AccessClassNode } from "../grant/GrantNode.js";
+import { PageArgs } from "../paging/loadPage.js";
+import type { GraphContext } from "../schema/GraphContext.js";
+import { connectionPaths } from "../schema/selection.js";
+import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
+import {
+  AccessClassMemberConnection,
+  ClassMemberEdge,
+  type CountedPage,
+  EffectiveAccountConnection,
+  EffectiveEdge,
+  EffectiveSpaceConnection,
+} from "./EffectiveAccessNodes.js";
+import {
+  EffectiveAccountFilter,
+  EffectiveSpaceFilter,
+  explainable,
+  loadIndexPage,
+  readWhatCan,
+  readWhoCan,
+  waitField,
+} from "./effectiveLists.js";
+
+// Out of the site's access index: no call beside what the nodes' own fields need, and those in batches.
+
+@Resolver(() => SpaceNode)
+export class SpaceEffectiveAccessResolver {
+  @FieldResolver(() => EffectiveAccountConnection, {
+    description:
+      "Who can do something in this space, or may be able to: read it, unless `filter` asks for something else. Groups, groups in groups, roles and access classes are expanded; accounts that are not active or not licensed can do nothing and are left out. Ordered by account id. Accounts only: what people can do without signing in stands in `grants`. Answered out of `Site.index`, so it costs no call beside what the accounts' own fields need.",
+  })
+  effectiveAccess(
+    @Root() root: SpaceNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => EffectiveAccountFilter, { nullable: true, description: "Who, and what they can do." })
+    filter: EffectiveAccountFilter | null | undefined,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<CountedPage<AccountNode>> {
+    const { loaders, spaceId } = root;
+    return loadIndexPage(context, loaders, {
+      list: ["Space.effectiveAccess", root.id, filter ?? null],
+      missing: `who has access to space ${spaceId}`,
+      page,
+      wait,
+      find: (index, place: PageWanted<AccountId>) => {
+        const { narrowed, asked, checked } = readWhoCan(loaders, index, filter);
+        return explainable(checked(index.whoCan(spaceId, narrowed, place)), { loaders, index, asked });
+      },
+      idOf: ({ access }) => access.accountId,
+      nodesOf: (rows) =>
+        accountNodes(
+          rows.map(({ access }) => ({ loaders, id: access.accountId })),
+          info,
+        ),
+      edgeOf: (edge, row) => new EffectiveEdge(edge, row),
+    });
+  }
+}
+
+@Resolver(() => AccountNode)
+export class AccountEffectiveAccessResolver {
+  @FieldResolver(() => EffectiveSpaceConnection, {
+    description:
+      "Where this account can do something, or may be able to: read, unless `filter` asks for something else. Through its own grants, its groups, groups in groups, roles and access classes. Nothing for one that is not active or not licensed: what it holds in vain stands in `grants`. Ordered by space id. Answered out of `Site.index`, so it costs no call beside what the spaces' own fields need.",
+  })
+  effectiveAccess(
+    @Root() root: AccountNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("filter", () => EffectiveSpaceFilter, {
+      nullable: true,
+      description: "Which spaces, and what it can do there.",
+    })
+    filter: EffectiveSpaceFilter | null | undefined,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<CountedPage<SpaceNode>> {
+    const { loaders, accountId } = root;
+    return loadIndexPage(context, loaders, {
+      list: ["Account.effectiveAccess", root.id, filter ?? null],
+      missing: `where account ${accountId} has access`,
+      page,
+      wait,
+      find: (index, place: PageWanted<SpaceId>) => {
+        const { narrowed, asked, checked } = readWhatCan(loaders, index, filter);
+        return explainable(checked(index.whatCan(accountId, narrowed, place)), { loaders, index, asked });
+      },
+      idOf: ({ access }) => access.spaceId,
+      nodesOf: (rows) =>
+        Promise.all(rows.map(({ access }) => spaceNode(loaders, access.spaceId, info, connectionPaths))),
+      edgeOf: (edge, row) => new EffectiveEdge(edge, row),
+    });
+  }
+}
+
+@Resolver(() => AccessClassNode)
+export class AccessClassMembersResolver {
+  @FieldResolver(() => AccessClassMemberConnection, {
+    description:
+      "Whom the class stands for, ordered by account id: active accounts, with a licence where the class asks for one. A grant to the class reaches them all. Anonymous visitors are no accounts, and not here. Answered out of `Site.index`.",
+  })
+  members(
+    @Root() { loaders, id, principal }: AccessClassNode,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
+    @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
+  ): Promise<CountedPage<AccountNode>> {
+    return loadIndexPage(context, loaders, {
+      list: ["AccessClass.members", id],
+      missing: `whom ${principal.classId} stands for`,
+      page,
+      wait,
+      find: (index, place: PageWanted<AccountId>) => index.membersOf(principal, place),
+      idOf: ({ accountId }) => accountId,
+      nodesOf: (rows) =>
+        accountNodes(
+          rows.map(({ accountId }) => ({ loaders, id: accountId })),
+          info,
+        ),
+      edgeOf: (edge, { decision }) => new ClassMemberEdge(edge, decision),
+    });
+  }
+}
