@@ -7,6 +7,8 @@ export interface EdgeCall {
   readonly route: string;
   /** What is asked for, whatever the page: the calls of one list share it. */
   readonly subject: string;
+  /** Which page of it: where it begins, as the request says; empty for the first. */
+  readonly page: string;
   readonly isLaterPage: boolean;
   /** Whether the answer before this one said that there is more. */
   readonly isAnnounced: boolean;
@@ -86,10 +88,10 @@ export class FaultyEdge {
       const body = await readText(incoming);
       const method = incoming.method ?? "GET";
       const path = incoming.url ?? "/";
-      const { subject, isLaterPage } = readPage(method, path, body);
+      const { subject, page, isLaterPage } = readPage(method, path, body);
       const route = routeName(method, path.split("?")[0] ?? "");
       const isAnnounced = isLaterPage && this.#announced.get(subject) === true;
-      const call = { route, subject, isLaterPage, isAnnounced };
+      const call = { route, subject, page, isLaterPage, isAnnounced };
       const refused = this.#refusal?.(call) ?? null;
       if (refused !== null) {
         const status = refused === "cut" ? 0 : refused.status;
@@ -162,7 +164,7 @@ function answer(outgoing: ServerResponse, headers: NodeJS.Dict<string | string[]
 }
 
 /** Which list a call reads, and whether from its beginning. */
-function readPage(method: string, path: string, body: string): { subject: string; isLaterPage: boolean } {
+function readPage(method: string, path: string, body: string): Pick<EdgeCall, "subject" | "page" | "isLaterPage"> {
   const url = new URL(path, "http://edge.invalid");
   const { cursor, limit: _limit, ...rest } = parseObject(body) ?? { body };
   const query = url.searchParams;
@@ -171,8 +173,10 @@ function readPage(method: string, path: string, body: string): { subject: string
     Number(query.get("start") ?? 0) > 0 ||
     Number(query.get("startIndex") ?? 1) > 1 ||
     typeof cursor === "string";
+  const begins = ["cursor", "start", "startIndex"].flatMap((name) => query.get(name) ?? []);
+  const page = isLaterPage ? [...begins, ...(typeof cursor === "string" ? [cursor] : [])].join() : "";
   for (const name of ["cursor", "start", "startIndex", ...pageSizeNames]) query.delete(name);
-  return { subject: `${method} ${url.pathname}?${query} ${JSON.stringify(rest)}`, isLaterPage };
+  return { subject: `${method} ${url.pathname}?${query} ${JSON.stringify(rest)}`, page, isLaterPage };
 }
 
 /** Whether a page names a next one, or a total that is not reached with it. */

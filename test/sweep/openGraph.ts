@@ -1,6 +1,6 @@
 import { type DocumentNode, execute, type GraphQLFormattedError } from "graphql";
 import { TtlCache } from "../../src/cache/TtlCache.js";
-import { composeSite, keptIndexes } from "../../src/compose/composeSite.js";
+import { composeSite, keptIndexes, type ServedSite } from "../../src/compose/composeSite.js";
 import { Organizations } from "../../src/compose/Organizations.js";
 import { systemClock } from "../../src/compose/systemClock.js";
 import { readConfig } from "../../src/config/readConfig.js";
@@ -53,16 +53,13 @@ export interface OpenGraph {
   close(): Promise<void>;
 }
 
-/** The product over one site without a server before it: nothing is read that nobody asks for. */
-export function openGraph(
-  site: SiteConfig,
-  { clock = hasty, record = new MemoryRecord(clock), locks = new LocalLocks() }: Surroundings = {},
-): OpenGraph {
-  const served = composeSite({
+/** One site as the server puts it together: nothing is read that nobody asks for. */
+export function serveSwept(site: SiteConfig, { clock = hasty, record, locks }: Surroundings = {}): ServedSite {
+  return composeSite({
     config: site,
     organizations: new Organizations({ clock, random: () => 0, logger }),
-    record,
-    locks,
+    record: record ?? new MemoryRecord(clock),
+    locks: locks ?? new LocalLocks(),
     cache: new TtlCache({ maxBytes: 50_000_000, maxEntries: 10_000, clock }),
     lifetimes: config.cache.ttlMs,
     indexConfig: config.index,
@@ -70,6 +67,14 @@ export function openGraph(
     clock,
     logger,
   });
+}
+
+/** The product over one site without a server before it. */
+export function openGraph(
+  site: SiteConfig,
+  { clock = hasty, record = new MemoryRecord(clock), locks = new LocalLocks() }: Surroundings = {},
+): OpenGraph {
+  const served = serveSwept(site, { clock, record, locks });
   const { store, readiness, provisioner, index } = served;
   return {
     async ask(document, variables, caller = "anyone") {
