@@ -62,8 +62,8 @@ export function accessClassOf(
 
 /** Which groups are members of groups. Empty on Cloud, where groups hold accounts only. */
 export interface GroupNesting {
-  /** The groups that a group is a direct member of. Cycles are harmless. */
-  readonly parentsOf: ReadonlyMap<GroupId, readonly GroupId[]>;
+  /** The groups that are direct members of a group. Cycles are harmless. */
+  readonly childrenOf: ReadonlyMap<GroupId, readonly GroupId[]>;
   /** The groups whose child groups were not read whole, and why. */
   readonly gaps: ReadonlyMap<GroupId, readonly Gap[]>;
 }
@@ -84,7 +84,8 @@ export interface SiteFacts {
 
 /** The facts of a site, arranged so that accounts resolve quickly. Build it with `indexSite`. */
 export interface SiteIndex extends SiteFacts {
-  readonly childrenOf: ReadonlyMap<GroupId, readonly GroupId[]>;
+  /** The groups that a group is a direct member of. */
+  readonly parentsOf: ReadonlyMap<GroupId, readonly GroupId[]>;
   readonly isNested: boolean;
   /** Who holds the global `use/application`; `null` where nobody can say. Classes are not here: they license nobody (rule 7). */
   readonly useHolders: UseHolders | null;
@@ -102,26 +103,27 @@ export interface UseHolders {
 
 /** Arranges the facts of a site. Once a site and reading; every account is resolved against it. */
 export function indexSite(facts: SiteFacts): SiteIndex {
+  const parentsOf = turnRound(facts.nesting.childrenOf);
   return {
     ...facts,
-    childrenOf: turnRound(facts.nesting.parentsOf),
-    isNested: facts.nesting.parentsOf.size > 0 || facts.nesting.gaps.size > 0,
+    parentsOf,
+    isNested: parentsOf.size > 0 || facts.nesting.gaps.size > 0,
     useHolders: findUseHolders(facts),
     anonymousUse: mayUse(facts, "anonymous-users", "use"),
     unlicensedUse: mayUse(facts, "unlicensed", "use_unlicensed"),
   };
 }
 
-function turnRound(parentsOf: ReadonlyMap<GroupId, readonly GroupId[]>): Map<GroupId, GroupId[]> {
-  const childrenOf = new Map<GroupId, GroupId[]>();
-  for (const [child, parents] of parentsOf) {
-    for (const parent of new Set(parents)) {
-      const children = childrenOf.get(parent);
-      if (children === undefined) childrenOf.set(parent, [child]);
-      else children.push(child);
+function turnRound(childrenOf: ReadonlyMap<GroupId, readonly GroupId[]>): Map<GroupId, GroupId[]> {
+  const parentsOf = new Map<GroupId, GroupId[]>();
+  for (const [parent, children] of childrenOf) {
+    for (const child of new Set(children)) {
+      const parents = parentsOf.get(child);
+      if (parents === undefined) parentsOf.set(child, [parent]);
+      else parents.push(parent);
     }
   }
-  return childrenOf;
+  return parentsOf;
 }
 
 function findUseHolders({ rules, globalGrants }: SiteFacts): UseHolders | null {

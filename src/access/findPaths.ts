@@ -177,7 +177,7 @@ class MembershipChains {
 
   #childrenOf(groupId: GroupId): GroupId[] {
     const nameOf = (id: GroupId) => principalName({ kind: "group", groupId: id }, this.#account);
-    return (this.#account.site.childrenOf.get(groupId) ?? [])
+    return (this.#account.site.nesting.childrenOf.get(groupId) ?? [])
       .filter((child) => this.#account.groups.depthOf(child) !== null)
       .sort((left, right) => compareText(nameOf(left), nameOf(right)) || compareText(left, right));
   }

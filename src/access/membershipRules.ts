@@ -69,7 +69,7 @@ export class GroupMemberships {
       const unreadChildren = this.#site.nesting.gaps.get(groupId);
       const toAnyChild = unreadChildren === undefined ? null : this.gapsToAnyGroupBut(groupId);
       if (unreadChildren !== undefined && toAnyChild !== null) found.push(unreadChildren, toAnyChild);
-      for (const child of this.#site.childrenOf.get(groupId) ?? []) seen.add(child);
+      for (const child of this.#site.nesting.childrenOf.get(groupId) ?? []) seen.add(child);
     }
     return found.length === 0 ? null : mergeGaps(...found);
   }
@@ -80,7 +80,7 @@ function depthsFrom(direct: ReadonlySet<GroupId>, site: SiteIndex): ReadonlyMap<
   for (const groupId of direct) depths.set(groupId, 1);
   // A Map visits what is added while it is walked: breadth first, each group once, so a cycle ends.
   for (const [groupId, depth] of depths) {
-    for (const parent of site.nesting.parentsOf.get(groupId) ?? []) {
+    for (const parent of site.parentsOf.get(groupId) ?? []) {
       if (!depths.has(parent)) depths.set(parent, depth + 1);
     }
   }

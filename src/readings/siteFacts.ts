@@ -38,7 +38,7 @@ export async function readSiteFacts(
     rules: { licensedBy: accounts.licensedBy, superGroupId },
     ...(await readGroups(loaders, granted)),
     adminGroups: admins,
-    nesting: { parentsOf: invert(nested.childrenOf), gaps: nested.gapsOf },
+    nesting: { childrenOf: nested.childrenOf, gaps: nested.gapsOf },
     globalGrants: global,
     asOfMs: Math.min(global?.asOfMs ?? now, nested.asOfMs, admins.asOfMs),
   };
@@ -67,14 +67,4 @@ function groupsOf(grants: readonly Pick<SpaceGrant, "principal">[]): GroupId[] {
 
 function namesAdmins(grants: readonly Pick<SpaceGrant, "principal">[]): boolean {
   return grants.some(({ principal }) => principal.kind === "accessClass" && principal.classId === "all-product-admins");
-}
-
-function invert(childrenOf: ReadonlyMap<GroupId, readonly GroupId[]>): Map<GroupId, GroupId[]> {
-  const parentsOf = new Map<GroupId, GroupId[]>();
-  for (const [groupId, children] of childrenOf) {
-    for (const child of children) {
-      parentsOf.set(child, [...(parentsOf.get(child) ?? []), groupId]);
-    }
-  }
-  return parentsOf;
 }

@@ -128,9 +128,7 @@ export class WorldFacts {
   constructor(world: SiteWorld, missing: Missing = nothingMissing) {
     const isCloud = world.kind !== "DATA_CENTER";
     const children = new Map(world.groups.map((group) => [group.groupId, childrenRead(group, missing)]));
-    const parentsOf = new Map<GroupId, GroupId[]>();
-    for (const [parent, { items }] of children)
-      for (const child of items) parentsOf.set(child, [...(parentsOf.get(child) ?? []), parent]);
+    const childrenOf = new Map([...children].map(([groupId, { items }]) => [groupId, items]));
     this.#world = world;
     this.#missing = missing;
     this.#members = new Map(world.groups.map((group) => [group.groupId, membersRead(group, missing)]));
@@ -138,7 +136,7 @@ export class WorldFacts {
       rules: world.rules,
       goneGroups: new Set(world.groups.filter(({ isGone }) => isGone).map(({ groupId }) => groupId)),
       adminGroups: isCloud ? readOf(world.adminGroups, "admin groups", missing) : complete([]),
-      nesting: { parentsOf, gaps: isCloud ? new Map() : gapped(children) },
+      nesting: { childrenOf, gaps: isCloud ? new Map() : gapped(children) },
       globalGrants: world.globals && readOf(world.globals, "globals", missing),
       groupNames: new Map(),
     });

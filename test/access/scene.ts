@@ -56,9 +56,7 @@ export function siteOf(scene: Scene): SiteFacts {
     goneGroups: new Set(ids(scene.goneGroups)),
     adminGroups: complete(ids(scene.adminGroups), scene.adminGroupGaps),
     nesting: {
-      parentsOf: new Map(
-        Object.entries(scene.parents ?? {}).map(([child, parents]) => [child as GroupId, ids(parents)]),
-      ),
+      childrenOf: childrenIn(scene.parents ?? {}),
       gaps: new Map(Object.entries(scene.childGaps ?? {}).map(([id, gaps]) => [id as GroupId, gaps])),
     },
     globalGrants:
@@ -73,6 +71,13 @@ export function siteOf(scene: Scene): SiteFacts {
           ),
     groupNames: new Map(Object.entries(scene.groupNames ?? {}).map(([id, name]) => [id as GroupId, name])),
   };
+}
+
+function childrenIn(parents: NonNullable<Scene["parents"]>): ReadonlyMap<GroupId, readonly GroupId[]> {
+  const childrenOf = new Map<GroupId, GroupId[]>();
+  for (const [child, of] of Object.entries(parents))
+    for (const parent of ids(of)) childrenOf.set(parent, [...(childrenOf.get(parent) ?? []), child as GroupId]);
+  return childrenOf;
 }
 
 export function accountOf(scene: Scene): AccountFacts {

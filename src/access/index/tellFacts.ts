@@ -77,15 +77,15 @@ export class FactsTeller {
     const { adminGroups, generation, globals, groups, options } = this.#tables;
     if (this.#site !== undefined && generation === this.#generation) return this.#site;
     const idOf = (group: number) => groups.ids.idOf(group) as GroupId;
-    const parentsOf = new Map<GroupId, readonly GroupId[]>();
+    const childrenOf = new Map<GroupId, readonly GroupId[]>();
     const nestingGaps = new Map<GroupId, readonly Gap[]>();
     const unreadGroups = new Map<GroupId, readonly Gap[]>();
     const wholeGroups = new Set<GroupId>();
     const goneGroups = new Set<GroupId>();
     const groupNames = new Map<GroupId, string>();
     for (let group = 1; group < groups.ids.size; group += 1) {
-      const parents = groups.nesting.parentsOf(group);
-      if (parents.length > 0) parentsOf.set(idOf(group), parents.map(idOf));
+      const children = groups.nesting.childrenOf(group);
+      if (children.length > 0) childrenOf.set(idOf(group), children.map(idOf));
       const gaps = groups.nesting.childGapsOf(group);
       if (gaps.length > 0) nestingGaps.set(idOf(group), gaps);
       if (groups.whole.has(group)) wholeGroups.add(idOf(group));
@@ -97,7 +97,7 @@ export class FactsTeller {
     this.#unreadGroups = unreadGroups;
     this.#wholeGroups = wholeGroups;
     this.#generation = generation;
-    const nesting = { parentsOf, gaps: nestingGaps };
+    const nesting = { childrenOf, gaps: nestingGaps };
     this.#site = indexSite({
       rules: options.rules,
       goneGroups,

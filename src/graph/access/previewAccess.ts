@@ -213,7 +213,7 @@ function spacesReached(
   const { site } = index.factsOf(accountId, "" as SpaceId).account;
   // A Set visits what is added while it is walked.
   const groups = new Set(groupIds);
-  for (const groupId of groups) for (const parent of site.nesting.parentsOf.get(groupId) ?? []) groups.add(parent);
+  for (const groupId of groups) for (const parent of site.parentsOf.get(groupId) ?? []) groups.add(parent);
   const { superGroupId } = site.rules;
   const isWide = site.useHolders?.groups.some((groupId) => groups.has(groupId)) === true;
   if (isWide || (superGroupId !== null && groups.has(superGroupId))) {

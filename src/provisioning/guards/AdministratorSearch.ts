@@ -136,7 +136,7 @@ export class AdministratorSearch {
     const below = new Set(groups);
     for (const groupId of below) {
       if (site.goneGroups.has(groupId)) continue;
-      for (const child of site.childrenOf.get(groupId) ?? []) below.add(child);
+      for (const child of site.nesting.childrenOf.get(groupId) ?? []) below.add(child);
       this.#doubt(site.nesting.gaps.get(groupId) ?? []);
       const outcome = await outcomeOf(this.#loaders.of(groupMembers).get(groupId));
       const members = listOrGap(outcome, `members of group ${groupId}`, this.#loaders.store.clock.now());
@@ -265,15 +265,15 @@ export class AdministratorSearch {
   ): T {
     if (this.#loss.groups.size === 0) return facts;
     const lost = this.#loss.groups;
-    const parentsOf = new Map(
-      [...facts.nesting.parentsOf].flatMap(([child, parents]) =>
-        lost.has(child) ? [] : [[child, parents.filter((parent) => !lost.has(parent))] as const],
+    const childrenOf = new Map(
+      [...facts.nesting.childrenOf].flatMap(([parent, children]) =>
+        lost.has(parent) ? [] : [[parent, children.filter((child) => !lost.has(child))] as const],
       ),
     );
     return {
       ...facts,
       goneGroups: new Set([...facts.goneGroups, ...lost]),
-      nesting: { ...facts.nesting, parentsOf },
+      nesting: { ...facts.nesting, childrenOf },
     };
   }
 
@@ -288,7 +288,7 @@ function bareSite(loaders: SiteLoaders): SiteIndex {
     rules: { licensedBy: "ORGANIZATION", superGroupId: null },
     goneGroups: new Set(),
     adminGroups: knownEmpty(loaders.store.clock.now()),
-    nesting: { parentsOf: new Map(), gaps: new Map() },
+    nesting: { childrenOf: new Map(), gaps: new Map() },
     globalGrants: null,
     groupNames: new Map(),
   });

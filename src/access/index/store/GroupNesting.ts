@@ -69,10 +69,6 @@ export class GroupNesting {
     return this.#children.get(group) ?? [];
   }
 
-  parentsOf(group: number): readonly number[] {
-    return [...(this.#parents.get(group) ?? [])];
-  }
-
   /** Why child groups may be missing. */
   childGapsOf(group: number): readonly Gap[] {
     if (!this.isPossible || this.#groups.gone.has(group)) return [];
