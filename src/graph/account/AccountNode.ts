@@ -4,11 +4,11 @@ import { type Account, type AccountRole, rolesUntold } from "../../domain/Accoun
 import type { AccountId, SiteId, SpaceId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
-import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { AccountKind, AccountStatus, AccountStatusSource } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
-import { connectionPaths, selectsBeyond } from "../schema/selection.js";
+import { connectionPaths, nodeOf, selectsBeyond } from "../schema/selection.js";
 
 @ObjectType("AccountRole", {
   simpleResolvers: true,
@@ -201,9 +201,7 @@ export function accountNode(
   info: GraphQLResolveInfo,
   paths: readonly (readonly string[])[] = [[]],
 ): AccountNode | Promise<AccountNode> {
-  return selectsBeyond(info, "Account", free, paths)
-    ? accountNodeWithFacts(loaders, id)
-    : new AccountNode(loaders, id, null);
+  return accountNodeWithFacts(loaders, id, selectsBeyond(info, "Account", free, paths));
 }
 
 /** The accounts of one page of a connection; their facts are read together, and only when the query selects any. */
@@ -212,18 +210,21 @@ export function accountNodes(
   info: GraphQLResolveInfo,
   paths: readonly (readonly string[])[] = connectionPaths,
 ): Promise<AccountNode[]> {
-  const needsFacts = selectsBeyond(info, "Account", free, paths);
-  return Promise.all(
-    items.map(({ loaders, id }) =>
-      needsFacts ? accountNodeWithFacts(loaders, id) : new AccountNode(loaders, id, null),
-    ),
-  );
+  const wantsFacts = selectsBeyond(info, "Account", free, paths);
+  return Promise.all(items.map(({ loaders, id }) => accountNodeWithFacts(loaders, id, wantsFacts)));
 }
 
-/** One account with its facts. */
-export function accountNodeWithFacts(loaders: SiteLoaders, id: AccountId): AccountNode | Promise<AccountNode> {
-  const node = (facts: Account | null | SiteError) => new AccountNode(loaders, id, facts);
-  return whenRead(loaders.of(account).get(id), node, node);
+/** One account, with its facts unless it is said that they are not wanted. */
+export function accountNodeWithFacts(
+  loaders: SiteLoaders,
+  id: AccountId,
+  wantsFacts = true,
+): AccountNode | Promise<AccountNode> {
+  return nodeOf(
+    wantsFacts,
+    () => loaders.of(account).get(id),
+    (facts) => new AccountNode(loaders, id, facts),
+  );
 }
 
 @Directive('@key(fields: "email")')

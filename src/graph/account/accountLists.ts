@@ -10,8 +10,7 @@ import { readAccountDirectory } from "../../readings/accountDirectory.js";
 import { readAccountEmails } from "../../readings/accountFacts.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import { InputError } from "../errors/errorCodes.js";
-import type { ListIdentity } from "../paging/cursor.js";
-import { holdsText, isOneOf, loadPage, type PageArgs, readAcrossSites } from "../paging/loadPage.js";
+import { type FilteredList, holdsText, isOneOf, loadPage, orderInSite, readAcrossSites } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { AccountKind, AccountStatus } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -147,10 +146,7 @@ function unknownAccount(accountId: AccountId): Account {
   };
 }
 
-interface AccountList {
-  readonly list: ListIdentity;
-  readonly page: PageArgs;
-  readonly filter: AccountFilter | null | undefined;
+interface AccountList extends FilteredList<AccountFilter> {
   readonly info: GraphQLResolveInfo;
 }
 
@@ -171,7 +167,7 @@ export function loadAccountPage(
         readFilteredAccounts(loaders, await readAccountDirectory(loaders), filter),
       );
     },
-    orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item}`,
+    orderKeyOf: (each) => orderInSite(each, each.item),
     nodesOf: (items) =>
       accountNodes(
         items.map(({ loaders, item }) => ({ loaders, id: item })),

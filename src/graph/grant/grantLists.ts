@@ -22,8 +22,7 @@ import {
   readMembershipsOfGroups,
 } from "../../readings/memberships.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
-import type { ListIdentity } from "../paging/cursor.js";
-import { isOneOf, loadPage, type OfSite, type PageArgs, readAcrossSites } from "../paging/loadPage.js";
+import { type FilteredList, isOneOf, loadPage, type OfSite, readAcrossSites } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { PrincipalKind } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -186,11 +185,8 @@ function inOrder(reading: Complete<Grant>): Complete<Grant> {
   return { ...reading, items: [...items].sort((left, right) => compareText(left.key, right.key)) };
 }
 
-export interface GrantList {
-  readonly list: ListIdentity;
+export interface GrantList extends FilteredList<GrantFilter> {
   readonly missing: string;
-  readonly page: PageArgs;
-  readonly filter: GrantFilter | null | undefined;
   readonly scope: GrantScope;
 }
 

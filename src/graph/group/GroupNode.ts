@@ -2,14 +2,14 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import type { Group } from "../../domain/Group.js";
 import type { GroupId, SiteId } from "../../domain/ids.js";
-import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { group } from "../../loaders/groups.js";
 import type { NestedMember } from "../../readings/groupMembers.js";
 import { AccountNode, accountNodes } from "../account/AccountNode.js";
 import { GroupManager, GroupUsage } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
-import { connectionPaths, selectsBeyond } from "../schema/selection.js";
+import { connectionPaths, nodeOf, selectsBeyond } from "../schema/selection.js";
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "siteId groupId")')
@@ -122,17 +122,20 @@ export function groupNode(
   info: GraphQLResolveInfo,
   paths: readonly (readonly string[])[] = [[]],
 ): GroupNode | Promise<GroupNode> {
-  if (!selectsBeyond(info, "Group", freeGroupFields, paths)) return new GroupNode(loaders, id, null);
-  return groupNodeWithFacts(loaders, id);
+  return groupNodeWithFacts(loaders, id, selectsBeyond(info, "Group", freeGroupFields, paths));
 }
 
-/** One group with its facts. */
-export function groupNodeWithFacts(loaders: SiteLoaders, id: GroupId): GroupNode | Promise<GroupNode> {
-  return whenRead(
-    loaders.of(group).get(id),
+/** One group, with its facts unless it is said that they are not wanted. */
+export function groupNodeWithFacts(
+  loaders: SiteLoaders,
+  id: GroupId,
+  wantsFacts = true,
+): GroupNode | Promise<GroupNode> {
+  return nodeOf(
+    wantsFacts,
+    () => loaders.of(group).get(id),
     // A name that is an id compares whatever its case: what the site has is what names the group.
-    (known) => new GroupNode(loaders, known?.groupId ?? id, known),
-    (error) => new GroupNode(loaders, id, error),
+    (facts) => new GroupNode(loaders, (facts instanceof Error ? null : facts?.groupId) ?? id, facts),
   );
 }
 
@@ -142,7 +145,8 @@ export function groupNodes(
   ids: readonly GroupId[],
   info: GraphQLResolveInfo,
 ): Promise<GroupNode[]> {
-  return Promise.all(ids.map((id) => groupNode(loaders, id, info, connectionPaths)));
+  const wantsFacts = selectsBeyond(info, "Group", freeGroupFields, connectionPaths);
+  return Promise.all(ids.map((id) => groupNodeWithFacts(loaders, id, wantsFacts)));
 }
 
 const accountPaths = connectionPaths.map((path) => [...path, "account"]);

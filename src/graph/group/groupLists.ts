@@ -4,8 +4,7 @@ import { shown } from "../../domain/SiteError.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { groupList } from "../../loaders/groups.js";
-import type { ListIdentity } from "../paging/cursor.js";
-import { holdsText, isOneOf, loadPage, type PageArgs, readAcrossSites } from "../paging/loadPage.js";
+import { type FilteredList, holdsText, isOneOf, loadPage, orderInSite, readAcrossSites } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { GroupManager, GroupUsage } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -32,17 +31,11 @@ function matchesGroup(group: Group, filter: GroupFilter): boolean {
   );
 }
 
-interface GroupList {
-  readonly list: ListIdentity;
-  readonly page: PageArgs;
-  readonly filter: GroupFilter | null | undefined;
-}
-
 /** A page of the groups of some sites that fit a filter, ordered by name. */
 export function loadGroupPage(
   context: GraphContext,
   sites: readonly SiteLoaders[],
-  request: GroupList,
+  request: FilteredList<GroupFilter>,
 ): Promise<Page<GroupNode>> {
   const { filter } = request;
   return loadPage(context, {
@@ -54,7 +47,7 @@ export function loadGroupPage(
         const list = shown("groups", await loaders.of(groupList).get(onlyOne));
         return filter ? { ...list, items: list.items.filter((group) => matchesGroup(group, filter)) } : list;
       }),
-    orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item.name}\u0000${item.groupId}`,
+    orderKeyOf: (each) => orderInSite(each, each.item.name, each.item.groupId),
     nodesOf: (items) => items.map(({ loaders, item }) => new GroupNode(loaders, item.groupId, item)),
   });
 }

@@ -8,7 +8,7 @@ import { type AccountNode, accountNodes, IdentityNode } from "../account/Account
 import { checkEmail } from "../account/accountLists.js";
 import { readLookup } from "../errors/errorCodes.js";
 import { AccountConnection } from "../paging/connections.js";
-import { loadPage, PageArgs, readAcrossSites } from "../paging/loadPage.js";
+import { loadPage, orderInSite, PageArgs, readAcrossSites } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { type GraphContext, sitesCovered } from "../schema/GraphContext.js";
 
@@ -49,7 +49,7 @@ export class IdentityResolver {
       page,
       missing: "accounts of this person",
       read: () => readAcrossSites(sitesCovered(context, null), "accounts of this person", (site) => readOn(site, root)),
-      orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item}`,
+      orderKeyOf: (each) => orderInSite(each, each.item),
       nodesOf: (items) =>
         accountNodes(
           items.map(({ loaders, item }) => ({ loaders, id: item })),

@@ -108,6 +108,13 @@ function firstBehind<Item>(items: readonly Item[], orderKeyOf: (item: Item) => s
   return low;
 }
 
+/** A list of what sites hold, as a field asks for it: which list, which page of it, and what must fit. */
+export interface FilteredList<Filter> {
+  readonly list: ListIdentity;
+  readonly page: PageArgs;
+  readonly filter: Filter | null | undefined;
+}
+
 /** An item of a list that spans sites. */
 export interface OfSite<Item> {
   readonly loaders: SiteLoaders;
@@ -132,6 +139,11 @@ export async function readAcrossSites<Item>(
       .map((item): OfSite<Item> => ({ loaders, item })),
   );
   return parts.finish(items);
+}
+
+/** Where an item stands in a list that spans sites: by its site, then by these names. */
+export function orderInSite({ loaders }: OfSite<unknown>, ...names: readonly string[]): string {
+  return [loaders.store.site.siteId, ...names].join("\u0000");
 }
 
 /** Whether any of the values holds the text, whatever its case. An absent text fits everything. */

@@ -5,6 +5,8 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from "graphql";
+import type { SiteError } from "../../domain/SiteError.js";
+import { whenRead } from "../../loaders/engine/SiteLoaders.js";
 
 /** Where the nodes of a connection stand below its field. */
 export const connectionPaths = [["nodes"], ["edges", "node"]] as const;
@@ -53,4 +55,16 @@ function covers(schema: GraphQLSchema, condition: string, typeName: string): boo
   if (condition === typeName) return true;
   const [wide, narrow] = [schema.getType(condition), schema.getType(typeName)];
   return isAbstractType(wide) && isObjectType(narrow) && schema.isSubType(wide, narrow);
+}
+
+/**
+ * The node of one thing. Its facts are read only where they are wanted, and the node is there at once where they are at hand; one
+ * whose facts could not be read says why in each of them.
+ */
+export function nodeOf<Facts, Node>(
+  wantsFacts: boolean,
+  read: () => Facts | Promise<Facts>,
+  make: (facts: Facts | null | SiteError) => Node,
+): Node | Promise<Node> {
+  return wantsFacts ? whenRead(read(), make, make) : make(null);
 }

@@ -2,14 +2,13 @@ import type { GraphQLResolveInfo } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import type { AccountId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
-import type { SiteError } from "../../domain/SiteError.js";
 import type { Space } from "../../domain/Space.js";
-import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { space } from "../../loaders/spaces.js";
 import { SpaceKind, SpaceStatus } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
-import { selectsBeyond } from "../schema/selection.js";
+import { nodeOf, selectsBeyond } from "../schema/selection.js";
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "siteId spaceId")')
@@ -115,7 +114,9 @@ export function spaceNode(
   info: GraphQLResolveInfo,
   paths: readonly (readonly string[])[] = [[]],
 ): SpaceNode | Promise<SpaceNode> {
-  if (!selectsBeyond(info, "Space", free, paths)) return new SpaceNode(loaders, id, null);
-  const node = (facts: Space | null | SiteError) => new SpaceNode(loaders, id, facts);
-  return whenRead(loaders.of(space).get(id), node, node);
+  return nodeOf(
+    selectsBeyond(info, "Space", free, paths),
+    () => loaders.of(space).get(id),
+    (facts) => new SpaceNode(loaders, id, facts),
+  );
 }

@@ -4,8 +4,15 @@ import type { Complete } from "../../domain/Complete.js";
 import type { Space } from "../../domain/Space.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { readMissingKeys, readSpaces } from "../../readings/spaces.js";
-import type { ListIdentity } from "../paging/cursor.js";
-import { holdsText, isOneOf, loadPage, type OfSite, type PageArgs, readAcrossSites } from "../paging/loadPage.js";
+import {
+  type FilteredList,
+  holdsText,
+  isOneOf,
+  loadPage,
+  type OfSite,
+  orderInSite,
+  readAcrossSites,
+} from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { SpaceKind, SpaceStatusFilter } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -49,17 +56,11 @@ function matchesSpace(space: Space, filter: SpaceFilter): boolean {
   );
 }
 
-interface SpaceList {
-  readonly list: ListIdentity;
-  readonly page: PageArgs;
-  readonly filter: SpaceFilter | null | undefined;
-}
-
 /** A page of the spaces of some sites that fit a filter, ordered by key. */
 export function loadSpacePage(
   context: GraphContext,
   sites: readonly SiteLoaders[],
-  request: SpaceList,
+  request: FilteredList<SpaceFilter>,
 ): Promise<Page<SpaceNode>> {
   const { filter } = request;
   return loadPage(context, {
@@ -67,7 +68,7 @@ export function loadSpacePage(
     page: request.page,
     missing: "spaces",
     read: () => readFilteredSpaces(sites, filter),
-    orderKeyOf: ({ loaders, item }) => `${loaders.store.site.siteId}\u0000${item.key}\u0000${item.spaceId}`,
+    orderKeyOf: (each) => orderInSite(each, each.item.key, each.item.spaceId),
     nodesOf: (items) => items.map(({ loaders, item }) => new SpaceNode(loaders, item.spaceId, item)),
   });
 }
