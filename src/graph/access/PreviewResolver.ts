@@ -14,23 +14,16 @@ import {
 import { rehearseList } from "../change/carryOut.js";
 import { AccessChangeInput } from "../change/inputs.js";
 import { readAnyChange } from "../change/readChange.js";
-import { InputError } from "../errors/errorCodes.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
 import { AccessEffectNode, AccessPreviewNode } from "./AccessPreviewNode.js";
+import { awaitIndex, waitField } from "./effectiveLists.js";
 import { previewAccess } from "./previewAccess.js";
-
-const maxWaitSeconds = 30;
-
-const waitArg = {
-  defaultValue: 5,
-  description: `How many seconds to wait for the access index of a site that is not read yet: 0 to ${maxWaitSeconds}. Asked for only where memberships, access classes or many accounts are about; what it lacks then is a gap.`,
-} as const;
 
 const previewField = {
   nullable: true,
   description:
-    "Of a dry run: who would gain and lose what by what is planned. Computed where it is asked for. Null after a real run, and where nothing is planned.",
+    "Of a dry run: who would gain and lose what by what is planned. Computed where it is asked for. The access index is asked only where memberships, access classes or many accounts are about. Null after a real run, and where nothing is planned.",
 } as const;
 
 @Resolver(() => AccessChangesPayload)
@@ -52,7 +45,7 @@ export class PreviewResolver {
   @FieldResolver(() => AccessPreviewNode, previewField)
   preview(
     @Root() payload: AccessChangesPayload,
-    @Arg("wait", () => Int, waitArg) wait: number,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<AccessPreviewNode> | null {
     return previewOf(payload.changes, wait, context);
@@ -64,7 +57,7 @@ export class GrantPreviewResolver {
   @FieldResolver(() => AccessPreviewNode, previewField)
   preview(
     @Root() change: GrantSpaceAccessPayload,
-    @Arg("wait", () => Int, waitArg) wait: number,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<AccessPreviewNode> | null {
     return previewOf([change], wait, context);
@@ -76,7 +69,7 @@ export class RevokePreviewResolver {
   @FieldResolver(() => AccessPreviewNode, previewField)
   preview(
     @Root() change: RevokeSpaceAccessPayload,
-    @Arg("wait", () => Int, waitArg) wait: number,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<AccessPreviewNode> | null {
     return previewOf([change], wait, context);
@@ -101,33 +94,26 @@ export class AccessEffectResolver {
 
 function previewOf(
   changes: readonly AccessChangeFields[],
-  wait: number,
+  wait: number | null | undefined,
   context: GraphContext,
 ): Promise<AccessPreviewNode> | null {
-  if (wait < 0 || wait > maxWaitSeconds) {
-    throw new InputError(
-      "INVALID_PAGE_SIZE",
-      "wait",
-      `\`wait\` must be 0 to ${maxWaitSeconds} seconds; it is ${wait}.`,
-    );
-  }
   // All planned changes of a site have one aftermath.
   const places = new Map<Afterwards, SiteLoaders>();
   for (const { outcome, source } of changes) {
     if (outcome === "PLANNED" && source?.after) places.set(source.after, source.loaders);
   }
-  return places.size === 0 ? null : previewAll(places, wait * 1_000, context);
+  return places.size === 0 ? null : previewAll(places, wait, context);
 }
 
 async function previewAll(
   places: ReadonlyMap<Afterwards, SiteLoaders>,
-  waitMs: number,
+  wait: number | null | undefined,
   context: GraphContext,
 ): Promise<AccessPreviewNode> {
   const trusts: Trust[] = [];
   const nodes = await Promise.all(
     [...places].map(async ([after, loaders]) => {
-      const index = () => context.indexes.of(loaders.site.siteId).whenReady(waitMs);
+      const index = () => awaitIndex(context, loaders, wait);
       const found = await previewAccess({ loaders, after, index });
       trusts.push(found);
       return found.items.map((pair) => new AccessEffectNode(loaders, pair));

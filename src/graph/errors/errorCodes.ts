@@ -7,6 +7,7 @@ export type InputErrorReason =
   | "INVALID_REFERENCE"
   | "INVALID_PAGE_SIZE"
   | "INVALID_WAIT"
+  | "INVALID_LIST_SIZE"
   | "INVALID_CURSOR"
   | "CURSOR_OF_ANOTHER_LIST"
   | "UNKNOWN_SITE"

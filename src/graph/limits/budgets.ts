@@ -6,6 +6,9 @@ export const maxChangesPerRequest = 200;
 /** How many questions `checkAccesses` takes at once. */
 export const maxChecksPerField = 500;
 
+/** How many accounts are compared at once. */
+export const compareLimits = { least: 2, most: 10 } as const;
+
 export const previewLimits = {
   /** Pairs of an account and a space that one preview looks at. */
   pairs: 2_000,

@@ -28,6 +28,7 @@ import { GroupMutations } from "../group/GroupMutations.js";
 
 import { AccessClassResolver } from "../access/AccessClassResolver.js";
 import { CheckAccessResolver } from "../access/CheckAccessResolver.js";
+import { CompareResolver, PermissionDifferenceResolver } from "../access/CompareResolver.js";
 import {
   AccessClassMembersResolver,
   AccountEffectiveAccessResolver,
@@ -80,6 +81,8 @@ function build(): GraphSchema {
       IdentityResolver,
       CheckAccessResolver,
       AccessClassResolver,
+      CompareResolver,
+      PermissionDifferenceResolver,
       PreviewResolver,
       GrantPreviewResolver,
       RevokePreviewResolver,

@@ -1,0 +1,146 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, Field, FieldResolver, ID, Info, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
+import type { Decision } from "../../access/AccessDecision.js";
+import type { AccountId } from "../../domain/ids.js";
+import type { Operation } from "../../domain/Operation.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { AccountNode, accountNode } from "../account/AccountNode.js";
+import { InputError } from "../errors/errorCodes.js";
+import { compareLimits } from "../limits/budgets.js";
+import { loadPage, PageArgs } from "../paging/loadPage.js";
+import { defineConnection, type Page } from "../paging/Page.js";
+import { readGlobalId } from "../schema/GlobalId.js";
+import { type GraphContext, siteNamed } from "../schema/GraphContext.js";
+import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
+import { PermissionNode } from "../space/SpaceRoleNode.js";
+import { type AccountDifference, compareAccounts, differingOperations } from "./compareAccounts.js";
+import { awaitIndex, waitField } from "./effectiveLists.js";
+
+/** One permission in one space, and how each of the accounts stands towards it. */
+interface Standing {
+  readonly loaders: SiteLoaders;
+  readonly accountIds: readonly AccountId[];
+  readonly operation: Operation;
+  readonly decisions: readonly Decision[];
+}
+
+@ObjectType("PermissionDifference", {
+  simpleResolvers: true,
+  description: "A permission that not all of the compared accounts have alike.",
+})
+class PermissionDifferenceNode {
+  readonly standing: Standing;
+
+  @Field(() => PermissionNode, { description: "Which permission." })
+  readonly permission: PermissionNode;
+
+  constructor(standing: Standing) {
+    this.standing = standing;
+    this.permission = new PermissionNode(standing.operation);
+  }
+}
+
+@ObjectType("AccessDifference", {
+  simpleResolvers: true,
+  description: "A space where the compared accounts cannot do the same.",
+})
+class AccessDifferenceNode {
+  readonly loaders: SiteLoaders;
+  readonly difference: AccountDifference;
+
+  @Field(() => [PermissionDifferenceNode], { description: "What not all of them have, ordered by operation." })
+  readonly permissions: readonly PermissionDifferenceNode[];
+
+  constructor(loaders: SiteLoaders, accountIds: readonly AccountId[], difference: AccountDifference) {
+    this.loaders = loaders;
+    this.difference = difference;
+    this.permissions = differingOperations(difference).map(
+      ({ operation, decisions }) => new PermissionDifferenceNode({ loaders, accountIds, operation, decisions }),
+    );
+  }
+}
+
+const AccessDifferenceConnection = defineConnection("AccessDifference", () => AccessDifferenceNode);
+
+@Resolver(() => AccessDifferenceNode)
+export class CompareResolver {
+  @Query(() => AccessDifferenceConnection, {
+    nullable: true,
+    description:
+      "What one account has and another has not: every space of a site where 2 to 10 of its accounts cannot do the same, ordered by space id. For people who change their place, and for reviews among peers. Answered from the access index of the site.",
+  })
+  compareAccess(
+    @Arg("accounts", () => [ID], { description: "The `id`s of 2 to 10 Accounts of one site." }) accounts: string[],
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
+    @Args(() => PageArgs) page: PageArgs,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<AccessDifferenceNode>> {
+    const { loaders, accountIds } = readAccounts(context, accounts);
+    return loadPage(context, {
+      list: ["Query.compareAccess", loaders.site.siteId, accountIds],
+      page,
+      missing: "what the accounts can do",
+      read: async () => {
+        const index = await awaitIndex(context, loaders, wait);
+        return compareAccounts(index, accountIds, () => new Promise((resolve) => setImmediate(resolve)));
+      },
+      orderKeyOf: ({ spaceId }) => spaceId,
+      nodesOf: (found) => found.map((difference) => new AccessDifferenceNode(loaders, accountIds, difference)),
+    });
+  }
+
+  @FieldResolver(() => SpaceNode, { description: "Where." })
+  space(
+    @Root() { loaders, difference }: AccessDifferenceNode,
+    @Info() info: GraphQLResolveInfo,
+  ): SpaceNode | Promise<SpaceNode> {
+    return spaceNode(loaders, difference.spaceId, info);
+  }
+}
+
+@Resolver(() => PermissionDifferenceNode)
+export class PermissionDifferenceResolver {
+  @FieldResolver(() => [AccountNode], { description: "Those of the accounts that surely have it, in the order asked." })
+  allowed(@Root() { standing }: PermissionDifferenceNode, @Info() info: GraphQLResolveInfo): Promise<AccountNode[]> {
+    return those(standing, "ALLOWED", info);
+  }
+
+  @FieldResolver(() => [AccountNode], { description: "Those that surely have it not." })
+  denied(@Root() { standing }: PermissionDifferenceNode, @Info() info: GraphQLResolveInfo): Promise<AccountNode[]> {
+    return those(standing, "DENIED", info);
+  }
+
+  @FieldResolver(() => [AccountNode], { description: "Those of whom nobody knows." })
+  unknown(@Root() { standing }: PermissionDifferenceNode, @Info() info: GraphQLResolveInfo): Promise<AccountNode[]> {
+    return those(standing, "UNKNOWN", info);
+  }
+}
+
+function those(
+  { loaders, accountIds, decisions }: Standing,
+  wanted: Decision,
+  info: GraphQLResolveInfo,
+): Promise<AccountNode[]> {
+  const ids = accountIds.filter((_id, index) => decisions[index] === wanted);
+  return Promise.all(ids.map((id) => accountNode(loaders, id, info)));
+}
+
+function readAccounts(
+  context: GraphContext,
+  accounts: readonly string[],
+): { readonly loaders: SiteLoaders; readonly accountIds: readonly AccountId[] } {
+  const named = accounts.map((text) => readGlobalId(text, "accounts", ["Account"]));
+  const accountIds = [...new Set(named.map(({ accountId }) => accountId))];
+  const [first] = named;
+  const { least, most } = compareLimits;
+  if (first === undefined || accountIds.length < least || accountIds.length > most) {
+    const message = `Name ${least} to ${most} different accounts; ${accountIds.length} were named.`;
+    throw new InputError("INVALID_LIST_SIZE", "accounts", message);
+  }
+  const other = named.find(({ siteId }) => siteId !== first.siteId);
+  if (other !== undefined) {
+    const message = `The accounts must be of one site; there are some of "${first.siteId}" and of "${other.siteId}".`;
+    throw new InputError("INVALID_ID", "accounts", message);
+  }
+  return { loaders: siteNamed(context, first.siteId), accountIds };
+}
