@@ -61,7 +61,7 @@ const reads = new Set([
   "objectionToNewUsername",
   "objectionToUsername",
   "taskOf",
-  "byEmail",
+  "byUserName",
   "byId",
 ]);
 
@@ -99,7 +99,8 @@ describe("every write of a site", () => {
         }
       }
     }
-    expect(told).toEqual({
+    // Strictly, so that a write of which nothing is told is not taken for none.
+    expect(told).toStrictEqual({
       addPermission: "spaceGrantsChanged",
       removePermission: "spaceGrantsChanged",
       setRole: "spaceGrantsChanged",
