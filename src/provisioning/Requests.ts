@@ -34,7 +34,7 @@ export interface CarryingOut<Result> {
 }
 
 /** What a request is answered; a repeat of one that ended is answered from the record, and nothing is written. */
-export type RequestAnswer<Result> =
+type RequestAnswer<Result> =
   | { readonly kind: "carriedOut" | "repeated"; readonly result: Result }
   | { readonly kind: "refused"; readonly fault: ChangeFault };
 

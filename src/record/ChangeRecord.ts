@@ -111,7 +111,7 @@ export type Claim =
   /** The id was used for another input. */
   | { readonly kind: "reused" };
 
-export interface EarlierCall {
+interface EarlierCall {
   /** What it had answered, where it ended without being final; `null` where it never ended: a kill, a restart. */
   readonly result: string | null;
 }

@@ -6,7 +6,7 @@ export interface Hold {
   check(): Promise<void>;
   /**
    * Takes a second lock while this one is held, and lets it go when the task ends. Whoever takes two takes them in one order
-   * everywhere (the place, then what reaches across places), so that nobody waits in a circle.
+   * everywhere (the target, then what reaches across targets), so that nobody waits in a circle.
    */
   also<T>(key: string, task: (both: Hold) => Promise<T>): Promise<T>;
 }

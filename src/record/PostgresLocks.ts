@@ -3,7 +3,7 @@ import { type Hold, LocalLocks, LockLost, type Locks } from "./Locks.js";
 import { unavailable } from "./postgres.js";
 
 /** How locks are bounded. */
-export interface LockLimits {
+interface LockLimits {
   /** A holder that is not heard of for so long has lost its lock: the server ends its session, and others may go on. */
   readonly silenceMs: number;
   /** How long one waits for a lock that another process holds. */

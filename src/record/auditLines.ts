@@ -3,7 +3,7 @@ import { redact } from "../observability/redact.js";
 import type { ChangeRecord, RecordEntry } from "./ChangeRecord.js";
 
 /** Where entries also go as JSON lines. */
-export interface AuditLines {
+interface AuditLines {
   write(entry: RecordEntry): Promise<void>;
   close(): Promise<void>;
 }

@@ -103,7 +103,7 @@ export function positionLine(kind: PositionLine["kind"], siteId: string, { numbe
 }
 
 /** What is told of one site's chain. */
-export interface ChainReport {
+interface ChainReport {
   readonly siteId: string;
   readonly entries: number;
   /** The newest entry; `null` where there is none. */
@@ -191,7 +191,7 @@ export class LineVerifier {
 }
 
 /** What is wrong where a chain should reach a position that was kept apart from it. */
-export function compareHead(head: ChainPosition | null, expected: ChainPosition): ChainFault[] {
+function compareHead(head: ChainPosition | null, expected: ChainPosition): ChainFault[] {
   const reached = head?.number ?? 0;
   if (reached < expected.number) {
     const isOne = reached + 1 === expected.number;

@@ -43,7 +43,7 @@ export function keepRetention({ record, retentionMs, clock, logger }: RetentionO
 }
 
 /** The record, and the locks that reach as far as it does. */
-export interface OpenedRecord {
+interface OpenedRecord {
   readonly record: ChangeRecord;
   readonly locks: Locks;
 }

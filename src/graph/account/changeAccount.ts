@@ -95,16 +95,12 @@ export class RemoveAccountInput extends AccountStatusInput {
   readonly acknowledgeAdministration!: boolean;
 }
 
-export const RemovalState = defineEnum(
-  "RemovalState",
-  "How far a removal is that a site carries out in its own time.",
-  {
-    RUNNING: "It is under way: repeat the call to learn how it ended.",
-    SUCCEEDED: "The site says that it is done.",
-    FAILED: "The site could not carry it out: `message` says why.",
-    UNKNOWN: "The site does not know it any more, or its answer was lost; what is there tells how it ended.",
-  },
-);
+const RemovalState = defineEnum("RemovalState", "How far a removal is that a site carries out in its own time.", {
+  RUNNING: "It is under way: repeat the call to learn how it ended.",
+  SUCCEEDED: "The site says that it is done.",
+  FAILED: "The site could not carry it out: `message` says why.",
+  UNKNOWN: "The site does not know it any more, or its answer was lost; what is there tells how it ended.",
+});
 
 @ObjectType("AccountRemoval", {
   simpleResolvers: true,

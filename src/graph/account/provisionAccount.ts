@@ -124,7 +124,7 @@ export class ProvisionAccountInput extends ProvenanceInput {
   readonly dryRun!: boolean;
 }
 
-export const InvitationStatus = defineEnum("InvitationStatus", "Where an invitation stands.", {
+const InvitationStatus = defineEnum("InvitationStatus", "Where an invitation stands.", {
   INVITED: "It went out now.",
   PENDING: "It went out earlier and is not known to be accepted: nothing was sent now.",
 });
@@ -151,7 +151,7 @@ export class AccountInvitationNode {
   }
 }
 
-export const AccountDecidedBy = defineEnum("AccountDecidedBy", "What an account was taken for a person's by.", {
+const AccountDecidedBy = defineEnum("AccountDecidedBy", "What an account was taken for a person's by.", {
   EMAIL:
     "The address: the account was made with it, or the site, its organization or the synchronised directory tells that it has it.",
   USERNAME:

@@ -10,10 +10,15 @@ import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { UpdateAccountInput } from "./changeAccount.js";
 import type { AccountAccessInput, ProvisionAccountInput } from "./provisionAccount.js";
 
-/** A role: far more than any upstream takes. */
-const maxTextLength = 255;
-const maxNotificationLength = 4_000;
-const maxGrants = 200;
+/** How much an input about an account may hold. */
+const limits = {
+  /** Names and roles: far more than any upstream takes. */
+  textLength: 255,
+  notificationLength: 4_000,
+  /** RFC 3696 as corrected: 64 characters, an @, and 255. */
+  emailLength: 320,
+  grants: 200,
+} as const;
 
 /** Reads what is asked for a person on a site; or everything that is wrong with the input. */
 export function readAccountRequest(
@@ -30,16 +35,16 @@ export function readAccountRequest(
   };
   const names = { givenName: text("givenName"), familyName: text("familyName"), displayName: text("displayName") };
   const signIn = keepsAccounts ? readSignIn(input, faults) : refuseSignIn(input, faults);
-  if (input.productRole.trim() === "" || input.productRole.length > maxTextLength) {
+  if (input.productRole.trim() === "" || input.productRole.length > limits.textLength) {
     faults.push(fault("INVALID_INPUT", ["productRole"], "Name a product role, such as atlassian/user."));
   }
   const notificationText = input.notificationText?.trim() || null;
-  if ((notificationText?.length ?? 0) > maxNotificationLength) {
-    faults.push(tooLong("notificationText", maxNotificationLength));
+  if ((notificationText?.length ?? 0) > limits.notificationLength) {
+    faults.push(tooLong("notificationText", limits.notificationLength));
   }
   const count = input.groups.length + input.access.length;
-  if (count > maxGrants) {
-    const message = `At most ${maxGrants} groups and accesses can be asked for at once; ${count} were. Send the rest to applyAccessChanges.`;
+  if (count > limits.grants) {
+    const message = `At most ${limits.grants} groups and accesses can be asked for at once; ${count} were. Send the rest to applyAccessChanges.`;
     return { faults: [...faults, fault("TOO_MANY_CHANGES", ["groups"], message)] };
   }
   const grants = readGrants(siteId, input, faults);
@@ -171,14 +176,11 @@ function refuseSignIn(input: ProvisionAccountInput, faults: ChangeFault[]): Sign
   return { username: null, password: setByPerson };
 }
 
-/** RFC 3696 as corrected: 64 characters, an @, and 255. */
-const maxEmailLength = 320;
-
 /** An e-mail address without the blanks around it, after adding what is wrong with it. */
 function readEmail(text: string, faults: ChangeFault[]): string {
   const email = text.trim();
-  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > maxEmailLength) {
-    const message = `This is no e-mail address: it needs one @ with something on either side, no blanks, and at most ${maxEmailLength} characters.`;
+  if (!/^[^\s@]+@[^\s@]+$/.test(email) || email.length > limits.emailLength) {
+    const message = `This is no e-mail address: it needs one @ with something on either side, no blanks, and at most ${limits.emailLength} characters.`;
     faults.push(fault("INVALID_INPUT", ["email"], message));
   }
   return email;
@@ -195,8 +197,8 @@ function checkFullName(name: string | null, field: string, faults: ChangeFault[]
 /** A name without the blanks around it, `null` where it is empty, after adding what is wrong with it. */
 function readShortText(text: string | null | undefined, field: string, faults: ChangeFault[]): string | null {
   const value = text?.trim() ?? "";
-  if (value.length > maxTextLength) {
-    faults.push(fault("INVALID_INPUT", [field], `This takes at most ${maxTextLength} characters.`));
+  if (value.length > limits.textLength) {
+    faults.push(tooLong(field, limits.textLength));
   }
   return value === "" ? null : value;
 }

@@ -8,7 +8,7 @@ import { defineEnum } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
 import { ChangeAction, headOf } from "./changeLists.js";
 
-export const ChangeState = defineEnum("ChangeState", "Whether it is on record how a change ended.", {
+const ChangeState = defineEnum("ChangeState", "Whether it is on record how a change ended.", {
   OPEN: "It was attempted and nothing says how it ended: it is under way, or was cut off by a restart. Repeat the call with its `requestId` to have it settled.",
   ENDED: "How it ended is on record.",
 });

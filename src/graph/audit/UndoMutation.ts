@@ -33,7 +33,7 @@ export class UndoInput extends ProvenanceInput {
 }
 
 @ObjectType({ simpleResolvers: true, description: "What became of taking a change back." })
-export class UndoPayload {
+class UndoPayload {
   @Field(() => ChangeOutcome, {
     description:
       "How the inverse ended. `NOT_PRESENT` or `ALREADY_EXISTS`: somebody has taken it back already, and nothing was written.",

@@ -12,7 +12,7 @@ import { UserErrorNode } from "./changeEnums.js";
 import { fault, type Locate, type ReadChange } from "./readChange.js";
 
 /** What became of one change, as plain data. */
-export interface ChangeAnswer {
+interface ChangeAnswer {
   readonly siteId: SiteId | null;
   /** `null` where the input could not be understood. */
   readonly change: AskedChange | null;

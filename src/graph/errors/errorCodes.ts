@@ -2,7 +2,7 @@ import { GraphQLError } from "graphql";
 import type { SiteErrorKind } from "../../domain/SiteError.js";
 
 /** What is wrong with an argument; stable, for programs. */
-export type InputErrorReason =
+type InputErrorReason =
   | "INVALID_ID"
   | "INVALID_REFERENCE"
   | "INVALID_PAGE_SIZE"

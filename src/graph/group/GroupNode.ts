@@ -103,7 +103,7 @@ export class GroupMemberNode {
 }
 
 /** The fields of a Group that are known from its id alone. */
-export const freeGroupFields: ReadonlySet<string> = new Set([
+const freeGroupFields: ReadonlySet<string> = new Set([
   "__typename",
   "id",
   "siteId",

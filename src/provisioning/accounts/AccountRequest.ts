@@ -40,7 +40,7 @@ export interface AskedGrant {
 }
 
 /** An invitation that nobody has accepted yet. */
-export interface OpenInvitation {
+interface OpenInvitation {
   readonly email: string;
   /** `PENDING`: it went out earlier, and nothing was sent now. */
   readonly status: "INVITED" | "PENDING";

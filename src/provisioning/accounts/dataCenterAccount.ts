@@ -92,7 +92,7 @@ function wantedAccount(request: AccountRequest, generated: Secret | null): Wante
 }
 
 /** The account to be, as asked for. */
-export interface WantedAccount extends Omit<NewAccount, "fullName"> {
+interface WantedAccount extends Omit<NewAccount, "fullName"> {
   /** Whether the name to sign in with was given, or is the address. */
   readonly isNamed: boolean;
   /** `null` where no name was given: only a new account needs one. */
@@ -171,7 +171,7 @@ function refused(code: ChangeFaultCode, field: string, message: string): Plan {
 }
 
 /** Whether the site tells an address and it is not the one asked for. Case tells no two addresses apart. */
-export function isOthersEmail(told: string | null, asked: string): boolean {
+function isOthersEmail(told: string | null, asked: string): boolean {
   return told !== null && told.toLowerCase() !== asked.toLowerCase();
 }
 

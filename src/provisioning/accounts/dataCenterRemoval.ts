@@ -98,7 +98,7 @@ export async function removeDirectoryAccount(
   return { outcome, fault, plan, changeId, affectedResources: [], removal };
 }
 
-export interface DirectoryRemovalState extends DirectoryStatusState {
+interface DirectoryRemovalState extends DirectoryStatusState {
   /** What we started; `null` where we started nothing that is still open. */
   readonly removal: AccountRemoval | null;
   /** Whether that began so lately that it may be under way although the site does not know its task (any more). */

@@ -40,7 +40,7 @@ export async function updateDirectoryAccount(
   return { outcome, fault, plan, changeId };
 }
 
-export interface UpdateState extends AccountWithEmail {
+interface UpdateState extends AccountWithEmail {
   /** Why the site cannot update accounts; `null` where it can. */
   readonly objection: string | null;
 }

@@ -112,7 +112,7 @@ interface PlanningState extends InvitablePerson {
 }
 
 /** Plans how a person gets an account with access to the site; whoever is suspended is not restored by the way. */
-export function planAccountOfOrganization(request: AccountRequest, state: PlanningState): Plan {
+function planAccountOfOrganization(request: AccountRequest, state: PlanningState): Plan {
   const { user, person, organization, hasProduct, candidates, siteAccess } = state;
   if (candidates.length > 1) return refuseAmbiguous(candidates);
   if (siteAccess === "invalid") return refused("INVALID_INPUT", "Confluence does not take this for an address.");

@@ -101,7 +101,7 @@ interface StatusState extends OrganizationAccount {
 }
 
 /** Plans a suspension, its end, or a removal on what was read. */
-export function planAccountStatus(action: AccountStatusAction, state: StatusState): Plan {
+function planAccountStatus(action: AccountStatusAction, state: StatusState): Plan {
   switch (action) {
     case "suspendAccount":
       return planSuspension(state);
@@ -229,11 +229,7 @@ function refused(code: ChangeFaultCode, message: string): Plan {
  * The synchronised directory's user of an account, read fresh; `null` when it holds none. SCIM cannot be searched by account
  * id: the address is tried first, and where that is not the user's name the list of all people says which one it is.
  */
-export async function readScimUser(
-  store: SiteStore,
-  accountId: AccountId,
-  email: string | null,
-): Promise<ScimUser | null> {
+async function readScimUser(store: SiteStore, accountId: AccountId, email: string | null): Promise<ScimUser | null> {
   const scim = store.site.organization?.scim;
   if (!scim) return null;
   const byName = email === null ? null : await scim.byUserName(email);

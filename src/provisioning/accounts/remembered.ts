@@ -101,7 +101,7 @@ export class SentInvitations {
 /** A removal is taken for under way so long; after it the site is asked anew. */
 
 /** A removal that was started, or may have been. */
-export interface StartedRemoval {
+interface StartedRemoval {
   /** `null` where the answer that would have named it was lost. */
   readonly taskId: LongTaskId | null;
   readonly startedAtMs: number;

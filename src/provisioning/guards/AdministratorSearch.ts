@@ -44,7 +44,7 @@ export interface Loss {
 export const noLoss: Loss = { accounts: new Set(), groups: new Set(), memberships: new Map() };
 
 /** Whether anybody administers a space: the first person proved ends the search. `gaps` are what keeps a doubt open. */
-export type Administered =
+type Administered =
   | { readonly is: "YES"; readonly accountId: AccountId }
   | { readonly is: "NO" }
   | { readonly is: "UNKNOWN"; readonly gaps: readonly [Gap, ...Gap[]] };

@@ -114,7 +114,7 @@ export function administratorsOf(space: AdministeredSpace): readonly Principal[]
   );
 }
 
-export function unreadSpace({ key }: Space): string {
+function unreadSpace({ key }: Space): string {
   return `Whether anybody else administers space ${key} could not be read, so nothing is changed. ${override}`;
 }
 

@@ -212,7 +212,7 @@ const mayHaveBeenSent =
 const notSeenYet = "The change was accepted, but reading back does not show it yet. Ask again before you repeat it.";
 
 /** A call whose answer was lost, and that reading back shows not to have been carried out. */
-export const answerLost: ChangeFault = {
+const answerLost: ChangeFault = {
   code: "ANSWER_LOST",
   field: [],
   message:

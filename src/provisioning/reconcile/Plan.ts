@@ -20,7 +20,7 @@ export interface Step {
 }
 
 /** What an outcome may be when nothing has to be written. */
-export type NoopOutcome = Extract<
+type NoopOutcome = Extract<
   ChangeOutcome,
   "ALREADY_EXISTS" | "NOT_PRESENT" | "INHERITED" | "KEPT" | "STARTED" | "REMOVED"
 >;

@@ -208,7 +208,7 @@ const answerNotSeen =
   "The answer to the change was lost, and the list cannot show what became of it: the account is in a group below this one, whose members are listed here too. It is safe to repeat.";
 
 /** What a membership change is planned on, freshly read. */
-export interface MembershipState {
+interface MembershipState {
   readonly group: Group;
   readonly isMember: boolean;
 }

@@ -210,7 +210,7 @@ async function refuseUnwritable(
 }
 
 /** The revocation of a row, which knows what it is about once it was read. */
-export interface RowTask extends Task<SpaceState> {
+interface RowTask extends Task<SpaceState> {
   /** What it came to; as it was asked for where no such row was found. */
   readonly change: AskedChange;
 }

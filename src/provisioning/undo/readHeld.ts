@@ -13,7 +13,7 @@ import { ReadingParts } from "../../readings/ReadingParts.js";
 import { readSpaces } from "../../readings/spaces.js";
 
 /** What a group or an account holds in one space, as it is recorded before its holder goes. */
-export interface HeldInSpace {
+interface HeldInSpace {
   readonly spaceId: SpaceId;
   /** `create/page`; none where it holds roles alone. */
   readonly operations: readonly string[];
@@ -33,7 +33,7 @@ export interface Held {
 }
 
 /** Members, groups and spaces that are recorded at most; more are a gap. */
-export const maxRecorded = 1_000;
+const maxRecorded = 1_000;
 
 /** Spaces whose grants are read for it at most; those that are remembered cost nothing. */
 export const maxSpacesRead = 100;
