@@ -149,6 +149,14 @@ describe("the house", () => {
     expect(sources.some(({ path }) => adapterOf(path).isWire)).toBe(true);
   });
 
+  it("asks for the deployment nowhere above the adapters: what differs is a member of the port", () => {
+    const forks = sources.filter(({ text }) => /[dD]eployment\s*[!=]==|case "(?:cloud|datacenter)"/.test(text));
+    const knowing = ["config", "confluence", "compose", "sandbox"];
+    const above = forks.map(({ path }) => path).filter((path) => !knowing.includes(storeyOf(path)));
+    // The deployment is a field of the graph, and its values have names of their own there.
+    expect(above).toEqual(["src/graph/site/SiteNode.ts"]);
+  });
+
   it("has a server that names nothing of what the graph is about", () => {
     const server = sources.filter(({ path }) => storeyOf(path) === "server");
     expect(server.length).toBeGreaterThan(5);
