@@ -61,7 +61,7 @@ export function accessClassOf(
 }
 
 /** Which groups are members of groups. Empty on Cloud, where groups hold accounts only. */
-export interface GroupNesting {
+interface GroupNesting {
   /** The groups that are direct members of a group. Cycles are harmless. */
   readonly childrenOf: ReadonlyMap<GroupId, readonly GroupId[]>;
   /** The groups whose child groups were not read whole, and why. */
