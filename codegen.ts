@@ -20,6 +20,8 @@ const config = {
           ID: "string",
           /** ISO 8601, UTC. */
           DateTime: "string",
+          /** The input of a mutation, as plain data. */
+          JSONObject: "Record<string, unknown>",
         },
       },
     },

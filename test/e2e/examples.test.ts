@@ -22,6 +22,7 @@ const notOnDataCenter: Readonly<Record<string, readonly string[]>> = {
   Administrators: ["grants.nodes.entitlement.role"],
   // Nobody is told apart as a guest.
   Guests: ["accounts.nodes"],
+  GuestsWhoCanWrite: ["sites.findings.nodes"],
   // The site tells no owners, and of a space its creator but not when.
   Forgotten: ["personal.nodes.owner"],
   SpaceByKey: ["spaces.nodes.createdAt"],

@@ -2,6 +2,7 @@ import type { Gap, Trust } from "../../domain/Complete.js";
 import { mergeAssumptions, mergeGaps } from "../../domain/Complete.js";
 import { principalKey } from "../../domain/Principal.js";
 import { compareText } from "../../domain/textOrder.js";
+import { unknowable } from "../Belonging.js";
 import type { AccessIndex } from "../index/AccessIndex.js";
 import { firstClass, firstGroup } from "../index/store/Holders.js";
 import type { Steps } from "../index/store/slices.js";
@@ -17,6 +18,12 @@ const spacesAtOnce = 64;
 const rowsAtOnce = 2_048;
 const accountsAtOnce = 4_096;
 
+const changedMeanwhile = unknowable(
+  "what changed while the site was looked through",
+  "The access index is being read: ask again.",
+  "ReadIncomplete",
+);
+
 export interface FindingPage {
   readonly findings: readonly Finding[];
   readonly hasNextPage: boolean;
@@ -29,7 +36,7 @@ export interface FindingPage {
  * asked for, from the index, which must be as it was.
  */
 export class FindingList {
-  /** Which change of the index it was made after. */
+  /** Which change of the index it was made after; 0 where it changed meanwhile. */
   readonly generation: number;
   readonly #scan: SiteScan;
   readonly #pairs: ReadonlyMap<FindingKind, Uint32Array>;
@@ -37,9 +44,13 @@ export class FindingList {
   readonly #asOfMs: number;
   readonly #assumptions: Trust["assumptions"];
 
-  private constructor(scan: SiteScan, pairs: ReadonlyMap<FindingKind, Uint32Array>, gaps: GapsByNeed) {
+  private constructor(
+    scan: SiteScan,
+    pairs: ReadonlyMap<FindingKind, Uint32Array>,
+    { gaps, generation }: { readonly gaps: GapsByNeed; readonly generation: number },
+  ) {
     const { tables } = scan.view;
-    this.generation = tables.generation;
+    this.generation = generation;
     this.#scan = scan;
     this.#pairs = pairs;
     this.#gaps = gaps;
@@ -47,26 +58,31 @@ export class FindingList {
     this.#assumptions = mergeAssumptions(...assumptionLists(scan));
   }
 
-  /** Looks through the site in steps of some milliseconds; `null` where the index changed meanwhile. */
-  static *finding(index: AccessIndex, nowMs: number): Steps<FindingList | null> {
+  /**
+   * Looks through the site in steps of some milliseconds. Where the index changes meanwhile the answer is `null`; or, for who
+   * takes that as well, what was found all the same, with a gap.
+   */
+  static *finding(index: AccessIndex, nowMs: number, mayChange = false): Steps<FindingList | null> {
     const { generation } = index;
     const scan = new SiteScan(index.view());
     const lists = new Map<FindingKind, number[]>(kindsInOrder.map((kind) => [kind, []]));
     const spaceGaps = new SpaceGaps(scan.view);
     for (const each of [throughSpaces(scan, lists, spaceGaps), throughAccounts(scan, lists, nowMs)]) {
       yield;
-      if (index.generation !== generation) return null;
+      if (index.generation !== generation && !mayChange) return null;
       for (const _ of each) {
         yield;
-        if (index.generation !== generation) return null;
+        if (index.generation !== generation && !mayChange) return null;
       }
     }
+    const hasChanged = index.generation !== generation;
     const siteGaps = findSiteGaps(scan.view);
     const ofSpaces = spaceGaps.tell();
+    const spaces = hasChanged ? mergeGaps(ofSpaces.spaces, [changedMeanwhile]) : ofSpaces.spaces;
     const roles = mergeGaps(siteGaps.roles, ofSpaces.roles);
-    const gaps = { ...siteGaps, ...findPeopleGaps(scan.view), ...ofSpaces, roles };
+    const gaps = { ...siteGaps, ...findPeopleGaps(scan.view), ...ofSpaces, roles, spaces };
     const pairs = new Map([...lists].map(([kind, list]) => [kind, Uint32Array.from(list)]));
-    return new FindingList(scan, pairs, gaps);
+    return new FindingList(scan, pairs, { gaps, generation: hasChanged ? 0 : generation });
   }
 
   count(kinds: readonly FindingKind[]): number {

@@ -1,3 +1,4 @@
+import { FindingNode } from "../access/FindingNode.js";
 import { AccountNode } from "../account/AccountNode.js";
 import { GrantNode } from "../grant/GrantNode.js";
 import { GroupMemberNode, GroupNode } from "../group/GroupNode.js";
@@ -11,3 +12,4 @@ export const GroupConnection = defineConnection("Group", () => GroupNode);
 export const SpaceConnection = defineConnection("Space", () => SpaceNode);
 export const GrantConnection = defineConnection("Grant", () => GrantNode);
 export const SpaceRoleConnection = defineConnection("SpaceRole", () => SpaceRoleNode);
+export const FindingConnection = defineConnection("AccessFinding", () => FindingNode);

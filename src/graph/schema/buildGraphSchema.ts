@@ -34,6 +34,7 @@ import {
   AccountEffectiveAccessResolver,
   SpaceEffectiveAccessResolver,
 } from "../access/EffectiveAccessResolver.js";
+import { FindingFieldsResolver, SiteFindingsResolver } from "../access/FindingResolver.js";
 import {
   AccessEffectResolver,
   GrantPreviewResolver,
@@ -92,6 +93,8 @@ function build(): GraphSchema {
       AccessClassMembersResolver,
       SiteAccessIndexResolver,
       SpaceHoldersResolver,
+      SiteFindingsResolver,
+      FindingFieldsResolver,
       AccessMutations,
       GroupMutations,
       AccountMutations,

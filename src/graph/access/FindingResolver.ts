@@ -1,0 +1,116 @@
+import type { GraphQLResolveInfo } from "graphql";
+import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from "type-graphql";
+import { type FindingKind as Kind, kindsInOrder } from "../../access/findings/Finding.js";
+import { withFindings } from "../../access/findings/keptFindings.js";
+import type { AccessIndex } from "../../access/index/AccessIndex.js";
+import { type Gap, gapFromError, mergeGaps } from "../../domain/Complete.js";
+import type { Principal } from "../../domain/Principal.js";
+import { outcomeOf, siteErrorOf } from "../../domain/SiteError.js";
+import { activeAccounts } from "../../loaders/accounts.js";
+import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { accountNode } from "../account/AccountNode.js";
+import { AccessClassNode, PrincipalUnion } from "../grant/GrantNode.js";
+import { groupNode } from "../group/GroupNode.js";
+import { FindingConnection } from "../paging/connections.js";
+import { failureOf, PageArgs, readPlace } from "../paging/loadPage.js";
+import { Page } from "../paging/Page.js";
+import type { GraphContext } from "../schema/GraphContext.js";
+import { SiteNode } from "../site/SiteNode.js";
+import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
+import { awaitIndex, waitField } from "./effectiveLists.js";
+import { FindingKind, FindingNode } from "./FindingNode.js";
+
+/** Milliseconds that one slice of looking through a site may take before others run. */
+const sliceMs = 8;
+
+@Resolver(() => SiteNode)
+export class SiteFindingsResolver {
+  @FieldResolver(() => FindingConnection, {
+    nullable: true,
+    description:
+      "What somebody should look at: ordered by severity, then kind, then space and principal. Found in the access index of the site, once after each change of it; the first question starts its crawl. Costs no call but what the index takes, and on Data Center the list of active users: `GET /rest/api/admin/users/list/active`.",
+  })
+  async findings(
+    @Root() { loaders }: SiteNode,
+    @Arg("kinds", () => [FindingKind], { nullable: true, description: "Only these kinds; all, where left out." })
+    kinds: Kind[] | null | undefined,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<Page<FindingNode>> {
+    const wanted = kindsInOrder.filter((kind) => kinds?.includes(kind) ?? true);
+    const identity = ["Site.findings", loaders.store.site.siteId, wanted];
+    const { first, afterKey } = readPlace(identity, page);
+    const index = await awaitIndex(context, loaders, wait);
+    const ofActivity = wanted.includes("DORMANT_ADMINISTRATOR") ? await takeLastActivity(loaders, index) : [];
+    const slicing = {
+      now: () => performance.now(),
+      pause: () => new Promise((resolve) => setImmediate(resolve)),
+      sliceMs,
+    };
+    const nowMs = context.clock.now();
+    return withFindings(index, nowMs, slicing, (list) => {
+      const { findings, ...place } = list.page(wanted, first, afterKey);
+      context.resultBudget.take(findings.length);
+      const trust = list.trust(wanted);
+      const gaps = mergeGaps(trust.gaps, ofActivity);
+      const asOfMs = Number.isFinite(trust.asOfMs) ? trust.asOfMs : nowMs;
+      return new Page<FindingNode>({
+        ...place,
+        list: identity,
+        orderKeys: findings.map(({ key }) => key),
+        nodes: findings.map((finding) => new FindingNode(loaders, finding, asOfMs)),
+        count: place.totalCount,
+        trust: { ...trust, gaps, asOfMs },
+        failure: findings.length === 0 && place.totalCount === 0 ? failureOf({ gaps }, "findings") : null,
+      });
+    });
+  }
+}
+
+/** Which list of active users an index was told last: a list that is kept is told once. */
+const told = new WeakMap<AccessIndex, unknown>();
+
+/** Where a list tells when accounts were last used, the index is told; answers why that may be missing. */
+async function takeLastActivity(loaders: SiteLoaders, index: AccessIndex): Promise<readonly Gap[]> {
+  if (loaders.store.site.accounts.active === null) return [];
+  const list = await outcomeOf(loaders.of(activeAccounts).get(onlyOne));
+  if (list instanceof Error) return [gapFromError("when accounts were last used", siteErrorOf(list))];
+  if (list === null || told.get(index) === list) return list?.gaps ?? [];
+  for (const { accountId, lastActiveAtMs } of list.items) index.replaceLastActivity(accountId, lastActiveAtMs);
+  told.set(index, list);
+  return list.gaps;
+}
+
+@Resolver(() => FindingNode)
+export class FindingFieldsResolver {
+  @FieldResolver(() => [PrincipalUnion], {
+    description: "Whom it is about: an Account, a Group or an AccessClass. Empty where it is about a space alone.",
+  })
+  principals(@Root() { loaders, finding }: FindingNode, @Info() info: GraphQLResolveInfo): object[] {
+    return finding.principals.map((principal) => principalNode(loaders, principal, info));
+  }
+
+  @FieldResolver(() => SpaceNode, {
+    nullable: true,
+    description: "Where; null of a guest and of a dormant administrator, whose spaces are in `spaceCount`.",
+  })
+  space(
+    @Root() { loaders, finding }: FindingNode,
+    @Info() info: GraphQLResolveInfo,
+  ): SpaceNode | null | Promise<SpaceNode> {
+    return finding.spaceId === null ? null : spaceNode(loaders, finding.spaceId, info);
+  }
+}
+
+function principalNode(loaders: SiteLoaders, principal: Principal, info: GraphQLResolveInfo): object {
+  switch (principal.kind) {
+    case "account":
+      return accountNode(loaders, principal.accountId, info);
+    case "group":
+      return groupNode(loaders, principal.groupId, info);
+    case "accessClass":
+      return new AccessClassNode(loaders, principal);
+  }
+}
