@@ -10,8 +10,8 @@ import { type KilledRound, type KillMoment, killWorld, openKillStage } from "./o
 const usage = `Usage: npm run kills -- [--rounds 200] [--record directory|database] [--seed 1]
 
 Builds nothing: run \`npm run build\` first. Asks the built server for one change after the other and kills it (SIGKILL) at some
-call of each, before the site had it, after it was carried out, or a moment later; starts it over the same record, asks the same
-under the same request id, and looks at what reached the site. Ends with 1 where a change was written twice or not at all, an
+call of each, before the site had it, after it was carried out, or a moment later, or right after the answer; starts it over the
+same record, asks the same under the same request id, and looks at what reached the site. Ends with 1 where a change was written twice or not at all, an
 answer was another one, or the record lost or damaged an entry.
 
   --rounds   how many changes (200)
@@ -51,6 +51,7 @@ export async function killsCommand(args: readonly string[], print: (line: string
     postgres === null
       ? { kind: "directory", directory: join(folder, "state") }
       : { kind: "database", url: await postgres.createDatabase() },
+    folder,
   );
   let killed = 0;
   const wrong: KilledRound[] = [];
@@ -79,7 +80,8 @@ export async function killsCommand(args: readonly string[], print: (line: string
 
 function momentFrom(random: () => number): KillMoment {
   const call = 1 + Math.floor(random() * mostCalls);
-  const when = (["before", "after", "later"] as const)[Math.floor(random() * 3)] ?? "before";
+  const when = (["before", "after", "later", "answered"] as const)[Math.floor(random() * 4)] ?? "before";
+  if (when === "answered") return { when };
   return { call, when, laterMs: Math.floor(random() * 25) };
 }
 
