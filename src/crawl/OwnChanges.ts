@@ -13,8 +13,7 @@ import type { SiteStore } from "../loaders/engine/SiteStore.js";
 import { spaceGrants } from "../loaders/grants.js";
 import { group, groupChildren } from "../loaders/groups.js";
 import { groupMembers, memberOf } from "../loaders/memberships.js";
-import type { CrawlMemory } from "./Pass.js";
-import type { Touches } from "./Touches.js";
+import type { CrawlMemory, Touches } from "./CrawlMemory.js";
 
 interface OwnChangesOptions {
   /** What requests read through: what a change has read back is there. */
@@ -224,7 +223,12 @@ export class OwnChanges {
       outcomeOf(loaders.of(memberOf).get(accountId)),
     ]);
     const [facts, groups] = [orSiteError(told), orSiteError(listed)];
-    if (!isCurrent() || facts instanceof SiteError) return;
+    if (!isCurrent()) return;
+    if (facts instanceof SiteError) {
+      // Where one list tells everybody's facts the crawl asks for nobody alone.
+      if (this.#store.site.accounts.isListWhole) this.#memory.ages.delete("accounts");
+      return;
+    }
     const isGone = facts === null && (groups === null || isOfKind(groups, "NotVisible"));
     const missing = `groups of account ${accountId}`;
     if (isGone) this.#putMemberships(accountId, knownEmpty(this.#store.clock.now()), false);

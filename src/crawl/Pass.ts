@@ -4,30 +4,9 @@ import type { Clock } from "../domain/Clock.js";
 import { gapFromError } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
 import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
+import type { CrawlMemory, PartAge, SitePart, Touches } from "./CrawlMemory.js";
 import { crawlLimits } from "./limits.js";
 import type { Landing, PartFailure, PartOutcome, PartReader } from "./PartReader.js";
-import type { Touches } from "./Touches.js";
-
-/** How far a part was read. */
-interface PartAge {
-  readonly asOfMs: number;
-  readonly isWhole: boolean;
-}
-
-type SitePart = "roles" | "siteWide" | "groups" | "spaces" | "accounts" | "suspended";
-
-/** What is remembered from pass to pass beside the index. */
-export class CrawlMemory {
-  readonly ages = new Map<SitePart, PartAge>();
-  /** The groups that the last list held; `null` where none could be read. */
-  listedGroups: ReadonlySet<GroupId> | null = null;
-  /** Whom the organization suspended, as it was last told. */
-  suspended: ReadonlySet<AccountId> = new Set();
-  /** When parts last failed, of those that did. */
-  readonly failedAtMs = new Map<string, number>();
-  /** Spaces of which rows may be gone with their holder: read whatever their age. */
-  readonly dueSpaces = new Set<SpaceId>();
-}
 
 interface PassOptions {
   readonly reader: PartReader;
@@ -48,6 +27,7 @@ export class PassBroken extends Error {
   }
 }
 
+const leftOut = "suspended people, whom lists of members leave out";
 const never: PartAge = { asOfMs: Number.POSITIVE_INFINITY, isWhole: false };
 
 /** What ends a pass at once: every other part would fail alike. */
@@ -72,17 +52,20 @@ export class Pass {
   /** Groups to be read whatever their age. */
   readonly #forced = new Set<GroupId>();
   #failuresInARow = 0;
-  #broken: PassBroken | null = null;
+  #broken: unknown = null;
 
   constructor(options: PassOptions) {
     this.#options = options;
     this.#startedMs = options.clock.now();
   }
 
+  get tookMs(): number {
+    return this.#options.clock.now() - this.#startedMs;
+  }
+
   get estimateMs(): number | null {
     if (this.done === 0 || this.total === null) return null;
-    const elapsedMs = this.#options.clock.now() - this.#startedMs;
-    return Math.round((elapsedMs / this.done) * (this.total - this.done));
+    return Math.round((this.tookMs / this.done) * (this.total - this.done));
   }
 
   /** Rejects with `PassBroken` where reading has to wait. */
@@ -130,13 +113,12 @@ export class Pass {
         "suspended",
         async () => {
           const people = await reader.readSuspended();
-          if (people instanceof SiteError) {
-            // Who is in no list and suspended is not known; the status of all others is.
-            return gapFromError("suspended people, whom lists of members leave out", people);
-          }
+          const failure = people instanceof SiteError ? gapFromError(leftOut, people) : (people.gaps[0] ?? null);
+          memory.suspendedGap = failure;
+          if (people instanceof SiteError) return failure;
           suspended = people.items;
           this.#takeSuspended(new Set(people.items));
-          return people.gaps[0] ?? null;
+          return failure;
         },
       ]);
     }
@@ -150,6 +132,8 @@ export class Pass {
         this.#note(part, failure);
       }),
     );
+    // Of whoever is in no other list nobody knows then; the status of all others is known.
+    if (memory.suspendedGap !== null) reader.index.doubtList("accounts", memory.suspendedGap);
     return suspended;
   }
 
@@ -162,7 +146,6 @@ export class Pass {
       reader.index.forgetHidden(accountId);
     }
     memory.suspended = people;
-    reader.index.nameAccounts(people);
   }
 
   #dueGroups(): Due<GroupId>[] {
@@ -266,7 +249,11 @@ export class Pass {
   /** Several parts side by side; what was not begun when reading broke off is left for the next pass. */
   async #inLanes(tasks: readonly (() => Promise<void>)[]): Promise<void> {
     await forEachAtOnce(tasks, this.#options.lanes, async (task) => {
-      if (this.#broken === null) await task();
+      try {
+        if (this.#broken === null) await task();
+      } catch (bug) {
+        this.#broken ??= bug;
+      }
     });
     if (this.#broken !== null) throw this.#broken;
   }

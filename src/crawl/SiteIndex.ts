@@ -8,12 +8,12 @@ import { SiteError } from "../domain/SiteError.js";
 import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import { SiteStore } from "../loaders/engine/SiteStore.js";
 import type { Logger } from "../observability/Logger.js";
+import { CrawlMemory, Touches } from "./CrawlMemory.js";
 import type { IndexState, IndexStatus, KeptIndex } from "./KeptIndex.js";
 import { crawlLimits } from "./limits.js";
 import { OwnChanges } from "./OwnChanges.js";
 import { type PartFailure, PartReader } from "./PartReader.js";
-import { CrawlMemory, Pass, PassBroken } from "./Pass.js";
-import { Touches } from "./Touches.js";
+import { Pass, PassBroken } from "./Pass.js";
 
 interface SiteIndexOptions {
   /** What requests read the site through. */
@@ -44,8 +44,9 @@ export class SiteIndex implements KeptIndex {
   #isThrough = false;
   #pass: Pass | null = null;
   #failures: ReadonlyMap<string, PartFailure> = new Map();
-  /** How long it took to read everything. */
-  #crawlMs = 0;
+  #beganMs = 0;
+  /** How long it takes to read everything, as far as is known. */
+  #wholeMs = 0;
   #brokenFor = 0;
 
   constructor(options: SiteIndexOptions) {
@@ -107,7 +108,8 @@ export class SiteIndex implements KeptIndex {
   start(): void {
     if (this.#isStarted || this.#closed.signal.aborted) return;
     this.#isStarted = true;
-    const { changes, site } = this.#options.store;
+    const { changes, clock, site } = this.#options.store;
+    this.#beganMs = clock.now();
     const stop = changes.subscribe((event, reached) => {
       if (reached === site.siteId) this.#changes.tell(event);
     });
@@ -122,6 +124,7 @@ export class SiteIndex implements KeptIndex {
     this.#changes = this.#changesOf(this.#index);
     this.#reader = this.#readerOf(this.#index);
     this.#isThrough = false;
+    this.#beganMs = this.#options.store.clock.now();
     this.#soon.abort("read as somebody else");
   }
 
@@ -140,8 +143,14 @@ export class SiteIndex implements KeptIndex {
     return this.#isThrough || this.#brokenFor > 0;
   }
 
+  /** Of how many parts the site is, roughly. */
+  get #partCount(): number {
+    const { accounts, groups, spaces } = this.#index.inventory.counts;
+    return groups + spaces + Math.ceil(accounts / crawlLimits.accountsAtOnce);
+  }
+
   get #ttlMs(): number {
-    return Math.max(this.#options.config.ttlMs, this.#crawlMs);
+    return Math.max(this.#options.config.ttlMs, this.#wholeMs);
   }
 
   #gaps(): readonly Gap[] {
@@ -187,7 +196,6 @@ export class SiteIndex implements KeptIndex {
   async #readDue(): Promise<number> {
     const { background, config, logger, store } = this.#options;
     const { clock, site } = store;
-    const beganMs = clock.now();
     const index = this.#index;
     const reader = this.#reader;
     const pass = new Pass({
@@ -207,10 +215,16 @@ export class SiteIndex implements KeptIndex {
       this.#brokenFor = 0;
       if (!this.#isThrough && index === this.#index) {
         await reader.compact();
-        this.#finishCrawl(pass, clock.now() - beganMs);
+        this.#finishCrawl(pass);
+      } else if (pass.done > 0) {
+        // A few parts say nothing of all.
+        const share = pass.done / this.#partCount;
+        if (share >= crawlLimits.leastShareOfWhole) this.#wholeMs = pass.tookMs / share;
+        logger.debug({ siteId: site.siteId, parts: pass.done, gaps: pass.failures.size }, "access index refreshed");
       }
       return Math.max(1_000, this.#ttlMs / crawlLimits.looksALifetime);
     } catch (error) {
+      if (this.#closed.signal.aborted) return 0;
       this.#failures = pass.failures;
       this.#brokenFor += 1;
       const waitMs = Math.min(crawlLimits.maxRetryMs, crawlLimits.firstRetryMs * 2 ** (this.#brokenFor - 1));
@@ -226,8 +240,9 @@ export class SiteIndex implements KeptIndex {
     }
   }
 
-  #finishCrawl({ done, failures }: Pass, tookMs: number): void {
-    this.#crawlMs = tookMs;
+  #finishCrawl({ done, failures }: Pass): void {
+    const tookMs = this.#options.store.clock.now() - this.#beganMs;
+    this.#wholeMs = tookMs;
     this.#isThrough = true;
     const { siteId } = this.#options.store.site;
     const { bytes, inventory } = this.#index;

@@ -15,6 +15,8 @@ export const crawlLimits = {
   lifetimesKept: 2,
   /** How often it is looked for parts that are due, as a part of how long they live. */
   looksALifetime: 20,
+  /** From such a share of all parts on, of 1, a pass tells how long reading all of them would take. */
+  leastShareOfWhole: 0.02,
   /** What the crawl remembers of accounts between two of its calls. */
   memoryBytes: 4 * 1024 * 1024,
   memoryEntries: 10_000,

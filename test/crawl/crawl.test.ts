@@ -81,6 +81,20 @@ describe("the crawl of a site", () => {
     expect(index.check(person(2), "1002" as SpaceId, read)).toBe("DENIED");
   });
 
+  it("decides of nobody, and says who may be missing, where the organization does not answer", async () => {
+    const world = cloudWorld({
+      accounts: [human(1)],
+      groups: [{ id: "g", name: "G", members: [person(1)] }],
+      spaces: [space(1, { permissions: [permission("group", "g")] })],
+    });
+    await using crawl = await openCrawl({ world, hasOrganization: true });
+    await crawl.fail({ match: "POST /admin/**/users/search", status: 403, times: -1 });
+    const index = await crawl.ready();
+    expect(index.check(person(1), "1001" as SpaceId, read)).toBe("UNKNOWN");
+    const { gaps } = index.whoCan("1001" as SpaceId, {}, { first: 10 });
+    expect(gaps.map(({ missing }) => missing)).toContain("suspended people, whom lists of members leave out");
+  });
+
   it("takes one call a space more where the site has roles, and one for their definitions", async () => {
     const roles = [{ id: "role-1", type: "SYSTEM", name: "Viewer", description: "", spacePermissions: ["read/space"] }];
     const spaces = [1, 2, 3].map((number) =>

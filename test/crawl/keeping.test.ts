@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { cloudAccessRules } from "../../src/access/SiteFacts.js";
+import { SiteIndex } from "../../src/crawl/SiteIndex.js";
 import type { AccountId, GroupId, SpaceId } from "../../src/domain/ids.js";
+import { createLogger } from "../../src/observability/createLogger.js";
 import { serveConfiguredSite } from "../support/serveConfiguredSite.js";
 import { startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
@@ -20,7 +23,9 @@ const world = cloudWorld({
   accounts: [human(1), human(2), human(3)],
   groups: [1, 2, 3].map((number) => ({ id: `g${number}`, name: `Group ${number}`, members: [ann] })),
   spaces: [1, 2, 3].map((number) =>
-    space(number, { permissions: [permission("group", `g${number}`), permission("user", cat)] }),
+    space(number, {
+      permissions: [permission("group", `g${number}`), permission("user", cat), permission("user", cat, "create/page")],
+    }),
   ),
 });
 
@@ -118,6 +123,25 @@ describe("an index that is kept", () => {
     await crawl.nextPass(looksMs);
     expect(index.check(cat, s2, read)).toBe("UNKNOWN");
     expect(index.check(cat, s1, read)).toBe("ALLOWED");
+  });
+
+  it("holds nothing of what the configuration leaves out", async () => {
+    await using crawl = await openCrawl({ world });
+    const { site } = crawl.store;
+    const leftOut = { spaceKeys: ["s2"], hasPersonalSpaces: false, permissions: ["create/page"] };
+    const kept = new SiteIndex({
+      store: crawl.store,
+      background: { ...site, leftOut },
+      index: { rules: cloudAccessRules, hasNestedGroups: false },
+      config: { isWarm: false, ttlMs: hourMs, quotaShare: 0.25 },
+      logger: createLogger({ level: "silent", destination: { write: () => undefined } }),
+    });
+    const index = await kept.whenReady(600_000);
+    expect([...index.inventory.spaces()].map(({ spaceId }) => spaceId)).toEqual([s1, s3]);
+    expect(crawl.calls()).not.toContain(grantsOf(s2));
+    expect(index.check(cat, s1, { key: "create", target: "page" })).toBe("DENIED");
+    expect(index.check(cat, s1, read)).toBe("ALLOWED");
+    kept.close();
   });
 
   it("makes nobody wait longer than they want to, nor after they have gone", async () => {

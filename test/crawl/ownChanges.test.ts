@@ -151,6 +151,9 @@ describe("the index after a change of our own", () => {
     // The crawl has the old list of members in its hands when the new member comes.
     await arrived;
     expect(kept.status.state).toBe("REFRESHING");
+    // Five lists are read again; a group, two spaces and the accounts are to come.
+    expect(kept.status.progress).toEqual({ done: 5, total: 8 });
+    expect(kept.status.estimateMs).toBe(0);
     await crawl.store.site.writer.addMember(readers, ben);
     await kept.whenReady(600_000);
     expect(index.check(ben, s1, read)).toBe("ALLOWED");

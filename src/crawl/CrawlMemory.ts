@@ -1,0 +1,46 @@
+import type { Gap } from "../domain/Complete.js";
+import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
+
+/** How far a part was read. */
+export interface PartAge {
+  readonly asOfMs: number;
+  readonly isWhole: boolean;
+}
+
+export type SitePart = "roles" | "siteWide" | "groups" | "spaces" | "accounts" | "suspended";
+
+/** What is remembered from pass to pass beside the index. */
+export class CrawlMemory {
+  readonly ages = new Map<SitePart, PartAge>();
+  /** The groups that the last list held; `null` where none could be read. */
+  listedGroups: ReadonlySet<GroupId> | null = null;
+  /** Whom the organization suspended, as it was last told. */
+  suspended: ReadonlySet<AccountId> = new Set();
+  /** Why people whom member lists leave out may be missing; `null` where they were found. */
+  suspendedGap: Gap | null = null;
+  /** When parts last failed, of those that did. */
+  readonly failedAtMs = new Map<string, number>();
+  /** Spaces of which rows may be gone with their holder: read whatever their age. */
+  readonly dueSpaces = new Set<SpaceId>();
+}
+
+/** Which parts our own changes have touched, and in which order: what was read before does not count any more. */
+export class Touches {
+  readonly #last = new Map<string, number>();
+  #count = 0;
+
+  /** How many there were. A reading that begins now is older than every later one. */
+  get count(): number {
+    return this.#count;
+  }
+
+  note(part: string): void {
+    this.#count += 1;
+    this.#last.set(part, this.#count);
+  }
+
+  /** Whether a part was touched after a reading began. */
+  isSince(part: string, began: number): boolean {
+    return (this.#last.get(part) ?? 0) > began;
+  }
+}
