@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cloudAccessRules } from "../../src/access/SiteFacts.js";
-import { SiteIndex } from "../../src/crawl/SiteIndex.js";
 import type { AccountId, GroupId, SpaceId } from "../../src/domain/ids.js";
-import { createLogger } from "../../src/observability/createLogger.js";
 import { serveConfiguredSite } from "../support/serveConfiguredSite.js";
 import { startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
@@ -127,15 +124,8 @@ describe("an index that is kept", () => {
 
   it("holds nothing of what the configuration leaves out", async () => {
     await using crawl = await openCrawl({ world });
-    const { site } = crawl.store;
     const leftOut = { spaceKeys: ["s2"], hasPersonalSpaces: false, permissions: ["create/page"] };
-    const kept = new SiteIndex({
-      store: crawl.store,
-      background: { ...site, leftOut },
-      index: { rules: cloudAccessRules, hasNestedGroups: false },
-      config: { isWarm: false, ttlMs: hourMs, quotaShare: 0.25 },
-      logger: createLogger({ level: "silent", destination: { write: () => undefined } }),
-    });
+    const kept = crawl.another({ leftOut });
     const index = await kept.whenReady(600_000);
     expect([...index.inventory.spaces()].map(({ spaceId }) => spaceId)).toEqual([s1, s3]);
     expect(crawl.calls()).not.toContain(grantsOf(s2));

@@ -1,4 +1,9 @@
+import { cloudAccessRules, dataCenterAccessRules } from "../../src/access/SiteFacts.js";
+import { permissionIdOf } from "../../src/confluence/datacenter/grants.js";
+import type { ConfluenceSite } from "../../src/confluence/port.js";
+import { SiteIndex } from "../../src/crawl/SiteIndex.js";
 import type { ChangeEvents } from "../../src/loaders/engine/ChangeEvents.js";
+import { createLogger } from "../../src/observability/createLogger.js";
 import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
@@ -42,6 +47,10 @@ export async function openCrawl({ world, env, sandbox: behaviour, ...options }: 
   const variables = { ...base, ...env };
   const served = serveConfiguredSite({ env: variables, clock, changes });
   const { index, store } = served;
+  const indexOptions =
+    sandbox.cloudId === null
+      ? { rules: dataCenterAccessRules(), hasNestedGroups: true, permissionIdOf }
+      : { rules: cloudAccessRules, hasNestedGroups: false };
   const calls = () =>
     sandbox.journal().map(({ method, path }) => `${method} ${decodeURIComponent(path.split("?")[0] ?? "")}`);
   return {
@@ -51,6 +60,15 @@ export async function openCrawl({ world, env, sandbox: behaviour, ...options }: 
     store,
     served,
     index,
+    /** Another index of the same site, by itself; `parts` replace what the site is. */
+    another: (parts: Partial<ConfluenceSite> = {}) =>
+      new SiteIndex({
+        store,
+        background: { ...store.site, ...parts },
+        index: indexOptions,
+        config: { isWarm: false, ttlMs: 3_600_000, quotaShare: 0.25 },
+        logger: createLogger({ level: "silent", destination: { write: () => undefined } }),
+      }),
     /** Lets time pass until the crawl looks for parts that are due, and waits until it has read them. */
     nextPass: async (durationMs: number) => {
       await clock.advance(durationMs);

@@ -1,11 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { cloudAccessRules } from "../../src/access/SiteFacts.js";
-import { SiteIndex } from "../../src/crawl/SiteIndex.js";
 import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../src/domain/ids.js";
 import { account } from "../../src/loaders/accounts.js";
 import { ChangeEvents } from "../../src/loaders/engine/ChangeEvents.js";
 import { spaceGrants } from "../../src/loaders/grants.js";
-import { createLogger } from "../../src/observability/createLogger.js";
 import { dcSpaces, dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { serveConfiguredSite } from "../support/serveConfiguredSite.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
@@ -138,13 +135,7 @@ describe("the index after a change of our own", () => {
       }
       return members;
     };
-    const kept = new SiteIndex({
-      store: crawl.store,
-      background: { ...site, groups: { ...site.groups, membersOf } },
-      index: { rules: cloudAccessRules, hasNestedGroups: false },
-      config: { isWarm: false, ttlMs: 3_600_000, quotaShare: 0.25 },
-      logger: createLogger({ level: "silent", destination: { write: () => undefined } }),
-    });
+    const kept = crawl.another({ groups: { ...site.groups, membersOf } });
     const index = await kept.whenReady(600_000);
     isHeld = true;
     await crawl.clock.advance(3_600_000);
