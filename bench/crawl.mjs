@@ -14,7 +14,7 @@ import { Organizations } from "../dist/compose/Organizations.js";
 import { systemClock } from "../dist/compose/systemClock.js";
 import { readConfig } from "../dist/config/readConfig.js";
 import { ChangeEvents } from "../dist/loaders/engine/ChangeEvents.js";
-import { createLogger } from "../dist/observability/createLogger.js";
+import { createLogger } from "../dist/observability/Logger.js";
 import { LocalLocks } from "../dist/record/Locks.js";
 import { MemoryRecord } from "../dist/record/MemoryRecord.js";
 import { startSandbox } from "../dist/sandbox/startSandbox.js";

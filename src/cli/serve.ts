@@ -1,5 +1,5 @@
 import { readConfig } from "../config/readConfig.js";
-import { createLogger } from "../observability/createLogger.js";
+import { createLogger } from "../observability/Logger.js";
 import { installProcessGuard, installSignalHandlers } from "../server/processEvents.js";
 import { outliveReader, runCommand } from "./runCommand.js";
 

@@ -1,8 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { IndexOptions } from "../access/index/parts.js";
 import { cloudAccessRules, dataCenterAccessRules } from "../access/SiteFacts.js";
-import type { Lifetimes } from "../cache/lifetimes.js";
-import type { TtlCache } from "../cache/TtlCache.js";
+import type { Lifetimes, TtlCache } from "../cache/TtlCache.js";
 import type { IndexConfig } from "../config/Config.js";
 import {
   byDeployment,

@@ -1,9 +1,8 @@
 import type { Account } from "../domain/Account.js";
 import type { Complete } from "../domain/Complete.js";
 import type { GlobalGrant, SpaceGrant, SpaceRole } from "../domain/Grant.js";
-import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../domain/ids.js";
-import type { Principal } from "../domain/Principal.js";
+import type { Group, Principal } from "../domain/Principal.js";
 import type { Deployment, KnownPermissionModel, PermissionModel, SiteCapability } from "../domain/Site.js";
 import type { LeftOut, Space, SpaceStatus } from "../domain/Space.js";
 import type { UpstreamState } from "../http/ConcurrencyLimit.js";

@@ -1,9 +1,8 @@
 import type { Secret } from "../config/Secret.js";
 import type { Account } from "../domain/Account.js";
-import type { Group } from "../domain/Group.js";
 import type { AccountId, Brand, GroupId, RoleId, SpaceId, SpaceKey } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
-import type { Principal } from "../domain/Principal.js";
+import type { Group, Principal } from "../domain/Principal.js";
 
 /**
  * What provisioning writes to a site. Each is one call, sent at most once: a rejection whose `isAnswerLost` is true may

@@ -21,3 +21,17 @@ export function principalKey(principal: Principal): string {
       return `class\u0000${principal.reportedType}\u0000${principal.classId}`;
   }
 }
+
+export type GroupManager = "ADMINS" | "EXTERNAL" | "TEAM_MEMBERS" | "OPEN" | "UNKNOWN";
+export type GroupUsage = "USERBASE_GROUP" | "TEAM_COLLABORATION" | "UNKNOWN";
+
+/** A named set of accounts. */
+export interface Group {
+  readonly groupId: GroupId;
+  readonly name: string;
+  readonly managedBy: GroupManager;
+  /** The upstream's own word for the manager, when it gave one. */
+  readonly reportedManager: string | null;
+  readonly usage: GroupUsage;
+  readonly reportedUsage: string | null;
+}

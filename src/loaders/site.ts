@@ -1,6 +1,8 @@
+import type { SpaceRole } from "../domain/Grant.js";
 import { type KnownPermissionModel, type SiteCapability, toldModel } from "../domain/Site.js";
+import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { untouched } from "./effects.js";
-import { defineLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
+import { defineListLoader, defineLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
 import { heapEstimates } from "./limits.js";
 
 /**
@@ -29,4 +31,24 @@ export const capabilities = defineLoader<OnlyOne, readonly SiteCapability[]>({
     return new Map([[onlyOne, await reader.site.readCapabilities(known ?? toldModel("UNKNOWN"))]]);
   },
   sizeOf: (list) => list.length * heapEstimates.id,
+});
+
+/** Every role definition of the site, ordered by name, then id. */
+export const roleList = defineListLoader<OnlyOne, SpaceRole>({
+  name: "roleList",
+  upstream: "call-per-key",
+  lifetime: "roles",
+  touchedBy: untouched,
+  fetch: async (reader) => {
+    const list = await reader.site.roles.list();
+    const items = sortedDistinct(
+      list.items,
+      (left, right) => compareText(left.name, right.name) || compareText(left.roleId, right.roleId),
+    );
+    for (const operation of items.flatMap(({ permissions }) => permissions)) {
+      reader.noteOperation(operation, "ROLE");
+    }
+    return new Map([[onlyOne, { ...list, items }]]);
+  },
+  bytesPerItem: heapEstimates.role,
 });

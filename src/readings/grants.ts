@@ -11,7 +11,7 @@ import { type LoaderDeclaration, onlyOne } from "../loaders/engine/LoaderDeclara
 import { type SiteLoaders, whenRead } from "../loaders/engine/SiteLoaders.js";
 import { globalGrants, spaceGrants } from "../loaders/grants.js";
 import { group, groupChildren } from "../loaders/groups.js";
-import { roleList } from "../loaders/roles.js";
+import { roleList } from "../loaders/site.js";
 import { space } from "../loaders/spaces.js";
 import { readAccountGroups } from "./groups.js";
 import { membershipGrant, nestingGrant } from "./memberships.js";

@@ -1,8 +1,8 @@
 import DataLoader from "dataloader";
-import { staleLifetimes } from "../cache/lifetimes.js";
+import { staleLifetimes } from "../cache/TtlCache.js";
 import { type Complete, errorFromGap, type Gap, mergeGaps, type Trust } from "../domain/Complete.js";
-import type { Group } from "../domain/Group.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
+import type { Group } from "../domain/Principal.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";

@@ -5,8 +5,7 @@ import { type Finding, type FindingKind, findingKinds, kindsInOrder } from "../.
 import { FindingList } from "../../src/access/findings/FindingList.js";
 import type { AccessIndex } from "../../src/access/index/AccessIndex.js";
 import { atOnce } from "../../src/access/index/store/slices.js";
-import type { SpaceGrant } from "../../src/domain/Grant.js";
-import { spaceGrantKey } from "../../src/domain/Grant.js";
+import { type SpaceGrant, spaceGrantKey } from "../../src/domain/Grant.js";
 import type { AccountId, GroupId } from "../../src/domain/ids.js";
 import { operationName, readSpace } from "../../src/domain/Operation.js";
 import { type Principal, principalKey } from "../../src/domain/Principal.js";

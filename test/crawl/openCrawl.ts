@@ -3,7 +3,7 @@ import { permissionIdOf } from "../../src/confluence/datacenter/grants.js";
 import type { ConfluenceSite } from "../../src/confluence/port.js";
 import { SiteIndex } from "../../src/crawl/SiteIndex.js";
 import type { ChangeEvents } from "../../src/loaders/engine/ChangeEvents.js";
-import { createLogger } from "../../src/observability/createLogger.js";
+import { createLogger } from "../../src/observability/Logger.js";
 import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";

@@ -1,7 +1,7 @@
 // The built server over a schema whose fields let go of what they began: a rejection, an exception. Run by guard.test.ts.
 import { GraphQLObjectType, GraphQLSchema, GraphQLString } from "graphql";
 import { Secret } from "../../dist/config/Secret.js";
-import { createLogger } from "../../dist/observability/createLogger.js";
+import { createLogger } from "../../dist/observability/Logger.js";
 import { registerSecret } from "../../dist/observability/redact.js";
 import { installProcessGuard } from "../../dist/server/processEvents.js";
 import { startServer } from "../../dist/server/startServer.js";

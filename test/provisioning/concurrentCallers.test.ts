@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compose } from "../../src/compose/compose.js";
 import { readConfig } from "../../src/config/readConfig.js";
-import { createLogger } from "../../src/observability/createLogger.js";
+import { createLogger } from "../../src/observability/Logger.js";
 import { sendQuery } from "../support/sendQuery.js";
 import { startProvisioning } from "../support/startProvisioning.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";

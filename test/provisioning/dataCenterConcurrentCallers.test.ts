@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compose } from "../../src/compose/compose.js";
 import { readConfig } from "../../src/config/readConfig.js";
-import { createLogger } from "../../src/observability/createLogger.js";
+import { createLogger } from "../../src/observability/Logger.js";
 import { dcGroups, dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { sendQuery } from "../support/sendQuery.js";
 import { type DataCenterStack, startDataCenterStack } from "../support/startDataCenterStack.js";

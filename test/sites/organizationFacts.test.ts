@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Organizations } from "../../src/compose/Organizations.js";
 import { Secret } from "../../src/config/Secret.js";
-import { createLogger } from "../../src/observability/createLogger.js";
+import { createLogger } from "../../src/observability/Logger.js";
 import { ShiftableClock } from "../support/ShiftableClock.js";
 import { startSites } from "../support/startSites.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";

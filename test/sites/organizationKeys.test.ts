@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { Organizations } from "../../src/compose/Organizations.js";
 import { Secret } from "../../src/config/Secret.js";
 import type { AccountId } from "../../src/domain/ids.js";
-import { createLogger } from "../../src/observability/createLogger.js";
+import { createLogger } from "../../src/observability/Logger.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { startUpstream } from "../unit/http/startUpstream.js";
 

@@ -1,11 +1,10 @@
-import type { Lifetimes } from "../../src/cache/lifetimes.js";
-import { TtlCache } from "../../src/cache/TtlCache.js";
+import { type Lifetimes, TtlCache } from "../../src/cache/TtlCache.js";
 import { composeSite, type ServedSite } from "../../src/compose/composeSite.js";
 import { Organizations } from "../../src/compose/Organizations.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import type { Clock } from "../../src/domain/Clock.js";
 import { ChangeEvents } from "../../src/loaders/engine/ChangeEvents.js";
-import { createLogger } from "../../src/observability/createLogger.js";
+import { createLogger } from "../../src/observability/Logger.js";
 import { LocalLocks } from "../../src/record/Locks.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 

@@ -1,5 +1,4 @@
-import type { Lifetimes } from "../../src/cache/lifetimes.js";
-import type { TtlCache } from "../../src/cache/TtlCache.js";
+import type { Lifetimes, TtlCache } from "../../src/cache/TtlCache.js";
 import type { ServedSite } from "../../src/compose/composeSite.js";
 import type { Clock } from "../../src/domain/Clock.js";
 import { serveConfiguredSite } from "./serveConfiguredSite.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { compose } from "../../src/compose/compose.js";
 import { readConfig } from "../../src/config/readConfig.js";
-import { createLogger } from "../../src/observability/createLogger.js";
+import { createLogger } from "../../src/observability/Logger.js";
 import type { RunningDataCenter, SandboxOptions } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "./deadFaults.js";

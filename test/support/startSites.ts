@@ -2,7 +2,7 @@ import { compose } from "../../src/compose/compose.js";
 import type { ConfigFault } from "../../src/config/Config.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import { readSitesFile } from "../../src/config/sites/sitesFromFile.js";
-import { createLogger } from "../../src/observability/createLogger.js";
+import { createLogger } from "../../src/observability/Logger.js";
 import type { RunningSandbox, SandboxOptions } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "./deadFaults.js";

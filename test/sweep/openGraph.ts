@@ -13,7 +13,7 @@ import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../src/graph/schema/GraphContext.js";
 import { ChangeEvents } from "../../src/loaders/engine/ChangeEvents.js";
 import { SiteLoaders } from "../../src/loaders/engine/SiteLoaders.js";
-import { createLogger } from "../../src/observability/createLogger.js";
+import { createLogger } from "../../src/observability/Logger.js";
 import { Requests } from "../../src/provisioning/Requests.js";
 import type { ChangeRecord } from "../../src/record/ChangeRecord.js";
 import { LocalLocks, type Locks } from "../../src/record/Locks.js";

@@ -1,5 +1,4 @@
-import type { Gap, Trust } from "../../domain/Complete.js";
-import { mergeAssumptions, mergeGaps } from "../../domain/Complete.js";
+import { type Gap, mergeAssumptions, mergeGaps, type Trust } from "../../domain/Complete.js";
 import { principalKey } from "../../domain/Principal.js";
 import { compareText } from "../../domain/textOrder.js";
 import { unknowable } from "../Belonging.js";

@@ -1,5 +1,4 @@
-import type { Complete, Gap, Trust } from "../../domain/Complete.js";
-import { mergeGaps } from "../../domain/Complete.js";
+import { type Complete, type Gap, mergeGaps, type Trust } from "../../domain/Complete.js";
 import { type SpaceGrant, spaceGrantKey } from "../../domain/Grant.js";
 import type { RoleId, SpaceId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";

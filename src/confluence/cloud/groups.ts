@@ -1,6 +1,6 @@
 import type { Complete } from "../../domain/Complete.js";
-import type { Group, GroupManager, GroupUsage } from "../../domain/Group.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
+import type { Group, GroupManager, GroupUsage } from "../../domain/Principal.js";
 import { type Found, fetchEach, lookUpEach } from "../fetchMany.js";
 import type { ListedAccount } from "../port.js";
 import { listedAccount } from "./accounts.js";

@@ -1,8 +1,8 @@
 import { LRUCache } from "lru-cache";
 import { z } from "zod";
 import type { Clock } from "../../domain/Clock.js";
-import type { Group } from "../../domain/Group.js";
 import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../domain/ids.js";
+import type { Group } from "../../domain/Principal.js";
 import { isOfKind, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { forEachAtOnce } from "../fetchMany.js";
 import { readShape } from "../readShape.js";

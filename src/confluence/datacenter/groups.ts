@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Complete } from "../../domain/Complete.js";
-import type { Group } from "../../domain/Group.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
+import type { Group } from "../../domain/Principal.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { type Found, fetchEach, lookUpEach } from "../fetchMany.js";
 import type { ListedAccount } from "../port.js";

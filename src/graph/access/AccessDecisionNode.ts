@@ -3,14 +3,13 @@ import { Field, Int, ObjectType } from "type-graphql";
 import type { AccessDecision, AccessFacts, AccessPath } from "../../access/AccessDecision.js";
 import { explainDecision } from "../../access/explainDecision.js";
 import { findClassWay, findLicenceWays } from "../../access/findPaths.js";
-import type { Assumption as AssumptionWord } from "../../domain/Complete.js";
-import { mergeGaps } from "../../domain/Complete.js";
+import { type Assumption as AssumptionWord, mergeGaps } from "../../domain/Complete.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { CompletenessNode } from "../completeness/CompletenessNode.js";
 import { InputError } from "../errors/errorCodes.js";
 import { Assumption, defineEnum } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
-import { PermissionNode } from "../space/SpaceRoleNode.js";
+import { PermissionNode } from "../space/SpaceNode.js";
 import { AccessPathNode, accessPathNode, licencePathNode, nameOf, spaceName } from "./AccessPathNode.js";
 
 export const Decision = defineEnum("Decision", "Whether an account can do something.", {

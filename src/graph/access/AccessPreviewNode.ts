@@ -6,7 +6,7 @@ import type { Trust } from "../../domain/Complete.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { CompletenessNode } from "../completeness/CompletenessNode.js";
 import { defineEnum } from "../schema/enums.js";
-import { PermissionNode } from "../space/SpaceRoleNode.js";
+import { PermissionNode } from "../space/SpaceNode.js";
 import { Decision } from "./AccessDecisionNode.js";
 import { nameOf, spaceName } from "./AccessPathNode.js";
 import type { PairEffect } from "./previewAccess.js";

@@ -11,8 +11,7 @@ import { loadPage, PageArgs } from "../paging/loadPage.js";
 import { defineConnection, type Page } from "../paging/Page.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed } from "../schema/GraphContext.js";
-import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
-import { PermissionNode } from "../space/SpaceRoleNode.js";
+import { PermissionNode, SpaceNode, spaceNode } from "../space/SpaceNode.js";
 import { type AccountDifference, compareAccounts, differingOperations } from "./compareAccounts.js";
 import { awaitIndex, waitField } from "./effectiveLists.js";
 

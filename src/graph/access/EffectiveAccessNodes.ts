@@ -9,8 +9,7 @@ import { AccessVerdict } from "../change/changeEnums.js";
 import { workQueue } from "../limits/WorkQueue.js";
 import { defineConnection, Page, type PageEdge } from "../paging/Page.js";
 import type { GraphContext } from "../schema/GraphContext.js";
-import { SpaceNode } from "../space/SpaceNode.js";
-import { PermissionNode } from "../space/SpaceRoleNode.js";
+import { PermissionNode, SpaceNode } from "../space/SpaceNode.js";
 import { AccessDecisionNode, pathNodes } from "./AccessDecisionNode.js";
 import { AccessPathNode } from "./AccessPathNode.js";
 

@@ -11,8 +11,8 @@ import type {
   SubjectFilter,
 } from "../../record/ChangeRecord.js";
 import { InputError } from "../errors/errorCodes.js";
-import { decodeCursor, type ListIdentity } from "../paging/cursor.js";
 import { pageLimits } from "../paging/loadPage.js";
+import { decodeCursor, type ListIdentity } from "../paging/Page.js";
 import { defineEnum } from "../schema/enums.js";
 import { type GlobalId, readGlobalId } from "../schema/GlobalId.js";
 import type { GraphContext } from "../schema/GraphContext.js";

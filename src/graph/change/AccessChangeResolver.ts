@@ -12,8 +12,7 @@ import { membershipGrant } from "../../readings/memberships.js";
 import { accountNode } from "../account/AccountNode.js";
 import { AccessClassNode, GrantNode, PrincipalUnion, ResourceUnion } from "../grant/GrantNode.js";
 import { groupNode } from "../group/GroupNode.js";
-import { spaceNode } from "../space/SpaceNode.js";
-import { SpaceRoleNode } from "../space/SpaceRoleNode.js";
+import { SpaceRoleNode, spaceNode } from "../space/SpaceNode.js";
 import {
   AccessChangeFields,
   AccessChangeNode,

@@ -12,7 +12,7 @@ import { readResidualAccess, readResidualHoldings } from "../../readings/residua
 import { AccessPathNode, accessPathNode, nameOf, spaceName } from "../access/AccessPathNode.js";
 import { CompletenessNode } from "../completeness/CompletenessNode.js";
 import { GrantNode } from "../grant/GrantNode.js";
-import { PermissionNode } from "../space/SpaceRoleNode.js";
+import { PermissionNode } from "../space/SpaceNode.js";
 import type { ChangeSource } from "./AccessChangeNode.js";
 import { AccessVerdict } from "./changeEnums.js";
 

@@ -9,8 +9,7 @@ import { AccountNode, accountNode } from "../account/AccountNode.js";
 import { GroupNode, groupNode } from "../group/GroupNode.js";
 import { encodeGlobalId, grantAddress } from "../schema/GlobalId.js";
 import { SiteNode } from "../site/SiteNode.js";
-import { SpaceNode } from "../space/SpaceNode.js";
-import { PermissionNode, SpaceRoleNode } from "../space/SpaceRoleNode.js";
+import { PermissionNode, SpaceNode, SpaceRoleNode } from "../space/SpaceNode.js";
 
 @ObjectType("GroupMembership", { simpleResolvers: true, description: "Membership of a group." })
 export class GroupMembershipNode {

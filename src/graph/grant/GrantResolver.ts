@@ -1,8 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import { principalOf } from "../../domain/Grant.js";
-import type { Group } from "../../domain/Group.js";
-import type { Principal } from "../../domain/Principal.js";
+import type { Group, Principal } from "../../domain/Principal.js";
 import type { KnownPermissionModel } from "../../domain/Site.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
@@ -17,8 +16,7 @@ import { IrrevocableReason } from "../schema/enums.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed, sitesCovered } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
-import { spaceNode } from "../space/SpaceNode.js";
-import { PermissionNode, SpaceRoleNode } from "../space/SpaceRoleNode.js";
+import { PermissionNode, SpaceRoleNode, spaceNode } from "../space/SpaceNode.js";
 import {
   Entitlement,
   GrantNode,

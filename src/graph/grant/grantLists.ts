@@ -8,7 +8,7 @@ import { compareText } from "../../domain/textOrder.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { globalGrants } from "../../loaders/grants.js";
-import { roleList } from "../../loaders/roles.js";
+import { roleList } from "../../loaders/site.js";
 import {
   readAllSpaceGrants,
   readRoleDefinition,

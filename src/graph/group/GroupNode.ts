@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Directive, Field, ID, ObjectType } from "type-graphql";
-import type { Group } from "../../domain/Group.js";
 import type { GroupId, SiteId } from "../../domain/ids.js";
+import type { Group } from "../../domain/Principal.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { group } from "../../loaders/groups.js";
 import type { NestedMember } from "../../readings/groupMembers.js";

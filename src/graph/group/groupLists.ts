@@ -1,5 +1,5 @@
 import { Field, InputType } from "type-graphql";
-import type { Group } from "../../domain/Group.js";
+import type { Group } from "../../domain/Principal.js";
 import { shown } from "../../domain/SiteError.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";

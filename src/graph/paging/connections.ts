@@ -2,8 +2,7 @@ import { FindingNode } from "../access/FindingNode.js";
 import { AccountNode } from "../account/AccountNode.js";
 import { GrantNode } from "../grant/GrantNode.js";
 import { GroupMemberNode, GroupNode } from "../group/GroupNode.js";
-import { SpaceNode } from "../space/SpaceNode.js";
-import { SpaceRoleNode } from "../space/SpaceRoleNode.js";
+import { SpaceNode, SpaceRoleNode } from "../space/SpaceNode.js";
 import { defineConnection } from "./Page.js";
 
 export const AccountConnection = defineConnection("Account", () => AccountNode);

@@ -6,8 +6,7 @@ import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import { InputError } from "../errors/errorCodes.js";
 import type { GraphContext } from "../schema/GraphContext.js";
-import { decodeCursor, type ListIdentity } from "./cursor.js";
-import { Page } from "./Page.js";
+import { decodeCursor, type ListIdentity, Page } from "./Page.js";
 
 /** How many items a page holds where the query does not say, and at most. */
 export const pageLimits = { default: 100, max: 1_000 } as const;

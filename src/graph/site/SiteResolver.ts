@@ -4,8 +4,7 @@ import type { KnownPermissionModel, PermissionModel as Model } from "../../domai
 import { shown } from "../../domain/SiteError.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import { whenRead } from "../../loaders/engine/SiteLoaders.js";
-import { roleList } from "../../loaders/roles.js";
-import { capabilities, permissionModel } from "../../loaders/site.js";
+import { capabilities, permissionModel, roleList } from "../../loaders/site.js";
 import type { AccountNode } from "../account/AccountNode.js";
 import { AccountFilter, loadAccountPage } from "../account/accountLists.js";
 import type { GrantNode } from "../grant/GrantNode.js";
@@ -25,8 +24,7 @@ import type { Page } from "../paging/Page.js";
 import { PermissionModel } from "../schema/enums.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed } from "../schema/GraphContext.js";
-import type { SpaceNode } from "../space/SpaceNode.js";
-import { SpaceRoleNode } from "../space/SpaceRoleNode.js";
+import { type SpaceNode, SpaceRoleNode } from "../space/SpaceNode.js";
 import { loadSpacePage, SpaceFilter } from "../space/spaceLists.js";
 import {
   LeftOutNode,

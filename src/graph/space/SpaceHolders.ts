@@ -14,8 +14,7 @@ import { type GrantList, readGrantList } from "../grant/grantLists.js";
 import { loadPage, PageArgs } from "../paging/loadPage.js";
 import { defineConnection, type Page } from "../paging/Page.js";
 import type { GraphContext } from "../schema/GraphContext.js";
-import { SpaceNode } from "./SpaceNode.js";
-import { PermissionNode, SpaceRoleNode } from "./SpaceRoleNode.js";
+import { PermissionNode, SpaceNode, SpaceRoleNode } from "./SpaceNode.js";
 
 /** Everything that a space grants one principal. */
 interface Holder {

@@ -1,5 +1,5 @@
-import type { CacheKind, Lifetimes } from "../../cache/lifetimes.js";
 import type { Touched } from "../../cache/ReadThrough.js";
+import type { CacheKind, Lifetimes } from "../../cache/TtlCache.js";
 import type { Found } from "../../confluence/fetchMany.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeEvent } from "../../domain/Change.js";

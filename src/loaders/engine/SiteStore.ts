@@ -1,7 +1,6 @@
 import type { CacheScope } from "../../cache/cacheKey.js";
-import type { Lifetimes } from "../../cache/lifetimes.js";
 import { ReadThrough } from "../../cache/ReadThrough.js";
-import type { TtlCache } from "../../cache/TtlCache.js";
+import type { Lifetimes, TtlCache } from "../../cache/TtlCache.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeEvent, WhatChanged } from "../../domain/Change.js";
 import type { Clock } from "../../domain/Clock.js";

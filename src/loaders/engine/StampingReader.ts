@@ -1,5 +1,5 @@
-import type { Lifetimes } from "../../cache/lifetimes.js";
 import type { Dated, Fetched, FetchTerms, ReadThrough } from "../../cache/ReadThrough.js";
+import type { Lifetimes } from "../../cache/TtlCache.js";
 import type { Found } from "../../confluence/fetchMany.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { Clock } from "../../domain/Clock.js";

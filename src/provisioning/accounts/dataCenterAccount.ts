@@ -3,8 +3,8 @@ import { Secret } from "../../config/Secret.js";
 import type { AccountWriter, NewAccount } from "../../confluence/writerPort.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
-import type { Plan } from "../reconcile/Plan.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
+import type { Plan } from "../reconcile/Task.js";
 import { type AccountRequest, type ProvisionedAccount, type RequestedPassword, usernameOf } from "./AccountRequest.js";
 import { type DirectoryAccount, readAccountOfDirectory } from "./dataCenterReading.js";
 

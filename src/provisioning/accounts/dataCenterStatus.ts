@@ -5,8 +5,8 @@ import type { AccountId } from "../../domain/ids.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
-import type { Plan } from "../reconcile/Plan.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
+import type { Plan } from "../reconcile/Task.js";
 import type { AccountStatusResult } from "./AccountRequest.js";
 import { isAccountGone, readAccountAnew } from "./dataCenterReading.js";
 

@@ -3,9 +3,8 @@ import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
-import type { Plan } from "../reconcile/Plan.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
-import type { ChangeResult } from "../reconcile/Task.js";
+import type { ChangeResult, Plan } from "../reconcile/Task.js";
 import { type AccountWithEmail, isAccountGone, readAccountWithEmail } from "./dataCenterReading.js";
 
 interface UpdateOptions extends StandaloneOptions {

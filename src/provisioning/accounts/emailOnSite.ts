@@ -8,7 +8,7 @@ import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { readAccountsOfEmail } from "../../readings/accountDirectory.js";
-import { type Refusal, refuse } from "../reconcile/Plan.js";
+import { type Refusal, refuse } from "../reconcile/Task.js";
 
 /** What a Cloud site says of an e-mail address; `null` where it has this call switched off. */
 export type SiteAccess = "has-access" | "no-access" | "invalid" | null;

@@ -1,8 +1,8 @@
 import type { Account } from "../../domain/Account.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
-import { type Plan, refuse } from "../reconcile/Plan.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
+import { type Plan, refuse } from "../reconcile/Task.js";
 import type { AccountRequest, ProvisionedAccount } from "./AccountRequest.js";
 import {
   type EmailOwners,

@@ -11,8 +11,8 @@ import { directoryPeople, organizationUser } from "../../loaders/organization.js
 import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { type OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { reaching, reachOfOrganizationAccount } from "../guards/reach.js";
-import type { Plan, Step } from "../reconcile/Plan.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
+import type { Plan, Step } from "../reconcile/Task.js";
 import { readHeldByAccount } from "../undo/readHeld.js";
 import type { AccountStatusAction, AccountStatusResult, OrganizationAccount } from "./AccountRequest.js";
 

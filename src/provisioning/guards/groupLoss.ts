@@ -10,11 +10,10 @@ import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { spaceGrants } from "../../loaders/grants.js";
 import { groupList } from "../../loaders/groups.js";
 import { groupMembers } from "../../loaders/memberships.js";
-import { roleList } from "../../loaders/roles.js";
-import { permissionModel } from "../../loaders/site.js";
+import { permissionModel, roleList } from "../../loaders/site.js";
 import { readNestedGroups } from "../../readings/groupMembers.js";
 import { readSpaces } from "../../readings/spaces.js";
-import { type Refusal, refuse } from "../reconcile/Plan.js";
+import { type Refusal, refuse } from "../reconcile/Task.js";
 import { type AdministeredSpace, AdministratorSearch, administerSpace, type Loss } from "./AdministratorSearch.js";
 
 /** A space in use or archived, as it is remembered: no older than the lifetime of grants in the cache. */

@@ -7,7 +7,7 @@ import { principalKey } from "../../domain/Principal.js";
 import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import type { SpaceState } from "../plans/SpaceState.js";
-import { type Refusal, refuse } from "../reconcile/Plan.js";
+import { type Refusal, refuse } from "../reconcile/Task.js";
 import { type AdministeredSpace, AdministratorSearch, administerSpace } from "./AdministratorSearch.js";
 
 /**

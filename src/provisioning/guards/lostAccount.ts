@@ -12,7 +12,7 @@ import { readNestedGroups } from "../../readings/groupMembers.js";
 import { readAccountGroups } from "../../readings/groups.js";
 import { listOrGap } from "../../readings/ReadingParts.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
-import { type Refusal, refuse } from "../reconcile/Plan.js";
+import { type Refusal, refuse } from "../reconcile/Task.js";
 import { type Loss, noLoss } from "./AdministratorSearch.js";
 import {
   administratorsOf,

@@ -9,7 +9,7 @@ import { globalGrants } from "../../loaders/grants.js";
 import { adminGroups } from "../../loaders/groups.js";
 import { groupMembers } from "../../loaders/memberships.js";
 import { readNestedGroups } from "../../readings/groupMembers.js";
-import { type Refusal, refuse } from "../reconcile/Plan.js";
+import { type Refusal, refuse } from "../reconcile/Task.js";
 
 /** Whether an account is the one that our credential belongs to; asked until it is told, and then never again. */
 export class OwnAccount {

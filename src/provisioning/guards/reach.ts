@@ -5,7 +5,7 @@ import type { GroupId } from "../../domain/ids.js";
 import { type Operation, operationName } from "../../domain/Operation.js";
 import type { SpaceChange } from "../Change.js";
 import type { SpaceState } from "../plans/SpaceState.js";
-import type { Plan } from "../reconcile/Plan.js";
+import type { Plan } from "../reconcile/Task.js";
 
 /** How far a change goes beyond what it names, and what its caller has to say that it is meant. */
 interface Reaching {

@@ -1,6 +1,6 @@
 import type { RoleId } from "../../domain/ids.js";
 import { type Operation, operationName } from "../../domain/Operation.js";
-import type { Plan } from "../reconcile/Plan.js";
+import type { Plan } from "../reconcile/Task.js";
 
 /** One write call about a space or a group, as data. */
 export type Call =

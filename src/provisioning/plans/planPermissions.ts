@@ -2,7 +2,7 @@ import type { SpaceGrant, SpaceRole } from "../../domain/Grant.js";
 import { type Operation, operationName, readSpace } from "../../domain/Operation.js";
 import { principalKey } from "../../domain/Principal.js";
 import type { Change } from "../Change.js";
-import { refuse } from "../reconcile/Plan.js";
+import { refuse } from "../reconcile/Task.js";
 import { type Call, type CallPlan, rowName } from "./Call.js";
 import { afterCalls, type SpaceState, withoutCompanions } from "./SpaceState.js";
 

@@ -1,7 +1,7 @@
 import type { RoleId } from "../../domain/ids.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
 import type { Change, SpaceChange } from "../Change.js";
-import { refuse } from "../reconcile/Plan.js";
+import { refuse } from "../reconcile/Task.js";
 import type { CallPlan } from "./Call.js";
 import type { SpaceState } from "./SpaceState.js";
 

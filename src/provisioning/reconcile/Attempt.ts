@@ -4,8 +4,7 @@ import { type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { RecordEntry } from "../../record/ChangeRecord.js";
 import { faultFromError } from "../faults.js";
 import { endOf } from "../Requests.js";
-import { type Plan, reachIn, type Step, textsOf } from "./Plan.js";
-import type { ChangeResult, Task } from "./Task.js";
+import { type ChangeResult, type Plan, reachIn, type Step, type Task, textsOf } from "./Task.js";
 
 /** True where a call may have been carried out although its answer did not come: settled by reading, never sent again. */
 export function isLost(error: SiteError, { isDeferred = false }: Pick<Step, "isDeferred"> = {}): boolean {

@@ -6,10 +6,9 @@ import { LockLost, type Locks } from "../../record/Locks.js";
 import { RecordUnavailable } from "../../record/Sql.js";
 import { faultFromError } from "../faults.js";
 import { Attempt } from "./Attempt.js";
-import type { Plan } from "./Plan.js";
 import { type Reconciled, reconcile, reconciledOf, rehearse } from "./reconcile.js";
 import { endUnrecorded } from "./recording.js";
-import { type Target, TargetUnknown, type Task } from "./Task.js";
+import { type Plan, type Target, TargetUnknown, type Task } from "./Task.js";
 
 /** Changes of one target carried out on one reading at most. */
 const maxTogether = 200;

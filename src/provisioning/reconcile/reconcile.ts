@@ -2,9 +2,8 @@ import type { ChangeFault } from "../../domain/Change.js";
 import { siteErrorOf } from "../../domain/SiteError.js";
 import { faultFromError } from "../faults.js";
 import { Attempt } from "./Attempt.js";
-import { type Plan, reachIn, textsOf } from "./Plan.js";
 import { type Reconciliation, recordAttempt, recordResult } from "./recording.js";
-import { type ChangeResult, type Target, TargetUnknown, type Task } from "./Task.js";
+import { type ChangeResult, type Plan, reachIn, type Target, TargetUnknown, type Task, textsOf } from "./Task.js";
 
 /** How a change ended, and what was read before and after; `null` what could not be read. */
 export interface Reconciled<State> extends ChangeResult {

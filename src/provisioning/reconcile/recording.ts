@@ -3,7 +3,7 @@ import type { SiteId } from "../../domain/ids.js";
 import type { ChangeRecord, RecordDraft } from "../../record/ChangeRecord.js";
 import type { Hold } from "../../record/Locks.js";
 import type { Attempt } from "./Attempt.js";
-import { reachIn } from "./Plan.js";
+import { reachIn } from "./Task.js";
 
 /** What changes are carried out with. */
 export interface Reconciliation {

@@ -1,5 +1,5 @@
-import type { Group } from "../../domain/Group.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
+import type { Group } from "../../domain/Principal.js";
 import { isOfKind, notVisible, outcomeOf, SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
@@ -15,8 +15,7 @@ import { refuseOwnMembership } from "../guards/ownAccess.js";
 import { reaching, reachOfMembership } from "../guards/reach.js";
 import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
 import { isLost } from "../reconcile/Attempt.js";
-import { type Plan, type Refusal, refuse } from "../reconcile/Plan.js";
-import { type Target, TargetUnknown, type Task } from "../reconcile/Task.js";
+import { type Plan, type Refusal, refuse, type Target, TargetUnknown, type Task } from "../reconcile/Task.js";
 import type { FreshFacts } from "./FreshFacts.js";
 import type { Asked } from "./space.js";
 

@@ -1,6 +1,6 @@
 import { errorFromGap } from "../../domain/Complete.js";
-import type { Group } from "../../domain/Group.js";
 import type { GroupId } from "../../domain/ids.js";
+import type { Group } from "../../domain/Principal.js";
 import { notVisible, SiteError } from "../../domain/SiteError.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
@@ -10,10 +10,9 @@ import { noLoss } from "../guards/AdministratorSearch.js";
 import { refuseEmptyingGroup } from "../guards/groupLoss.js";
 import { type OwnAccount, refuseOwnGroup } from "../guards/ownAccess.js";
 import { reaching, reachOfGroupDeletion } from "../guards/reach.js";
-import type { Plan } from "../reconcile/Plan.js";
 import type { Reconciled } from "../reconcile/reconcile.js";
 import { reconcileStandalone, type StandaloneOptions } from "../reconcile/TargetQueue.js";
-import type { ChangeResult } from "../reconcile/Task.js";
+import type { ChangeResult, Plan } from "../reconcile/Task.js";
 import { readHeldByGroup } from "../undo/readHeld.js";
 
 interface GroupOptions extends StandaloneOptions {

@@ -6,8 +6,7 @@ import { account } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import { spaceGrants } from "../../loaders/grants.js";
 import { group } from "../../loaders/groups.js";
-import { roleList } from "../../loaders/roles.js";
-import { permissionModel } from "../../loaders/site.js";
+import { permissionModel, roleList } from "../../loaders/site.js";
 import { space as spaceLoader } from "../../loaders/spaces.js";
 import type { Provenance, RecordEntry } from "../../record/ChangeRecord.js";
 import type { AskedChange, RowRevocation, SpaceChange } from "../Change.js";
@@ -23,8 +22,7 @@ import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
 import { planPermissions } from "../plans/planPermissions.js";
 import { otherRoleHeld, planRole } from "../plans/planRole.js";
 import { afterCalls, type SpaceState } from "../plans/SpaceState.js";
-import { type Refusal, refuse } from "../reconcile/Plan.js";
-import { type Target, TargetUnknown, type Task } from "../reconcile/Task.js";
+import { type Refusal, refuse, type Target, TargetUnknown, type Task } from "../reconcile/Task.js";
 import type { FreshFacts } from "./FreshFacts.js";
 
 /** One space as a target of changes. */

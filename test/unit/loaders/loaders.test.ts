@@ -15,7 +15,7 @@ import { onlyOne } from "../../../src/loaders/engine/LoaderDeclaration.js";
 import { SiteLoaders } from "../../../src/loaders/engine/SiteLoaders.js";
 import { SiteStore } from "../../../src/loaders/engine/SiteStore.js";
 import { globalGrants } from "../../../src/loaders/grants.js";
-import { roleList } from "../../../src/loaders/roles.js";
+import { roleList } from "../../../src/loaders/site.js";
 import { readEmailAnew } from "../../../src/provisioning/accounts/dataCenterReading.js";
 import { readRoleDefinition } from "../../../src/readings/grants.js";
 import { ManualClock } from "../../support/ManualClock.js";

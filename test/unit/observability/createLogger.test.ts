@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { LogLevel } from "../../../src/config/Config.js";
 import { Secret } from "../../../src/config/Secret.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
-import { createLogger } from "../../../src/observability/createLogger.js";
+import { createLogger } from "../../../src/observability/Logger.js";
 import { redact, registerSecret } from "../../../src/observability/redact.js";
 
 function captureLog(level: LogLevel = "debug") {

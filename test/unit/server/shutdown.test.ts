@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
-import { createLogger } from "../../../src/observability/createLogger.js";
+import { createLogger } from "../../../src/observability/Logger.js";
 import { installSignalHandlers } from "../../../src/server/processEvents.js";
 import { openRaw } from "./openRaw.js";
 import { startTestServer } from "./startTestServer.js";

@@ -1,6 +1,6 @@
 import { buildSchema, type GraphQLFieldResolver, GraphQLObjectType } from "graphql";
 import { onTestFinished } from "vitest";
-import { createLogger } from "../../../src/observability/createLogger.js";
+import { createLogger } from "../../../src/observability/Logger.js";
 import type { RequestFacts, ServerContext, ServerOptions } from "../../../src/server/ServerOptions.js";
 import { type RunningServer, startServer } from "../../../src/server/startServer.js";
 

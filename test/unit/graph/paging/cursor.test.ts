@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../../../src/graph/errors/errorCodes.js";
-import { decodeCursor, encodeCursor } from "../../../../src/graph/paging/cursor.js";
+import { decodeCursor, encodeCursor } from "../../../../src/graph/paging/Page.js";
 import { nastyTexts, randomText, seededRandom } from "../nastyTexts.js";
 
 const list = ["Query.spaces", null, null];

@@ -11,7 +11,7 @@ import {
 import { planDirectoryRemoval } from "../../../../src/provisioning/accounts/dataCenterRemoval.js";
 import { planDirectoryStatus } from "../../../../src/provisioning/accounts/dataCenterStatus.js";
 import { planAccountUpdate } from "../../../../src/provisioning/accounts/dataCenterUpdate.js";
-import type { Plan } from "../../../../src/provisioning/reconcile/Plan.js";
+import type { Plan } from "../../../../src/provisioning/reconcile/Task.js";
 
 const accountId = "key-ada" as AccountId;
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SpaceGrant } from "../../../../src/domain/Grant.js";
-import type { Group } from "../../../../src/domain/Group.js";
 import type { AccountId, RoleId, SpaceId } from "../../../../src/domain/ids.js";
-import type { Principal } from "../../../../src/domain/Principal.js";
+import type { Group, Principal } from "../../../../src/domain/Principal.js";
 import type { PermissionModel } from "../../../../src/domain/Site.js";
 import type { Space } from "../../../../src/domain/Space.js";
 import { takesAdministration } from "../../../../src/provisioning/guards/lastAdministrator.js";

@@ -1,10 +1,15 @@
 import { describe, expect, it } from "vitest";
 import type { SiteId } from "../../../../src/domain/ids.js";
 import { SiteError } from "../../../../src/domain/SiteError.js";
-import type { Plan, Step } from "../../../../src/provisioning/reconcile/Plan.js";
 import { rehearse } from "../../../../src/provisioning/reconcile/reconcile.js";
 import { TargetQueue } from "../../../../src/provisioning/reconcile/TargetQueue.js";
-import { type Target, TargetUnknown, type Task } from "../../../../src/provisioning/reconcile/Task.js";
+import {
+  type Plan,
+  type Step,
+  type Target,
+  TargetUnknown,
+  type Task,
+} from "../../../../src/provisioning/reconcile/Task.js";
 import type { ChangeRecord, RecordDraft, RecordEntry } from "../../../../src/record/ChangeRecord.js";
 import { LocalLocks, LockLost, type Locks } from "../../../../src/record/Locks.js";
 import { MemoryRecord } from "../../../../src/record/MemoryRecord.js";
