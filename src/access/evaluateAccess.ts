@@ -30,8 +30,13 @@ export function evaluateAccess(facts: AccessFacts, operation: Operation): Access
     paths: held.paths,
     ineffective: inVain.paths,
     hasMorePaths: held.hasMore || inVain.hasMore,
-    asOfMs: Math.min(space.asOfMs, account.facts.groups.asOfMs),
+    asOfMs: asOfMsOf(facts),
   };
+}
+
+/** When the oldest reading was made that an answer about an account and a space rests on. */
+export function asOfMsOf({ account, space }: AccessFacts): number {
+  return Math.min(space.asOfMs, account.facts.groups.asOfMs);
 }
 
 /**
@@ -49,7 +54,7 @@ export function enumerateAccess(facts: AccessFacts): Complete<AccessDecision> {
   return {
     items: decisions.filter(({ decision, ineffective }) => decision !== "DENIED" || ineffective.length > 0),
     gaps: operationsUnread(facts),
-    asOfMs: Math.min(space.asOfMs, account.facts.groups.asOfMs),
+    asOfMs: asOfMsOf(facts),
     assumptions: mergeAssumptions(space.assumptions, account.facts.groups.assumptions),
   };
 }
@@ -113,7 +118,7 @@ export function evaluateEffects(
   return {
     items,
     gaps: mergeGaps(...gaps),
-    asOfMs: Math.min(before.space.asOfMs, before.account.facts.groups.asOfMs),
+    asOfMs: asOfMsOf(before),
     assumptions: mergeAssumptions(before.space.assumptions, before.account.facts.groups.assumptions),
   };
 }

@@ -1,6 +1,7 @@
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, Int, ObjectType } from "type-graphql";
-import type { AccessDecision, AccessFacts, AccessPath } from "../../access/AccessDecision.js";
+import type { AccessDecision, AccessFacts, AccessPath, BareDecision } from "../../access/AccessDecision.js";
+import { evaluateAccess } from "../../access/evaluateAccess.js";
 import { explainDecision } from "../../access/explainDecision.js";
 import { findClassWay, findLicenceWays } from "../../access/findPaths.js";
 import { type Assumption as AssumptionWord, mergeGaps } from "../../domain/Complete.js";
@@ -28,6 +29,9 @@ export const AccessReason = defineEnum("AccessReason", "Why an account cannot do
   ACCOUNT_STATUS_UNKNOWN: "UNKNOWN: it is granted, but nobody says whether the account is active.",
 });
 
+/** A decision as far as it is made at once. */
+type Decided = BareDecision & Pick<AccessDecision, "operation" | "asOfMs">;
+
 @ObjectType("AccessDecision", {
   simpleResolvers: true,
   description:
@@ -35,8 +39,9 @@ export const AccessReason = defineEnum("AccessReason", "Why an account cannot do
 })
 export class AccessDecisionNode {
   readonly loaders: SiteLoaders;
-  readonly verdict: AccessDecision;
   readonly facts: AccessFacts;
+  readonly decided: Decided;
+  #verdict: AccessDecision | undefined;
 
   @Field(() => PermissionNode, { description: "What was asked about, as the site spells it." })
   readonly permission: PermissionNode;
@@ -46,14 +51,6 @@ export class AccessDecisionNode {
 
   @Field(() => AccessReason, { nullable: true, description: "Why it is not ALLOWED; null when it is." })
   readonly reason: string | null;
-
-  @Field(() => Int, { description: "How many `paths` there are, up to 1,000." })
-  readonly pathCount: number;
-
-  @Field(() => Boolean, {
-    description: "Whether there are more `paths` or `ineffective` ones than were looked for: 1,000 of each.",
-  })
-  readonly hasMorePaths: boolean;
 
   @Field(() => [Assumption], {
     description:
@@ -71,20 +68,37 @@ export class AccessDecisionNode {
   readonly asOf: Date;
 
   /** `arePathsAsked`: what may hide further paths matters to whoever looks at them, and to nobody else. */
-  constructor(loaders: SiteLoaders, facts: AccessFacts, verdict: AccessDecision, arePathsAsked: boolean) {
+  constructor(loaders: SiteLoaders, facts: AccessFacts, decided: Decided, arePathsAsked: boolean) {
     this.loaders = loaders;
     this.facts = facts;
-    this.verdict = verdict;
-    const { operation, decision, reason, gaps, pathGaps, assumptions, asOfMs } = verdict;
+    this.decided = decided;
+    const { operation, decision, reason, gaps, pathGaps, assumptions, asOfMs } = decided;
     this.permission = new PermissionNode(operation);
     this.decision = decision;
     this.reason = reason;
-    this.pathCount = verdict.paths.length;
-    this.hasMorePaths = verdict.hasMorePaths;
     this.assumptions = assumptions;
     const missing = arePathsAsked ? mergeGaps(gaps, pathGaps) : gaps;
     this.completeness = new CompletenessNode({ gaps: missing, asOfMs, assumptions });
     this.asOf = new Date(asOfMs);
+  }
+
+  /** With its paths, which cost more than the decision: looked for when somebody asks. */
+  get verdict(): AccessDecision {
+    const { facts, decided } = this;
+    this.#verdict ??= { ...evaluateAccess(facts, decided.operation), asOfMs: decided.asOfMs };
+    return this.#verdict;
+  }
+
+  @Field(() => Int, { description: "How many `paths` there are, up to 1,000." })
+  get pathCount(): number {
+    return this.verdict.paths.length;
+  }
+
+  @Field(() => Boolean, {
+    description: "Whether there are more `paths` or `ineffective` ones than were looked for: 1,000 of each.",
+  })
+  get hasMorePaths(): boolean {
+    return this.verdict.hasMorePaths;
   }
 
   @Field(() => String, {
@@ -105,8 +119,8 @@ export class AccessDecisionNode {
       "On Data Center: through which grants the account may use the site at all, each the shortest way, ending in the permission `use/application`. Without one of them no path counts. Empty on Cloud, where the organization says who is licensed, and where the version does not tell.",
   })
   get licencePaths(): AccessPathNode[] {
-    const { loaders, verdict, facts } = this;
-    return findLicenceWays(facts.account).map((way) => licencePathNode(loaders, verdict.asOfMs, way));
+    const { loaders, decided, facts } = this;
+    return findLicenceWays(facts.account).map((way) => licencePathNode(loaders, decided.asOfMs, way));
   }
 }
 

@@ -1,6 +1,7 @@
 import { GraphQLError, type GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from "type-graphql";
-import { evaluateAccess } from "../../access/evaluateAccess.js";
+import { asOfMsOf } from "../../access/evaluateAccess.js";
+import { evaluateBareDecision } from "../../access/evaluateBareDecision.js";
 import { outcomeOf } from "../../domain/SiteError.js";
 import { readAccessFacts } from "../../readings/accessFacts.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
@@ -54,18 +55,18 @@ export class CheckAccessResolver {
 
   @FieldResolver(() => AccountNode, { description: "Whom the question is about." })
   account(
-    @Root() { loaders, verdict }: AccessDecisionNode,
+    @Root() { loaders, facts }: AccessDecisionNode,
     @Info() info: GraphQLResolveInfo,
   ): AccountNode | Promise<AccountNode> {
-    return accountNode(loaders, verdict.accountId, info);
+    return accountNode(loaders, facts.account.facts.accountId, info);
   }
 
   @FieldResolver(() => SpaceNode, { description: "Where." })
   space(
-    @Root() { loaders, verdict }: AccessDecisionNode,
+    @Root() { loaders, facts }: AccessDecisionNode,
     @Info() info: GraphQLResolveInfo,
   ): SpaceNode | Promise<SpaceNode> {
-    return spaceNode(loaders, verdict.spaceId, info);
+    return spaceNode(loaders, facts.space.spaceId, info);
   }
 
   @FieldResolver(() => [AccessPathNode], {
@@ -97,7 +98,8 @@ async function answer(context: GraphContext, input: CheckAccessInput, withPaths:
   const { loaders, accountId, spaceId } = await readAccessPair(context, input);
   const facts = await readAccessFacts(loaders, accountId, spaceId);
   const operation = readPermission(loaders, facts.space, input.permission);
-  return new AccessDecisionNode(loaders, facts, evaluateAccess(facts, operation), withPaths);
+  const decided = { ...evaluateBareDecision(facts, operation), operation, asOfMs: asOfMsOf(facts) };
+  return new AccessDecisionNode(loaders, facts, decided, withPaths);
 }
 
 /** What of a decision no path stands behind. */

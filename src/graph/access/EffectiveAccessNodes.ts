@@ -1,5 +1,6 @@
 import { Arg, Ctx, Field, Int, ObjectType } from "type-graphql";
-import { evaluateAccess } from "../../access/evaluateAccess.js";
+import { asOfMsOf } from "../../access/evaluateAccess.js";
+import { evaluateBareDecision } from "../../access/evaluateBareDecision.js";
 import type { AccessIndex } from "../../access/index/AccessIndex.js";
 import type { EffectiveAccess } from "../../access/index/answers.js";
 import type { Operation } from "../../domain/Operation.js";
@@ -110,10 +111,11 @@ class EffectiveAccessFields {
     const { loaders, index, access } = this.row;
     return workQueue.run(() => {
       const facts = index.factsOf(access.accountId, access.spaceId);
-      const verdict = evaluateAccess(facts, access.operation);
+      const { operation } = access;
       // What was never read has no age.
-      const asOfMs = Math.min(verdict.asOfMs, loaders.store.clock.now());
-      return new AccessDecisionNode(loaders, facts, { ...verdict, asOfMs }, arePathsAsked);
+      const asOfMs = Math.min(asOfMsOf(facts), loaders.store.clock.now());
+      const decided = { ...evaluateBareDecision(facts, operation), operation, asOfMs };
+      return new AccessDecisionNode(loaders, facts, decided, arePathsAsked);
     });
   }
 

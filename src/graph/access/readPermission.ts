@@ -28,6 +28,8 @@ export function spellPermission(
   named: readonly Operation[],
   { operation, target }: PermissionInput,
 ): SpelledPermission {
+  const inUse = named.find((each) => each.key === operation && each.target === target);
+  if (inUse !== undefined) return { operation: inUse, refusal: null };
   const known = [...knownOperations[store.site.deployment], ...store.seenOperations.all(), ...named];
   const wanted = { key: operation, target };
   const name = operationName(wanted).toLowerCase();
