@@ -22,6 +22,11 @@ export class GroupMemberships {
     this.#depths = site.isNested ? depthsFrom(this.#direct, site) : null;
   }
 
+  /** Every group that the account is known to be in, directly or through groups in groups. */
+  get known(): Iterable<GroupId> {
+    return this.#depths?.keys() ?? this.#direct;
+  }
+
   isDirect(groupId: GroupId): boolean {
     return this.#direct.has(groupId);
   }

@@ -1,10 +1,11 @@
 import { type DocumentNode, execute, type GraphQLFormattedError } from "graphql";
 import { TtlCache } from "../../src/cache/TtlCache.js";
-import { composeSite, keptIndexes, type ServedSite } from "../../src/compose/composeSite.js";
+import { composeSite, type ServedSite } from "../../src/compose/composeSite.js";
 import { Organizations } from "../../src/compose/Organizations.js";
 import { systemClock } from "../../src/compose/systemClock.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import type { SiteConfig } from "../../src/config/sites/SiteConfig.js";
+import type { KeptIndex } from "../../src/crawl/KeptIndex.js";
 import type { Clock } from "../../src/domain/Clock.js";
 import type { Gap } from "../../src/domain/Complete.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
@@ -28,6 +29,7 @@ export interface SweptAnswer {
 
 /** Pauses between repetitions take no time; what is longer is a time limit, and stays. */
 const longestPauseMs = 5_000;
+const longestCrawlMs = 30_000;
 
 const hasty: Clock = {
   now: () => systemClock.now(),
@@ -76,13 +78,21 @@ export function openGraph(
 ): OpenGraph {
   const served = serveSwept(site, { clock, record, locks });
   const { store, readiness, provisioner, index } = served;
+  // Pauses take no time here: whoever waits for the index waits until the crawl is through, or broke off.
+  const kept: KeptIndex = {
+    current: () => index.current(),
+    whenReady: () => index.whenReady(longestCrawlMs),
+    get status() {
+      return index.status;
+    },
+  };
   return {
     async ask(document, variables, caller = "anyone") {
       const operationGaps = new OperationGaps();
       const contextValue: GraphContext = {
         requestId: "sweep",
         sites: new Map([[site.siteId, new SiteLoaders(store, 0)]]),
-        indexes: keptIndexes([served]),
+        indexes: { of: () => kept },
         resultBudget: new ResultBudget(config.limits.maxResultNodes),
         changeBudget: new ChangeBudget(),
         gaps: operationGaps,

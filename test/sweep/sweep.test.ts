@@ -6,8 +6,12 @@ import { readBaselines, readSamples, runCell } from "./sweep.js";
 /** Between them they make every call that the product reads with; `npm run sweep` knows more. */
 const here = ["cloud ROLES_TRANSITION scim", "cloud oauth", "datacenter 10.2.0", "datacenter 8.3.0"];
 
-/** Filters, references and examples make the same calls as plain lists and look-ups, and more of them. */
-const isPlain = ({ name }: { readonly name: string }) => !/^example|^_entities|filter/.test(name);
+/**
+ * Filters, references and examples make the same calls as plain lists and look-ups, and more of them; what is answered out of
+ * the access index makes all that there are.
+ */
+const isPlain = ({ name }: { readonly name: string }) =>
+  !/^example|^_entities|filter|effectiveAccess|findings/.test(name);
 
 /** What one deployment was swept for is not swept again on the next. */
 const swept = new Set<string>();

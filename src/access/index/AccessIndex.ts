@@ -1,9 +1,11 @@
 import type { Complete, Gap, Trust } from "../../domain/Complete.js";
+import type { SpaceGrant } from "../../domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { AccessDecision, AccessFacts, Decision } from "../AccessDecision.js";
 import { evaluateAccess } from "../evaluateAccess.js";
+import type { ResolvedAccount } from "../ResolvedAccount.js";
 import { AccountSets } from "./AccountSets.js";
 import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "./answers.js";
 import { findHoldings, type Holder, type HoldingPage, tellHolders } from "./holders.js";
@@ -202,6 +204,16 @@ export class AccessIndex {
   /** What the index holds of an account and a space, for `evaluateAccess` and its kin. */
   factsOf(accountId: AccountId, spaceId: SpaceId): AccessFacts {
     return this.#facts.factsOf(accountId, spaceId);
+  }
+
+  /** The account against the rules of the site, with its groups and classes. */
+  accountOf(accountId: AccountId): ResolvedAccount {
+    return this.#facts.resolve(accountId);
+  }
+
+  /** What a space grants, as it is stored. */
+  grantsOf(spaceId: SpaceId): Complete<SpaceGrant> {
+    return this.#facts.spaceFacts(spaceId).grants;
   }
 
   whoCan(spaceId: SpaceId, wanted: WhoCanWanted, page: PageWanted<AccountId>): EffectivePage {

@@ -2,7 +2,7 @@ import { type Gap, mergeGaps } from "../../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import type { AccessFacts } from "../AccessDecision.js";
 import type { AccountFacts } from "../AccountFacts.js";
-import { resolveAccount } from "../ResolvedAccount.js";
+import { type ResolvedAccount, resolveAccount } from "../ResolvedAccount.js";
 import type { SiteIndex } from "../SiteFacts.js";
 import { indexSite } from "../SiteFacts.js";
 import type { SpaceFacts } from "../SpaceFacts.js";
@@ -25,8 +25,12 @@ export class FactsTeller {
   }
 
   factsOf(accountId: AccountId, spaceId: SpaceId): AccessFacts {
+    return { account: this.resolve(accountId), space: indexSpace(this.spaceFacts(spaceId)) };
+  }
+
+  resolve(accountId: AccountId): ResolvedAccount {
     const site = this.#tellSite();
-    return { account: resolveAccount(this.accountFacts(accountId), site), space: indexSpace(this.spaceFacts(spaceId)) };
+    return resolveAccount(this.accountFacts(accountId), site);
   }
 
   accountFacts(accountId: AccountId): AccountFacts {

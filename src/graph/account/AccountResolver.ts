@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Int, Query, Resolver, Root } from "type-graphql";
 import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import type { DirectoryPerson } from "../../domain/Organization.js";
 import { leavesOutSpaces } from "../../domain/Space.js";
@@ -11,6 +11,8 @@ import { lastActive } from "../../loaders/organization.js";
 import { space, spaceByKey } from "../../loaders/spaces.js";
 import { readActiveAccount, readDirectoryPerson } from "../../readings/accountFacts.js";
 import { readAccountGroups } from "../../readings/groups.js";
+import { waitField } from "../access/effectiveLists.js";
+import { loadInheritedGrants } from "../access/inheritedGrants.js";
 import { readLookup } from "../errors/errorCodes.js";
 import type { GrantNode } from "../grant/GrantNode.js";
 import { GrantFilter } from "../grant/grantFilter.js";
@@ -198,15 +200,31 @@ export class AccountResolver {
 
   @FieldResolver(() => GrantConnection, {
     description:
-      "Every grant that the account holds directly: its group memberships, what spaces of any status grant it, and its permissions on the site as a whole. What it has through groups and access classes is not here.",
+      "Every grant that the account holds directly: its group memberships, what spaces of any status grant it, and its permissions on the site as a whole. With `includeInherited` also what its groups hold, the groups that those are in, and the access classes that it belongs to: `edges.inheritance` tells the way. What of it takes effect is for `effectiveAccess` to say.",
   })
   grants(
     @Root() root: AccountNode,
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => GrantFilter, { nullable: true, description: "Which of them." })
     filter: GrantFilter | null | undefined,
+    @Arg("includeInherited", () => Boolean, {
+      nullable: true,
+      defaultValue: false,
+      description:
+        "True to list what the account holds through groups and access classes as well, out of `Site.index`.",
+    })
+    includeInherited: boolean | null | undefined,
+    @Arg("wait", () => Int, {
+      ...waitField,
+      description: `With \`includeInherited\`: ${waitField.description}`,
+    })
+    wait: number | null | undefined,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<GrantNode>> {
+    const { loaders, accountId, id } = root;
+    if (includeInherited === true)
+      return loadInheritedGrants(context, { loaders, accountId, id, page, filter, wait, info });
     return loadGrantPage(context, [root.loaders], {
       list: ["Account.grants", root.id],
       missing: `grants of account ${root.accountId}`,

@@ -6,6 +6,7 @@ import type { SiteId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
+import { AccessVerdict } from "../change/changeEnums.js";
 import { GroupNode, groupNode } from "../group/GroupNode.js";
 import { encodeGlobalId, grantAddress } from "../schema/GlobalId.js";
 import { SiteNode } from "../site/SiteNode.js";
@@ -189,3 +190,36 @@ export const ResourceUnion = createUnionType({
   description: "What a grant is on: the group of a membership, a space, or the site as a whole.",
   types: () => [GroupNode, SpaceNode, SiteNode] as const,
 });
+
+@ObjectType("GrantInheritance", {
+  simpleResolvers: true,
+  description: "By which way an account comes by a grant that it does not hold itself.",
+})
+export class GrantInheritanceNode {
+  @Field(() => [GrantNode], {
+    description:
+      "The memberships from the account to the group that holds the grant, the shortest way; or those by which it belongs to the access class that does. Empty where what it is itself makes it belong to the class.",
+  })
+  readonly memberships: readonly GrantNode[];
+
+  @Field(() => AccessVerdict, {
+    description: "Whether it surely reaches the account: whether that belongs to an access class may not be known.",
+  })
+  readonly decision: string;
+
+  constructor({ memberships, decision }: GrantInheritanceNode) {
+    this.memberships = memberships;
+    this.decision = decision;
+  }
+}
+
+/** What the edge of a grant tells beside its cursor. */
+@ObjectType({ simpleResolvers: true })
+export class GrantEdgeFields {
+  @Field(() => GrantInheritanceNode, {
+    nullable: true,
+    description:
+      "By which way the account comes by it, in a list of `Account.grants` with `includeInherited`. Null where it holds it itself, and in every other list.",
+  })
+  readonly inheritance!: GrantInheritanceNode | null;
+}

@@ -43,8 +43,8 @@ const kindNames = {
   accessClass: PrincipalKind.ACCESS_CLASS,
 } as const;
 
-/** Keeps the grants that fit a query. A role whose definition cannot be read may or may not fit: that is a gap. */
-async function keepMatchingGrants(
+/** Keeps the grants that fit a query, as far as it is about what they are. A role whose definition cannot be read may or may not fit: that is a gap. */
+export async function keepMatchingGrants(
   loaders: SiteLoaders,
   query: GrantQuery,
   reading: Complete<Grant>,
@@ -200,7 +200,17 @@ export async function readGrantList(
     const query = compileGrantFilter(loaders.store.site, filter);
     return readFilteredGrants(loaders, narrowGrantQuery(query, scope));
   };
-  const grants = checkOperations(sites, filter, await readAcrossSites(sites, "grants", read));
+  return checkedBy(context, sites, filter, await readAcrossSites(sites, "grants", read));
+}
+
+/** A reading in the light of its filter: what that names and nobody knows is refused, or is a gap. */
+export function checkedBy<T>(
+  context: GraphContext,
+  sites: readonly SiteLoaders[],
+  filter: GrantFilter | null | undefined,
+  reading: Complete<T>,
+): Complete<T> {
+  const grants = checkOperations(sites, filter, reading);
   const gaps = [...sitesNamedIn(filter)].filter((siteId) => !context.sites.has(siteId)).map(unknownSite);
   return gaps.length === 0 ? grants : { ...grants, gaps: [...grants.gaps, ...gaps] };
 }

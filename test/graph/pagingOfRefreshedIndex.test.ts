@@ -1,0 +1,143 @@
+import { setImmediate as turn } from "node:timers/promises";
+import { execute, parse } from "graphql";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { AccessIndex } from "../../src/access/index/AccessIndex.js";
+import { cloudAccessRules } from "../../src/access/SiteFacts.js";
+import type { ServedSite } from "../../src/compose/composeSite.js";
+import { systemClock } from "../../src/compose/systemClock.js";
+import type { Complete } from "../../src/domain/Complete.js";
+import type { SpaceGrant } from "../../src/domain/Grant.js";
+import type { AccountId, GroupId, SpaceId } from "../../src/domain/ids.js";
+import { readSpace } from "../../src/domain/Operation.js";
+import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
+import { ChangeBudget, ResultBudget } from "../../src/graph/limits/budgets.js";
+import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
+import type { GraphContext } from "../../src/graph/schema/GraphContext.js";
+import { SiteLoaders } from "../../src/loaders/engine/SiteLoaders.js";
+import { Requests } from "../../src/provisioning/Requests.js";
+import { MemoryRecord } from "../../src/record/MemoryRecord.js";
+import type { RunningSandbox } from "../../src/sandbox/startSandbox.js";
+import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import { accountPart } from "../access/indexFacts.js";
+import { idsOf } from "../provisioning/ids.js";
+import { startWatchedSandbox } from "../support/deadFaults.js";
+import { serveTestSite } from "../support/serveTestSite.js";
+import { cloudWorld, human, space } from "../support/worlds.js";
+
+const staff = "staff" as GroupId;
+const one = "1001" as SpaceId;
+const staying = Array.from({ length: 100 }, (_, at) => `m${String(at).padStart(3, "0")}` as AccountId);
+const [members, holders] = [staying.slice(0, 60), staying.slice(60)];
+
+function whole<T>(items: readonly T[]): Complete<T> {
+  return { items, gaps: [], asOfMs: systemClock.now(), assumptions: [] };
+}
+
+const person = (accountId: AccountId) =>
+  accountPart({ accountId, kind: "HUMAN", status: "ACTIVE", isLicensed: true, hasAdminRole: false });
+
+const grantsTo = (accountIds: readonly AccountId[]): SpaceGrant[] => [
+  { kind: "permission", permissionId: "group", principal: { kind: "group", groupId: staff }, operation: readSpace },
+  ...accountIds.map(
+    (accountId): SpaceGrant => ({
+      ...{ kind: "permission", permissionId: accountId, operation: readSpace },
+      principal: { kind: "account", accountId },
+    }),
+  ),
+];
+
+/** Somebody who is there at one time and not at another, anywhere in the order of ids. */
+const passing = (round: number) => `${"aMmn z"[round % 6] ?? "m"}${(round * 7919) % 1000}-passing` as AccountId;
+
+/** Takes in what a crawl reads again, a step at a time: lists of accounts, members of the group, grants of the space. */
+async function refresh(index: AccessIndex, isOver: () => boolean): Promise<number> {
+  let round = 0;
+  for (; !isOver(); round += 1) {
+    const some = Array.from({ length: 12 }, (_, at) => passing(round + at));
+    index.replaceAccounts([...staying.slice(round % 100, (round % 100) + 30), ...some].map(person), systemClock.now());
+    await turn();
+    for (const _step of index.replacingGroupMembers(staff, whole([...some, ...members]))) await turn();
+    for (const _step of index.replacingSpaceGrants(one, whole(grantsTo([...holders, passing(round + 9)]))))
+      await turn();
+    index.settleList("accounts", whole([]));
+    await turn();
+  }
+  return round;
+}
+
+const document = parse(`query ($id: ID!, $first: Int, $after: String) { space(id: $id) {
+  effectiveAccess(first: $first, after: $after) { nodes { accountId } pageInfo { hasNextPage endCursor } totalCount }
+} }`);
+
+describe("an index that is read again while a hundred clients page through it", () => {
+  let sandbox: RunningSandbox;
+  let served: ServedSite;
+  beforeAll(async () => {
+    sandbox = await startWatchedSandbox({
+      world: parseWorld(cloudWorld({ accounts: [human(1)], spaces: [space(1)] })),
+    });
+    served = serveTestSite({ url: sandbox.url, ...sandbox.credential, clock: systemClock });
+  });
+  afterAll(async () => {
+    served.index.close();
+    await served.store.site.close();
+    await sandbox.close();
+  });
+
+  it("shows each of them everyone who stays, once and in order", async () => {
+    const index = new AccessIndex({ rules: cloudAccessRules, hasNestedGroups: false });
+    index.replaceAccounts(staying.map(person), systemClock.now());
+    index.replaceRoles({ model: "PRE_ROLES", roles: whole([]), gaps: [] });
+    index.replaceAdminGroups(whole([]));
+    index.replaceGroups([{ groupId: staff, name: "Staff" }]);
+    index.replaceGroupMembers(staff, whole(members));
+    index.replaceSpaces([{ spaceId: one, key: null, name: null, kind: "GLOBAL", status: "CURRENT", gaps: [] }]);
+    index.replaceSpaceGrants(one, whole(grantsTo(holders)));
+    for (const list of ["accounts", "groups", "spaces"] as const) index.settleList(list, whole([]));
+    const { status } = served.index;
+    const kept = { current: () => index, whenReady: async () => index, status };
+    const record = new MemoryRecord(systemClock);
+    const { siteId } = served.store.site;
+    const ask = async (first: number, after: string | null) => {
+      const contextValue: GraphContext = {
+        ...{ requestId: "test", caller: "anyone", requestedBy: null, record, recordKept: "memory", clock: systemClock },
+        sites: new Map([[siteId, new SiteLoaders(served.store, 0)]]),
+        indexes: { of: () => kept },
+        resultBudget: new ResultBudget(1_000),
+        changeBudget: new ChangeBudget(),
+        gaps: new OperationGaps(),
+        provisioners: new Map(),
+        requests: new Requests({ record, passwordKey: "" }),
+      };
+      const { schema } = buildGraphSchema();
+      const variableValues = { id: idsOf(siteId).space(1), first, after };
+      const { data, errors } = await execute({ schema, document, contextValue, variableValues });
+      expect(errors).toBeUndefined();
+      return JSON.parse(JSON.stringify(data)).space.effectiveAccess;
+    };
+    let done = 0;
+    const client = async (number: number): Promise<string[]> => {
+      const seen: string[] = [];
+      let after: string | null = null;
+      for (let left = number % 10; left > 0; left -= 1) await turn();
+      for (let hasMore = true; hasMore; ) {
+        const page = await ask(30 + (number % 20), after);
+        seen.push(...page.nodes.map(({ accountId }: { accountId: string }) => accountId));
+        ({ hasNextPage: hasMore, endCursor: after } = page.pageInfo);
+        // A few at a time, so that much is read again between two pages of one client.
+        for (let left = 10; left > 0 && hasMore; left -= 1) await turn();
+      }
+      done += 1;
+      return seen;
+    };
+    const clients = Array.from({ length: 100 }, (_, number) => client(number));
+    const [rounds, ...lists] = await Promise.all([refresh(index, () => done === clients.length), ...clients]);
+    for (const seen of lists) {
+      expect(seen).toEqual([...new Set(seen)].sort());
+      expect(seen.filter((id) => !id.endsWith("-passing"))).toEqual(staying);
+    }
+    // It was read again in the middle of it: not all saw the same.
+    expect(rounds).toBeGreaterThan(5);
+    expect(new Set(lists.map((seen) => seen.join())).size).toBeGreaterThan(3);
+  });
+});
