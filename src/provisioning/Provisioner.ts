@@ -28,7 +28,7 @@ import {
   type RowRevocation,
   type SpaceChange,
 } from "./Change.js";
-import { provisioningDisabled } from "./faults.js";
+import { provisioningDisabled } from "./changeFaults.js";
 import { OwnAccount } from "./guards/ownAccess.js";
 import { otherRoleHeld } from "./plans/planRole.js";
 import type { SpaceState } from "./plans/SpaceState.js";

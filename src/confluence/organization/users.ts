@@ -12,7 +12,7 @@ import { fetchEach } from "../fetchMany.js";
 import { batchSizes, organizationLimits } from "../limits.js";
 import type { LastActive, Organization } from "../organizationPort.js";
 import { readShape, textOrNull } from "../readShape.js";
-import { createScimDirectory, fetchDirectoryPeople } from "./directory.js";
+import { createScimDirectory, fetchDirectoryPeople } from "./scimDirectory.js";
 import { createOrganizationWriter } from "./writes.js";
 
 interface OrganizationOptions {

@@ -6,7 +6,8 @@ import type { ChainPosition, ChangeRecord, RecordedChange } from "../../record/C
 import { AccountNode, accountNode } from "../account/AccountNode.js";
 import { InputError } from "../errors/errorCodes.js";
 import { GroupNode, groupNode } from "../group/GroupNode.js";
-import { PageArgs, pageLimits } from "../paging/loadPage.js";
+import { pageLimits } from "../limits/budgets.js";
+import { PageArgs } from "../paging/loadPage.js";
 import { Page } from "../paging/Page.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed, sitesCovered } from "../schema/GraphContext.js";

@@ -11,7 +11,7 @@ import type {
   SubjectFilter,
 } from "../../record/ChangeRecord.js";
 import { InputError } from "../errors/errorCodes.js";
-import { pageLimits } from "../paging/loadPage.js";
+import { pageLimits } from "../limits/budgets.js";
 import { decodeCursor, type ListIdentity } from "../paging/Page.js";
 import { defineEnum } from "../schema/enums.js";
 import { type GlobalId, readGlobalId } from "../schema/GlobalId.js";

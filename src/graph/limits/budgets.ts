@@ -1,5 +1,8 @@
 import { GraphQLError } from "graphql";
 
+/** How many items a page holds where the query does not say, and at most. */
+export const pageLimits = { default: 100, max: 1_000 } as const;
+
 /** How many changes one HTTP request may ask for, over all its fields and all operations of its batch, dry runs too. */
 export const maxChangesPerRequest = 200;
 

@@ -5,11 +5,9 @@ import { compareText } from "../../domain/textOrder.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import { InputError } from "../errors/errorCodes.js";
+import { pageLimits } from "../limits/budgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { decodeCursor, type ListIdentity, Page } from "./Page.js";
-
-/** How many items a page holds where the query does not say, and at most. */
-export const pageLimits = { default: 100, max: 1_000 } as const;
 
 @ArgsType()
 export class PageArgs {

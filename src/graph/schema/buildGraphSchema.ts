@@ -2,30 +2,6 @@ import "reflect-metadata";
 import { buildSubgraphSchema } from "@apollo/subgraph";
 import { type GraphQLSchema, isAbstractType, parse } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
-import { watchReadings } from "../completeness/watchReadings.js";
-import { limitChanges } from "../limits/limitOperations.js";
-import { printSubgraphSdl } from "./printSubgraphSdl.js";
-import { answerReferences } from "./references.js";
-
-// Fields of the schema stand in the order in which resolvers are loaded. First what is changed …
-
-import { ChangeFields, ChangeQueries, ChangeSubjectFields, SiteRecordResolver } from "../audit/ChangeResolver.js";
-import { ChangeUndoFields, UndoMutation } from "../audit/UndoMutation.js";
-import {
-  AccessChangeFieldsResolver,
-  AccessChangeResolver,
-  GrantSpaceAccessResolver,
-  RevokeSpaceAccessResolver,
-} from "../change/AccessChangeResolver.js";
-import { AccessMutations } from "../change/AccessMutations.js";
-
-// … in access, then in accounts and groups …
-
-import { AccountMutations } from "../account/AccountMutations.js";
-import { GroupMutations } from "../group/GroupMutations.js";
-
-// … then what is read.
-
 import { AccessClassResolver } from "../access/AccessClassResolver.js";
 import { CheckAccessResolver } from "../access/CheckAccessResolver.js";
 import { CompareResolver, PermissionDifferenceResolver } from "../access/CompareResolver.js";
@@ -41,14 +17,35 @@ import {
   PreviewResolver,
   RevokePreviewResolver,
 } from "../access/PreviewResolver.js";
+import { AccountMutations } from "../account/AccountMutations.js";
 import { AccountResolver } from "../account/AccountResolver.js";
+import { ChangeFields, ChangeQueries, ChangeSubjectFields, SiteRecordResolver } from "../audit/ChangeResolver.js";
+import { ChangeUndoFields, UndoMutation } from "../audit/UndoMutation.js";
+import {
+  AccessChangeFieldsResolver,
+  AccessChangeResolver,
+  GrantSpaceAccessResolver,
+  RevokeSpaceAccessResolver,
+} from "../change/AccessChangeResolver.js";
+import { AccessMutations } from "../change/AccessMutations.js";
+import { watchReadings } from "../completeness/watchReadings.js";
 import { GrantResolver } from "../grant/GrantResolver.js";
+import { GroupMutations } from "../group/GroupMutations.js";
 import { GroupResolver } from "../group/GroupResolver.js";
 import { IdentityResolver } from "../identity/IdentityResolver.js";
+import { limitChanges } from "../limits/limitOperations.js";
 import { SiteAccessIndexResolver } from "../site/SiteAccessIndexNode.js";
 import { SiteResolver } from "../site/SiteResolver.js";
 import { SpaceHoldersResolver } from "../space/SpaceHolders.js";
 import { SpaceResolver } from "../space/SpaceResolver.js";
+import { answerReferences } from "./entityReferences.js";
+import { printSubgraphSdl } from "./printSubgraphSdl.js";
+
+// Fields of the schema stand in the order in which resolvers are loaded. First what is changed …
+
+// … in access, then in accounts and groups …
+
+// … then what is read.
 
 /** Both libraries mean the same by a map of resolvers; their types differ in what may be undefined. */
 type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>;

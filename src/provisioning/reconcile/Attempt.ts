@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { ChangeFault, ChangeOutcome } from "../../domain/Change.js";
 import { type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { RecordEntry } from "../../record/ChangeRecord.js";
-import { faultFromError } from "../faults.js";
+import { faultFromError } from "../changeFaults.js";
 import { endOf } from "../Requests.js";
 import { type ChangeResult, type Plan, reachIn, type Step, type Task, textsOf } from "./Task.js";
 

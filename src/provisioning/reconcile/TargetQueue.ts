@@ -4,7 +4,7 @@ import { siteErrorOf } from "../../domain/SiteError.js";
 import type { ChangeRecord, Provenance, RecordEntry } from "../../record/ChangeRecord.js";
 import { LockLost, type Locks } from "../../record/Locks.js";
 import { RecordUnavailable } from "../../record/Sql.js";
-import { faultFromError } from "../faults.js";
+import { faultFromError } from "../changeFaults.js";
 import { Attempt } from "./Attempt.js";
 import { type Reconciled, reconcile, reconciledOf, rehearse } from "./reconcile.js";
 import { endUnrecorded } from "./recording.js";

@@ -1,6 +1,6 @@
 import type { ChangeFault } from "../../domain/Change.js";
 import { siteErrorOf } from "../../domain/SiteError.js";
-import { faultFromError } from "../faults.js";
+import { faultFromError } from "../changeFaults.js";
 import { Attempt } from "./Attempt.js";
 import { type Reconciliation, recordAttempt, recordResult } from "./recording.js";
 import { type ChangeResult, type Plan, reachIn, type Target, TargetUnknown, type Task, textsOf } from "./Task.js";

@@ -8,7 +8,7 @@ import { groupMembers, memberOf } from "../../loaders/memberships.js";
 import { organizationUser } from "../../loaders/organization.js";
 import { readUndecidedMembers } from "../../readings/groupMembers.js";
 import type { MembershipChange } from "../Change.js";
-import { faultOfReading } from "../faults.js";
+import { faultOfReading } from "../changeFaults.js";
 import { noLoss } from "../guards/AdministratorSearch.js";
 import { refuseEmptyingGroup } from "../guards/groupLoss.js";
 import { refuseOwnMembership } from "../guards/ownAccess.js";

@@ -10,7 +10,7 @@ import { permissionModel, roleList } from "../../loaders/site.js";
 import { space as spaceLoader } from "../../loaders/spaces.js";
 import type { Provenance, RecordEntry } from "../../record/ChangeRecord.js";
 import type { AskedChange, RowRevocation, SpaceChange } from "../Change.js";
-import { faultOfReading } from "../faults.js";
+import { faultOfReading } from "../changeFaults.js";
 import {
   foundWithoutAdministrator,
   refuseLastAdministrator,

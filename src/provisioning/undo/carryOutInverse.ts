@@ -12,7 +12,7 @@ import type { Provenance, RecordedChange } from "../../record/ChangeRecord.js";
 import type { AccountRequest } from "../accounts/AccountRequest.js";
 import type { CarriedOut } from "../aftermath.js";
 import type { AskedChange, Change, MembershipChange, SpaceChange } from "../Change.js";
-import { faultFromError } from "../faults.js";
+import { faultFromError } from "../changeFaults.js";
 import type { Provisioner } from "../Provisioner.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import { type GoneAccount, type GoneGroup, type Inverse, inverseOf, notBroughtBack } from "./inverseOf.js";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { classifyDataCenterError } from "../../../src/confluence/datacenter/errors.js";
 import { SiteError, type SiteErrorKind } from "../../../src/domain/SiteError.js";
 import { generatePassword } from "../../../src/provisioning/accounts/dataCenterAccount.js";
-import { faultFromError, faultOfReading } from "../../../src/provisioning/faults.js";
+import { faultFromError, faultOfReading } from "../../../src/provisioning/changeFaults.js";
 
 const call = "PUT /rest/api/admin/user/{username}/disable";
 
