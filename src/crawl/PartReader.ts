@@ -60,6 +60,8 @@ export class PartReader {
   readonly #clock: Clock;
   /** How the site stores access, as it was last read; `null` where that failed. */
   #model: KnownPermissionModel | null = null;
+  /** One list has told everybody, with all facts. */
+  #isEverybodyTold = false;
 
   constructor({ site, crawling, store, index }: PartReaderOptions) {
     this.index = index;
@@ -159,6 +161,7 @@ export class PartReader {
   async readAccountList(): Promise<PartOutcome> {
     const { isListWhole, list } = this.#site.accounts;
     const read = orSiteError(await outcomeOf(list()));
+    this.#isEverybodyTold = isListWhole && !(read instanceof SiteError) && read.gaps.length === 0;
     if (read instanceof SiteError) {
       const missing = isListWhole
         ? "accounts that are in no group and hold no grant of their own"
@@ -167,7 +170,7 @@ export class PartReader {
       return read;
     }
     await this.#takeListed(read);
-    if (isListWhole && read.gaps.length === 0) {
+    if (this.#isEverybodyTold) {
       const listed = new Set(read.items.map(({ accountId }) => accountId));
       for (const { accountId, asOfMs } of this.index.inventory.accounts())
         if (Number.isFinite(asOfMs) && !listed.has(accountId)) this.index.forgetAccount(accountId);
@@ -220,7 +223,8 @@ export class PartReader {
     if (gap !== undefined && !landing.mayTake(gap)) return gap;
     if (children !== null)
       this.index.replaceGroupChildren(groupId, { ...children, items: children.items.map((child) => child.groupId) });
-    if (members.items.some(({ facts }) => facts !== null)) await this.#takeListed(members);
+    // Of whom one list told everything nothing more is learnt here.
+    if (!this.#isEverybodyTold && members.items.some(({ facts }) => facts !== null)) await this.#takeListed(members);
     const { leavesOutSuspended } = groups;
     const assumptions =
       leavesOutSuspended && this.#site.organization === null

@@ -90,6 +90,47 @@ describe("an index that is kept", () => {
     await elsewhere.store.site.close();
   });
 
+  it("is paged through by a hundred while it is read again: nobody who stays is missing, or there twice", async () => {
+    const people = Array.from({ length: 120 }, (_, index) => human(index + 1));
+    const ids = people.map(({ accountId }) => accountId as AccountId);
+    const staying = ids.filter((_id, at) => at % 10 !== 0);
+    const crowd = "crowd" as GroupId;
+    await using crawl = await openCrawl({
+      world: cloudWorld({
+        accounts: people,
+        groups: [{ id: crowd, name: "Crowd", members: ids }],
+        spaces: [space(1, { permissions: [permission("group", crowd)] })],
+      }),
+    });
+    const index = await crawl.ready();
+    const elsewhere = serveConfiguredSite({ env: crawl.env, clock: crawl.clock });
+    for (const id of ids.filter((each) => !staying.includes(each)))
+      await elsewhere.store.site.writer.removeMember(crowd, id);
+    const clients = Array.from({ length: 100 }, (_, at) => ({
+      first: (at % 7) + 1,
+      seen: [] as AccountId[],
+      isDone: false,
+    }));
+    await crawl.clock.advance(hourMs);
+    expect(crawl.index.status.state).toBe("REFRESHING");
+    while (clients.some(({ isDone }) => !isDone)) {
+      for (const client of clients) {
+        const after = client.seen.at(-1) ?? null;
+        const page = client.isDone ? null : index.whoCan(s1, {}, { first: client.first, after });
+        for (const { accountId } of page?.rows ?? []) client.seen.push(accountId);
+        if (page?.hasNextPage === false) client.isDone = true;
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await crawl.clock.whenSleeping(looksMs);
+    expect(index.whoCan(s1, {}, { first: 1 }).allowed).toBe(staying.length);
+    for (const { seen } of clients) {
+      expect(new Set(seen).size).toBe(seen.length);
+      expect(staying.filter((id) => !seen.includes(id))).toEqual([]);
+    }
+    await elsewhere.store.site.close();
+  });
+
   it("forgets a group that others deleted, and finds the one that they made", async () => {
     await using crawl = await openCrawl({ world });
     const index = await crawl.ready();

@@ -50,6 +50,7 @@ describe("readConfig", () => {
           misses: 15_000,
         },
       },
+      index: { isWarm: false, ttlMs: 3_600_000, quotaShare: 0.25 },
       logLevel: "info",
       warnings: [],
     });
@@ -146,6 +147,11 @@ describe("readConfig", () => {
     ["CONFLUENCE_CONCURRENCY", "257"],
     ["CACHE_TTL_GRANTS", "1.5"],
     ["CACHE_MAX_MB", "lots"],
+    ["INDEX_WARM", "yes"],
+    ["INDEX_TTL", "0"],
+    ["INDEX_QUOTA_SHARE", "0"],
+    ["INDEX_QUOTA_SHARE", "1.01"],
+    ["INDEX_QUOTA_SHARE", "25 %"],
     ["LOG_LEVEL", "loud"],
     ["PROVISIONING", "true"],
     ["HOST", "http://0.0.0.0"],
@@ -165,6 +171,12 @@ describe("readConfig", () => {
     const config = readConfig({ CACHE_TTL_GRANTS: "0", PORT: "0" });
     expect(config.cache.ttlMs.grants).toBe(0);
     expect(config.server.port).toBe(0);
+  });
+
+  it("reads how the access index is kept: minutes, and a share of 1", () => {
+    const { index } = readConfig({ INDEX_WARM: "ON", INDEX_TTL: "15", INDEX_QUOTA_SHARE: ".5" });
+    expect(index).toEqual({ isWarm: true, ttlMs: 900_000, quotaShare: 0.5 });
+    expect(readConfig({ INDEX_QUOTA_SHARE: "1" }).index.quotaShare).toBe(1);
   });
 
   it("lists every fault at once, each with its variable, and no value of any", () => {
