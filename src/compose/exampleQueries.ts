@@ -3,6 +3,7 @@ import { accessQueries } from "./accessQueries.js";
 
 /** The tabs of GraphiQL, in order. Each runs as it stands, over the sandbox, and over one or several real sites. */
 export const exampleQueries: readonly ExampleQuery[] = [
+  ...accessQueries,
   {
     title: "SpaceGrants",
     description: "Who holds what in the first spaces.",
@@ -35,7 +36,6 @@ export const exampleQueries: readonly ExampleQuery[] = [
   }
 }`,
   },
-  ...accessQueries,
   {
     title: "Sites",
     description: "Every site: what it can do, and what it holds.",

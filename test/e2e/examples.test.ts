@@ -9,7 +9,12 @@ import { type Program, startProgram } from "./startProgram.js";
 import { type ServerProgram, startServerProgram } from "./startServerProgram.js";
 
 /** What a single site of one deployment leaves empty, by example: a place and everything below it. */
+const ofTheSandboxAlone = {
+  // The ids are those of the embedded site, and have to be replaced.
+  WhatIf: ["previewChanges.changes.plan", "previewChanges.preview"],
+} as const;
 const notOnCloud: Readonly<Record<string, readonly string[]>> = {
+  ...ofTheSandboxAlone,
   // Nobody has a name to sign in with.
   OnePerson: ["identity.accounts.nodes.username"],
   // Groups hold accounts only.
@@ -18,6 +23,9 @@ const notOnCloud: Readonly<Record<string, readonly string[]>> = {
   SiteWide: ["grants.nodes", "sites.superGroup"],
 };
 const notOnDataCenter: Readonly<Record<string, readonly string[]>> = {
+  ...ofTheSandboxAlone,
+  // Only the list of licensed accounts tells when one was last used, and leavers are not in it.
+  LeaversHold: ["accounts.nodes.lastActiveAt"],
   // There are no roles.
   Administrators: ["grants.nodes.entitlement.role"],
   // Nobody is told apart as a guest.

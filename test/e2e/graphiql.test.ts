@@ -86,7 +86,7 @@ describe("GraphiQL in a browser", () => {
     expect((await sent).headers().authorization).toBe("Bearer a-token-typed-by-a-person");
     await page.locator(".result-window").getByText('"totalCount"').first().waitFor();
     const kept = await page.evaluate("JSON.stringify(localStorage)");
-    expect(kept).toContain("SpaceGrants");
+    expect(kept).toContain("WhoCanRead");
     expect(kept).not.toContain("a-token-typed-by-a-person");
     await page.close();
   });

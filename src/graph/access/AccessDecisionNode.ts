@@ -11,7 +11,7 @@ import { InputError } from "../errors/errorCodes.js";
 import { Assumption, defineEnum } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { PermissionNode } from "../space/SpaceNode.js";
-import { AccessPathNode, accessPathNode, licencePathNode, nameOf, spaceName } from "./AccessPathNode.js";
+import { AccessPathNode, accessPathNode, licencePathNode, namesFor } from "./AccessPathNode.js";
 
 export const Decision = defineEnum("Decision", "Whether an account can do something.", {
   ALLOWED: "Known facts suffice, whatever else is missing.",
@@ -106,12 +106,7 @@ export class AccessDecisionNode {
       "The decision as one plain sentence. Example: `Ada has read/space in ENG: through membership of readers, and on 1 other path.`",
   })
   get explanation(): string {
-    const { loaders, verdict } = this;
-    return explainDecision(verdict, {
-      account: nameOf(loaders, { kind: "account", accountId: verdict.accountId }),
-      space: spaceName(loaders, verdict.spaceId),
-      nameOf: (principal) => nameOf(loaders, principal),
-    });
+    return explainDecision(this.verdict, namesFor(this.loaders, this.facts));
   }
 
   @Field(() => [AccessPathNode], {

@@ -1,5 +1,5 @@
 import { Field, ObjectType } from "type-graphql";
-import type { AccessPath, MembershipStep } from "../../access/AccessDecision.js";
+import type { AccessFacts, AccessPath, MembershipStep } from "../../access/AccessDecision.js";
 import type { LicenceWay } from "../../access/findPaths.js";
 import { type Grant, globalGrantKey, grantKey } from "../../domain/Grant.js";
 import type { SpaceId } from "../../domain/ids.js";
@@ -89,6 +89,16 @@ export function membershipNodes(loaders: SiteLoaders, steps: readonly Membership
 }
 
 // Readable names for sentences are at hand from the reading; where one is not, its id serves.
+
+/** What a sentence about a decision calls what it speaks of. */
+export function namesFor(loaders: SiteLoaders, { account: { facts, site }, space: { spaceId } }: AccessFacts) {
+  return {
+    account: facts.displayName ?? nameOf(loaders, { kind: "account", accountId: facts.accountId }),
+    space: spaceName(loaders, spaceId),
+    nameOf: (principal: Principal): string =>
+      (principal.kind === "group" ? site.groupNames.get(principal.groupId) : null) ?? nameOf(loaders, principal),
+  };
+}
 
 /** What a principal is called. */
 export function nameOf(loaders: SiteLoaders, principal: Principal): string {

@@ -8,7 +8,7 @@ import { CompletenessNode } from "../completeness/CompletenessNode.js";
 import { defineEnum } from "../schema/enums.js";
 import { PermissionNode } from "../space/SpaceNode.js";
 import { Decision } from "./AccessDecisionNode.js";
-import { nameOf, spaceName } from "./AccessPathNode.js";
+import { namesFor } from "./AccessPathNode.js";
 import type { PairEffect } from "./previewAccess.js";
 
 export const AccessEffectKind = defineEnum("AccessEffectKind", "What becomes of a permission of an account.", {
@@ -81,14 +81,11 @@ export class AccessEffectNode {
   })
   get permissions(): PermissionEffectNode[] {
     const { loaders, pair } = this;
-    const names = () => ({
-      account: nameOf(loaders, { kind: "account", accountId: pair.accountId }),
-      space: spaceName(loaders, pair.spaceId),
-      nameOf: (principal: Parameters<typeof nameOf>[1]) => nameOf(loaders, principal),
-    });
     return pair.effects.map(
       (effect) =>
-        new PermissionEffectNode(effect, () => explainDecision(evaluateAccess(pair.after, effect.operation), names())),
+        new PermissionEffectNode(effect, () =>
+          explainDecision(evaluateAccess(pair.after, effect.operation), namesFor(loaders, pair.after)),
+        ),
     );
   }
 }
