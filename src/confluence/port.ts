@@ -77,8 +77,10 @@ export interface ConfluenceSite {
     /**
      * The accounts that one chain of pages lists. Cloud: whom user search knows, guests included, capped upstream, and the
      * cap is a gap. Data Center: every registered user; rejects with `Unsupported` before 8.4, which has no such list.
+     *
+     * With `take` the accounts are handed over as they are read, and the answer holds none: there may be too many to hold.
      */
-    list(): Promise<Complete<ListedAccount>>;
+    list(take?: (accounts: readonly ListedAccount[]) => void): Promise<Complete<ListedAccount>>;
     /** True when `list` holds everyone, so that groups and grants need not be asked who else there is. */
     readonly isListWhole: boolean;
     /** Accounts by the name that people sign in with; `null` where names are not told (Cloud). One call a name. */

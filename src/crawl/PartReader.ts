@@ -35,6 +35,8 @@ export type PartOutcome = PartFailure | null;
 export interface Landing {
   /** False where a change of ours may have made untrue what was read. */
   isCurrent(): boolean;
+  /** The same of an account that it tells of by the way. */
+  isCurrentOf(id: AccountId): boolean;
   /** False where what is known of the part is better than a reading with this gap. */
   mayTake(gap: PartFailure): boolean;
 }
@@ -158,9 +160,11 @@ export class PartReader {
   }
 
   /** The accounts that one list names, with their facts where it tells them. */
-  async readAccountList(): Promise<PartOutcome> {
+  async readAccountList(isCurrent: (id: AccountId) => boolean): Promise<PartOutcome> {
     const { isListWhole, list } = this.#site.accounts;
-    const read = orSiteError(await outcomeOf(list()));
+    const startedMs = this.#clock.now();
+    const taking = list((accounts) => this.#takeListed(accounts, startedMs, isCurrent));
+    const read = orSiteError(await outcomeOf(taking));
     this.#isEverybodyTold = isListWhole && !(read instanceof SiteError) && read.gaps.length === 0;
     if (read instanceof SiteError) {
       const missing = isListWhole
@@ -169,30 +173,22 @@ export class PartReader {
       this.index.settleList("accounts", unread(gapFromError(missing, read), this.#clock.now()));
       return read;
     }
-    await this.#takeListed(read);
-    if (this.#isEverybodyTold) {
-      const listed = new Set(read.items.map(({ accountId }) => accountId));
+    // Whom it did not tell now it does not know any more.
+    if (this.#isEverybodyTold)
       for (const { accountId, asOfMs } of this.index.inventory.accounts())
-        if (Number.isFinite(asOfMs) && !listed.has(accountId)) this.index.forgetAccount(accountId);
-    }
+        if (asOfMs < startedMs) this.index.forgetAccount(accountId);
     this.index.settleList("accounts", read);
     return read.gaps[0] ?? null;
   }
 
-  /** Names the accounts, and takes over the facts of those of whom the list tells them all. */
-  async #takeListed({ items, asOfMs }: Complete<ListedAccount>): Promise<void> {
-    const { index } = this;
-    await this.#inSlices(
-      (function* (): Steps {
-        for (let from = 0; from < items.length; from += 1_024) {
-          const some = items.slice(from, from + 1_024);
-          index.nameAccounts(some.map(({ accountId }) => accountId));
-          const parts = some.flatMap(({ facts }) => (facts === null ? [] : [partOf(facts.accountId, facts)]));
-          if (parts.length > 0) index.replaceAccounts(parts, asOfMs);
-          yield;
-        }
-      })(),
+  /** Names the accounts, and takes over the facts of those of whom a list tells them all. */
+  #takeListed(accounts: readonly ListedAccount[], asOfMs: number, isCurrent: (id: AccountId) => boolean): void {
+    this.index.nameAccounts(accounts.map(({ accountId }) => accountId));
+    const isTold = this.#site.accounts.isListWhole;
+    const parts = accounts.flatMap(({ accountId, facts }) =>
+      (facts === null && !isTold) || !isCurrent(accountId) ? [] : [partOf(accountId, facts ?? untold)],
     );
+    if (parts.length > 0) this.index.replaceAccounts(parts, asOfMs);
   }
 
   /**
@@ -224,7 +220,8 @@ export class PartReader {
     if (children !== null)
       this.index.replaceGroupChildren(groupId, { ...children, items: children.items.map((child) => child.groupId) });
     // Of whom one list told everything nothing more is learnt here.
-    if (!this.#isEverybodyTold && members.items.some(({ facts }) => facts !== null)) await this.#takeListed(members);
+    if (!this.#isEverybodyTold && members.items.some(({ facts }) => facts !== null))
+      this.#takeListed(members.items, members.asOfMs, landing.isCurrentOf);
     const { leavesOutSuspended } = groups;
     const assumptions =
       leavesOutSuspended && this.#site.organization === null
@@ -323,6 +320,11 @@ export class PartReader {
     });
   }
 }
+
+/** A row of a list of users that tells who it is and nothing more in a shape that is known: the account is asked for alone. */
+const untold = new SiteError("ContractDrift", "The list of users tells nothing of the account that can be read.", {
+  call: "GET /rest/api/user/list",
+});
 
 function partOf(accountId: AccountId, known: Account | SiteError | null): AccountPart {
   const { groups: _none, ...part } = describeAccount(accountId, known, knownEmpty(0));

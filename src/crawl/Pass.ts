@@ -105,7 +105,7 @@ export class Pass {
         },
       ],
       ["spaces", () => reader.readSpaceLists()],
-      ["accounts", () => reader.readAccountList()],
+      ["accounts", () => reader.readAccountList(this.#landing({ id: "", ...never }).isCurrentOf)],
     ];
     let suspended: readonly AccountId[] = [];
     if (site.organization !== null && site.groups.leavesOutSuspended) {
@@ -172,13 +172,13 @@ export class Pass {
     return oldestFirst(due);
   }
 
-  /** In batches; none where one list tells everybody's facts. */
+  /** In batches. Where one list tells everybody's facts, whom it does not tell it does not know. */
   #dueAccounts(): AccountId[][] {
     const { memory, reader, site } = this.#options;
-    if (site.accounts.isListWhole && memory.ages.get("accounts")?.isWhole === true) return [];
+    const isEverybodyTold = site.accounts.isListWhole && memory.ages.get("accounts")?.isWhole === true;
     const batches: AccountId[][] = [];
     for (const age of reader.index.inventory.accounts()) {
-      if (!this.#isDue(age.accountId, age)) continue;
+      if (!this.#isDue(age.accountId, age) || (isEverybodyTold && !Number.isFinite(age.asOfMs))) continue;
       const last = batches.at(-1);
       if (last === undefined || last.length >= crawlLimits.accountsAtOnce) batches.push([age.accountId]);
       else last.push(age.accountId);
@@ -218,6 +218,7 @@ export class Pass {
     const keepsOld = isWhole && clock.now() - asOfMs < ttlMs * crawlLimits.lifetimesKept;
     return {
       isCurrent: () => !touches.isSince(id, began),
+      isCurrentOf: (accountId) => !touches.isSince(accountId, began),
       mayTake: (gap) => !isBreaking(gap) && !keepsOld,
     };
   }

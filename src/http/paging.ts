@@ -28,6 +28,8 @@ interface PagedRead<Row, Position extends string | number | null> {
   readonly missing: (count: number) => string;
   /** True where the site names no next page, so that we count on: then an empty page is the end, and loses nothing. */
   readonly isCounted?: boolean;
+  /** Takes the rows of each page as it comes; the answer holds none then. For lists too long to be held whole. */
+  readonly take?: ((rows: readonly Row[]) => void) | undefined;
   readonly clock: Clock;
   readonly limits?: Partial<Pick<HttpLimits, "maxPages" | "maxRows" | "minPageSize">>;
 }
@@ -44,6 +46,7 @@ export async function readPages<Row, Position extends string | number | null>(
   const { maxPages, maxRows, minPageSize } = { ...httpLimits, ...read.limits };
   const asOfMs = read.clock.now();
   const items: Row[] = [];
+  let count = 0;
   const visited = new Set<Position>([read.first]);
   let request: PageRequest<Position> = { position: read.first, limit: read.pageSize };
 
@@ -58,19 +61,21 @@ export async function readPages<Row, Position extends string | number | null>(
         continue;
       }
       if (pages === 0) throw error;
-      return ended(gapFromError(read.missing(items.length), error));
+      return ended(gapFromError(read.missing(count), error));
     }
     pages += 1;
-    for (const row of page.rows) items.push(row);
+    count += page.rows.length;
+    if (read.take !== undefined) read.take(page.rows);
+    else for (const row of page.rows) items.push(row);
     if (page.rows.length === 0) {
       const isAnnounced = page.next !== null || (pages > 1 && read.isCounted !== true);
       return isAnnounced ? ended(incomplete("the site announced more rows and gave none")) : ended();
     }
     if (page.next === null) return ended();
-    if (page.next instanceof SiteError) return ended(gapFromError(read.missing(items.length), page.next));
+    if (page.next instanceof SiteError) return ended(gapFromError(read.missing(count), page.next));
     if (visited.has(page.next)) return ended(incomplete("the site named a page again that was read already"));
     if (pages >= maxPages) return ended(incomplete(`a list is read to ${maxPages} pages`));
-    if (items.length >= maxRows) return ended(incomplete(`a list is read to ${maxRows} rows`));
+    if (count >= maxRows) return ended(incomplete(`a list is read to ${maxRows} rows`));
     visited.add(page.next);
     request = { ...request, position: page.next };
   }
@@ -81,7 +86,7 @@ export async function readPages<Row, Position extends string | number | null>(
 
   function incomplete(why: string): Gap {
     const reason = `${read.call} was not read to its end: ${why}.`;
-    return { missing: read.missing(items.length), kind: "ReadIncomplete", reason, call: read.call, retryAfterMs: null };
+    return { missing: read.missing(count), kind: "ReadIncomplete", reason, call: read.call, retryAfterMs: null };
   }
 }
 

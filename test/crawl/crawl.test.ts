@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { AccountId, SpaceId } from "../../src/domain/ids.js";
 import { dcSpaces, dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
-import { openCrawl } from "./openCrawl.js";
+import { looksMs, openCrawl } from "./openCrawl.js";
 
 const read = { key: "read", target: "space" };
 const person = (number: number) => human(number).accountId as AccountId;
@@ -139,5 +139,18 @@ describe("the crawl of a site", () => {
     expect(readers).toEqual(["admin", "ben", "cara", "dan", "eve"]);
     // No path can hold the name of the tenth group.
     expect(crawl.index.status.gaps.map(({ missing }) => missing)).toEqual(["members of group docs/web"]);
+  });
+
+  it("does not take an account for unknown of which the list of users tells nothing that can be read", async () => {
+    await using crawl = await openCrawl({ world: smallDataCenterWorld() });
+    const results = [{ userKey: dcUsers.ben, username: 7 }];
+    await crawl.fail({ match: "GET /rest/api/user/list", body: { results, start: 0, limit: 200, size: 1 } });
+    const index = await crawl.ready();
+    const eng = String(dcSpaces.ENG) as SpaceId;
+    expect(index.check(dcUsers.ben as AccountId, eng, read)).toBe("UNKNOWN");
+    await crawl.nextPass(2 * looksMs);
+    // Asked for alone; whom the list does not name nobody asks for.
+    expect(crawl.counts()["GET /confluence/rest/api/user"]).toBe(1);
+    expect(index.check(dcUsers.ben as AccountId, eng, read)).toBe("ALLOWED");
   });
 });

@@ -45,8 +45,14 @@ export function listedAccount(client: CloudClient, member: MemberWire): ListedAc
  */
 const suspectedCap = cloudLimits.userSearchCap - cloudLimits.userSearch;
 
-/** Everyone whom user search knows. Without `all` it would list licensed people only and leave guests out. */
-export async function fetchAccountList(client: CloudClient): Promise<Complete<ListedAccount>> {
+/**
+ * Everyone whom user search knows, which ends so early that the list can be held. Without `all` it would list licensed people only
+ * and leave guests out.
+ */
+export async function fetchAccountList(
+  client: CloudClient,
+  take?: (accounts: readonly ListedAccount[]) => void,
+): Promise<Complete<ListedAccount>> {
   const call = "GET /wiki/rest/api/search/user";
   const list = await client.listByOffset({
     call,
@@ -58,7 +64,8 @@ export async function fetchAccountList(client: CloudClient): Promise<Complete<Li
   });
   const items = list.items.flatMap(({ user }) => (user ? [listedAccount(client, user)] : []));
   const gaps = list.items.length > suspectedCap ? [...list.gaps, capReached(call, list.items.length)] : list.gaps;
-  return { ...list, items, gaps };
+  take?.(items);
+  return { ...list, items: take === undefined ? items : [], gaps };
 }
 
 function capReached(call: string, count: number): Gap {

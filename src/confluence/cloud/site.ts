@@ -54,7 +54,7 @@ export function createCloudSite(
       licensedBy: "ORGANIZATION",
       byIds: (ids) => fetchAccountsByIds(client, ids),
       idsPerCall: cloudLimits.accountsByIds,
-      list: () => fetchAccountList(client),
+      list: (take) => fetchAccountList(client, take),
       isListWhole: false,
       byUsernames: null,
       active: null,

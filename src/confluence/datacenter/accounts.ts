@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Account, type AccountStatus, withoutOrganization } from "../../domain/Account.js";
-import type { Complete } from "../../domain/Complete.js";
+import { type Complete, type Gap, knownEmpty, mergeGaps } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { type Found, fetchEach, lookUpEach } from "../fetchMany.js";
@@ -57,9 +57,22 @@ export async function fetchUsername(context: DataCenterContext, accountId: Accou
   throw new SiteError("Unsupported", message, { call });
 }
 
-/** Every registered user, disabled ones included. Rejects with `Unsupported` before 8.4. */
-export async function fetchAccountList({ client, features }: DataCenterContext): Promise<Complete<ListedAccount>> {
+/**
+ * Every registered user, disabled ones included; with `take` handed over page by page, and the answer holds none. Rejects with
+ * `Unsupported` before 8.4.
+ */
+export async function fetchAccountList(
+  { client, features }: DataCenterContext,
+  take?: (accounts: readonly ListedAccount[]) => void,
+): Promise<Complete<ListedAccount>> {
   const call = "GET /rest/api/user/list";
+  const about = { call, what: "users of the site" };
+  const ofPages: Gap[] = [];
+  const takePage = (rows: readonly unknown[]) => {
+    const page = readListedAccounts({ ...knownEmpty(client.clock.now()), items: rows }, about);
+    ofPages.push(...page.gaps);
+    take?.(page.items);
+  };
   const list = await features.whereOffered("userList", () =>
     client.listPages({
       call,
@@ -68,9 +81,11 @@ export async function fetchAccountList({ client, features }: DataCenterContext):
       row: z.unknown(),
       pageSize: dataCenterLimits.users,
       missing: (count) => `users after the first ${count}`,
+      ...(take === undefined ? {} : { take: takePage }),
     }),
   );
-  return readListedAccounts(list, { call, what: "users of the site" });
+  const read = readListedAccounts(list, about);
+  return { ...read, gaps: mergeGaps(read.gaps, ofPages) };
 }
 
 /**

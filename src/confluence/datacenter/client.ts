@@ -15,6 +15,8 @@ interface ListRequest<Row> extends Pick<HttpRequest, "call" | "path" | "query"> 
   readonly pageSize: number;
   /** What a gap says is missing when the list breaks off after `count` rows. */
   missing(count: number): string;
+  /** Takes the rows of each page as it comes; the answer holds none then. */
+  readonly take?: (rows: readonly Row[]) => void;
 }
 
 /** How the Data Center API is talked to: one style of paging, and shapes checked at the boundary. */
@@ -34,13 +36,14 @@ export class DataCenterClient {
 
   /** A list in pages by `start` and `limit`, read until no next page is named or one is empty. */
   listPages<Row>(request: ListRequest<Row>): Promise<Complete<Row>> {
-    const { call, path, query, row, pageSize, missing } = request;
+    const { call, path, query, row, pageSize, missing, take } = request;
     const page = z.object({ results: z.array(row) });
     return readPages<Row, number>({
       call,
       first: 0,
       pageSize,
       missing,
+      take,
       clock: this.clock,
       fetchPage: async ({ position, limit }) => {
         const start = position === 0 ? {} : { start: position };

@@ -72,7 +72,7 @@ export function createDataCenterSite(
       licensedBy: "GLOBAL_PERMISSIONS",
       byIds: (ids) => fetchAccountsByIds(context, ids),
       idsPerCall: 1,
-      list: () => fetchAccountList(context),
+      list: (take) => fetchAccountList(context, take),
       isListWhole: true,
       byUsernames: (names) => fetchAccountsByUsernames(context, names),
       active: () => fetchActiveAccounts(context),

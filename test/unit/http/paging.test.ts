@@ -69,6 +69,24 @@ describe("readPages", () => {
     });
   });
 
+  it("hands its rows over page by page where they are too many to hold, and counts them all the same", async () => {
+    const taken: (readonly string[])[] = [];
+    const result = await readPages<string, string | null>({
+      call,
+      first: null,
+      pageSize: 200,
+      clock: new ManualClock(),
+      missing: (count) => `things beyond the first ${count}`,
+      take: (rows) => taken.push(rows),
+      fetchPage: async ({ position }) => {
+        if (position === "b") throw failed(503);
+        return pageAt(position);
+      },
+    });
+    expect(taken).toEqual([["1", "2"], ["3"]]);
+    expect(result).toMatchObject({ items: [], gaps: [{ missing: "things beyond the first 3" }] });
+  });
+
   it("does not pass an error of our own for a gap", async () => {
     const { result } = reading<string | null>(null, ({ position }) => {
       if (position === "a") throw new TypeError("a bug");
