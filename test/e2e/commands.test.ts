@@ -8,6 +8,7 @@ const commands = [
   "cli/sandbox.js",
   "cli/doctor.js",
   "cli/audit.js",
+  "cli/export.js",
   "cli/printSchema.js",
   "cli/renderSettings.js",
 ];

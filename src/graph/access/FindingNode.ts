@@ -1,19 +1,11 @@
 import { GraphQLJSONObject } from "graphql-scalars";
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import type {
-  Finding,
-  FoundGrant,
-  FindingKind as Kind,
-  FindingSeverity as Severity,
-} from "../../access/findings/Finding.js";
-import { administerSpace } from "../../access/findings/SiteScan.js";
+import type { Finding, FindingKind as Kind, FindingSeverity as Severity } from "../../access/findings/Finding.js";
 import type { Assumption as AssumptionWord } from "../../domain/Complete.js";
-import { type Grant, grantKey, membershipKey } from "../../domain/Grant.js";
-import { readSpace } from "../../domain/Operation.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { GrantNode } from "../grant/GrantNode.js";
 import { Assumption, defineEnum } from "../schema/enums.js";
-import { encodeGlobalId, grantAddress } from "../schema/GlobalId.js";
+import { grantOf, remedyInput } from "./findingRemedy.js";
 
 export const FindingSeverity = defineEnum<Severity>("FindingSeverity", "How grave a finding is.", {
   CRITICAL: "Strangers, or everybody, can change what is there or decide about it.",
@@ -128,35 +120,11 @@ export class FindingNode {
     this.severity = finding.severity;
     this.sentence = finding.sentence;
     this.spaceCount = finding.spaceCount;
-    this.grants = finding.grants.map((found) => new GrantNode(loaders, grantOf(loaders, found, asOfMs)));
+    this.grants = finding.grants.map(
+      (found) => new GrantNode(loaders, grantOf(loaders.store.site.siteId, found, asOfMs)),
+    );
     this.hasMoreGrants = finding.hasMoreGrants;
-    this.remedy = new FindingRemedyNode(finding.remedy.mutation, remedyInput(loaders, finding));
+    this.remedy = new FindingRemedyNode(finding.remedy.mutation, remedyInput(loaders.store.site.siteId, finding));
     this.assumptions = [...finding.assumptions];
   }
-}
-
-function grantOf({ store }: SiteLoaders, found: FoundGrant, asOfMs: number): Grant {
-  const { siteId } = store.site;
-  if (found.kind === "membership") {
-    const { accountId, groupId } = found;
-    return { kind: "membership", siteId, asOfMs, accountId, groupId, key: membershipKey(groupId, accountId) };
-  }
-  const { spaceId, grant } = found;
-  return { ...grant, siteId, asOfMs, spaceId, key: grantKey(spaceId, grant) };
-}
-
-/** The input of the mutation that ends a finding, as plain data. */
-export function remedyInput(loaders: SiteLoaders, { remedy }: Finding): Readonly<Record<string, unknown>> {
-  const { siteId } = loaders.store.site;
-  if (remedy.mutation === "revokeGrants") {
-    const idOf = (found: FoundGrant) =>
-      encodeGlobalId({ type: "Grant", siteId, ...grantAddress(grantOf(loaders, found, 0)) });
-    return { grants: remedy.grants.map(idOf) };
-  }
-  const { spaceId, roleId } = remedy;
-  const what =
-    roleId === null
-      ? { permissions: [readSpace, administerSpace].map(({ key, target }) => ({ operation: key, target })) }
-      : { role: encodeGlobalId({ type: "SpaceRole", siteId, roleId }) };
-  return { space: encodeGlobalId({ type: "Space", siteId, spaceId }), principal: null, ...what };
 }

@@ -2,13 +2,10 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from "type-graphql";
 import { type FindingKind as Kind, kindsInOrder } from "../../access/findings/Finding.js";
 import { withFindings } from "../../access/findings/keptFindings.js";
-import type { AccessIndex } from "../../access/index/AccessIndex.js";
-import { type Gap, gapFromError, mergeGaps } from "../../domain/Complete.js";
+import { mergeGaps } from "../../domain/Complete.js";
 import type { Principal } from "../../domain/Principal.js";
-import { outcomeOf, siteErrorOf } from "../../domain/SiteError.js";
-import { activeAccounts } from "../../loaders/accounts.js";
-import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { takeLastActivity } from "../../readings/accountFacts.js";
 import { accountNode } from "../account/AccountNode.js";
 import { AccessClassNode, PrincipalUnion } from "../grant/GrantNode.js";
 import { groupNode } from "../group/GroupNode.js";
@@ -67,20 +64,6 @@ export class SiteFindingsResolver {
       });
     });
   }
-}
-
-/** Which list of active users an index was told last: a list that is kept is told once. */
-const told = new WeakMap<AccessIndex, unknown>();
-
-/** Where a list tells when accounts were last used, the index is told; answers why that may be missing. */
-async function takeLastActivity(loaders: SiteLoaders, index: AccessIndex): Promise<readonly Gap[]> {
-  if (loaders.store.site.accounts.active === null) return [];
-  const list = await outcomeOf(loaders.of(activeAccounts).get(onlyOne));
-  if (list instanceof Error) return [gapFromError("when accounts were last used", siteErrorOf(list))];
-  if (list === null || told.get(index) === list) return list?.gaps ?? [];
-  for (const { accountId, lastActiveAtMs } of list.items) index.replaceLastActivity(accountId, lastActiveAtMs);
-  told.set(index, list);
-  return list.gaps;
 }
 
 @Resolver(() => FindingNode)
