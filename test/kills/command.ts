@@ -5,7 +5,8 @@ import { parseArgs } from "node:util";
 import { startSandbox } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { postgresPrograms, startPostgres } from "../support/startPostgres.js";
-import { type KilledRound, type KillMoment, killWorld, openKillStage } from "./openKillStage.js";
+import { killWorld } from "./killActions.js";
+import { type KilledRound, type KillMoment, openKillStage } from "./openKillStage.js";
 
 const usage = `Usage: npm run kills -- [--rounds 200] [--record directory|database] [--seed 1]
 

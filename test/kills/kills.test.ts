@@ -6,32 +6,21 @@ import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { ensureBuilt } from "../e2e/ensureBuilt.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { postgresPrograms, startPostgres, type TestPostgres } from "../support/startPostgres.js";
-import { type KillMoment, type KillPlace, killWorld, openKillStage } from "./openKillStage.js";
+import { killWorld } from "./killActions.js";
+import { type HeldChange, type KillPlace, openKillStage } from "./openKillStage.js";
 
-interface Kill {
-  /** Which change, by its place among the actions of the stage. */
-  readonly action: string;
-  readonly moment: KillMoment;
-}
-
-/** Each change killed at a moment of its own, and asked for again. */
-async function killAt(place: KillPlace, folder: string, kills: readonly Kill[]) {
+/** Changes held at moments of their own, killed together, and asked for again. */
+async function killAt(place: KillPlace, folder: string, turns: readonly (readonly HeldChange[])[]) {
   const sandbox = await startWatchedSandbox({ world: parseWorld(killWorld) });
   const stage = await openKillStage(sandbox, place, folder);
   try {
-    const rounds = [];
-    for (const { action, moment } of kills) {
-      const number = stage.actions.findIndex(({ name }) => name === action);
-      rounds.push(await stage.round(number, moment));
-    }
-    for (const { name, expected, outcomes, writes, wasKilled } of rounds) {
-      expect({ name, wasKilled, outcomes: new Set(outcomes), writes: writes.length }).toEqual({
-        name,
-        wasKilled: true,
-        outcomes: new Set([expected]),
-        writes: 1,
-      });
-    }
+    for (const turn of turns)
+      for (const { name, expected, outcomes, writes } of await stage.together(turn))
+        expect({ name, outcomes: new Set(outcomes), writes: writes.length }).toEqual({
+          name,
+          outcomes: new Set([expected]),
+          writes: 1,
+        });
     expect(await stage.inspect()).toMatchObject({ faults: [], open: 0 });
   } finally {
     await stage.close();
@@ -49,11 +38,20 @@ describe("a process that is killed at some step of a change, and started again",
 
   it("makes one write and answers as the first call would have: record in a directory", async () => {
     await killAt({ kind: "directory", directory: join(folder, "state") }, folder, [
-      { action: "grant access", moment: { call: "write", when: "before" } },
-      { action: "grant membership", moment: { call: "write", when: "after" } },
-      { action: "provision account", moment: { call: "write", when: "after" } },
-      { action: "grant access on Data Center", moment: { call: "readBack", when: "after" } },
-      { action: "create group", moment: { when: "answered" } },
+      [
+        { action: "grant access", at: "before the write" },
+        { action: "grant membership", at: "after the write" },
+        { action: "create group", at: "answered" },
+        { action: "provision account", at: "after the write" },
+        { action: "grant access on Data Center", at: "readBack" },
+      ],
+      [
+        { action: "revoke access", at: "before the write" },
+        { action: "revoke membership", at: "readBack" },
+        { action: "invite account", at: "after the write" },
+        { action: "provision account", at: "answered" },
+        { action: "revoke access on Data Center", at: "after the write" },
+      ],
     ]);
   }, 600_000);
 
@@ -66,12 +64,20 @@ describe("a process that is killed at some step of a change, and started again",
 
     it("makes one write and answers as the first call would have: record in a database", async () => {
       await killAt({ kind: "database", url: await postgres.createDatabase() }, folder, [
-        { action: "grant membership", moment: { call: 1, when: "before" } },
-        { action: "provision account", moment: { call: "write", when: "before" } },
-        { action: "grant access on Data Center", moment: { call: "write", when: "after" } },
-        { action: "invite account", moment: { call: "write", when: "after" } },
-        { action: "grant access", moment: { call: "readBack", when: "before" } },
-        { action: "revoke membership", moment: { when: "answered" } },
+        [
+          { action: "grant access", at: "after the write" },
+          { action: "grant membership", at: "readBack" },
+          { action: "create group", at: "before the write" },
+          { action: "provision account", at: "before the write" },
+          { action: "grant access on Data Center", at: "answered" },
+        ],
+        [
+          { action: "revoke access", at: "answered" },
+          { action: "revoke membership", at: "after the write" },
+          { action: "create group", at: "after the write" },
+          { action: "invite account", at: "after the write" },
+          { action: "revoke access on Data Center", at: "before the write" },
+        ],
       ]);
     }, 600_000);
   });

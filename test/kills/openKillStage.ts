@@ -9,31 +9,11 @@ import type { SiteId } from "../../src/domain/ids.js";
 import { verifyChain } from "../../src/record/chain.js";
 import { openRecord } from "../../src/record/openRecord.js";
 import type { RunningSandbox } from "../../src/sandbox/startSandbox.js";
-import { dataCenterIds } from "../provisioning/dataCenterIds.js";
-import { idsOf } from "../provisioning/ids.js";
-import { dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { sendQuery } from "../support/sendQuery.js";
-import { cloudWorld, human, permission, space } from "../support/worlds.js";
+
+import { actionsOf, isWrite } from "./killActions.js";
 
 const dist = join(import.meta.dirname, "../../dist");
-
-/** Two sites, in each somebody to change and a space that keeps its administrator. */
-export const killWorld = {
-  ...cloudWorld({
-    accounts: [human(1), human(2)],
-    groups: [{ id: "g1", name: "readers", members: [] }],
-    spaces: [
-      space(1, {
-        permissions: [
-          permission("user", human(1).accountId),
-          permission("user", human(1).accountId, "administer/space"),
-          permission("user", human(2).accountId),
-        ],
-      }),
-    ],
-  }),
-  ...smallDataCenterWorld("10.2.0"),
-};
 
 /** Where the record of the killed process is. */
 export type KillPlace =
@@ -43,12 +23,27 @@ export type KillPlace =
 /** When the process is killed. */
 export type KillMoment = CallMoment | { readonly when: "answered" };
 
-/** At a call upstream: the n-th after the change was asked for, its write, or the first that reads back what was written. */
+/** At the n-th call upstream after the change was asked for. */
 interface CallMoment {
-  readonly call: number | "write" | "readBack";
+  readonly call: number;
   /** `before`: the call reaches nobody. `after`: it was carried out, and its answer never comes. `later`: some time after the answer. */
   readonly when: "before" | "after" | "later";
   readonly laterMs?: number;
+}
+
+/** A change that is held at a moment of its own, its call unanswered, while others go on to theirs: then one kill ends them all. */
+export interface HeldChange {
+  readonly action: string;
+  /** `readBack`: at the first call that looks at what was written. */
+  readonly at: "before the write" | "after the write" | "readBack" | "answered";
+}
+
+/** A held change under way. */
+interface Holding extends HeldChange {
+  readonly write: RegExp;
+  readonly readBack: RegExp;
+  isWritten: boolean;
+  readonly reach: () => void;
 }
 
 export interface KilledRound {
@@ -65,16 +60,18 @@ export interface KilledRound {
 export async function openKillStage(sandbox: RunningSandbox, place: KillPlace, folder: string) {
   let armed: (CallMoment & { readonly kill: () => Promise<void> }) | null = null;
   let calls = 0;
-  let writesSent = 0;
+  let holdings: readonly Holding[] = [];
   const proxies: Server[] = [];
   async function pass(asked: IncomingMessage, answer: ServerResponse, site: string): Promise<void> {
     calls += 1;
-    const isReadBack = writesSent > 0;
-    const isSent = isWrite(`${asked.method} ${asked.url}`);
-    if (isSent) writesSent += 1;
-    const isMeant = { write: isSent, readBack: isReadBack }[String(armed?.call)] ?? armed?.call === calls;
-    const moment = isMeant ? armed : null;
-    if (moment !== null) armed = null;
+    const moment = armed !== null && armed.call === calls ? armed : null;
+    const call = `${asked.method} ${asked.url}`;
+    const writing = holdings.find(({ isWritten, write }) => !isWritten && write.test(call));
+    const reading = holdings.find(
+      ({ at, isWritten, readBack }) => at === "readBack" && isWritten && readBack.test(call),
+    );
+    if (reading !== undefined) return reading.reach();
+    if (writing?.at === "before the write") return writing.reach();
     if (moment?.when === "before") {
       await moment.kill();
       return void asked.socket.destroy();
@@ -88,6 +85,8 @@ export async function openKillStage(sandbox: RunningSandbox, place: KillPlace, f
     const [reply] = (await once(sent, "response")) as [IncomingMessage];
     const parts: Buffer[] = [];
     for await (const part of reply) parts.push(part as Buffer);
+    if (writing !== undefined) writing.isWritten = true;
+    if (writing?.at === "after the write") return writing.reach();
     if (moment?.when === "after") {
       await moment.kill();
       return void asked.socket.destroy();
@@ -150,6 +149,7 @@ export async function openKillStage(sandbox: RunningSandbox, place: KillPlace, f
   }
 
   let server = await start();
+  let turns = 0;
   const siteIds = sites.map(({ id }) => id as SiteId);
   const actions = actionsOf();
   const writes = () =>
@@ -157,6 +157,12 @@ export async function openKillStage(sandbox: RunningSandbox, place: KillPlace, f
       .journal()
       .map(({ method, path }) => `${method} ${path.split("?")[0]}`)
       .filter(isWrite);
+  /** What a change ends as, asked for now. */
+  async function ask(document: string): Promise<string> {
+    const answer = await sendQuery(server.url, document);
+    const { outcome, changes, userErrors } = answer.data.it;
+    return [outcome ?? changes?.[0]?.outcome, ...userErrors.map(({ code }: { code: string }) => code)].join(" ");
+  }
 
   return {
     actions,
@@ -166,10 +172,11 @@ export async function openKillStage(sandbox: RunningSandbox, place: KillPlace, f
     writes,
     /** Asks for the n-th change, kills the process meanwhile, starts it again and asks anew, twice. */
     round: async (number: number, moment: KillMoment | null): Promise<KilledRound> => {
-      const action = actions[number % actions.length];
+      const alike = actions.filter(({ isInvitation }) => isInvitation !== true);
+      const action = alike[number % alike.length];
       if (action === undefined) throw new Error("No action.");
       const writesBefore = writes().length;
-      const document = action.document(`round-${number}`, Math.floor(number / actions.length));
+      const document = action.document(`round-${number}`, Math.floor(number / alike.length));
       const dying = server;
       let killing: Promise<void> | null = null;
       const kill = () => {
@@ -177,19 +184,13 @@ export async function openKillStage(sandbox: RunningSandbox, place: KillPlace, f
         return killing;
       };
       calls = 0;
-      writesSent = 0;
       armed = moment === null || moment.when === "answered" ? null : { ...moment, kill };
-      const ask = async () => {
-        const answer = await sendQuery(server.url, document);
-        const { outcome, changes } = answer.data.it;
-        return String(outcome ?? changes?.[0]?.outcome);
-      };
-      const told = await ask().catch(() => null);
+      const told = await ask(document).catch(() => null);
       armed = null;
       if (moment?.when === "later" || moment?.when === "answered") await kill();
       await killing;
       if (dying.child.exitCode !== null || dying.child.signalCode !== null) server = await start();
-      const outcomes = [...(told === null ? [] : [told]), await ask(), await ask()];
+      const outcomes = [...(told === null ? [] : [told]), await ask(document), await ask(document)];
       return {
         name: action.name,
         wasKilled: killing !== null,
@@ -197,6 +198,48 @@ export async function openKillStage(sandbox: RunningSandbox, place: KillPlace, f
         expected: action.expected,
         writes: writes().slice(writesBefore),
       };
+    },
+    /** Asks for several changes at once, kills the process when each is where it is to be, and starts it and asks anew, twice. */
+    together: async (changes: readonly HeldChange[]): Promise<KilledRound[]> => {
+      turns += 1;
+      const before = writes().length;
+      const rounds = changes.map((change) => {
+        const action = actions.find(({ name }) => name === change.action);
+        if (action === undefined) throw new Error(`No action ${change.action}.`);
+        const reached = withResolvers<string | null>();
+        const holding: Holding = { ...change, ...action, isWritten: false, reach: () => reached.resolve(null) };
+        return {
+          action,
+          holding,
+          reached,
+          document: action.document(`together-${turns}-${action.name}`, 1_000 + turns),
+        };
+      });
+      holdings = rounds.map(({ holding }) => holding);
+      for (const { document, holding, reached } of rounds)
+        ask(document).then(
+          (outcome) =>
+            holding.at === "answered"
+              ? reached.resolve(outcome)
+              : reached.reject(new Error(`${holding.action} was answered ${outcome}, and never was ${holding.at}`)),
+          // What the kill cuts off.
+          () => undefined,
+        );
+      const told = await Promise.all(rounds.map(({ reached }) => reached.promise));
+      await end(server.child, "SIGKILL");
+      holdings = [];
+      server = await start();
+      const again = await Promise.all(
+        rounds.map(async ({ document }) => [await ask(document), await ask(document)] as const),
+      );
+      const sent = writes().slice(before);
+      return rounds.map(({ action, holding }, at) => ({
+        name: `${action.name}, ${holding.at}`,
+        wasKilled: true,
+        outcomes: [...(told[at] == null ? [] : [told[at]]), ...(again[at] ?? [])],
+        expected: action.expected,
+        writes: sent.filter((call) => action.write.test(call)),
+      }));
     },
     /** Ends the server in order and looks at the record itself. */
     inspect: async () => {
@@ -224,53 +267,12 @@ export async function openKillStage(sandbox: RunningSandbox, place: KillPlace, f
   };
 }
 
-/** Whether a call, `POST /path`, writes: searches and look-ups of many are sent by POST as well. */
-function isWrite(call: string): boolean {
-  return !/^GET |users-bulk|\/search|check-access/.test(call);
-}
-
-/** Changes that undo one another, or make something new in each turn; each is one write. */
-function actionsOf() {
-  const ids = idsOf("cloud");
-  const cluster = dataCenterIds("cluster");
-  const accessInCluster = (kind: "grant" | "revoke", requestId: string) =>
-    `mutation { it: ${kind}SpaceAccess(input: { space: "${cluster.space("OLD")}", principal: "${cluster.account(dcUsers.lee)}", permissions: [{ operation: "read", target: "space" }], requestId: "${requestId}" }) { outcome } }`;
-  const access = (kind: "grant" | "revoke", requestId: string) =>
-    `mutation { it: ${kind}SpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(2)}", permissions: [{ operation: "create", target: "page" }], requestId: "${requestId}" }) { outcome } }`;
-  const membership = (kind: "grant" | "revoke", requestId: string) =>
-    `mutation { it: ${kind}GroupMembership(input: { group: "${ids.group("g1")}", accounts: ["${ids.account(2)}"], requestId: "${requestId}" }) { changes { outcome } } }`;
-  return [
-    { name: "grant access", expected: "CREATED", document: (id: string) => access("grant", id) },
-    { name: "grant membership", expected: "CREATED", document: (id: string) => membership("grant", id) },
-    { name: "revoke access", expected: "REMOVED", document: (id: string) => access("revoke", id) },
-    { name: "revoke membership", expected: "REMOVED", document: (id: string) => membership("revoke", id) },
-    {
-      name: "create group",
-      expected: "CREATED",
-      document: (id: string, turn: number) =>
-        `mutation { it: createGroup(input: { siteId: "cloud", name: "made ${turn}", requestId: "${id}" }) { outcome } }`,
-    },
-    {
-      name: "grant access on Data Center",
-      expected: "CREATED",
-      document: (id: string) => accessInCluster("grant", id),
-    },
-    {
-      name: "provision account",
-      expected: "CREATED",
-      document: (id: string, turn: number) =>
-        `mutation { it: provisionAccount(input: { siteId: "cluster", email: "new-${turn}@example.com", displayName: "New ${turn}", username: "new-${turn}", generatePassword: true, requestId: "${id}" }) { outcome } }`,
-    },
-    {
-      name: "revoke access on Data Center",
-      expected: "REMOVED",
-      document: (id: string) => accessInCluster("revoke", id),
-    },
-    {
-      name: "invite account",
-      expected: "CREATED",
-      document: (id: string, turn: number) =>
-        `mutation { it: provisionAccount(input: { siteId: "cloud", email: "invited-${turn}@example.com", requestId: "${id}" }) { outcome } }`,
-    },
-  ];
+function withResolvers<T>() {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (reason: Error) => void = () => undefined;
+  const promise = new Promise<T>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
+  });
+  return { promise, resolve, reject };
 }
