@@ -7,7 +7,10 @@ import { createTransport, type TransportOptions } from "../http/createTransport.
 import { RateLimiter } from "../http/rateLimits.js";
 import { behindOthers, type Transport } from "../http/Transport.js";
 
-type Shared = Omit<TransportOptions, "baseUrl" | "authorization" | "concurrencyLimit">;
+interface Shared extends Omit<TransportOptions, "baseUrl" | "authorization" | "concurrencyLimit"> {
+  /** What calls that nobody waits for may take, of 1. */
+  readonly backgroundShare?: number;
+}
 
 interface Connection {
   readonly admin: Transport;
@@ -55,14 +58,16 @@ export class Organizations {
   }
 
   #connect({ apiKey, scim }: OrganizationConfig, apiUrl: string): Connection {
-    const { clock } = this.#shared;
+    const { clock, backgroundShare } = this.#shared;
+    const { concurrency } = organizationLimits;
+    const share = backgroundShare === undefined ? {} : { backgroundShare };
     const open = (baseUrl: string, header: string) =>
       createTransport({
         ...this.#shared,
         baseUrl,
         certificateAdvice,
         authorization: { header: () => header },
-        concurrencyLimit: new ConcurrencyLimit({ concurrency: organizationLimits.concurrency, clock }),
+        concurrencyLimit: new ConcurrencyLimit({ concurrency, clock, ...share }),
         classifyError: ({ status }) => (status === 401 ? { advice: rejected(baseUrl === apiUrl) } : undefined),
       });
     return {

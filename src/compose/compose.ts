@@ -46,7 +46,10 @@ const limits = {
 export async function compose(composition: Composition): Promise<RunningServer> {
   const { config, logger, clock = systemClock } = composition;
   const cache = new TtlCache({ maxBytes: config.cache.maxBytes, maxEntries: limits.cacheEntries, clock });
-  const organizations = new Organizations({ clock, random: Math.random, logger });
+  const organizations = new Organizations({
+    ...{ clock, random: Math.random, logger },
+    backgroundShare: config.index.quotaShare,
+  });
   const { place, retentionMs } = config.record;
   if (place.kind === "database") for (const secret of secretsOfAddress(place.url)) registerSecret(secret);
   if (composition.sites.some(({ isProvisioningOn }) => isProvisioningOn)) logger.info({}, whereKept(place));
