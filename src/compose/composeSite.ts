@@ -178,7 +178,7 @@ function openCloudSite(
   return {
     site: open(false),
     background: open(true),
-    indexOptions: { rules: cloudAccessRules, hasNestedGroups: false },
+    indexOptions: { rules: cloudAccessRules, hasNestedGroups: false, areFactsApart: true },
   };
 }
 
@@ -205,6 +205,7 @@ function openDataCenterSite(
     indexOptions: {
       rules: dataCenterAccessRules(site.groups.superGroupId ?? undefined),
       hasNestedGroups: true,
+      areFactsApart: !site.accounts.isListWhole,
       permissionIdOf,
     },
   };

@@ -219,6 +219,31 @@ describe("pages", () => {
   });
 });
 
+describe("accounts whose facts are read apart from their list", () => {
+  it("are open, and said to be, from when they are first named until somebody says what they are", () => {
+    const index = new AccessIndex({ rules: cloudAccessRules, hasNestedGroups: false, areFactsApart: true });
+    index.replaceRoles({ model: "PRE_ROLES", roles: whole(), gaps: [] });
+    index.replaceAdminGroups(whole());
+    index.replaceSpaces([{ spaceId: one, key: null, name: "First", kind: "GLOBAL", status: "CURRENT", gaps: [] }]);
+    index.replaceSpaceGrants(one, whole(permit(toAccount("ann"), read), permit(toAccount("bob"), read)));
+    for (const list of ["accounts", "groups", "spaces"] as const) index.settleList(list, whole());
+    const gapsOf = () => [
+      ...index.whoCan(one, {}, { first: 9 }).gaps,
+      ...index.whatCan(id("bob"), {}, { first: 9 }).gaps,
+      ...index.explain(id("bob"), one, read).gaps,
+    ];
+    const missing = () => gapsOf().map((each) => each.missing);
+    expect(missing()).toEqual(["facts of 2 accounts", "account bob", "account bob"]);
+    index.replaceAccounts([person("ann")], 1_000);
+    expect(missing()[0]).toBe("facts of an account");
+    index.replaceAccounts([{ ...person("bob"), status: "SUSPENDED" }], 1_000);
+    expect(missing()).toEqual([]);
+    expect(namesOf(index)).toEqual(["ann"]);
+    // Of somebody whom nothing names nobody can say.
+    expect(index.whatCan(id("zoe"), {}, { first: 9 }).gaps).toHaveLength(1);
+  });
+});
+
 describe("parts", () => {
   it("keep whom no member list shows, until the account itself says otherwise", () => {
     const index = makeIndex(["ann", "bob"], permit(toGroup(staff), read));

@@ -160,7 +160,7 @@ export class SiteScan {
   #findPeople(): { readonly people: People; readonly barred: Bitmap; readonly hidden: Bitmap } {
     const { accounts } = this.view.tables;
     const { words } = this.view.sets;
-    const isListWhole = accounts.list.gaps.length === 0;
+    const isListWhole = accounts.list.gaps.length === 0 && !accounts.areFactsApart;
     const sure = new Uint32Array(words);
     const possible = new Uint32Array(words);
     const barred = new Bitmap(words * 32);

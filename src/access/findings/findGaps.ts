@@ -26,7 +26,7 @@ export function findSiteGaps({ tables }: SiteView): Pick<GapsByNeed, "globals" |
 export function findPeopleGaps(view: SiteView): Pick<GapsByNeed, "accounts" | "groups" | "kinds" | "administrators"> {
   const { tables } = view;
   const { accounts, groups } = tables;
-  const ofAccounts: (readonly Gap[])[] = [accounts.list.gaps];
+  const ofAccounts: (readonly Gap[])[] = [accounts.listGaps];
   for (const account of accounts.gapped) {
     if (ofAccounts.length > findingRules.gapsTold) break;
     ofAccounts.push(accounts.gapsOf(account));

@@ -104,7 +104,7 @@ export class AccountSets {
 
   #findByFacts(): void {
     const { accounts, isCloud } = this.#tables;
-    const isListWhole = accounts.list.gaps.length === 0;
+    const isListWhole = accounts.list.gaps.length === 0 && !accounts.areFactsApart;
     const word = (set: Bitmap, index: number) => set.words[index] ?? 0;
     for (let index = 0; index < this.words; index += 1) {
       const { byKind, byStatus } = accounts;

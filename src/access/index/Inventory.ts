@@ -107,6 +107,6 @@ export class Inventory {
   /** What is missing of the site as a whole: lists, roles, permissions of the whole site. */
   siteGaps(): readonly Gap[] {
     const { accounts, spaces } = this.#tables;
-    return [...accounts.list.gaps, ...spaces.list.gaps, ...siteGapsOf(this.#tables)];
+    return [...accounts.listGaps, ...spaces.list.gaps, ...siteGapsOf(this.#tables)];
   }
 }

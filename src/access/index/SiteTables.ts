@@ -17,7 +17,7 @@ const noGaps: readonly Gap[] = [];
 export class SiteTables {
   readonly options: IndexOptions;
   readonly isCloud: boolean;
-  readonly accounts = new AccountTable();
+  readonly accounts: AccountTable;
   readonly groups: GroupTable;
   readonly sets = new OperationSets();
   readonly holders: Holders;
@@ -34,6 +34,7 @@ export class SiteTables {
     this.options = options;
     this.isCloud = options.rules.licensedBy === "ORGANIZATION";
     const touch = () => this.touch();
+    this.accounts = new AccountTable(options.areFactsApart ?? false);
     this.groups = new GroupTable(options.hasNestedGroups, touch);
     this.holders = new Holders(this.accounts.ids, this.groups.ids, (id) => this.groups.intern(id), options);
     this.spaces = new SpaceTable(this.sets, this.holders, touch);

@@ -238,7 +238,7 @@ export class WhoCan {
   #trustOf(space: number) {
     const { accounts, groups, spaces } = this.#tables;
     const rows = spaces.holdings.rowsOf(space);
-    const gaps = [accounts.list.gaps, spaces.gapsOf(space), spaces.grantGapsOf(space), siteGapsOf(this.#tables)];
+    const gaps = [accounts.listGaps, spaces.gapsOf(space), spaces.grantGapsOf(space), siteGapsOf(this.#tables)];
     const assumptions = [spaces.assumptionsOf(space)];
     let asOfMs = Math.min(accounts.list.asOfMs, spaces.asOfMsOf(space), this.#tables.roles.roles.asOfMs);
     for (let at = 0; at < rows.length; at += 2) {

@@ -58,7 +58,7 @@ export function findMembers(
     unknown: countOf(possible) - allowed,
     hasNextPage: hasMore,
     gaps: mergeGaps(
-      accounts.list.gaps,
+      accounts.listGaps,
       ...within.flatMap((group) => [groups.memberGapsOf(group), groups.nesting.childGapsOf(group)]),
       principal.kind === "group" ? [] : siteGapsOf(tables),
     ),

@@ -43,6 +43,8 @@ export interface IndexOptions {
   readonly rules: SiteFacts["rules"];
   /** Whether groups may hold groups: then the child groups of each are a part of their own. */
   readonly hasNestedGroups: boolean;
+  /** Whether what accounts are is told apart from their list (Cloud): then nothing is known of one until that was read. */
+  readonly areFactsApart?: boolean;
   /** What names a granular row where that follows from what is granted to whom (Data Center): such ids take no room. */
   permissionIdOf?(principal: Principal, operation: Operation): string;
 }

@@ -2,7 +2,7 @@ import type { AccountKind, AccountStatus } from "../../../domain/Account.js";
 import type { Gap } from "../../../domain/Complete.js";
 import type { AccountId } from "../../../domain/ids.js";
 import { type AccountPart, ListState, notReadYet } from "../parts.js";
-import { Bitmap } from "./Bitmap.js";
+import { Bitmap, bitsIn } from "./Bitmap.js";
 import { Interner } from "./Interner.js";
 
 const kinds: readonly AccountKind[] = ["HUMAN", "GUEST", "APP", "CUSTOMER", "UNKNOWN"];
@@ -27,7 +27,13 @@ export class AccountTable {
   readonly #gaps = new Map<number, Pick<AccountPart, "gaps" | "roleGaps">>();
   /** Without room until anything is told. */
   #lastActiveMs = new Float64Array(0);
+  /** Whether they are read apart from the list. */
+  readonly areFactsApart: boolean;
   #asOfMs = new Float64Array(64).fill(Number.POSITIVE_INFINITY);
+
+  constructor(areFactsApart = false) {
+    this.areFactsApart = areFactsApart;
+  }
 
   replace(part: AccountPart, asOfMs: number): void {
     const account = this.ids.intern(part.accountId);
@@ -94,11 +100,27 @@ export class AccountTable {
     return statuses.find((status) => this.byStatus[status].has(account)) ?? "UNKNOWN";
   }
 
-  /** Why facts are missing: for one that no list knows, nothing, once the list was read to its end. */
+  /**
+   * Why facts are missing: for one that no list knows, nothing, once the list was read to its end; unless the list tells none,
+   * and they are still to be read.
+   */
   gapsOf(account: number): readonly Gap[] {
     if (this.described.has(account)) return this.#gaps.get(account)?.gaps ?? none;
-    if (this.list.gaps.length === 0) return none;
-    return account === 0 ? this.list.gaps : [...this.list.gaps, notReadYet(`account ${this.ids.idOf(account)}`)];
+    if (this.list.gaps.length === 0 && !this.areFactsApart) return none;
+    const facts = notReadYet(
+      account === 0 ? "facts of an account that nothing names" : `account ${this.ids.idOf(account)}`,
+    );
+    return account === 0 && !this.areFactsApart ? this.list.gaps : [...this.list.gaps, facts];
+  }
+
+  /** Why accounts may be missing from a list of them, or stand in it without their facts. */
+  get listGaps(): readonly Gap[] {
+    if (!this.areFactsApart) return this.list.gaps;
+    let unread = this.ids.size - 1;
+    for (const word of this.described.words) unread -= bitsIn(word);
+    return unread === 0
+      ? this.list.gaps
+      : [...this.list.gaps, notReadYet(unread === 1 ? "facts of an account" : `facts of ${unread} accounts`)];
   }
 
   roleGapsOf(account: number): readonly Gap[] {
