@@ -50,18 +50,21 @@ describe("a request with a password that cannot be understood", () => {
   });
 
   it.each([
-    ["a number", { email: "a@example.com", password: Number(digits) }, ' at "input.password": String'],
-    ["an object", { email: "a@example.com", password: { s: canary } }, ' at "input.password": String'],
-    ["a list", { email: "a@example.com", password: [canary] }, ' at "input.password": String'],
-    ["a field that is misspelt", { email: "a@example.com", password: canary, usrname: "x" }, ': Field "usrname"'],
-    ["a field that is misspelt itself", { email: "a@example.com", pasword: canary }, ': Field "pasword"'],
-    ["a field that is missing", { password: canary }, ': Field "email" of required type "String!" was not provided.'],
-    ["JSON within JSON", JSON.stringify({ password: canary }), ': Expected type "ProvisionAccountInput"'],
-  ])("is told the field and the fault, and no value: %s in the variables", async (_, input, words) => {
+    ["a number", { email: "a@example.com", password: Number(digits) }],
+    ["an object", { email: "a@example.com", password: { s: canary } }],
+    ["a list", { email: "a@example.com", password: [canary] }],
+    ["a field that is misspelt", { email: "a@example.com", password: canary, usrname: "x" }],
+    ["a field that is misspelt itself", { email: "a@example.com", pasword: canary }],
+    ["a field that is missing", { password: canary }],
+    ["JSON within JSON", JSON.stringify({ password: canary })],
+  ])("is told which variable and where, and no value: %s in the variables", async (_, input) => {
     const document =
       "mutation Provision($input: ProvisionAccountInput!) { provisionAccount(input: $input) { outcome } }";
     expect(await faultsOf(document, { input })).toEqual([
-      { code: "BAD_USER_INPUT", message: expect.stringContaining(`Variable "$input" got an invalid value${words}`) },
+      {
+        code: "BAD_USER_INPUT",
+        message: expect.stringMatching(/^Variable "\$input" got an invalid value at line 1, column \d+\. Nothing/),
+      },
     ]);
   });
 

@@ -65,10 +65,10 @@ function describeArgumentFault(error: unknown): string | null {
 }
 
 /** What the library finds wrong with a request, by its code: its own words quote the request. */
-const unquoted: Readonly<Record<string, string>> = {
-  GRAPHQL_PARSE_FAILED: "The document cannot be parsed",
-  GRAPHQL_VALIDATION_FAILED: "The document does not fit the schema",
-  BAD_USER_INPUT: "The variables do not fit the schema",
+const unquoted: Readonly<Record<string, (message: string) => string>> = {
+  GRAPHQL_PARSE_FAILED: () => "The document cannot be parsed",
+  GRAPHQL_VALIDATION_FAILED: () => "The document does not fit the schema",
+  BAD_USER_INPUT: (message) => `${/^Variable "\$\w+"/.exec(message)?.[0] ?? "A variable"} got an invalid value`,
 };
 
 /**
@@ -78,9 +78,9 @@ const unquoted: Readonly<Record<string, string>> = {
  */
 export function withoutPasswords({ message, locations = [], path, extensions }: GraphQLFormattedError, error: unknown) {
   // Errors with a path are the resolvers', in our own words.
-  const fault = path === undefined ? unquoted[String(extensions?.code)] : undefined;
+  const tell = path === undefined ? unquoted[String(extensions?.code)] : undefined;
   const document = error instanceof GraphQLError ? (error.source?.body ?? "") : "";
-  if (fault === undefined || !/password/i.test(message + document)) return message;
-  const places = locations.map(({ line, column }) => `line ${line}, column ${column}`).join(" and ");
-  return `${fault}${places === "" ? "" : ` (${places})`}. Nothing of the request is repeated here, because it mentions a password.`;
+  if (tell === undefined || !/password/i.test(message + document)) return message;
+  const places = locations.map(({ line, column }) => ` at line ${line}, column ${column}`).join(" and");
+  return `${tell(message)}${places}. Nothing of the request is repeated here, because it mentions a password.`;
 }

@@ -118,17 +118,17 @@ describe("an error of a request that mentions a password", () => {
     [
       "BAD_USER_INPUT",
       'Variable "$input" got invalid value { email: "hunter2" }; Field "email" is not defined by type "T".',
-      "The variables do not fit the schema",
+      'Variable "$input" got an invalid value',
     ],
   ])("names the kind of fault and the place alone: %s, %s", (code, message, fault) => {
-    expect(shownOf(code, message, document)).toBe(`${fault} (line 3, column 14). ${unrepeated}`);
+    expect(shownOf(code, message, document)).toBe(`${fault} at line 3, column 14. ${unrepeated}`);
   });
 
   it("is known by its variables as well", () => {
     const message =
       'Variable "$input" got invalid value { password: "x", usrname: "u" }; Field "usrname" is not defined.';
     expect(shownOf("BAD_USER_INPUT", message)).toBe(
-      `The variables do not fit the schema (line 3, column 14). ${unrepeated}`,
+      `Variable "$input" got an invalid value at line 3, column 14. ${unrepeated}`,
     );
   });
 
