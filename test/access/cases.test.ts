@@ -1,7 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { AccessDecision, AccessFacts, AccessPath } from "../../src/access/AccessDecision.js";
 import { enumeratePrincipals, enumerateSpaces, evaluateAccess } from "../../src/access/evaluateAccess.js";
+import { kindsInOrder } from "../../src/access/findings/Finding.js";
+import { FindingList } from "../../src/access/findings/FindingList.js";
 import type { AccessIndex } from "../../src/access/index/AccessIndex.js";
+import { atOnce } from "../../src/access/index/store/slices.js";
 import type { AccountId, SpaceId } from "../../src/domain/ids.js";
 import { type Operation, operationName } from "../../src/domain/Operation.js";
 import { compareText } from "../../src/domain/textOrder.js";
@@ -119,6 +122,21 @@ class Run {
     };
   }
 
+  findings(): string[] {
+    const list = atOnce(FindingList.finding(this.index, 1_000));
+    const found = list?.page(kindsInOrder, 1_000, null).findings ?? [];
+    return found.map(({ kind, principals, spaceId }) => {
+      const about = principals.map((principal) =>
+        principal.kind === "account"
+          ? principal.accountId
+          : principal.kind === "group"
+            ? principal.groupId
+            : principal.classId,
+      );
+      return [kind, ...about, ...(spaceId === null ? [] : [spaceId])].join(" ");
+    });
+  }
+
   /** By the rules written once more, the naive way; `null` where these know no such case. */
   naively(accountId: AccountId, space: WorldSpace, what: Operation): string | null {
     const { unread, world } = this.each;
@@ -204,6 +222,8 @@ for (const { rule, cases } of files)
             index: found,
             rules: found,
           });
+        if (each.findings !== null)
+          expect(run.findings().sort(compareText)).toEqual([...each.findings].sort(compareText));
         expect(disagreements(run)).toEqual([]);
       });
   });
@@ -217,6 +237,6 @@ describe("the cases", () => {
     );
     expect(short.map(({ name }) => name)).toEqual([]);
     const rules = files.map(({ rule }) => Number(/: (\d+)\./.exec(rule)?.[1]));
-    expect([...new Set(rules)].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect([...new Set(rules)].sort((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
   });
 });

@@ -39,6 +39,7 @@ const fileForm = z.strictObject({
       check: z.record(z.string(), z.union([z.string(), answer])),
       whoCan: z.record(z.string(), z.array(z.string())),
       whatCan: z.record(z.string(), z.array(z.string())),
+      findings: z.array(z.string()).optional(),
     }),
   ),
 });
@@ -70,6 +71,8 @@ export interface AccessCase {
   readonly checks: readonly CheckExpected[];
   readonly whoCan: readonly ListExpected<Pick<Question, "spaceId" | "operation">>[];
   readonly whatCan: readonly ListExpected<Pick<Question, "accountId" | "operation">>[];
+  /** Everything that is found, whom it is about and where; `null` where the case does not say. */
+  readonly findings: readonly string[] | null;
 }
 
 export interface CaseFile {
@@ -136,6 +139,7 @@ function caseOf(written: WrittenCase, name: string, kind: WorldKind): AccessCase
     name,
     world,
     unread: new Set(written.unread),
+    findings: written.findings ?? null,
     checks,
     whoCan: Object.entries(written.whoCan).map(([text, found]) => {
       const [what, spaceId] = wordsOf(text, 2);
