@@ -244,6 +244,24 @@ describe("accounts whose facts are read apart from their list", () => {
   });
 });
 
+describe("an account of which a part could not be read", () => {
+  it("is a gap of every list that it may be in or may be missing from", () => {
+    const index = makeIndex(["ann", "bob"], permit(toAccount("ann"), read), permit(toAccount("bob"), read));
+    const missing = (wanted = {}) => index.whoCan(one, wanted, { first: 9 }).gaps.map((each) => each.missing);
+    expect(missing()).toEqual([]);
+    index.replaceAccounts([{ ...person("bob"), status: "UNKNOWN", gaps: [gap("what bob is")] }], 2_000);
+    expect(missing()).toEqual(["what bob is"]);
+    expect(namesOf(index, { statuses: ["ACTIVE"] })).toEqual(["ann"]);
+    expect(missing({ statuses: ["ACTIVE"] })).toEqual(["what bob is"]);
+    const everybody = { kind: "accessClass", classId: "all-licensed-users", reportedType: "access-class" } as const;
+    expect(index.membersOf(everybody, { first: 9 }).gaps.map((each) => each.missing)).toEqual(["what bob is"]);
+    // That it is active is known: what else is missing decides nothing here, but whether it fits a filter.
+    index.replaceAccounts([{ ...person("bob"), gaps: [gap("what bob is")] }], 3_000);
+    expect(missing()).toEqual([]);
+    expect(missing({ kinds: ["HUMAN"] })).toEqual(["what bob is"]);
+  });
+});
+
 describe("parts", () => {
   it("keep whom no member list shows, until the account itself says otherwise", () => {
     const index = makeIndex(["ann", "bob"], permit(toGroup(staff), read));

@@ -3,6 +3,7 @@ import { knownEmpty } from "../../domain/Complete.js";
 import type { GroupId } from "../../domain/ids.js";
 import { type GlobalPart, type IndexOptions, notReadYet, type RolePart } from "./parts.js";
 import { AccountTable } from "./store/AccountTable.js";
+import { lowestBit } from "./store/Bitmap.js";
 import { GroupTable } from "./store/GroupTable.js";
 import { Holders } from "./store/Holders.js";
 import { OperationSets } from "./store/OperationSets.js";
@@ -69,4 +70,20 @@ export class SiteTables {
 export function siteGapsOf({ adminGroups, globals, groups, roles }: SiteTables): readonly Gap[] {
   const parts = [groups.list.gaps, roles.gaps, roles.roles.gaps, adminGroups.gaps, globals?.gaps ?? noGaps];
   return parts.every((gaps) => gaps.length === 0) ? noGaps : parts.flat();
+}
+
+/**
+ * What is missing of single accounts of a set, for which they may not be decided: of all of them, or of those beside whom it
+ * is certain of. The first of many.
+ */
+export function untoldOf({ accounts }: SiteTables, set: Uint32Array, sure: Uint32Array | null): readonly Gap[] {
+  const told: Gap[] = [];
+  for (let word = 0; word < set.length && told.length < gapsTold; word += 1) {
+    const gapped = (accounts.gapped.words[word] ?? 0) | (accounts.roleGapped.words[word] ?? 0);
+    for (let rest = (set[word] ?? 0) & gapped & ~(sure?.[word] ?? 0); rest !== 0; rest &= rest - 1) {
+      const account = (word << 5) + lowestBit(rest);
+      told.push(...accounts.gapsOf(account), ...accounts.roleGapsOf(account));
+    }
+  }
+  return told.slice(0, gapsTold);
 }

@@ -1,11 +1,11 @@
-import { mergeAssumptions, mergeGaps } from "../../domain/Complete.js";
+import { type Gap, mergeAssumptions, mergeGaps } from "../../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
 import type { EffectiveAccess, EffectivePage, PageWanted, WhoCanWanted } from "./answers.js";
 import type { Inspector } from "./Inspector.js";
 import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, unionOf, type WordBounds } from "./pages.js";
-import { type SiteTables, siteGapsOf } from "./SiteTables.js";
+import { type SiteTables, siteGapsOf, untoldOf } from "./SiteTables.js";
 import { Bitmap } from "./store/Bitmap.js";
 import { firstClass, firstGroup } from "./store/Holders.js";
 
@@ -57,6 +57,8 @@ export class WhoCan {
     const space = spaces.ids.find(spaceId);
     const operations = (wanted.operations ?? [readSpace]).map((operation) => sets.findOperation(operation));
     const { sure, possible } = this.#decideAny(space, operations);
+    const isTold = wanted.kinds !== undefined || wanted.statuses !== undefined || wanted.text !== undefined;
+    const untold = untoldOf(this.#tables, possible, isTold ? null : sure);
     if (wanted.decision === "UNKNOWN")
       for (let word = 0; word < possible.length; word += 1) possible[word] = (possible[word] ?? 0) & ~(sure[word] ?? 0);
     if (wanted.decision === "ALLOWED") possible.set(sure);
@@ -72,7 +74,13 @@ export class WhoCan {
         ...this.#inspector.tell(account, space, isSure ? "ALLOWED" : "UNKNOWN", wanted.operations ?? [readSpace]),
       };
     });
-    return { rows, allowed, unknown: countOf(possible) - allowed, hasNextPage: hasMore, ...this.#trustOf(space) };
+    return {
+      rows,
+      allowed,
+      unknown: countOf(possible) - allowed,
+      hasNextPage: hasMore,
+      ...this.#trustOf(space, untold),
+    };
   }
 
   /** Who holds an operation by grants alone, before reading, status and super users are asked about. */
@@ -235,10 +243,10 @@ export class WhoCan {
       keepNamed(set, wanted.text, (number) => [accounts.nameOf(number), accounts.ids.idOf(number) ?? null]);
   }
 
-  #trustOf(space: number) {
+  #trustOf(space: number, untold: readonly Gap[]) {
     const { accounts, groups, spaces } = this.#tables;
     const rows = spaces.holdings.rowsOf(space);
-    const gaps = [accounts.listGaps, spaces.gapsOf(space), spaces.grantGapsOf(space), siteGapsOf(this.#tables)];
+    const gaps = [accounts.listGaps, spaces.gapsOf(space), spaces.grantGapsOf(space), siteGapsOf(this.#tables), untold];
     const assumptions = [spaces.assumptionsOf(space)];
     let asOfMs = Math.min(accounts.list.asOfMs, spaces.asOfMsOf(space), this.#tables.roles.roles.asOfMs);
     for (let at = 0; at < rows.length; at += 2) {
