@@ -172,6 +172,62 @@ describe("previewChanges on Cloud", () => {
   });
 });
 
+describe("what a preview tells", () => {
+  const accounts = [1, 2, 3, 4];
+  const keys = ["S1", "S2", "S3"];
+  const asked = ["read/space", "create/page", "administer/space", "export_content/space", "update/page"];
+  const questions = accounts.flatMap((number) =>
+    keys.flatMap((spaceKey) =>
+      asked.map((name) => {
+        const [operation, target] = name.split("/");
+        return { accountId: human(number).accountId, spaceKey, permission: { operation, target } };
+      }),
+    ),
+  );
+
+  it("is what comes of the change, of everybody everywhere, and nothing else", async () => {
+    await using stack = await startProvisioning(world);
+    const ids = idsOf(stack.siteId);
+    const decide = async () => {
+      const document = "query ($inputs: [CheckAccessInput!]!) { checkAccesses(inputs: $inputs) { decision } }";
+      const { data } = await stack.query(document, { inputs: questions });
+      return data.checkAccesses.map(({ decision }: { decision: string }) => decision) as string[];
+    };
+    const inSpace = (number: number, principal: string, what: object) => ({
+      ...{ space: ids.space(number), principal },
+      ...what,
+    });
+    const write = [{ operation: "create", target: "page" }];
+    const member = (number: number) => ({ group: ids.group("g-writers"), account: ids.account(number) });
+    const steps = [
+      [{ grantSpaceAccess: inSpace(3, ids.group("g-late"), { permissions: write }) }],
+      [{ grantGroupMembership: member(3) }, { revokeGroupMembership: member(2) }],
+      [
+        { revokeSpaceAccess: inSpace(1, ids.group("g-writers"), { permissions: [read] }) },
+        { grantSpaceAccess: inSpace(1, ids.account(2), { role: ids.role("viewer") }) },
+      ],
+      [{ revokeSpaceAccess: inSpace(3, ids.group("g-late"), { permissions: write }) }],
+    ];
+    const apply =
+      "mutation ($changes: [AccessChangeInput!]!) { applyAccessChanges(input: { changes: $changes }) { changes { outcome } } }";
+    let before = await decide();
+    for (const changes of steps) {
+      const { data } = await stack.query(ask, { changes });
+      expect(data.previewChanges.preview.completeness.isComplete).toBe(true);
+      await stack.query(apply, { changes });
+      const after = await decide();
+      const changed = questions.flatMap(({ accountId, spaceKey, permission: { operation, target } }, index) => {
+        if (before[index] === after[index]) return [];
+        const name = `Human ${Number(accountId.slice(-5))}`;
+        return [`${name} ${after[index] === "ALLOWED" ? "GAINED" : "LOST"} ${operation}/${target} in ${spaceKey}`];
+      });
+      expect(changed.length).toBeGreaterThan(0);
+      expect(told(data.previewChanges.preview.effects).sort()).toEqual(changed.sort());
+      before = after;
+    }
+  });
+});
+
 describe("previewChanges on Data Center", () => {
   it("follows groups in groups, and the group that licenses its members", async () => {
     await using stack = await startDataCenterStack({ world: smallDataCenterWorld() });
