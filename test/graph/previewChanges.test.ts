@@ -251,4 +251,28 @@ describe("previewChanges on Data Center", () => {
     const superUser = await answer(change("grantGroupMembership", dcGroups.administrators, dcUsers.ben));
     expect(told(superUser.preview.effects)).toContain("Ben Boateng GAINED administer/space in OLD");
   });
+
+  it("of a suspension, a removal and the end of a group tells what everybody concerned loses", async () => {
+    await using stack = await startDataCenterStack({ world: smallDataCenterWorld() });
+    const ids = dataCenterIds(stack.siteId);
+    const dryRun = async (mutation: string, input: string) => {
+      const document = `mutation { change: ${mutation}(input: { ${input}, dryRun: true }) { outcome preview { ${preview} } } }`;
+      const { data, errors } = await stack.query(document);
+      expect(errors).toBeUndefined();
+      expect(data.change.outcome).toBe("PLANNED");
+      // A name with a slash stands in no path, so nobody knows who is in that group.
+      const missing = data.change.preview.completeness.gaps.map((gap: { missing: string }) => gap.missing);
+      expect(missing.every((what: string) => what.includes(dcGroups.slash))).toBe(true);
+      return told(data.change.preview.effects);
+    };
+    const suspended = await dryRun("suspendAccount", `account: "${ids.account(dcUsers.cara)}"`);
+    const inDocs = ["create/comment", "read/space"].map((name) => `Cara Castro LOST ${name} in DOCS`);
+    expect(suspended).toEqual(expect.arrayContaining([...inDocs, "Cara Castro LOST create/page in ENG"]));
+    expect(await dryRun("removeAccount", `account: "${ids.account(dcUsers.cara)}"`)).toEqual(suspended);
+    // Those in `c` are in `b`, and so in `a`, by `b` alone.
+    expect(await dryRun("deleteGroup", `group: "${ids.group(dcGroups.b)}", acknowledgeAdministration: true`)).toEqual([
+      "Cara Castro LOST create/page in ENG",
+      "Cara Castro LOST read/space in ENG",
+    ]);
+  });
 });

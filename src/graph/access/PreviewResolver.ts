@@ -1,9 +1,15 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from "type-graphql";
+import type { AccountStatus } from "../../domain/Account.js";
 import { mergeTrust, type Trust } from "../../domain/Complete.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import type { Afterwards } from "../../provisioning/aftermath.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
+import {
+  type AccountStatusPayload,
+  RemoveAccountPayload,
+  RestoreAccountPayload,
+  SuspendAccountPayload,
+} from "../account/changeAccount.js";
 import {
   type AccessChangeFields,
   AccessChangesPayload,
@@ -14,11 +20,12 @@ import {
 import { rehearseList } from "../change/carryOut.js";
 import { AccessChangeInput } from "../change/inputs.js";
 import { readAnyChange } from "../change/readChange.js";
+import { DeleteGroupPayload } from "../group/GroupMutations.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
 import { AccessEffectNode, AccessPreviewNode } from "./AccessPreviewNode.js";
 import { awaitIndex, waitField } from "./effectiveLists.js";
-import { previewAccess } from "./previewAccess.js";
+import { type Foresight, previewAccess } from "./previewAccess.js";
 
 const previewField = {
   nullable: true,
@@ -76,6 +83,70 @@ export class RevokePreviewResolver {
   }
 }
 
+@Resolver(() => SuspendAccountPayload)
+export class SuspensionPreviewResolver {
+  @FieldResolver(() => AccessPreviewNode, previewField)
+  preview(
+    @Root() payload: SuspendAccountPayload,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<AccessPreviewNode> | null {
+    return previewOfStatus(payload, "SUSPENDED", wait, context);
+  }
+}
+
+@Resolver(() => RestoreAccountPayload)
+export class RestorationPreviewResolver {
+  @FieldResolver(() => AccessPreviewNode, previewField)
+  preview(
+    @Root() payload: RestoreAccountPayload,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<AccessPreviewNode> | null {
+    return previewOfStatus(payload, "ACTIVE", wait, context);
+  }
+}
+
+@Resolver(() => RemoveAccountPayload)
+export class RemovalPreviewResolver {
+  @FieldResolver(() => AccessPreviewNode, previewField)
+  preview(
+    @Root() payload: RemoveAccountPayload,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<AccessPreviewNode> | null {
+    return previewOfStatus(payload, "CLOSED", wait, context);
+  }
+}
+
+@Resolver(() => DeleteGroupPayload)
+export class DeletionPreviewResolver {
+  @FieldResolver(() => AccessPreviewNode, previewField)
+  preview(
+    @Root() { outcome, group }: DeleteGroupPayload,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<AccessPreviewNode> | null {
+    if (outcome !== "PLANNED" || group === null) return null;
+    const after: Foresight = { ...asItIs, goneGroups: new Set([group.groupId]) };
+    return previewAll(new Map([[after, group.loaders]]), wait, context);
+  }
+}
+
+/** Nothing is planned about spaces and memberships. */
+const asItIs: Foresight = { spaces: new Map(), memberships: new Map() };
+
+function previewOfStatus(
+  { outcome, account }: AccountStatusPayload,
+  status: AccountStatus,
+  wait: number | null | undefined,
+  context: GraphContext,
+): Promise<AccessPreviewNode> | null {
+  if (outcome !== "PLANNED" || account === null) return null;
+  const after: Foresight = { ...asItIs, statuses: new Map([[account.accountId, status]]) };
+  return previewAll(new Map([[after, account.loaders]]), wait, context);
+}
+
 @Resolver(() => AccessEffectNode)
 export class AccessEffectResolver {
   @FieldResolver(() => AccountNode, { description: "Whose access changes." })
@@ -98,7 +169,7 @@ function previewOf(
   context: GraphContext,
 ): Promise<AccessPreviewNode> | null {
   // All planned changes of a site have one aftermath.
-  const places = new Map<Afterwards, SiteLoaders>();
+  const places = new Map<Foresight, SiteLoaders>();
   for (const { outcome, source } of changes) {
     if (outcome === "PLANNED" && source?.after) places.set(source.after, source.loaders);
   }
@@ -106,7 +177,7 @@ function previewOf(
 }
 
 async function previewAll(
-  places: ReadonlyMap<Afterwards, SiteLoaders>,
+  places: ReadonlyMap<Foresight, SiteLoaders>,
   wait: number | null | undefined,
   context: GraphContext,
 ): Promise<AccessPreviewNode> {

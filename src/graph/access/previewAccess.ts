@@ -1,9 +1,11 @@
 import type { AccessFacts } from "../../access/AccessDecision.js";
+import type { AccountFacts } from "../../access/AccountFacts.js";
 import { type AccessEffect, evaluateEffects } from "../../access/evaluateAccess.js";
 import type { AccessIndex } from "../../access/index/AccessIndex.js";
 import { resolveAccount } from "../../access/ResolvedAccount.js";
-import { indexSite, type SiteIndex } from "../../access/SiteFacts.js";
+import { indexSite, knownClassesOf, type SiteIndex } from "../../access/SiteFacts.js";
 import { indexSpace, type SpaceFacts, type SpaceIndex } from "../../access/SpaceFacts.js";
+import type { AccountStatus } from "../../domain/Account.js";
 import { type Complete, type Gap, mergeTrust, type Trust } from "../../domain/Complete.js";
 import { type SpaceGrant, spaceGrantKey } from "../../domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
@@ -28,11 +30,17 @@ export interface PairEffect {
   readonly after: AccessFacts;
 }
 
+/** How things would stand in the spaces and groups, and with the accounts, that the plan is about. */
+export interface Foresight extends Aftermath {
+  readonly statuses?: ReadonlyMap<AccountId, AccountStatus>;
+  /** Groups that would be deleted, their memberships with them. */
+  readonly goneGroups?: ReadonlySet<GroupId>;
+}
+
 /** What is needed to look ahead on one site. */
 export interface PreviewPlace {
   readonly loaders: SiteLoaders;
-  /** How things would stand in the spaces and groups that the plan is about. */
-  readonly after: Aftermath;
+  readonly after: Foresight;
   /** The access index of the site: asked for only where who is reached, or where, takes more than a few calls. */
   index(): Promise<AccessIndex>;
 }
@@ -71,6 +79,8 @@ export async function previewAccess(place: PreviewPlace): Promise<Complete<PairE
     for (const principal of principals) await preview.reachThrough(principal, spaceId);
   }
   for (const [accountId, groups] of after.memberships) await preview.reachMember(accountId, [...groups.keys()]);
+  for (const accountId of after.statuses?.keys() ?? []) await preview.reachWhole(accountId);
+  for (const groupId of after.goneGroups ?? []) await preview.reachGroup(groupId);
   return preview.evaluate(spaces);
 }
 
@@ -98,6 +108,7 @@ class Preview {
   readonly #reading: SiteLoaders;
   readonly #pairs = new Map<string, Pair>();
   readonly #trusts: Trust[] = [];
+  readonly #afterSites = new Map<SiteIndex, SiteIndex>();
   #leftOut = 0;
 
   constructor(place: PreviewPlace, reading: SiteLoaders) {
@@ -113,9 +124,26 @@ class Preview {
   /** Notes where a membership of groups may make a difference to an account. */
   async reachMember(accountId: AccountId, groupIds: readonly GroupId[]): Promise<void> {
     const index = await this.#place.index();
-    for (const spaceId of spacesReached(index, accountId, groupIds, this.#place.loaders)) {
-      this.#reach({ accountId, spaceId });
-    }
+    this.#reachAll([accountId], this.#spacesReached(index, groupIds));
+    this.#trusts.push({ gaps: gapsOf(index), asOfMs: this.#now, assumptions: [] });
+  }
+
+  /** Notes wherever an account may have anything. */
+  async reachWhole(accountId: AccountId): Promise<void> {
+    const index = await this.#place.index();
+    const { site } = index.factsOf(accountId, nowhere).account;
+    const groups = withParents(index.inventory.groupsOf(accountId), site);
+    const classes = knownClassesOf(site.rules).map((classId) => this.#classOf(classId));
+    const principals: Principal[] = [{ kind: "account", accountId }, ...[...groups].map(groupPrincipal), ...classes];
+    this.#reachAll([accountId], spacesOf(index, principals, isAbove(groups, site)));
+    this.#trusts.push({ gaps: gapsOf(index), asOfMs: this.#now, assumptions: [] });
+  }
+
+  /** Notes everybody in a group, wherever being in it may make a difference. */
+  async reachGroup(groupId: GroupId): Promise<void> {
+    const index = await this.#place.index();
+    const members = await this.#accountsOf(groupPrincipal(groupId));
+    this.#reachAll(members, this.#spacesReached(index, [groupId]));
     this.#trusts.push({ gaps: gapsOf(index), asOfMs: this.#now, assumptions: [] });
   }
 
@@ -150,13 +178,42 @@ class Preview {
     const site = index === null ? (space?.site ?? known.account.site) : known.account.site;
     const account = known.account.facts;
     // The plan is made of what was read just now: what it would change is not so yet, whatever the index remembers.
-    const planned = this.#place.after.memberships.get(accountId);
-    const now = foreseen(account, planned && new Map([...planned].map(([groupId, isIn]) => [groupId, !isIn])));
-    const changed = foreseen(account, planned);
+    const planned = this.#plannedOf(account);
+    const now = foreseen(account, new Map([...planned].map(([groupId, isIn]) => [groupId, !isIn])));
+    const status = this.#place.after.statuses?.get(accountId) ?? account.status;
+    const changed = { ...foreseen(account, planned), status };
     return {
       before: { account: resolveAccount(now, site), space: space?.indexBefore ?? known.space },
-      after: { account: resolveAccount(changed, site), space: space?.indexAfter ?? known.space },
+      after: { account: resolveAccount(changed, this.#withoutGone(site)), space: space?.indexAfter ?? known.space },
     };
+  }
+
+  #plannedOf({ accountId, groups }: AccountFacts): ReadonlyMap<GroupId, boolean> {
+    const planned = new Map(this.#place.after.memberships.get(accountId));
+    for (const gone of this.#place.after.goneGroups ?? []) if (groups.items.includes(gone)) planned.set(gone, false);
+    return planned;
+  }
+
+  /** The site once the groups are deleted: nobody is in them, and they are in none. */
+  #withoutGone(site: SiteIndex): SiteIndex {
+    const gone = this.#place.after.goneGroups;
+    if (gone === undefined || gone.size === 0) return site;
+    const known = this.#afterSites.get(site);
+    if (known !== undefined) return known;
+    const childrenOf = new Map(
+      [...site.nesting.childrenOf].map(([parent, children]) => [
+        parent,
+        gone.has(parent) ? [] : children.filter((child) => !gone.has(child)),
+      ]),
+    );
+    const goneGroups = new Set([...site.goneGroups, ...gone]);
+    const after = indexSite({ ...site, goneGroups, nesting: { ...site.nesting, childrenOf } });
+    this.#afterSites.set(site, after);
+    return after;
+  }
+
+  #reachAll(accountIds: Iterable<AccountId>, spaceIds: ReadonlySet<SpaceId>): void {
+    for (const accountId of accountIds) for (const spaceId of spaceIds) this.#reach({ accountId, spaceId });
   }
 
   #reach(pair: Pair): void {
@@ -184,6 +241,24 @@ class Preview {
     return page.rows.map(({ accountId }) => accountId);
   }
 
+  /**
+   * Where being in some groups may matter: where they hold something, or groups that they are in do; everywhere for groups
+   * that license their members or make them super users; and where a class is granted something whose members they make.
+   */
+  #spacesReached(index: AccessIndex, groupIds: readonly GroupId[]): ReadonlySet<SpaceId> {
+    const { site } = index.factsOf("" as AccountId, nowhere).account;
+    const groups = withParents(groupIds, site);
+    const isLicensing = site.useHolders?.groups.some((groupId) => groups.has(groupId)) === true;
+    const isAdministering = site.adminGroups.items.some((groupId) => groups.has(groupId));
+    const principals = [...groups].map(groupPrincipal);
+    if (isAdministering) principals.push(this.#classOf("all-product-admins"));
+    return spacesOf(index, principals, isLicensing || isAbove(groups, site));
+  }
+
+  #classOf(classId: string): Principal {
+    return this.#place.loaders.site.names.principal({ kind: "accessClass", classId, reportedType: "access-class" });
+  }
+
   /** What super users can do although nobody is granted it. */
   get #superOperations(): readonly Operation[] {
     const { groups, writer } = this.#place.loaders.store.site;
@@ -200,32 +275,30 @@ function hasOthers(pairs: readonly Pair[], planned: ReadonlyMap<SpaceId, Planned
   return pairs.some(({ spaceId }) => !planned.has(spaceId));
 }
 
-/**
- * Where being in some groups may matter: where they hold something, or groups that they are in do; everywhere for groups that
- * license their members or make them super users; and where a class is granted something whose members they make.
- */
-function spacesReached(
-  index: AccessIndex,
-  accountId: AccountId,
-  groupIds: readonly GroupId[],
-  loaders: SiteLoaders,
-): ReadonlySet<SpaceId> {
-  const { site } = index.factsOf(accountId, "" as SpaceId).account;
+/** A space that no site has. */
+const nowhere = "" as SpaceId;
+
+function groupPrincipal(groupId: GroupId): Principal {
+  return { kind: "group", groupId };
+}
+
+/** Groups, and all groups that they are in. */
+function withParents(groupIds: readonly GroupId[], site: SiteIndex): ReadonlySet<GroupId> {
   // A Set visits what is added while it is walked.
   const groups = new Set(groupIds);
   for (const groupId of groups) for (const parent of site.parentsOf.get(groupId) ?? []) groups.add(parent);
-  const { superGroupId } = site.rules;
-  const isWide = site.useHolders?.groups.some((groupId) => groups.has(groupId)) === true;
-  if (isWide || (superGroupId !== null && groups.has(superGroupId))) {
-    return new Set([...index.inventory.spaces()].map(({ spaceId }) => spaceId));
-  }
-  const principals: Principal[] = [...groups].map((groupId) => ({ kind: "group", groupId }));
-  if (site.adminGroups.items.some((groupId) => groups.has(groupId))) {
-    const reportedType = "access-class";
-    const admins = { kind: "accessClass", classId: "all-product-admins", reportedType } as const;
-    principals.push(loaders.store.site.names.principal(admins));
-  }
-  return new Set(principals.flatMap((principal) => index.inventory.spacesOf(principal)));
+  return groups;
+}
+
+/** Whether one of the groups makes super users of its members. */
+function isAbove(groups: ReadonlySet<GroupId>, { rules: { superGroupId } }: SiteIndex): boolean {
+  return superGroupId !== null && groups.has(superGroupId);
+}
+
+/** The spaces that grant any of the principals something, or every space. */
+function spacesOf(index: AccessIndex, principals: readonly Principal[], isEverywhere: boolean): ReadonlySet<SpaceId> {
+  if (!isEverywhere) return new Set(principals.flatMap((principal) => index.inventory.spacesOf(principal)));
+  return new Set([...index.inventory.spaces()].map(({ spaceId }) => spaceId));
 }
 
 /** What an index has not read may be where a membership matters too. */

@@ -83,7 +83,7 @@ class GroupPayload {
 class CreateGroupPayload extends GroupPayload {}
 
 @ObjectType({ simpleResolvers: true, description: "What became of a group that was to be deleted." })
-class DeleteGroupPayload extends GroupPayload {}
+export class DeleteGroupPayload extends GroupPayload {}
 
 @Resolver()
 export class GroupMutations {

@@ -13,9 +13,13 @@ import {
 import { FindingFieldsResolver, SiteFindingsResolver } from "../access/FindingResolver.js";
 import {
   AccessEffectResolver,
+  DeletionPreviewResolver,
   GrantPreviewResolver,
   PreviewResolver,
+  RemovalPreviewResolver,
+  RestorationPreviewResolver,
   RevokePreviewResolver,
+  SuspensionPreviewResolver,
 } from "../access/PreviewResolver.js";
 import { AccountMutations } from "../account/AccountMutations.js";
 import { AccountResolver } from "../account/AccountResolver.js";
@@ -84,6 +88,10 @@ function build(): GraphSchema {
       PreviewResolver,
       GrantPreviewResolver,
       RevokePreviewResolver,
+      SuspensionPreviewResolver,
+      RestorationPreviewResolver,
+      RemovalPreviewResolver,
+      DeletionPreviewResolver,
       AccessEffectResolver,
       SpaceEffectiveAccessResolver,
       AccountEffectiveAccessResolver,
