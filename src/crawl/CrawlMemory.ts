@@ -1,5 +1,6 @@
 import type { Gap } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
+import type { SiteError } from "../domain/SiteError.js";
 
 /** How far a part was read. */
 export interface PartAge {
@@ -8,6 +9,13 @@ export interface PartAge {
 }
 
 export type SitePart = "roles" | "siteWide" | "groups" | "spaces" | "accounts" | "suspended";
+
+interface FailedPart {
+  readonly failure: SiteError | Gap;
+  readonly atMs: number;
+  /** It said something of the site as a whole: the part itself is to be tried at once. */
+  readonly isBreaking: boolean;
+}
 
 /** What is remembered from pass to pass beside the index. */
 export class CrawlMemory {
@@ -18,8 +26,8 @@ export class CrawlMemory {
   suspended: ReadonlySet<AccountId> = new Set();
   /** Why people whom member lists leave out may be missing; `null` where they were found. */
   suspendedGap: Gap | null = null;
-  /** When parts last failed, of those that did. */
-  readonly failedAtMs = new Map<string, number>();
+  /** Parts that were not read whole when they were last tried, and why. */
+  readonly failures = new Map<string, FailedPart>();
   /** Spaces of which rows may be gone with their holder: read whatever their age. */
   readonly dueSpaces = new Set<SpaceId>();
 }

@@ -28,6 +28,7 @@ export class PassBroken extends Error {
 }
 
 const leftOut = "suspended people, whom lists of members leave out";
+const factsFrom = "facts of accounts from ";
 const never: PartAge = { asOfMs: Number.POSITIVE_INFINITY, isWhole: false };
 
 /** What ends a pass at once: every other part would fail alike. */
@@ -45,8 +46,6 @@ const breaking: ReadonlySet<SiteErrorKind> = new Set([
 export class Pass {
   done = 0;
   total: number | null = null;
-  /** What was not read whole. */
-  readonly failures = new Map<string, PartFailure>();
   readonly #options: PassOptions;
   readonly #startedMs: number;
   /** Groups to be read whatever their age. */
@@ -70,6 +69,7 @@ export class Pass {
 
   /** Rejects with `PassBroken` where reading has to wait. */
   async run(): Promise<void> {
+    const { memory } = this.#options;
     const suspended = await this.#readLists();
     const groups = this.#dueGroups();
     const spaces = this.#dueSpaces();
@@ -87,7 +87,18 @@ export class Pass {
     ]);
     const batches = this.#dueAccounts();
     this.total += batches.length;
+    // Batches are others each time: what failed of the last is in these.
+    if (batches.length > 0)
+      for (const part of memory.failures.keys()) if (part.startsWith(factsFrom)) memory.failures.delete(part);
     await this.#inLanes(batches.map((batch) => () => this.#readAccounts(batch)));
+    this.#forgetFailures();
+  }
+
+  /** What nobody tried again for so long is not a part of the site any more. */
+  #forgetFailures(): void {
+    const { clock, memory, ttlMs } = this.#options;
+    for (const [part, { atMs }] of memory.failures)
+      if (clock.now() - atMs > ttlMs * crawlLimits.lifetimesKept) memory.failures.delete(part);
   }
 
   /** Answers the suspended people whose groups are to be read. */
@@ -208,7 +219,7 @@ export class Pass {
     const began = touches.count;
     const isCurrent = (id: AccountId) => !touches.isSince(id, began);
     const failure = await reader.readAccounts(batch, isCurrent, (gap) => !isBreaking(gap));
-    this.#note(`facts of accounts from ${batch[0] ?? ""}`, failure);
+    this.#note(`${factsFrom}${batch[0] ?? ""}`, failure);
   }
 
   #landing({ id, asOfMs, isWhole }: Due<string>): Landing {
@@ -227,21 +238,20 @@ export class Pass {
   #isDue(part: string, { asOfMs, isWhole }: PartAge): boolean {
     const { clock, memory, ttlMs } = this.#options;
     const retryMs = Math.min(ttlMs, crawlLimits.gapRetryMs);
-    const failedMs = memory.failedAtMs.get(part);
-    if (failedMs !== undefined) return clock.now() - failedMs >= retryMs;
+    const failed = memory.failures.get(part);
+    if (failed !== undefined && !failed.isBreaking) return clock.now() - failed.atMs >= retryMs;
     return !Number.isFinite(asOfMs) || clock.now() - asOfMs >= (isWhole ? ttlMs : retryMs);
   }
 
   #note(part: string, failure: PartOutcome): void {
     const { clock, memory } = this.#options;
     this.done += 1;
-    memory.failedAtMs.delete(part);
+    memory.failures.delete(part);
     if (failure === null) {
       this.#failuresInARow = 0;
       return;
     }
-    if (!isBreaking(failure)) memory.failedAtMs.set(part, clock.now());
-    this.failures.set(part, failure);
+    memory.failures.set(part, { failure, atMs: clock.now(), isBreaking: isBreaking(failure) });
     this.#failuresInARow = failure.kind === "UpstreamFailed" ? this.#failuresInARow + 1 : 0;
     if (isBreaking(failure) || this.#failuresInARow >= crawlLimits.failuresInARow)
       this.#broken ??= new PassBroken(failure);

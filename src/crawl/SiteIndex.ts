@@ -12,7 +12,7 @@ import { CrawlMemory, Touches } from "./CrawlMemory.js";
 import type { IndexState, IndexStatus, KeptIndex } from "./KeptIndex.js";
 import { crawlLimits } from "./limits.js";
 import { OwnChanges } from "./OwnChanges.js";
-import { type PartFailure, PartReader } from "./PartReader.js";
+import { PartReader } from "./PartReader.js";
 import { Pass, PassBroken } from "./Pass.js";
 
 interface SiteIndexOptions {
@@ -43,7 +43,6 @@ export class SiteIndex implements KeptIndex {
   /** The first crawl is through. */
   #isThrough = false;
   #pass: Pass | null = null;
-  #failures: ReadonlyMap<string, PartFailure> = new Map();
   #beganMs = 0;
   /** How long it takes to read everything, as far as is known. */
   #wholeMs = 0;
@@ -154,7 +153,7 @@ export class SiteIndex implements KeptIndex {
   }
 
   #gaps(): readonly Gap[] {
-    const failed = [...this.#failures, ...(this.#pass?.failures ?? [])].map(([part, failure]) =>
+    const failed = [...this.#memory.failures].map(([part, { failure }]) =>
       failure instanceof SiteError ? gapFromError(part, failure) : failure,
     );
     return mergeGaps(this.#index.inventory.siteGaps(), failed).slice(0, crawlLimits.gapsTold);
@@ -211,7 +210,6 @@ export class SiteIndex implements KeptIndex {
     this.#brokenFor = this.#isThrough ? 0 : this.#brokenFor;
     try {
       await pass.run();
-      this.#failures = pass.failures;
       this.#brokenFor = 0;
       if (!this.#isThrough && index === this.#index) {
         await reader.compact();
@@ -220,12 +218,12 @@ export class SiteIndex implements KeptIndex {
         // A few parts say nothing of all.
         const share = pass.done / this.#partCount;
         if (share >= crawlLimits.leastShareOfWhole) this.#wholeMs = pass.tookMs / share;
-        logger.debug({ siteId: site.siteId, parts: pass.done, gaps: pass.failures.size }, "access index refreshed");
+        const gaps = this.#memory.failures.size;
+        logger.debug({ siteId: site.siteId, parts: pass.done, gaps }, "access index refreshed");
       }
       return Math.max(1_000, this.#ttlMs / crawlLimits.looksALifetime);
     } catch (error) {
       if (this.#closed.signal.aborted) return 0;
-      this.#failures = pass.failures;
       this.#brokenFor += 1;
       const waitMs = Math.min(crawlLimits.maxRetryMs, crawlLimits.firstRetryMs * 2 ** (this.#brokenFor - 1));
       if (!(error instanceof PassBroken)) {
@@ -240,14 +238,14 @@ export class SiteIndex implements KeptIndex {
     }
   }
 
-  #finishCrawl({ done, failures }: Pass): void {
+  #finishCrawl({ done }: Pass): void {
     const tookMs = this.#options.store.clock.now() - this.#beganMs;
     this.#wholeMs = tookMs;
     this.#isThrough = true;
     const { siteId } = this.#options.store.site;
     const { bytes, inventory } = this.#index;
     this.#options.logger.info(
-      { siteId, ...inventory.counts, parts: done, gaps: failures.size, ms: tookMs, bytes },
+      { siteId, ...inventory.counts, parts: done, gaps: this.#memory.failures.size, ms: tookMs, bytes },
       "access index crawled",
     );
   }

@@ -56,6 +56,7 @@ describe("an index that is kept", () => {
     const before = crawl.calls().length;
     await crawl.clock.advance(looksMs);
     expect(crawl.calls()).toHaveLength(before);
+    expect(crawl.index.status.gaps).toMatchObject([{ kind: "AccessRefused", missing: "what space 1002 grants" }]);
     await crawl.nextPass(looksMs);
     expect(crawl.calls().slice(before)).toEqual([grantsOf(s2)]);
     expect(index.check(cat, s2, read)).toBe("ALLOWED");
