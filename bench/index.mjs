@@ -10,8 +10,12 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
+import { kindsInOrder } from "../dist/access/findings/Finding.js";
+import { FindingList } from "../dist/access/findings/FindingList.js";
 import { AccessIndex } from "../dist/access/index/AccessIndex.js";
 import { cloudAccessRules } from "../dist/access/SiteFacts.js";
+import { writeSheet } from "../dist/cli/export/formats.js";
+import { effectiveRows, findingRows, grantRows } from "../dist/cli/export/rows.js";
 
 const full = { accounts: 100_000, groups: 5_000, memberships: 2_000_000, spaces: 20_000, rows: 2_000_000 };
 const { values } = parseArgs({
@@ -46,6 +50,8 @@ const roles = ["viewer", "editor", "manager"].map((name, index) => ({
   reportedType: "SYSTEM",
   permissions: operations.slice(0, [2, 8, 25][index]),
 }));
+/** Rows of one export that are made at most. */
+const exportedRows = 3_000_000;
 const hex = (number, length) => number.toString(16).padStart(length, "0");
 const accountId = (number) => `712020:${hex(Math.imul(number, 0x9e3779b1) >>> 0, 8)}-4c1d-4a5b-9e0f-${hex(number, 12)}`;
 const groupId = (number) => `${hex(Math.imul(number, 0x85ebca6b) >>> 0, 8)}-77aa-4b1c-8d2e-${hex(number, 12)}`;
@@ -244,6 +250,8 @@ function run(scale) {
     holders: micros(300, 1, () => index.holders(someSpace())),
     explain: micros(30, 1, () => index.explain(someAccount(), someSpace(), createPage)),
   };
+  const findings = findAll(index);
+  const exported = exportAll(index, size);
   const changes = {
     putMembership: micros(300, 1, () => index.putMembership(groupId(30), someAccount(), random() < 0.5)),
     replaceSpaceGrants: micros(100, 1, () => {
@@ -269,8 +277,95 @@ function run(scale) {
     measuredMb: megabytes(after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers),
     rssMb: megabytes(after.rss),
     medianMicros: questions,
+    findings,
+    exported,
     changesMedianMicros: changes,
   };
+}
+
+/** Everything that is to be found on the site: how long, in which steps, and a page of it. */
+function findAll(index) {
+  const steps = new Steps();
+  const found = FindingList.finding(index, Date.UTC(2026, 10, 30));
+  const before = threadMs();
+  const began = performance.now();
+  let list = null;
+  for (let isDone = false; !isDone; )
+    isDone = steps.measure("findings", () => {
+      const { done, value } = found.next();
+      list = value ?? list;
+      return done;
+    });
+  const wallMs = round(performance.now() - began);
+  const cpuMs = round(threadMs() - before);
+  const { longestWallMs, longestCpuMs, over20msCpu } = steps.summary();
+  const counts = Object.fromEntries(kindsInOrder.map((kind) => [kind, list.count([kind])]));
+  const page = micros(20, 1, () => list.page(kindsInOrder, 25, null));
+  return {
+    wallMs,
+    cpuMs,
+    steps: steps.wall.length,
+    longestWallMs,
+    longestCpuMs,
+    over20msCpu,
+    pageMicros: page,
+    counts,
+  };
+}
+
+/** The text of each export, read and let go: how much, how fast, and how far memory rises meanwhile. */
+function exportAll(index, size) {
+  const list = FindingList.finding(index, Date.UTC(2026, 10, 30));
+  let found = list.next();
+  while (!found.done) found = list.next();
+  const sheets = {
+    grants: grantRows(index, "bench"),
+    effective: effectiveRows(index),
+    findings: findingRows(found.value, index, "bench", []),
+  };
+  return Object.fromEntries(
+    Object.entries(sheets).map(([name, rows]) => {
+      globalThis.gc?.();
+      const before = process.memoryUsage().heapUsed;
+      let peak = before;
+      let bytes = 0;
+      let spaces = 0;
+      let lines = 0;
+      const began = performance.now();
+      const made = rows.of(() => {
+        spaces += 1;
+      });
+      // Who can do what on the whole site would be a thousand million rows: so many are enough to see whether memory grows.
+      const some = (function* () {
+        for (const row of made) {
+          lines += 1;
+          if (lines > exportedRows) return;
+          yield row;
+        }
+      })();
+      let chunks = 0;
+      for (const chunk of writeSheet("csv", { columns: rows.columns, about: {}, gaps: [] }, some)) {
+        bytes += chunk.length;
+        chunks += 1;
+        if (chunks % 500 !== 0) continue;
+        globalThis.gc?.();
+        peak = Math.max(peak, process.memoryUsage().heapUsed);
+      }
+      const seconds = (performance.now() - began) / 1_000;
+      const heapRiseMb = round((peak - before) / 1_048_576);
+      return [
+        name,
+        {
+          rows: lines,
+          megabytes: round(bytes / 1_048_576),
+          seconds: round(seconds),
+          heapRiseMb,
+          steps: spaces,
+          of: size.spaces,
+        },
+      ];
+    }),
+  );
 }
 
 /** The median of some batches, in microseconds a question, after a warm-up. */

@@ -37,6 +37,8 @@ export class SiteScan {
   readonly #licensable: (boolean | undefined)[] = [];
   readonly #administrable: (boolean | undefined)[] = [];
   readonly #writing: Uint32Array;
+  /** Room for one set of operations, for whoever needs it no longer than its own answer. */
+  readonly scratch: Uint32Array;
   /** Who counts as an active person (rule 12): no app, and nobody whose status only a gap hides is ruled out. */
   readonly people: People;
   /** Accounts that surely cannot sign in, and those of which a gap hides whether they can. */
@@ -47,6 +49,7 @@ export class SiteScan {
     this.view = view;
     const { sets } = view.tables;
     this.#writing = new Uint32Array(sets.stride);
+    this.scratch = new Uint32Array(sets.stride);
     for (const [number, { key }] of sets.operations.entries())
       if (!readingKeys.has(key))
         this.#writing[number >>> 5] = (this.#writing[number >>> 5] ?? 0) | (1 << (number & 31));

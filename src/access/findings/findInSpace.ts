@@ -1,4 +1,5 @@
 import { firstClass, firstGroup } from "../index/store/Holders.js";
+import { placeIn } from "../index/store/RowPool.js";
 import type { FindingKind } from "./Finding.js";
 import { isWithin, overlap, perhaps, type SetFacts, type SiteScan, surely } from "./SiteScan.js";
 
@@ -170,37 +171,47 @@ export interface Redundant {
 export function redundantIn(scan: SiteScan, rows: Uint32Array, account: number, facts: SetFacts): Redundant | null {
   const given = givenByGroups(scan, rows, account);
   if (given === null || !overlap(given, facts.sure)) return null;
-  const granular = facts.granular.map((word, index) => word & (given[index] ?? 0));
   const { read } = scan;
-  if (scan.view.tables.isCloud && read >= 0 && !isWithin(facts.granular, granular))
-    granular[read >>> 5] = (granular[read >>> 5] ?? 0) & ~(1 << (read & 31));
+  const isReadKept = scan.view.tables.isCloud && read >= 0 && !isWithin(facts.granular, given);
+  let isAny = false;
+  const granular = new Uint32Array(facts.granular.length);
+  for (let word = 0; word < granular.length; word += 1) {
+    const kept = isReadKept && read >>> 5 === word ? 1 << (read & 31) : 0;
+    granular[word] = (facts.granular[word] ?? 0) & (given[word] ?? 0) & ~kept;
+    if (granular[word] !== 0) isAny = true;
+  }
+  if (facts.roles.length === 0) return isAny ? { granular, roles: [] } : null;
   const roles = facts.roles.map((role) => role?.some((word) => word !== 0) === true && isWithin(role, given));
-  return granular.some((word) => word !== 0) || roles.includes(true) ? { granular, roles } : null;
+  return isAny || roles.includes(true) ? { granular, roles } : null;
 }
 
-/** What the groups of an account surely give in a space; `null` where none of them holds anything there. */
+/** What the groups of an account surely give in a space, until it is asked again; `null` where none holds anything there. */
 function givenByGroups(scan: SiteScan, rows: Uint32Array, account: number): Uint32Array | null {
   const { memberships, nesting } = scan.view.tables.groups;
-  let given: Uint32Array | null = null;
+  const given = scan.scratch;
+  let isAny = false;
   const take = (set: number): void => {
     const { sure } = scan.factsOf(set);
-    given = given === null ? sure.slice() : given.map((word, index) => word | (sure[index] ?? 0));
+    for (let word = 0; word < given.length; word += 1)
+      given[word] = (isAny ? (given[word] ?? 0) : 0) | (sure[word] ?? 0);
+    isAny = true;
   };
   const own = memberships.groupsOf(account);
+  const first = placeIn(rows, 0, rows.length, 2, firstGroup);
   if (nesting.isPossible) {
     const all = new Set<number>();
     for (const group of own) for (const each of nesting.ancestorsOf(group)) all.add(firstGroup + each);
-    for (let at = 0; at < rows.length; at += 2) if (all.has(rows[at] ?? 0)) take(rows[at + 1] ?? 0);
-    return given;
+    for (let at = first; at < rows.length; at += 2) if (all.has(rows[at] ?? 0)) take(rows[at + 1] ?? 0);
+    return isAny ? given : null;
   }
   // Both are sorted, and walked side by side.
-  for (let at = 0, mine = 0; at < rows.length && mine < own.length; ) {
+  for (let at = first, mine = 0; at < rows.length && mine < own.length; ) {
     const difference = (rows[at] ?? 0) - firstGroup - (own[mine] ?? 0);
     if (difference === 0) take(rows[at + 1] ?? 0);
     if (difference <= 0) at += 2;
     if (difference >= 0) mine += 1;
   }
-  return given;
+  return isAny ? given : null;
 }
 
 /** Whether an active person surely administers a space, or may (rules 5 and 12): not by being a super user alone. */

@@ -1,7 +1,6 @@
 import { spaceGrantKey } from "../../domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
-import { principalKey } from "../../domain/Principal.js";
 import { compareText } from "../../domain/textOrder.js";
 import { firstClass, firstGroup } from "../index/store/Holders.js";
 import { type FindingKind, type FoundGrant, findingRules, readingKeys } from "./Finding.js";
@@ -146,13 +145,11 @@ export function grantsIn(
   holder: number,
   doing: keyof Doing | "anything" = "anything",
 ): FoundGrant[] {
-  const { holders, sets, spaces } = scan.view.tables;
+  const { sets, spaces } = scan.view.tables;
   const spaceId = spaces.ids.idOf(space) as SpaceId;
-  const key = principalKey(holders.principalOf(holder));
   const gives = ({ key: what, target }: Operation) =>
     doing === "writes" ? !readingKeys.has(what) : what === administerSpace.key && target === administerSpace.target;
-  const found = spaces.grantsOf(space).filter((grant) => {
-    if (principalKey(grant.principal) !== key) return false;
+  const found = spaces.grantsOf(space, holder).filter((grant) => {
     if (doing === "anything") return true;
     if (grant.kind === "permission") return gives(grant.operation);
     return (sets.definitionOf(grant.roleId) ?? []).some((number) => {

@@ -151,17 +151,19 @@ export class SpaceTable {
     return this.#readings.reduce((oldest, reading) => Math.min(oldest, reading?.asOfMs ?? oldest), this.list.asOfMs);
   }
 
-  /** Everything that the space grants, in the order of its rows; equal rows each for itself. */
-  grantsOf(space: number): SpaceGrant[] {
+  /** Everything that the space grants, or grants one holder, in the order of its rows; equal rows each for itself. */
+  grantsOf(space: number, onlyTo?: number): SpaceGrant[] {
     const rows = this.holdings.rowsOf(space);
     const start = this.#packed.startOf(space);
     const packed = this.#packed.dataOf(space).subarray(start, start + this.#packed.lengthOf(space));
     const grants: SpaceGrant[] = [];
     let at = 0;
     for (const ids of this.grantIds.read(packed)) {
-      const principal = this.#holders.principalOf(rows[at] ?? 0);
+      const holder = rows[at] ?? 0;
       const set = rows[at + 1] ?? 0;
       at += 2;
+      if (onlyTo !== undefined && holder !== onlyTo) continue;
+      const principal = this.#holders.principalOf(holder);
       const add = (number: number, permissionId: string) => {
         const operation = this.#sets.operations[number];
         if (operation !== undefined) grants.push({ kind: "permission", permissionId, principal, operation });
