@@ -122,14 +122,15 @@ export class OwnChanges {
   #accountChanged(event: ChangeEvent, told: AccountTold): void {
     const accountId = told.accountId ?? this.#accountOf(told);
     if (accountId !== null) {
-      if (event.kind === "accountUpdated") this.#await(accountId, (loaders) => this.#rereadFacts(loaders, accountId));
+      // No name is anybody's access.
+      if (event.kind === "accountUpdated") this.#await(accountId, (loaders) => this.#rereadAccount(loaders, accountId));
       else this.#doubtAccount(accountId);
       if (event.kind === "accountRemoved")
         for (const spaceId of this.#index.inventory.spacesOf({ kind: "account", accountId }))
           this.#memory.dueSpaces.add(spaceId);
       return;
     }
-    // Who was only asked in has no account yet, and no name is nobody's access.
+    // Who was only asked in has no account yet.
     if (event.kind === "accountUpdated" || (event.kind === "accountCreated" && told.username === null)) return;
     // It may be anybody: of those who are known already, or somebody new.
     if (event.kind !== "accountCreated") this.#doubtEverybody();
@@ -180,23 +181,22 @@ export class OwnChanges {
     this.#waiting.set(part, reread);
   }
 
+  /** Whose members are not shown may be gone. */
   async #rereadGroup(loaders: SiteLoaders, groupId: GroupId): Promise<void> {
     const isCurrent = this.#unlessTouched(groupId);
     const { childrenOf, leavesOutSuspended } = this.#store.site.groups;
-    const [described, listed, nested] = await Promise.all([
-      outcomeOf(loaders.of(group).get(groupId)),
+    const [listed, nested] = await Promise.all([
       outcomeOf(loaders.of(groupMembers).get(groupId)),
       childrenOf === null ? null : outcomeOf(loaders.of(groupChildren).get(groupId)),
     ]);
-    const [known, members, children] = [orSiteError(described), orSiteError(listed), orSiteError(nested)];
-    if (!isCurrent() || known instanceof SiteError) return;
-    if (known === null) {
-      this.#index.markGroupGone(groupId, this.#store.clock.now());
+    const [members, children] = [orSiteError(listed), orSiteError(nested)];
+    if (members === null || (members instanceof SiteError && members.kind === "NotVisible")) {
+      const known = orSiteError(await outcomeOf(loaders.of(group).get(groupId)));
+      if (isCurrent() && known === null) this.#index.markGroupGone(groupId, this.#store.clock.now());
       return;
     }
-    this.#index.replaceGroups([known]);
-    if (children !== null && !(children instanceof SiteError)) this.#index.replaceGroupChildren(groupId, children);
-    if (members === null || members instanceof SiteError || children instanceof SiteError) return;
+    if (!isCurrent() || members instanceof SiteError || children instanceof SiteError) return;
+    if (children !== null) this.#index.replaceGroupChildren(groupId, children);
     const isHiding = leavesOutSuspended && this.#store.site.organization === null;
     const assumptions = isHiding ? [...members.assumptions, "SUSPENDED_MEMBERS_HIDDEN" as const] : members.assumptions;
     this.#index.replaceGroupMembers(groupId, { ...members, assumptions });
@@ -207,12 +207,6 @@ export class OwnChanges {
     const grants = orSiteError(await outcomeOf(loaders.of(spaceGrants).get(spaceId)));
     if (isCurrent() && grants !== null && !(grants instanceof SiteError))
       this.#index.replaceSpaceGrants(spaceId, grants);
-  }
-
-  async #rereadFacts(loaders: SiteLoaders, accountId: AccountId): Promise<void> {
-    const isCurrent = this.#unlessTouched(accountId);
-    const facts = orSiteError(await outcomeOf(loaders.of(account).get(accountId)));
-    if (isCurrent() && !(facts instanceof SiteError)) this.#putFacts(accountId, facts, []);
   }
 
   /** What an account is and the groups that it is in: some come and go with it. */
