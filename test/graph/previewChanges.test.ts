@@ -269,6 +269,12 @@ describe("previewChanges on Data Center", () => {
     const inDocs = ["create/comment", "read/space"].map((name) => `Cara Castro LOST ${name} in DOCS`);
     expect(suspended).toEqual(expect.arrayContaining([...inDocs, "Cara Castro LOST create/page in ENG"]));
     expect(await dryRun("removeAccount", `account: "${ids.account(dcUsers.cara)}"`)).toEqual(suspended);
+    const restored = await dryRun("restoreAccount", `account: "${ids.account(dcUsers.fay)}"`);
+    expect(restored).toEqual(
+      expect.arrayContaining(
+        ["administer/space in OLD", "delete/page in ENG"].map((what) => `Fay Fischer GAINED ${what}`),
+      ),
+    );
     // Those in `c` are in `b`, and so in `a`, by `b` alone.
     expect(await dryRun("deleteGroup", `group: "${ids.group(dcGroups.b)}", acknowledgeAdministration: true`)).toEqual([
       "Cara Castro LOST create/page in ENG",
