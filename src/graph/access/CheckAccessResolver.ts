@@ -14,6 +14,12 @@ import { AccessPathNode } from "./AccessPathNode.js";
 import { CheckAccessInput, readAccessPair } from "./CheckAccessInput.js";
 import { readPermission } from "./readPermission.js";
 
+const firstPaths = {
+  nullable: true,
+  defaultValue: 20,
+  description: "How many: 0 to 1,000. Null is as good as leaving it out.",
+};
+
 /** Single questions: answered from exactly the calls that they need, never from an index of the whole site. */
 @Resolver(() => AccessDecisionNode)
 export class CheckAccessResolver {
@@ -75,10 +81,10 @@ export class CheckAccessResolver {
   })
   paths(
     @Root() root: AccessDecisionNode,
-    @Arg("first", () => Int, { defaultValue: 20, description: "How many: 0 to 1,000." }) first: number,
+    @Arg("first", () => Int, firstPaths) first: number | null | undefined,
     @Ctx() context: GraphContext,
   ): AccessPathNode[] {
-    return pathNodes(root, root.verdict.paths, first, context);
+    return pathNodes(root, root.verdict.paths, first ?? firstPaths.defaultValue, context);
   }
 
   @FieldResolver(() => [AccessPathNode], {
@@ -87,10 +93,10 @@ export class CheckAccessResolver {
   })
   ineffective(
     @Root() root: AccessDecisionNode,
-    @Arg("first", () => Int, { defaultValue: 20, description: "How many: 0 to 1,000." }) first: number,
+    @Arg("first", () => Int, firstPaths) first: number | null | undefined,
     @Ctx() context: GraphContext,
   ): AccessPathNode[] {
-    return pathNodes(root, root.verdict.ineffective, first, context);
+    return pathNodes(root, root.verdict.ineffective, first ?? firstPaths.defaultValue, context);
   }
 }
 

@@ -89,7 +89,13 @@ const fieldsOf = (name: string) => Object.values(objects.find((type) => type.nam
 describe("one name means one thing", () => {
   it("an input that takes a global id says what it names; what ends in Id is an id of the site's or the caller's own", () => {
     const named = inputs.flatMap((type) => Object.keys(type.getFields()).filter((name) => /Ids?$/.test(name)));
-    expect([...new Set(named)].sort()).toEqual(["accessClassId", "callerRequestId", "requestId", "siteId"]);
+    expect([...new Set(named)].sort()).toEqual([
+      "accessClassId",
+      "accountId",
+      "callerRequestId",
+      "requestId",
+      "siteId",
+    ]);
   });
 
   it("the name of whatever a grant is on can be asked for at once", () => {
