@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AccountId, SpaceId } from "../../src/domain/ids.js";
 import { spaceGrants } from "../../src/loaders/grants.js";
+import { smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 import { openCrawl } from "./openCrawl.js";
 
@@ -75,5 +76,21 @@ describe("a site of 50 calls a second, while it is crawled", () => {
       ),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe("a Data Center whose bucket of calls fills up by itself", () => {
+  it("is crawled to the end without being asked for more than it has", async () => {
+    const rate = { capacity: 20, fillRate: 5, intervalSeconds: 1 };
+    await using crawl = await openCrawl({ world: smallDataCenterWorld(), sandbox: { dataCenter: { rate } } });
+    const startedMs = crawl.clock.now();
+    const crawled = crawl.ready();
+    for (let step = 0; crawl.index.status.state !== "READY"; step += 1) {
+      if (step > 2_000) throw new Error("the crawl does not come to its end");
+      await crawl.clock.advance(50);
+    }
+    await crawled;
+    expect(new Set(crawl.sandbox.journal().map(({ status }) => status))).not.toContain(429);
+    expect(crawl.clock.now() - startedMs).toBeGreaterThan(2_000);
   });
 });
