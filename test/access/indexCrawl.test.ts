@@ -4,7 +4,7 @@ import { atOnce, inSlices } from "../../src/access/index/store/slices.js";
 import { cloudAccessRules, dataCenterAccessRules } from "../../src/access/SiteFacts.js";
 import { permissionIdOf } from "../../src/confluence/datacenter/grants.js";
 import type { Complete } from "../../src/domain/Complete.js";
-import type { SpaceGrant } from "../../src/domain/Grant.js";
+import type { GlobalGrant, SpaceGrant } from "../../src/domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../../src/domain/ids.js";
 import type { Operation } from "../../src/domain/Operation.js";
 import type { Principal } from "../../src/domain/Principal.js";
@@ -241,6 +241,25 @@ describe("accounts whose facts are read apart from their list", () => {
     expect(namesOf(index)).toEqual(["ann"]);
     // Of somebody whom nothing names nobody can say.
     expect(index.whatCan(id("zoe"), {}, { first: 9 }).gaps).toHaveLength(1);
+  });
+});
+
+describe("a group whose child groups could not be read", () => {
+  it("is a gap of where its possible members can do something", () => {
+    const index = new AccessIndex({ rules: dataCenterAccessRules(), hasNestedGroups: true });
+    index.replaceAccounts([person("ann")], 1_000);
+    const use: GlobalGrant = { principal: toAccount("ann"), operation: operation("use/application") };
+    index.replaceGlobals(whole(use));
+    index.replaceGroups(["outer", "inner"].map((name) => ({ groupId: name as GroupId, name })));
+    index.replaceGroupMembers("outer" as GroupId, whole());
+    index.replaceGroupMembers("inner" as GroupId, whole(id("ann")));
+    index.replaceGroupChildren("inner" as GroupId, whole());
+    index.replaceGroupChildren("outer" as GroupId, { ...whole(), gaps: [gap("groups in outer")] });
+    index.replaceSpaces([{ spaceId: one, key: null, name: "First", kind: "GLOBAL", status: "CURRENT", gaps: [] }]);
+    index.replaceSpaceGrants(one, whole(permit(toGroup("outer" as GroupId), read)));
+    for (const list of ["accounts", "groups", "spaces"] as const) index.settleList(list, whole());
+    const { unknown, gaps } = index.whatCan(id("ann"), {}, { first: 9 });
+    expect([unknown, ...gaps.map((each) => each.missing)]).toEqual([1, "groups in outer"]);
   });
 });
 

@@ -213,13 +213,16 @@ export class WhatCan {
 
   #trustOf(account: number) {
     const { accounts, groups, roles, spaces } = this.#tables;
-    const openGroups = groups.nesting.open.slice(0, gapsTold).map((group) => groups.memberGapsOf(group));
+    const openGroups = groups.nesting.open
+      .slice(0, gapsTold)
+      .flatMap((group) => [groups.memberGapsOf(group), groups.nesting.childGapsOf(group)]);
     const unread: number[] = [];
     for (let space = 1; space < spaces.ids.size && unread.length < gapsTold; space += 1)
       if (!spaces.whole.has(space) && spaces.described.has(space)) unread.push(space);
     const gaps = mergeGaps(
       spaces.list.gaps,
       accounts.gapsOf(account),
+      accounts.roleGapsOf(account),
       siteGapsOf(this.#tables),
       ...openGroups,
       ...unread.map((space) => spaces.grantGapsOf(space)),
