@@ -51,7 +51,7 @@ const roles = ["viewer", "editor", "manager"].map((name, index) => ({
   permissions: operations.slice(0, [2, 8, 25][index]),
 }));
 /** Rows of one export that are made at most. */
-const exportedRows = 3_000_000;
+const exportedRows = 500_000;
 const hex = (number, length) => number.toString(16).padStart(length, "0");
 const accountId = (number) => `712020:${hex(Math.imul(number, 0x9e3779b1) >>> 0, 8)}-4c1d-4a5b-9e0f-${hex(number, 12)}`;
 const groupId = (number) => `${hex(Math.imul(number, 0x85ebca6b) >>> 0, 8)}-77aa-4b1c-8d2e-${hex(number, 12)}`;

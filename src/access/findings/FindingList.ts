@@ -74,13 +74,18 @@ export class FindingList {
         if (index.generation !== generation && !mayChange) return null;
       }
     }
+    const pairs = new Map<FindingKind, Uint32Array>();
+    for (const [kind, list] of lists) {
+      pairs.set(kind, new Uint32Array(list));
+      yield;
+    }
     const hasChanged = index.generation !== generation;
+    if (hasChanged && !mayChange) return null;
     const siteGaps = findSiteGaps(scan.view);
     const ofSpaces = spaceGaps.tell();
     const spaces = hasChanged ? mergeGaps(ofSpaces.spaces, [changedMeanwhile]) : ofSpaces.spaces;
     const roles = mergeGaps(siteGaps.roles, ofSpaces.roles);
     const gaps = { ...siteGaps, ...findPeopleGaps(scan.view), ...ofSpaces, roles, spaces };
-    const pairs = new Map([...lists].map(([kind, list]) => [kind, Uint32Array.from(list)]));
     return new FindingList(scan, pairs, { gaps, generation: hasChanged ? 0 : generation });
   }
 

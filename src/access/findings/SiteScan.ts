@@ -11,6 +11,12 @@ export const administerSpace = { key: "administer", target: "space" } as const;
 export const surely = 2;
 export const perhaps = 1;
 
+/** Where somebody surely reads, writes and administers, a bit a space. */
+export type SpaceSets = readonly [reads: Uint32Array, writes: Uint32Array, administers: Uint32Array];
+
+/** What a combination surely gives, a bit each. */
+export const doingFlags = { reads: 1, writes: 2, administers: 4 } as const;
+
 /** What one combination of operations and roles gives: 2 surely, 1 perhaps, 0 not. */
 export interface SetFacts {
   readonly reads: number;
@@ -102,9 +108,36 @@ export class SiteScan {
     return facts;
   }
 
-  /** Whether what a combination gives by one stored grant of it is writing. */
-  isWriting(operations: Uint32Array): boolean {
-    return overlap(operations, this.#writing);
+  #flags: Uint8Array | undefined;
+  readonly #spaceSets = new Map<number, SpaceSets>();
+
+  /** By the number of a combination, its `doingFlags`. */
+  get flags(): Uint8Array {
+    if (this.#flags !== undefined) return this.#flags;
+    const flags = new Uint8Array(this.view.tables.sets.size);
+    for (let set = 0; set < flags.length; set += 1) {
+      const { reads, writes, administers } = this.factsOf(set);
+      flags[set] =
+        (reads === surely ? doingFlags.reads : 0) |
+        (writes === surely ? doingFlags.writes : 0) |
+        (administers === surely ? doingFlags.administers : 0);
+    }
+    this.#flags = flags;
+    return flags;
+  }
+
+  /** Of a holder of very many spaces: what it surely gives where, a bit a space. `null` where its rows are sooner walked. */
+  spacesAsSets(holder: number): SpaceSets | null {
+    const { holdings, ids } = this.view.tables.spaces;
+    const rows = holdings.spacesOf(holder);
+    const words = (ids.size + 31) >>> 5;
+    if (rows.length < 8 * words) return null;
+    const known = this.#spaceSets.get(holder);
+    if (known !== undefined) return known;
+    const sets: SpaceSets = [new Uint32Array(words), new Uint32Array(words), new Uint32Array(words)];
+    addSpaces(sets, rows, this.flags);
+    this.#spaceSets.set(holder, sets);
+    return sets;
   }
 
   /** Whether a group surely has no members, suspended ones counted. */
@@ -182,6 +215,21 @@ export class SiteScan {
       possible[word] = isActive | (isHidden & ~at(byKind.APP));
     }
     return { people: { sure, possible }, barred, hidden };
+  }
+}
+
+/** Adds to each set the spaces of rows (pairs of space and combination) where it is surely given. */
+export function addSpaces(sets: SpaceSets, rows: Uint32Array, flags: Uint8Array): void {
+  const [reads, writes, administers] = sets;
+  for (let at = 0; at < rows.length; at += 2) {
+    const given = flags[rows[at + 1] ?? 0] ?? 0;
+    if (given === 0) continue;
+    const space = rows[at] ?? 0;
+    const word = space >>> 5;
+    const bit = 1 << (space & 31);
+    if ((given & doingFlags.reads) !== 0) reads[word] = (reads[word] ?? 0) | bit;
+    if ((given & doingFlags.writes) !== 0) writes[word] = (writes[word] ?? 0) | bit;
+    if ((given & doingFlags.administers) !== 0) administers[word] = (administers[word] ?? 0) | bit;
   }
 }
 

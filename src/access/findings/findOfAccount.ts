@@ -4,7 +4,7 @@ import type { Operation } from "../../domain/Operation.js";
 import { compareText } from "../../domain/textOrder.js";
 import { firstClass, firstGroup } from "../index/store/Holders.js";
 import { type FindingKind, type FoundGrant, findingRules, readingKeys } from "./Finding.js";
-import { administerSpace, isGroupCode, type SiteScan, sizeOf, surely } from "./SiteScan.js";
+import { addSpaces, administerSpace, isGroupCode, type SiteScan, sizeOf, surely } from "./SiteScan.js";
 
 /** What an account surely does in the spaces that are surely in use, a bit a space. */
 export interface Doing {
@@ -37,23 +37,20 @@ export function askedOfAccount(scan: SiteScan, account: number, nowMs: number): 
 export function doingOf(scan: SiteScan, account: number): Doing {
   const { spaces } = scan.view.tables;
   const words = (spaces.ids.size + 31) >>> 5;
-  const reads = new Uint32Array(words);
-  const writes = new Uint32Array(words);
-  const administers = new Uint32Array(words);
+  const [reads, writes, administers] = [new Uint32Array(words), new Uint32Array(words), new Uint32Array(words)];
   for (const holder of surelyIs(scan, account)) {
-    const rows = spaces.holdings.spacesOf(holder);
-    for (let at = 0; at < rows.length; at += 2) {
-      const space = rows[at] ?? 0;
-      const facts = scan.factsOf(rows[at + 1] ?? 0);
-      const word = space >>> 5;
-      const bit = 1 << (space & 31);
-      if (facts.reads === surely) reads[word] = (reads[word] ?? 0) | bit;
-      if (facts.writes === surely) writes[word] = (writes[word] ?? 0) | bit;
-      if (facts.administers === surely) administers[word] = (administers[word] ?? 0) | bit;
-    }
+    const known = scan.spacesAsSets(holder);
+    if (known === null) addSpaces([reads, writes, administers], spaces.holdings.spacesOf(holder), scan.flags);
+    else
+      for (let word = 0; word < words; word += 1) {
+        reads[word] = (reads[word] ?? 0) | (known[0][word] ?? 0);
+        writes[word] = (writes[word] ?? 0) | (known[1][word] ?? 0);
+        administers[word] = (administers[word] ?? 0) | (known[2][word] ?? 0);
+      }
   }
   const isSuper = scan.view.sets.superusers.sure.has(account) ? -1 : 0;
   for (let word = 0; word < words; word += 1) {
+    // Nothing counts without reading (rule 5).
     const counts = (spaces.inUse.words[word] ?? 0) & ((reads[word] ?? 0) | isSuper);
     writes[word] = (writes[word] ?? 0) & counts;
     administers[word] = (administers[word] ?? 0) & counts;
