@@ -239,6 +239,17 @@ describe("accounts whose facts are read apart from their list", () => {
     index.replaceAccounts([{ ...person("bob"), status: "SUSPENDED" }], 1_000);
     expect(missing()).toEqual([]);
     expect(namesOf(index)).toEqual(["ann"]);
+    // A page that was not read may name somebody: whoever that is, what everybody has they have as well.
+    const everybody = { kind: "accessClass", classId: "all-licensed-users", reportedType: "access-class" } as const;
+    const two = "2" as SpaceId;
+    index.replaceSpaces([{ spaceId: two, key: null, name: "Second", kind: "GLOBAL", status: "CURRENT", gaps: [] }]);
+    index.replaceSpaceGrants(two, { ...whole(), gaps: [gap("what 2 grants")] });
+    expect(index.whoCan(one, {}, { first: 9 }).gaps).toEqual([]);
+    index.replaceSpaceGrants(one, whole(permit(everybody, read)));
+    expect(index.whoCan(one, {}, { first: 9 }).gaps.map((each) => each.missing)).toEqual(["what 2 grants"]);
+    expect(index.membersOf(everybody, { first: 9 }).gaps.map((each) => each.missing)).toEqual(["what 2 grants"]);
+    index.replaceSpaceGrants(two, whole());
+    expect(index.whoCan(one, {}, { first: 9 }).gaps).toEqual([]);
     // Of somebody whom nothing names nobody can say.
     expect(index.whatCan(id("zoe"), {}, { first: 9 }).gaps).toHaveLength(1);
   });

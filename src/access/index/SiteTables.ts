@@ -87,3 +87,19 @@ export function untoldOf({ accounts }: SiteTables, set: Uint32Array, sure: Uint3
   }
   return told.slice(0, gapsTold);
 }
+
+/**
+ * Where accounts may stand that nothing names which was read: only where no list holds them all. They count where a class
+ * reaches whoever there is. The first of many.
+ */
+export function unnamedOf({ accounts, groups, spaces }: SiteTables): readonly Gap[] {
+  if (!accounts.areFactsApart) return noGaps;
+  const told: Gap[] = [];
+  const { described, whole } = spaces;
+  for (let word = 0; word < described.words.length && told.length < gapsTold; word += 1)
+    for (let rest = (described.words[word] ?? 0) & ~(whole.words[word] ?? 0); rest !== 0; rest &= rest - 1)
+      told.push(...spaces.grantGapsOf((word << 5) + lowestBit(rest)));
+  for (let group = 1; group < groups.ids.size && told.length < 2 * gapsTold; group += 1)
+    if (!groups.whole.has(group)) told.push(...groups.memberGapsOf(group));
+  return told.slice(0, 2 * gapsTold);
+}

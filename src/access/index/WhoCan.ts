@@ -5,7 +5,7 @@ import type { AccountSets } from "./AccountSets.js";
 import type { EffectiveAccess, EffectivePage, PageWanted, WhoCanWanted } from "./answers.js";
 import type { Inspector } from "./Inspector.js";
 import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, unionOf, type WordBounds } from "./pages.js";
-import { type SiteTables, siteGapsOf, untoldOf } from "./SiteTables.js";
+import { type SiteTables, siteGapsOf, unnamedOf, untoldOf } from "./SiteTables.js";
 import { Bitmap } from "./store/Bitmap.js";
 import { firstClass, firstGroup } from "./store/Holders.js";
 
@@ -260,6 +260,7 @@ export class WhoCan {
         gaps.push(groups.memberGapsOf(group), groups.nesting.childGapsOf(group));
       }
     }
+    if ((rows.at(-2) ?? 0) >= firstClass) gaps.push(unnamedOf(this.#tables));
     return { gaps: mergeGaps(...gaps), assumptions: mergeAssumptions(...assumptions), asOfMs };
   }
 }

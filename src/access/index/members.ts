@@ -5,7 +5,7 @@ import type { Decision } from "../AccessDecision.js";
 import type { AccountSets } from "./AccountSets.js";
 import type { PageWanted } from "./answers.js";
 import { countOf, pageOf } from "./pages.js";
-import { type SiteTables, siteGapsOf, untoldOf } from "./SiteTables.js";
+import { type SiteTables, siteGapsOf, unnamedOf, untoldOf } from "./SiteTables.js";
 import { Bitmap } from "./store/Bitmap.js";
 
 /** An account that is, or may be, what a group or a class stands for. */
@@ -59,7 +59,7 @@ export function findMembers(
     hasNextPage: hasMore,
     gaps: mergeGaps(
       accounts.listGaps,
-      principal.kind === "group" ? [] : untoldOf(tables, possible, sure),
+      principal.kind === "group" ? [] : [...untoldOf(tables, possible, sure), ...unnamedOf(tables)],
       ...within.flatMap((group) => [groups.memberGapsOf(group), groups.nesting.childGapsOf(group)]),
       principal.kind === "group" ? [] : siteGapsOf(tables),
     ),
