@@ -180,6 +180,10 @@ describe("pages", () => {
     expect(namesOf(index, { isDirect: true })).toEqual(["ann"]);
     expect(namesOf(index, { isDirect: false })).toEqual(["bob", "cat"]);
     expect(namesOf(index, { text: "jones" })).toEqual(["cat"]);
+    expect(namesOf(index, { text: "cat.*" })).toEqual([]);
+    index.replaceAccounts([{ ...person("bob"), status: "UNKNOWN", displayName: "Bób (Ü)" }], 2_000);
+    expect(namesOf(index, { text: "b (" })).toEqual(["bob"]);
+    expect(namesOf(index, { text: "BÓB" })).toEqual(["bob"]);
     expect(index.whoCan(one, { kinds: ["HUMAN"] }, { first: 1 })).toMatchObject({ allowed: 1, unknown: 1 });
     const where = (wanted: object, name = "cat") =>
       index.whatCan(id(name), wanted, { first: 10 }).rows.map(({ spaceId }) => spaceId);

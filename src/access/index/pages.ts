@@ -30,15 +30,23 @@ export function* numbersIn(set: Uint32Array): Generator<number> {
     for (let word = set[index] ?? 0; word !== 0; word &= word - 1) yield (index << 5) + lowestBit(word);
 }
 
+/** Whether a name holds a text, whatever its case; of a hundred thousand names in a row, so without copies where it can be. */
+function textFinder(text: string): (name: string) => boolean {
+  const wanted = text.toLowerCase();
+  if (!/^[ -~]*$/.test(text)) return (name) => name.toLowerCase().includes(wanted);
+  const pattern = new RegExp(text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"), "i");
+  return (name) => pattern.test(name);
+}
+
 /** Those of a set whose name or id holds a text; case does not count. */
 export function keepNamed(
   set: Uint32Array,
   text: string,
   namesOf: (number: number) => readonly (string | null)[],
 ): void {
-  const wanted = text.toLowerCase();
+  const holds = textFinder(text);
   for (const number of numbersIn(set)) {
-    if (namesOf(number).some((name) => name?.toLowerCase().includes(wanted) === true)) continue;
+    if (namesOf(number).some((name) => name !== null && holds(name))) continue;
     set[number >>> 5] = (set[number >>> 5] ?? 0) & ~(1 << (number & 31));
   }
 }
