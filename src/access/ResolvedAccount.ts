@@ -2,8 +2,7 @@ import { mergeGaps } from "../domain/Complete.js";
 import type { Principal } from "../domain/Principal.js";
 import type { AccountFacts } from "./AccountFacts.js";
 import { type Belonging, belonging, unknowable } from "./Belonging.js";
-import { evaluateLicence, type Licence } from "./licenceRules.js";
-import { evaluateClassMembership, GroupMemberships } from "./membershipRules.js";
+import { evaluateClassMembership, evaluateLicence, GroupMemberships, type Licence } from "./membershipRules.js";
 import { type AccessClassName, accessClassOf, type SiteIndex } from "./SiteFacts.js";
 
 /** An account against the rules of its site, ready to be asked about any space. Build it with `resolveAccount`. */

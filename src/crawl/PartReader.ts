@@ -25,7 +25,7 @@ import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteStore } from "../loaders/engine/SiteStore.js";
 import { organizationUser } from "../loaders/organization.js";
 import { permissionModel } from "../loaders/site.js";
-import { crawlLimits } from "./limits.js";
+import { crawlLimits } from "./KeptIndex.js";
 
 /** Why a part was not read whole. */
 export type PartFailure = SiteError | Gap;

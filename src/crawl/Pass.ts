@@ -5,7 +5,7 @@ import { gapFromError } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
 import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
 import type { CrawlMemory, PartAge, SitePart, Touches } from "./CrawlMemory.js";
-import { crawlLimits } from "./limits.js";
+import { crawlLimits } from "./KeptIndex.js";
 import type { Landing, PartFailure, PartOutcome, PartReader } from "./PartReader.js";
 
 interface PassOptions {

@@ -2,7 +2,7 @@ import type { SpaceGrant } from "../../src/domain/Grant.js";
 import type { AccountId } from "../../src/domain/ids.js";
 import { type Operation, operationName } from "../../src/domain/Operation.js";
 import type { Principal } from "../../src/domain/Principal.js";
-import type { SiteWorld, WorldAccount, WorldSpace } from "./indexWorlds.js";
+import type { SiteWorld, WorldAccount, WorldSpace } from "./index/indexWorlds.js";
 import { can, copy, type World } from "./naiveWorld.js";
 
 /** A way in which a world may be that nobody can tell. */

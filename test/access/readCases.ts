@@ -8,7 +8,7 @@ import type { AccountId, GroupId, RoleId, SpaceId } from "../../src/domain/ids.j
 import type { Operation } from "../../src/domain/Operation.js";
 import type { Principal } from "../../src/domain/Principal.js";
 import type { SpaceStatus } from "../../src/domain/Space.js";
-import type { SiteWorld, WorldAccount, WorldGroup, WorldKind, WorldSpace } from "./indexWorlds.js";
+import type { SiteWorld, WorldAccount, WorldGroup, WorldKind, WorldSpace } from "./index/indexWorlds.js";
 import { operation } from "./scene.js";
 
 const folder = new URL("cases/", import.meta.url);

@@ -1,5 +1,4 @@
-import type { Complete, Gap } from "../../domain/Complete.js";
-import { knownEmpty } from "../../domain/Complete.js";
+import { type Complete, type Gap, knownEmpty } from "../../domain/Complete.js";
 import type { GroupId } from "../../domain/ids.js";
 import { type GlobalPart, type IndexOptions, notReadYet, type RolePart } from "./parts.js";
 import { AccountTable } from "./store/AccountTable.js";

@@ -11,8 +11,7 @@ import { selectsBeyond } from "../schema/selection.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
 import { AccessDecisionNode, pathNodes } from "./AccessDecisionNode.js";
 import { AccessPathNode } from "./AccessPathNode.js";
-import { CheckAccessInput, readAccessPair } from "./CheckAccessInput.js";
-import { readPermission } from "./readPermission.js";
+import { CheckAccessInput, readAccessPair, readPermission } from "./CheckAccessInput.js";
 
 const firstPaths = {
   nullable: true,

@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from "type-graphql";
 import type { AccessIndex } from "../../access/index/AccessIndex.js";
-import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "../../access/index/answers.js";
+import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "../../access/index/parts.js";
 import type { AccountKind as Kind, AccountStatus as Status } from "../../domain/Account.js";
 import type { Trust } from "../../domain/Complete.js";
 import type { Operation } from "../../domain/Operation.js";
@@ -14,8 +14,8 @@ import type { ListIdentity, PageEdge } from "../paging/Page.js";
 import { AccountKind, AccountStatus, SpaceKind, SpaceStatus } from "../schema/enums.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import type { GraphContext } from "../schema/GraphContext.js";
+import { spellPermission } from "./CheckAccessInput.js";
 import { CountedPage, type EffectiveRow } from "./EffectiveAccessNodes.js";
-import { spellPermission } from "./readPermission.js";
 
 /** What both directions can be narrowed by. */
 @InputType()

@@ -23,6 +23,7 @@ import {
 } from "../access/PreviewResolver.js";
 import { AccountMutations } from "../account/AccountMutations.js";
 import { AccountResolver } from "../account/AccountResolver.js";
+import { IdentityResolver } from "../account/IdentityResolver.js";
 import { ChangeFields, ChangeQueries, ChangeSubjectFields, SiteRecordResolver } from "../audit/ChangeResolver.js";
 import { ChangeUndoFields, UndoMutation } from "../audit/UndoMutation.js";
 import {
@@ -36,7 +37,6 @@ import { watchReadings } from "../completeness/watchReadings.js";
 import { GrantResolver } from "../grant/GrantResolver.js";
 import { GroupMutations } from "../group/GroupMutations.js";
 import { GroupResolver } from "../group/GroupResolver.js";
-import { IdentityResolver } from "../identity/IdentityResolver.js";
 import { limitChanges } from "../limits/limitOperations.js";
 import { SiteAccessIndexResolver } from "../site/SiteAccessIndexNode.js";
 import { SiteResolver } from "../site/SiteResolver.js";
@@ -44,12 +44,6 @@ import { SpaceHoldersResolver } from "../space/SpaceHolders.js";
 import { SpaceResolver } from "../space/SpaceResolver.js";
 import { answerReferences } from "./entityReferences.js";
 import { printSubgraphSdl } from "./printSubgraphSdl.js";
-
-// Fields of the schema stand in the order in which resolvers are loaded. First what is changed …
-
-// … in access, then in accounts and groups …
-
-// … then what is read.
 
 /** Both libraries mean the same by a map of resolvers; their types differ in what may be undefined. */
 type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>;

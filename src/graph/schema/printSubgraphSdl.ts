@@ -1,5 +1,6 @@
 import { getDocumentNodeFromSchema } from "@graphql-tools/utils";
 import {
+  type FieldDefinitionNode,
   type GraphQLSchema,
   type InputValueDefinitionNode,
   isTypeDefinitionNode,
@@ -14,17 +15,35 @@ const federationLink =
 
 /**
  * The schema as SDL with its federation directives, which type-graphql keeps on the `astNode`s of types and fields, and
- * graphql-js does not print. Types stand in the order of their names.
+ * graphql-js does not print. Types stand in the order of their names, root fields in an order of their own, whichever file is
+ * loaded first.
  */
 export function printSubgraphSdl(schema: GraphQLSchema): string {
   const document = visit(getDocumentNodeFromSchema(schema), {
-    ObjectTypeDefinition: (node) => ({ ...node, ...descriptionOf(node.name.value) }),
+    ObjectTypeDefinition: (node) =>
+      rootDescriptions.has(node.name.value)
+        ? { ...node, ...descriptionOf(node.name.value), fields: [...(node.fields ?? [])].sort(byRootOrder) }
+        : node,
     FieldDefinition: (node) => ({ ...node, arguments: inOrder(node.arguments ?? []) }),
   });
   const types = document.definitions
     .filter(isTypeDefinitionNode)
     .sort((left, right) => (left.name.value < right.name.value ? -1 : 1));
   return `${[federationLink, ...types.map(print)].join("\n\n")}\n`;
+}
+
+/** What is asked first, and what is changed first; a field that is not here stands before them all. */
+export const rootFieldOrder: readonly string[] = [
+  ...["checkAccess", "checkAccesses", "compareAccess", "previewChanges"],
+  ...["changes", "change", "changeRequest", "recordEntries"],
+  ...["accounts", "account", "grants", "grant", "groups", "group", "identity", "sites", "site", "spaces", "space"],
+  ...["undo", "grantSpaceAccess", "revokeSpaceAccess", "grantGroupMembership", "revokeGroupMembership", "revokeGrants"],
+  ...["applyAccessChanges", "provisionAccount", "suspendAccount", "restoreAccount", "removeAccount", "updateAccount"],
+  ...["createGroup", "deleteGroup"],
+];
+
+function byRootOrder(left: FieldDefinitionNode, right: FieldDefinitionNode): number {
+  return rootFieldOrder.indexOf(left.name.value) - rootFieldOrder.indexOf(right.name.value);
 }
 
 /** The root types have no class to be described at. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomFrom } from "../../access/indexWorlds.js";
+import { randomFrom } from "../../access/index/indexWorlds.js";
 import { crawlSite, describePage } from "./sweepIndex.js";
 
 /** `npm run sweep:index` takes more sites, and every page of each. */

@@ -1,7 +1,7 @@
 import type { GlobalGrant, SpaceGrant } from "../../../src/domain/Grant.js";
 import { operationName } from "../../../src/domain/Operation.js";
 import { type Principal, principalKey } from "../../../src/domain/Principal.js";
-import { makeWorld, type SiteWorld, type WorldAccount } from "../../access/indexWorlds.js";
+import { makeWorld, type SiteWorld, type WorldAccount } from "../../access/index/indexWorlds.js";
 import { human, permission, space } from "../../support/worlds.js";
 import type { Deployment } from "../deployments.js";
 

@@ -1,7 +1,7 @@
 import type { AccessIndex } from "../../../src/access/index/AccessIndex.js";
 import type { SiteConfig } from "../../../src/config/sites/SiteConfig.js";
 import { operationName } from "../../../src/domain/Operation.js";
-import { askedAccounts, questions, type SiteWorld } from "../../access/indexWorlds.js";
+import { askedAccounts, questions, type SiteWorld } from "../../access/index/indexWorlds.js";
 import { decideNaively } from "../../access/naiveSite.js";
 import { type StartedDeployment, startDeployment } from "../deployments.js";
 import type { EdgeCall, JournalLine } from "../FaultyEdge.js";

@@ -1,6 +1,7 @@
 import { buildSchema, parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import { printSubgraphSdl } from "../../../../src/graph/schema/printSubgraphSdl.js";
+import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
+import { printSubgraphSdl, rootFieldOrder } from "../../../../src/graph/schema/printSubgraphSdl.js";
 
 const definitions = `
   directive @key(fields: String!) repeatable on OBJECT
@@ -61,4 +62,13 @@ describe("the SDL of the subgraph", () => {
     expect(sdl).toMatch(/^extend schema @link\(url: "https:\/\/specs\.apollo\.dev\/federation\/v2\.\d+", import: \[/);
     expect(sdl).not.toContain("directive @");
   });
+});
+
+it("knows the place of every root field", () => {
+  const { schema } = buildGraphSchema();
+  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
+    Object.keys(type?.getFields() ?? {}),
+  );
+  const ours = fields.filter((name) => !name.startsWith("_"));
+  expect([...rootFieldOrder].sort()).toEqual(ours.sort());
 });

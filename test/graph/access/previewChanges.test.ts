@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { dataCenterIds } from "../provisioning/dataCenterIds.js";
-import { idsOf } from "../provisioning/ids.js";
-import { dcGroups, dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
-import { startDataCenterStack } from "../support/startDataCenterStack.js";
-import { startProvisioning } from "../support/startProvisioning.js";
-import { startStack } from "../support/startStack.js";
-import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import { dataCenterIds } from "../../provisioning/dataCenterIds.js";
+import { idsOf } from "../../provisioning/ids.js";
+import { dcGroups, dcUsers, smallDataCenterWorld } from "../../support/dataCenterWorlds.js";
+import { startDataCenterStack } from "../../support/startDataCenterStack.js";
+import { startProvisioning } from "../../support/startProvisioning.js";
+import { startStack } from "../../support/startStack.js";
+import { cloudWorld, human, permission, space } from "../../support/worlds.js";
 
 const own = (number: number, ...operations: string[]) =>
   operations.map((operation) => permission("user", human(number).accountId, operation));

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { AccountId, SiteId, SpaceId } from "../../src/domain/ids.js";
-import { encodeGlobalId } from "../../src/graph/schema/GlobalId.js";
-import { dataCenterIds } from "../provisioning/dataCenterIds.js";
-import { idsOf } from "../provisioning/ids.js";
-import { dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
-import { startDataCenterStack } from "../support/startDataCenterStack.js";
-import { startProvisioning } from "../support/startProvisioning.js";
-import { type Stack, startStack } from "../support/startStack.js";
-import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import type { AccountId, SiteId, SpaceId } from "../../../src/domain/ids.js";
+import { encodeGlobalId } from "../../../src/graph/schema/GlobalId.js";
+import { dataCenterIds } from "../../provisioning/dataCenterIds.js";
+import { idsOf } from "../../provisioning/ids.js";
+import { dcUsers, smallDataCenterWorld } from "../../support/dataCenterWorlds.js";
+import { startDataCenterStack } from "../../support/startDataCenterStack.js";
+import { startProvisioning } from "../../support/startProvisioning.js";
+import { type Stack, startStack } from "../../support/startStack.js";
+import { cloudWorld, human, permission, space } from "../../support/worlds.js";
 
 const rows = [
   permission("user", human(1).accountId),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { idsOf } from "../provisioning/ids.js";
-import { type Stack, startStack } from "../support/startStack.js";
-import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import { idsOf } from "../../provisioning/ids.js";
+import { type Stack, startStack } from "../../support/startStack.js";
+import { cloudWorld, human, permission, space } from "../../support/worlds.js";
 
 const world = cloudWorld({
   mode: "ROLES_TRANSITION",

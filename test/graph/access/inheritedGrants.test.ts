@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { dataCenterIds } from "../provisioning/dataCenterIds.js";
-import { idsOf } from "../provisioning/ids.js";
-import { dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
-import { startDataCenterStack } from "../support/startDataCenterStack.js";
-import { startStack } from "../support/startStack.js";
-import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import { dataCenterIds } from "../../provisioning/dataCenterIds.js";
+import { idsOf } from "../../provisioning/ids.js";
+import { dcUsers, smallDataCenterWorld } from "../../support/dataCenterWorlds.js";
+import { startDataCenterStack } from "../../support/startDataCenterStack.js";
+import { startStack } from "../../support/startStack.js";
+import { cloudWorld, human, permission, space } from "../../support/worlds.js";
 
 const document = `query ($id: ID!, $first: Int = 100, $after: String, $filter: GrantFilter, $includeInherited: Boolean = true) {
   account(id: $id) { grants(first: $first, after: $after, filter: $filter, includeInherited: $includeInherited) {

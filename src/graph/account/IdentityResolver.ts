@@ -4,13 +4,13 @@ import type { Complete } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { readAccountOfAtlassianId, readAccountsOfEmail } from "../../readings/accountDirectory.js";
-import { type AccountNode, accountNodes, IdentityNode } from "../account/AccountNode.js";
-import { checkEmail } from "../account/accountLists.js";
 import { readLookup } from "../errors/errorCodes.js";
 import { AccountConnection } from "../paging/connections.js";
 import { loadPage, orderInSite, PageArgs, readAcrossSites } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { type GraphContext, sitesCovered } from "../schema/GraphContext.js";
+import { type AccountNode, accountNodes, IdentityNode } from "./AccountNode.js";
+import { checkEmail } from "./accountLists.js";
 
 @Resolver(() => IdentityNode)
 export class IdentityResolver {

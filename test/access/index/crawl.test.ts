@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { AccessIndex } from "../../src/access/index/AccessIndex.js";
-import { atOnce, inSlices } from "../../src/access/index/store/slices.js";
-import { cloudAccessRules, dataCenterAccessRules } from "../../src/access/SiteFacts.js";
-import { permissionIdOf } from "../../src/confluence/datacenter/grants.js";
-import type { Complete } from "../../src/domain/Complete.js";
-import type { GlobalGrant, SpaceGrant } from "../../src/domain/Grant.js";
-import type { AccountId, GroupId, RoleId, SpaceId } from "../../src/domain/ids.js";
-import type { Operation } from "../../src/domain/Operation.js";
-import type { Principal } from "../../src/domain/Principal.js";
+import { AccessIndex } from "../../../src/access/index/AccessIndex.js";
+import { atOnce, inSlices } from "../../../src/access/index/store/slices.js";
+import { cloudAccessRules, dataCenterAccessRules } from "../../../src/access/SiteFacts.js";
+import { permissionIdOf } from "../../../src/confluence/datacenter/grants.js";
+import type { Complete } from "../../../src/domain/Complete.js";
+import type { GlobalGrant, SpaceGrant } from "../../../src/domain/Grant.js";
+import type { AccountId, GroupId, RoleId, SpaceId } from "../../../src/domain/ids.js";
+import type { Operation } from "../../../src/domain/Operation.js";
+import type { Principal } from "../../../src/domain/Principal.js";
+import { gap, operation } from "../scene.js";
 import { accountPart, buildIndex, nothingMissing, putGroup, putSite, putSpace } from "./indexFacts.js";
 import { makeWorld, questions, randomFrom } from "./indexWorlds.js";
-import { gap, operation } from "./scene.js";
 
 const read = operation("read/space");
 const staff = "staff" as GroupId;

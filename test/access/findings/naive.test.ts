@@ -1,17 +1,24 @@
 import { describe, expect, it } from "vitest";
-import type { AccessDecision } from "../../src/access/AccessDecision.js";
-import { evaluateAccess } from "../../src/access/evaluateAccess.js";
-import { type Finding, type FindingKind, findingKinds, kindsInOrder } from "../../src/access/findings/Finding.js";
-import { FindingList } from "../../src/access/findings/FindingList.js";
-import type { AccessIndex } from "../../src/access/index/AccessIndex.js";
-import { atOnce } from "../../src/access/index/store/slices.js";
-import { type SpaceGrant, spaceGrantKey } from "../../src/domain/Grant.js";
-import type { AccountId, GroupId } from "../../src/domain/ids.js";
-import { operationName, readSpace } from "../../src/domain/Operation.js";
-import { type Principal, principalKey } from "../../src/domain/Principal.js";
-import { buildIndex, type Missing, nothingMissing, WorldFacts } from "./indexFacts.js";
-import { makeWorld, partsOf, randomFrom, type SiteWorld, type WorldAccount, type WorldSpace } from "./indexWorlds.js";
-import { operation } from "./scene.js";
+import type { AccessDecision } from "../../../src/access/AccessDecision.js";
+import { evaluateAccess } from "../../../src/access/evaluateAccess.js";
+import { type Finding, type FindingKind, findingKinds, kindsInOrder } from "../../../src/access/findings/Finding.js";
+import { FindingList } from "../../../src/access/findings/FindingList.js";
+import type { AccessIndex } from "../../../src/access/index/AccessIndex.js";
+import { atOnce } from "../../../src/access/index/store/slices.js";
+import { type SpaceGrant, spaceGrantKey } from "../../../src/domain/Grant.js";
+import type { AccountId, GroupId } from "../../../src/domain/ids.js";
+import { operationName, readSpace } from "../../../src/domain/Operation.js";
+import { type Principal, principalKey } from "../../../src/domain/Principal.js";
+import { buildIndex, type Missing, nothingMissing, WorldFacts } from "../index/indexFacts.js";
+import {
+  makeWorld,
+  partsOf,
+  randomFrom,
+  type SiteWorld,
+  type WorldAccount,
+  type WorldSpace,
+} from "../index/indexWorlds.js";
+import { operation } from "../scene.js";
 
 const now = Date.UTC(2026, 10, 30);
 const worlds = 60;

@@ -1,18 +1,15 @@
-import type { AccessFacts } from "../../src/access/AccessDecision.js";
-import { describeAccount } from "../../src/access/AccountFacts.js";
-import { AccessIndex } from "../../src/access/index/AccessIndex.js";
-import type { AccountPart } from "../../src/access/index/parts.js";
-import type { ResolvedAccount } from "../../src/access/ResolvedAccount.js";
-import { resolveAccount } from "../../src/access/ResolvedAccount.js";
-import type { SiteIndex } from "../../src/access/SiteFacts.js";
-import { indexSite } from "../../src/access/SiteFacts.js";
-import type { SpaceIndex } from "../../src/access/SpaceFacts.js";
-import { indexSpace } from "../../src/access/SpaceFacts.js";
-import { permissionIdOf } from "../../src/confluence/datacenter/grants.js";
-import type { Complete, Gap } from "../../src/domain/Complete.js";
-import type { AccountId, GroupId, SpaceId } from "../../src/domain/ids.js";
+import type { AccessFacts } from "../../../src/access/AccessDecision.js";
+import { describeAccount } from "../../../src/access/AccountFacts.js";
+import { AccessIndex } from "../../../src/access/index/AccessIndex.js";
+import type { AccountPart } from "../../../src/access/index/parts.js";
+import { type ResolvedAccount, resolveAccount } from "../../../src/access/ResolvedAccount.js";
+import { indexSite, type SiteIndex } from "../../../src/access/SiteFacts.js";
+import { indexSpace, type SpaceIndex } from "../../../src/access/SpaceFacts.js";
+import { permissionIdOf } from "../../../src/confluence/datacenter/grants.js";
+import type { Complete, Gap } from "../../../src/domain/Complete.js";
+import type { AccountId, GroupId, SpaceId } from "../../../src/domain/ids.js";
+import { gap } from "../scene.js";
 import type { SiteWorld, WorldAccount, WorldGroup, WorldSpace } from "./indexWorlds.js";
-import { gap } from "./scene.js";
 
 /** Parts of a world that were not read to the end. */
 export interface Missing {

@@ -10,16 +10,16 @@ import { type Principal, principalKey } from "../../domain/Principal.js";
 import { compareText } from "../../domain/textOrder.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { membershipGrant, nestingGrant } from "../../readings/memberships.js";
-import { GrantInheritanceNode, GrantNode } from "../grant/GrantNode.js";
-import { compileGrantFilter, type GrantFilter, type GrantQuery } from "../grant/grantFilter.js";
-import { checkedBy, keepMatchingGrants } from "../grant/grantLists.js";
+import { membershipNodes } from "../access/AccessPathNode.js";
+import { awaitIndex } from "../access/effectiveLists.js";
 import { workQueue } from "../limits/WorkQueue.js";
 import { failureOf, type PageArgs, readPlace } from "../paging/loadPage.js";
 import { Page } from "../paging/Page.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { selectsBeyond } from "../schema/selection.js";
-import { membershipNodes } from "./AccessPathNode.js";
-import { awaitIndex } from "./effectiveLists.js";
+import { GrantInheritanceNode, GrantNode } from "./GrantNode.js";
+import { compileGrantFilter, type GrantFilter, type GrantQuery } from "./grantFilter.js";
+import { checkedBy, keepMatchingGrants } from "./grantLists.js";
 
 /** Gaps of one kind that one answer names. */
 const gapsTold = 25;

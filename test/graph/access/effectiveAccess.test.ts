@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { idsOf } from "../provisioning/ids.js";
-import { type Stack, startStack } from "../support/startStack.js";
-import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import { idsOf } from "../../provisioning/ids.js";
+import { type Stack, startStack } from "../../support/startStack.js";
+import { cloudWorld, human, permission, space } from "../../support/worlds.js";
 
 const everybody = Array.from({ length: 60 }, (_, index) => human(index + 1).accountId);
 const guest = { ...human(61), displayName: "Gail Guest", isExternalCollaborator: true };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { operationName } from "../../src/domain/Operation.js";
+import { operationName } from "../../../src/domain/Operation.js";
+import { decideNaively } from "../naiveSite.js";
 import { buildIndex } from "./indexFacts.js";
 import { makeWorld, questions } from "./indexWorlds.js";
-import { decideNaively } from "./naiveSite.js";
 
 const count = 320;
 

@@ -1,16 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { type Finding, type FindingKind, kindsInOrder } from "../../src/access/findings/Finding.js";
-import { FindingList } from "../../src/access/findings/FindingList.js";
-import { AccessIndex } from "../../src/access/index/AccessIndex.js";
-import { atOnce } from "../../src/access/index/store/slices.js";
-import { cloudAccessRules, dataCenterAccessRules } from "../../src/access/SiteFacts.js";
-import type { AccountKind, AccountStatus } from "../../src/domain/Account.js";
-import type { Assumption, Complete, Gap } from "../../src/domain/Complete.js";
-import { type SpaceGrant, spaceGrantKey } from "../../src/domain/Grant.js";
-import type { AccountId, GroupId, RoleId, SpaceId, SpaceKey } from "../../src/domain/ids.js";
-import type { PermissionModel } from "../../src/domain/Site.js";
-import type { SpaceKind, SpaceStatus } from "../../src/domain/Space.js";
-import { gap, operation, principal } from "./scene.js";
+import { type Finding, type FindingKind, kindsInOrder } from "../../../src/access/findings/Finding.js";
+import { FindingList } from "../../../src/access/findings/FindingList.js";
+import { AccessIndex } from "../../../src/access/index/AccessIndex.js";
+import { atOnce } from "../../../src/access/index/store/slices.js";
+import { cloudAccessRules, dataCenterAccessRules } from "../../../src/access/SiteFacts.js";
+import type { AccountKind, AccountStatus } from "../../../src/domain/Account.js";
+import type { Assumption, Complete, Gap } from "../../../src/domain/Complete.js";
+import { type SpaceGrant, spaceGrantKey } from "../../../src/domain/Grant.js";
+import type { AccountId, GroupId, RoleId, SpaceId, SpaceKey } from "../../../src/domain/ids.js";
+import type { PermissionModel } from "../../../src/domain/Site.js";
+import type { SpaceKind, SpaceStatus } from "../../../src/domain/Space.js";
+import { gap, operation, principal } from "../scene.js";
 
 const now = Date.UTC(2026, 10, 30);
 const day = 24 * 60 * 60 * 1_000;

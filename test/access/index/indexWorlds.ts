@@ -1,12 +1,12 @@
-import { cloudAccessRules, dataCenterAccessRules, type SiteFacts } from "../../src/access/SiteFacts.js";
-import type { AccountKind, AccountStatus } from "../../src/domain/Account.js";
-import type { GlobalGrant, SpaceGrant, SpaceRole } from "../../src/domain/Grant.js";
-import type { AccountId, GroupId, RoleId, SpaceId } from "../../src/domain/ids.js";
-import type { Operation } from "../../src/domain/Operation.js";
-import type { Principal } from "../../src/domain/Principal.js";
-import type { PermissionModel } from "../../src/domain/Site.js";
-import type { SpaceStatus } from "../../src/domain/Space.js";
-import { operation } from "./scene.js";
+import { cloudAccessRules, dataCenterAccessRules, type SiteFacts } from "../../../src/access/SiteFacts.js";
+import type { AccountKind, AccountStatus } from "../../../src/domain/Account.js";
+import type { GlobalGrant, SpaceGrant, SpaceRole } from "../../../src/domain/Grant.js";
+import type { AccountId, GroupId, RoleId, SpaceId } from "../../../src/domain/ids.js";
+import type { Operation } from "../../../src/domain/Operation.js";
+import type { Principal } from "../../../src/domain/Principal.js";
+import type { PermissionModel } from "../../../src/domain/Site.js";
+import type { SpaceStatus } from "../../../src/domain/Space.js";
+import { operation } from "../scene.js";
 
 export const deployments = ["PRE_ROLES", "ROLES_TRANSITION", "ROLES", "DATA_CENTER"] as const;
 export type WorldKind = (typeof deployments)[number];

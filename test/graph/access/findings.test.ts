@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { idsOf } from "../provisioning/ids.js";
-import { dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
-import { startDataCenterStack } from "../support/startDataCenterStack.js";
-import { startProvisioning } from "../support/startProvisioning.js";
-import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import { idsOf } from "../../provisioning/ids.js";
+import { dcUsers, smallDataCenterWorld } from "../../support/dataCenterWorlds.js";
+import { startDataCenterStack } from "../../support/startDataCenterStack.js";
+import { startProvisioning } from "../../support/startProvisioning.js";
+import { cloudWorld, human, permission, space } from "../../support/worlds.js";
 
 const id = (number: number) => human(number).accountId;
 const keeper = [permission("user", id(1)), permission("user", id(1), "administer/space")];
