@@ -11,19 +11,8 @@ import { findHoldings, type Holder, type HoldingPage, tellHolders } from "./hold
 import { type HeldOperations, Inspector } from "./Inspector.js";
 import { Inventory } from "./Inventory.js";
 import { type ClassBelonging, findClasses, findMembers, type MemberPage } from "./members.js";
-import type {
-  AccountPart,
-  EffectivePage,
-  GlobalPart,
-  GrantPart,
-  GroupPart,
-  IndexOptions,
-  PageWanted,
-  RolePart,
-  SpacePart,
-  WhatCanWanted,
-  WhoCanWanted,
-} from "./parts.js";
+import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "./answers.js";
+import type { AccountPart, GlobalPart, GrantPart, GroupPart, IndexOptions, RolePart, SpacePart } from "./parts.js";
 import { SiteTables } from "./SiteTables.js";
 import { atOnce, type Steps } from "./store/slices.js";
 import { FactsTeller } from "./tellFacts.js";

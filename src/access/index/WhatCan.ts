@@ -4,7 +4,7 @@ import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
 import type { Inspector } from "./Inspector.js";
 import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, type WordBounds } from "./pages.js";
-import type { EffectiveAccess, EffectivePage, PageWanted, WhatCanWanted } from "./parts.js";
+import type { EffectiveAccess, EffectivePage, PageWanted, WhatCanWanted } from "./answers.js";
 import { gapsTold, type SiteTables, siteGapsOf } from "./SiteTables.js";
 import { firstClass, firstGroup } from "./store/Holders.js";
 

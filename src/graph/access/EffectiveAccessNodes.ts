@@ -2,7 +2,7 @@ import { Arg, Ctx, Field, Int, ObjectType } from "type-graphql";
 import { asOfMsOf } from "../../access/evaluateAccess.js";
 import { evaluateBareDecision } from "../../access/evaluateBareDecision.js";
 import type { AccessIndex } from "../../access/index/AccessIndex.js";
-import type { EffectiveAccess } from "../../access/index/parts.js";
+import type { EffectiveAccess } from "../../access/index/answers.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { AccountNode } from "../account/AccountNode.js";

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from "type-graphql";
-import type { PageWanted } from "../../access/index/parts.js";
+import type { PageWanted } from "../../access/index/answers.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import { AccountNode, accountNodes } from "../account/AccountNode.js";
 import { AccessClassNode } from "../grant/GrantNode.js";

@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from "type-graphql";
 import type { AccessIndex } from "../../access/index/AccessIndex.js";
-import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "../../access/index/parts.js";
+import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "../../access/index/answers.js";
 import type { AccountKind as Kind, AccountStatus as Status } from "../../domain/Account.js";
 import type { Trust } from "../../domain/Complete.js";
 import type { Operation } from "../../domain/Operation.js";

@@ -1,4 +1,4 @@
-import { FindingNode } from "../access/FindingResolver.js";
+import { FindingNode } from "../access/FindingNode.js";
 import { AccountNode } from "../account/AccountNode.js";
 import { GrantEdgeFields, GrantNode } from "../grant/GrantNode.js";
 import { GroupMemberNode, GroupNode } from "../group/GroupNode.js";

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { enumerateAccess, evaluateAccess } from "../../../src/access/evaluateAccess.js";
 import { evaluateBareDecision } from "../../../src/access/evaluateBareDecision.js";
 import type { AccessIndex } from "../../../src/access/index/AccessIndex.js";
-import type { EffectiveAccess, EffectivePage } from "../../../src/access/index/parts.js";
+import type { EffectiveAccess, EffectivePage } from "../../../src/access/index/answers.js";
 import { type SpaceGrant, spaceGrantKey } from "../../../src/domain/Grant.js";
 import type { AccountId, SpaceId } from "../../../src/domain/ids.js";
 import { type Operation, operationName, readSpace } from "../../../src/domain/Operation.js";
