@@ -7,11 +7,11 @@ import type { AccessDecision, AccessFacts, Decision } from "../AccessDecision.js
 import { evaluateAccess } from "../evaluateAccess.js";
 import type { ResolvedAccount } from "../ResolvedAccount.js";
 import { AccountSets } from "./AccountSets.js";
+import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "./answers.js";
 import { findHoldings, type Holder, type HoldingPage, tellHolders } from "./holders.js";
 import { type HeldOperations, Inspector } from "./Inspector.js";
 import { Inventory } from "./Inventory.js";
 import { type ClassBelonging, findClasses, findMembers, type MemberPage } from "./members.js";
-import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "./answers.js";
 import type { AccountPart, GlobalPart, GrantPart, GroupPart, IndexOptions, RolePart, SpacePart } from "./parts.js";
 import { SiteTables } from "./SiteTables.js";
 import { atOnce, type Steps } from "./store/slices.js";

@@ -2,9 +2,9 @@ import { mergeAssumptions, mergeGaps } from "../../domain/Complete.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
+import type { EffectiveAccess, EffectivePage, PageWanted, WhatCanWanted } from "./answers.js";
 import type { Inspector } from "./Inspector.js";
 import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, type WordBounds } from "./pages.js";
-import type { EffectiveAccess, EffectivePage, PageWanted, WhatCanWanted } from "./answers.js";
 import { gapsTold, type SiteTables, siteGapsOf } from "./SiteTables.js";
 import { firstClass, firstGroup } from "./store/Holders.js";
 

@@ -2,9 +2,9 @@ import { type Gap, mergeAssumptions, mergeGaps } from "../../domain/Complete.js"
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
+import type { EffectiveAccess, EffectivePage, PageWanted, WhoCanWanted } from "./answers.js";
 import type { Inspector } from "./Inspector.js";
 import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, unionOf, type WordBounds } from "./pages.js";
-import type { EffectiveAccess, EffectivePage, PageWanted, WhoCanWanted } from "./answers.js";
 import { type SiteTables, siteGapsOf, unnamedOf, untoldOf } from "./SiteTables.js";
 import { Bitmap } from "./store/Bitmap.js";
 import { firstClass, firstGroup } from "./store/Holders.js";

@@ -4,8 +4,8 @@ import type { RoleId, SpaceId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
 import { compareText } from "../../domain/textOrder.js";
-import { pageOf } from "./pages.js";
 import type { PageWanted } from "./answers.js";
+import { pageOf } from "./pages.js";
 import { gapsTold, type SiteTables } from "./SiteTables.js";
 import { Bitmap } from "./store/Bitmap.js";
 

@@ -3,8 +3,8 @@ import type { AccountId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { Decision } from "../AccessDecision.js";
 import type { AccountSets } from "./AccountSets.js";
-import { countOf, pageOf } from "./pages.js";
 import type { PageWanted } from "./answers.js";
+import { countOf, pageOf } from "./pages.js";
 import { type SiteTables, siteGapsOf, unnamedOf, untoldOf } from "./SiteTables.js";
 import { Bitmap } from "./store/Bitmap.js";
 

@@ -7,7 +7,7 @@ import { type Grant, globalGrantKey, grantKey, membershipKey, nestingKey, princi
 import type { AccountId, GroupId, SiteId, SpaceId } from "../../domain/ids.js";
 import { operationName } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
-import { grantOf, remedyInput } from "../../graph/access/FindingResolver.js";
+import { grantOf, remedyInput } from "../../graph/access/FindingNode.js";
 import { encodeGlobalId, grantAddress } from "../../graph/schema/GlobalId.js";
 import type { Cell, Row } from "./formats.js";
 
