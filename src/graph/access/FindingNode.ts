@@ -17,7 +17,7 @@ import { Assumption, defineEnum } from "../schema/enums.js";
 import { encodeGlobalId, grantAddress } from "../schema/GlobalId.js";
 
 /** A grant behind a finding, as the graph has it. */
-function grantOf(siteId: SiteId, found: FoundGrant, asOfMs: number): Grant {
+export function grantOf(siteId: SiteId, found: FoundGrant, asOfMs: number): Grant {
   if (found.kind === "membership") {
     const { accountId, groupId } = found;
     return { kind: "membership", siteId, asOfMs, accountId, groupId, key: membershipKey(groupId, accountId) };
@@ -27,7 +27,7 @@ function grantOf(siteId: SiteId, found: FoundGrant, asOfMs: number): Grant {
 }
 
 /** The input of the mutation that ends a finding, as plain data. */
-function remedyInput(siteId: SiteId, { remedy }: Pick<Finding, "remedy">): Readonly<Record<string, unknown>> {
+export function remedyInput(siteId: SiteId, { remedy }: Pick<Finding, "remedy">): Readonly<Record<string, unknown>> {
   if (remedy.mutation === "revokeGrants") {
     const idOf = (found: FoundGrant) =>
       encodeGlobalId({ type: "Grant", siteId, ...grantAddress(grantOf(siteId, found, 0)) });
