@@ -30,6 +30,13 @@ const unjudged = new Set([
   "totalCount",
 ]);
 
+/** How a decision says why it is not known: nothing else is claimed by these where the decision itself is `UNKNOWN`. */
+const sayingWhy = new Set(["reason", "explanation"]);
+
+function isUndecided({ decision }: Fields): boolean {
+  return decision === "UNKNOWN";
+}
+
 /** Every untruth in `answer`, where `truth` is what the same query answers without faults. */
 export function compareAnswers(truth: SweptAnswer, answer: SweptAnswer): readonly Untruth[] {
   const untruths: Untruth[] = [];
@@ -57,7 +64,8 @@ export function compareAnswers(truth: SweptAnswer, answer: SweptAnswer): readonl
       for (const name of Object.keys(was)) {
         const own = [...path, name];
         if (name === "totalCount") walkTotal(was[name], is[name], own, isIncomplete);
-        else if (!unjudged.has(name)) walk(was[name], is[name], own, isIncomplete);
+        else if (!unjudged.has(name) && !(isUndecided(is) && sayingWhy.has(name)))
+          walk(was[name], is[name], own, isIncomplete);
       }
       return;
     }
