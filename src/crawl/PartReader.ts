@@ -285,8 +285,13 @@ export class PartReader {
   async readHidden(accountId: AccountId, isCurrent: () => boolean): Promise<PartOutcome> {
     const found = orSiteError(await outcomeOf(this.#site.groups.ofAccounts([accountId])));
     const groups = found instanceof SiteError ? found : found.get(accountId);
-    // The organization has people of other sites too, whom this one does not find.
-    if (groups === undefined || isOfKind(groups, "NotVisible")) return null;
+    if (groups === undefined || isOfKind(groups, "NotVisible")) {
+      const known = orSiteError(await outcomeOf(this.#site.accounts.byIds([accountId])));
+      const facts = known instanceof SiteError ? known : known.get(accountId);
+      if (facts instanceof SiteError) return facts;
+      // The organization has people of other sites too. Who is known here keeps memberships that could not be seen.
+      return facts === undefined ? null : (groups ?? notVisible(`groups of account ${accountId}`));
+    }
     if (groups instanceof SiteError) return groups;
     if (!isCurrent()) return null;
     this.index.replaceHiddenMemberships(

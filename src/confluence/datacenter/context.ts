@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import type { Group } from "../../domain/Principal.js";
-import { isOfKind, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
+import { isOfKind, notVisible, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { forEachAtOnce } from "../fetchMany.js";
 import { readShape } from "../readShape.js";
 import { type DataCenterClient, readNextStart } from "./client.js";
@@ -177,7 +177,7 @@ export class UserKeys {
   /**
    * By the name with all its spellings made one; `null` for nobody. Several names are looked for in the list of users, where
    * the site has it (8.4) and it has fewer pages than there are names. Who is not found there is asked for by name, one call
-   * each: rows can slip out of a list that changes while it is read.
+   * each: rows can slip out of a list that changes while it is read. That a name is nobody's two calls have to say.
    */
   async find(names: readonly string[]): Promise<ReadonlyMap<string, AccountId | SiteError | null>> {
     const wanted = new Set(names.map(fold));
@@ -236,6 +236,18 @@ export class UserKeys {
     } as const;
     try {
       return (await this.#client.fetchOne(request, userWire)).userKey as AccountId;
+    } catch (error) {
+      return isOfKind(error, "NotVisible") ? this.#askGroups(username) : siteErrorOf(error);
+    }
+  }
+
+  /** A name that nobody is found by stands in a row: it was somebody's, and whoever still has it would lose what the row gives. */
+  async #askGroups(username: string): Promise<SiteError | null> {
+    const call = "GET /rest/api/user/memberof";
+    const request = { method: "GET", call, path: "/rest/api/user/memberof", query: { username, limit: 1 } } as const;
+    try {
+      await this.#client.transport.send(request);
+      return notVisible(`the user "${username}", whose groups are told`, "GET /rest/api/user");
     } catch (error) {
       return isOfKind(error, "NotVisible") ? null : siteErrorOf(error);
     }

@@ -11,6 +11,7 @@ const space = (id: number) => String(id) as SpaceId;
 const key = (text: string) => text as SpaceKey;
 
 const byName = (username: string) => `GET /rest/api/user?username=${username}&expand=status`;
+const groupsByName = (username: string) => `GET /rest/api/user/memberof?username=${username}&limit=1`;
 
 /** Grants as `operation@holder`, in order. */
 function show(grants: readonly SpaceGrant[]): string[] {
@@ -140,9 +141,12 @@ describe("grants by JSON-RPC", () => {
   });
 
   it.each([
-    // The deleted user's name is in no list; that nobody has it is what the site says of that name.
-    ["8.6.0", ["GET /rest/api/user/list?limit=200", `GET /rest/api/user?username=${dcUsers.gone}&expand=status`]],
-    ["8.3.0", ["admin", "ben", "fay", "jo/ops", "kim", "support", dcUsers.gone].map(byName)],
+    // The deleted user's name is in no list; that nobody has it two calls say of that name.
+    ["8.6.0", ["GET /rest/api/user/list?limit=200", byName(dcUsers.gone), groupsByName(dcUsers.gone)]],
+    [
+      "8.3.0",
+      [...["admin", "ben", "fay", "jo/ops", "kim", "support", dcUsers.gone].map(byName), groupsByName(dcUsers.gone)],
+    ],
   ])("look up the names of all rows of a reading together, on %s with few calls", async (version, expected) => {
     const { site, calls, forgetCalls } = await openSite({ version });
     await site.spaces.list("CURRENT");
@@ -186,6 +190,18 @@ describe("grants by JSON-RPC", () => {
     const { items, gaps } = known(await site.spaces.grantsOf([space(dcSpaces.ENG)], "PRE_ROLES"), space(dcSpaces.ENG));
     expect(items).toMatchObject([{ principal: { kind: "account", accountId: "left.long.ago" } }]);
     expect(gaps).toEqual([]);
+  });
+
+  it("keep a user whom one call alone does not find, and declare the gap", async () => {
+    const { site, fail } = await openSite({ version: "8.6.0" });
+    await fail({ match: "GET /rest/api/user?username=fay*", times: -1, status: 404 });
+    const { items, gaps } = known(await site.spaces.grantsOf([space(dcSpaces.OLD)], "PRE_ROLES"), space(dcSpaces.OLD));
+    const principals = items.map(({ principal }) => principal);
+    expect(principals).toContainEqual({ kind: "accessClass", classId: "fay", reportedType: "user" });
+    expect(principals.filter(({ kind }) => kind === "account")).toEqual([]);
+    expect(gaps).toMatchObject([
+      { missing: 'whose user name "fay" is in the permissions of space OLD', kind: "NotVisible" },
+    ]);
   });
 
   it("keep a user who could not be looked up as well, and declare the gap", async () => {
