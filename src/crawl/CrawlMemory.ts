@@ -24,6 +24,10 @@ export class CrawlMemory {
   listedGroups: ReadonlySet<GroupId> | null = null;
   /** Whom the organization suspended, as it was last told. */
   suspended: ReadonlySet<AccountId> = new Set();
+  /** Of whom the groups are to be read, as they told them themselves. */
+  readonly dueHidden = new Set<AccountId>();
+  /** Of whom nobody knows the groups yet. */
+  readonly unreadHidden = new Set<AccountId>();
   /** Why people whom member lists leave out may be missing; `null` where they were found. */
   suspendedGap: Gap | null = null;
   /** Parts that were not read whole when they were last tried, and why. */

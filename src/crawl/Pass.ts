@@ -1,3 +1,4 @@
+import { notReadYet } from "../access/index/parts.js";
 import { forEachAtOnce } from "../confluence/fetchMany.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import type { Clock } from "../domain/Clock.js";
@@ -29,6 +30,7 @@ export class PassBroken extends Error {
 
 const leftOut = "suspended people, whom lists of members leave out";
 const factsFrom = "facts of accounts from ";
+const groupsOf = (accountId: AccountId) => `groups of ${accountId}`;
 const never: PartAge = { asOfMs: Number.POSITIVE_INFINITY, isWhole: false };
 
 /** What ends a pass at once: every other part would fail alike. */
@@ -70,7 +72,8 @@ export class Pass {
   /** Rejects with `PassBroken` where reading has to wait. */
   async run(): Promise<void> {
     const { memory } = this.#options;
-    const suspended = await this.#readLists();
+    await this.#readLists();
+    const suspended = [...memory.dueHidden].filter((accountId) => this.#isDue(groupsOf(accountId), never));
     const groups = this.#dueGroups();
     const spaces = this.#dueSpaces();
     this.total = (this.total ?? 0) + groups.length + spaces.length + suspended.length;
@@ -85,6 +88,7 @@ export class Pass {
       ...named.map((due) => () => this.#readGroup(due)),
       ...suspended.map((accountId) => () => this.#readHidden(accountId)),
     ]);
+    this.#doubtHidden();
     const batches = this.#dueAccounts();
     this.total += batches.length;
     // Batches are others each time: what failed of the last is in these.
@@ -101,8 +105,7 @@ export class Pass {
       if (clock.now() - atMs > ttlMs * crawlLimits.lifetimesKept) memory.failures.delete(part);
   }
 
-  /** Answers the suspended people whose groups are to be read. */
-  async #readLists(): Promise<readonly AccountId[]> {
+  async #readLists(): Promise<void> {
     const { reader, memory, site } = this.#options;
     const asked: [SitePart, () => Promise<PartOutcome>][] = [
       ["roles", () => reader.readRoles()],
@@ -118,7 +121,6 @@ export class Pass {
       ["spaces", () => reader.readSpaceLists()],
       ["accounts", () => reader.readAccountList(this.#landing({ id: "", ...never }).isCurrentOf)],
     ];
-    let suspended: readonly AccountId[] = [];
     if (site.organization !== null && site.groups.leavesOutSuspended) {
       asked.push([
         "suspended",
@@ -127,7 +129,6 @@ export class Pass {
           const failure = people instanceof SiteError ? gapFromError(leftOut, people) : (people.gaps[0] ?? null);
           memory.suspendedGap = failure;
           if (people instanceof SiteError) return failure;
-          suspended = people.items;
           this.#takeSuspended(new Set(people.items));
           return failure;
         },
@@ -145,7 +146,21 @@ export class Pass {
     );
     // Of whoever is in no other list nobody knows then; the status of all others is known.
     if (memory.suspendedGap !== null) reader.index.doubtList("accounts", memory.suspendedGap);
-    return suspended;
+    this.#doubtHidden();
+  }
+
+  /** Of groups without a known member nobody knows that they are empty, while somebody's groups are not known who is in no list. */
+  #doubtHidden(): void {
+    const { memory, reader } = this.#options;
+    const gaps = memory.suspendedGap === null ? [] : [memory.suspendedGap];
+    for (const accountId of memory.dueHidden) {
+      if (gaps.length >= crawlLimits.gapsTold) break;
+      const part = groupsOf(accountId);
+      const failure = memory.failures.get(part)?.failure;
+      if (failure !== undefined) gaps.push(failure instanceof SiteError ? gapFromError(part, failure) : failure);
+      else if (memory.unreadHidden.has(accountId)) gaps.push(notReadYet(part));
+    }
+    reader.index.doubtHidden(gaps);
   }
 
   /** Who is suspended no more stands in member lists again: those are read anew. */
@@ -155,6 +170,12 @@ export class Pass {
       if (people.has(accountId)) continue;
       for (const groupId of reader.index.inventory.groupsOf(accountId)) this.#forced.add(groupId);
       reader.index.forgetHidden(accountId);
+      memory.dueHidden.delete(accountId);
+      memory.unreadHidden.delete(accountId);
+    }
+    for (const accountId of people) {
+      memory.dueHidden.add(accountId);
+      if (!memory.suspended.has(accountId)) memory.unreadHidden.add(accountId);
     }
     memory.suspended = people;
   }
@@ -210,8 +231,13 @@ export class Pass {
   }
 
   async #readHidden(accountId: AccountId): Promise<void> {
+    const { memory, reader } = this.#options;
     const { isCurrent } = this.#landing({ id: accountId, ...never });
-    this.#note(`groups of ${accountId}`, await this.#options.reader.readHidden(accountId, isCurrent));
+    const failure = await reader.readHidden(accountId, isCurrent);
+    this.#note(groupsOf(accountId), failure);
+    if (failure !== null) return;
+    memory.dueHidden.delete(accountId);
+    memory.unreadHidden.delete(accountId);
   }
 
   async #readAccounts(batch: readonly AccountId[]): Promise<void> {

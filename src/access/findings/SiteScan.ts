@@ -144,8 +144,9 @@ export class SiteScan {
   isEmpty(group: number): boolean {
     const known = this.#emptiness[group];
     if (known !== undefined) return known;
-    const { memberships, nesting } = this.view.tables.groups;
+    const { hiddenGaps, memberships, nesting } = this.view.tables.groups;
     const isEmpty =
+      hiddenGaps.length === 0 &&
       nesting.opennessOf(group) === "NOBODY" &&
       nesting.descendantsOf(group).every((each) => memberships.countOf(each) === 0);
     this.#emptiness[group] = isEmpty;

@@ -31,7 +31,7 @@ export function findPeopleGaps(view: SiteView): Pick<GapsByNeed, "accounts" | "g
     if (ofAccounts.length > findingRules.gapsTold) break;
     ofAccounts.push(accounts.gapsOf(account));
   }
-  const ofGroups: (readonly Gap[])[] = [groups.list.gaps];
+  const ofGroups: (readonly Gap[])[] = [groups.list.gaps, groups.hiddenGaps];
   for (let group = 1; group < groups.ids.size && ofGroups.length <= findingRules.gapsTold; group += 1) {
     if (groups.gone.has(group)) continue;
     const gaps = mergeGaps(groups.memberGapsOf(group), groups.nesting.childGapsOf(group));

@@ -115,6 +115,11 @@ export class AccessIndex {
     this.#tables.groups.forgetHidden(this.#tables.accounts.ids.find(accountId));
   }
 
+  /** Why more people may be in groups than are known, whom no member list shows. They can do nothing anywhere. */
+  doubtHidden(gaps: readonly Gap[]): void {
+    this.#tables.groups.doubtHidden(gaps);
+  }
+
   /** The child groups of a group (Data Center). */
   replaceGroupChildren(groupId: GroupId, children: Complete<GroupId>): void {
     this.#tables.groups.replaceChildren(groupId, children);

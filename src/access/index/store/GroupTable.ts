@@ -31,6 +31,7 @@ export class GroupTable {
   readonly #readings: (Reading | undefined)[] = [];
   /** Members that no member list shows and that their accounts tell: suspended people. By group. */
   readonly #hidden = new Map<number, Set<number>>();
+  #hiddenGaps: readonly Gap[] = [];
   readonly #touch: () => void;
 
   constructor(hasNestedGroups: boolean, touch: () => void) {
@@ -118,6 +119,17 @@ export class GroupTable {
 
   forgetHidden(account: number): void {
     for (const accounts of this.#hidden.values()) accounts.delete(account);
+  }
+
+  /** Why there may be more members that no member list shows. */
+  get hiddenGaps(): readonly Gap[] {
+    return this.#hiddenGaps;
+  }
+
+  doubtHidden(gaps: readonly Gap[]): void {
+    if (gaps.length === 0 && this.#hiddenGaps.length === 0) return;
+    this.#hiddenGaps = gaps;
+    this.#touch();
   }
 
   put(groupId: GroupId, account: number, isMember: boolean): void {
