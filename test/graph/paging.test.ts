@@ -34,6 +34,21 @@ const lists: [string, number, List][] = [
   ],
   ["Space.grants", grantsOfOneSpace, { parents: oneSpace, field: "grants", key: "id" }],
   ["Space.roleAssignments", members, { parents: oneSpace, field: "roleAssignments", key: "id" }],
+  [
+    "Space.holders",
+    2 + members,
+    {
+      parents: oneSpace,
+      field: "holders",
+      key: "principal { __typename ... on Account { accountId } ... on Group { groupId } }",
+    },
+  ],
+  [
+    "Space.effectiveAccess",
+    members,
+    { parents: oneSpace, field: "effectiveAccess", args: "wait: 30", key: "accountId" },
+  ],
+  ["Account.effectiveAccess", spaces, { parents: account, field: "effectiveAccess", args: "wait: 30", key: "spaceId" }],
 ];
 const filtered: [string, number, List][] = [
   ["accounts", 11, { parents: [], field: "accounts", args: 'filter: { text: "human 1" }', key: "accountId" }],
@@ -76,8 +91,16 @@ describe("walking a list page by page", () => {
       ),
     );
     const here = lists.map(([name]) => name);
-    // On Cloud groups hold no groups: test/datacenter/paging.test.ts walks these; test/graph/changes.test.ts what was changed.
-    expect([...here, "Group.memberGroups", "Query.changes"].sort()).toEqual(connections.sort());
+    // On Cloud groups hold no groups: test/datacenter/paging.test.ts walks these. Others are walked where there is something
+    // in them: test/graph/changes.test.ts, compareAccess, effectiveAccess and findings in test/graph/access.
+    const elsewhere = [
+      "AccessClass.members",
+      "Group.memberGroups",
+      "Query.changes",
+      "Query.compareAccess",
+      "Site.findings",
+    ];
+    expect([...here, ...elsewhere].sort()).toEqual(connections.sort());
   });
 
   it.each(filtered)("gives every item of filtered %s once", async (_, count, list) => {
