@@ -51,6 +51,8 @@ const names = (permissions: readonly { operation: string; target: string }[]) =>
 type Edge = { node: { accountId: string }; cursor: string };
 const numbersOf = (edges: readonly Edge[]) => edges.map(({ node }) => Number(node.accountId.slice(-5)));
 
+const accountIdOf = ({ node }: { readonly node: { readonly accountId: string } }) => node.accountId;
+
 describe("effective access on Cloud", () => {
   let stack: Stack;
   let ids: ReturnType<typeof idsOf>;
@@ -233,8 +235,8 @@ describe("effective access on Cloud", () => {
   });
 
   it("expands an access class", async () => {
-    const document = `query ($id: ID!) { space(id: $id) { holders { nodes { principal { ... on AccessClass { classId members(first: 2) {
-      totalCount allowedCount edges { decision node { accountId } } pageInfo { hasNextPage }
+    const document = `query ($id: ID!, $after: String) { space(id: $id) { holders { nodes { principal { ... on AccessClass { classId members(first: 2, after: $after) {
+      totalCount allowedCount edges { decision node { accountId } } pageInfo { hasNextPage endCursor }
     } } } } } } }`;
     const { data, errors } = await stack.query(document, { id: ids.space(2) });
     expect(errors).toBeUndefined();
@@ -250,6 +252,9 @@ describe("effective access on Cloud", () => {
         pageInfo: { hasNextPage: true },
       },
     });
+    const after = data.space.holders.nodes[0].principal.members.pageInfo.endCursor;
+    const next = await stack.query(document, { id: ids.space(2), after });
+    expect(next.data.space.holders.nodes[0].principal.members.edges.map(accountIdOf)).toEqual(everybody.slice(2, 4));
   });
 
   it("tells the holders of a space, a row each, from the calls of its grants alone", async () => {
