@@ -52,7 +52,8 @@ describe("a large cluster", () => {
     const items = await read();
     const calls = countByRoute(stack.calls());
     await stack.forgetCalls();
-    expect(await read()).toEqual(items);
+    // As text: what compares part by part takes seconds for so many grants.
+    expect(JSON.stringify(await read()) === JSON.stringify(items)).toBe(true);
     expect(stack.calls()).toEqual([]);
     return { items, calls };
   }
