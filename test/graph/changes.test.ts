@@ -17,6 +17,7 @@ import { startServerProgram } from "../e2e/startServerProgram.js";
 import { idsOf } from "../provisioning/ids.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { ManualClock } from "../support/ManualClock.js";
+import { prepareDirectory } from "../support/prepareDirectory.js";
 import { type GraphAnswer, sendQuery } from "../support/sendQuery.js";
 import { serveTestSite } from "../support/serveTestSite.js";
 import { startProvisioning } from "../support/startProvisioning.js";
@@ -52,6 +53,7 @@ interface Served extends AsyncDisposable {
 /** The built server, which keeps its record in a directory. */
 async function startBuilt(): Promise<Served> {
   const directory = mkdtempSync(join(tmpdir(), "changes-"));
+  await prepareDirectory(directory);
   const sandbox = await startWatchedSandbox({ world: parseWorld(world) });
   const program = await startServerProgram({
     ...{ CONFLUENCE_URL: sandbox.url, CONFLUENCE_DEPLOYMENT: "cloud", PROVISIONING: "on", STATE_DIR: directory },

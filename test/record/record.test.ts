@@ -9,6 +9,7 @@ import type { ChangeFilter, ChangeRecord, Provenance, RecordDraft } from "../../
 import { genesis, verifyChain } from "../../src/record/chain.js";
 import { openRecord } from "../../src/record/openRecord.js";
 import { ManualClock } from "../support/ManualClock.js";
+import { prepareDirectory } from "../support/prepareDirectory.js";
 import { postgresPrograms, startPostgres, type TestPostgres } from "../support/startPostgres.js";
 
 const acme = "acme" as SiteId;
@@ -53,7 +54,7 @@ function draft(changeId: string, facts: Partial<RecordDraft> = {}): RecordDraft 
 
 const placesToKeepIt: [name: string, isThere: boolean, place: () => Promise<RecordPlace>][] = [
   ["in memory", true, async () => ({ kind: "memory" })],
-  ["in a directory", true, async () => ({ kind: "directory", directory: newDirectory() })],
+  ["in a directory", true, async () => ({ kind: "directory", directory: await newDirectory() })],
   [
     "in a PostgreSQL server",
     postgresPrograms !== null,
@@ -67,9 +68,10 @@ const placesToKeepIt: [name: string, isThere: boolean, place: () => Promise<Reco
 const directories: string[] = [];
 let postgres: TestPostgres | null = null;
 
-function newDirectory(): string {
+async function newDirectory(): Promise<string> {
   const directory = mkdtempSync(join(tmpdir(), "record-"));
   directories.push(directory);
+  await prepareDirectory(directory);
   return directory;
 }
 
