@@ -5,14 +5,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { ensureBuilt } from "../e2e/ensureBuilt.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
+import { ShiftableClock } from "../support/ShiftableClock.js";
 import { postgresPrograms, startPostgres, type TestPostgres } from "../support/startPostgres.js";
 import { killWorld } from "./killActions.js";
 import { type HeldChange, type KillPlace, openKillStage } from "./openKillStage.js";
 
 /** Changes held at moments of their own, killed together, and asked for again. */
 async function killAt(place: KillPlace, folder: string, turns: readonly (readonly HeldChange[])[]) {
-  const sandbox = await startWatchedSandbox({ world: parseWorld(killWorld) });
-  const stage = await openKillStage(sandbox, place, folder);
+  const clock = new ShiftableClock();
+  const sandbox = await startWatchedSandbox({ world: parseWorld(killWorld), clock });
+  const stage = await openKillStage(sandbox, place, folder, () => clock.shift(60_000));
   try {
     for (const turn of turns)
       for (const { name, expected, outcomes, writes } of await stage.together(turn))

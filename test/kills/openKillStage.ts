@@ -57,7 +57,13 @@ export interface KilledRound {
 }
 
 /** A built server between us and a sandbox that kills it at a chosen call, and starts it again over the same record. */
-export async function openKillStage(sandbox: RunningSandbox, place: KillPlace, folder: string) {
+export async function openKillStage(
+  sandbox: RunningSandbox,
+  place: KillPlace,
+  folder: string,
+  /** Runs while the server is down: what search lags behind is there before it is asked anew, however fast the machine is. */
+  whileDown: () => void = () => undefined,
+) {
   let armed: (CallMoment & { readonly kill: () => Promise<void> }) | null = null;
   let calls = 0;
   let holdings: readonly Holding[] = [];
@@ -228,6 +234,7 @@ export async function openKillStage(sandbox: RunningSandbox, place: KillPlace, f
       const told = await Promise.all(rounds.map(({ reached }) => reached.promise));
       await end(server.child, "SIGKILL");
       holdings = [];
+      whileDown();
       server = await start();
       const again = await Promise.all(
         rounds.map(async ({ document }) => [await ask(document), await ask(document)] as const),
