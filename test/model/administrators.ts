@@ -1,8 +1,11 @@
 import type { World } from "../../src/sandbox/world/World.js";
 
-/** The spaces that somebody active administers, read off a world. */
-export function administered(world: World): ReadonlySet<string> {
-  const spaces = [...onCloud(world), ...onDataCenter(world)];
+/**
+ * The spaces that somebody active administers, read off a world. Where no organization is asked, nobody can tell who is suspended
+ * or has no licence: then such people count, as they do for the product.
+ */
+export function administered(world: World, hasOrganization: boolean): ReadonlySet<string> {
+  const spaces = [...onCloud(world, hasOrganization), ...onDataCenter(world)];
   // A personal space goes with its owner, unasked.
   return new Set(
     spaces
@@ -17,12 +20,14 @@ interface SpaceAbility {
   readonly people: readonly ((operation: string) => boolean)[];
 }
 
-function onCloud({ cloud }: World): SpaceAbility[] {
+function onCloud({ cloud }: World, hasOrganization: boolean): SpaceAbility[] {
   if (cloud === undefined) return [];
   const { mode, accounts, groups, spaces, roles } = cloud;
   const active = accounts.filter(
     ({ accountType, accountStatus, orgStatus = "active", productRoles }) =>
-      accountType === "atlassian" && accountStatus === "active" && orgStatus === "active" && productRoles?.length !== 0,
+      accountType === "atlassian" &&
+      accountStatus === "active" &&
+      (!hasOrganization || (orgStatus === "active" && productRoles?.length !== 0)),
   );
   return spaces.filter(isShared).map(({ id, permissions, roleAssignments }) => ({
     id,

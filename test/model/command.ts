@@ -44,8 +44,9 @@ export async function modelCommand(args: readonly string[], print: (line: string
   print(
     postgres === null ? "In memory: two compositions of one process." : "Over PostgreSQL: two ends of one database.",
   );
-  const address = (await postgres?.createDatabase()) ?? "";
+  // One for each run: a sequence that is shortened asks under the same request ids again.
   const inPostgres: OpenShared = async (clock) => {
+    const address = (await postgres?.createDatabase()) ?? "";
     const place = { kind: "database" as const, url: new Secret(address) };
     const parts = [await openRecord(place, clock), await openRecord(place, clock)];
     const close = async () => {

@@ -103,7 +103,7 @@ export async function runSequence(seed: string, length: number, openShared: Open
           seed,
         ),
       ],
-      leftAlone: leftAlone(before.world, sandbox.world()),
+      leftAlone: leftAlone(before.world, sandbox.world(), site.organization !== null),
     };
   } finally {
     await Promise.all(graphs.map((graph) => graph.close()));
@@ -144,9 +144,9 @@ function judgeRecord(ended: readonly EndedChange[], recorded: readonly RecordedC
 }
 
 /** A space that somebody active administered has somebody still: nothing of what is asked for is acknowledged. */
-function leftAlone(before: World, after: World): string[] {
-  const still = administered(after);
-  return [...administered(before)]
+function leftAlone(before: World, after: World, hasOrganization: boolean): string[] {
+  const still = administered(after, hasOrganization);
+  return [...administered(before, hasOrganization)]
     .filter((id) => !still.has(id))
     .map((id) => `space ${id} is left without an active administrator`);
 }
