@@ -1,20 +1,5 @@
 #!/usr/bin/env node
-// Runs the model of test/model/command.ts: `npm run model -- --help`.
-import { fileURLToPath } from "node:url";
-import { createServer, createServerModuleRunner } from "vite";
+// `npm run model -- --help`
+import { runCommand } from "./runCommand.mjs";
 
-// The record loads its database when it is opened: the runner has to be there for as long as the model runs.
-const server = await createServer({
-  configFile: false,
-  logLevel: "error",
-  root: fileURLToPath(new URL("..", import.meta.url)),
-  server: { middlewareMode: true, ws: false },
-});
-const runner = createServerModuleRunner(server.environments.ssr, { hmr: false });
-try {
-  const { modelCommand } = await runner.import("/test/model/command.ts");
-  process.exitCode = await modelCommand(process.argv.slice(2), (line) => process.stdout.write(`${line}\n`));
-} finally {
-  await runner.close();
-  await server.close();
-}
+await runCommand("/test/model/command.ts", "modelCommand");

@@ -1,12 +1,5 @@
 #!/usr/bin/env node
-// Runs the sweep of test/sweep/command.ts: `npm run sweep -- --help`.
-import { fileURLToPath } from "node:url";
-import { runnerImport } from "vite";
+// `npm run sweep -- --help`
+import { runCommand } from "./runCommand.mjs";
 
-const file = fileURLToPath(new URL("../test/sweep/command.ts", import.meta.url));
-const { module } = await runnerImport(file, {
-  configFile: false,
-  logLevel: "error",
-  root: fileURLToPath(new URL("..", import.meta.url)),
-});
-process.exitCode = await module.sweepCommand(process.argv.slice(2), (line) => process.stdout.write(`${line}\n`));
+await runCommand("/test/sweep/command.ts", "sweepCommand");
