@@ -300,7 +300,7 @@ function findAll(index) {
   const cpuMs = round(threadMs() - before);
   const { longestWallMs, longestCpuMs, over20msCpu } = steps.summary();
   const counts = Object.fromEntries(kindsInOrder.map((kind) => [kind, list.count([kind])]));
-  const page = micros(20, 1, () => list.page(kindsInOrder, 25, null));
+  const page = micros(20, 1, () => Array.from(list.page(kindsInOrder, 25, null)));
   return {
     wallMs,
     cpuMs,

@@ -141,7 +141,10 @@ async function rowsOf(what: Subject, { loaders }: OpenSite, index: AccessIndex):
   if (what === "effective") return effectiveRows(index);
   const ofActivity = await takeLastActivity(loaders, index);
   const nowMs = loaders.store.clock.now();
-  return withFindings(index, nowMs, slicing, (list) => findingRows(list, index, siteId, ofActivity));
+  // biome-ignore lint/correctness/useYield: rows are told while they are written, from an index that stands still
+  return withFindings(index, nowMs, slicing, function* (list) {
+    return findingRows(list, index, siteId, ofActivity);
+  });
 }
 
 /** Writes no faster than what is written is taken; a file under its name only once it is whole. */

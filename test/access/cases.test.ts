@@ -124,7 +124,7 @@ class Run {
 
   findings(): string[] {
     const list = atOnce(FindingList.finding(this.index, 1_000));
-    const found = list?.page(kindsInOrder, 1_000, null).findings ?? [];
+    const found = list === null ? [] : atOnce(list.page(kindsInOrder, 1_000, null)).findings;
     return found.map(({ kind, principals, spaceId }) => {
       const about = principals.map((principal) =>
         principal.kind === "account"

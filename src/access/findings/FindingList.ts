@@ -17,6 +17,9 @@ const spacesAtOnce = 64;
 const rowsAtOnce = 2_048;
 const accountsAtOnce = 4_096;
 
+/** Findings that one step puts into words: each may name hundreds of grants. */
+const toldAtOnce = 16;
+
 const changedMeanwhile = unknowable(
   "what changed while the site was looked through",
   "The access index is being read: ask again.",
@@ -101,8 +104,8 @@ export class FindingList {
     return gapsFor(kinds, this.#gaps);
   }
 
-  /** The findings of some kinds behind a key, which need not stand any more. */
-  page(kinds: readonly FindingKind[], first: number, after: string | null): FindingPage {
+  /** The findings of some kinds behind a key, which need not stand any more; told in steps of some milliseconds. */
+  *page(kinds: readonly FindingKind[], first: number, after: string | null): Steps<FindingPage> {
     const findings: Finding[] = [];
     const afterParts = after === null ? null : readKey(after);
     let isBehind = after === null;
@@ -126,6 +129,7 @@ export class FindingList {
         }
         const [one = 0, other = 0] = pairs.subarray(place * 2, place * 2 + 2);
         findings.push(tellFinding(this.#scan, kind, one, other, writeKey(kind, this.#subjectOf(kind, one, other))));
+        if (findings.length % toldAtOnce === 0) yield;
       }
     }
     return { findings, hasNextPage, hasPreviousPage, totalCount: this.count(kinds) };

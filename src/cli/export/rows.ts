@@ -1,7 +1,8 @@
 import { kindsInOrder } from "../../access/findings/Finding.js";
-import type { FindingList } from "../../access/findings/FindingList.js";
+import type { FindingList, FindingPage } from "../../access/findings/FindingList.js";
 import type { AccessIndex } from "../../access/index/AccessIndex.js";
 import type { SiteTables } from "../../access/index/SiteTables.js";
+import { atOnce } from "../../access/index/store/slices.js";
 import { type Gap, mergeGaps } from "../../domain/Complete.js";
 import { type Grant, globalGrantKey, grantKey, membershipKey, nestingKey, principalOf } from "../../domain/Grant.js";
 import type { AccountId, GroupId, SiteId, SpaceId } from "../../domain/ids.js";
@@ -147,7 +148,7 @@ export function findingRows(list: FindingList, index: AccessIndex, siteId: SiteI
     unit: "findings",
     *of(onStep) {
       for (let after: string | null = null; ; ) {
-        const { findings, hasNextPage } = list.page(kindsInOrder, pageSize, after);
+        const { findings, hasNextPage }: FindingPage = atOnce(list.page(kindsInOrder, pageSize, after));
         for (const found of findings) {
           const idOf = (grant: Grant) => encodeGlobalId({ type: "Grant", siteId, ...grantAddress(grant) });
           const space = found.spaceId === null ? 0 : tables.spaces.ids.find(found.spaceId);

@@ -47,8 +47,8 @@ export class SiteFindingsResolver {
       sliceMs,
     };
     const nowMs = context.clock.now();
-    return withFindings(index, nowMs, slicing, (list) => {
-      const { findings, ...place } = list.page(wanted, first, afterKey);
+    return withFindings(index, nowMs, slicing, function* (list) {
+      const { findings, ...place } = yield* list.page(wanted, first, afterKey);
       context.resultBudget.take(findings.length);
       const trust = list.trust(wanted);
       const gaps = mergeGaps(trust.gaps, ofActivity);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type Finding, type FindingKind, kindsInOrder } from "../../../src/access/findings/Finding.js";
-import { FindingList } from "../../../src/access/findings/FindingList.js";
+import { FindingList, type FindingPage } from "../../../src/access/findings/FindingList.js";
+import { withFindings } from "../../../src/access/findings/keptFindings.js";
 import { AccessIndex } from "../../../src/access/index/AccessIndex.js";
 import { atOnce } from "../../../src/access/index/store/slices.js";
 import { cloudAccessRules, dataCenterAccessRules } from "../../../src/access/SiteFacts.js";
@@ -130,7 +131,7 @@ function listOf(site: Site): FindingList {
 }
 
 function find(site: Site, kind: FindingKind): readonly Finding[] {
-  return listOf(site).page([kind], 1_000, null).findings;
+  return atOnce(listOf(site).page([kind], 1_000, null)).findings;
 }
 
 /** `account:ann group:staff read/space`: whom a finding is about, and the grants behind it. */
@@ -564,7 +565,7 @@ const mixed: Site = {
 describe("a list of findings", () => {
   it("is ordered by severity, kind and subject, whatever the size of its pages", () => {
     const list = listOf(mixed);
-    const all = list.page(kindsInOrder, 1_000, null);
+    const all = atOnce(list.page(kindsInOrder, 1_000, null));
     expect(all.findings.map(({ severity, kind, spaceId }) => `${severity} ${kind} ${spaceId}`)).toEqual([
       "HIGH ANONYMOUS_ACCESS id-A",
       "HIGH NO_ACTIVE_ADMINISTRATOR id-A",
@@ -578,7 +579,7 @@ describe("a list of findings", () => {
     for (const size of [1, 2, 3]) {
       const walked: string[] = [];
       for (let after: string | null = null; ; ) {
-        const page = list.page(kindsInOrder, size, after);
+        const page: FindingPage = atOnce(list.page(kindsInOrder, size, after));
         expect(page.hasPreviousPage).toBe(after !== null);
         expect(page.totalCount).toBe(7);
         walked.push(...page.findings.map(({ key }) => key));
@@ -593,19 +594,19 @@ describe("a list of findings", () => {
     const list = listOf(mixed);
     const kinds: FindingKind[] = ["GRANT_TO_INACTIVE_ACCOUNT", "GRANT_TO_EMPTY_GROUP"];
     const gone = "GRANT_TO_INACTIVE_ACCOUNT\u0000id-A\u0000account\u0000bea";
-    const { findings, totalCount } = list.page(kinds, 10, gone);
+    const { findings, totalCount } = atOnce(list.page(kinds, 10, gone));
     expect(findings.map(({ kind, spaceId }) => `${kind} ${spaceId}`)).toEqual([
       "GRANT_TO_INACTIVE_ACCOUNT id-B",
       "GRANT_TO_EMPTY_GROUP id-B",
     ]);
     expect(totalCount).toBe(3);
-    expect(list.page(kinds, 10, "GUEST_CAN_WRITE\u0000account\u0000zoe").findings.map(({ kind }) => kind)).toEqual([
-      "GRANT_TO_EMPTY_GROUP",
-    ]);
+    expect(
+      atOnce(list.page(kinds, 10, "GUEST_CAN_WRITE\u0000account\u0000zoe")).findings.map(({ kind }) => kind),
+    ).toEqual(["GRANT_TO_EMPTY_GROUP"]);
   });
 
   it("says what it is in one sentence, and what ends it", () => {
-    const told = listOf(mixed).page(kindsInOrder, 10, null).findings;
+    const told = atOnce(listOf(mixed).page(kindsInOrder, 10, null)).findings;
     expect(told.map(({ sentence }) => sentence)).toEqual([
       "Anyone, without signing in, can read space A.",
       "Nobody who is active administers space A, whoever it is granted to.",
@@ -651,6 +652,34 @@ describe("a list of findings", () => {
     expect(found).toMatchObject({ hasMoreGrants: true });
     const keys = found?.grants.map((each) => (each.kind === "space" ? spaceGrantKey(each.grant) : ""));
     expect(new Set(keys).size).toBe(200);
+  });
+
+  it("is told anew where the index changes between two steps of telling, and from what is there in the end", async () => {
+    const index = indexOf(mixed);
+    const slicing = { now: () => 0, pause: async () => undefined, sliceMs: 0 };
+    const begun: FindingList[] = [];
+    const answer = await withFindings(index, now, slicing, function* (list) {
+      begun.push(list);
+      yield;
+      if (begun.length === 1) index.putMembership("staff" as GroupId, "ann" as AccountId, true);
+      yield;
+      return list.generation;
+    });
+    expect(answer).toBe(index.generation);
+    expect(begun).toHaveLength(2);
+    expect(new Set(begun).size).toBe(2);
+  });
+
+  it("is told without a pause from an index that never rests", async () => {
+    const index = indexOf(mixed);
+    const slicing = { now: () => 0, pause: async () => undefined, sliceMs: 0 };
+    let isThere = false;
+    const told = await withFindings(index, now, slicing, function* (list) {
+      isThere = !isThere;
+      yield index.putMembership("staff" as GroupId, "ann" as AccountId, isThere);
+      return list.count(kindsInOrder);
+    });
+    expect(told).toBeGreaterThan(0);
   });
 
   it("gives up where the index changes under it", () => {

@@ -45,7 +45,7 @@ function listOf(world: SiteWorld, missing = nothingMissing): FindingList {
   return list;
 }
 
-const all = (list: FindingList): readonly Finding[] => list.page(kindsInOrder, 10_000, null).findings;
+const all = (list: FindingList): readonly Finding[] => atOnce(list.page(kindsInOrder, 10_000, null)).findings;
 
 /** The kinds once more, each from the decisions of single questions over the world itself. */
 class Naive {
