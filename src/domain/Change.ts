@@ -11,6 +11,22 @@ export type Acknowledgement = (typeof acknowledgements)[number];
 
 export const acknowledgements = ["acknowledgeOrganizationWide", "acknowledgeAdministration"] as const;
 
+/** What a change does, by the name under which it stands on record. */
+export type ChangeAction =
+  | "grantPermissions"
+  | "revokePermissions"
+  | "grantRole"
+  | "revokeRole"
+  | "grantMembership"
+  | "revokeMembership"
+  | "createGroup"
+  | "deleteGroup"
+  | "provisionAccount"
+  | "updateAccount"
+  | "suspendAccount"
+  | "restoreAccount"
+  | "removeAccount";
+
 /** How a change ended. Answered from what was read back, never from what was sent. */
 export type ChangeOutcome =
   | "CREATED"

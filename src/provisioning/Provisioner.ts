@@ -173,7 +173,10 @@ export class Provisioner {
     const { store } = this.#options;
     const { siteId, organization } = store.site;
     if (!this.isOn)
-      return { ...disabled(siteId), siteId, accountId: null, decidedBy: null, invitation: null, changes: [] };
+      return {
+        ...{ ...disabled(siteId), siteId, accountId: null, decidedBy: null, invitation: null },
+        ...{ grants: "never", changes: [] },
+      };
     const { accounts } = store.site.writer;
     const identity = accounts === null ? request.email.toLowerCase() : usernameOf(request);
     const lockKey = JSON.stringify([siteId, "account of", identity]);

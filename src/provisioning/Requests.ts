@@ -1,5 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
-import { acknowledgements, type ChangeFault, type ChangeFaultCode, type ChangeOutcome } from "../domain/Change.js";
+import {
+  acknowledgements,
+  type ChangeAction,
+  type ChangeFault,
+  type ChangeFaultCode,
+  type ChangeOutcome,
+} from "../domain/Change.js";
 import type { SiteId } from "../domain/ids.js";
 import type { ChangeRecord, EarlierChanges, RecordEntry, RecordedChange, RequestKey } from "../record/ChangeRecord.js";
 import { canonicalJson } from "../record/chain.js";
@@ -189,7 +195,7 @@ class LeftChanges implements EarlierChanges {
   }
 
   /** The same change may be asked for several times in one request: they are told in the order in which they came. */
-  take(siteId: SiteId, action: string, subject: Readonly<Record<string, unknown>>): RecordedChange | null {
+  take(siteId: SiteId, action: ChangeAction, subject: Readonly<Record<string, unknown>>): RecordedChange | null {
     return this.#byChange.get(nameOf(siteId, action, subject))?.shift() ?? null;
   }
 }

@@ -1,4 +1,4 @@
-import type { Acknowledgement } from "../domain/Change.js";
+import type { Acknowledgement, ChangeAction } from "../domain/Change.js";
 import type { SiteId } from "../domain/ids.js";
 
 /** Who asks for a change and why, as told. */
@@ -25,7 +25,7 @@ export interface Provenance {
 /** The changes that an earlier call of a request left in the record. */
 export interface EarlierChanges {
   /** What it left of one change, told once; `null` where it did not come to it. */
-  take(siteId: SiteId, action: string, subject: Readonly<Record<string, unknown>>): RecordedChange | null;
+  take(siteId: SiteId, action: ChangeAction, subject: Readonly<Record<string, unknown>>): RecordedChange | null;
 }
 
 /** One entry of the record: a change that was attempted, or how it ended. */
@@ -35,7 +35,7 @@ export interface RecordDraft {
   /** Both entries of one change carry its id. */
   readonly changeId: string;
   readonly siteId: SiteId;
-  readonly action: string;
+  readonly action: ChangeAction;
   /** Whom the change is about, and where: ids as the site has them. */
   readonly subject: Readonly<Record<string, unknown>>;
   readonly plan: readonly string[];

@@ -1,6 +1,7 @@
 import { GraphQLError } from "graphql";
 import { GraphQLDateTime } from "graphql-scalars";
 import { Field, ID, InputType } from "type-graphql";
+import type { ChangeAction as Action } from "../../domain/Change.js";
 import type { SiteId } from "../../domain/ids.js";
 import type {
   ChangePosition,
@@ -17,7 +18,7 @@ import { defineEnum } from "../schema/enums.js";
 import { type GlobalId, readGlobalId } from "../schema/GlobalId.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 
-export const ChangeAction = defineEnum("ChangeAction", "What a change does.", {
+export const ChangeAction = defineEnum<Action>("ChangeAction", "What a change does.", {
   grantPermissions: "Grants single permissions in a space.",
   revokePermissions: "Revokes single permissions in a space.",
   grantRole: "Gives a role in a space.",

@@ -45,7 +45,7 @@ export const UserErrorCode = defineEnum("UserErrorCode", "Why a change was not c
   LAST_ADMINISTRATOR: "The space would be left without an administrator.",
   NOT_REVOCABLE: "The grant cannot be revoked here.",
   ACKNOWLEDGEMENT_REQUIRED:
-    "The change reaches further than what was asked for and must be asked for by itself: every product of the organization, or an account that was suspended.",
+    "The change reaches further than what was asked for and must be asked for by itself: every product of the organization, an account that was suspended, or administration beyond one space or one person.",
   UNSUPPORTED: "This site or its configuration lacks what the change needs.",
   STATE_UNKNOWN: "What is there could not be read, before or after: nothing is claimed.",
   ANSWER_LOST: "The answer was lost and the change was found not to be carried out: it is safe to repeat.",

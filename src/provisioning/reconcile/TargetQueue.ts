@@ -1,4 +1,4 @@
-import type { ChangeFault } from "../../domain/Change.js";
+import type { ChangeAction, ChangeFault } from "../../domain/Change.js";
 import type { SiteId } from "../../domain/ids.js";
 import { siteErrorOf } from "../../domain/SiteError.js";
 import type { ChangeRecord, Provenance, RecordEntry } from "../../record/ChangeRecord.js";
@@ -128,7 +128,7 @@ function nextBatch(waiting: readonly Waiting<never>[]): Waiting<never>[] {
 
 /** A change of one account or group as a whole: whether it exists, and whether it can be used. */
 export interface StandaloneChange<State> {
-  readonly action: string;
+  readonly action: ChangeAction;
   /** Whom it is about, for the record. */
   readonly subject: Readonly<Record<string, unknown>>;
   /** What stands in the way of writing, although the plan may be shown. */

@@ -1,4 +1,4 @@
-import type { ChangeFault, ChangeFaultCode, ChangeOutcome, Reach } from "../../domain/Change.js";
+import type { ChangeAction, ChangeFault, ChangeFaultCode, ChangeOutcome, Reach } from "../../domain/Change.js";
 import type { Provenance, RecordEntry } from "../../record/ChangeRecord.js";
 
 /** One write call. */
@@ -81,7 +81,7 @@ export interface ChangeResult {
 
 /** One change as the engine carries it out: what shall hold of one subject in a target. */
 export interface Task<State> {
-  readonly action: string;
+  readonly action: ChangeAction;
   /** Whom it is about, for the record. */
   readonly subject: Readonly<Record<string, unknown>>;
   /** Tasks of one subject happen in the order asked; those of others side by side. */

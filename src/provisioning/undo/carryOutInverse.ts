@@ -167,9 +167,9 @@ async function bringAccountBack(gone: GoneAccount, undoing: Undoing): Promise<Un
   if (rehearsed.outcome === "FAILED") return { result: rehearsed, changes: [] };
   if (rehearsed.accountId !== null && rehearsed.accountId !== gone.accountId) return refused("UNSUPPORTED", elsewhere);
   // Nothing else says how: an invitation may be accepted by whoever has the address then.
-  if (rehearsed.plan[0]?.startsWith("invite ")) return refused("UNSUPPORTED", notBroughtBack);
+  if (rehearsed.grants === "later") return refused("UNSUPPORTED", notBroughtBack);
   const made = isDryRun ? rehearsed : await provisioner.provisionAccount(request, provenance, false);
-  const { accountId, decidedBy: _, invitation: __, siteId: ___, changes: ____, ...result } = made;
+  const { accountId, decidedBy: _, invitation: __, siteId: ___, changes: ____, grants: _____, ...result } = made;
   if (!isDryRun && (result.outcome === "FAILED" || accountId !== gone.accountId)) {
     const fault = result.fault ?? ({ code: "STATE_UNKNOWN", field: [], message: elsewhere } as const);
     return { result: { ...result, fault }, changes: [] };

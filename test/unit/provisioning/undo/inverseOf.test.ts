@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { ChangeAction } from "../../../../src/domain/Change.js";
 import type { SiteId } from "../../../../src/domain/ids.js";
 import { inverseOf } from "../../../../src/provisioning/undo/inverseOf.js";
 import type { Provenance, RecordDraft } from "../../../../src/record/ChangeRecord.js";
@@ -11,7 +12,12 @@ const provenance: Provenance = {
 const principal = { kind: "account", accountId: "712020:a" } as const;
 
 /** A change as it would be recorded; `null` for `ended` where nothing says how it ended. */
-async function inverse(action: string, subject: object, ended: Partial<RecordDraft> | null, before: string[] = []) {
+async function inverse(
+  action: ChangeAction,
+  subject: object,
+  ended: Partial<RecordDraft> | null,
+  before: string[] = [],
+) {
   const record = new MemoryRecord(new ManualClock());
   const draft: RecordDraft = {
     ...{
