@@ -42,16 +42,11 @@ export class StampingReader<K extends string> implements FetchReader<K> {
     this.#isRevalidation = isRevalidation;
   }
 
-  async readMany<PK extends string, PV>(
+  readMany<PK extends string, PV>(
     declaration: LoaderDeclaration<PK, PV>,
     ids: readonly PK[],
   ): Promise<(PV | null | Error)[]> {
-    const outcomes = await this.#readDated(declaration, ids);
-    return outcomes.map((outcome) => {
-      if (outcome instanceof Error) return outcome;
-      this.#shared.push(trustOf(declaration, outcome));
-      return outcome.value;
-    });
+    return this.#valuesOf(declaration, ids, (trust) => this.#shared.push(trust));
   }
 
   async read<PK extends string, PV>(declaration: LoaderDeclaration<PK, PV>, id: PK): Promise<PV | null> {
@@ -60,17 +55,25 @@ export class StampingReader<K extends string> implements FetchReader<K> {
     return outcome ?? null;
   }
 
-  async consult<PK extends string, PV>(
+  consult<PK extends string, PV>(
     declaration: LoaderDeclaration<PK, PV>,
     ids: readonly PK[],
+  ): Promise<(PV | null | Error)[]> {
+    return this.#valuesOf(declaration, ids, (trust) => {
+      if (trust.gaps.length + trust.assumptions.length > 0)
+        this.#shared.push({ ...trust, asOfMs: Number.POSITIVE_INFINITY });
+    });
+  }
+
+  async #valuesOf<PK extends string, PV>(
+    declaration: LoaderDeclaration<PK, PV>,
+    ids: readonly PK[],
+    rest: (trust: Trust) => void,
   ): Promise<(PV | null | Error)[]> {
     const outcomes = await this.#readDated(declaration, ids);
     return outcomes.map((outcome) => {
       if (outcome instanceof Error) return outcome;
-      const trust = trustOf(declaration, outcome);
-      if (trust.gaps.length + trust.assumptions.length > 0) {
-        this.#shared.push({ ...trust, asOfMs: Number.POSITIVE_INFINITY });
-      }
+      rest(trustOf(declaration, outcome));
       return outcome.value;
     });
   }
