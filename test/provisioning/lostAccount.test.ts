@@ -17,8 +17,8 @@ const user = (number: number): Holder => ({ type: "user", id: human(number).acco
 const group = (id: string): Holder => ({ type: "group", id });
 const [closed, other] = [8, 3];
 
-/** Each list of holders administers a space of its own. 1 is who asks, and administers nothing; 11 and on may leave. */
-function worldOf(holders: readonly (readonly Holder[])[], leavers = [11, 12]) {
+/** Each list of holders administers a space of its own; `first` says more of the first. 1 is who asks, and administers nothing; 11 and on may leave. */
+function worldOf(holders: readonly (readonly Holder[])[], leavers = [11, 12], first: object = {}) {
   const member = (number: number) => human(number).accountId;
   return cloudWorld({
     mode: "PRE_ROLES",
@@ -35,6 +35,7 @@ function worldOf(holders: readonly (readonly Holder[])[], leavers = [11, 12]) {
     ],
     spaces: holders.map((list, index) =>
       space(index + 1, {
+        ...(index === 0 ? first : {}),
         permissions: list.flatMap(({ type, id }) => [permission(type, id), permission(type, id, "administer/space")]),
       }),
     ),
@@ -99,9 +100,7 @@ describe.each(actions)("%s of somebody who administers spaces (Cloud)", (action)
 
 describe("suspending somebody who administers spaces", () => {
   it("asks nothing of a personal space of its own, nor of a space that had nobody before", async () => {
-    const world = worldOf([[user(11)], [user(closed)]]);
-    const [own] = world.cloud.spaces as unknown as [Record<string, unknown>];
-    Object.assign(own, { type: "personal", authorId: human(11).accountId });
+    const world = worldOf([[user(11)], [user(closed)]], [11, 12], { type: "personal", authorId: human(11).accountId });
     await using stack = await startAccounts(world);
     expect(await ask(stack, "suspendAccount")).toMatchObject(passes("suspendAccount"));
   });
