@@ -71,6 +71,18 @@ describe("a member of a group in a group, where lists follow nested groups", () 
     expect(stack.writes()).toEqual([put]);
   });
 
+  it.each([500, 503])(
+    "claims nothing after a %i, which may have come after it was carried out, and sends it no second time",
+    async (status) => {
+      await using stack = await start(true);
+      await stack.fail({ match: "PUT /rest/api/user/*/group/*", times: -1, status, after: true });
+      const unclear = await change(stack, "grant", dcGroups.a, dcUsers.cara);
+      expect(unclear).toMatchObject({ outcome: "FAILED", userErrors: [{ code: "STATE_UNKNOWN" }] });
+      expect(stack.writes()).toEqual([put]);
+      expect(membersOfA(stack)).toEqual(["ben", "cara"]);
+    },
+  );
+
   it("is FAILED when the site refuses, whatever its list says", async () => {
     await using stack = await start(true);
     const body = { statusCode: 403, data: {}, message: "no" };

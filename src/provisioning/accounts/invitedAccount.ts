@@ -51,8 +51,7 @@ export async function provisionInvitedAccount(
   const result = { outcome, fault, plan, changeId, carriedGroupIds: [], decidedBy } as const;
   if (outcome === "FAILED" || after === null) return { ...result, accountId, invitation: null, grants: "never" };
   if (outcome === "PLANNED") return { ...result, accountId, invitation: null, grants: "later" };
-  const hasAccess = after.access === null ? accountId !== null : after.access === "has-access";
-  if (!hasAccess) {
+  if (after.access !== "has-access") {
     const status = outcome === "CREATED" ? "INVITED" : "PENDING";
     return { ...result, accountId, invitation: { email, status, groupIds: [] }, grants: "later" };
   }
@@ -75,10 +74,14 @@ function planOn(person: SitePerson, request: AccountRequest, { store, invitation
     const message = `Without the organization nothing tells which product roles an account has, and Confluence's own invitation gives atlassian/user only. For ${productRole} configure the organization: set ATLASSIAN_ORG_API_KEY.`;
     return refuse("UNSUPPORTED", ["productRole"], message);
   }
-  if (access === "has-access" || (access === null && owner !== null)) {
+  if (access === "has-access" || isInvited) {
     return { kind: "noop", outcome: "ALREADY_EXISTS" };
   }
-  if (isInvited) return { kind: "noop", outcome: "ALREADY_EXISTS" };
+  if (access === null && owner !== null) {
+    // An account can be left without access to the site, and then only an invitation gives it: neither is claimed.
+    const message = `The account ${owner.accountId} has this address, and the site does not tell whether it has access (its call for that failed, or is switched off), so nothing was done. Repeat it later; or grant what is to be granted by the id of the account; or configure the organization: set ATLASSIAN_ORG_API_KEY.`;
+    return refused("STATE_UNKNOWN", message);
+  }
   if (access === null) {
     const reason = person.gap?.reason ?? "The directory lists everyone that search, groups and grants name, not all.";
     const message = `The site has the call switched off that tells whether an address has access, so it is not known whether the person has an account. ${reason}`;

@@ -15,7 +15,7 @@ export function isLost(error: SiteError, { isDeferred = false }: Pick<Step, "isD
 }
 
 /** Refused for certain: nothing was changed by the call. */
-function isRefusal(error: SiteError): boolean {
+export function isRefusal(error: SiteError): boolean {
   return error.kind !== "UpstreamFailed" && error.kind !== "Unreachable" && !error.isAnswerLost;
 }
 

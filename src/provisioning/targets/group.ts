@@ -14,7 +14,7 @@ import { refuseEmptyingGroup } from "../guards/groupLoss.js";
 import { refuseOwnMembership } from "../guards/ownAccess.js";
 import { reaching, reachOfMembership } from "../guards/reach.js";
 import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
-import { isLost } from "../reconcile/Attempt.js";
+import { isRefusal } from "../reconcile/Attempt.js";
 import { type Plan, type Refusal, refuse, type Target, TargetUnknown, type Task } from "../reconcile/Task.js";
 import type { FreshFacts } from "./FreshFacts.js";
 import type { Asked } from "./space.js";
@@ -64,8 +64,8 @@ async function readGroupState({ store, loaders }: FreshFacts, groupId: GroupId):
   return { group, listed: new Set(members.items), undecided: null, unlisted: new Map(), hidden: new Set() };
 }
 
-/** What a call came to. */
-type Sent = "accepted" | "lost" | null;
+/** What a call came to; `unclear`: its answer was lost, or was a failure that may have come after it was carried out. */
+type Sent = "accepted" | "unclear" | null;
 
 /** How somebody is in a group, as far as a change of it goes; `unknown` where no reading tells what became of a call. */
 type HeldMembership = "member" | "inherited" | "none" | "unknown";
@@ -93,7 +93,7 @@ export function membershipTask(
       else throw new Error(`A group has no permissions: ${call.kind}`);
       told.sent = "accepted";
     } catch (error) {
-      if (error instanceof SiteError && isLost(error)) told.sent = "lost";
+      if (error instanceof SiteError && !isRefusal(error)) told.sent = "unclear";
       throw error;
     }
   };
@@ -199,12 +199,12 @@ async function readHeldMembership(
   if (kind === "grantMembership" ? sent === "accepted" : sent === null) return "member";
   state.undecided ??= readUndecidedMembers(facts.store, groupId, state.listed);
   if (!(await state.undecided).has(accountId)) return "member";
-  if (sent === "lost") return "unknown";
+  if (sent === "unclear") return "unknown";
   return kind === "revokeMembership" ? "inherited" : "none";
 }
 
 const answerNotSeen =
-  "The answer to the change was lost, and the list cannot show what became of it: the account is in a group below this one, whose members are listed here too. It is safe to repeat.";
+  "The answer to the change was lost, or was a failure that may have come after it was carried out, and the list cannot show what became of it: the account is in a group below this one, whose members are listed here too. It is safe to repeat.";
 
 /** What a membership change is planned on, freshly read. */
 interface MembershipState {
