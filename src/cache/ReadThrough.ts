@@ -1,13 +1,16 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteError } from "../domain/SiteError.js";
 import { type CacheScope, cacheKeyStart, encodeCacheKey, idOfCacheKey } from "./cacheKey.js";
-import type { CacheEntry, TtlCache } from "./TtlCache.js";
+import type { CacheEntry, Ground, TtlCache } from "./TtlCache.js";
 
 /** A value, `null` for "not visible", or the reason why this one could not be read (a `SiteError`, or a bug of ours). */
 export type ReadOutcome<V> = V | null | Error;
 
-/** A value, or `null` for "not visible", and when it was read: the oldest part of it, where it rests on several. */
-export interface Dated<V> {
+/**
+ * A value, or `null` for "not visible", and when it was read: the oldest part of it, where it rests on several. What is
+ * remembered is its entry; what is not (it has gaps, or no lifetime) was never current.
+ */
+export interface Dated<V> extends Ground {
   readonly value: V | null;
   readonly readAtMs: number;
 }
@@ -219,21 +222,26 @@ export class ReadThrough<K extends string, V> {
   }
 
   #land(id: K, flight: Flight<V>, fetched: Fetched<K, V> | Error): Dated<V> | Error {
-    const isCurrent = this.#flights.get(id) === flight;
-    if (isCurrent) this.#flights.delete(id);
+    const mayRemember = this.#flights.get(id) === flight;
+    if (mayRemember) this.#flights.delete(id);
     if (fetched instanceof Error) return fetched;
     const value = fetched.found.get(id) ?? null;
     if (value instanceof Error) return value;
     const readAtMs = Math.min(flight.startedAtMs, fetched.asOfMs(id) ?? flight.startedAtMs);
-    if (isCurrent) this.#remember(id, value, { readAtMs, beganAtMs: flight.startedAtMs });
-    return { value, readAtMs };
+    const entry = mayRemember ? this.#remember(id, value, { readAtMs, beganAtMs: flight.startedAtMs }) : undefined;
+    if (entry !== undefined && this.#options.isTrusted(readAtMs)) return entry as Dated<V>;
+    return { value, readAtMs, isCurrent: false, freshUntilMs: readAtMs };
   }
 
-  #remember(id: K, value: V | null, times: { readonly readAtMs: number; readonly beganAtMs: number }): void {
-    if (value !== null && !this.#options.mayRemember(value)) return;
-    if (times.beganAtMs < this.#notRememberedBeforeMs) return;
+  #remember(
+    id: K,
+    value: V | null,
+    times: { readonly readAtMs: number; readonly beganAtMs: number },
+  ): CacheEntry | undefined {
+    if (value !== null && !this.#options.mayRemember(value)) return undefined;
+    if (times.beganAtMs < this.#notRememberedBeforeMs) return undefined;
     this.#version += 1;
-    this.#options.cache.store(this.#keyOf(id), value, {
+    return this.#options.cache.store(this.#keyOf(id), value, {
       readAtMs: times.readAtMs,
       beganAtMs: times.beganAtMs,
       lifetimeMs: value === null ? this.#options.missLifetimeMs : this.#options.lifetimeMsOf(value),

@@ -14,16 +14,28 @@ export type CacheKind = keyof Lifetimes;
  */
 export const staleLifetimes = 1;
 
+/**
+ * Something read that others may be made from, which knows whether it still counts: what was made from it stands as long as
+ * all of it is current, and is made anew once any of it is not fresh any more.
+ */
+export interface Ground {
+  /** False from the moment on that it was replaced, forgotten or let go. It never becomes true again. */
+  readonly isCurrent: boolean;
+  readonly freshUntilMs: number;
+}
+
 /** A cached answer: `value` is `null` for a remembered miss. */
-export interface CacheEntry {
+export interface CacheEntry extends Ground {
   readonly value: unknown;
   /** When its oldest part was read. */
   readonly readAtMs: number;
   /** When the read that gave it began. */
   readonly beganAtMs: number;
-  readonly freshUntilMs: number;
   readonly servableUntilMs: number;
 }
+
+/** An entry as its cache holds it. */
+type HeldEntry = CacheEntry & { isCurrent: boolean };
 
 interface CacheOptions {
   /** Upper bound of the estimated heap held, in bytes. */
@@ -37,7 +49,7 @@ const bytesPerEntry = 200;
 
 /** Storage only: bounded by estimated bytes and by entries, least recently used out first. Errors are never stored. */
 export class TtlCache {
-  readonly #entries: LRUCache<string, CacheEntry>;
+  readonly #entries: LRUCache<string, HeldEntry>;
   readonly #clock: Clock;
   readonly #maxEntries: number;
   #hits = 0;
@@ -47,7 +59,12 @@ export class TtlCache {
     this.#clock = options.clock;
     this.#maxEntries = options.maxEntries;
     // Its own `max` would make room for all entries at once: 24 MB for a million of them, before the first comes.
-    this.#entries = new LRUCache({ maxSize: options.maxBytes });
+    this.#entries = new LRUCache({
+      maxSize: options.maxBytes,
+      dispose: (entry) => {
+        entry.isCurrent = false;
+      },
+    });
   }
 
   /** The entry under the key when it may still be served and was read at or after `notBeforeMs`. */
@@ -67,18 +84,20 @@ export class TtlCache {
 
   /**
    * Remembers a value read at `readAtMs`. A lifetime of 0 remembers nothing; nor is a value remembered whose read began
-   * before that of the entry in its place, or before the key was dropped: slow lists must not bring old facts back.
+   * before that of the entry in its place, or before the key was dropped: slow lists must not bring old facts back. Answers
+   * the entry, `undefined` where nothing is remembered.
    */
   store(
     key: string,
     value: unknown,
     facts: { readAtMs: number; beganAtMs?: number; lifetimeMs: number; bytes: number },
-  ): void {
-    if (facts.lifetimeMs <= 0) return;
+  ): CacheEntry | undefined {
+    if (facts.lifetimeMs <= 0) return undefined;
     const { beganAtMs = facts.readAtMs } = facts;
     const held = this.#entries.peek(key);
-    if (held !== undefined && held.beganAtMs > beganAtMs) return;
-    const entry: CacheEntry = {
+    if (held !== undefined && held.beganAtMs > beganAtMs) return undefined;
+    const entry: HeldEntry = {
+      isCurrent: true,
       value,
       readAtMs: facts.readAtMs,
       beganAtMs,
@@ -87,12 +106,14 @@ export class TtlCache {
       servableUntilMs: facts.readAtMs + facts.lifetimeMs * (value === null ? 1 : 1 + staleLifetimes),
     };
     this.#set(key, entry, facts.bytes);
+    return entry.isCurrent ? entry : undefined;
   }
 
   /** Forgets a key. What stays is when: no read that began before may fill its place again. */
   drop(key: string): void {
     const nowMs = this.#clock.now();
-    const dropped: CacheEntry = {
+    const dropped: HeldEntry = {
+      isCurrent: true,
       value: null,
       readAtMs: nowMs,
       beganAtMs: nowMs,
@@ -109,8 +130,18 @@ export class TtlCache {
     return found;
   }
 
-  #set(key: string, entry: CacheEntry, bytes: number): void {
-    this.#entries.set(key, entry, { size: bytesPerEntry + key.length + Math.max(0, Math.ceil(bytes)) });
+  /** What is not trusted of what is held under keys that begin so is not current any more. Looks through everything. */
+  distrust(start: string, isTrusted: (readAtMs: number) => boolean): void {
+    for (const [key, entry] of this.#entries.entries()) {
+      if (key.startsWith(start) && !isTrusted(entry.readAtMs)) entry.isCurrent = false;
+    }
+  }
+
+  #set(key: string, entry: HeldEntry, bytes: number): void {
+    const size = bytesPerEntry + key.length + Math.max(0, Math.ceil(bytes));
+    this.#entries.set(key, entry, { size });
+    // What is larger than all it may hold was not taken, and nothing was disposed of for it.
+    if (size > this.#entries.maxSize) entry.isCurrent = false;
     if (this.#entries.size > this.#maxEntries) this.#entries.pop();
   }
 

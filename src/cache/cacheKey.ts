@@ -15,9 +15,10 @@ export function encodeCacheKey(scope: CacheScope, loader: string, id: string): s
   return JSON.stringify([scope.siteId, scope.credentialFingerprint, shapeVersion, loader, id]);
 }
 
-/** What the keys of all things of one loader begin with. */
-export function cacheKeyStart(scope: CacheScope, loader: string): string {
-  return `${JSON.stringify([scope.siteId, scope.credentialFingerprint, shapeVersion, loader]).slice(0, -1)},`;
+/** What the keys of all things of one scope begin with, or of one loader in it. */
+export function cacheKeyStart({ siteId, credentialFingerprint }: CacheScope, loader?: string): string {
+  const parts = [siteId, credentialFingerprint, shapeVersion, ...(loader === undefined ? [] : [loader])];
+  return `${JSON.stringify(parts).slice(0, -1)},`;
 }
 
 /** The id that a key of a loader is for. */

@@ -100,6 +100,11 @@ export class Loader<K extends string, V> {
     return this.#known.get(id)?.readAtMs;
   }
 
+  /** What this request knows of an id, with its age and whether it still counts; `undefined` where it knows nothing. */
+  known(id: K): Dated<V> | undefined {
+    return this.#known.get(id);
+  }
+
   /** Many outcomes, each by itself: a failure of one id is that id's `Error`. */
   getMany(ids: readonly K[]): Promise<(V | null | Error)[]> {
     return Promise.all(ids.map((id) => outcomeOf(this.get(id))));

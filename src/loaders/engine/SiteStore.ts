@@ -1,4 +1,4 @@
-import type { CacheScope } from "../../cache/cacheKey.js";
+import { type CacheScope, cacheKeyStart } from "../../cache/cacheKey.js";
 import { ReadThrough } from "../../cache/ReadThrough.js";
 import type { Lifetimes, TtlCache } from "../../cache/TtlCache.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
@@ -61,7 +61,7 @@ export class SiteStore implements Remembered {
         return reader.stamp(declaration, await declaration.fetch(reader, ids));
       },
       sizeOf: (value) => declaration.sizeOf(value),
-      isTrusted: (readAtMs) => readAtMs < this.#distrusted.fromMs || readAtMs > this.#distrusted.toMs,
+      isTrusted: (readAtMs) => this.#isTrusted(readAtMs),
       mayRemember: (value) => declaration.mayRemember?.(value) ?? true,
     });
     this.#readThroughs.set(key, created as ReadThrough<never, never>);
@@ -72,6 +72,12 @@ export class SiteStore implements Remembered {
   distrust(sinceMs: number): void {
     const { fromMs } = this.#distrusted;
     this.#distrusted = { fromMs: Math.min(fromMs, sinceMs), toMs: this.clock.now() };
+    const { cache, scope } = this.#options;
+    cache.distrust(cacheKeyStart(scope), (readAtMs) => this.#isTrusted(readAtMs));
+  }
+
+  #isTrusted(readAtMs: number): boolean {
+    return readAtMs < this.#distrusted.fromMs || readAtMs > this.#distrusted.toMs;
   }
 
   remembered<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined {

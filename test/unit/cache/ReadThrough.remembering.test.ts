@@ -94,3 +94,39 @@ describe("one cache for many readers", () => {
     expect([admin.fetches.length, guest.fetches.length]).toEqual([1, 1]);
   });
 });
+
+describe("what is handed out knows whether it still counts", () => {
+  it("is the entry itself, for who reads it from upstream, who joins and who finds it", async () => {
+    const { readThrough, fetchAt } = openReadThrough();
+    const reading = Promise.all([readThrough.readManyDated(["a"], 0), readThrough.readManyDated(["a"], 0)]);
+    fetchAt(0).answer({ a: "A" });
+    const [[read], [joined]] = await reading;
+    const found = readThrough.peekDated("a", 0);
+    expect(found).toMatchObject({ value: "A", isCurrent: true });
+    expect([read === found, joined === found]).toEqual([true, true]);
+    readThrough.drop("a");
+    expect(found?.isCurrent).toBe(false);
+  });
+
+  it("was never current where it is not remembered: it has gaps, no lifetime, was forgotten meanwhile, or is distrusted", async () => {
+    const opened = [
+      openReadThrough({ mayRemember: () => false }),
+      openReadThrough({ lifetimeMs: 0 }),
+      openReadThrough({ isTrusted: () => false }),
+    ];
+    const forgotten = openReadThrough();
+    const readings = [...opened, forgotten].map(({ readThrough }) => readThrough.readManyDated(["a"], 0));
+    forgotten.readThrough.drop("a");
+    for (const { fetchAt } of [...opened, forgotten]) fetchAt(0).answer({ a: "A" });
+    const outcomes = (await Promise.all(readings)).flat();
+    expect(outcomes).toMatchObject(Array.from({ length: 4 }, () => ({ value: "A", isCurrent: false })));
+  });
+
+  it("is not current once what it was revised to stands in its place", async () => {
+    const { readThrough, clock } = openReadThrough();
+    readThrough.prime("a", "A", clock.now());
+    const before = readThrough.peekDated("a", 0);
+    readThrough.revise("a", () => "B");
+    expect([before?.isCurrent, readThrough.peekDated("a", 0)?.isCurrent]).toEqual([false, true]);
+  });
+});

@@ -98,3 +98,36 @@ describe("drop and clear", () => {
     expect(cache.counters()).toMatchObject({ entries: 0, bytes: 0 });
   });
 });
+
+describe("an entry says that it does not count any more", () => {
+  it("once it was replaced, dropped, let go for another, or cleared away", () => {
+    const { cache, store } = openCache({ maxBytes: 5_000 });
+    const [replaced, dropped, oldest, cleared] = [store("a"), store("b"), store("c", 3_000), store("d")];
+    const replacement = store("a");
+    cache.drop("b");
+    expect([replaced, dropped, oldest, cleared, replacement].map((entry) => entry?.isCurrent)).toEqual([
+      ...[false, false, true, true, true],
+    ]);
+    store("e", 3_000);
+    expect([oldest?.isCurrent, cleared?.isCurrent]).toEqual([false, true]);
+    cache.clear();
+    expect(cleared?.isCurrent).toBe(false);
+  });
+
+  it("once it is not trusted, and others of its scope and of another scope still count", () => {
+    const { clock, cache, store } = openCache();
+    const before = cache.store("[1,a", "a", { readAtMs: clock.now() - 1, lifetimeMs: 60_000, bytes: 1 });
+    const [distrusted, elsewhere] = [store("[1,b"), store("[2,a")];
+    cache.distrust("[1,", (readAtMs) => readAtMs < clock.now());
+    expect([before, distrusted, elsewhere].map((entry) => entry?.isCurrent)).toEqual([true, false, true]);
+  });
+
+  it("and there is none where nothing was remembered", () => {
+    const { clock, cache, store } = openCache({ maxBytes: 5_000 });
+    expect(cache.store("a", "A", { readAtMs: clock.now(), lifetimeMs: 0, bytes: 1 })).toBeUndefined();
+    expect(store("giant", 6_000)).toBeUndefined();
+    cache.drop("b");
+    const late = { readAtMs: clock.now() - 1, lifetimeMs: 60_000, bytes: 1 };
+    expect(cache.store("b", "B", late)).toBeUndefined();
+  });
+});

@@ -33,3 +33,26 @@ it("does not serve what one credential read to another of the same site, though 
     await sandbox.close();
   }
 });
+
+it("tells of all that it handed out as somebody else that it does not count any more", async () => {
+  const world = cloudWorld({ accounts: [human(1)], groups: [{ id: "g-1", name: "Designers", members: [] }] });
+  const sandbox = await startWatchedSandbox({ world: parseWorld(world) });
+  const { email, apiToken } = sandbox.credential;
+  const clock = new ManualClock();
+  const { store } = serveTestSite({ url: sandbox.url, email, apiToken, clock });
+  try {
+    await store.read(groupList, onlyOne);
+    await clock.advance(1_000);
+    const sinceMs = clock.now();
+    await store.read(account, human(1).accountId as AccountId);
+    const handedOut = [
+      store.of(groupList).peekDated(onlyOne, 0),
+      store.of(account).peekDated(human(1).accountId as AccountId, 0),
+    ];
+    store.distrust(sinceMs);
+    expect(handedOut.map((entry) => entry?.isCurrent)).toEqual([true, false]);
+  } finally {
+    await store.site.close();
+    await sandbox.close();
+  }
+});
