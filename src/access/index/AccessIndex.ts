@@ -7,12 +7,22 @@ import type { AccessDecision, AccessFacts, Decision } from "../AccessDecision.js
 import { evaluateAccess } from "../evaluateAccess.js";
 import type { ResolvedAccount } from "../ResolvedAccount.js";
 import { AccountSets } from "./AccountSets.js";
-import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "./answers.js";
+import type { EffectivePage, OrderedPageWanted, PageWanted, WhatCanWanted, WhoCanWanted } from "./answers.js";
 import { findHoldings, type Holder, type HoldingPage, tellHolders } from "./holders.js";
 import { type HeldOperations, Inspector } from "./Inspector.js";
 import { Inventory } from "./Inventory.js";
 import { type ClassBelonging, findClasses, findMembers, type MemberPage } from "./members.js";
-import type { AccountPart, GlobalPart, GrantPart, GroupPart, IndexOptions, RolePart, SpacePart } from "./parts.js";
+import type {
+  AccountPart,
+  AccountSortKey,
+  GlobalPart,
+  GrantPart,
+  GroupPart,
+  IndexOptions,
+  RolePart,
+  SpacePart,
+  SpaceSortKey,
+} from "./parts.js";
 import { SiteTables } from "./SiteTables.js";
 import { atOnce, type Steps } from "./store/slices.js";
 import { FactsTeller } from "./tellFacts.js";
@@ -221,14 +231,19 @@ export class AccessIndex {
     return this.#facts.spaceFacts(spaceId).grants;
   }
 
-  whoCan(spaceId: SpaceId, wanted: WhoCanWanted, page: PageWanted<AccountId>): EffectivePage {
+  whoCan(spaceId: SpaceId, wanted: WhoCanWanted, page: OrderedPageWanted<AccountSortKey>): EffectivePage {
     this.#accountSets.refresh();
     return this.#whoCan.find(spaceId, wanted, page);
   }
 
-  whatCan(accountId: AccountId, wanted: WhatCanWanted, page: PageWanted<SpaceId>): EffectivePage {
+  whatCan(accountId: AccountId, wanted: WhatCanWanted, page: OrderedPageWanted<SpaceSortKey>): EffectivePage {
     this.#accountSets.refresh();
     return this.#whatCan.find(accountId, wanted, page);
+  }
+
+  /** Puts accounts, or spaces, in the order of their names, in steps: otherwise the first page in that order does it in one. */
+  ordering(of: "accounts" | "spaces", by: AccountSortKey | SpaceSortKey): Steps {
+    return this.#tables[of].ordering(by);
   }
 
   /** Whom the space grants anything directly, a row a principal. */

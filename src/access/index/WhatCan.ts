@@ -2,9 +2,10 @@ import { mergeAssumptions, mergeGaps } from "../../domain/Complete.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
-import type { EffectiveAccess, EffectivePage, PageWanted, WhatCanWanted } from "./answers.js";
+import type { EffectiveAccess, EffectivePage, OrderedPageWanted, WhatCanWanted } from "./answers.js";
 import type { Inspector } from "./Inspector.js";
 import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, type WordBounds } from "./pages.js";
+import type { SpaceSortKey } from "./parts.js";
 import { gapsTold, type SiteTables, siteGapsOf } from "./SiteTables.js";
 import { firstClass, firstGroup } from "./store/Holders.js";
 
@@ -33,7 +34,7 @@ export class WhatCan {
     this.#inspector = inspector;
   }
 
-  find(accountId: AccountId, wanted: WhatCanWanted, page: PageWanted<SpaceId>): EffectivePage {
+  find(accountId: AccountId, wanted: WhatCanWanted, page: OrderedPageWanted<SpaceSortKey>): EffectivePage {
     const { accounts, sets, spaces } = this.#tables;
     const account = accounts.ids.find(accountId);
     const operations = (wanted.operations ?? [readSpace]).map((operation) => sets.findOperation(operation));
@@ -44,12 +45,14 @@ export class WhatCan {
     this.#filter(possible, account, operations, wanted);
     keepOnly(sure, possible);
     const allowed = countOf(sure);
-    const { numbers, hasMore } = pageOf(possible, spaces.ids, page.first, page.after ?? null);
+    const order = spaces.orderBy(page.by ?? "ID");
+    const { numbers, hasMore } = pageOf(possible, order, page);
     const rows = numbers.map((space): EffectiveAccess => {
       const isSure = ((sure[space >>> 5] ?? 0) & (1 << (space & 31))) !== 0;
       return {
         accountId,
         spaceId: spaces.ids.idOf(space) as SpaceId,
+        orderKey: order.keyOf(space),
         ...this.#inspector.tell(account, space, isSure ? "ALLOWED" : "UNKNOWN", wanted.operations ?? [readSpace]),
       };
     });

@@ -2,9 +2,10 @@ import { type Gap, mergeAssumptions, mergeGaps } from "../../domain/Complete.js"
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
-import type { EffectiveAccess, EffectivePage, PageWanted, WhoCanWanted } from "./answers.js";
+import type { EffectiveAccess, EffectivePage, OrderedPageWanted, WhoCanWanted } from "./answers.js";
 import type { Inspector } from "./Inspector.js";
 import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, unionOf, type WordBounds } from "./pages.js";
+import type { AccountSortKey } from "./parts.js";
 import { type SiteTables, siteGapsOf, unnamedOf, untoldOf } from "./SiteTables.js";
 import { Bitmap } from "./store/Bitmap.js";
 import { firstClass, firstGroup } from "./store/Holders.js";
@@ -52,7 +53,7 @@ export class WhoCan {
     this.#inspector = inspector;
   }
 
-  find(spaceId: SpaceId, wanted: WhoCanWanted, page: PageWanted<AccountId>): EffectivePage {
+  find(spaceId: SpaceId, wanted: WhoCanWanted, page: OrderedPageWanted<AccountSortKey>): EffectivePage {
     const { accounts, sets, spaces } = this.#tables;
     const space = spaces.ids.find(spaceId);
     const operations = (wanted.operations ?? [readSpace]).map((operation) => sets.findOperation(operation));
@@ -65,12 +66,14 @@ export class WhoCan {
     this.#filter(possible, space, operations, wanted);
     keepOnly(sure, possible);
     const allowed = countOf(sure);
-    const { numbers, hasMore } = pageOf(possible, accounts.ids, page.first, page.after ?? null);
+    const order = accounts.orderBy(page.by ?? "ID");
+    const { numbers, hasMore } = pageOf(possible, order, page);
     const rows = numbers.map((account): EffectiveAccess => {
       const isSure = ((sure[account >>> 5] ?? 0) & (1 << (account & 31))) !== 0;
       return {
         accountId: accounts.ids.idOf(account) as AccountId,
         spaceId,
+        orderKey: order.keyOf(account),
         ...this.#inspector.tell(account, space, isSure ? "ALLOWED" : "UNKNOWN", wanted.operations ?? [readSpace]),
       };
     });

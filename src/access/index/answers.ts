@@ -13,6 +13,16 @@ export interface PageWanted<Id extends string> {
   readonly after?: Id | null;
 }
 
+/** A part of a list in an order of the asker's choice. */
+export interface OrderedPageWanted<SortKey extends string> {
+  readonly first: number;
+  /** `orderKey` of the last row of the page before, in the same order. */
+  readonly after?: string | null;
+  /** Default: `ID`. */
+  readonly by?: SortKey;
+  readonly isDescending?: boolean;
+}
+
 interface Wanted {
   /** What one should be able to do there, any of these; reading, where none is named: without it there is nothing. */
   readonly operations?: readonly Operation[];
@@ -44,6 +54,8 @@ export interface EffectiveAccess extends Ways {
   /** What decision and ways are about: of what was wanted the first that it surely can do, or else may be able to. */
   readonly operation: Operation;
   readonly operations: HeldOperations;
+  /** Where it stands in the order asked for; of ids it is the id. */
+  readonly orderKey: string;
 }
 
 /**

@@ -40,7 +40,7 @@ export function findHoldings(tables: SiteTables, principal: Principal, page: Pag
   const held = new Bitmap(spaces.ids.size);
   const rows = code < 0 ? [] : spaces.holdings.spacesOf(code);
   for (let at = 0; at < rows.length; at += 2) held.add(rows[at] ?? 0);
-  const { numbers, hasMore } = pageOf(held.words, spaces.ids, page.first, page.after ?? null);
+  const { numbers, hasMore } = pageOf(held.words, spaces.ids, page);
   const unread = [...spaces.described].filter((space) => !spaces.whole.has(space)).slice(0, gapsTold);
   return {
     rows: numbers.map((space): Holding => {

@@ -44,7 +44,7 @@ export function findMembers(
     sure[word] = (sure[word] ?? 0) & known;
     possible[word] = ((possible[word] ?? 0) & known) | (sure[word] ?? 0);
   }
-  const { numbers, hasMore } = pageOf(possible, accounts.ids, page.first, page.after ?? null);
+  const { numbers, hasMore } = pageOf(possible, accounts.ids, page);
   const rows = numbers.map((account): Member => {
     const isSure = ((sure[account >>> 5] ?? 0) & (1 << (account & 31))) !== 0;
     return { accountId: accounts.ids.idOf(account) as AccountId, decision: isSure ? "ALLOWED" : "UNKNOWN" };

@@ -1,21 +1,33 @@
 import { Bitmap, bitsIn, lowestBit } from "./store/Bitmap.js";
-import type { Interner } from "./store/Interner.js";
+import type { Order } from "./store/Interner.js";
 
 /** One part in so many: a set that is smaller is better sorted than sought for in the order of all. */
 const sparse = 64;
 
+/** Which part of a set is wanted, in which order. */
+interface Place {
+  readonly first: number;
+  /** The key of the last of the page before. */
+  readonly after?: string | null;
+  readonly isDescending?: boolean;
+}
+
 /**
- * The next members of a set in the order of ids, and whether more follow. A dense set is met soon on a walk along the order of
- * all; of a sparse one the places are few to sort. Neither takes longer for a page far behind.
+ * The next members of a set in an order, and whether more follow. A dense set is met soon on a walk along the order of all; of a
+ * sparse one the places are few to sort. Neither takes longer for a page far behind.
  */
-export function pageOf<Id extends string>(
+export function pageOf(
   set: Uint32Array,
-  ids: Interner<Id>,
-  first: number,
-  after: Id | null,
+  order: Order,
+  { first, after = null, isDescending = false }: Place,
 ): { readonly numbers: readonly number[]; readonly hasMore: boolean } {
-  const from = after === null ? 0 : ids.placeAfter(after);
-  const found = countOf(set) * sparse < ids.size ? bySorting(set, ids, from) : byWalking(set, ids, from, first);
+  const range = {
+    from: after === null || isDescending ? 0 : order.placeOf(after, true),
+    to: after === null || !isDescending ? order.length : order.placeOf(after, false),
+  };
+  const isSparse = countOf(set) * sparse < order.length;
+  const found = isSparse ? bySorting(set, order, range) : byWalking(set, order, { ...range, first, isDescending });
+  if (isSparse && isDescending) found.reverse();
   return { numbers: found.slice(0, first), hasMore: found.length > first };
 }
 
@@ -76,17 +88,25 @@ export function keepOnly(set: Uint32Array, other: Uint32Array): void {
   for (let index = 0; index < set.length; index += 1) set[index] = (set[index] ?? 0) & (other[index] ?? 0);
 }
 
-function bySorting<Id extends string>(set: Uint32Array, ids: Interner<Id>, from: number): number[] {
-  const { ranks, order } = ids;
-  const places = [...numbersIn(set)].map((number) => ranks[number] ?? 0).filter((rank) => rank >= from);
+/** Places in an order, from one on, and up to another. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+function bySorting(set: Uint32Array, { order, ranks }: Order, { from, to }: Range): number[] {
+  const places = [...numbersIn(set)].map((number) => ranks[number] ?? 0).filter((rank) => rank >= from && rank < to);
   return [...Uint32Array.from(places).sort()].map((rank) => order[rank] ?? 0);
 }
 
-function byWalking<Id extends string>(set: Uint32Array, ids: Interner<Id>, from: number, first: number): number[] {
-  const { order } = ids;
+function byWalking(
+  set: Uint32Array,
+  { order }: Order,
+  { first, from, to, isDescending }: Range & Required<Pick<Place, "first" | "isDescending">>,
+): number[] {
   const found: number[] = [];
-  for (let place = from; place < ids.size - 1 && found.length <= first; place += 1) {
-    const number = order[place] ?? 0;
+  for (let step = 0; step < to - from && found.length <= first; step += 1) {
+    const number = order[isDescending ? to - 1 - step : from + step] ?? 0;
     if (((set[number >>> 5] ?? 0) & (1 << (number & 31))) !== 0) found.push(number);
   }
   return found;

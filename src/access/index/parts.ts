@@ -39,6 +39,10 @@ export interface RolePart {
 export type GrantPart = Complete<SpaceGrant>;
 export type GlobalPart = Complete<GlobalGrant> | null;
 
+/** What lists of accounts, and of spaces, can be in the order of; where it is alike, ids decide. */
+export type AccountSortKey = "ID" | "DISPLAY_NAME";
+export type SpaceSortKey = "ID" | "NAME" | "KEY";
+
 export interface IndexOptions {
   readonly rules: SiteFacts["rules"];
   /** Whether groups may hold groups: then the child groups of each are a part of their own. */

@@ -16,7 +16,7 @@ import { defineConnection, type Page } from "../paging/Page.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed } from "../schema/GraphContext.js";
 import { PermissionNode, SpaceNode, spaceNode } from "../space/SpaceNode.js";
-import { awaitIndex, waitField } from "./effectiveLists.js";
+import { awaitIndex, waitField } from "./effective/effectiveLists.js";
 
 /** A space where not all of some accounts can do the same. */
 interface AccountDifference {

@@ -9,17 +9,15 @@ import { takeLastActivity } from "../../readings/accountFacts.js";
 import { accountNode } from "../account/AccountNode.js";
 import { AccessClassNode, PrincipalUnion } from "../grant/GrantNode.js";
 import { groupNode } from "../group/GroupNode.js";
+import { slicing } from "../limits/WorkQueue.js";
 import { FindingConnection } from "../paging/connections.js";
 import { failureOf, PageArgs, readPlace } from "../paging/loadPage.js";
 import { Page } from "../paging/Page.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
-import { awaitIndex, waitField } from "./effectiveLists.js";
+import { awaitIndex, waitField } from "./effective/effectiveLists.js";
 import { FindingKind, FindingNode } from "./FindingNode.js";
-
-/** Milliseconds that one slice of looking through a site may take before others run. */
-const sliceMs = 8;
 
 @Resolver(() => SiteNode)
 export class SiteFindingsResolver {
@@ -41,11 +39,6 @@ export class SiteFindingsResolver {
     const { first, afterKey } = readPlace(identity, page);
     const index = await awaitIndex(context, loaders, wait);
     const ofActivity = wanted.includes("DORMANT_ADMINISTRATOR") ? await takeLastActivity(loaders, index) : [];
-    const slicing = {
-      now: () => performance.now(),
-      pause: () => new Promise((resolve) => setImmediate(resolve)),
-      sliceMs,
-    };
     const nowMs = context.clock.now();
     return withFindings(index, nowMs, slicing, function* (list) {
       const { findings, ...place } = yield* list.page(wanted, first, afterKey);

@@ -11,7 +11,7 @@ import { lastActive } from "../../loaders/organization.js";
 import { space, spaceByKey } from "../../loaders/spaces.js";
 import { readActiveAccount, readDirectoryPerson } from "../../readings/accountFacts.js";
 import { readAccountGroups } from "../../readings/groups.js";
-import { waitField } from "../access/effectiveLists.js";
+import { waitField } from "../access/effective/effectiveLists.js";
 import { readLookup } from "../errors/errorCodes.js";
 import type { GrantNode } from "../grant/GrantNode.js";
 import { GrantFilter } from "../grant/grantFilter.js";

@@ -11,7 +11,7 @@ import { compareText } from "../../domain/textOrder.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { membershipGrant, nestingGrant } from "../../readings/memberships.js";
 import { membershipNodes } from "../access/AccessPathNode.js";
-import { awaitIndex } from "../access/effectiveLists.js";
+import { awaitIndex } from "../access/effective/effectiveLists.js";
 import { workQueue } from "../limits/WorkQueue.js";
 import { failureOf, type PageArgs, readPlace } from "../paging/loadPage.js";
 import { Page } from "../paging/Page.js";

@@ -1,7 +1,15 @@
 import { performance } from "node:perf_hooks";
+import type { Slicing } from "../../access/index/store/slices.js";
 
 /** How long pieces of work may take together before everything else that waits for the process has its turn. */
 const sliceMs = 8;
+
+/** How one piece of work that goes on for long is done in slices, for `inSlices`. */
+export const slicing: Slicing = {
+  now: () => performance.now(),
+  pause: () => new Promise((resolve) => setImmediate(resolve)),
+  sliceMs,
+};
 
 /**
  * Pieces of work that take a fraction of a millisecond each and of which one query may ask for thousands: done in the order

@@ -9,7 +9,7 @@ import {
   AccessClassMembersResolver,
   AccountEffectiveAccessResolver,
   SpaceEffectiveAccessResolver,
-} from "../access/EffectiveAccessResolver.js";
+} from "../access/effective/EffectiveAccessResolver.js";
 import { FindingFieldsResolver, SiteFindingsResolver } from "../access/FindingResolver.js";
 import {
   AccessEffectResolver,
@@ -20,7 +20,7 @@ import {
   RestorationPreviewResolver,
   RevokePreviewResolver,
   SuspensionPreviewResolver,
-} from "../access/PreviewResolver.js";
+} from "../access/preview/PreviewResolver.js";
 import { AccountMutations } from "../account/AccountMutations.js";
 import { AccountResolver } from "../account/AccountResolver.js";
 import { IdentityResolver } from "../account/IdentityResolver.js";

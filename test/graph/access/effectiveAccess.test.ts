@@ -37,13 +37,13 @@ const world = cloudWorld({
   ],
 });
 
-const whoCan = `query ($id: ID!, $first: Int = 100, $after: String, $filter: EffectiveAccountFilter, $wait: Int) {
-  space(id: $id) { effectiveAccess(first: $first, after: $after, filter: $filter, wait: $wait) {
+const whoCan = `query ($id: ID!, $first: Int = 100, $after: String, $filter: EffectiveAccountFilter, $orderBy: EffectiveAccountOrder, $wait: Int) {
+  space(id: $id) { effectiveAccess(first: $first, after: $after, filter: $filter, orderBy: $orderBy, wait: $wait) {
     totalCount allowedCount unknownCount completeness { isComplete gaps { missing code } } pageInfo { hasNextPage hasPreviousPage endCursor }
     edges { cursor decision permission { operation target } permissions { operation target } unknownPermissions { operation } mayHoldMore
       isDirect pathCount node { accountId } }
   } } }`;
-const whatCan = `query ($id: ID!, $filter: EffectiveSpaceFilter) { account(id: $id) { effectiveAccess(filter: $filter) {
+const whatCan = `query ($id: ID!, $filter: EffectiveSpaceFilter, $orderBy: EffectiveSpaceOrder) { account(id: $id) { effectiveAccess(filter: $filter, orderBy: $orderBy) {
   totalCount edges { decision isDirect pathCount permissions { operation } node { spaceId } }
 } } }`;
 const names = (permissions: readonly { operation: string; target: string }[]) =>
@@ -51,6 +51,8 @@ const names = (permissions: readonly { operation: string; target: string }[]) =>
 type Edge = { node: { accountId: string }; cursor: string };
 const numbersOf = (edges: readonly Edge[]) => edges.map(({ node }) => Number(node.accountId.slice(-5)));
 
+/** Gail comes before all the humans, whose numbers are words here. */
+const byName = (numbers: number[]) => [61, ...numbers.filter((one) => one !== 61).sort()];
 const accountIdOf = ({ node }: { readonly node: { readonly accountId: string } }) => node.accountId;
 
 describe("effective access on Cloud", () => {
@@ -201,6 +203,26 @@ describe("effective access on Cloud", () => {
     expect(await refused(whoCan, { first: 0 })).toMatchObject({ reason: "INVALID_PAGE_SIZE" });
   });
 
+  it.each<[object, (from: number[]) => number[]]>([
+    [{ field: "DISPLAY_NAME" }, byName],
+    [{ field: "DISPLAY_NAME", direction: "DESC" }, (all) => byName(all).reverse()],
+    [{ field: "ID", direction: "DESC" }, (all) => [...all].reverse()],
+  ])("comes in the order %j, page by page, by cursors of that order alone", async (orderBy, order) => {
+    const seen: number[] = [];
+    let after: string | null = null;
+    for (let more = true; more; ) {
+      const page: { edges: Edge[]; totalCount: number; pageInfo: { hasNextPage: boolean; endCursor: string } } =
+        await ask({ text: "a" }, { first: 20, after, orderBy });
+      expect(page.totalCount).toBe(52);
+      seen.push(...numbersOf(page.edges));
+      after = page.pageInfo.endCursor;
+      more = page.pageInfo.hasNextPage;
+    }
+    expect(seen).toEqual(order([...Array.from({ length: 50 }, (_, at) => at + 1), 60, 61]));
+    const another = { after, filter: { text: "a" } };
+    expect(await refused(whoCan, another)).toMatchObject({ reason: "CURSOR_OF_ANOTHER_LIST" });
+  });
+
   it("refuses what was mistyped, and waits that are too long", async () => {
     await ask();
     const mistyped = { permissions: [{ operation: "raed", target: "space" }] };
@@ -214,8 +236,8 @@ describe("effective access on Cloud", () => {
   });
 
   it("tells where one account can do something, archived spaces too, and nothing where it may not read", async () => {
-    const where = async (number: number, filter: object | null = null) => {
-      const { data, errors } = await stack.query(whatCan, { id: ids.account(number), filter });
+    const where = async (number: number, filter: object | null = null, orderBy: object | null = null) => {
+      const { data, errors } = await stack.query(whatCan, { id: ids.account(number), filter, orderBy });
       expect(errors).toBeUndefined();
       return data.account.effectiveAccess.edges.map((edge: { node: { spaceId: string } }) => edge.node.spaceId);
     };
@@ -223,6 +245,10 @@ describe("effective access on Cloud", () => {
     expect(await where(1, { statuses: ["ARCHIVED"] })).toEqual(["1003"]);
     expect(await where(1, { text: "all" })).toEqual(["1002"]);
     expect(await where(1, { permissions: [{ operation: "create", target: "page" }] })).toEqual(["1001"]);
+    expect(await where(1, null, { field: "ID", direction: "DESC" })).toEqual(["1003", "1002", "1001"]);
+    expect(await where(1, null, { field: "KEY" })).toEqual(["1002", "1003", "1001"]);
+    expect(await where(1, null, { field: "NAME", direction: "DESC" })).toEqual(["1003", "1002", "1001"]);
+    expect(await where(1, { text: "s" }, { field: "KEY", direction: "DESC" })).toEqual(["1001", "1003", "1002"]);
     expect(await where(61)).toEqual(["1001"]);
     expect(await where(62)).toEqual([]);
     await stack.forgetCalls();

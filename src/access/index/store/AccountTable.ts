@@ -1,9 +1,11 @@
 import type { AccountKind, AccountStatus } from "../../../domain/Account.js";
 import type { Gap } from "../../../domain/Complete.js";
 import type { AccountId } from "../../../domain/ids.js";
-import { type AccountPart, ListState, notReadYet } from "../parts.js";
+import { type AccountPart, type AccountSortKey, ListState, notReadYet } from "../parts.js";
 import { Bitmap, bitsIn } from "./Bitmap.js";
-import { Interner } from "./Interner.js";
+import { Interner, type Order } from "./Interner.js";
+import { NameOrder } from "./NameOrder.js";
+import type { Steps } from "./slices.js";
 
 const kinds: readonly AccountKind[] = ["HUMAN", "GUEST", "APP", "CUSTOMER", "UNKNOWN"];
 const statuses: readonly AccountStatus[] = ["ACTIVE", "INACTIVE", "SUSPENDED", "DEACTIVATED", "CLOSED", "UNKNOWN"];
@@ -24,6 +26,7 @@ export class AccountTable {
   readonly gapped = new Bitmap();
   readonly roleGapped = new Bitmap();
   readonly #names: (string | null | undefined)[] = [];
+  readonly #byName = new NameOrder(this.ids, (account) => this.nameOf(account));
   readonly #gaps = new Map<number, Pick<AccountPart, "gaps" | "roleGaps">>();
   /** Without room until anything is told. */
   #lastActiveMs = new Float64Array(0);
@@ -49,7 +52,7 @@ export class AccountTable {
     if (part.gaps.length + part.roleGaps.length > 0)
       this.#gaps.set(account, { gaps: part.gaps, roleGaps: part.roleGaps });
     else this.#gaps.delete(account);
-    this.#names[account] = part.displayName;
+    this.#rename(account, part.displayName);
     if (account >= this.#asOfMs.length) {
       const grown = new Float64Array(account + (account >>> 1)).fill(Number.POSITIVE_INFINITY);
       grown.set(this.#asOfMs);
@@ -83,9 +86,22 @@ export class AccountTable {
     const facts = [this.described, this.withAdminRole, this.withoutAdminRole, this.gapped, this.roleGapped];
     for (const set of [...sets, ...facts]) set.delete(account);
     this.#gaps.delete(account);
-    this.#names[account] = undefined;
+    this.#rename(account, undefined);
     this.#asOfMs[account] = Number.POSITIVE_INFINITY;
     this.noteLastActivity(account, null);
+  }
+
+  #rename(account: number, name: string | null | undefined): void {
+    if (this.#names[account] !== name) this.#byName.touch(account);
+    this.#names[account] = name;
+  }
+
+  orderBy(key: AccountSortKey): Order {
+    return key === "ID" ? this.ids : this.#byName;
+  }
+
+  *ordering(key: string): Steps {
+    if (key !== "ID") yield* this.#byName.settling();
   }
 
   nameOf(account: number): string | null {
@@ -146,7 +162,13 @@ export class AccountTable {
     let names = 0;
     for (const name of this.#names) names += typeof name === "string" ? name.length + 24 : 8;
     return (
-      this.ids.bytes + bits + names + this.#asOfMs.byteLength + this.#lastActiveMs.byteLength + this.#gaps.size * 300
+      this.ids.bytes +
+      bits +
+      names +
+      this.#byName.bytes +
+      this.#asOfMs.byteLength +
+      this.#lastActiveMs.byteLength +
+      this.#gaps.size * 300
     );
   }
 }

@@ -3,12 +3,23 @@ import { compareText } from "../../../domain/textOrder.js";
 /** Ids that one step of sorting takes at most: some milliseconds' worth. */
 const idsAtOnce = 1_024;
 
+/** Numbers in an order, and where each stands in it. */
+export interface Order {
+  /** Only the first `length` are meant. */
+  readonly order: Uint32Array;
+  readonly ranks: Uint32Array;
+  readonly length: number;
+  /** How many stand before a key, or before and at it, whether somebody has that key or not. */
+  placeOf(key: string, isBeyondEqual: boolean): number;
+  keyOf(number: number): string;
+}
+
 /**
  * Numbers for ids, from 1 in the order met, for good: what is gone keeps its number, so that a list that is being paged
  * through never moves. Number 0 stands for whatever id is not here. The ids are also kept in the order of their code points,
  * which is the same in every process: the order of lists and cursors.
  */
-export class Interner<Id extends string> {
+export class Interner<Id extends string> implements Order {
   readonly #numbers = new Map<Id, number>();
   readonly #ids: (Id | undefined)[] = [undefined];
   #order = new Uint32Array(16);
@@ -40,7 +51,7 @@ export class Interner<Id extends string> {
     return this.#ids[number];
   }
 
-  /** The numbers in the order of their ids. Only the first `size - 1` are meant. */
+  /** The numbers in the order of their ids. Only the first `length` are meant. */
   get order(): Uint32Array {
     while (this.#ordered < this.#ids.length - 1) this.#orderSome();
     return this.#order;
@@ -56,9 +67,16 @@ export class Interner<Id extends string> {
     return this.#ranks;
   }
 
-  /** The place in `order` of the first id beyond the one given, whether that is here or not. */
-  placeAfter(id: string): number {
-    return this.#place(id, this.order, true);
+  get length(): number {
+    return this.#ids.length - 1;
+  }
+
+  placeOf(id: string, isBeyondEqual: boolean): number {
+    return this.#place(id, this.order, isBeyondEqual);
+  }
+
+  keyOf(number: number): string {
+    return this.#ids[number] ?? "";
   }
 
   get bytes(): number {

@@ -2,11 +2,12 @@ import type { Assumption, Gap } from "../../../domain/Complete.js";
 import type { SpaceGrant } from "../../../domain/Grant.js";
 import type { AccountId, SpaceId, SpaceKey } from "../../../domain/ids.js";
 import type { SpaceKind, SpaceStatus } from "../../../domain/Space.js";
-import { type GrantPart, ListState, notReadYet, type SpacePart } from "../parts.js";
+import { type GrantPart, ListState, notReadYet, type SpacePart, type SpaceSortKey } from "../parts.js";
 import { Bitmap } from "./Bitmap.js";
 import { GrantIds } from "./GrantIds.js";
 import type { Holders } from "./Holders.js";
-import { Interner } from "./Interner.js";
+import { Interner, type Order } from "./Interner.js";
+import { NameOrder } from "./NameOrder.js";
 import type { OperationSets } from "./OperationSets.js";
 import { RowPool } from "./RowPool.js";
 import { SpaceHoldings } from "./SpaceHoldings.js";
@@ -49,6 +50,8 @@ export class SpaceTable {
   readonly #packed = new RowPool<Uint8Array>(6, (length): Uint8Array => new Uint8Array(length));
   readonly #descriptions: (Description | undefined)[] = [];
   readonly #readings: (Reading | undefined)[] = [];
+  readonly #byName = new NameOrder(this.ids, (space) => this.nameOf(space));
+  readonly #byKey = new NameOrder(this.ids, (space) => this.keyOf(space));
   readonly #sets: OperationSets;
   readonly #holders: Holders;
   readonly #touch: () => void;
@@ -61,6 +64,7 @@ export class SpaceTable {
 
   describe({ spaceId, key, name, kind, status, ownerId = null, gaps }: SpacePart): void {
     const space = this.ids.intern(spaceId);
+    this.#rename(space, { key, name });
     this.#descriptions[space] = { key, name, kind, ownerId, gaps };
     this.described.add(space);
     this.inUse.put(space, status === "CURRENT" || status === "ARCHIVED");
@@ -72,6 +76,7 @@ export class SpaceTable {
   /** Takes away a space that is gone, with all that it grants. */
   forget(space: number): void {
     if (space === 0) return;
+    this.#rename(space, { key: null, name: null });
     this.#descriptions[space] = undefined;
     this.#readings[space] = undefined;
     for (const set of [this.described, this.inUse, this.archived, this.trashed, this.granting, this.whole])
@@ -102,6 +107,21 @@ export class SpaceTable {
     this.granting.add(space);
     this.whole.put(space, reading.gaps.length === 0);
     this.#touch();
+  }
+
+  #rename(space: number, { key, name }: Pick<Description, "key" | "name">): void {
+    if (this.nameOf(space) !== name) this.#byName.touch(space);
+    if (this.keyOf(space) !== key) this.#byKey.touch(space);
+  }
+
+  orderBy(key: SpaceSortKey): Order {
+    if (key === "ID") return this.ids;
+    return key === "NAME" ? this.#byName : this.#byKey;
+  }
+
+  *ordering(key: string): Steps {
+    if (key === "NAME") yield* this.#byName.settling();
+    if (key === "KEY") yield* this.#byKey.settling();
   }
 
   statusOf(space: number): SpaceStatus {
@@ -188,6 +208,7 @@ export class SpaceTable {
   get bytes(): number {
     const bits = [this.inUse, this.archived, this.trashed, this.described, this.granting, this.whole];
     let own = bits.reduce((sum, set) => sum + set.bytes, 0) + this.#readings.length * 72;
+    own += this.#byName.bytes + this.#byKey.bytes;
     for (const each of this.#descriptions)
       own += each === undefined ? 8 : 96 + (each.name?.length ?? 0) + (each.key?.length ?? 0);
     return this.ids.bytes + own + this.holdings.bytes + this.#packed.bytes + this.grantIds.bytes;

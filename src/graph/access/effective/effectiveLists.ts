@@ -1,20 +1,22 @@
 import { Field, ID, InputType } from "type-graphql";
-import type { AccessIndex } from "../../access/index/AccessIndex.js";
-import type { EffectivePage, PageWanted, WhatCanWanted, WhoCanWanted } from "../../access/index/answers.js";
-import type { AccountKind as Kind, AccountStatus as Status } from "../../domain/Account.js";
-import type { Trust } from "../../domain/Complete.js";
-import type { Operation } from "../../domain/Operation.js";
-import type { SpaceKind as KindOfSpace, SpaceStatus as StatusOfSpace } from "../../domain/Space.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { AccessVerdict } from "../change/changeEnums.js";
-import { PermissionInput } from "../change/inputs.js";
-import { InputError } from "../errors/errorCodes.js";
-import { failureOf, type PageArgs, readPlace } from "../paging/loadPage.js";
-import type { ListIdentity, PageEdge } from "../paging/Page.js";
-import { AccountKind, AccountStatus, SpaceKind, SpaceStatus } from "../schema/enums.js";
-import { readGlobalId } from "../schema/GlobalId.js";
-import type { GraphContext } from "../schema/GraphContext.js";
-import { spellPermission } from "./CheckAccessInput.js";
+import type { AccessIndex } from "../../../access/index/AccessIndex.js";
+import type { EffectivePage, WhatCanWanted, WhoCanWanted } from "../../../access/index/answers.js";
+import { inSlices, type Steps } from "../../../access/index/store/slices.js";
+import type { AccountKind as Kind, AccountStatus as Status } from "../../../domain/Account.js";
+import type { Trust } from "../../../domain/Complete.js";
+import type { Operation } from "../../../domain/Operation.js";
+import type { SpaceKind as KindOfSpace, SpaceStatus as StatusOfSpace } from "../../../domain/Space.js";
+import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
+import { AccessVerdict } from "../../change/changeEnums.js";
+import { PermissionInput } from "../../change/inputs.js";
+import { InputError } from "../../errors/errorCodes.js";
+import { slicing } from "../../limits/WorkQueue.js";
+import { failureOf, type PageArgs, readPlace } from "../../paging/loadPage.js";
+import type { ListIdentity, PageEdge } from "../../paging/Page.js";
+import { AccountKind, AccountStatus, SpaceKind, SpaceStatus } from "../../schema/enums.js";
+import { readGlobalId } from "../../schema/GlobalId.js";
+import type { GraphContext } from "../../schema/GraphContext.js";
+import { spellPermission } from "../CheckAccessInput.js";
 import { CountedPage, type EffectiveRow } from "./EffectiveAccessNodes.js";
 
 /** What both directions can be narrowed by. */
@@ -192,34 +194,38 @@ export function awaitIndex(
   return context.indexes.of(store.site.siteId).whenReady(seconds * 1_000);
 }
 
-interface IndexList<Id extends string, Row, Node> {
+interface IndexList<Row, Node> {
   readonly list: ListIdentity;
   readonly page: PageArgs;
   readonly wait: number | null | undefined;
   /** What the list is, for the gap when nothing of it is known. */
   readonly missing: string;
-  find(index: AccessIndex, place: PageWanted<Id>): FoundPage<Row>;
-  idOf(row: Row): Id;
+  /** What the index has to make ready, in steps. */
+  prepare?(index: AccessIndex): Steps;
+  find(index: AccessIndex, place: { readonly first: number; readonly after: string | null }): FoundPage<Row>;
+  /** Where a row stands in the order of the list. */
+  orderKeyOf(row: Row): string;
   nodesOf(rows: readonly Row[]): Promise<readonly Node[]>;
   edgeOf(edge: PageEdge<Node>, row: Row): PageEdge<Node>;
 }
 
-/** A page of a list out of the index of a site, in the order of ids. It goes on behind the last id, whatever was read since. */
-export async function loadIndexPage<Id extends string, Row, Node>(
+/** A page of a list out of the index of a site. It goes on behind the last row, by where that stood, whatever was read since. */
+export async function loadIndexPage<Row, Node>(
   context: GraphContext,
   loaders: SiteLoaders,
-  request: IndexList<Id, Row, Node>,
+  request: IndexList<Row, Node>,
 ): Promise<CountedPage<Node>> {
   const { list, missing } = request;
   const { first, afterKey } = readPlace(list, request.page);
   const index = await awaitIndex(context, loaders, request.wait);
-  const found = request.find(index, { first, after: afterKey as Id | null });
+  if (request.prepare !== undefined) await inSlices(request.prepare(index), slicing);
+  const found = request.find(index, { first, after: afterKey });
   const { rows, hasNextPage } = found;
   const count = found.allowed + found.unknown;
   context.resultBudget.take(rows.length);
   const facts = {
     list,
-    orderKeys: rows.map((row) => request.idOf(row)),
+    orderKeys: rows.map((row) => request.orderKeyOf(row)),
     nodes: rows.length === 0 ? [] : await request.nodesOf(rows),
     hasNextPage,
     hasPreviousPage: afterKey !== null && (hasNextPage || count > rows.length),

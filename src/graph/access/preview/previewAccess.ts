@@ -1,25 +1,25 @@
-import type { AccessFacts } from "../../access/AccessDecision.js";
-import type { AccountFacts } from "../../access/AccountFacts.js";
-import { type AccessEffect, evaluateEffects } from "../../access/evaluateAccess.js";
-import type { AccessIndex } from "../../access/index/AccessIndex.js";
-import { resolveAccount } from "../../access/ResolvedAccount.js";
-import { indexSite, knownClassesOf, type SiteIndex } from "../../access/SiteFacts.js";
-import { indexSpace, type SpaceFacts, type SpaceIndex } from "../../access/SpaceFacts.js";
-import type { AccountStatus } from "../../domain/Account.js";
-import { type Complete, type Gap, mergeTrust, type Trust } from "../../domain/Complete.js";
-import { type SpaceGrant, spaceGrantKey } from "../../domain/Grant.js";
-import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
-import type { Operation } from "../../domain/Operation.js";
-import { type Principal, principalKey } from "../../domain/Principal.js";
-import { outcomeOf } from "../../domain/SiteError.js";
-import { compareText } from "../../domain/textOrder.js";
-import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { foreseen, readAccessFacts, readAccessOfSpace } from "../../readings/accessFacts.js";
-import { readNestedMembers } from "../../readings/groupMembers.js";
-import { listOrGap } from "../../readings/ReadingParts.js";
-import type { Aftermath } from "../../readings/residualAccess.js";
-import { readSiteFacts } from "../../readings/siteFacts.js";
-import { previewLimits } from "../limits/budgets.js";
+import type { AccessFacts } from "../../../access/AccessDecision.js";
+import type { AccountFacts } from "../../../access/AccountFacts.js";
+import { type AccessEffect, evaluateEffects } from "../../../access/evaluateAccess.js";
+import type { AccessIndex } from "../../../access/index/AccessIndex.js";
+import { resolveAccount } from "../../../access/ResolvedAccount.js";
+import { indexSite, knownClassesOf, type SiteIndex } from "../../../access/SiteFacts.js";
+import { indexSpace, type SpaceFacts, type SpaceIndex } from "../../../access/SpaceFacts.js";
+import type { AccountStatus } from "../../../domain/Account.js";
+import { type Complete, type Gap, mergeTrust, type Trust } from "../../../domain/Complete.js";
+import { type SpaceGrant, spaceGrantKey } from "../../../domain/Grant.js";
+import type { AccountId, GroupId, SpaceId } from "../../../domain/ids.js";
+import type { Operation } from "../../../domain/Operation.js";
+import { type Principal, principalKey } from "../../../domain/Principal.js";
+import { outcomeOf } from "../../../domain/SiteError.js";
+import { compareText } from "../../../domain/textOrder.js";
+import { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
+import { foreseen, readAccessFacts, readAccessOfSpace } from "../../../readings/accessFacts.js";
+import { readNestedMembers } from "../../../readings/groupMembers.js";
+import { listOrGap } from "../../../readings/ReadingParts.js";
+import type { Aftermath } from "../../../readings/residualAccess.js";
+import { readSiteFacts } from "../../../readings/siteFacts.js";
+import { previewLimits } from "../../limits/budgets.js";
 
 /** What a plan does to what one account can do in one space. */
 export interface PairEffect {

@@ -1,18 +1,18 @@
 import { Arg, Ctx, Field, Int, ObjectType } from "type-graphql";
-import { asOfMsOf } from "../../access/evaluateAccess.js";
-import { evaluateBareDecision } from "../../access/evaluateBareDecision.js";
-import type { AccessIndex } from "../../access/index/AccessIndex.js";
-import type { EffectiveAccess } from "../../access/index/answers.js";
-import type { Operation } from "../../domain/Operation.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { AccountNode } from "../account/AccountNode.js";
-import { AccessVerdict } from "../change/changeEnums.js";
-import { workQueue } from "../limits/WorkQueue.js";
-import { defineConnection, Page, type PageEdge } from "../paging/Page.js";
-import type { GraphContext } from "../schema/GraphContext.js";
-import { PermissionNode, SpaceNode } from "../space/SpaceNode.js";
-import { AccessDecisionNode, pathNodes } from "./AccessDecisionNode.js";
-import { AccessPathNode } from "./AccessPathNode.js";
+import { asOfMsOf } from "../../../access/evaluateAccess.js";
+import { evaluateBareDecision } from "../../../access/evaluateBareDecision.js";
+import type { AccessIndex } from "../../../access/index/AccessIndex.js";
+import type { EffectiveAccess } from "../../../access/index/answers.js";
+import type { Operation } from "../../../domain/Operation.js";
+import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
+import { AccountNode } from "../../account/AccountNode.js";
+import { AccessVerdict } from "../../change/changeEnums.js";
+import { workQueue } from "../../limits/WorkQueue.js";
+import { defineConnection, Page, type PageEdge } from "../../paging/Page.js";
+import type { GraphContext } from "../../schema/GraphContext.js";
+import { PermissionNode, SpaceNode } from "../../space/SpaceNode.js";
+import { AccessDecisionNode, pathNodes } from "../AccessDecisionNode.js";
+import { AccessPathNode } from "../AccessPathNode.js";
 
 /** A row of the index, and what explains it. */
 export interface EffectiveRow {

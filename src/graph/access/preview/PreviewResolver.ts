@@ -1,30 +1,30 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from "type-graphql";
-import type { AccountStatus } from "../../domain/Account.js";
-import { mergeTrust, type Trust } from "../../domain/Complete.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { AccountNode, accountNode } from "../account/AccountNode.js";
+import type { AccountStatus } from "../../../domain/Account.js";
+import { mergeTrust, type Trust } from "../../../domain/Complete.js";
+import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
+import { AccountNode, accountNode } from "../../account/AccountNode.js";
 import {
   type AccountStatusPayload,
   RemoveAccountPayload,
   RestoreAccountPayload,
   SuspendAccountPayload,
-} from "../account/changeAccount.js";
+} from "../../account/changeAccount.js";
 import {
   type AccessChangeFields,
   AccessChangesPayload,
   ChangesPreview,
   GrantSpaceAccessPayload,
   RevokeSpaceAccessPayload,
-} from "../change/AccessChangeNode.js";
-import { rehearseList } from "../change/carryOut.js";
-import { AccessChangeInput } from "../change/inputs.js";
-import { readAnyChange } from "../change/readChange.js";
-import { DeleteGroupPayload } from "../group/GroupMutations.js";
-import type { GraphContext } from "../schema/GraphContext.js";
-import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
+} from "../../change/AccessChangeNode.js";
+import { rehearseList } from "../../change/carryOut.js";
+import { AccessChangeInput } from "../../change/inputs.js";
+import { readAnyChange } from "../../change/readChange.js";
+import { DeleteGroupPayload } from "../../group/GroupMutations.js";
+import type { GraphContext } from "../../schema/GraphContext.js";
+import { SpaceNode, spaceNode } from "../../space/SpaceNode.js";
+import { awaitIndex, waitField } from "../effective/effectiveLists.js";
 import { AccessEffectNode, AccessPreviewNode } from "./AccessPreviewNode.js";
-import { awaitIndex, waitField } from "./effectiveLists.js";
 import { type Foresight, previewAccess } from "./previewAccess.js";
 
 const previewField = {

@@ -1,14 +1,14 @@
 import { Field, Int, ObjectType } from "type-graphql";
-import type { Decision as DecisionWord } from "../../access/AccessDecision.js";
-import { type AccessEffect, evaluateAccess } from "../../access/evaluateAccess.js";
-import { explainDecision } from "../../access/explainDecision.js";
-import type { Trust } from "../../domain/Complete.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { CompletenessNode } from "../completeness/CompletenessNode.js";
-import { defineEnum } from "../schema/enums.js";
-import { PermissionNode } from "../space/SpaceNode.js";
-import { Decision } from "./AccessDecisionNode.js";
-import { namesFor } from "./AccessPathNode.js";
+import type { Decision as DecisionWord } from "../../../access/AccessDecision.js";
+import { type AccessEffect, evaluateAccess } from "../../../access/evaluateAccess.js";
+import { explainDecision } from "../../../access/explainDecision.js";
+import type { Trust } from "../../../domain/Complete.js";
+import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
+import { CompletenessNode } from "../../completeness/CompletenessNode.js";
+import { defineEnum } from "../../schema/enums.js";
+import { PermissionNode } from "../../space/SpaceNode.js";
+import { Decision } from "../AccessDecisionNode.js";
+import { namesFor } from "../AccessPathNode.js";
 import type { PairEffect } from "./previewAccess.js";
 
 export const AccessEffectKind = defineEnum("AccessEffectKind", "What becomes of a permission of an account.", {

@@ -1,13 +1,12 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from "type-graphql";
-import type { PageWanted } from "../../access/index/answers.js";
-import type { AccountId, SpaceId } from "../../domain/ids.js";
-import { AccountNode, accountNodes } from "../account/AccountNode.js";
-import { AccessClassNode } from "../grant/GrantNode.js";
-import { PageArgs } from "../paging/loadPage.js";
-import type { GraphContext } from "../schema/GraphContext.js";
-import { connectionPaths } from "../schema/selection.js";
-import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
+import type { AccountId } from "../../../domain/ids.js";
+import { AccountNode, accountNodes } from "../../account/AccountNode.js";
+import { AccessClassNode } from "../../grant/GrantNode.js";
+import { PageArgs } from "../../paging/loadPage.js";
+import type { GraphContext } from "../../schema/GraphContext.js";
+import { connectionPaths } from "../../schema/selection.js";
+import { SpaceNode, spaceNode } from "../../space/SpaceNode.js";
 import {
   AccessClassMemberConnection,
   ClassMemberEdge,
@@ -25,6 +24,7 @@ import {
   readWhoCan,
   waitField,
 } from "./effectiveLists.js";
+import { EffectiveAccountOrder, EffectiveSpaceOrder, orderField, readOrder } from "./effectiveOrder.js";
 
 // Out of the site's access index: no call beside what the nodes' own fields need, and those in batches.
 
@@ -32,28 +32,33 @@ import {
 export class SpaceEffectiveAccessResolver {
   @FieldResolver(() => EffectiveAccountConnection, {
     description:
-      "Who can do something in this space, or may be able to: read it, unless `filter` asks for something else. Groups, groups in groups, roles and access classes are expanded; accounts that are not active or not licensed can do nothing and are left out. Ordered by account id. Accounts only: what people can do without signing in stands in `grants`. Answered out of `Site.index`, so it costs no call beside what the accounts' own fields need.",
+      "Who can do something in this space, or may be able to: read it, unless `filter` asks for something else. Groups, groups in groups, roles and access classes are expanded; accounts that are not active or not licensed can do nothing and are left out. Accounts only: what people can do without signing in stands in `grants`. Answered out of `Site.index`, so it costs no call beside what the accounts' own fields need.",
   })
   effectiveAccess(
     @Root() root: SpaceNode,
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => EffectiveAccountFilter, { nullable: true, description: "Who, and what they can do." })
     filter: EffectiveAccountFilter | null | undefined,
+    @Arg("orderBy", () => EffectiveAccountOrder, orderField("account"))
+    orderBy: EffectiveAccountOrder | null | undefined,
     @Arg("wait", () => Int, waitField) wait: number | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CountedPage<AccountNode>> {
     const { loaders, spaceId } = root;
+    const order = readOrder(orderBy);
     return loadIndexPage(context, loaders, {
-      list: ["Space.effectiveAccess", root.id, filter ?? null],
+      list: ["Space.effectiveAccess", root.id, filter ?? null, order],
       missing: `who has access to space ${spaceId}`,
       page,
       wait,
-      find: (index, place: PageWanted<AccountId>) => {
+      prepare: (index) => index.ordering("accounts", order.by),
+      find: (index, place) => {
         const { narrowed, asked, checked } = readWhoCan(loaders, index, filter);
-        return explainable(checked(index.whoCan(spaceId, narrowed, place)), { loaders, index, asked });
+        const found = index.whoCan(spaceId, narrowed, { ...place, ...order });
+        return explainable(checked(found), { loaders, index, asked });
       },
-      idOf: ({ access }) => access.accountId,
+      orderKeyOf: ({ access }) => access.orderKey,
       nodesOf: (rows) =>
         accountNodes(
           rows.map(({ access }) => ({ loaders, id: access.accountId })),
@@ -68,7 +73,7 @@ export class SpaceEffectiveAccessResolver {
 export class AccountEffectiveAccessResolver {
   @FieldResolver(() => EffectiveSpaceConnection, {
     description:
-      "Where this account can do something, or may be able to: read, unless `filter` asks for something else. Through its own grants, its groups, groups in groups, roles and access classes. Nothing for one that is not active or not licensed: what it holds in vain stands in `grants`. Ordered by space id. Answered out of `Site.index`, so it costs no call beside what the spaces' own fields need.",
+      "Where this account can do something, or may be able to: read, unless `filter` asks for something else. Through its own grants, its groups, groups in groups, roles and access classes. Nothing for one that is not active or not licensed: what it holds in vain stands in `grants`. Answered out of `Site.index`, so it costs no call beside what the spaces' own fields need.",
   })
   effectiveAccess(
     @Root() root: AccountNode,
@@ -78,21 +83,26 @@ export class AccountEffectiveAccessResolver {
       description: "Which spaces, and what it can do there.",
     })
     filter: EffectiveSpaceFilter | null | undefined,
+    @Arg("orderBy", () => EffectiveSpaceOrder, orderField("space"))
+    orderBy: EffectiveSpaceOrder | null | undefined,
     @Arg("wait", () => Int, waitField) wait: number | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<CountedPage<SpaceNode>> {
     const { loaders, accountId } = root;
+    const order = readOrder(orderBy);
     return loadIndexPage(context, loaders, {
-      list: ["Account.effectiveAccess", root.id, filter ?? null],
+      list: ["Account.effectiveAccess", root.id, filter ?? null, order],
       missing: `where account ${accountId} has access`,
       page,
       wait,
-      find: (index, place: PageWanted<SpaceId>) => {
+      prepare: (index) => index.ordering("spaces", order.by),
+      find: (index, place) => {
         const { narrowed, asked, checked } = readWhatCan(loaders, index, filter);
-        return explainable(checked(index.whatCan(accountId, narrowed, place)), { loaders, index, asked });
+        const found = index.whatCan(accountId, narrowed, { ...place, ...order });
+        return explainable(checked(found), { loaders, index, asked });
       },
-      idOf: ({ access }) => access.spaceId,
+      orderKeyOf: ({ access }) => access.orderKey,
       nodesOf: (rows) =>
         Promise.all(rows.map(({ access }) => spaceNode(loaders, access.spaceId, info, connectionPaths))),
       edgeOf: (edge, row) => new EffectiveEdge(edge, row),
@@ -118,8 +128,8 @@ export class AccessClassMembersResolver {
       missing: `whom ${principal.classId} stands for`,
       page,
       wait,
-      find: (index, place: PageWanted<AccountId>) => index.membersOf(principal, place),
-      idOf: ({ accountId }) => accountId,
+      find: (index, { first, after }) => index.membersOf(principal, { first, after: after as AccountId | null }),
+      orderKeyOf: ({ accountId }) => accountId,
       nodesOf: (rows) =>
         accountNodes(
           rows.map(({ accountId }) => ({ loaders, id: accountId })),
