@@ -94,7 +94,12 @@ export class ReadThrough<K extends string, V> {
 
   /** What is remembered, however old, as `peek` tells it; not read again for that. For who looks through many. */
   remembered(id: K, notBeforeMs = 0): V | null | undefined {
-    return this.#trusted(id, notBeforeMs)?.value as V | null | undefined;
+    return this.rememberedDated(id, notBeforeMs)?.value;
+  }
+
+  /** The same, with its age. */
+  rememberedDated(id: K, notBeforeMs = 0): Dated<V> | undefined {
+    return this.#trusted(id, notBeforeMs) as Dated<V> | undefined;
   }
 
   /** The id of something that is remembered and fits, however old; looks through all that is. */

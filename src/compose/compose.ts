@@ -2,6 +2,7 @@ import { TtlCache } from "../cache/TtlCache.js";
 import type { Config, RecordPlace } from "../config/Config.js";
 import { secretsOfAddress } from "../config/Secret.js";
 import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
+import { restingOn } from "../crawl/restingOn.js";
 import type { Clock } from "../domain/Clock.js";
 import { OperationGaps } from "../graph/completeness/OperationGaps.js";
 import { reportCompleteness } from "../graph/completeness/watchReadings.js";
@@ -11,6 +12,7 @@ import { limitDepth } from "../graph/limits/limitOperations.js";
 import { buildGraphSchema } from "../graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../graph/schema/GraphContext.js";
 import { keepBatchOrder } from "../graph/schema/keepBatchOrder.js";
+import { Basis } from "../loaders/engine/Basis.js";
 import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import type { StructuredLogger } from "../observability/Logger.js";
@@ -89,17 +91,18 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     schema: buildGraphSchema().schema,
     createContext: async (request) => {
       await Promise.all(served.map(({ provisioner }) => provisioner.lookAfterRemovals()));
+      const basis = new Basis();
+      const notBeforeMs = request.isFreshWanted ? clock.now() : 0;
       return {
         request,
         requestId: request.requestId,
-        sites: new Map(
-          stores.map((store) => [store.site.siteId, new SiteLoaders(store, request.isFreshWanted ? clock.now() : 0)]),
-        ),
+        basis,
+        sites: new Map(stores.map((store) => [store.site.siteId, new SiteLoaders(store, notBeforeMs, basis)])),
         resultBudget: new ResultBudget(config.limits.maxResultNodes),
         changeBudget: new ChangeBudget(),
         gaps: new OperationGaps(),
         clock,
-        indexes,
+        indexes: restingOn(basis, indexes),
         provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
         requests,
         record,

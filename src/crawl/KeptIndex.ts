@@ -64,6 +64,8 @@ export interface KeptIndex {
    * and is tried again later.
    */
   whenReady(waitMs: number, signal?: AbortSignal): Promise<AccessIndex>;
+  /** The first crawl is through, or broke off, and our own changes are in it: nobody who asks has to wait. */
+  readonly isSettled: boolean;
   readonly status: IndexStatus;
 }
 

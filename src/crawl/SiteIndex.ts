@@ -81,8 +81,7 @@ export class SiteIndex implements KeptIndex {
 
   async whenReady(waitMs: number, signal?: AbortSignal): Promise<AccessIndex> {
     this.start();
-    const isReady = this.#isSettled && this.#changes.isSettled;
-    if (!isReady && waitMs > 0 && signal?.aborted !== true) await this.#waitAtMost(waitMs, signal);
+    if (!this.isSettled && waitMs > 0 && signal?.aborted !== true) await this.#waitAtMost(waitMs, signal);
     return this.#index;
   }
 
@@ -137,7 +136,11 @@ export class SiteIndex implements KeptIndex {
     return this.#pass !== null && this.#pass.total !== null ? "REFRESHING" : "READY";
   }
 
-  get #isSettled(): boolean {
+  get isSettled(): boolean {
+    return this.#isRead && this.#changes.isSettled;
+  }
+
+  get #isRead(): boolean {
     return this.#isThrough || this.#brokenFor > 0;
   }
 
@@ -262,7 +265,7 @@ export class SiteIndex implements KeptIndex {
         this.#waiters.delete(settle);
         void this.#settleChanges().then(end);
       };
-      if (this.#isSettled) settle();
+      if (this.#isRead) settle();
       else this.#waiters.add(settle);
       signal?.addEventListener("abort", end, { once: true });
       this.#options.store.clock.sleep(waitMs, over.signal).then(end, () => undefined);

@@ -24,7 +24,7 @@ export function readCurrentGroups(loaders: SiteLoaders): Promise<Complete<Group>
     const parts = new ReadingParts(loaders.store.clock.now());
     const listed = await loaders.of(groupList).get(onlyOne);
     if (listed === null || isGroupListCurrent(loaders, listed)) return parts.finish(parts.take("groups", listed));
-    const [current] = await loaders.store.of(groupList).readMany([onlyOne], oldestCountingMs(loaders));
+    const current = await loaders.readSince(groupList, onlyOne, oldestCountingMs(loaders));
     if (!(current instanceof SiteError)) return parts.finish(parts.take("groups", current));
     const items = parts.take("groups", listed);
     parts.miss("groups made since the list was read", current);
@@ -34,12 +34,17 @@ export function readCurrentGroups(loaders: SiteLoaders): Promise<Complete<Group>
 
 /** Whether a list of groups that is at hand is good for that. */
 function isGroupListCurrent(loaders: SiteLoaders, list: Complete<Group>): boolean {
-  return list.asOfMs >= oldestCountingMs(loaders);
+  const isCurrent = list.asOfMs >= oldestCountingMs(loaders);
+  if (isCurrent) loaders.basis.restOn({ isCurrent, freshUntilMs: list.asOfMs + oldestAgeMs(loaders) + 1 });
+  return isCurrent;
 }
 
-function oldestCountingMs({ notBeforeMs, store: { clock, lifetimes } }: SiteLoaders): number {
-  const mostMs = Math.max(leastAgeMs, lifetimes.memberships * (1 + staleLifetimes));
-  return Math.max(notBeforeMs, clock.now() - mostMs);
+function oldestCountingMs(loaders: SiteLoaders): number {
+  return Math.max(loaders.notBeforeMs, loaders.store.clock.now() - oldestAgeMs(loaders));
+}
+
+function oldestAgeMs({ store: { lifetimes } }: SiteLoaders): number {
+  return Math.max(leastAgeMs, lifetimes.memberships * (1 + staleLifetimes));
 }
 
 /**

@@ -8,6 +8,7 @@ import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import { ChangeBudget, ResultBudget } from "../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../src/graph/schema/GraphContext.js";
+import { Basis } from "../../src/loaders/engine/Basis.js";
 import { SiteLoaders } from "../../src/loaders/engine/SiteLoaders.js";
 import { Requests } from "../../src/provisioning/Requests.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
@@ -224,6 +225,7 @@ describe("a record that cannot be read", () => {
     const contextValue: GraphContext = {
       ...{ requestId: "test", caller: "anyone", requestedBy: null, clock, record, recordKept: "directory" },
       sites: new Map([[served.store.site.siteId, new SiteLoaders(served.store, 0)]]),
+      basis: new Basis(),
       indexes: keptIndexes([served]),
       resultBudget: new ResultBudget(1_000),
       changeBudget: new ChangeBudget(),

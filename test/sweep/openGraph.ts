@@ -12,6 +12,7 @@ import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import { ChangeBudget, ResultBudget } from "../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../src/graph/schema/GraphContext.js";
+import { Basis } from "../../src/loaders/engine/Basis.js";
 import { ChangeEvents } from "../../src/loaders/engine/ChangeEvents.js";
 import { SiteLoaders } from "../../src/loaders/engine/SiteLoaders.js";
 import { createLogger } from "../../src/observability/Logger.js";
@@ -82,6 +83,9 @@ export function openGraph(
   const kept: KeptIndex = {
     current: () => index.current(),
     whenReady: () => index.whenReady(longestCrawlMs),
+    get isSettled() {
+      return index.isSettled;
+    },
     get status() {
       return index.status;
     },
@@ -92,6 +96,7 @@ export function openGraph(
       const contextValue: GraphContext = {
         requestId: "sweep",
         sites: new Map([[site.siteId, new SiteLoaders(store, 0)]]),
+        basis: new Basis(),
         indexes: { of: () => kept },
         resultBudget: new ResultBudget(config.limits.maxResultNodes),
         changeBudget: new ChangeBudget(),

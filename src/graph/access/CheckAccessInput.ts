@@ -4,7 +4,7 @@ import type { AccountId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import { knownOperations, nearestWord, type Operation, operationName } from "../../domain/Operation.js";
 import { notVisible } from "../../domain/SiteError.js";
 import { accountByUsername } from "../../loaders/accounts.js";
-import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { spaceByKey } from "../../loaders/spaces.js";
 import { PermissionInput } from "../change/inputs.js";
 import { InputError, readLookup } from "../errors/errorCodes.js";
@@ -32,13 +32,13 @@ interface SpelledPermission {
 
 /** A permission as the site spells it, by the catalogue, by what was read so far, and by what else is known to name any. */
 export function spellPermission(
-  { store }: SiteLoaders,
+  loaders: SiteLoaders,
   named: readonly Operation[],
   { operation, target }: PermissionInput,
 ): SpelledPermission {
   const inUse = named.find((each) => each.key === operation && each.target === target);
   if (inUse !== undefined) return { operation: inUse, refusal: null };
-  const known = [...knownOperations[store.site.deployment], ...store.seenOperations.all(), ...named];
+  const known = [...knownOperations[loaders.site.deployment], ...loaders.seenOperations(), ...named];
   const wanted = { key: operation, target };
   const name = operationName(wanted).toLowerCase();
   const found = known.find((each) => operationName(each).toLowerCase() === name);
@@ -174,7 +174,7 @@ function siteOf(
 
 /** Shared by the fresh questions of a request, until something is changed in it. */
 function freshLoaders(loaders: SiteLoaders): SiteLoaders {
-  return loaders.once("fresh", () => new SiteLoaders(loaders.store, loaders.store.clock.now()));
+  return loaders.once("fresh", () => loaders.apart(loaders.store.clock.now()));
 }
 
 async function byUsername(loaders: SiteLoaders, username: string): Promise<AccountId> {

@@ -1,5 +1,5 @@
 import { type Acknowledgement, acknowledgements, type ChangeFault, type WhatChanged } from "../../domain/Change.js";
-import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { AskedChange } from "../../provisioning/Change.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { CarryingOut, Earlier } from "../../provisioning/Requests.js";
@@ -111,7 +111,7 @@ export function provisionerOf(context: GraphContext, loaders: SiteLoaders): Prov
 
 /** What a payload is told with: after a repeat nothing that was read before it, because another process may have changed it. */
 export function loadersFor(context: GraphContext, loaders: SiteLoaders, isRepeated: boolean): SiteLoaders {
-  return isRepeated ? new SiteLoaders(loaders.store, context.clock.now()) : loaders;
+  return isRepeated ? loaders.apart(context.clock.now()) : loaders;
 }
 
 /** The same for the changes of several sites. */

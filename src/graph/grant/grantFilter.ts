@@ -157,7 +157,7 @@ export function checkOperations<T>(
     known.target.add(target);
   };
   for (const operation of Object.values(knownOperations).flat()) learn(operation);
-  for (const { store } of sites) for (const operation of store.seenOperations.all()) learn(operation);
+  for (const site of sites) for (const operation of site.seenOperations()) learn(operation);
   const isKnown = ({ word, part }: (typeof wanted)[number]) =>
     [...known[part]].some((each) => each.toLowerCase() === word.toLowerCase());
   const unknown = wanted.filter((each) => !isKnown(each));

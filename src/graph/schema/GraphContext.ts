@@ -2,6 +2,7 @@ import type { RecordPlace } from "../../config/Config.js";
 import type { KeptIndexes } from "../../crawl/KeptIndex.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
+import type { Basis } from "../../loaders/engine/Basis.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { Requests } from "../../provisioning/Requests.js";
@@ -17,6 +18,8 @@ export interface GraphContext {
   readonly sites: ReadonlyMap<SiteId, SiteLoaders>;
   /** The access index of every configured site. */
   readonly indexes: KeptIndexes;
+  /** What the answer to this request rests on. */
+  readonly basis: Basis;
   readonly resultBudget: ResultBudget;
   /** Shared by all operations of a batch. */
   readonly changeBudget: ChangeBudget;

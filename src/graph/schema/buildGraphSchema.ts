@@ -43,6 +43,7 @@ import { SiteResolver } from "../site/SiteResolver.js";
 import { SpaceHoldersResolver } from "../space/SpaceHolders.js";
 import { SpaceResolver } from "../space/SpaceResolver.js";
 import { answerReferences } from "./entityReferences.js";
+import { watchLiveFields } from "./liveFields.js";
 import { printSubgraphSdl } from "./printSubgraphSdl.js";
 
 /** Both libraries mean the same by a map of resolvers; their types differ in what may be undefined. */
@@ -118,6 +119,7 @@ function build(): GraphSchema {
   resolveTypesSynchronously(schema);
   answerReferences(schema);
   watchReadings(schema);
+  watchLiveFields(schema);
   limitChanges(schema);
   return { schema, sdl };
 }

@@ -7,7 +7,6 @@ import type { LeftOut } from "../../domain/Space.js";
 import { compareText } from "../../domain/textOrder.js";
 import type { UpstreamState } from "../../http/ConcurrencyLimit.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { Deployment, defineEnum, SiteCapabilityName } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
 
@@ -140,13 +139,13 @@ export class SiteOperationNode {
 }
 
 /** The operations known of a site, ordered: those of the catalogue, and what was seen so far in what was read. No call. */
-export function siteOperations({ site, seenOperations }: SiteStore): SiteOperationNode[] {
+export function siteOperations(loaders: SiteLoaders): SiteOperationNode[] {
   const nameOf = ({ key, target }: Operation) => `${key}/${target}`;
   const nodes = new Map<string, SiteOperationNode>();
-  for (const { source, ...operation } of seenOperations.all()) {
+  for (const { source, ...operation } of loaders.seenOperations()) {
     nodes.set(nameOf(operation), new SiteOperationNode(operation, { meaning: null, source, isDescribed: false }));
   }
-  for (const known of knownOperations[site.deployment]) {
+  for (const known of knownOperations[loaders.site.deployment]) {
     nodes.set(nameOf(known), new SiteOperationNode(known, { ...known, source: OperationSource.CATALOGUE }));
   }
   return [...nodes].sort(([left], [right]) => compareText(left, right)).map(([, node]) => node);

@@ -85,7 +85,7 @@ export class SiteResolver {
       "The operations that are known of this site: a catalogue, and what else was seen in role definitions and grants read so far. What `GrantFilter.operations` may name. Costs no call.",
   })
   operations(@Root() site: SiteNode): SiteOperationNode[] {
-    return siteOperations(site.loaders.store);
+    return siteOperations(site.loaders);
   }
 
   @FieldResolver(() => GroupNode, {

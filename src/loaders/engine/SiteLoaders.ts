@@ -1,7 +1,9 @@
 import DataLoader from "dataloader";
 import type { Dated, ReadThrough, Touched } from "../../cache/ReadThrough.js";
+import type { Ground } from "../../cache/TtlCache.js";
 import type { ChangeEvent } from "../../domain/Change.js";
 import { outcomeOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
+import { Basis, Unchanged } from "./Basis.js";
 import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
 import type { SiteStore } from "./SiteStore.js";
 
@@ -14,15 +16,47 @@ export class SiteLoaders implements Remembered {
     readonly store: SiteStore,
     /** Answers read before this moment do not count: 0 for an ordinary request, its arrival for `no-cache`. */
     readonly notBeforeMs: number,
-  ) {}
+    /** What the answer rests on that these are read for. */
+    readonly basis = new Basis(),
+  ) {
+    // The same will not be answered again, but what will be read then.
+    if (notBeforeMs > 0) basis.leaveOpen();
+  }
+
+  /** Others for the same answer that know nothing of what these have read. */
+  apart(notBeforeMs = this.notBeforeMs): SiteLoaders {
+    return new SiteLoaders(this.store, notBeforeMs, this.basis);
+  }
 
   of<K extends string, V>(declaration: LoaderDeclaration<K, V>): Loader<K, V> {
     const key = declaration as LoaderDeclaration<never, never>;
     const existing = this.#loaders.get(key) as Loader<K, V> | undefined;
     if (existing !== undefined) return existing;
-    const created = new Loader(this.store.of(declaration), this.notBeforeMs);
+    const created = new Loader(this.store.of(declaration), this.notBeforeMs, this.basis);
     this.#loaders.set(key, created as Loader<never, never>);
     return created;
+  }
+
+  /** Reads one thing that is no older than that, whatever these know: the value, or why it could not be read. */
+  async readSince<K extends string, V>(
+    declaration: LoaderDeclaration<K, V>,
+    id: K,
+    notBeforeMs: number,
+  ): Promise<V | null | Error> {
+    const [outcome] = await this.store.of(declaration).readManyDated([id], notBeforeMs);
+    if (outcome === undefined || outcome instanceof Error) {
+      this.basis.leaveOpen();
+      return outcome ?? null;
+    }
+    this.basis.restOn(outcome);
+    return outcome.value;
+  }
+
+  /** The operations that were seen so far in what was read of the site. */
+  seenOperations(): ReturnType<SiteStore["seenOperations"]["all"]> {
+    const { seenOperations } = this.store;
+    this.basis.restOn(new Unchanged(seenOperations));
+    return seenOperations.all();
   }
 
   /** Computes something of this request once, such as an index over what was read. */
@@ -48,6 +82,7 @@ export class SiteLoaders implements Remembered {
     const touched = [...this.#loaders].map(([{ touchedBy }, loader]) => ({ loader, what: touchedBy(event, this) }));
     for (const { loader, what } of touched) loader.forget(what);
     this.#memo.clear();
+    this.basis.leaveOpen();
   }
 }
 
@@ -60,11 +95,17 @@ export class Loader<K extends string, V> {
   readonly #batch: DataLoader<K, V | null>;
   /** How often something was forgotten: what was asked for before is not known afterwards. */
   #forgotten = 0;
+  /** How much was remembered when something was first looked for in vain, which an answer may rest on as well. */
+  #missedAtVersion: number | null = null;
+  readonly #basis: Basis;
 
   constructor(
     readonly source: ReadThrough<K, V>,
     readonly notBeforeMs: number,
+    basis = new Basis(),
   ) {
+    this.#basis = basis;
+    basis.restOnAll(() => this.#grounds());
     this.#batch = new DataLoader<K, V | null>((ids) => this.#readMany(ids), {
       // Keys that arrive after different numbers of awaits still belong to one batch: the default schedule would split them.
       batchScheduleFn: (dispatch) => setImmediate(dispatch),
@@ -73,26 +114,40 @@ export class Loader<K extends string, V> {
 
   /** The value, `null` when it is not visible, or the promise of either; rejects when the read failed. */
   get(id: K): V | null | Promise<V | null> {
-    const known = this.peek(id);
-    return known !== undefined ? known : this.#batch.load(id);
+    const known = this.#find(id);
+    return known !== undefined ? known.value : this.#batch.load(id);
   }
 
   /** What is known without asking upstream; `undefined` when it would have to be asked. */
   peek(id: K): V | null | undefined {
+    const known = this.#find(id);
+    if (known === undefined) this.#missed();
+    return known?.value;
+  }
+
+  #find(id: K): Dated<V> | undefined {
     const known = this.#known.get(id) ?? this.source.peekDated(id, this.notBeforeMs);
     if (known !== undefined) this.#known.set(id, known);
-    return known?.value;
+    return known;
   }
 
   /** The same, but what is stale is not read again for having been looked at. */
   remembered(id: K): V | null | undefined {
-    const known = this.#known.get(id);
-    return known === undefined ? this.source.remembered(id, this.notBeforeMs) : known.value;
+    const known = this.#known.get(id) ?? this.source.rememberedDated(id, this.notBeforeMs);
+    if (known === undefined) this.#missed();
+    else this.#basis.restOn(known);
+    return known?.value;
   }
 
   /** Whether it costs no call, now or behind the answer. */
   isFresh(id: K): boolean {
-    return this.#known.has(id) || this.source.isFresh(id, this.notBeforeMs);
+    if (this.#known.has(id)) return true;
+    const isFresh = this.source.isFresh(id, this.notBeforeMs);
+    // What is fresh and not read after all may grow stale: then the decision would have been another.
+    const entry = isFresh ? this.source.rememberedDated(id, this.notBeforeMs) : undefined;
+    if (entry === undefined) this.#missed();
+    else this.#basis.restOn(entry);
+    return isFresh;
   }
 
   /** When what this request knows of an id was read; `undefined` where it knows nothing. */
@@ -112,6 +167,7 @@ export class Loader<K extends string, V> {
 
   /** Forgets an id in this request. */
   clear(id: K): void {
+    this.#basis.leaveOpen();
     this.#forgotten += 1;
     this.#known.delete(id);
     this.#batch.clear(id);
@@ -135,11 +191,23 @@ export class Loader<K extends string, V> {
     const forgotten = this.#forgotten;
     const outcomes = await this.source.readManyDated(ids, this.notBeforeMs);
     return outcomes.map((outcome, index) => {
-      if (outcome instanceof Error) return outcome;
+      if (outcome instanceof Error) {
+        this.#basis.leaveOpen();
+        return outcome;
+      }
       const id = ids[index];
       if (id !== undefined && forgotten === this.#forgotten) this.#known.set(id, outcome);
       return outcome.value;
     });
+  }
+
+  #missed(): void {
+    this.#missedAtVersion ??= this.source.version;
+  }
+
+  *#grounds(): Iterable<Ground> {
+    yield* this.#known.values();
+    if (this.#missedAtVersion !== null) yield new Unchanged(this.source, this.#missedAtVersion);
   }
 }
 

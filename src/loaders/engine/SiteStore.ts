@@ -123,6 +123,12 @@ export class SiteStore implements Remembered {
 class SeenOperations {
   readonly #sources = new Map<string, Map<string, OperationSource>>();
   #size = 0;
+  #version = 0;
+
+  /** Grows whenever an operation is seen for the first time, or in another place that tells more. */
+  get version(): number {
+    return this.#version;
+  }
 
   note({ key, target }: Operation, source: OperationSource): void {
     const targets = this.#sources.get(key);
@@ -130,6 +136,7 @@ class SeenOperations {
     if (known === source || known === "ROLE") return;
     if (known === undefined && this.#size >= maxSeenOperations) return;
     if (known === undefined) this.#size += 1;
+    this.#version += 1;
     if (targets === undefined) this.#sources.set(key, new Map([[target, source]]));
     else targets.set(target, source);
   }

@@ -13,6 +13,7 @@ import { OperationGaps } from "../../../src/graph/completeness/OperationGaps.js"
 import { ChangeBudget, ResultBudget } from "../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../../src/graph/schema/GraphContext.js";
+import { Basis } from "../../../src/loaders/engine/Basis.js";
 import { SiteLoaders } from "../../../src/loaders/engine/SiteLoaders.js";
 import { Requests } from "../../../src/provisioning/Requests.js";
 import { MemoryRecord } from "../../../src/record/MemoryRecord.js";
@@ -112,13 +113,14 @@ describe("an index that is read again while a hundred clients page through it", 
     index.replaceSpaceGrants(one, whole(grantsTo(holders)));
     for (const list of ["accounts", "groups", "spaces"] as const) index.settleList(list, whole([]));
     const { status } = served.index;
-    const kept = { current: () => index, whenReady: async () => index, status };
+    const kept = { current: () => index, whenReady: async () => index, isSettled: true, status };
     const record = new MemoryRecord(systemClock);
     const { siteId } = served.store.site;
     const ask = async (orderBy: object | null, first: number, after: string | null) => {
       const contextValue: GraphContext = {
         ...{ requestId: "test", caller: "anyone", requestedBy: null, record, recordKept: "memory", clock: systemClock },
         sites: new Map([[siteId, new SiteLoaders(served.store, 0)]]),
+        basis: new Basis(),
         indexes: { of: () => kept },
         resultBudget: new ResultBudget(1_000),
         changeBudget: new ChangeBudget(),

@@ -13,7 +13,7 @@ import type { Operation } from "../../../domain/Operation.js";
 import { type Principal, principalKey } from "../../../domain/Principal.js";
 import { outcomeOf } from "../../../domain/SiteError.js";
 import { compareText } from "../../../domain/textOrder.js";
-import { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
+import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
 import { foreseen, readAccessFacts, readAccessOfSpace } from "../../../readings/accessFacts.js";
 import { readNestedMembers } from "../../../readings/groupMembers.js";
 import { listOrGap } from "../../../readings/ReadingParts.js";
@@ -69,7 +69,7 @@ interface PlannedSpace {
  */
 export async function previewAccess(place: PreviewPlace): Promise<Complete<PairEffect>> {
   const { loaders, after } = place;
-  const reading = new SiteLoaders(loaders.store, loaders.notBeforeMs);
+  const reading = loaders.apart();
   const preview = new Preview(place, reading);
   const spaces = new Map<SpaceId, PlannedSpace>();
   await Promise.all(

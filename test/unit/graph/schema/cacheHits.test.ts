@@ -14,6 +14,7 @@ import { OperationGaps } from "../../../../src/graph/completeness/OperationGaps.
 import { ChangeBudget, ResultBudget } from "../../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../../../src/graph/schema/GraphContext.js";
+import { Basis } from "../../../../src/loaders/engine/Basis.js";
 import { SiteLoaders } from "../../../../src/loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../../../src/loaders/engine/SiteStore.js";
 import { Requests } from "../../../../src/provisioning/Requests.js";
@@ -73,6 +74,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
     return {
       requestId: "test",
       sites: new Map([[store.site.siteId, new SiteLoaders(store, 0)]]),
+      basis: new Basis(),
       indexes: keptIndexes([served]),
       resultBudget: new ResultBudget(1_000),
       changeBudget: new ChangeBudget(),
