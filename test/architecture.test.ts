@@ -15,6 +15,7 @@ const storeys = [
   "access",
   "loaders",
   "record",
+  "callers",
   "cache",
   "confluence",
   "http",

@@ -7,7 +7,7 @@ const usage = `Usage: npm start        (or: node dist/main.js)
 
 Serves the access graph of Confluence as a GraphQL subgraph: over the site that the environment names, or, where it names
 none, over a made-up Confluence of its own. Prints the addresses of GraphQL and GraphiQL to standard output and its log, a
-JSON object a line, to standard error. SIGTERM ends it in order. Whoever stops reading either does not end it.
+JSON object a line, to standard error. SIGTERM ends it in order, SIGHUP reads the callers' file again. Whoever stops reading either does not end it.
 
   --help    this text
 
@@ -20,7 +20,8 @@ Variables, the most used; every one: docs/configuration.md
                              the credential on Data Center
   SITES_FILE                 several sites, instead: docs/sites.md
   HOST, PORT                 where it listens (default 127.0.0.1, port 4000)
-  CALLER_TOKEN               what callers must present; needed to listen beyond this machine
+  CALLER_TOKEN, CALLERS_FILE, JWT_ISSUER
+                             who may call: docs/callers.md; one of them is needed to listen beyond this machine
   PROVISIONING               on to let it change access
   LOG_LEVEL                  debug, info, warn, error or silent
 

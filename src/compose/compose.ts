@@ -1,4 +1,5 @@
 import { TtlCache } from "../cache/TtlCache.js";
+import { Callers } from "../callers/Callers.js";
 import type { Config, RecordPlace } from "../config/Config.js";
 import { secretsOfAddress } from "../config/Secret.js";
 import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
@@ -84,8 +85,11 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const readiness = served.map((site) => site.readiness);
   const indexes = keptIndexes(served);
 
+  const callers = new Callers({ config: config.callers, token: config.server.callerToken, clock, logger });
+
   const server = await startServer<GraphContext & ServerContext>({
     config: config.server,
+    callers,
     product: { name: "confluence-access-graph", title: "Confluence access graph", exampleQueries },
     logger,
     schema: buildGraphSchema().schema,
@@ -107,7 +111,8 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         requests,
         record,
         recordKept: config.record.place.kind,
-        caller: config.server.callerToken === null ? "anyone" : "token",
+        caller: request.caller,
+        duties: config.duties,
         requestedBy: headerText(request.headers["x-requested-by"]),
       };
     },

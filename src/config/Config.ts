@@ -1,4 +1,5 @@
 import { isIPv4 } from "node:net";
+import type { CallersConfig, ChangeDuties, PolicyConfig } from "./callers/CallersConfig.js";
 import type { Secret } from "./Secret.js";
 import type { SiteConfig } from "./sites/SiteConfig.js";
 
@@ -19,6 +20,9 @@ export interface Config {
     readonly concurrency: number;
   };
   readonly server: ServerConfig;
+  readonly callers: CallersConfig;
+  readonly duties: ChangeDuties;
+  readonly policy: PolicyConfig | null;
   readonly limits: {
     /** How many levels of fields an operation may have. */
     readonly maxQueryDepth: number;
@@ -74,7 +78,7 @@ export interface ServerConfig {
   readonly host: string;
   /** 0 lets the operating system pick a free one. */
   readonly port: number;
-  /** What callers present as `Authorization: Bearer …`; `null` asks for nothing, and then only loopback is served. */
+  /** What a caller who may do everything presents as `Authorization: Bearer …`; `null` where there is no such token. */
   readonly callerToken: Secret | null;
   readonly bodyLimitBytes: number;
   /** Operations in one HTTP request. */

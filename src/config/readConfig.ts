@@ -1,4 +1,5 @@
 import { type Config, ConfigError, isLoopbackHost, type RecordConfig, type RecordPlace } from "./Config.js";
+import { readCallers } from "./callers/readCallers.js";
 import { Secret } from "./Secret.js";
 import {
   faultOf,
@@ -29,11 +30,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const { faults } = read;
   faults.push(...files.faults);
   const sites = readSites(read, env);
+  const callers = readCallers(read, sites.length === 0 ? null : sites.map(({ siteId }) => siteId));
   if (isOpenToStrangers(read)) {
     faults.push({
       variable: "HOST",
       problem:
-        "refuses to listen beyond loopback without caller authentication: set CALLER_TOKEN as well, or listen on 127.0.0.1",
+        "refuses to listen beyond loopback without caller authentication: set CALLER_TOKEN, CALLERS_FILE or JWT_ISSUER as well, or listen on 127.0.0.1",
       example: "HOST=127.0.0.1",
     });
   }
@@ -78,6 +80,19 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       requestTimeLimitMs: values.REQUEST_TIME_LIMIT_SECONDS * msPerSecond,
       shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * msPerSecond,
     },
+    callers,
+    duties: {
+      isReasonRequired: values.REQUIRE_REASON === "on",
+      isRequestedByRequired: values.REQUIRE_REQUESTED_BY === "on",
+    },
+    policy:
+      values.POLICY_URL === undefined
+        ? null
+        : {
+            url: values.POLICY_URL,
+            token: values.POLICY_TOKEN === undefined ? null : new Secret(values.POLICY_TOKEN),
+            timeLimitMs: values.POLICY_TIME_LIMIT_SECONDS * msPerSecond,
+          },
     limits: { maxQueryDepth: values.MAX_QUERY_DEPTH, maxResultNodes: values.MAX_RESULT_NODES },
     areGapsInErrors: values.GAPS_IN_ERRORS === "on",
     logLevel: values.LOG_LEVEL,
@@ -117,6 +132,7 @@ function readSites(read: ReadSettings, env: NodeJS.ProcessEnv): SiteConfig[] {
 
 function isOpenToStrangers({ values, faults }: ReadSettings): boolean {
   if (values.HOST === undefined || isLoopbackHost(values.HOST)) return false;
-  // A token that is there but malformed has its own fault already.
-  return values.CALLER_TOKEN === undefined && !faults.some((fault) => fault.variable === "CALLER_TOKEN");
+  const ways = ["CALLER_TOKEN", "CALLERS_FILE", "JWT_ISSUER"] as const;
+  // What is there but malformed has its own fault already.
+  return ways.every((way) => values[way] === undefined && !faults.some(({ variable }) => variable.startsWith(way)));
 }

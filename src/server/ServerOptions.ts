@@ -1,6 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ApolloServerOptions, ApolloServerPlugin } from "@apollo/server";
 import type { GraphQLSchema, ValidationRule } from "graphql";
+import type { Caller } from "../callers/Caller.js";
+import type { Callers } from "../callers/Callers.js";
 import type { ServerConfig } from "../config/Config.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import type { ReadinessReport } from "./health.js";
@@ -9,6 +11,7 @@ import type { ReadinessReport } from "./health.js";
 export interface ServerOptions<Context extends ServerContext> {
   readonly config: ServerConfig;
   readonly product: Product;
+  readonly callers: Callers;
   readonly logger: StructuredLogger;
   readonly schema: GraphQLSchema;
   /** Called once for each HTTP request, also for a batch. `request` of the answer is the very object that was given. */
@@ -50,6 +53,8 @@ export interface ServerContext {
 export interface RequestFacts {
   /** The caller's `X-Request-Id` where it is usable, otherwise one of ours. Stands in every log line of the request. */
   readonly requestId: string;
+  /** Who asks, verified. Nobody, who may do nothing, until that is known. */
+  readonly caller: Caller;
   /** As received, without `authorization` and `cookie`. */
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** The caller sent `Cache-Control: no-cache`: nothing that was read before this request may answer it. */

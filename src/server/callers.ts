@@ -1,38 +1,33 @@
-import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { Identified } from "../callers/Callers.js";
 import { isLoopbackHost } from "../config/Config.js";
-import type { Secret } from "../config/Secret.js";
 import type { Refusal } from "./refusals.js";
 
-/**
- * Checks `Authorization: Bearer …` against the callers' token. What is compared are keyed digests of equal length, so
- * that the time taken says neither how much of a guess was right nor how long the token is.
- */
-export function createCallerCheck(
-  callerToken: Secret,
-  realm: string,
-): (authorization: string | undefined) => Refusal | null {
-  const key = randomBytes(32);
-  const digest = (text: string) => createHmac("sha256", key).update(text).digest();
-  const expected = digest(callerToken.reveal());
-  return (authorization) => {
-    const presented = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
-    const isRight = timingSafeEqual(digest(presented ?? ""), expected);
-    if (isRight && presented !== undefined) return null;
-    const challenge = `Bearer realm="${realm}"`;
-    return presented === undefined
-      ? {
-          status: 401,
-          code: "UNAUTHENTICATED",
-          message: "Callers must present the token that the server was started with: Authorization: Bearer <token>.",
-          headers: { "www-authenticate": challenge },
-        }
-      : {
-          status: 401,
-          code: "UNAUTHENTICATED",
-          message: "The token presented is not the one that the server was started with.",
-          headers: { "www-authenticate": `${challenge}, error="invalid_token"` },
-        };
-  };
+/** Why a caller who is not known is turned away. Nothing of what was presented is repeated. */
+export function refusalOf(kind: Exclude<Identified["kind"], "known">, realm: string): Refusal {
+  const challenge = `Bearer realm="${realm}"`;
+  switch (kind) {
+    case "missing":
+      return {
+        status: 401,
+        code: "UNAUTHENTICATED",
+        message: "Callers must present a token that this server knows: Authorization: Bearer <token>.",
+        headers: { "www-authenticate": challenge },
+      };
+    case "refused":
+      return {
+        status: 401,
+        code: "UNAUTHENTICATED",
+        message: "The token presented is none that this server takes, or its time is over.",
+        headers: { "www-authenticate": `${challenge}, error="invalid_token"` },
+      };
+    case "unavailable":
+      return {
+        status: 503,
+        code: "AUTHENTICATION_UNAVAILABLE",
+        message: "The keys that callers' tokens are checked with cannot be had now. Ask again in a moment.",
+        headers: { "retry-after": "5" },
+      };
+  }
 }
 
 /**
@@ -49,7 +44,7 @@ export function checkHost(host: string | undefined, isLoopbackOnly: boolean): Re
       status: 403,
       code: "HOST_NOT_ALLOWED",
       message:
-        "Without caller authentication only requests to localhost, 127.0.0.1 or [::1] are answered. Use one of these addresses, or set CALLER_TOKEN.",
+        "Without caller authentication only requests to localhost, 127.0.0.1 or [::1] are answered. Use one of these addresses, or set CALLER_TOKEN, CALLERS_FILE or JWT_ISSUER.",
     };
   }
   return null;

@@ -11,7 +11,7 @@ import type { FastifyInstance } from "fastify";
 import { type DocumentNode, GraphQLError, type GraphQLFormattedError } from "graphql";
 import { LRUCache } from "lru-cache";
 import type { StructuredLogger } from "../observability/Logger.js";
-import { createCallerCheck } from "./callers.js";
+import { refusalOf } from "./callers.js";
 import { serverLimits } from "./limits.js";
 import { sendRefusal } from "./refusals.js";
 import { RequestRecord, recordOperations } from "./requestLog.js";
@@ -23,18 +23,17 @@ const graphqlPath = "/graphql";
 export function registerGraphql<Context extends ServerContext>(
   fastify: FastifyInstance,
   apollo: ApolloServer<Context>,
-  { config, product, logger, createContext }: ServerOptions<Context>,
+  { config, product, callers, logger, createContext }: ServerOptions<Context>,
 ): void {
-  const checkCaller = config.callerToken === null ? () => null : createCallerCheck(config.callerToken, product.name);
-
   fastify.route({
     method: ["GET", "POST"],
     url: graphqlPath,
     exposeHeadRoute: false,
     onRequest: async (request, reply) => {
       reply.header("cache-control", "no-store");
-      const refusal = checkCaller(request.headers.authorization);
-      if (refusal !== null) return sendRefusal(reply, refusal);
+      const identified = await callers.identify(request.headers.authorization);
+      if (identified.kind !== "known") return sendRefusal(reply, refusalOf(identified.kind, product.name));
+      RequestRecord.identify(request, identified.caller);
     },
     preHandler: async (request, reply) => {
       if (!Array.isArray(request.body) || request.body.length <= config.batchLimit) return;

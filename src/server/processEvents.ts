@@ -3,23 +3,24 @@ import type { StructuredLogger } from "../observability/Logger.js";
 import type { RunningServer } from "./startServer.js";
 
 type StopSignal = "SIGTERM" | "SIGINT";
+type Signal = StopSignal | "SIGHUP";
 
 interface SignalOptions {
   readonly logger: StructuredLogger;
   /** Where signals come from and where the process ends; the process itself unless a test stands in for it. */
   readonly host?: {
-    on(signal: StopSignal, listener: (signal: StopSignal) => void): unknown;
+    on(signal: Signal, listener: (signal: Signal) => void): unknown;
     exit(code: number): void;
   };
 }
 
 /**
  * The first SIGTERM or SIGINT ends the server in order and the process with 0; the second cuts everything off and ends
- * it with 1. So does an end that fails.
+ * it with 1. So does an end that fails. SIGHUP reads again what may change while it runs.
  */
 export function installSignalHandlers(server: RunningServer, { logger, host = process }: SignalOptions): void {
   let isEnding = false;
-  const onSignal = (signal: StopSignal) => {
+  const onSignal = (signal: Signal) => {
     const isSecond = isEnding;
     isEnding = true;
     logger.info({ signal }, isSecond ? "second signal: stopping at once" : "signal received: stopping");
@@ -34,6 +35,7 @@ export function installSignalHandlers(server: RunningServer, { logger, host = pr
   };
   host.on("SIGTERM", onSignal);
   host.on("SIGINT", onSignal);
+  host.on("SIGHUP", () => void server.reload());
 }
 
 interface GuardOptions {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { boundless, Caller } from "../callers/Caller.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import { serverLimits } from "./limits.js";
 import type { RequestFacts, ServerContext } from "./ServerOptions.js";
@@ -43,12 +44,15 @@ export function registerRequestLog(
   fastify.addHook("onResponse", async (request) => discardRest(request.raw, serverLimits.discardMs));
 }
 
+/** Whoever is not known yet may do nothing. */
+const nobody = new Caller({ name: "nobody", scopes: new Map(), accounts: [], limits: boundless });
+
 const byRequest = new WeakMap<FastifyRequest, RequestRecord>();
 const byFacts = new WeakMap<RequestFacts, RequestRecord>();
 
 /** What is gathered about one HTTP request on its way, for its line in the log and the status of its answer. */
 export class RequestRecord {
-  readonly facts: RequestFacts;
+  readonly facts: RequestFacts & { caller: Caller };
   /** The answer is a GraphQL request error: the document did not parse, did not validate, or variables did not fit. */
   isRequestError = false;
   readonly #startedAt = performance.now();
@@ -59,6 +63,7 @@ export class RequestRecord {
     const { authorization: _authorization, cookie: _cookie, ...headers } = request.headers;
     this.facts = {
       requestId: request.id,
+      caller: nobody,
       headers,
       isFreshWanted: /(^|[\s,])no-cache([\s,]|$)/i.test(headers["cache-control"] ?? ""),
       logger: logger.child({ requestId: request.id }),
@@ -74,6 +79,13 @@ export class RequestRecord {
 
   static of(request: FastifyRequest): RequestRecord | undefined {
     return byRequest.get(request);
+  }
+
+  /** Says who it is that asks. */
+  static identify(request: FastifyRequest, caller: Caller): void {
+    const record = byRequest.get(request);
+    if (record === undefined) throw new Error("A request without its record.");
+    record.facts.caller = caller;
   }
 
   /** The record of the request that a GraphQL context was made for. */
@@ -100,6 +112,7 @@ export class RequestRecord {
   /** Fields of the request's line. Variables and queries are not among them: they name people. */
   summary(): Record<string, unknown> {
     return {
+      ...(this.facts.caller === nobody ? {} : { caller: this.facts.caller.name }),
       ...(this.#operations.length === 0 ? {} : { operation: this.#operations.join(", ") }),
       ...(this.#errorCodes.size === 0 ? {} : { errorCodes: [...this.#errorCodes] }),
       durationMs: Math.round((performance.now() - this.#startedAt) * 10) / 10,

@@ -18,21 +18,28 @@ import { createShutdown, InFlight } from "./shutdown.js";
 export async function startServer<Context extends ServerContext>(
   options: ServerOptions<Context>,
 ): Promise<RunningServer> {
-  const { config, product, logger, readiness, onClose = () => undefined } = options;
-  const isLoopbackOnly = config.callerToken === null;
+  const { config, product, callers, logger, readiness, onClose = () => undefined } = options;
+  const isLoopbackOnly = callers.isOpen;
   if (isLoopbackOnly && !isLoopbackHost(config.host)) {
     throw new CannotListen(
-      `The server refuses to listen on ${config.host} without caller authentication: set CALLER_TOKEN, or listen on 127.0.0.1.`,
+      `The server refuses to listen on ${config.host} without caller authentication: set CALLER_TOKEN, CALLERS_FILE or JWT_ISSUER, or listen on 127.0.0.1.`,
     );
   }
 
   if (config.callerToken !== null) registerSecret(config.callerToken);
+  callers.watch();
 
   const apollo = createApollo(options);
   await apollo.start();
   const fastify = createFastify({ config, logger });
   const inFlight = new InFlight();
-  const shutdown = createShutdown({ fastify, apollo, inFlight, logger, graceMs: config.shutdownGraceMs, onClose });
+  const shutdown = createShutdown({
+    ...{ fastify, apollo, inFlight, logger, graceMs: config.shutdownGraceMs },
+    onClose: async () => {
+      callers.close();
+      await onClose();
+    },
+  });
   const { isDraining, close, closeNow } = shutdown;
 
   registerRequestLog(fastify, { logger, inFlight, isDraining });
@@ -47,8 +54,16 @@ export async function startServer<Context extends ServerContext>(
 
   try {
     const url = await listen(fastify, config);
-    return { url, graphqlUrl: `${url}/graphql`, graphiqlUrl: `${url}/graphiql`, close, closeNow };
+    return {
+      url,
+      graphqlUrl: `${url}/graphql`,
+      graphiqlUrl: `${url}/graphiql`,
+      reload: () => callers.reload(),
+      close,
+      closeNow,
+    };
   } catch (error) {
+    callers.close();
     await fastify.close();
     await apollo.stop();
     throw error;
@@ -61,6 +76,8 @@ export interface RunningServer {
   readonly url: string;
   readonly graphqlUrl: string;
   readonly graphiqlUrl: string;
+  /** Reads again what may change while it runs: the callers' file. */
+  reload(): Promise<void>;
   /**
    * Not ready from this moment, no new connections; resolves when the requests in flight are answered, or cut off after
    * the grace period. Calling it again waits for the same end.

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execute, parse } from "graphql";
 import { beforeAll, describe, expect, it } from "vitest";
+import { unboundedCaller } from "../../src/callers/Caller.js";
 import { keptIndexes } from "../../src/compose/composeSite.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import { ChangeBudget, ResultBudget } from "../../src/graph/limits/budgets.js";
@@ -223,7 +224,15 @@ describe("a record that cannot be read", () => {
       headOf: fail,
     });
     const contextValue: GraphContext = {
-      ...{ requestId: "test", caller: "anyone", requestedBy: null, clock, record, recordKept: "directory" },
+      ...{
+        requestId: "test",
+        caller: unboundedCaller("anyone"),
+        duties: { isReasonRequired: false, isRequestedByRequired: false },
+        requestedBy: null,
+        clock,
+        record,
+        recordKept: "directory",
+      },
       sites: new Map([[served.store.site.siteId, new SiteLoaders(served.store, 0)]]),
       basis: new Basis(),
       indexes: keptIndexes([served]),

@@ -1,5 +1,6 @@
 import { type DocumentNode, execute, type GraphQLFormattedError } from "graphql";
 import { TtlCache } from "../../src/cache/TtlCache.js";
+import { unboundedCaller } from "../../src/callers/Caller.js";
 import { composeSite, type ServedSite } from "../../src/compose/composeSite.js";
 import { Organizations } from "../../src/compose/Organizations.js";
 import { systemClock } from "../../src/compose/systemClock.js";
@@ -106,7 +107,8 @@ export function openGraph(
         requests: new Requests({ record, passwordKey: "" }),
         record,
         recordKept: "memory",
-        caller,
+        caller: unboundedCaller(caller),
+        duties: { isReasonRequired: false, isRequestedByRequired: false },
         requestedBy: null,
       };
       const { schema } = buildGraphSchema();

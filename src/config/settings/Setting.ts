@@ -9,6 +9,7 @@ export type SettingSection =
   | "Organization"
   | "Provisioning"
   | "Serving"
+  | "Callers"
   | "Limits"
   | "Cache"
   | "Access index"
@@ -111,3 +112,14 @@ export const siteUrl = z.string().transform((text, context) => {
   }
   return `${url.origin}${url.pathname.replace(/\/+$/, "")}`;
 });
+
+/** The address of a service that is asked: as a site's, and it may carry a query. */
+export const serviceUrl = z.string().refine(
+  (text) => {
+    if (!URL.canParse(text)) return false;
+    const { protocol, hostname, username, password, hash } = new URL(text);
+    const isSafe = protocol === "https:" || (protocol === "http:" && isLoopbackHost(hostname));
+    return isSafe && username === "" && password === "" && hash === "";
+  },
+  { error: "must begin with https:// (http:// on this machine alone) and carry no user name, password or fragment" },
+);

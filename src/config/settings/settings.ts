@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { logLevels } from "../Config.js";
-import { credential, oneOf, type Setting, share, wholeNumber } from "./Setting.js";
+import { callerSettings } from "./callerSettings.js";
+import { oneOf, type Setting, share, wholeNumber } from "./Setting.js";
 import { siteSettings } from "./siteSettings.js";
 
 const lifetime = wholeNumber(0, 86_400);
@@ -86,7 +87,7 @@ export const settings = {
     default: "127.0.0.1",
     example: "127.0.0.1",
     isSecret: false,
-    doc: "The address to listen on. Beyond loopback CALLER_TOKEN is required.",
+    doc: "The address to listen on. Beyond loopback callers must be told apart: CALLER_TOKEN, CALLERS_FILE or JWT_ISSUER is required.",
   },
   PORT: {
     section: "Serving",
@@ -96,16 +97,6 @@ export const settings = {
     example: "4000",
     isSecret: false,
     doc: "The port to listen on; 0 picks a free one and prints it.",
-  },
-  CALLER_TOKEN: {
-    section: "Serving",
-    schema: credential(32).optional(),
-    type: "secret, at least 32 characters",
-    default: null,
-    unset: "callers are not asked, and only loopback is served",
-    example: "a-random-word-of-at-least-32-characters",
-    isSecret: true,
-    doc: "What callers of /graphql must present as Authorization: Bearer.",
   },
   GAPS_IN_ERRORS: {
     section: "Serving",
@@ -134,6 +125,7 @@ export const settings = {
     isSecret: false,
     doc: "How long requests in flight may finish after SIGTERM.",
   },
+  ...callerSettings,
   BODY_LIMIT_KB: {
     section: "Limits",
     schema: wholeNumber(1, 65_536),

@@ -103,7 +103,7 @@ export class ChangeQueries {
     @Arg("requestId", () => String, { description: "As this caller sent it." }) requestId: string,
     @Ctx() context: GraphContext,
   ): Promise<ChangeRequestNode | null> {
-    const key = { caller: context.caller, callerRequestId: requestId };
+    const key = { caller: context.caller.name, callerRequestId: requestId };
     const [request, changes] = await Promise.all([
       askRecord(context, (record) => record.requestOf(key)),
       changesOfRequest(context, requestId),
@@ -200,7 +200,7 @@ export class ChangeSubjectFields {
 
 /** The newest first. */
 async function changesOfRequest(context: GraphContext, requestId: string): Promise<ChangeNode[]> {
-  const key = { caller: context.caller, callerRequestId: requestId };
+  const key = { caller: context.caller.name, callerRequestId: requestId };
   const changes = await askRecord(context, (record) => record.changesOf(key));
   return nodesOf(context, changes.filter((change) => context.sites.has(headOf(change).siteId)).reverse());
 }

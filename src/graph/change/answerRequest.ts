@@ -15,7 +15,7 @@ function provenanceOf(context: GraphContext, input: ProvenanceInput & Partial<Ac
   return {
     ...(acknowledged.length === 0 ? {} : { acknowledged }),
     requestId: context.requestId,
-    caller: context.caller,
+    caller: context.caller.name,
     callerRequestId: input.requestId ?? null,
     requestedBy: context.requestedBy,
     reason: input.reason ?? null,
@@ -89,7 +89,7 @@ export async function answerRequest<Result>(
   const tooLong = faultOfProvenance(provenance);
   if (tooLong !== null) return { fault: tooLong };
   const answer = await requests.answer<Result>(
-    { caller, callerRequestId: provenance.callerRequestId, isDryRun: input.dryRun, name, input },
+    { caller: caller.name, callerRequestId: provenance.callerRequestId, isDryRun: input.dryRun, name, input },
     {
       isFinal,
       run: (earlier) => {

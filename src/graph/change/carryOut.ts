@@ -210,7 +210,7 @@ export async function rehearseList<Item>(
   // Who only looks ahead need not acknowledge anything.
   const provenance = {
     requestId,
-    caller,
+    caller: caller.name,
     requestedBy,
     callerRequestId: null,
     reason: null,

@@ -1,4 +1,6 @@
+import type { Caller } from "../../callers/Caller.js";
 import type { RecordPlace } from "../../config/Config.js";
+import type { ChangeDuties } from "../../config/callers/CallersConfig.js";
 import type { KeptIndexes } from "../../crawl/KeptIndex.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
@@ -33,8 +35,10 @@ export interface GraphContext {
   /** What was changed, and where that is kept. */
   readonly record: ChangeRecord;
   readonly recordKept: RecordPlace["kind"];
-  /** Whose token asks: what request ids are unique within. */
-  readonly caller: string;
+  /** Who asks, verified. Its name is what request ids are unique within. */
+  readonly caller: Caller;
+  /** What a change must come with. */
+  readonly duties: ChangeDuties;
   /** Who asks, as the caller says in the header `X-Requested-By`; not verified. */
   readonly requestedBy: string | null;
 }

@@ -3,6 +3,7 @@ import { execute, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AccessIndex } from "../../../src/access/index/AccessIndex.js";
 import { cloudAccessRules } from "../../../src/access/SiteFacts.js";
+import { unboundedCaller } from "../../../src/callers/Caller.js";
 import type { ServedSite } from "../../../src/compose/composeSite.js";
 import { systemClock } from "../../../src/compose/systemClock.js";
 import type { Complete } from "../../../src/domain/Complete.js";
@@ -118,7 +119,15 @@ describe("an index that is read again while a hundred clients page through it", 
     const { siteId } = served.store.site;
     const ask = async (orderBy: object | null, first: number, after: string | null) => {
       const contextValue: GraphContext = {
-        ...{ requestId: "test", caller: "anyone", requestedBy: null, record, recordKept: "memory", clock: systemClock },
+        ...{
+          requestId: "test",
+          caller: unboundedCaller("anyone"),
+          duties: { isReasonRequired: false, isRequestedByRequired: false },
+          requestedBy: null,
+          record,
+          recordKept: "memory",
+          clock: systemClock,
+        },
         sites: new Map([[siteId, new SiteLoaders(served.store, 0)]]),
         basis: new Basis(),
         indexes: { of: () => kept },

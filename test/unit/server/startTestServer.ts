@@ -1,5 +1,8 @@
 import { buildSchema, type GraphQLFieldResolver, GraphQLObjectType } from "graphql";
 import { onTestFinished } from "vitest";
+import { boundless } from "../../../src/callers/Caller.js";
+import { Callers } from "../../../src/callers/Callers.js";
+import { systemClock } from "../../../src/compose/systemClock.js";
 import { createLogger } from "../../../src/observability/Logger.js";
 import type { RequestFacts, ServerContext, ServerOptions } from "../../../src/server/ServerOptions.js";
 import { type RunningServer, startServer } from "../../../src/server/startServer.js";
@@ -33,9 +36,17 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     lines.push(JSON.parse(line));
   };
   const { config, slow = async () => "slow", ...others } = options;
+  const logger = createLogger({ level: "debug", destination: { write } });
+  const callers = new Callers({
+    config: { file: null, jwt: null, limits: boundless },
+    token: config?.callerToken ?? null,
+    clock: systemClock,
+    logger,
+  });
   const server = await startServer<ServerContext>({
     schema: createSchema(slow),
-    logger: createLogger({ level: "debug", destination: { write } }),
+    logger,
+    callers,
     product: { name: "test-graph", title: "Test graph", exampleQueries: [] },
     readiness: () => ({ isReady: true, sites: [] }),
     createContext: (request) => {

@@ -7,6 +7,7 @@ import {
   parse,
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unboundedCaller } from "../../../../src/callers/Caller.js";
 import { keptIndexes, type ServedSite } from "../../../../src/compose/composeSite.js";
 import { systemClock } from "../../../../src/compose/systemClock.js";
 import { readConfig } from "../../../../src/config/readConfig.js";
@@ -82,7 +83,8 @@ describe("a resolver below a list, once what it needs is cached", () => {
       clock: systemClock,
       provisioners: new Map([[store.site.siteId, served.provisioner]]),
       requests: new Requests({ record: new MemoryRecord(systemClock), passwordKey: "" }),
-      caller: "anyone",
+      caller: unboundedCaller("anyone"),
+      duties: { isReasonRequired: false, isRequestedByRequired: false },
       requestedBy: null,
       record: new MemoryRecord(systemClock),
       recordKept: "memory",

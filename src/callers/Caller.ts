@@ -1,0 +1,82 @@
+import type { CallerLimits } from "../config/callers/CallersConfig.js";
+import type { AccountId, SiteId } from "../domain/ids.js";
+import { type CallersAccount, type Extent, type HeldScopes, type Scope, scopes } from "../domain/Scope.js";
+
+interface CallerFacts {
+  /** Verified: the name of the token, or what the claim says. Stands in the record. */
+  readonly name: string;
+  readonly scopes: HeldScopes;
+  /** The accounts that the caller is, as configuration or a claim tells. */
+  readonly accounts: readonly CallersAccount[];
+  readonly limits: CallerLimits;
+}
+
+/** Whatever limits do not bound. */
+export const boundless: CallerLimits = { costPerMinute: null, operationsAtOnce: null, writesPerMinute: null };
+
+/** Somebody who calls, and what they may do. */
+export class Caller {
+  readonly name: string;
+  readonly accounts: readonly CallersAccount[];
+  readonly limits: CallerLimits;
+  readonly #scopes: HeldScopes;
+  /** May do everything everywhere: then nothing has to be asked of any field. */
+  readonly holdsEverything: boolean;
+  /**
+   * What decides about what this caller may see, as one text: two callers of one slot may be given the same answer. Who may
+   * read the record has a slot alone, because what became of a request is told to whoever asked for it.
+   */
+  readonly slot: string;
+
+  constructor({ name, scopes: held, accounts, limits }: CallerFacts) {
+    this.name = name;
+    this.#scopes = held;
+    this.accounts = accounts;
+    this.limits = limits;
+    this.holdsEverything = scopes.every((scope) => held.get(scope) === "everywhere");
+    this.slot = JSON.stringify([
+      ...scopes.map((scope) => extentText(held.get(scope))),
+      held.has("audit") ? name : null,
+    ]);
+  }
+
+  /** Whether the scope is held on a site. */
+  may(scope: Scope, siteId: SiteId): boolean {
+    const extent = this.#scopes.get(scope);
+    return extent === "everywhere" || extent?.has(siteId) === true;
+  }
+
+  /** Whether the scope is held at all: where, each object tells by its site. */
+  mayAnywhere(scope: Scope): boolean {
+    return this.#scopes.has(scope);
+  }
+
+  mayEverywhere(scope: Scope): boolean {
+    return this.#scopes.get(scope) === "everywhere";
+  }
+
+  /** Whether an account of a site is the caller's own. Ids are compared whatever their case: a near miss is refused too. */
+  owns(siteId: SiteId, accountId: AccountId): boolean {
+    const wanted = accountId.toLowerCase();
+    return this.accounts.some(
+      (own) => (own.siteId === null || own.siteId === siteId) && own.accountId.toLowerCase() === wanted,
+    );
+  }
+
+  /** The ids of the caller's accounts on a site. */
+  accountsOn(siteId: SiteId): readonly AccountId[] {
+    return this.accounts.flatMap((own) => (own.siteId === null || own.siteId === siteId ? [own.accountId] : []));
+  }
+}
+
+function extentText(extent: Extent | undefined): string {
+  if (extent === undefined) return "";
+  return extent === "everywhere" ? "*" : [...extent].sort().join(" ");
+}
+
+const everyScope: HeldScopes = new Map(scopes.map((scope) => [scope, "everywhere"]));
+
+/** Somebody who may do everything: whoever presents `CALLER_TOKEN`, and anyone where callers are not asked. */
+export function unboundedCaller(name: string, limits: CallerLimits = boundless): Caller {
+  return new Caller({ name, scopes: everyScope, accounts: [], limits });
+}

@@ -1,0 +1,133 @@
+import { readFile } from "node:fs/promises";
+import { codeOfSystem } from "../config/Config.js";
+import type { CallerEntry, CallersConfig } from "../config/callers/CallersConfig.js";
+import { callersFromText } from "../config/callers/callersFromFile.js";
+import type { Secret } from "../config/Secret.js";
+import type { Clock } from "../domain/Clock.js";
+import type { StructuredLogger } from "../observability/Logger.js";
+import { Caller, unboundedCaller } from "./Caller.js";
+import { JsonWebTokens, KeysUnavailable } from "./JsonWebTokens.js";
+import { digestOf, TokenTable } from "./TokenTable.js";
+
+/** Who calls, or why nobody knows. */
+export type Identified =
+  | { readonly kind: "known"; readonly caller: Caller }
+  /** No token was presented; one that is not good; or whether it is cannot be told now. */
+  | { readonly kind: "missing" | "refused" | "unavailable" };
+
+interface CallersOptions {
+  readonly config: CallersConfig;
+  /** The short form: one token that may do everything. */
+  readonly token: Secret | null;
+  readonly clock: Clock;
+  readonly logger: StructuredLogger;
+}
+
+/** How often the file is looked at. */
+const watchEveryMs = 5_000;
+
+/** Tells callers apart: by the tokens of the file, by the one of the environment, by what an identity provider signed. */
+export class Callers {
+  readonly #options: CallersOptions;
+  readonly #jwt: JsonWebTokens | null;
+  readonly #end = new AbortController();
+  #tokens: TokenTable;
+  readonly #anyone: Caller;
+  #lastText: string | null;
+
+  constructor(options: CallersOptions) {
+    this.#options = options;
+    const { config, clock, logger } = options;
+    this.#jwt =
+      config.jwt === null ? null : new JsonWebTokens({ config: config.jwt, clock, logger, limits: config.limits });
+    this.#anyone = unboundedCaller("anyone", config.limits);
+    this.#tokens = this.#tableOf(config.file?.entries ?? []);
+    this.#lastText = config.file?.text ?? null;
+  }
+
+  /** Nobody is asked who they are: then only this machine may call. */
+  get isOpen(): boolean {
+    const { config, token } = this.#options;
+    return token === null && config.file === null && config.jwt === null;
+  }
+
+  async identify(authorization: string | undefined): Promise<Identified> {
+    if (this.isOpen) return { kind: "known", caller: this.#anyone };
+    const presented = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
+    if (presented === undefined) return { kind: "missing" };
+    const caller = this.#tokens.find(presented);
+    if (caller !== null) return { kind: "known", caller };
+    if (this.#jwt === null || !JsonWebTokens.isOne(presented)) return { kind: "refused" };
+    try {
+      const signed = await this.#jwt.find(presented);
+      return signed === null ? { kind: "refused" } : { kind: "known", caller: signed };
+    } catch (error) {
+      if (error instanceof KeysUnavailable) return { kind: "unavailable" };
+      throw error;
+    }
+  }
+
+  /** Looks at the file again and again, until `close`. */
+  watch(): void {
+    if (this.#options.config.file !== null) void this.#watch();
+  }
+
+  async #watch(): Promise<void> {
+    const { signal } = this.#end;
+    while (!signal.aborted) {
+      await this.#options.clock.sleep(watchEveryMs, signal).catch(() => undefined);
+      if (!signal.aborted) await this.reload();
+    }
+  }
+
+  /** Reads the file again. One that cannot be used leaves things as they are, and is told. */
+  async reload(): Promise<void> {
+    const { config, logger } = this.#options;
+    if (config.file === null) return;
+    const { path, siteIds } = config.file;
+    const text = await readFile(path, "utf8").catch((error: unknown) => ({ error }));
+    if (typeof text !== "string") {
+      const code = codeOfSystem(text.error);
+      this.#tell(`unreadable${code}`, () =>
+        logger.error(
+          { variable: "CALLERS_FILE" },
+          `the callers' file cannot be read${code}: callers stay as they were`,
+        ),
+      );
+      return;
+    }
+    this.#tell(text, () => {
+      const problems: string[] = [];
+      const entries = callersFromText(text, (where, problem) => problems.push(`${where} ${problem}`.trim()), siteIds);
+      if (entries === null) {
+        const fields = { variable: "CALLERS_FILE", problems };
+        logger.error(fields, "the callers' file has faults: callers stay as they were");
+        return;
+      }
+      this.#tokens = this.#tableOf(entries);
+      logger.info({ callers: entries.map(({ name }) => name) }, "the callers' file was read");
+    });
+  }
+
+  close(): void {
+    this.#end.abort();
+  }
+
+  /** The same again is not told again. */
+  #tell(what: string, tell: () => void): void {
+    if (what === this.#lastText) return;
+    this.#lastText = what;
+    tell();
+  }
+
+  #tableOf(entries: readonly CallerEntry[]): TokenTable {
+    const { config, token } = this.#options;
+    const named = entries.map(({ digest, name, scopes, accounts, limits }) => ({
+      digest,
+      caller: new Caller({ name, scopes, accounts, limits: { ...config.limits, ...limits } }),
+    }));
+    const short =
+      token === null ? [] : [{ digest: digestOf(token.reveal()), caller: unboundedCaller("token", config.limits) }];
+    return new TokenTable([...named, ...short]);
+  }
+}

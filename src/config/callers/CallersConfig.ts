@@ -1,0 +1,60 @@
+import type { CallersAccount, HeldScopes } from "../../domain/Scope.js";
+import type { Secret } from "../Secret.js";
+
+/** How much one caller may ask for; `null` is not bounded. */
+export interface CallerLimits {
+  readonly costPerMinute: number | null;
+  readonly operationsAtOnce: number | null;
+  readonly writesPerMinute: number | null;
+}
+
+/** Who may call, and how they are told apart. */
+export interface CallersConfig {
+  /** Named tokens; `null` where there is no file of them. */
+  readonly file: CallersFile | null;
+  readonly jwt: JwtConfig | null;
+  /** Of callers that have no limits of their own. */
+  readonly limits: CallerLimits;
+}
+
+export interface CallersFile {
+  readonly path: string;
+  /** As it was read at the start. */
+  readonly text: string;
+  readonly entries: readonly CallerEntry[];
+  /** The sites that scopes may name; `null` where those of the sandbox are served, which no file can know. */
+  readonly siteIds: readonly string[] | null;
+}
+
+/** A caller with a token of its own. */
+export interface CallerEntry {
+  readonly name: string;
+  /** SHA-256 of the token, in hexadecimal digits. The token itself is kept nowhere. */
+  readonly digest: string;
+  readonly scopes: HeldScopes;
+  readonly accounts: readonly CallersAccount[];
+  readonly limits: Partial<CallerLimits>;
+}
+
+/** JSON Web Tokens of one issuer. */
+export interface JwtConfig {
+  readonly issuer: string;
+  readonly audience: string;
+  readonly jwksUrl: string;
+  readonly skewMs: number;
+  /** The claims that name the caller, tell its scopes, and its accounts. */
+  readonly claims: { readonly name: string; readonly scopes: string; readonly accounts: string };
+}
+
+/** What a change must come with. */
+export interface ChangeDuties {
+  readonly isReasonRequired: boolean;
+  readonly isRequestedByRequired: boolean;
+}
+
+/** Who is asked before anything is written; `null` asks nobody. */
+export interface PolicyConfig {
+  readonly url: string;
+  readonly token: Secret | null;
+  readonly timeLimitMs: number;
+}
