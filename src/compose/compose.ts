@@ -125,7 +125,8 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         reason,
       })),
     }),
-    plugins: [reportCompleteness({ areListsTold: config.areGapsInErrors }), keepBatchOrder()],
+    watches: [reportCompleteness({ areListsTold: config.areGapsInErrors })],
+    plugins: [keepBatchOrder()],
     validationRules: [limitDepth(config.limits.maxQueryDepth)],
     formatError: formatGraphError(logger),
     onClose: async () => {

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ApolloServerOptions, ApolloServerPlugin } from "@apollo/server";
-import type { GraphQLSchema, ValidationRule } from "graphql";
+import type { FormattedExecutionResult, GraphQLSchema, ValidationRule } from "graphql";
 import type { Caller } from "../callers/Caller.js";
 import type { Callers } from "../callers/Callers.js";
 import type { ServerConfig } from "../config/Config.js";
@@ -17,12 +17,26 @@ export interface ServerOptions<Context extends ServerContext> {
   /** Called once for each HTTP request, also for a batch. `request` of the answer is the very object that was given. */
   readonly createContext: (request: RequestFacts) => Context | Promise<Context>;
   readonly readiness: () => ReadinessReport;
+  /** What is done around every operation, whichever way it is answered. */
+  readonly watches?: readonly OperationWatch<Context>[];
+  /**
+   * What only Apollo has: batches and mutations. They see no query of a document that was let through before and comes alone:
+   * whoever must see those is a watch.
+   */
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
   /** Rules beside GraphQL's own. A code in the extensions of what they report reaches the client. */
   readonly validationRules?: readonly ValidationRule[];
   readonly formatError?: NonNullable<ApolloServerOptions<Context>["formatError"]>;
   /** Called after the last answer went out and before `close` resolves: time to close what stands below. */
   readonly onClose?: () => Promise<void> | void;
+}
+
+/** Sees each operation begin and end. */
+export interface OperationWatch<Context> {
+  /** Before anything of it runs. Each operation of a batch has a copy of the context of its own. */
+  begin(context: Context): void;
+  /** Its answer before it is sent, as it will be shown: errors and extensions may be added. */
+  end(context: Context, answer: FormattedExecutionResult): void;
 }
 
 /** What is served, for those who come to it by HTTP. */

@@ -12,6 +12,9 @@ export const serverLimits = {
   documentStoreCharacters: 4_000_000,
   /** A document longer than this is parsed each time instead of crowding the others out. */
   documentStoreLongest: 200_000,
+  /** `Accept` headers whose negotiated form is kept, and how long one may be for that. */
+  acceptHeadersKept: 100,
+  acceptHeaderLongest: 500,
   /** Characters of an operation name and of an error code in the log. */
   loggedNameLength: 100,
   /** Operation names and error codes in one log line. */

@@ -105,6 +105,12 @@ export class RequestRecord {
     }
   }
 
+  /** Notes what was answered, for the log. */
+  noteAnswer(operationName: string | null, errorCodes: readonly string[]): void {
+    if (operationName !== null) this.addOperation(operationName);
+    for (const code of errorCodes) this.addErrorCode(code);
+  }
+
   get hasErrorCode(): boolean {
     return this.#errorCodes.size > 0;
   }

@@ -3,9 +3,12 @@ import { registerSecret } from "../observability/redact.js";
 import { checkHost } from "./callers.js";
 import { createFastify } from "./createFastify.js";
 import { registerGraphiql } from "./graphiql/page.js";
-import { createApollo, registerGraphql } from "./graphql.js";
+import { registerGraphql } from "./graphql.js";
 import { registerHealth } from "./health.js";
+import { serverLimits } from "./limits.js";
 import { CannotListen, listen } from "./listen.js";
+import { createApollo } from "./operations/createApollo.js";
+import { DocumentStore } from "./operations/DocumentStore.js";
 import { limitDuration, sendRefusal } from "./refusals.js";
 import { registerRequestLog } from "./requestLog.js";
 import type { ServerContext, ServerOptions } from "./ServerOptions.js";
@@ -29,7 +32,11 @@ export async function startServer<Context extends ServerContext>(
   if (config.callerToken !== null) registerSecret(config.callerToken);
   callers.watch();
 
-  const apollo = createApollo(options);
+  const documents = new DocumentStore({
+    totalCharacters: serverLimits.documentStoreCharacters,
+    longestDocument: serverLimits.documentStoreLongest,
+  });
+  const apollo = createApollo(options, documents);
   await apollo.start();
   const fastify = createFastify({ config, logger });
   const inFlight = new InFlight();
@@ -48,7 +55,7 @@ export async function startServer<Context extends ServerContext>(
     const refusal = checkHost(request.headers.host, isLoopbackOnly);
     if (refusal !== null) return sendRefusal(reply, refusal);
   });
-  registerGraphql(fastify, apollo, options);
+  registerGraphql(fastify, apollo, documents, options);
   registerGraphiql(fastify, product);
   registerHealth(fastify, { readiness, isDraining });
 

@@ -1,5 +1,6 @@
 import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from "graphql";
 import { startServerProgram } from "../e2e/startServerProgram.js";
+import type { GraphAnswer } from "../support/sendQuery.js";
 import { type Operation, OperationMaker, type Vocabulary } from "./OperationMaker.js";
 
 interface Fuzzing {
@@ -36,7 +37,7 @@ export async function fuzzServer({ operations, seed, lanes = 8, onProgress }: Fu
   let done = 0;
   try {
     const schema = buildClientSchema((await server.query(getIntrospectionQuery())).data as IntrospectionQuery);
-    const maker = new OperationMaker(schema, await readVocabulary(server), seed);
+    const maker = new OperationMaker(schema, await readVocabulary((document) => server.query(document)), seed);
     const ask = async (): Promise<void> => {
       while (done < operations && findings.length < maxFindings) {
         const number = done;
@@ -86,8 +87,9 @@ async function examine(url: string, operation: Operation, codes: Map<string, num
   return wrong;
 }
 
-async function readVocabulary(server: Awaited<ReturnType<typeof startServerProgram>>): Promise<Vocabulary> {
-  const { data } = await server.query(`{
+/** What operations may name of the sites that a server serves. */
+export async function readVocabulary(query: (document: string) => Promise<GraphAnswer>): Promise<Vocabulary> {
+  const { data } = await query(`{
     sites { siteId id spaceRoles { nodes { id roleId } } }
     accounts(first: 30) { nodes { id accountId email displayName username } }
     groups(first: 30) { nodes { id groupId name } }

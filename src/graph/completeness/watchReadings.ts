@@ -1,8 +1,8 @@
-import type { ApolloServerPlugin } from "@apollo/server";
 import {
   defaultFieldResolver,
   type GraphQLField,
   type GraphQLFieldResolver,
+  type GraphQLFormattedError,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   getNamedType,
@@ -97,31 +97,39 @@ interface Reporting {
   readonly areListsTold: boolean;
 }
 
+/** What stands around each operation. */
+interface Reporter {
+  begin(context: GraphContext): void;
+  end(context: GraphContext, answer: Answer): void;
+}
+
+/** An answer as it will be shown. */
+interface Answer {
+  readonly data?: unknown;
+  errors?: readonly GraphQLFormattedError[];
+  extensions?: Record<string, unknown>;
+}
+
 /**
  * Sees to it that no operation is silently answered short: what is missing stands in `extensions.completeness`, and, because
  * gateways drop extensions, in `errors` as well where the query did not ask for it. The data is kept.
  */
-export function reportCompleteness({ areListsTold }: Reporting): ApolloServerPlugin<GraphContext> {
+export function reportCompleteness({ areListsTold }: Reporting): Reporter {
   return {
-    async requestDidStart({ contextValue }) {
+    begin(context) {
       // Each operation of a batch has its own copy of the context, and tells its own gaps only.
-      const gaps = new OperationGaps();
-      Object.assign(contextValue, { gaps } satisfies Partial<GraphContext>);
-      return {
-        async willSendResponse({ response }) {
-          if (response.body.kind !== "single") return;
-          const { singleResult } = response.body;
-          const missing = gaps.all();
-          if (missing.length > 0) {
-            singleResult.extensions = {
-              ...singleResult.extensions,
-              completeness: { isComplete: false, gaps: missing.map((gap) => ({ ...new GapNode(gap) })) },
-            };
-          }
-          const errors = gaps.errors(singleResult.data, areListsTold);
-          if (errors.length > 0) singleResult.errors = [...(singleResult.errors ?? []), ...errors];
-        },
-      };
+      Object.assign(context, { gaps: new OperationGaps() } satisfies Partial<GraphContext>);
+    },
+    end({ gaps }, answer) {
+      const missing = gaps.all();
+      if (missing.length > 0) {
+        answer.extensions = {
+          ...answer.extensions,
+          completeness: { isComplete: false, gaps: missing.map((gap) => ({ ...new GapNode(gap) })) },
+        };
+      }
+      const errors = gaps.errors(answer.data, areListsTold);
+      if (errors.length > 0) answer.errors = [...(answer.errors ?? []), ...errors];
     },
   };
 }

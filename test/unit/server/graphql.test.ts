@@ -1,6 +1,6 @@
 import { GraphQLError, parse, type ValidationRule } from "graphql";
 import { describe, expect, it } from "vitest";
-import { DocumentStore } from "../../../src/server/graphql.js";
+import { DocumentStore } from "../../../src/server/operations/DocumentStore.js";
 import { startTestServer } from "./startTestServer.js";
 
 const plainJson = { accept: "application/json" };

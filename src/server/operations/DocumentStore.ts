@@ -1,0 +1,57 @@
+import type { ApolloServerOptions, BaseContext } from "@apollo/server";
+import { type DocumentNode, getOperationAST } from "graphql";
+import { LRUCache } from "lru-cache";
+import { KnownOperation } from "./KnownOperation.js";
+
+type ApolloDocumentStore = NonNullable<ApolloServerOptions<BaseContext>["documentStore"]>;
+
+interface DocumentStoreLimits {
+  /** Source characters of all documents together. */
+  readonly totalCharacters: number;
+  /** A longer document is not kept. */
+  readonly longestDocument: number;
+}
+
+/**
+ * Documents that were parsed and validated before, with every limit of theirs: Apollo finds them by a hash of their text, and
+ * who answers without Apollo by the text itself. Sized by the length of their source: Apollo's own store serialises each document
+ * to measure it.
+ */
+export class DocumentStore implements ApolloDocumentStore {
+  readonly #documents: LRUCache<string, DocumentNode>;
+  readonly #byText = new Map<string, { readonly key: string; readonly document: DocumentNode }>();
+
+  constructor(limits: DocumentStoreLimits) {
+    this.#documents = new LRUCache({
+      maxSize: limits.totalCharacters,
+      maxEntrySize: limits.longestDocument,
+      sizeCalculation: (document) => Math.max(1, document.loc?.source.body.length ?? limits.longestDocument),
+      dispose: (document) => this.#byText.delete(document.loc?.source.body ?? ""),
+    });
+  }
+
+  /** The operation of a document kept that is meant by a name, or by none where there is but one; else `null`. */
+  operationOf(text: string, name: string | null): KnownOperation | null {
+    const kept = this.#byText.get(text);
+    if (kept === undefined) return null;
+    // Used just now: it is not the next to go.
+    this.#documents.get(kept.key);
+    const definition = getOperationAST(kept.document, name);
+    return definition === null || definition === undefined ? null : KnownOperation.of(kept.document, definition);
+  }
+
+  async get(key: string): Promise<DocumentNode | undefined> {
+    return this.#documents.get(key);
+  }
+
+  async set(key: string, document: DocumentNode): Promise<void> {
+    this.#documents.set(key, document);
+    const text = document.loc?.source.body;
+    // What is too long was not kept.
+    if (text !== undefined && this.#documents.has(key)) this.#byText.set(text, { key, document });
+  }
+
+  async delete(key: string): Promise<boolean> {
+    return this.#documents.delete(key);
+  }
+}

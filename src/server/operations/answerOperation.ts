@@ -1,0 +1,61 @@
+import { type ExecutionResult, execute, type FormattedExecutionResult, getVariableValues } from "graphql";
+import type { RequestFacts, ServerContext, ServerOptions } from "../ServerOptions.js";
+import type { Asked } from "./readAsked.js";
+import { inOurWords, showErrors } from "./showErrors.js";
+
+/** What is sent, whatever the form that the client accepts: the status is 200, for it holds data, or says why there is none. */
+export interface OperationAnswer {
+  readonly body: string | Buffer;
+  /** The codes of its errors, for the log. */
+  readonly errorCodes: readonly string[];
+}
+
+/** Answers one operation. `null`: not here, it is for Apollo to say what is wrong with its variables. */
+export type AnswerOperation = (asked: Asked, request: RequestFacts) => Promise<OperationAnswer | null>;
+
+/**
+ * Answers queries of documents that Apollo has parsed and validated before, without its pipeline, which costs a small answer
+ * more than all the rest. Whatever comes out is byte for byte what comes out of Apollo; test/fuzz/lanes.test.ts holds it.
+ *
+ * The order is the design, and each of these has its one place in it:
+ * 1. Variables are coerced; those that do not fit are Apollo's to describe. Nothing was begun by then.
+ * 2. An answer remembered as bytes would be looked up here: by `asked.operation` (one object for each operation of each document
+ *    kept), `asked.variables`, and what the caller may see; never where `request.isFreshWanted`. Who asks was checked before
+ *    (`registerGraphql`), and the log, the status and the headers are the caller's business, so it passes them like any other.
+ * 3. What an operation costs, by `asked.operation.once(…)` and the coerced variables, would be refused here.
+ * 4. It is executed, watched from beginning to end.
+ * 5. Its answer would be remembered here: `result` and `context` tell whether it has gaps, what it read and for how long it holds.
+ */
+export function createAnswerOperation<Context extends ServerContext>(options: ServerOptions<Context>): AnswerOperation {
+  const { schema, createContext, watches = [], formatError = (shown) => shown } = options;
+  const format = inOurWords(formatError);
+
+  return async ({ operation, variables }, request) => {
+    const { document, definition } = operation;
+    const { errors: faults } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
+    if (faults !== undefined) return null;
+
+    const made = createContext(request);
+    const context = made instanceof Promise ? await made : made;
+    for (const watch of watches) watch.begin(context);
+    const executing = execute({
+      schema,
+      document,
+      contextValue: context,
+      variableValues: variables,
+      operationName: operation.name,
+    });
+    const executed: ExecutionResult = executing instanceof Promise ? await executing : executing;
+    // In the order that Apollo writes them in.
+    const result: FormattedExecutionResult = {
+      ...(executed.errors === undefined ? {} : { errors: showErrors(executed.errors, format) }),
+      data: executed.data ?? null,
+    };
+    for (const watch of watches) watch.end(context, result);
+    const { errors = [], data, extensions } = result;
+    return {
+      body: JSON.stringify({ errors: result.errors, data, extensions }),
+      errorCodes: errors.map((error) => String(error.extensions?.code ?? "INTERNAL")),
+    };
+  };
+}

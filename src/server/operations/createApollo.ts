@@ -1,0 +1,70 @@
+import { ApolloServer, type ApolloServerOptions, type ApolloServerPlugin } from "@apollo/server";
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
+} from "@apollo/server/plugin/disabled";
+import type { StructuredLogger } from "../../observability/Logger.js";
+import { serverLimits } from "../limits.js";
+import { recordOperations } from "../requestLog.js";
+import type { OperationWatch, ServerContext, ServerOptions } from "../ServerOptions.js";
+import type { DocumentStore } from "./DocumentStore.js";
+import { inOurWords } from "./showErrors.js";
+
+/** Apollo Server with everything off that calls home, asks a CDN, or instruments every field. */
+export function createApollo<Context extends ServerContext>(
+  options: ServerOptions<Context>,
+  documentStore: DocumentStore,
+): ApolloServer<Context> {
+  const { formatError = (shown) => shown } = options;
+  return new ApolloServer<Context>({
+    schema: options.schema,
+    formatError: inOurWords(formatError),
+    validationRules: [...(options.validationRules ?? [])],
+    plugins: [
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ...(options.watches ?? []).map(asPlugin),
+      ...(options.plugins ?? []),
+      recordOperations<Context>(),
+    ],
+    introspection: true,
+    csrfPrevention: true,
+    persistedQueries: false,
+    allowBatchedHttpRequests: true,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    documentStore,
+    parseOptions: { maxTokens: serverLimits.maxDocumentTokens },
+    stringifyResult: (result) => JSON.stringify(result),
+    logger: logThrough(options.logger),
+  });
+}
+
+function asPlugin<Context extends ServerContext>(watch: OperationWatch<Context>): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart({ contextValue }) {
+      watch.begin(contextValue);
+      return {
+        async willSendResponse({ response }) {
+          if (response.body.kind === "single") watch.end(contextValue, response.body.singleResult);
+        },
+      };
+    },
+  };
+}
+
+function logThrough(logger: StructuredLogger): NonNullable<ApolloServerOptions<ServerContext>["logger"]> {
+  const component = { component: "apollo" };
+  return {
+    debug: (message) => logger.debug(component, String(message)),
+    info: (message) => logger.info(component, String(message)),
+    warn: (message) => logger.warn(component, String(message)),
+    error: (message) => logger.error(component, String(message)),
+  };
+}
