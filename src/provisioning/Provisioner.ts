@@ -1,5 +1,5 @@
 import type { AccountWriter } from "../confluence/writerPort.js";
-import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
+import type { AccountId, GroupId } from "../domain/ids.js";
 import type { SiteStore } from "../loaders/engine/SiteStore.js";
 import type { ChangeRecord, Provenance } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
@@ -19,27 +19,17 @@ import { provisionInvitedAccount } from "./accounts/invitedAccount.js";
 import { provisionOrganizationAccount } from "./accounts/organizationAccount.js";
 import { changeOrganizationStatus } from "./accounts/organizationStatus.js";
 import { SentInvitations, StartedRemovals } from "./accounts/remembered.js";
-import { Aftermaths, type CarriedOut } from "./aftermath.js";
-import {
-  type AskedChange,
-  type Change,
-  canonicalNames,
-  type MembershipChange,
-  type RowRevocation,
-  type SpaceChange,
-} from "./Change.js";
+import type { CarriedOut } from "./aftermath.js";
+import { type AskedChange, type Change, canonicalNames } from "./Change.js";
 import { provisioningDisabled } from "./changeFaults.js";
 import { OwnAccount } from "./guards/ownAccess.js";
-import { otherRoleHeld } from "./plans/planRole.js";
-import type { SpaceState } from "./plans/SpaceState.js";
-import { type Reconciled, rehearse } from "./reconcile/reconcile.js";
 import { type StandaloneOptions, TargetQueue } from "./reconcile/TargetQueue.js";
-import type { ChangeResult, Target, Task } from "./reconcile/Task.js";
+import type { ChangeResult } from "./reconcile/Task.js";
 import { FreshFacts } from "./targets/FreshFacts.js";
-import { groupTarget, membershipTask } from "./targets/group.js";
+import { groupTarget } from "./targets/group.js";
 import { createGroup, deleteGroup, type GroupResult } from "./targets/groupLifecycle.js";
-import { type Asked, rowTask, spaceTarget, spaceTask } from "./targets/space.js";
-import { wavesOf } from "./targets/waves.js";
+import { carryOutAll, rehearseAll } from "./targets/settle.js";
+import type { Asked } from "./targets/space.js";
 
 interface ProvisionerOptions {
   readonly store: SiteStore;
@@ -105,47 +95,10 @@ export class Provisioner {
     return this.#settle(changes, { provenance, resumes: null, isForNewcomer: false, own: this.#own }, true);
   }
 
-  async #settle(changes: readonly AskedChange[], asked: Asked, isDryRun: boolean): Promise<CarriedOut[]> {
-    const named = changes.map((change) => canonicalNames(this.store.site.names, change));
-    const facts = new FreshFacts(this.store);
-    const ended: Omit<CarriedOut, "after">[] = [];
-    const aftermaths = new Aftermaths();
-    const reconcileAt = <State>(target: Target<State>, tasks: readonly Task<State>[]) =>
-      isDryRun ? rehearse(target, tasks) : this.#queue.run(target, tasks);
-    const targetsOf = ({ ofGroups, ofSpaces }: Wave) => [
-      ...[...ofGroups].map(async ([groupId, entries]) => {
-        // Who leaves in one request is gone when the last of them is looked at.
-        const leaving = entries.filter(({ change }) => change.kind === "revokeMembership");
-        const together = new Set(leaving.map(({ change }) => change.accountId));
-        const tasks = entries.map(({ change }) => membershipTask(facts, change, { ...asked, together }));
-        const reconciled = await reconcileAt(groupTarget(facts, groupId), tasks);
-        entries.forEach(({ index, change }, position) => {
-          const result = resultOf(reconciled[position]);
-          if (result.outcome === "PLANNED") aftermaths.planned(change);
-          ended[index] = { change, result, otherRoleId: null };
-        });
-      }),
-      ...[...ofSpaces].map(async ([spaceId, entries]) => {
-        const tasks = entries.map(({ change }) =>
-          change.kind === "revokeRow" ? rowTask(facts, change, asked) : spaceTask(facts, change, asked),
-        );
-        const reconciled = await reconcileAt(spaceTarget(facts, spaceId), tasks);
-        aftermaths.space(spaceId, reconciled.at(-1)?.after ?? null);
-        entries.forEach(({ index }, position) => {
-          const change = tasks[position]?.change;
-          const one = reconciled[position];
-          if (change === undefined || one === undefined) return;
-          ended[index] = { change, result: resultOf(one), otherRoleId: otherRoleOf(change, one) };
-        });
-      }),
-    ];
-    await facts.throughout(async () => {
-      // A dry run changes nothing that a later wave could read: it simulates each target in one go.
-      const waveOf = isDryRun ? named.map(() => 0) : wavesOf(named);
-      for (const wave of intoWaves(named, waveOf)) await Promise.all(targetsOf(wave));
-    });
-    const after = aftermaths.finish(this.store);
-    return ended.map((each) => ({ ...each, after }));
+  #settle(changes: readonly AskedChange[], asked: Asked, isDryRun: boolean): Promise<CarriedOut[]> {
+    const { store } = this.#options;
+    const named = changes.map((change) => canonicalNames(store.site.names, change));
+    return isDryRun ? rehearseAll(store, named, asked) : carryOutAll(store, named, { asked, queue: this.#queue });
   }
 
   /** Makes sure that a group of a name exists. */
@@ -248,49 +201,6 @@ export class Provisioner {
   #standalone(lockKey: string, provenance: Provenance, isDryRun: boolean): StandaloneOptions {
     return { queue: this.#queue, lockKey, provenance, isDryRun, resumes: null };
   }
-}
-
-/** The other role that stood there: as it was recorded before a call replaced it, else as it was read. */
-function otherRoleOf(change: AskedChange, { undo, before }: Reconciled<SpaceState>): RoleId | null {
-  if (change.kind !== "grantRole") return null;
-  const recorded = undo?.formerRoleId;
-  if (typeof recorded === "string") return recorded as RoleId;
-  return before === null ? null : otherRoleHeld(change, before);
-}
-
-function resultOf(ended: ChangeResult | undefined): ChangeResult {
-  if (ended === undefined) throw new Error("A change without an ending.");
-  const { outcome, fault, plan, changeId, reach = [] } = ended;
-  return { outcome, fault, plan, changeId, reach };
-}
-
-interface Entry<C extends AskedChange> {
-  readonly index: number;
-  readonly change: C;
-}
-
-/** Changes that are carried out side by side, by their targets. */
-interface Wave {
-  readonly ofGroups: Map<GroupId, Entry<MembershipChange>[]>;
-  readonly ofSpaces: Map<SpaceId, Entry<SpaceChange | RowRevocation>[]>;
-}
-
-function intoWaves(changes: readonly AskedChange[], waveOf: readonly number[]): readonly Wave[] {
-  const count = Math.max(0, ...waveOf) + 1;
-  const waves = Array.from({ length: count }, (): Wave => ({ ofGroups: new Map(), ofSpaces: new Map() }));
-  changes.forEach((change, index) => {
-    const wave = waves[waveOf[index] ?? 0];
-    if (wave === undefined) throw new Error("A change without a wave.");
-    if ("groupId" in change) addTo(wave.ofGroups, change.groupId, { index, change });
-    else addTo(wave.ofSpaces, change.spaceId, { index, change });
-  });
-  return waves;
-}
-
-function addTo<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
-  const there = map.get(key);
-  if (there === undefined) map.set(key, [item]);
-  else there.push(item);
 }
 
 function nothingDone(siteId: string): GroupResult {

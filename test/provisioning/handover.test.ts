@@ -8,13 +8,13 @@ import { idsOf } from "./ids.js";
 
 const administer = { permissions: [{ operation: "administer", target: "space" }] };
 
-function worldOf(holder: { readonly type: "user" | "group"; readonly id: string }) {
+function worldOf(holder: { readonly type: "user" | "group"; readonly id: string }, newcomers: readonly string[] = []) {
   return cloudWorld({
     mode: "PRE_ROLES",
     accounts: [1, 2, 3, 4].map(human),
     groups: [
       { id: "g-old", name: "old", members: [human(1).accountId] },
-      { id: "g-new", name: "new", members: [] },
+      { id: "g-new", name: "new", members: [...newcomers] },
     ],
     spaces: [
       space(1, {
@@ -29,15 +29,25 @@ function worldOf(holder: { readonly type: "user" | "group"; readonly id: string 
 
 type Stack = Awaited<ReturnType<typeof startProvisioning>>;
 
-async function apply(stack: Stack, changes: readonly object[]): Promise<string[]> {
+async function applyOnce(stack: Stack, changes: readonly object[], dryRun: boolean): Promise<string[]> {
   const { data, errors } = await stack.query(
-    `mutation ($changes: [AccessChangeInput!]!) { applyAccessChanges(input: { changes: $changes }) { changes { outcome userErrors { code } } } }`,
-    { changes },
+    `mutation ($changes: [AccessChangeInput!]!, $dryRun: Boolean) { applyAccessChanges(input: { changes: $changes, dryRun: $dryRun }) { changes { outcome userErrors { code } } } }`,
+    { changes, dryRun },
   );
   expect(errors).toBeUndefined();
   return data.applyAccessChanges.changes.map(
     ({ outcome, userErrors }: { outcome: string; userErrors: { code: string }[] }) => userErrors[0]?.code ?? outcome,
   );
+}
+
+const written = new Set(["CREATED", "REMOVED"]);
+
+/** What changes come to, and that a dry run of them said so before. */
+async function apply(stack: Stack, changes: readonly object[]): Promise<string[]> {
+  const dry = await applyOnce(stack, changes, true);
+  const outcomes = await applyOnce(stack, changes, false);
+  expect(dry).toEqual(outcomes.map((outcome) => (written.has(outcome) ? "PLANNED" : outcome)));
+  return outcomes;
 }
 
 describe("a space that is handed over in one request, over several places", () => {
@@ -78,9 +88,26 @@ describe("a space that is handed over in one request, over several places", () =
         { revokeGroupMembership: { group: ids.group(from), account: ids.account(number) } },
       ]);
     await stack.forgetCalls();
-    expect(await apply(stack, moves("g-old", "g-new"))).toEqual(["CREATED", "REMOVED", "CREATED", "NOT_PRESENT"]);
-    const lists = stack.calls().filter((call) => call.includes("/g-new/membersByGroupId"));
-    expect(lists).toHaveLength(2);
+    const outcomes = ["CREATED", "REMOVED", "CREATED", "NOT_PRESENT"];
+    const lists = () => stack.calls().filter((call) => call.includes("/g-new/membersByGroupId")).length;
+    await applyOnce(stack, moves("g-old", "g-new"), true);
+    expect(lists()).toBe(1);
+    await stack.forgetCalls();
+    expect(await applyOnce(stack, moves("g-old", "g-new"), false)).toEqual(outcomes);
+    expect(lists()).toBe(2);
+  });
+
+  it("keeps its last administrator where two places are left at once, and a dry run says so", async () => {
+    const world = worldOf({ type: "group", id: "g-old" }, [human(2).accountId]);
+    await using stack = await startProvisioning(world);
+    const ids = idsOf(stack.siteId);
+    const leave = (number: number, group: string) => ({
+      revokeGroupMembership: { group: ids.group(group), account: ids.account(number) },
+    });
+    const both = await apply(stack, [leave(1, "g-old"), leave(2, "g-new")]);
+    expect(both).toEqual(["REMOVED", "LAST_ADMINISTRATOR"]);
+    const rejoin = { grantGroupMembership: { group: ids.group("g-old"), account: ids.account(3) } };
+    expect(await apply(stack, [rejoin, leave(2, "g-new")])).toEqual(["CREATED", "REMOVED"]);
   });
 });
 

@@ -1,12 +1,10 @@
 import { readSpace } from "../../domain/Operation.js";
+import { administerSpace } from "../evaluateAdministrator.js";
 import type { SiteView } from "../index/AccessIndex.js";
 import { Bitmap, bitsIn } from "../index/store/Bitmap.js";
 import { firstClass, firstGroup } from "../index/store/Holders.js";
 import type { HeldBy } from "../index/WhoCan.js";
 import { readingKeys } from "./Finding.js";
-
-/** The permission that makes an administrator of a space. */
-export const administerSpace = { key: "administer", target: "space" } as const;
 
 export const surely = 2;
 export const perhaps = 1;

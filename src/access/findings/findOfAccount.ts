@@ -2,9 +2,10 @@ import { spaceGrantKey } from "../../domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import { compareText } from "../../domain/textOrder.js";
+import { administerSpace } from "../evaluateAdministrator.js";
 import { firstClass, firstGroup } from "../index/store/Holders.js";
 import { type FindingKind, type FoundGrant, findingRules, readingKeys } from "./Finding.js";
-import { addSpaces, administerSpace, isGroupCode, type SiteScan, sizeOf, surely } from "./SiteScan.js";
+import { addSpaces, isGroupCode, type SiteScan, sizeOf, surely } from "./SiteScan.js";
 
 /** What an account surely does in the spaces that are surely in use, a bit a space. */
 export interface Doing {

@@ -1,12 +1,12 @@
 import { GraphQLJSONObject } from "graphql-scalars";
 import { Field, ID, Int, ObjectType } from "type-graphql";
+import { administerSpace } from "../../access/evaluateAdministrator.js";
 import type {
   Finding,
   FoundGrant,
   FindingKind as Kind,
   FindingSeverity as Severity,
 } from "../../access/findings/Finding.js";
-import { administerSpace } from "../../access/findings/SiteScan.js";
 import type { Assumption as AssumptionWord } from "../../domain/Complete.js";
 import { type Grant, grantKey, membershipKey } from "../../domain/Grant.js";
 import type { SiteId } from "../../domain/ids.js";

@@ -1,8 +1,11 @@
 import { describeAccount } from "../../access/AccountFacts.js";
-import { belonging, unknowable } from "../../access/Belonging.js";
-import { evaluateBareDecision } from "../../access/evaluateBareDecision.js";
-import { evaluateHolding } from "../../access/evaluateHolding.js";
-import { resolveAccount } from "../../access/ResolvedAccount.js";
+import { unknowable } from "../../access/Belonging.js";
+import {
+  type AdministratorVerdict,
+  administerSpace,
+  administratorsIn,
+  evaluateAdministrator,
+} from "../../access/evaluateAdministrator.js";
 import { indexSite, type SiteIndex } from "../../access/SiteFacts.js";
 import { indexSpace, operationKey, type SpaceIndex } from "../../access/SpaceFacts.js";
 import type { Account } from "../../domain/Account.js";
@@ -21,9 +24,7 @@ import { groupMembers } from "../../loaders/memberships.js";
 import { readAccountGroups } from "../../readings/groups.js";
 import { listOrGap } from "../../readings/ReadingParts.js";
 import { readSiteFacts } from "../../readings/siteFacts.js";
-
-/** The permission that makes an administrator of a space. */
-export const administerSpace = { key: "administer", target: "space" } as const;
+import type { PlannedSoFar } from "./PlannedSoFar.js";
 
 /** What a space grants, as it was read or as it will be. */
 export interface AdministeredSpace {
@@ -42,6 +43,12 @@ export interface Loss {
 }
 
 export const noLoss: Loss = { accounts: new Set(), groups: new Set(), memberships: new Map() };
+
+/** What is taken for true beside what is read. */
+export interface Circumstances {
+  readonly loss: Loss;
+  readonly planned: PlannedSoFar;
+}
 
 /** Whether anybody administers a space: the first person proved ends the search. `gaps` are what keeps a doubt open. */
 type Administered =
@@ -63,22 +70,24 @@ export class AdministratorSearch {
   readonly #space: SpaceIndex;
   readonly #relevant: readonly SpaceGrant[];
   readonly #loss: Loss;
+  readonly #planned: PlannedSoFar;
   readonly #tried = new Map<AccountId, "partly" | "wholly">();
   readonly #seenIn = new Map<AccountId, Set<GroupId>>();
   readonly #wholeGroups = new Set<GroupId>();
   #gaps: readonly Gap[] = [];
   #byGroups = 0;
 
-  constructor(loaders: SiteLoaders, space: AdministeredSpace, loss: Loss = noLoss) {
+  constructor(loaders: SiteLoaders, space: AdministeredSpace, { loss, planned }: Circumstances) {
     this.#loaders = loaders;
     this.#loss = loss;
+    this.#planned = planned;
     this.#space = indexSpace({ ...space, gaps: [] });
     this.#relevant = this.#grantsThatMatter();
   }
 
   async find(): Promise<Administered> {
     if (this.#space.status === "TRASHED") return { is: "NO" };
-    const principals = this.#holders();
+    const principals = administratorsIn(this.#space);
     const direct = principals.flatMap((each) => (each.kind === "account" ? [each.accountId] : []));
     const { licensedBy } = this.#loaders.store.site.accounts;
     // Where no permission on the site licenses, what an account holds itself mostly proves it: then nothing of the site is read.
@@ -92,15 +101,6 @@ export class AdministratorSearch {
     }
     const [first, ...rest] = this.#gaps;
     return first === undefined ? { is: "NO" } : { is: "UNKNOWN", gaps: [first, ...rest] };
-  }
-
-  /** Who holds administration, or may. */
-  #holders(): readonly Principal[] {
-    const giving = this.#space.grantsGiving.get(operationKey(administerSpace));
-    const sources = [giving, this.#space.grantsGivingAnything];
-    return sources.flatMap((source) =>
-      source === undefined ? [] : [...source.byAccount.values(), ...source.shared].map(({ principal }) => principal),
-    );
   }
 
   /** The grants that administration can rest on: those that give it, or the read it needs. */
@@ -143,7 +143,7 @@ export class AdministratorSearch {
       this.#doubt(members.gaps);
       if (members.gaps.length === 0) this.#wholeGroups.add(groupId);
       const ended = this.#loss.memberships.get(groupId);
-      const people = members.items.filter((id) => ended?.has(id) !== true);
+      const people = this.#planned.membersOf(groupId, members.items).filter((id) => ended?.has(id) !== true);
       for (const id of people) this.#seenIn.set(id, (this.#seenIn.get(id) ?? new Set()).add(groupId));
       yield* inSteps(people);
     }
@@ -215,7 +215,8 @@ export class AdministratorSearch {
       }
       this.#byGroups += 1;
       const read = listOrGap(await outcomeOf(readAccountGroups(this.#loaders, id)), `groups of account ${id}`, now);
-      const items = [...new Set([...read.items, ...(this.#seenIn.get(id) ?? [])])].filter(
+      const inGroups = this.#planned.groupsOf(id, read.items);
+      const items = [...new Set([...inGroups, ...(this.#seenIn.get(id) ?? [])])].filter(
         (groupId) => !this.#isEnded(groupId, id),
       );
       this.#tried.set(id, "wholly");
@@ -231,29 +232,10 @@ export class AdministratorSearch {
     outcome: Account | null | Error,
     groups: Parameters<typeof describeAccount>[2],
     site: SiteIndex,
-  ): { readonly is: "YES" | "NO" } | { readonly is: "UNKNOWN"; readonly gaps: readonly Gap[] } {
+  ): AdministratorVerdict {
     const facts = orSiteError(outcome);
     // An account that no list knows is nobody.
-    if (facts === null) return { is: "NO" };
-    const described = describeAccount(id, facts, groups);
-    if (described.kind === "APP") return { is: "NO" };
-    const account = resolveAccount(described, site);
-    const verdict = evaluateBareDecision({ account, space: this.#space }, administerSpace);
-    if (verdict.decision === "DENIED") return { is: "NO" };
-    // Not by the super group alone (rule 12).
-    const holdings = account.scenarios.map((scenario) =>
-      evaluateHolding(
-        { account: { ...account, superuser: belonging.no }, space: this.#space },
-        scenario,
-        administerSpace,
-      ),
-    );
-    if (holdings.every(({ is }) => is === "NO")) return { is: "NO" };
-    const isHeld = holdings.some(({ is }) => is === "YES");
-    if (verdict.decision === "ALLOWED" && isHeld) return { is: "YES" };
-    // Only a gap leaves a doubt.
-    const gaps = mergeGaps(verdict.gaps, ...(isHeld ? [] : holdings.map((holding) => holding.gaps)));
-    return gaps.length === 0 ? { is: "NO" } : { is: "UNKNOWN", gaps };
+    return facts === null ? { is: "NO" } : evaluateAdministrator(describeAccount(id, facts, groups), site, this.#space);
   }
 
   #isEnded(groupId: GroupId, accountId: AccountId): boolean {

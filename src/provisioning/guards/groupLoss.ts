@@ -1,4 +1,5 @@
-import { indexSpace, operationKey } from "../../access/SpaceFacts.js";
+import { administratorsIn } from "../../access/evaluateAdministrator.js";
+import { indexSpace } from "../../access/SpaceFacts.js";
 import { knownEmpty } from "../../domain/Complete.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
@@ -14,7 +15,9 @@ import { permissionModel, roleList } from "../../loaders/site.js";
 import { readNestedGroups } from "../../readings/groupMembers.js";
 import { readSpaces } from "../../readings/spaces.js";
 import { type Refusal, refuse } from "../reconcile/Task.js";
-import { type AdministeredSpace, AdministratorSearch, administerSpace, type Loss } from "./AdministratorSearch.js";
+import { type AdministeredSpace, AdministratorSearch, type Circumstances, noLoss } from "./AdministratorSearch.js";
+import { administered } from "./lastAdministrator.js";
+import type { PlannedSoFar } from "./PlannedSoFar.js";
 
 /** A space in use or archived, as it is remembered: no older than the lifetime of grants in the cache. */
 export interface KnownSpace {
@@ -27,7 +30,10 @@ export interface KnownSpace {
  * The spaces of the site by what is remembered of their grants; those that are not remembered are read, and remembered then.
  * `null` where more than so many would have to be read, or the spaces are not listed whole.
  */
-export async function readKnownSpaces(store: SiteStore, maxRead: number): Promise<readonly KnownSpace[] | null> {
+export async function readKnownSpaces(
+  store: SiteStore,
+  { maxRead, planned }: { readonly maxRead: number; readonly planned: PlannedSoFar },
+): Promise<readonly KnownSpace[] | null> {
   const remembered = new SiteLoaders(store, 0);
   const spaces = await readSpaces(remembered, ["CURRENT", "ARCHIVED"]);
   const unread = spaces.items.filter(({ spaceId }) => store.of(spaceGrants).remembered(spaceId) === undefined);
@@ -38,7 +44,7 @@ export async function readKnownSpaces(store: SiteStore, maxRead: number): Promis
     // A space that went meanwhile has no administrator to lose.
     if (list === null) return [];
     const isWhole = !(list instanceof Error) && list.gaps.length === 0;
-    return [{ space, state: isWhole ? await readAdministered(remembered, space) : null }];
+    return [{ space, state: isWhole ? await readAdministered(remembered, space, planned) : null }];
   });
   return (await Promise.all(known)).flat();
 }
@@ -46,7 +52,7 @@ export async function readKnownSpaces(store: SiteStore, maxRead: number): Promis
 interface Question {
   /** The principals through whom somebody is lost. */
   readonly names: (principal: Principal) => boolean;
-  readonly loss: Loss;
+  readonly circumstances: Circumstances;
   readonly field: string;
 }
 
@@ -57,16 +63,17 @@ interface Question {
 export async function refuseLeaving(
   fresh: SiteLoaders,
   spaces: readonly Space[],
-  { names, loss, field }: Question,
+  { names, circumstances, field }: Question,
 ): Promise<Refusal | null> {
   const left: Space[] = [];
+  const { planned } = circumstances;
   for (const space of spaces) {
-    const state = await readAdministered(fresh, space);
+    const state = await readAdministered(fresh, space, planned);
     if (state === null) continue;
     if (state.grants.gaps.length === 0 && !administratorsOf(state).some(names)) continue;
-    const later = await new AdministratorSearch(fresh, state, loss).find();
+    const later = await new AdministratorSearch(fresh, state, circumstances).find();
     if (later.is === "YES") continue;
-    const now = await new AdministratorSearch(fresh, state).find();
+    const now = await new AdministratorSearch(fresh, state, { loss: noLoss, planned }).find();
     if (now.is === "NO") continue;
     if (later.is === "UNKNOWN")
       return refuse("STATE_UNKNOWN", [field], `${unreadSpace(space)} ${later.gaps[0].reason}`);
@@ -77,18 +84,31 @@ export async function refuseLeaving(
 }
 
 /** Whether another active person, no app, stays in the group: among the first twenty who stay. */
-export async function keepsSomebody(loaders: SiteLoaders, groupId: GroupId, loss: Loss): Promise<boolean> {
+export async function keepsSomebody(
+  loaders: SiteLoaders,
+  groupId: GroupId,
+  { loss, planned }: Circumstances,
+): Promise<boolean> {
   const members = await loaders.of(groupMembers).get(groupId);
   const ended = loss.memberships.get(groupId);
   const stays = (id: AccountId) => ended?.has(id) !== true && !loss.accounts.has(id);
-  const staying = members?.items.filter(stays).slice(0, 20) ?? [];
+  const staying = planned
+    .membersOf(groupId, members?.items ?? [])
+    .filter(stays)
+    .slice(0, 20);
   const facts = await loaders.of(account).getMany(staying);
   return facts.some(
     (known) => known !== null && !(known instanceof Error) && known.kind !== "APP" && known.status === "ACTIVE",
   );
 }
 
-async function readAdministered(loaders: SiteLoaders, { spaceId, status }: Space): Promise<AdministeredSpace | null> {
+async function readAdministered(
+  loaders: SiteLoaders,
+  { spaceId, status }: Space,
+  planned: PlannedSoFar,
+): Promise<AdministeredSpace | null> {
+  const state = planned.spaceOf(spaceId);
+  if (state !== undefined) return administered(loaders.store, state);
   const [grants, model] = await Promise.all([
     loaders.of(spaceGrants).get(spaceId),
     loaders.of(permissionModel).get(onlyOne),
@@ -107,10 +127,7 @@ async function readAdministered(loaders: SiteLoaders, { spaceId, status }: Space
 
 /** Who administers the space, or may. */
 export function administratorsOf(space: AdministeredSpace): readonly Principal[] {
-  const index = indexSpace({ ...space, gaps: [] });
-  return [index.grantsGiving.get(operationKey(administerSpace)), index.grantsGivingAnything].flatMap((source) =>
-    source === undefined ? [] : [...source.byAccount.values(), ...source.shared].map(({ principal }) => principal),
-  );
+  return administratorsIn(indexSpace({ ...space, gaps: [] }));
 }
 
 function unreadSpace({ key }: Space): string {
@@ -130,7 +147,7 @@ const maxSpacesRead = 100;
 
 interface EmptiedGroupQuestion {
   readonly groupId: GroupId;
-  readonly loss: Loss;
+  readonly circumstances: Circumstances;
   readonly field: string;
 }
 
@@ -142,14 +159,15 @@ interface EmptiedGroupQuestion {
  */
 export async function refuseEmptyingGroup(
   store: SiteStore,
-  { groupId, loss, field }: EmptiedGroupQuestion,
+  { groupId, circumstances, field }: EmptiedGroupQuestion,
 ): Promise<Refusal | null> {
   const fresh = new SiteLoaders(store, store.clock.now());
+  const { loss, planned } = circumstances;
   const isDeleted = loss.groups.has(groupId);
-  if (!isDeleted && (await keepsSomebody(fresh, groupId, loss))) return null;
+  if (!isDeleted && (await keepsSomebody(fresh, groupId, circumstances))) return null;
   // Where nobody is in it, nobody is lost.
   if (isDeleted && (await isEmpty(fresh, groupId))) return null;
-  const spaces = await readKnownSpaces(store, maxSpacesRead);
+  const spaces = await readKnownSpaces(store, { maxRead: maxSpacesRead, planned });
   if (spaces === null) return refuse("STATE_UNKNOWN", [field], tooMany);
   const above = await groupsHolding(new SiteLoaders(store, 0), groupId);
   const names = (principal: Principal) => principal.kind === "group" && above.has(principal.groupId);
@@ -159,7 +177,7 @@ export async function refuseEmptyingGroup(
   return refuseLeaving(
     fresh,
     naming.map(({ space }) => space),
-    { names, loss, field },
+    { names, circumstances, field },
   );
 }
 

@@ -1,3 +1,4 @@
+import { administerSpace } from "../../access/evaluateAdministrator.js";
 import { indexSpace, operationKey, type SpaceIndex } from "../../access/SpaceFacts.js";
 import type { ChangeFault } from "../../domain/Change.js";
 import { type Complete, knownEmpty } from "../../domain/Complete.js";
@@ -8,7 +9,8 @@ import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import type { SpaceState } from "../plans/SpaceState.js";
 import { type Refusal, refuse } from "../reconcile/Task.js";
-import { type AdministeredSpace, AdministratorSearch, administerSpace } from "./AdministratorSearch.js";
+import { type AdministeredSpace, AdministratorSearch, noLoss } from "./AdministratorSearch.js";
+import { nothingPlanned, type PlannedSoFar } from "./PlannedSoFar.js";
 
 /**
  * Whether a change of what a space grants may take administration from anybody: a holder of it loses it, or the read it needs;
@@ -28,15 +30,16 @@ export function takesAdministration(before: SpaceState, after: SpaceState): bool
  * known because a reading failed is not taken for an administrator, nor for none. `isProved`: somebody remains.
  */
 export async function refuseLastAdministrator(
-  loaders: SiteLoaders,
+  { loaders, planned }: { readonly loaders: SiteLoaders; readonly planned: PlannedSoFar },
   before: SpaceState,
   after: SpaceState,
 ): Promise<{ readonly refusal: Refusal | null; readonly isProved: boolean }> {
   const refused = (...parts: Parameters<typeof refuse>) => ({ refusal: refuse(...parts), isProved: false });
-  const later = await new AdministratorSearch(loaders, administered(loaders.store, after)).find();
+  const circumstances = { loss: noLoss, planned };
+  const later = await new AdministratorSearch(loaders, administered(loaders.store, after), circumstances).find();
   const isRow = takesLastRow(before, after);
   if (later.is === "YES" && !isRow) return { refusal: null, isProved: true };
-  const now = await new AdministratorSearch(loaders, administered(loaders.store, before)).find();
+  const now = await new AdministratorSearch(loaders, administered(loaders.store, before), circumstances).find();
   if (now.is === "NO") return { refusal: null, isProved: false };
   if (later.is === "YES") return refused("LAST_ADMINISTRATOR", ["principal"], lastRow);
   if (later.is === "NO" && now.is === "YES") return refused("LAST_ADMINISTRATOR", ["principal"], wouldBeLeft);
@@ -47,7 +50,8 @@ export async function refuseLastAdministrator(
 /** What to tell after a change that somebody remained to administer the space by; by readings newer than the change. */
 export async function foundWithoutAdministrator(store: SiteStore, after: SpaceState): Promise<ChangeFault | null> {
   const loaders = new SiteLoaders(store, store.clock.now());
-  const found = await new AdministratorSearch(loaders, administered(store, after)).find();
+  const circumstances = { loss: noLoss, planned: nothingPlanned };
+  const found = await new AdministratorSearch(loaders, administered(store, after), circumstances).find();
   return found.is === "NO" ? { code: "LAST_ADMINISTRATOR", field: [], message: isLeft } : null;
 }
 
@@ -84,7 +88,8 @@ function keysOf(grants: SpaceIndex["grantsGivingAnything"] | undefined): string[
   return [...grants.byAccount.values(), ...grants.shared].map(({ principal }) => principalKey(principal));
 }
 
-function administered({ clock }: SiteStore, state: SpaceState): AdministeredSpace {
+/** A state as the search for administrators takes it. */
+export function administered({ clock }: Pick<SiteStore, "clock">, state: SpaceState): AdministeredSpace {
   return administeredAt(state, clock.now());
 }
 

@@ -13,7 +13,7 @@ import { readAccountGroups } from "../../readings/groups.js";
 import { listOrGap } from "../../readings/ReadingParts.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import { type Refusal, refuse } from "../reconcile/Task.js";
-import { type Loss, noLoss } from "./AdministratorSearch.js";
+import { type Circumstances, noLoss } from "./AdministratorSearch.js";
 import {
   administratorsOf,
   type KnownSpace,
@@ -22,6 +22,7 @@ import {
   readKnownSpaces,
   refuseLeaving,
 } from "./groupLoss.js";
+import { nothingPlanned } from "./PlannedSoFar.js";
 
 /** Spaces whose grants are read at most where they are not remembered: the reading that a review of access takes, too. */
 const maxSpacesRead = 1_000;
@@ -46,10 +47,10 @@ export async function refuseLosingAccount(
   const facts = await fresh.of(account).get(accountId);
   // Apps administer nothing, and who cannot be used is nobody's administrator.
   if (facts === null || facts.kind === "APP" || (facts.status !== "ACTIVE" && facts.status !== "UNKNOWN")) return null;
-  const spaces = await readKnownSpaces(store, maxSpacesRead);
+  const spaces = await readKnownSpaces(store, { maxRead: maxSpacesRead, planned: nothingPlanned });
   if (spaces === null) return refuse("STATE_UNKNOWN", ["account"], tooMany(`more than ${maxSpacesRead} spaces`));
-  const loss = { ...noLoss, accounts: new Set([accountId]) };
-  const ways = await waysOf(fresh, accountId, { spaces, loss });
+  const circumstances = { loss: { ...noLoss, accounts: new Set([accountId]) }, planned: nothingPlanned };
+  const ways = await waysOf(fresh, accountId, { spaces, circumstances });
   if ("kind" in ways) return ways;
   const naming = spaces.filter(
     ({ space, state }) => !isOwnSpace(space, facts) && (state === null || administratorsOf(state).some(ways.names)),
@@ -59,7 +60,7 @@ export async function refuseLosingAccount(
   return refuseLeaving(
     fresh,
     naming.map(({ space }) => space),
-    { names: ways.names, loss, field: "account" },
+    { names: ways.names, circumstances, field: "account" },
   );
 }
 
@@ -72,7 +73,7 @@ function isOwnSpace({ kind, spaceId, ownerId, authorId }: Space, { accountId, pe
 async function waysOf(
   loaders: SiteLoaders,
   accountId: AccountId,
-  { spaces, loss }: { readonly spaces: readonly KnownSpace[]; readonly loss: Loss },
+  { spaces, circumstances }: { readonly spaces: readonly KnownSpace[]; readonly circumstances: Circumstances },
 ): Promise<{ readonly names: (principal: Principal) => boolean } | Refusal> {
   const administrators = spaces.flatMap(({ state }) => (state === null ? [] : administratorsOf(state)));
   const administering = new Set(administrators.flatMap((each) => (each.kind === "group" ? [each.groupId] : [])));
@@ -87,9 +88,10 @@ async function waysOf(
     const [gap] = [...groups.gaps, ...(admins?.gaps ?? [])];
     if (gap !== undefined) return refuse("STATE_UNKNOWN", ["account"], `${groupsUnread} ${gap.reason}`);
     const over = await groupsOver(loaders, roots, new Set(groups.items));
-    alone = await emptiedOf(loaders, over, loss);
+    alone = await emptiedOf(loaders, over, circumstances);
     const isInClass = admins?.items.some((groupId) => over.includes(groupId)) === true;
-    isAloneInClass = isInClass && (await emptiedOf(loaders, admins?.items ?? [], loss)).size === admins?.items.length;
+    isAloneInClass =
+      isInClass && (await emptiedOf(loaders, admins?.items ?? [], circumstances)).size === admins?.items.length;
   }
   return {
     names: (principal) => {
@@ -101,8 +103,12 @@ async function waysOf(
 }
 
 /** The groups in which no other active person stays. */
-async function emptiedOf(loaders: SiteLoaders, groups: readonly GroupId[], loss: Loss): Promise<ReadonlySet<GroupId>> {
-  const kept = await Promise.all(groups.map((groupId) => keepsSomebody(loaders, groupId, loss)));
+async function emptiedOf(
+  loaders: SiteLoaders,
+  groups: readonly GroupId[],
+  circumstances: Circumstances,
+): Promise<ReadonlySet<GroupId>> {
+  const kept = await Promise.all(groups.map((groupId) => keepsSomebody(loaders, groupId, circumstances)));
   return new Set(groups.filter((_groupId, index) => kept[index] === false));
 }
 

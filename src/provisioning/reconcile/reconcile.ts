@@ -51,22 +51,38 @@ export async function reconcile<State>(
   );
 }
 
+/** What a rehearsal of one target has to do with those of others. */
+interface Rehearsal<State> {
+  /** Does some work while no other is done so. */
+  exclusively<T>(work: () => Promise<T>): Promise<T>;
+  /** The target would now be this. */
+  planned(state: State): void;
+}
+
+const byItself = { exclusively: <T>(work: () => Promise<T>) => work(), planned: () => undefined };
+
 /** What changes would come to, one after the other: nothing is recorded and nothing written. */
 export async function rehearse<State>(
   target: Target<State>,
   tasks: readonly Task<State>[],
+  { exclusively, planned }: Rehearsal<State> = byItself,
 ): Promise<Reconciled<State>[]> {
   const attempts = tasks.map((task) => new Attempt(task));
   let state: State | null = await readOrFail(target, attempts);
-  for (const attempt of state === null ? [] : attempts) {
+  const planNext = async (attempt: Attempt<State>, now: State): Promise<State> => {
+    const plan = await planSafely(attempt.task, now);
+    attempt.begin(plan, now);
+    if (plan.kind !== "steps") return now;
+    const then = attempt.task.simulate(now, plan);
+    attempt.after = then;
+    attempt.result = { outcome: "PLANNED", fault: null, plan: textsOf(plan), reach: reachIn(plan) };
+    planned(then);
+    return then;
+  };
+  for (const attempt of attempts) {
     if (state === null) break;
-    const plan = await planSafely(attempt.task, state);
-    attempt.begin(plan, state);
-    if (plan.kind === "steps") {
-      state = attempt.task.simulate(state, plan);
-      attempt.after = state;
-      attempt.result = { outcome: "PLANNED", fault: null, plan: textsOf(plan), reach: reachIn(plan) };
-    }
+    const now: State = state;
+    state = await (takes(attempt.task, now) ? exclusively(() => planNext(attempt, now)) : planNext(attempt, now));
   }
   return attempts.map((attempt) => ({ ...reconciledOf(attempt), changeId: null }));
 }

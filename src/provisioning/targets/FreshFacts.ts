@@ -1,5 +1,6 @@
 import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { PlannedSoFar } from "../guards/PlannedSoFar.js";
 
 /** What was read so long ago at most counts as read just now. */
 const justNowMs = 1_000;
@@ -10,6 +11,7 @@ const justNowMs = 1_000;
  */
 export class FreshFacts {
   readonly store: SiteStore;
+  readonly planned = new PlannedSoFar();
   #loaders: SiteLoaders;
 
   constructor(store: SiteStore) {

@@ -102,7 +102,8 @@ export function membershipTask(
     if (!listed.has(accountId) || provenance.acknowledged?.includes("acknowledgeAdministration")) return null;
     const leaving = new Set([...(together ?? []), accountId]);
     const loss = { ...noLoss, memberships: new Map([[groupId, leaving]]) };
-    return refuseEmptyingGroup(store, { groupId, loss, field: "account" });
+    const circumstances = { loss, planned: facts.planned };
+    return refuseEmptyingGroup(store, { groupId, circumstances, field: "account" });
   };
   return {
     action: kind,

@@ -9,6 +9,7 @@ import { groupList } from "../../loaders/groups.js";
 import { noLoss } from "../guards/AdministratorSearch.js";
 import { refuseEmptyingGroup } from "../guards/groupLoss.js";
 import { type OwnAccount, refuseOwnGroup } from "../guards/ownAccess.js";
+import { nothingPlanned } from "../guards/PlannedSoFar.js";
 import { reaching, reachOfGroupDeletion } from "../guards/reach.js";
 import type { Reconciled } from "../reconcile/reconcile.js";
 import { reconcileStandalone, type StandaloneOptions } from "../reconcile/TargetQueue.js";
@@ -73,10 +74,10 @@ export async function deleteGroup(
         if (plan.kind !== "steps") return plan;
         const loaders = new SiteLoaders(store, store.clock.now());
         const isAcknowledged = options.provenance.acknowledged?.includes("acknowledgeAdministration") === true;
-        const loss = { ...noLoss, groups: new Set([groupId]) };
+        const circumstances = { loss: { ...noLoss, groups: new Set([groupId]) }, planned: nothingPlanned };
         const refusal =
           (await refuseOwnGroup(loaders, options.own, groupId)) ??
-          (isAcknowledged ? null : await refuseEmptyingGroup(store, { groupId, loss, field: "group" }));
+          (isAcknowledged ? null : await refuseEmptyingGroup(store, { groupId, circumstances, field: "group" }));
         if (refusal !== null) return refusal;
         return reaching(plan, reachOfGroupDeletion(store.site, groupId), options.provenance.acknowledged);
       },

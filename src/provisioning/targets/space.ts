@@ -121,9 +121,7 @@ export function spaceTask(
         return (await refuseUntold(facts, change, state)) ?? plan;
       if (plan.kind !== "steps") return plan;
       const after = afterPlan(state, plan);
-      const guarded = takesAdministration(state, after)
-        ? await refuseLastAdministrator(facts.loaders, state, after)
-        : null;
+      const guarded = takesAdministration(state, after) ? await refuseLastAdministrator(facts, state, after) : null;
       const refusal = guarded?.refusal ?? (await refusePrincipal(facts, change, { state, isForNewcomer }));
       if (refusal !== null) return refusal;
       isAdministratorLeft ||= guarded?.isProved === true;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AccessDecision } from "../../../src/access/AccessDecision.js";
 import { evaluateAccess } from "../../../src/access/evaluateAccess.js";
+import { evaluateAdministrator } from "../../../src/access/evaluateAdministrator.js";
 import { type Finding, type FindingKind, findingKinds, kindsInOrder } from "../../../src/access/findings/Finding.js";
 import { FindingList } from "../../../src/access/findings/FindingList.js";
 import type { AccessIndex } from "../../../src/access/index/AccessIndex.js";
@@ -321,6 +322,41 @@ describe("findings against the decisions of single questions", () => {
     }
     expect(wrong.slice(0, 20)).toEqual([]);
     expect(kindsInOrder.filter((kind) => (seen.get(kind) ?? 0) < 3)).toEqual([]);
+  });
+
+  it("miss an administrator just where the rule that changes are refused by finds none, and never where it finds one", () => {
+    const wrong: string[] = [];
+    const seen = new Map<string, number>();
+    for (let seed = 1; seed <= worlds; seed += 1) {
+      const world = makeWorld(seed);
+      const random = randomFrom(seed);
+      const parts = partsOf(world).filter(() => random() < 0.15);
+      for (const missing of [nothingMissing, { parts: new Set(parts), share: 0.5 }]) {
+        const index = indexOf(world, missing);
+        const list = atOnce(FindingList.finding(index, now));
+        if (list === null) throw new Error("The index changed.");
+        const found = all(list).filter(({ kind }) => kind === "NO_ACTIVE_ADMINISTRATOR");
+        for (const { spaceId, status } of world.spaces.filter((space) => space.status === "CURRENT")) {
+          const verdicts = world.accounts.map(({ accountId }) => {
+            const { account, space } = index.factsOf(accountId, spaceId);
+            return evaluateAdministrator(account.facts, account.site, space).is;
+          });
+          const isFound = found.some((finding) => finding.spaceId === spaceId);
+          const isNobody = verdicts.every((is) => is === "NO");
+          const isWhole = missing === nothingMissing;
+          if (isWhole ? isFound !== isNobody : isFound && !isNobody)
+            wrong.push(`seed ${seed}: space ${spaceId} ${status}, found ${isFound}, ${verdicts.join()}`);
+          const what = `${isWhole ? "whole" : "short"} ${isFound ? "found" : verdicts.includes("YES") ? "somebody" : "open"}`;
+          seen.set(what, (seen.get(what) ?? 0) + 1);
+        }
+      }
+    }
+    expect(wrong).toEqual([]);
+    expect(
+      ["whole found", "whole somebody", "short found", "short somebody", "short open"].filter(
+        (what) => (seen.get(what) ?? 0) < 3,
+      ),
+    ).toEqual([]);
   });
 
   it("are ended by what each says, whichever it is", () => {
