@@ -13,6 +13,8 @@ export type ReadOutcome<V> = V | null | Error;
 export interface Dated<V> extends Ground {
   readonly value: V | null;
   readonly readAtMs: number;
+  /** Until when it may be answered with, though it be stale. */
+  readonly servableUntilMs: number;
 }
 
 /** On what terms one fetch is made. */
@@ -44,6 +46,9 @@ interface Flight<V> {
   readonly outcome: Promise<Dated<V> | Error>;
 }
 
+/** How many stale things of one kind are read again at once. */
+const readAgainAtOnce = 500;
+
 interface ReadThroughOptions<K extends string, V> {
   readonly name: string;
   readonly scope: CacheScope;
@@ -71,7 +76,9 @@ interface ReadThroughOptions<K extends string, V> {
 export class ReadThrough<K extends string, V> {
   readonly #options: ReadThroughOptions<K, V>;
   readonly #flights = new Map<K, Flight<V>>();
+  /** What is stale and is to be read again. */
   readonly #stale = new Set<K>();
+  #isReadingAgain = false;
   /** No read that began before may be remembered: it may hold what was forgotten then. */
   #notRememberedBeforeMs = 0;
   #version = 0;
@@ -90,6 +97,16 @@ export class ReadThrough<K extends string, V> {
     const entry = this.#trusted(id, notBeforeMs);
     if (entry !== undefined && !this.#options.cache.isFresh(entry)) this.#revalidate(id);
     return entry as Dated<V> | undefined;
+  }
+
+  /** Has an id that is answered with be kept before others, as looking at it does. */
+  touch(id: K): void {
+    this.#options.cache.peek(this.#keyOf(id), 0);
+  }
+
+  /** Has something stale that is answered with be read again, unless it is under way. */
+  readAgain(id: K): void {
+    this.#revalidate(id);
   }
 
   /** What is remembered, however old, as `peek` tells it; not read again for that. For who looks through many. */
@@ -190,12 +207,22 @@ export class ReadThrough<K extends string, V> {
   #revalidate(id: K): void {
     if (this.#flights.has(id) || this.#stale.has(id)) return;
     this.#stale.add(id);
-    if (this.#stale.size > 1) return;
-    setImmediate(() => {
-      const ids = [...this.#stale].filter((stale) => !this.#flights.has(stale));
-      this.#stale.clear();
-      this.#startFlights(ids, { notBeforeMs: 0, isRevalidation: true });
-    });
+    if (this.#isReadingAgain) return;
+    this.#isReadingAgain = true;
+    setImmediate(() => void this.#readStaleAgain());
+  }
+
+  /** Some at a time where there are many: what comes in together is put away in one go, and that must not take long. */
+  async #readStaleAgain(): Promise<void> {
+    for (let isFirst = true; ; isFirst = false) {
+      const waiting = [...this.#stale].slice(0, readAgainAtOnce);
+      for (const id of waiting) this.#stale.delete(id);
+      const ids = waiting.filter((id) => !this.#flights.has(id) && (isFirst || !this.isFresh(id, 0)));
+      const started = this.#startFlights(ids, { notBeforeMs: 0, isRevalidation: true });
+      if (this.#stale.size === 0) break;
+      await Promise.all(started.values());
+    }
+    this.#isReadingAgain = false;
   }
 
   #startFlights(ids: readonly K[], terms: FetchTerms): Map<K, Promise<Dated<V> | Error>> {
@@ -235,7 +262,7 @@ export class ReadThrough<K extends string, V> {
     const readAtMs = Math.min(flight.startedAtMs, fetched.asOfMs(id) ?? flight.startedAtMs);
     const entry = mayRemember ? this.#remember(id, value, { readAtMs, beganAtMs: flight.startedAtMs }) : undefined;
     if (entry !== undefined && this.#options.isTrusted(readAtMs)) return entry as Dated<V>;
-    return { value, readAtMs, isCurrent: false, freshUntilMs: readAtMs };
+    return { value, readAtMs, isCurrent: false, freshUntilMs: readAtMs, servableUntilMs: readAtMs };
   }
 
   #remember(

@@ -1,18 +1,22 @@
+import { inSlices, type Steps } from "../access/index/store/slices.js";
 import type { Account } from "../domain/Account.js";
 import { type Complete, type Gap, knownEmpty, mergeTrust, type Trust } from "../domain/Complete.js";
-import { principalOf } from "../domain/Grant.js";
+import type { MembershipGrant, StoredSpaceGrant } from "../domain/Grant.js";
 import type { AccountId } from "../domain/ids.js";
 import { orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { accountIdsByEmail } from "../loaders/accountEmails.js";
 import { account, accountList, isListRefused } from "../loaders/accounts.js";
+import { LastMade } from "../loaders/engine/KeptThings.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { suspendedPeople } from "../loaders/organization.js";
 import { readAccountEmails } from "./accountFacts.js";
-import { readAllSpaceGrants } from "./grants.js";
 import { readHiddenAccounts } from "./groupMembers.js";
-import { readAllMemberships } from "./memberships.js";
+import { slicing } from "./lists/holders.js";
+import { readAllMemberships } from "./lists/memberships.js";
+import type { Parts } from "./lists/Sequence.js";
+import { readAllSpaceGrants } from "./lists/spaceGrants.js";
 import { ReadingParts } from "./ReadingParts.js";
 
 /**
@@ -28,7 +32,8 @@ export function readAccountDirectory(loaders: SiteLoaders): Promise<Complete<Acc
       const list = await listing;
       if (list instanceof Error && !isListRefused(list)) throw list;
       if (list !== null && !(list instanceof Error)) {
-        return { ...list, items: [...new Set(list.items)].sort(compareText) };
+        const { listed } = keptDirectory(loaders);
+        return { ...list, items: listed.get([list], () => [...new Set(list.items)].sort(compareText)) };
       }
     }
     const [found, memberships, grants, hidden] = await Promise.all([
@@ -38,26 +43,103 @@ export function readAccountDirectory(loaders: SiteLoaders): Promise<Complete<Acc
       outcomeOf(readHiddenAccounts(loaders)),
     ]);
     const parts = new ReadingParts(loaders.store.clock.now());
-    const ids = new Set<AccountId>();
     const listed = parts.take(
       isListWhole
         ? "accounts that are in no group and hold no grant of their own"
         : "accounts that only user search knows",
       found,
     );
-    for (const id of listed) ids.add(id);
-    for (const grant of parts.take("accounts that only group memberships name", memberships)) {
-      if (grant.kind === "membership") ids.add(grant.accountId);
-    }
-    for (const grant of parts.take("accounts that only space grants name", grants)) {
-      const principal = principalOf(grant);
-      if (principal.kind === "account") ids.add(principal.accountId);
-    }
-    for (const id of parts.take("accounts that only the organization names, because they are suspended", hidden)) {
-      ids.add(id);
-    }
-    return parts.finish([...ids].sort(compareText));
+    const members = partsOf(
+      parts,
+      "accounts that only group memberships name",
+      memberships,
+      ({ accounts }) => accounts,
+    );
+    const holders = partsOf(parts, "accounts that only space grants name", grants, (all) => all.parts);
+    const left = parts.take("accounts that only the organization names, because they are suspended", hidden);
+    const { united } = keptDirectory(loaders);
+    const ids = united.get([listed, members, holders, left.join()], () =>
+      inSlices(unite([listed, left], members, holders), slicing),
+    );
+    return parts.finish(await ids);
   });
+}
+
+interface KeptDirectory {
+  readonly listed: LastMade<readonly AccountId[]>;
+  readonly united: LastMade<Promise<readonly AccountId[]>>;
+}
+
+function keptDirectory({ store }: SiteLoaders): KeptDirectory {
+  return store.kept.of("accountDirectory", () => ({ listed: new LastMade(), united: new LastMade() }));
+}
+
+const none: Parts<never> = [];
+
+/** The parts of a reading, whose trust counts. */
+function partsOf<R extends Trust, T>(
+  parts: ReadingParts,
+  missing: string,
+  reading: R | Error,
+  tell: (reading: R) => Parts<T>,
+): Parts<T> {
+  if (reading instanceof Error) parts.miss(missing, reading);
+  else parts.restOn(reading);
+  return reading instanceof Error ? none : tell(reading);
+}
+
+/** Parts and ids that are gone through in one step. */
+const aStep = { parts: 64, ids: 2_000 } as const;
+
+/** Everyone of all these, ordered. */
+function* unite(
+  lists: readonly (readonly AccountId[])[],
+  members: Parts<MembershipGrant>,
+  holders: Parts<StoredSpaceGrant>,
+): Steps<readonly AccountId[]> {
+  const ids = new Set<AccountId>();
+  for (const list of lists) for (const id of list) ids.add(id);
+  for (const [index, part] of members.entries()) {
+    if (index % aStep.parts === 0) yield;
+    for (const { accountId } of part) ids.add(accountId);
+  }
+  for (const [index, part] of holders.entries()) {
+    if (index % aStep.parts === 0) yield;
+    for (const { principal } of part) if (principal.kind === "account") ids.add(principal.accountId);
+  }
+  return yield* inOrder([...ids]);
+}
+
+/** Sorts in steps: some at a time, and then two and two of what is sorted together. */
+function* inOrder(ids: readonly AccountId[]): Steps<readonly AccountId[]> {
+  let runs: AccountId[][] = [];
+  for (let start = 0; start < ids.length; start += aStep.ids) {
+    runs.push(ids.slice(start, start + aStep.ids).sort(compareText));
+    yield;
+  }
+  while (runs.length > 1) {
+    const merged: AccountId[][] = [];
+    for (let at = 0; at < runs.length; at += 2) merged.push(yield* merge(runs[at] ?? [], runs[at + 1] ?? []));
+    runs = merged;
+  }
+  return runs[0] ?? [];
+}
+
+function* merge(left: readonly AccountId[], right: readonly AccountId[]): Steps<AccountId[]> {
+  const merged: AccountId[] = [];
+  for (let fromLeft = 0, fromRight = 0; merged.length < left.length + right.length; ) {
+    if (merged.length % aStep.ids === 0) yield;
+    const one = left[fromLeft];
+    const other = right[fromRight];
+    if (one !== undefined && (other === undefined || compareText(one, other) <= 0)) {
+      merged.push(one);
+      fromLeft += 1;
+    } else if (other !== undefined) {
+      merged.push(other);
+      fromRight += 1;
+    }
+  }
+  return merged;
 }
 
 /** The account of a site with an Atlassian account id, if the site knows it. */

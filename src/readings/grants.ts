@@ -1,11 +1,10 @@
 import type { NameRules } from "../confluence/port.js";
 import { type Complete, errorFromGap, type Trust } from "../domain/Complete.js";
-import { type Grant, globalGrantKey, principalOf, type SpaceRole, spaceGrantKey } from "../domain/Grant.js";
+import { type Grant, globalGrantKey, type SpaceRole, spaceGrantKey } from "../domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
-import { type Principal, principalKey } from "../domain/Principal.js";
+import type { Principal } from "../domain/Principal.js";
 import { isOfKind, notVisible, outcomeOf, SiteError } from "../domain/SiteError.js";
-import { compareText } from "../domain/textOrder.js";
 import { account } from "../loaders/accounts.js";
 import { type LoaderDeclaration, onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import { type SiteLoaders, whenRead } from "../loaders/engine/SiteLoaders.js";
@@ -16,7 +15,6 @@ import { space } from "../loaders/spaces.js";
 import { readAccountGroups } from "./groups.js";
 import { membershipGrant, nestingGrant } from "./memberships.js";
 import { ReadingParts } from "./ReadingParts.js";
-import { allSpaceStatuses, readSpaces } from "./spaces.js";
 
 /** Where one grant is stored. */
 type GrantLocation =
@@ -109,37 +107,9 @@ export async function readSpaceGrants(loaders: SiteLoaders, spaceIds: readonly S
   return parts.finish(await takeGrants(parts, loaders, spaceIds));
 }
 
-/** What every space of the site grants, whatever its status; read once a request. */
-export function readAllSpaceGrants(loaders: SiteLoaders): Promise<Complete<Grant>> {
-  return loaders.once("allSpaceGrants", async () => {
-    const spaces = await readSpaces(loaders, allSpaceStatuses);
-    const parts = new ReadingParts(loaders.store.clock.now());
-    const ids = parts.take("spaces", spaces).map((space) => space.spaceId);
-    return parts.finish(await takeGrants(parts, loaders, ids.sort(compareText)));
-  });
-}
-
-/** What every space of the site grants to one principal. */
-export async function readSpaceGrantsOfPrincipal(loaders: SiteLoaders, principal: Principal): Promise<Complete<Grant>> {
-  const all = await readAllSpaceGrants(loaders);
-  const index = loaders.once("spaceGrantsByPrincipal", () => indexByPrincipal(all.items));
-  return { ...all, items: index.get(principalKey(principal)) ?? [] };
-}
-
 async function takeGrants(parts: ReadingParts, loaders: SiteLoaders, spaceIds: readonly SpaceId[]): Promise<Grant[]> {
   const lists = await loaders.of(spaceGrants).getMany(spaceIds);
   return spaceIds.flatMap((spaceId, index) => parts.take(`what space ${spaceId} grants`, lists[index]));
-}
-
-function indexByPrincipal(grants: readonly Grant[]): Map<string, Grant[]> {
-  const index = new Map<string, Grant[]>();
-  for (const grant of grants) {
-    const key = principalKey(principalOf(grant));
-    const held = index.get(key);
-    if (held === undefined) index.set(key, [grant]);
-    else held.push(grant);
-  }
-  return index;
 }
 
 /** The definition of a role, or why it is not known; synchronously where the definitions are at hand. */

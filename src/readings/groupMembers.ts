@@ -21,7 +21,7 @@ import { suspendedPeople } from "../loaders/organization.js";
 import { ReadingParts } from "./ReadingParts.js";
 
 /** People whom lists of members leave out because their organization suspended or deactivated them. */
-interface HiddenMembers {
+export interface HiddenMembers {
   readonly accountIds: readonly AccountId[];
   readonly byGroup: ReadonlyMap<GroupId, readonly AccountId[]>;
   /** How far the above can be trusted, for every list of members that is completed by it. */
@@ -46,13 +46,21 @@ export async function readGroupMembers(
 
 function completed(
   list: Complete<AccountId>,
-  { byGroup, trust }: HiddenMembers,
+  hidden: HiddenMembers,
   groupId: GroupId,
   nowMs: number,
 ): Complete<AccountId> {
+  return { items: membersWith(list.items, hidden, groupId), ...mergeTrust([list, hidden.trust], nowMs) };
+}
+
+/** The members that a list names and those whom it leaves out; the very list where it leaves out nobody. */
+export function membersWith(
+  listed: readonly AccountId[],
+  { byGroup }: HiddenMembers,
+  groupId: GroupId,
+): readonly AccountId[] {
   const left = byGroup.get(groupId);
-  const items = left === undefined ? list.items : [...new Set([...list.items, ...left])].sort(compareText);
-  return { items, ...mergeTrust([list, trust], nowMs) };
+  return left === undefined ? listed : [...new Set([...listed, ...left])].sort(compareText);
 }
 
 /**
@@ -71,7 +79,7 @@ export async function readHiddenAccounts(loaders: SiteLoaders): Promise<Complete
 }
 
 /** Read once a request, and only where the site leaves anybody out: two searches, and one `memberof` a person. */
-function readHiddenMembers(loaders: SiteLoaders): Promise<HiddenMembers> {
+export function readHiddenMembers(loaders: SiteLoaders): Promise<HiddenMembers> {
   return loaders.once("hiddenMembers", async (): Promise<HiddenMembers> => {
     const { site, clock } = loaders.store;
     const none: HiddenMembers = { accountIds: [], byGroup: new Map(), trust: knownEmpty(clock.now()) };

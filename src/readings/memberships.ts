@@ -50,14 +50,6 @@ export async function readMembershipsOfGroups(
   return parts.finish(await takeMemberships(parts, loaders, groupIds, wanted));
 }
 
-/** The memberships of every group of the site, as grants. */
-export async function readAllMemberships(loaders: SiteLoaders, wanted: WantedMembers): Promise<Complete<Membership>> {
-  const groups = await readCurrentGroups(loaders);
-  const parts = new ReadingParts(loaders.store.clock.now());
-  const groupIds = parts.take("groups", groups).map(({ groupId }) => groupId);
-  return parts.finish(await takeMemberships(parts, loaders, groupIds.sort(compareText), wanted));
-}
-
 /** The memberships of one account, as grants. */
 export async function readMembershipsOfAccount(
   loaders: SiteLoaders,

@@ -4,6 +4,7 @@ import type { SpaceKey } from "../domain/ids.js";
 import { orSiteError, SiteError } from "../domain/SiteError.js";
 import type { Space } from "../domain/Space.js";
 import { sortedDistinct } from "../domain/textOrder.js";
+import { LastMade } from "../loaders/engine/KeptThings.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { bySpaceKey, spaceByKey, spaceList } from "../loaders/spaces.js";
 import { ReadingParts } from "./ReadingParts.js";
@@ -11,17 +12,22 @@ import { ReadingParts } from "./ReadingParts.js";
 /** Every status a space can be listed by. Confluence lists one status a call. */
 export const allSpaceStatuses: readonly KnownSpaceStatus[] = ["CURRENT", "ARCHIVED", "TRASHED"];
 
-/** The spaces of some statuses, ordered by key. Rejects only when not one of the lists could be read. */
+/**
+ * The spaces of some statuses, ordered by key; of the same lists the very same. Rejects only when not one of the lists could be
+ * read.
+ */
 export async function readSpaces(
   loaders: SiteLoaders,
   statuses: readonly KnownSpaceStatus[],
 ): Promise<Complete<Space>> {
-  const parts = new ReadingParts(loaders.store.clock.now());
   const lists = await loaders.of(spaceList).getMany(statuses);
-  const listed = statuses.flatMap((status, index) => parts.take(`all spaces with status ${status}`, lists[index]));
-  // One that changes its status between two of the lists stands in both.
-  const items = sortedDistinct(listed, bySpaceKey);
-  return parts.finish(items);
+  const kept = loaders.store.kept.of(`spaces ${statuses.join()}`, () => new LastMade<Complete<Space>>());
+  return kept.get(lists, () => {
+    const parts = new ReadingParts(loaders.store.clock.now());
+    const listed = statuses.flatMap((status, index) => parts.take(`all spaces with status ${status}`, lists[index]));
+    // One that changes its status between two of the lists stands in both.
+    return parts.finish(sortedDistinct(listed, bySpaceKey));
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { Field, ID, InputType } from "type-graphql";
 import type { ConfluenceSite } from "../../confluence/port.js";
-import type { Complete, Gap } from "../../domain/Complete.js";
+import type { Gap, Trust } from "../../domain/Complete.js";
 import type { GroupId, RoleId, SiteId, SpaceId } from "../../domain/ids.js";
 import { knownOperations, nearestWord, type Operation } from "../../domain/Operation.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
@@ -141,11 +141,11 @@ function readPrincipalId(text: string) {
  * would read as "nobody". Decided with what was read for the query itself, so that no call is made to find out. While
  * something could not be read nobody knows that it is held nowhere: then it is one more gap.
  */
-export function checkOperations<T>(
+export function checkOperations<R extends Trust>(
   sites: readonly SiteLoaders[],
   filter: GrantFilter | null | undefined,
-  reading: Complete<T>,
-): Complete<T> {
+  reading: R,
+): R {
   const wanted = [
     ...(filter?.operations ?? []).map((word) => ({ word, part: "operation" as const })),
     ...(filter?.targets ?? []).map((word) => ({ word, part: "target" as const })),

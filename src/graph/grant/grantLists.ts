@@ -1,30 +1,27 @@
-import { type Complete, type Gap, knownEmpty } from "../../domain/Complete.js";
+import { type Complete, type Gap, knownEmpty, mergeTrust, type Trust } from "../../domain/Complete.js";
 import { type Grant, principalOf } from "../../domain/Grant.js";
 import type { SiteId } from "../../domain/ids.js";
-import type { Operation } from "../../domain/Operation.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
-import { outcomeOf, SiteError } from "../../domain/SiteError.js";
+import { outcomeOf } from "../../domain/SiteError.js";
 import { compareText } from "../../domain/textOrder.js";
+import { LastMade } from "../../loaders/engine/KeptThings.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { globalGrants } from "../../loaders/grants.js";
-import { roleList } from "../../loaders/site.js";
+import { readSpaceGrants } from "../../readings/grants.js";
+import { readSpaceGrantsOfPrincipal } from "../../readings/lists/holders.js";
+import { readAllMemberships } from "../../readings/lists/memberships.js";
+import { Joined, type ListReading, type Parts, type Sequence } from "../../readings/lists/Sequence.js";
+import { readAllSpaceGrants } from "../../readings/lists/spaceGrants.js";
 import {
-  readAllSpaceGrants,
-  readRoleDefinition,
-  readSpaceGrants,
-  readSpaceGrantsOfPrincipal,
-} from "../../readings/grants.js";
-import {
-  readAllMemberships,
   readMembershipsOfAccount,
   readMembershipsOfGroup,
   readMembershipsOfGroups,
+  type WantedMembers,
 } from "../../readings/memberships.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
-import { type FilteredList, isOneOf, loadPage, type OfSite, readAcrossSites } from "../paging/loadPage.js";
+import { type FilteredList, loadPage, type OfSite, readAcrossSites } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
-import { PrincipalKind } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { GrantNode } from "./GrantNode.js";
 import {
@@ -36,69 +33,13 @@ import {
   narrowGrantQuery,
   sitesNamedIn,
 } from "./grantFilter.js";
-
-const kindNames = {
-  account: PrincipalKind.ACCOUNT,
-  group: PrincipalKind.GROUP,
-  accessClass: PrincipalKind.ACCESS_CLASS,
-} as const;
-
-/** Keeps the grants that fit a query, as far as it is about what they are. A role whose definition cannot be read may or may not fit: that is a gap. */
-export async function keepMatchingGrants(
-  loaders: SiteLoaders,
-  query: GrantQuery,
-  reading: Complete<Grant>,
-): Promise<Complete<Grant>> {
-  const parts = new ReadingParts(loaders.store.clock.now());
-  const candidates = parts
-    .take("grants", reading)
-    .filter((grant) => fitsKind(grant, query) && fitsPrincipal(grant, query));
-  if (query.operations === null && query.targets === null) return parts.finish(candidates);
-
-  const items: Grant[] = [];
-  const unknownRoles = new Set<string>();
-  for (const grant of candidates) {
-    const isPermission = grant.kind === "permission" || grant.kind === "global";
-    if (isPermission && fitsOperation(grant.operation, query)) items.push(grant);
-    if (grant.kind !== "role") continue;
-    const role = await readRoleDefinition(loaders, grant.roleId);
-    if (role instanceof SiteError) {
-      if (!unknownRoles.has(grant.roleId)) parts.miss(`whether grants of role ${grant.roleId} fit the filter`, role);
-      unknownRoles.add(grant.roleId);
-    } else if (role.permissions.some((permission) => fitsOperation(permission, query))) items.push(grant);
-  }
-  const rolesAsOfMs = loaders.of(roleList).readAtMs(onlyOne);
-  if (rolesAsOfMs !== undefined) parts.restOn({ gaps: [], asOfMs: rolesAsOfMs, assumptions: [] });
-  return parts.finish(items);
-}
-
-function fitsKind(grant: Grant, query: GrantQuery): boolean {
-  switch (grant.kind) {
-    case "membership":
-      return query.mayBeMembership;
-    case "nesting":
-      return query.mayBeNesting;
-    case "global":
-      return query.mayBeSiteWide;
-    case "permission":
-      return query.mayBePermission;
-    case "role":
-      return query.mayBeRole && (query.roleIds === null || query.roleIds.has(grant.roleId));
-  }
-}
-
-function fitsPrincipal(grant: Grant, query: GrantQuery): boolean {
-  return isOneOf(kindNames[principalOf(grant).kind], query.principalKinds);
-}
-
-function fitsOperation(operation: Operation, query: GrantQuery): boolean {
-  return (
-    isOneOf(operation.key.toLowerCase(), query.operations) && isOneOf(operation.target.toLowerCase(), query.targets)
-  );
-}
+import { filterName, keepMatchingGrants, keepMatchingParts } from "./grantMatching.js";
 
 /** The grants of a site that a query asks for, ordered by grant key, read with no more calls than the query needs. */
-async function readFilteredGrants(loaders: SiteLoaders, query: GrantQuery): Promise<Complete<Grant>> {
+async function readFilteredGrants(loaders: SiteLoaders, query: GrantQuery): Promise<ListReading<Grant>> {
+  if (query.principals === null && query.groupIds === null && query.spaceIds === null) {
+    return readFromAll(loaders, query);
+  }
   const readings = [
     ...membershipReadings(loaders, query),
     ...spaceGrantReadings(loaders, query),
@@ -110,34 +51,83 @@ async function readFilteredGrants(loaders: SiteLoaders, query: GrantQuery): Prom
   return inOrder(await keepMatchingGrants(loaders, query, withoutRepeats(parts.finish(grants), query)));
 }
 
+/**
+ * From all grants of the site: parts that stand in order one behind the other. They are kept from request to request, and with
+ * them what of them fits which filter, so that a page costs what it holds.
+ */
+async function readFromAll(loaders: SiteLoaders, query: GrantQuery): Promise<ListReading<Grant>> {
+  const wanted = wantedMembers(loaders, query);
+  const isOfSpaces = query.mayBePermission || query.mayBeRole;
+  const isSiteWide = mayBeSiteWide(loaders, query);
+  const [memberships, spaces, siteWide] = await Promise.all([
+    wanted === null ? null : outcomeOf(readAllMemberships(loaders, wanted)),
+    isOfSpaces ? outcomeOf(readAllSpaceGrants(loaders)) : null,
+    isSiteWide ? outcomeOf(readSiteWide(loaders)) : null,
+  ]);
+  const parts = new ReadingParts(loaders.store.clock.now());
+  const ofGroups = take(parts, "group memberships", memberships);
+  const ofSpaces = take(parts, "what spaces grant", spaces);
+  const ofSite = siteWide === null ? [] : parts.take("permissions on the site as a whole", siteWide);
+  parts.finish([]);
+  const { accounts, groups } = ofGroups ?? { accounts: none, groups: none };
+  const fittingOnSite = await keepMatchingGrants(loaders, query, { ...parts.trust, items: ofSite });
+  const fitting = await keepMatchingParts(loaders, query, ofSpaces?.parts ?? none);
+  const kept = loaders.store.kept.of(`grants ${filterName(query)}`, () => new LastMade<Sequence<Grant>>());
+  // In the order of the keys of grants: `global`, `group`, `nesting`, `space`.
+  const siteGrants = [...fittingOnSite.items].sort((left, right) => compareText(left.key, right.key));
+  const ofParts = kept.get(
+    [accounts, groups, fitting.parts],
+    () => new Joined<Grant>([...accounts, ...groups, ...fitting.parts]),
+  );
+  const items = siteGrants.length === 0 ? ofParts : new Joined<Grant>([siteGrants, ofParts]);
+  return { ...mergeTrust([fittingOnSite, fitting], loaders.store.clock.now()), items };
+}
+
+const none: Parts<never> = [];
+
+/** A reading whose trust counts; `null` where it was not wanted or failed. */
+function take<R extends Trust>(parts: ReadingParts, missing: string, reading: R | Error | null): R | null {
+  if (reading instanceof Error) parts.miss(missing, reading);
+  else if (reading !== null) parts.restOn(reading);
+  return reading instanceof Error ? null : reading;
+}
+
 interface Reading {
   /** What is missing when it fails. */
   readonly what: string;
   readonly reading: Promise<Complete<Grant>>;
 }
 
+/** Whose memberships a query asks for; `null` where nobody's. */
+function wantedMembers(loaders: SiteLoaders, query: GrantQuery): WantedMembers | null {
+  const groups = query.mayBeNesting && loaders.store.site.groups.childrenOf !== null;
+  return query.mayBeMembership || groups ? { accounts: query.mayBeMembership, groups } : null;
+}
+
 function membershipReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {
-  const mayNest = query.mayBeNesting && loaders.store.site.groups.childrenOf !== null;
-  if (!query.mayBeMembership && !mayNest) return [];
-  const wanted = { accounts: query.mayBeMembership, groups: mayNest };
+  const wanted = wantedMembers(loaders, query);
+  if (wanted === null) return [];
   if (query.groupIds !== null) {
     const reading = readMembershipsOfGroups(loaders, query.groupIds, wanted);
     return [{ what: "memberships of the groups asked for", reading }];
   }
-  if (query.principals === null) return [{ what: "group memberships", reading: readAllMemberships(loaders, wanted) }];
-  return query.principals.flatMap((principal) => {
+  return (query.principals ?? []).flatMap((principal) => {
     const what = `groups of ${nameOf(principal)}`;
     if (principal.kind === "account" && query.mayBeMembership) {
       return [{ what, reading: readMembershipsOfAccount(loaders, principal.accountId) }];
     }
-    return principal.kind === "group" && mayNest
+    return principal.kind === "group" && wanted.groups
       ? [{ what, reading: readMembershipsOfGroup(loaders, principal.groupId) }]
       : [];
   });
 }
 
+function mayBeSiteWide(loaders: SiteLoaders, query: GrantQuery): boolean {
+  return query.mayBeSiteWide && loaders.store.site.globalGrants !== null;
+}
+
 function siteWideReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] {
-  if (!query.mayBeSiteWide || loaders.store.site.globalGrants === null) return [];
+  if (!mayBeSiteWide(loaders, query)) return [];
   return [{ what: "permissions on the site as a whole", reading: readSiteWide(loaders) }];
 }
 
@@ -151,8 +141,7 @@ function spaceGrantReadings(loaders: SiteLoaders, query: GrantQuery): Reading[] 
   if (query.spaceIds !== null) {
     return [{ what: "what the spaces asked for grant", reading: readSpaceGrants(loaders, query.spaceIds) }];
   }
-  if (query.principals === null) return [{ what: "what spaces grant", reading: readAllSpaceGrants(loaders) }];
-  return query.principals.map((principal) => ({
+  return (query.principals ?? []).map((principal) => ({
     what: `what spaces grant to ${nameOf(principal)}`,
     reading: readSpaceGrantsOfPrincipal(loaders, principal),
   }));
@@ -168,7 +157,6 @@ function withoutRepeats(reading: Complete<Grant>, query: GrantQuery): Complete<G
   const seen = new Set<string>();
   const items = reading.items.filter((grant) => {
     if (principals !== null && !principals.has(principalKey(principalOf(grant)))) return false;
-    if (principals === null && query.groupIds === null && query.spaceIds === null) return true;
     if (seen.has(grant.key)) return false;
     seen.add(grant.key);
     return true;
@@ -195,7 +183,7 @@ export async function readGrantList(
   context: GraphContext,
   sites: readonly SiteLoaders[],
   { filter, scope }: Pick<GrantList, "filter" | "scope">,
-): Promise<Complete<OfSite<Grant>>> {
+): Promise<ListReading<OfSite<Grant>>> {
   const read = (loaders: SiteLoaders) => {
     const query = compileGrantFilter(loaders.store.site, filter);
     return readFilteredGrants(loaders, narrowGrantQuery(query, scope));
@@ -204,12 +192,12 @@ export async function readGrantList(
 }
 
 /** A reading in the light of its filter: what that names and nobody knows is refused, or is a gap. */
-export function checkedBy<T>(
+export function checkedBy<R extends Trust>(
   context: GraphContext,
   sites: readonly SiteLoaders[],
   filter: GrantFilter | null | undefined,
-  reading: Complete<T>,
-): Complete<T> {
+  reading: R,
+): R {
   const grants = checkOperations(sites, filter, reading);
   const gaps = [...sitesNamedIn(filter)].filter((siteId) => !context.sites.has(siteId)).map(unknownSite);
   return gaps.length === 0 ? grants : { ...grants, gaps: [...grants.gaps, ...gaps] };

@@ -19,7 +19,8 @@ import type { GraphContext } from "../schema/GraphContext.js";
 import { selectsBeyond } from "../schema/selection.js";
 import { GrantInheritanceNode, GrantNode } from "./GrantNode.js";
 import { compileGrantFilter, type GrantFilter, type GrantQuery } from "./grantFilter.js";
-import { checkedBy, keepMatchingGrants } from "./grantLists.js";
+import { checkedBy } from "./grantLists.js";
+import { keepMatchingGrants } from "./grantMatching.js";
 
 /** Gaps of one kind that one answer names. */
 const gapsTold = 25;

@@ -1,8 +1,9 @@
 import { ArgsType, Field, Int } from "type-graphql";
-import { type Complete, errorFromGap, gapFromError, type Trust, unread } from "../../domain/Complete.js";
+import { errorFromGap, gapFromError, type Trust, unread } from "../../domain/Complete.js";
 import { outcomeOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { compareText } from "../../domain/textOrder.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { Joined, type ListReading, Mapped, type Sequence } from "../../readings/lists/Sequence.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import { InputError } from "../errors/errorCodes.js";
 import { pageLimits } from "../limits/budgets.js";
@@ -31,7 +32,7 @@ interface PageRequest<Item, Node> {
   /** What the list is, for the gap when it cannot be read at all: `what space 327684 grants`. */
   readonly missing: string;
   /** Reads the list, ordered by `orderKeyOf`. Called only when the arguments are good. */
-  read(): Promise<Complete<Item>> | Complete<Item>;
+  read(): Promise<ListReading<Item>> | ListReading<Item>;
   /** Where an item stands in the order: unique in the list, and the same in every answer. */
   orderKeyOf(item: Item): string;
   /** The nodes of the items of one page, in their order. */
@@ -77,7 +78,10 @@ export function readPlace(
   return { first, afterKey: after === null || after === undefined ? null : decodeCursor(list, after) };
 }
 
-async function readOrGap<Item, Node>(context: GraphContext, request: PageRequest<Item, Node>): Promise<Complete<Item>> {
+async function readOrGap<Item, Node>(
+  context: GraphContext,
+  request: PageRequest<Item, Node>,
+): Promise<ListReading<Item>> {
   try {
     return await request.read();
   } catch (error) {
@@ -93,12 +97,12 @@ export function failureOf({ gaps }: Pick<Trust, "gaps">, missing: string): SiteE
 }
 
 /** The index of the first item behind a key: by the order, not by the item, so that a deleted item loses nothing. */
-function firstBehind<Item>(items: readonly Item[], orderKeyOf: (item: Item) => string, key: string): number {
+function firstBehind<Item>(items: Sequence<Item>, orderKeyOf: (item: Item) => string, key: string): number {
   let low = 0;
   let high = items.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    const item = items[middle];
+    const item = items.at(middle);
     if (item !== undefined && compareText(orderKeyOf(item), key) <= 0) low = middle + 1;
     else high = middle;
   }
@@ -125,17 +129,23 @@ export interface OfSite<Item> {
 export async function readAcrossSites<Item>(
   sites: readonly SiteLoaders[],
   what: string,
-  read: (loaders: SiteLoaders) => Promise<Complete<Item>>,
-): Promise<Complete<OfSite<Item>>> {
+  read: (loaders: SiteLoaders) => Promise<ListReading<Item>>,
+): Promise<ListReading<OfSite<Item>>> {
   const lists = await Promise.all(sites.map((loaders) => outcomeOf(read(loaders))));
   const [first] = sites;
   const parts = new ReadingParts(first?.store.clock.now() ?? 0);
-  const items = sites.flatMap((loaders, index) =>
-    parts
-      .take(`${what} of site ${loaders.store.site.siteId}`, lists[index])
-      .map((item): OfSite<Item> => ({ loaders, item })),
-  );
-  return parts.finish(items);
+  const items = sites.flatMap((loaders, index): Sequence<OfSite<Item>>[] => {
+    const list = lists[index];
+    if (list === undefined || list instanceof Error) {
+      parts.take(`${what} of site ${loaders.store.site.siteId}`, list);
+      return [];
+    }
+    parts.restOn(list);
+    return [new Mapped(list.items, (item) => ({ loaders, item }))];
+  });
+  const [only] = items;
+  parts.finish([]);
+  return { ...parts.trust, items: only !== undefined && items.length === 1 ? only : new Joined(items) };
 }
 
 /** Where an item stands in a list that spans sites: by its site, then by these names. */

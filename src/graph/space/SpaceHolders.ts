@@ -8,6 +8,7 @@ import { SiteError } from "../../domain/SiteError.js";
 import { compareText } from "../../domain/textOrder.js";
 import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { readRoleDefinition } from "../../readings/grants.js";
+import type { ListReading } from "../../readings/lists/Sequence.js";
 import { GrantNode, PrincipalUnion, principalNode } from "../grant/GrantNode.js";
 import { GrantFilter } from "../grant/grantFilter.js";
 import { type GrantList, readGrantList } from "../grant/grantLists.js";
@@ -122,9 +123,9 @@ async function readHolders(
 ): Promise<Complete<Holder>> {
   const all = await readGrantList(context, [loaders], { filter: null, scope });
   const fitting = filter == null ? all : await readGrantList(context, [loaders], { filter, scope });
-  const wanted = new Set(fitting.items.map(({ item }) => principalKey(principalOf(item))));
+  const wanted = new Set(itemsOf(fitting).map(({ item }) => principalKey(principalOf(item))));
   const held = new Map<string, StoredSpaceGrant[]>();
-  for (const { item } of all.items) {
+  for (const { item } of itemsOf(all)) {
     const key = principalKey(principalOf(item));
     if (!isOfSpace(item) || !wanted.has(key)) continue;
     const known = held.get(key);
@@ -136,6 +137,10 @@ async function readHolders(
     ...mergeTrust([all, fitting], context.clock.now()),
     items: holders.flatMap((grants) => (grants[0] === undefined ? [] : [{ principal: grants[0].principal, grants }])),
   };
+}
+
+function itemsOf<T>({ items }: ListReading<T>): readonly T[] {
+  return items.slice(0, items.length);
 }
 
 function isOfSpace(grant: Grant): grant is StoredSpaceGrant {

@@ -1,8 +1,8 @@
 import { Field, InputType } from "type-graphql";
 import type { KnownSpaceStatus } from "../../confluence/port.js";
-import type { Complete } from "../../domain/Complete.js";
 import type { Space } from "../../domain/Space.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { ListReading } from "../../readings/lists/Sequence.js";
 import { readMissingKeys, readSpaces } from "../../readings/spaces.js";
 import {
   type FilteredList,
@@ -76,13 +76,16 @@ export function loadSpacePage(
 async function readFilteredSpaces(
   sites: readonly SiteLoaders[],
   filter: SpaceFilter | null | undefined,
-): Promise<Complete<OfSite<Space>>> {
+): Promise<ListReading<OfSite<Space>>> {
   const statuses = [...new Set<KnownSpaceStatus>(filter?.statuses ?? ["CURRENT"])];
-  const listed = await readAcrossSites(sites, "spaces", (loaders) => readSpaces(loaders, statuses));
-  if (!filter) return listed;
-  const items = listed.items.filter(({ item }) => matchesSpace(item, filter));
-  const keys = filter.keys ?? [];
-  if (keys.length === 0) return { ...listed, items };
-  const seen = new Set(listed.items.map(({ item }) => item.key.toLowerCase()));
-  return { ...listed, items, gaps: [...listed.gaps, ...(await readMissingKeys(sites, keys, seen))] };
+  const seen = new Set<string>();
+  const keys = filter?.keys ?? [];
+  const listed = await readAcrossSites(sites, "spaces", async (loaders) => {
+    const spaces = await readSpaces(loaders, statuses);
+    if (!filter) return spaces;
+    if (keys.length > 0) for (const { key } of spaces.items) seen.add(key.toLowerCase());
+    return { ...spaces, items: spaces.items.filter((space) => matchesSpace(space, filter)) };
+  });
+  if (keys.length === 0) return listed;
+  return { ...listed, gaps: [...listed.gaps, ...(await readMissingKeys(sites, keys, seen))] };
 }

@@ -19,6 +19,7 @@ export class SiteLoaders implements Remembered {
     /** What the answer rests on that these are read for. */
     readonly basis = new Basis(),
   ) {
+    store.kept.dropUnused();
     // The same will not be answered again, but what will be read then.
     if (notBeforeMs > 0) basis.leaveOpen();
   }
@@ -153,6 +154,11 @@ export class Loader<K extends string, V> {
   /** When what this request knows of an id was read; `undefined` where it knows nothing. */
   readAtMs(id: K): number | undefined {
     return this.#known.get(id)?.readAtMs;
+  }
+
+  /** Whether this request has read nothing by it yet. */
+  get isBlank(): boolean {
+    return this.#known.size === 0;
   }
 
   /** What this request knows of an id, with its age and whether it still counts; `undefined` where it knows nothing. */

@@ -7,6 +7,7 @@ import type { Clock } from "../../domain/Clock.js";
 import type { Operation, OperationSource } from "../../domain/Operation.js";
 import { maxSeenOperations } from "../limits.js";
 import { type ChangeEvents, tellOfWrites } from "./ChangeEvents.js";
+import { KeptThings } from "./KeptThings.js";
 import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
 import { StampingReader } from "./StampingReader.js";
 
@@ -27,6 +28,8 @@ export class SiteStore implements Remembered {
   /** Where changes are told: of this site, and of its organization's others. */
   readonly changes: ChangeEvents;
   readonly seenOperations = new SeenOperations();
+  /** What was made of all that, and is kept from request to request. */
+  readonly kept: KeptThings;
   readonly #options: SiteStoreOptions;
   #distrusted = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
   // The map cannot say that the value's types follow from the key's; `of` is the only door and keeps them together.
@@ -38,6 +41,7 @@ export class SiteStore implements Remembered {
     this.site = tellOfWrites(options.site, (what) => this.changes.tell(this, what, false));
     this.changes.join(this);
     this.clock = options.clock;
+    this.kept = new KeptThings(options.clock);
     this.lifetimes = options.lifetimes;
     this.#options = options;
   }

@@ -1,0 +1,178 @@
+/**
+ * Lists of a large site: how long a page of a list of half a million grants takes when it is remembered, and how long anything
+ * held the process up meanwhile, also while the list is read for the first time, read again, and while the index is crawled.
+ *
+ *   npm run bench:lists [-- --spaces 20000]
+ *
+ * Prints its figures, in milliseconds, and writes them to bench/results/lists.json.
+ */
+import { fork } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { PerformanceObserver, performance } from "node:perf_hooks";
+import { parseArgs } from "node:util";
+import { compose } from "../dist/compose/compose.js";
+import { systemClock } from "../dist/compose/systemClock.js";
+import { readConfig } from "../dist/config/readConfig.js";
+import { encodeGlobalId } from "../dist/graph/schema/GlobalId.js";
+import { createLogger } from "../dist/observability/Logger.js";
+
+const { values } = parseArgs({ options: { spaces: { type: "string", default: "20000" } } });
+const size = { accounts: 8_000, groups: 200, membersOfGroup: 60, spaces: Number(values.spaces), grantsOfSpace: 25 };
+
+const child = fork(new URL("listsSandbox.mjs", import.meta.url), [JSON.stringify(size)]);
+const sandbox = await new Promise((resolve, reject) => child.once("message", resolve).once("exit", reject));
+const config = readConfig({
+  CONFLUENCE_URL: sandbox.url,
+  CONFLUENCE_DEPLOYMENT: "cloud",
+  CONFLUENCE_EMAIL: sandbox.credential.email,
+  CONFLUENCE_API_TOKEN: sandbox.credential.apiToken,
+  CACHE_MAX_MB: "1024",
+  CACHE_TTL_GRANTS: "600",
+  CACHE_TTL_MEMBERSHIPS: "600",
+  PORT: "0",
+});
+// What stands still is what is measured: the clock of the server can be moved, so that everything is stale at once.
+let aheadMs = 0;
+const clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
+const logger = createLogger({ level: "error", destination: process.stderr });
+const server = await compose({ config, sites: config.sites, logger, clock });
+const [{ siteId }] = config.sites;
+
+let longestGcMs = 0;
+new PerformanceObserver((list) => {
+  for (const { duration } of list.getEntries()) longestGcMs = Math.max(longestGcMs, duration);
+}).observe({ entryTypes: ["gc"] });
+
+const round = (value) => Math.round(value * 100) / 100;
+
+/**
+ * How long the process was held up while something went on: the longest that it was at work without a pause, and how much of that
+ * it had the processor for, which is what a busy machine does not add to.
+ */
+async function watching(work) {
+  const longest = { wallMs: 0, workMs: 0 };
+  let last = { at: performance.now(), cpu: process.cpuUsage() };
+  const timer = setInterval(() => {
+    const now = { at: performance.now(), cpu: process.cpuUsage() };
+    const wallMs = now.at - last.at;
+    const cpuMs = (now.cpu.user + now.cpu.system - last.cpu.user - last.cpu.system) / 1000;
+    longest.wallMs = Math.max(longest.wallMs, wallMs);
+    longest.workMs = Math.max(longest.workMs, Math.min(wallMs, cpuMs));
+    last = now;
+  }, 1);
+  longestGcMs = 0;
+  const began = performance.now();
+  const result = await work();
+  const tookMs = performance.now() - began;
+  clearInterval(timer);
+  const stalls = {
+    longestStallMs: round(longest.workMs),
+    onTheWallMs: round(longest.wallMs),
+    longestGcMs: round(longestGcMs),
+  };
+  return { result, figures: { tookMs: round(tookMs), ...stalls } };
+}
+
+async function ask(query, variables, isWholeWanted = true) {
+  const response = await fetch(server.graphqlUrl, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = JSON.parse(await response.text());
+  if (errors !== undefined && isWholeWanted) throw new Error(JSON.stringify(errors[0]));
+  return data;
+}
+
+const count = "query Count { grants(first: 1) { totalCount completeness { isComplete } } }";
+const firstPage = "query First { grants { totalCount nodes { id } pageInfo { endCursor hasNextPage } } }";
+const thousand = `query Page($after: String) { grants(first: 1000, after: $after) { totalCount
+  nodes { id principal { __typename ... on Account { id accountId } ... on Group { id groupId } } permissions { operation target }
+    resource { ... on Space { id key } } } pageInfo { endCursor hasNextPage } } }`;
+const ofAccount = "query Of($id: ID!) { account(id: $id) { grants { totalCount nodes { id } } } }";
+const filtered = `query Filtered($after: String) { grants(first: 1000, after: $after, filter: { operations: ["administer"] }) {
+  totalCount nodes { id } pageInfo { endCursor hasNextPage } } }`;
+const accounts = "query Accounts { accounts { totalCount nodes { id } } }";
+const accountNamed = (at) =>
+  encodeGlobalId({
+    type: "Account",
+    siteId,
+    accountId: `712020:human-${String((at * 31) % size.accounts).padStart(6, "0")}`,
+  });
+
+/** Median and slowest of one question at a time. */
+async function measure(rounds, askOnce) {
+  await askOnce(0);
+  const taken = [];
+  const { figures } = await watching(async () => {
+    for (let at = 1; at <= rounds; at += 1) {
+      const began = performance.now();
+      await askOnce(at);
+      taken.push(performance.now() - began);
+    }
+  });
+  taken.sort((left, right) => left - right);
+  return { median: round(taken[rounds >> 1]), slowest: round(taken.at(-1)), ...figures };
+}
+
+const figures = { machine: { cpus: cpus().length, model: cpus()[0]?.model ?? "", node: process.version }, size };
+const note = (name, value) => {
+  figures[name] = value;
+  process.stdout.write(`${name} ${JSON.stringify(value)}\n`);
+};
+const heapMb = () => Math.round(process.memoryUsage().rss / 1_048_576);
+
+async function readThrough(query) {
+  let after = null;
+  let pages = 0;
+  let slowest = 0;
+  do {
+    const began = performance.now();
+    const { grants } = await ask(query, { after });
+    slowest = Math.max(slowest, performance.now() - began);
+    pages += 1;
+    after = grants.pageInfo.hasNextPage ? grants.pageInfo.endCursor : null;
+  } while (after !== null);
+  return { pages, slowest: round(slowest) };
+}
+
+const first = await watching(() => ask(count));
+note("firstReading", { ...first.figures, totalCount: first.result.grants.totalCount, rssMb: heapMb() });
+note("count", await measure(20, () => ask(count)));
+note("firstPage", await measure(20, () => ask(firstPage)));
+const all = await watching(() => readThrough(thousand));
+note("allPages", { ...all.figures, ...all.result, rssMb: heapMb() });
+note("grantsOfAccount", await measure(20, (at) => ask(ofAccount, { id: accountNamed(at) })));
+const some = await watching(() => readThrough(filtered));
+note("filteredPages", { ...some.figures, ...some.result, rssMb: heapMb() });
+note("accounts", await measure(5, () => ask(accounts)));
+// All grants are stale: they are answered with, and read again behind the answer.
+aheadMs += 650_000;
+const again = await watching(async () => {
+  const slow = await measure(30, () => ask(firstPage));
+  return slow;
+});
+note("whileReadAgain", { ...again.figures, ...again.result });
+
+const whoCan = `query ($id: ID!) { space(id: $id) { effectiveAccess(first: 1, wait: 0) { totalCount } } }`;
+const state = "query State { sites { index { state } } }";
+const crawl = await watching(async () => {
+  await ask(whoCan, { id: encodeGlobalId({ type: "Space", siteId, spaceId: "1000" }) }, false);
+  const taken = [];
+  for (;;) {
+    const began = performance.now();
+    await ask(firstPage);
+    taken.push(performance.now() - began);
+    if ((await ask(state)).sites[0].index.state === "READY") break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  taken.sort((left, right) => left - right);
+  return { median: round(taken[taken.length >> 1]), slowest: round(taken.at(-1)), pages: taken.length };
+});
+note("whileIndexed", { ...crawl.figures, ...crawl.result, rssMb: heapMb() });
+
+await server.close();
+child.disconnect();
+mkdirSync(new URL("results/", import.meta.url), { recursive: true });
+writeFileSync(new URL("results/lists.json", import.meta.url), `${JSON.stringify(figures, null, 2)}\n`);
