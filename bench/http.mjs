@@ -13,7 +13,7 @@ import { compose } from "../dist/compose/compose.js";
 import { systemClock } from "../dist/compose/systemClock.js";
 import { readConfig } from "../dist/config/readConfig.js";
 import { encodeGlobalId } from "../dist/graph/schema/GlobalId.js";
-import { createLogger } from "../dist/observability/createLogger.js";
+import { createLogger } from "../dist/observability/Logger.js";
 import { startSandbox } from "../dist/sandbox/startSandbox.js";
 import { parseWorld } from "../dist/sandbox/world/loadWorld.js";
 

@@ -8,10 +8,13 @@ import { z } from "zod";
 const rooms = ["src", "test", "scripts", "bench", "docs"];
 const paths = rooms.flatMap((room) => [
   room,
-  ...readdirSync(room, { recursive: true, encoding: "utf8" }).map((path) => join(room, path)),
+  ...readdirSync(room, { recursive: true, encoding: "utf8" })
+    .filter((path) => !path.startsWith("node_modules"))
+    .map((path) => join(room, path)),
 ]);
 const documents = [
   "CONTRIBUTING.md",
+  "bench/README.md",
   ...readdirSync("docs", { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".md"))
     .map((path) => join("docs", path)),
