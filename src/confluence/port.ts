@@ -120,6 +120,8 @@ export interface ConfluenceSite {
     readonly parentsOf: ((ids: readonly GroupId[]) => Promise<Found<GroupId, Complete<Group>>>) | null;
     /** The group whose members can do everything in every space (Data Center); `null` where there is none. */
     readonly superGroupId: GroupId | null;
+    /** The group that a new site lets use it, as it comes (Data Center: `confluence-users`); `null` where there is none. */
+    readonly defaultGroupId: GroupId | null;
     /** The groups whose members administer Confluence; `null` where global permissions say that (Data Center). */
     readonly admins: (() => Promise<Complete<GroupId>>) | null;
     /** One chain of pages an account. */

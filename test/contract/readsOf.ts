@@ -162,6 +162,7 @@ export function readsOf(name: string, open: () => Promise<SiteUnderTest>): void 
 
     it("name the group whose members can do everything, if there is one", () => {
       expect(site.groups.superGroupId).toBe(expected.superGroupId);
+      expect(site.groups.defaultGroupId).toBe(expected.superGroupId === null ? null : "confluence-users");
     });
 
     it("give the groups of an account over all pages, each once, and whole", async () => {

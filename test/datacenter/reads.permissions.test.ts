@@ -212,4 +212,15 @@ describe("what a version cannot do", () => {
       [],
     );
   });
+
+  it("is not said, and that is an error, where the site cannot even be asked who we are", async () => {
+    await using stack = await startDataCenterStack({ world: smallDataCenterWorld("8.3.0") });
+    stack.clock.shift(11_000);
+    await stack.fail({ match: "GET /rest/api/user/current", times: "always", status: 404 });
+    const { data, errors } = await stack.query("{ sites { siteId capabilities { name isAvailable reason } } }");
+    expect(data.sites).toMatchObject([{ capabilities: null }]);
+    expect(errors).toMatchObject([
+      { path: ["sites", 0, "capabilities"], extensions: { code: "UPSTREAM_MISCONFIGURED" } },
+    ]);
+  });
 });

@@ -18,10 +18,13 @@ function isNotThere({ fault, route }: Cell, { what }: Untruth): boolean {
   return fault.name === "404" && lookups.has(route) && what === "null";
 }
 
-/** A capability of which nobody told is null, and its reason says so: it claims nothing. One that turns false is an untruth. */
-function isUntold(_cell: Cell, { place, what, was }: Untruth): boolean {
+/**
+ * A capability of which nobody told is null, and its reason says so: it claims nothing. One that turns false is an untruth, and so
+ * is another reason for one that stays false.
+ */
+function isUntold(_cell: Cell, { place, what, was, is }: Untruth): boolean {
   if (/(^|\.)capabilities\.isAvailable$/.test(place)) return what === "null";
-  return /(^|\.)capabilities\.reason$/.test(place) && was === "null";
+  return /(^|\.)capabilities\.reason$/.test(place) && (was === "null" || is.includes("does not tell its version"));
 }
 
 /** Whether what the judge found is no untruth. */

@@ -69,6 +69,7 @@ export function createCloudSite(
       childrenOf: null,
       parentsOf: null,
       superGroupId: null,
+      defaultGroupId: null,
       leavesOutSuspended: true,
       membersOf: (ids) => fetchMembersOf(client, ids),
       ofAccounts: (ids) => fetchGroupsOfAccounts(client, ids),

@@ -31,6 +31,8 @@ export type Feature = keyof typeof featureVersions;
 
 interface Told {
   readonly version: string | null;
+  /** Why nobody could be asked: no call got as far as the one that tells it. */
+  readonly failure: SiteError | null;
   readonly untilMs: number;
 }
 
@@ -57,6 +59,14 @@ export class DataCenterFeatures {
     });
     this.#told = await this.#asking;
     return this.#told.version;
+  }
+
+  /** The same; rejects where the site as a whole could not be asked, so that nothing is known of what it offers. */
+  async requireVersion(): Promise<string | null> {
+    const version = await this.version();
+    const failure = this.#told?.failure ?? null;
+    if (version === null && failure !== null) throw failure;
+    return version;
   }
 
   /** Whether the site has answered a call of this feature lately. */
@@ -129,10 +139,12 @@ export class DataCenterFeatures {
       const request = { method: "GET", call, path: "/rest/api/server-information" } as const;
       const { body } = await this.#transport.send(request);
       const { version } = readShape(serverInformationWire, body, call);
-      return { version, untilMs: this.#now() + dataCenterLimits.featuresRememberedMs };
+      return { version, failure: null, untilMs: this.#now() + dataCenterLimits.featuresRememberedMs };
     } catch (error) {
-      siteErrorOf(error);
-      return { version: null, untilMs: this.#now() + dataCenterLimits.versionUntoldMs };
+      const failure = siteErrorOf(error);
+      const isOfCall = failure.call === call;
+      const untilMs = this.#now() + dataCenterLimits.versionUntoldMs;
+      return { version: null, failure: isOfCall ? null : failure, untilMs };
     }
   }
 

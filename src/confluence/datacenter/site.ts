@@ -87,6 +87,7 @@ export function createDataCenterSite(
       childrenOf: (ids) => fetchChildGroups(context, ids),
       parentsOf: (ids) => fetchParentGroups(context, ids),
       superGroupId: groupIdOf(options.superGroup),
+      defaultGroupId: groupIdOf("confluence-users"),
       leavesOutSuspended: false,
       admins: null,
       ofAccounts: (ids) => fetchGroupsOfAccounts(context, ids),
@@ -130,10 +131,10 @@ const decidedBy: Partial<Record<SiteCapabilityName, readonly Feature[]>> = {
 
 /**
  * What a Data Center site can do, by its version and by what has answered so far. A version that is not told rules nothing out
- * and proves nothing either.
+ * and proves nothing either. Rejects where the site could not be asked at all.
  */
 async function readDataCenterCapabilities(features: DataCenterFeatures): Promise<readonly SiteCapability[]> {
-  const version = await features.version();
+  const version = await features.requireVersion();
   const capabilities: readonly SiteCapability[] = [
     { name: "SPACE_ROLES", reason: "Confluence Data Center has no space roles." },
     {

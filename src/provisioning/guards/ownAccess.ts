@@ -65,11 +65,11 @@ export async function refuseOwnMembership(
 
 /**
  * Why a group is not deleted that gives us what we work by: the super group, one through which we administer, and
- * `confluence-users` as long as it lets people use Confluence. Rejects with a `SiteError` where that cannot be read.
+ * the default group as long as it lets people use Confluence. Rejects with a `SiteError` where that cannot be read.
  */
 export async function refuseOwnGroup(loaders: SiteLoaders, own: OwnAccount, groupId: GroupId): Promise<Refusal | null> {
-  const { superGroupId } = loaders.store.site.groups;
-  const isEverybodys = groupId === superGroupId || groupId === defaultGroup;
+  const { superGroupId, defaultGroupId } = loaders.store.site.groups;
+  const isEverybodys = groupId === superGroupId || groupId === defaultGroupId;
   if (!isEverybodys && !(await areWeIn(loaders, own, groupId))) return null;
   if (!(await givesUsTheWayIn(loaders, groupId))) return null;
   return refuse(
@@ -78,9 +78,6 @@ export async function refuseOwnGroup(loaders: SiteLoaders, own: OwnAccount, grou
     "This group gives the account that this service signs in with what it works by: afterwards its calls would be refused. Have an administrator do it, or configure another credential first.",
   );
 }
-
-/** The group whose members may use a Data Center site, as it comes. */
-const defaultGroup = "confluence-users" as GroupId;
 
 /** Whether a group, or one that holds it, administers the site or lets its members use it. */
 async function givesUsTheWayIn(loaders: SiteLoaders, groupId: GroupId): Promise<boolean> {
@@ -95,8 +92,9 @@ async function givesUsTheWayIn(loaders: SiteLoaders, groupId: GroupId): Promise<
   const ways = new Set<GroupId>(groups.superGroupId === null ? [] : [groups.superGroupId]);
   const outcome = siteWide === null ? null : await outcomeOf(loaders.of(globalGrants).get(onlyOne));
   // A version that does not tell it has the group that it comes with.
-  if (outcome === null || isOfKind(outcome, "Unsupported")) ways.add(defaultGroup);
-  else if (outcome instanceof Error) throw outcome;
+  if (outcome === null || isOfKind(outcome, "Unsupported")) {
+    if (groups.defaultGroupId !== null) ways.add(groups.defaultGroupId);
+  } else if (outcome instanceof Error) throw outcome;
   else {
     for (const grant of outcome.items)
       if (isWayIn(grant) && grant.principal.kind === "group") ways.add(grant.principal.groupId);
