@@ -7,8 +7,11 @@ import { restingOn } from "../crawl/restingOn.js";
 import type { Clock } from "../domain/Clock.js";
 import { OperationGaps } from "../graph/completeness/OperationGaps.js";
 import { reportCompleteness } from "../graph/completeness/watchReadings.js";
+import { CostBudget } from "../graph/cost/CostBudget.js";
+import { limitCost } from "../graph/cost/limitCost.js";
+import { Slices } from "../graph/cost/Slices.js";
 import { formatGraphError } from "../graph/errors/formatGraphError.js";
-import { ChangeBudget, ResultBudget } from "../graph/limits/budgets.js";
+import { ChangeBudget } from "../graph/limits/budgets.js";
 import { limitDepth } from "../graph/limits/limitOperations.js";
 import { buildGraphSchema } from "../graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../graph/schema/GraphContext.js";
@@ -102,7 +105,9 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         requestId: request.requestId,
         basis,
         sites: new Map(stores.map((store) => [store.site.siteId, new SiteLoaders(store, notBeforeMs, basis)])),
-        resultBudget: new ResultBudget(config.limits.maxResultNodes),
+        costBudget: new CostBudget(config.limits),
+        slices: new Slices(),
+        isCostWanted: request.headers["x-include-cost"] === "true",
         changeBudget: new ChangeBudget(),
         gaps: new OperationGaps(),
         clock,
@@ -125,7 +130,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         reason,
       })),
     }),
-    watches: [reportCompleteness({ areListsTold: config.areGapsInErrors })],
+    watches: [limitCost(), reportCompleteness({ areListsTold: config.areGapsInErrors })],
     plugins: [keepBatchOrder()],
     validationRules: [limitDepth(config.limits.maxQueryDepth)],
     formatError: formatGraphError(logger),

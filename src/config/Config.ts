@@ -26,8 +26,12 @@ export interface Config {
   readonly limits: {
     /** How many levels of fields an operation may have. */
     readonly maxQueryDepth: number;
-    /** How many list items one operation may ask for in total. */
-    readonly maxResultNodes: number;
+    /** Units that the operations of one request may cost together. */
+    readonly maxCost: number;
+    /** Bytes of one answer. */
+    readonly maxResponseBytes: number;
+    /** References that one `_entities` field may hold. */
+    readonly maxReferences: number;
   };
   /** Whether an incomplete list that was not asked how complete it is also stands in `errors`. */
   readonly areGapsInErrors: boolean;

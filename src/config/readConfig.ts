@@ -93,7 +93,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
             token: values.POLICY_TOKEN === undefined ? null : new Secret(values.POLICY_TOKEN),
             timeLimitMs: values.POLICY_TIME_LIMIT_SECONDS * msPerSecond,
           },
-    limits: { maxQueryDepth: values.MAX_QUERY_DEPTH, maxResultNodes: values.MAX_RESULT_NODES },
+    limits: {
+      maxQueryDepth: values.MAX_QUERY_DEPTH,
+      maxCost: values.MAX_QUERY_COST,
+      maxResponseBytes: values.MAX_RESPONSE_MB * bytesPerMib,
+      maxReferences: values.MAX_REFERENCES,
+    },
     areGapsInErrors: values.GAPS_IN_ERRORS === "on",
     logLevel: values.LOG_LEVEL,
     warnings: findUnknownVariables(environment),

@@ -1,6 +1,12 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { ApolloServerOptions, ApolloServerPlugin } from "@apollo/server";
-import type { FormattedExecutionResult, GraphQLSchema, ValidationRule } from "graphql";
+import type {
+  DocumentNode,
+  FormattedExecutionResult,
+  GraphQLSchema,
+  OperationDefinitionNode,
+  ValidationRule,
+} from "graphql";
 import type { Caller } from "../callers/Caller.js";
 import type { Callers } from "../callers/Callers.js";
 import type { ServerConfig } from "../config/Config.js";
@@ -35,8 +41,19 @@ export interface ServerOptions<Context extends ServerContext> {
 export interface OperationWatch<Context> {
   /** Before anything of it runs. Each operation of a batch has a copy of the context of its own. */
   begin(context: Context): void;
+  /** Throws a `GraphQLError` for an operation that is not to run. Asked after `begin`, and before anything of it runs. */
+  admit?(context: Context, asked: AskedOperation): void;
   /** Its answer before it is sent, as it will be shown: errors and extensions may be added. */
   end(context: Context, answer: FormattedExecutionResult): void;
+}
+
+/** A validated operation that is about to run. */
+export interface AskedOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly definition: OperationDefinitionNode;
+  /** As they were sent, and found to fit. */
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** What is served, for those who come to it by HTTP. */

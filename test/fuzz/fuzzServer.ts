@@ -31,7 +31,7 @@ const maxFindings = 20;
 
 /** Asks the built server, with nothing set for rejections and over the embedded sandbox, a seeded stream of operations. */
 export async function fuzzServer({ operations, seed, lanes = 8, onProgress }: Fuzzing): Promise<FuzzReport> {
-  const server = await startServerProgram({ AUDIT_LOG: "stdout", LOG_LEVEL: "error", MAX_RESULT_NODES: "2000" });
+  const server = await startServerProgram({ AUDIT_LOG: "stdout", LOG_LEVEL: "error", MAX_QUERY_COST: "200000" });
   const codes = new Map<string, number>();
   const findings: FuzzFinding[] = [];
   let done = 0;

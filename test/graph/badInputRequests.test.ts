@@ -89,45 +89,6 @@ describe("a query", () => {
   });
 });
 
-describe("an answer", () => {
-  it("that would hold too many items is cut where the bound is reached, and the message tells what to ask for", async () => {
-    const document = `{ groups { nodes { groupId members { nodes { accountId groups { nodes { members { nodes { accountId } } } } } } } } }`;
-    const { errors = [] } = await stack.query(document);
-    expect(errors.length).toBeGreaterThan(0);
-    expect([...new Set(errors.map(({ extensions }) => extensions.code))]).toEqual(["RESULT_TOO_LARGE"]);
-    expect(errors[0]?.message).toMatch(/more than 60 list items\. Ask for smaller pages \(`first`\)/);
-    expect(errors[0]?.extensions.maxNodes).toBe(60);
-  });
-
-  it("of as many items as allowed is whole", async () => {
-    const pages = Array.from({ length: 4 }, (_, index) => `s${index}: spaces { nodes { grants { nodes { id } } } }`);
-    // 3 spaces and 15 grants each time: 54 of 60.
-    expect((await stack.query(`{ ${pages.slice(0, 3).join(" ")} }`)).errors).toBeUndefined();
-    expect((await stack.query(`{ ${pages.join(" ")} }`)).errors?.[0]?.extensions.code).toBe("RESULT_TOO_LARGE");
-  });
-});
-
-describe("references", () => {
-  const one = () => ({ __typename: "Site", siteId: stack.siteId });
-
-  it("are counted like the items of lists, so that aliases do not multiply one variable", async () => {
-    const document = `query ($r: [_Any!]!) { ${["a", "b"].map((name) => `${name}: _entities(representations: $r) { __typename }`).join(" ")} }`;
-    const r = Array.from({ length: 40 }, one);
-    expect(onlyError(await stack.query(document, { r }))).toMatchObject({ code: "RESULT_TOO_LARGE" });
-    expect((await stack.query(document, { r: r.slice(0, 30) })).errors).toBeUndefined();
-  });
-
-  it("are refused when a gateway sends too many at once", async () => {
-    const answer = await stack.query("query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }", {
-      r: Array.from({ length: 1_001 }, one),
-    });
-    expect(onlyError(answer)).toMatchObject({
-      code: "BATCH_TOO_LARGE",
-      message: expect.stringContaining("at most 1000 representations; 1001 were sent. Send them in several requests."),
-    });
-  });
-});
-
 describe("an HTTP request", () => {
   it("of 10 MB is refused with the bound", async () => {
     const { status, answer } = await post(
@@ -136,7 +97,7 @@ describe("an HTTP request", () => {
     expect(status).toBe(413);
     expect(onlyError(answer)).toMatchObject({
       code: "REQUEST_TOO_LARGE",
-      message: expect.stringMatching(/larger than 1024 KiB\. Send fewer operations or smaller variables/),
+      message: expect.stringMatching(/larger than 4096 KiB\. Send fewer operations or smaller variables/),
     });
   });
 

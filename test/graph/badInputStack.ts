@@ -12,11 +12,11 @@ const groups = ["group-1", "group-2"].map((id) => ({
 }));
 const permissions = accounts.map(({ accountId }) => permission("user", accountId));
 
-/** Five accounts, two groups of all of them, three spaces that all of them may enter; answers of at most 60 items. */
+/** Five accounts, two groups of all of them, three spaces that all of them may enter. */
 export function startSmallStack(): Promise<Stack> {
   return startStack({
     world: cloudWorld({ accounts, groups, spaces: [1, 2, 3].map((number) => space(number, { permissions })) }),
-    env: { MAX_RESULT_NODES: "60", BATCH_LIMIT: "3" },
+    env: { BATCH_LIMIT: "3" },
   });
 }
 

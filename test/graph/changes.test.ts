@@ -6,7 +6,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { unboundedCaller } from "../../src/callers/Caller.js";
 import { keptIndexes } from "../../src/compose/composeSite.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
-import { ChangeBudget, ResultBudget } from "../../src/graph/limits/budgets.js";
+import { CostBudget } from "../../src/graph/cost/CostBudget.js";
+import { Slices } from "../../src/graph/cost/Slices.js";
+import { ChangeBudget } from "../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../src/graph/schema/GraphContext.js";
 import { Basis } from "../../src/loaders/engine/Basis.js";
@@ -236,7 +238,9 @@ describe("a record that cannot be read", () => {
       sites: new Map([[served.store.site.siteId, new SiteLoaders(served.store, 0)]]),
       basis: new Basis(),
       indexes: keptIndexes([served]),
-      resultBudget: new ResultBudget(1_000),
+      costBudget: new CostBudget({ maxCost: 100_000, maxResponseBytes: 1_000_000, maxReferences: 1_000 }),
+      slices: new Slices(),
+      isCostWanted: false,
       changeBudget: new ChangeBudget(),
       requests: new Requests({ record, passwordKey: "" }),
       gaps: new OperationGaps(),

@@ -10,7 +10,9 @@ import type { KeptIndex } from "../../src/crawl/KeptIndex.js";
 import type { Clock } from "../../src/domain/Clock.js";
 import type { Gap } from "../../src/domain/Complete.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
-import { ChangeBudget, ResultBudget } from "../../src/graph/limits/budgets.js";
+import { CostBudget } from "../../src/graph/cost/CostBudget.js";
+import { Slices } from "../../src/graph/cost/Slices.js";
+import { ChangeBudget } from "../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../src/graph/schema/GraphContext.js";
 import { Basis } from "../../src/loaders/engine/Basis.js";
@@ -99,7 +101,9 @@ export function openGraph(
         sites: new Map([[site.siteId, new SiteLoaders(store, 0)]]),
         basis: new Basis(),
         indexes: { of: () => kept },
-        resultBudget: new ResultBudget(config.limits.maxResultNodes),
+        costBudget: new CostBudget(config.limits),
+        slices: new Slices(),
+        isCostWanted: false,
         changeBudget: new ChangeBudget(),
         gaps: operationGaps,
         clock,

@@ -9,7 +9,6 @@ import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { CompletenessNode } from "../completeness/CompletenessNode.js";
 import { InputError } from "../errors/errorCodes.js";
 import { Assumption, defineEnum } from "../schema/enums.js";
-import type { GraphContext } from "../schema/GraphContext.js";
 import { PermissionNode } from "../space/SpaceNode.js";
 import { AccessPathNode, accessPathNode, licencePathNode, namesFor } from "./AccessPathNode.js";
 
@@ -121,18 +120,16 @@ export class AccessDecisionNode {
 
 const maxPaths = 1_000;
 
-/** Some of the paths of a decision, as far as the budget for list items goes. */
+/** Some of the paths of a decision. */
 export function pathNodes(
   { loaders, verdict, facts }: AccessDecisionNode,
   paths: readonly AccessPath[],
   first: number,
-  { resultBudget }: Pick<GraphContext, "resultBudget">,
 ): AccessPathNode[] {
   if (first < 0 || first > maxPaths) {
     throw new InputError("INVALID_PAGE_SIZE", "first", `first must be from 0 to ${maxPaths}; ${first} was given.`);
   }
   const shown = paths.slice(0, first);
-  resultBudget.take(shown.length);
   return shown.map((path) => {
     const { end } = path;
     const belongsBy = end.kind === "GRANT" ? findClassWay(facts.account, end.held.grant.principal) : [];

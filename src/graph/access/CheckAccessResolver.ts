@@ -32,7 +32,6 @@ export class CheckAccessResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<AccessDecisionNode> {
-    context.resultBudget.take(1);
     return answer(context, input, arePathsAsked(info));
   }
 
@@ -53,7 +52,6 @@ export class CheckAccessResolver {
         { extensions: { code: "BATCH_TOO_LARGE", maxQuestions: maxChecksPerField } },
       );
     }
-    context.resultBudget.take(inputs.length);
     const withPaths = arePathsAsked(info);
     return Promise.all(inputs.map((input) => outcomeOf(answer(context, input, withPaths))));
   }
@@ -81,9 +79,8 @@ export class CheckAccessResolver {
   paths(
     @Root() root: AccessDecisionNode,
     @Arg("first", () => Int, firstPaths) first: number | null | undefined,
-    @Ctx() context: GraphContext,
   ): AccessPathNode[] {
-    return pathNodes(root, root.verdict.paths, first ?? firstPaths.defaultValue, context);
+    return pathNodes(root, root.verdict.paths, first ?? firstPaths.defaultValue);
   }
 
   @FieldResolver(() => [AccessPathNode], {
@@ -93,9 +90,8 @@ export class CheckAccessResolver {
   ineffective(
     @Root() root: AccessDecisionNode,
     @Arg("first", () => Int, firstPaths) first: number | null | undefined,
-    @Ctx() context: GraphContext,
   ): AccessPathNode[] {
-    return pathNodes(root, root.verdict.ineffective, first ?? firstPaths.defaultValue, context);
+    return pathNodes(root, root.verdict.ineffective, first ?? firstPaths.defaultValue);
   }
 }
 

@@ -42,7 +42,6 @@ export class SiteFindingsResolver {
     const nowMs = context.clock.now();
     return withFindings(index, nowMs, slicing, function* (list) {
       const { findings, ...place } = yield* list.page(wanted, first, afterKey);
-      context.resultBudget.take(findings.length);
       const trust = list.trust(wanted);
       const gaps = mergeGaps(trust.gaps, ofActivity);
       const asOfMs = Number.isFinite(trust.asOfMs) ? trust.asOfMs : nowMs;

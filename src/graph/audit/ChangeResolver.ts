@@ -49,7 +49,6 @@ export class ChangeQueries {
     // One more than the page holds tells whether there is another.
     const found = await askRecord(context, (record) => record.changes(compiled, after, size + 1));
     const changes = found.slice(0, size);
-    context.resultBudget.take(changes.length);
     return new Page<ChangeNode>({
       list,
       orderKeys: changes.map((change) => orderKeyOf(headOf(change))),
@@ -138,7 +137,6 @@ export class ChangeQueries {
   ): Promise<RecordEntriesNode> {
     const { siteId: id } = siteNamed(context, siteId).store.site;
     const size = pageSize(first);
-    context.resultBudget.take(size);
     const [entries, ends] = await Promise.all([
       askRecord(context, (record) => record.chain(id, afterNumber ?? 0, size)),
       endsOfChain(context, id),

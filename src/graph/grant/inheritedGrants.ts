@@ -63,7 +63,6 @@ export async function loadInheritedGrants(context: GraphContext, request: Inheri
   }
   const trust = checkedBy(context, [loaders], filter, { items: [], ...mergeTrust(trusts, context.clock.now()) });
   const shown = found.slice(0, first);
-  context.resultBudget.take(shown.length);
   return new Page<GrantNode>({
     list,
     orderKeys: shown.map(orderKey),

@@ -1,5 +1,3 @@
-import { GraphQLError } from "graphql";
-
 /** How many items a page holds where the query does not say, and at most. */
 export const pageLimits = { default: 100, max: 1_000 } as const;
 
@@ -44,24 +42,5 @@ export class ChangeBudget {
     const taken = Math.min(wanted, maxChangesPerRequest - this.#taken);
     this.#taken += taken;
     return taken;
-  }
-}
-
-/** How many list items one request may be answered with. Counted as they are produced, so nothing legitimate is guessed away. */
-export class ResultBudget {
-  #remaining: number;
-
-  constructor(readonly maxNodes: number) {
-    this.#remaining = maxNodes;
-  }
-
-  /** Takes the items of one page out of the budget; throws `RESULT_TOO_LARGE` when it is spent. */
-  take(count: number): void {
-    this.#remaining -= count;
-    if (this.#remaining >= 0) return;
-    throw new GraphQLError(
-      `The answer would hold more than ${this.maxNodes} list items. Ask for smaller pages (\`first\`) on the nested lists.`,
-      { extensions: { code: "RESULT_TOO_LARGE", maxNodes: this.maxNodes } },
-    );
   }
 }

@@ -53,7 +53,6 @@ export async function loadPage<Item, Node>(
 
   const start = afterKey === null ? 0 : firstBehind(reading.items, request.orderKeyOf, afterKey);
   const items = reading.items.slice(start, start + first);
-  context.resultBudget.take(items.length);
   return new Page<Node>({
     list: request.list,
     orderKeys: items.map((item) => request.orderKeyOf(item)),

@@ -10,8 +10,10 @@ import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { Requests } from "../../provisioning/Requests.js";
 import type { ChangeRecord } from "../../record/ChangeRecord.js";
 import type { OperationGaps } from "../completeness/OperationGaps.js";
+import type { CostBudget } from "../cost/CostBudget.js";
+import type { Slices } from "../cost/Slices.js";
 import { InputError } from "../errors/errorCodes.js";
-import type { ChangeBudget, ResultBudget } from "../limits/budgets.js";
+import type { ChangeBudget } from "../limits/budgets.js";
 
 /** What resolvers have for one request. */
 export interface GraphContext {
@@ -22,7 +24,12 @@ export interface GraphContext {
   readonly indexes: KeptIndexes;
   /** What the answer to this request rests on. */
   readonly basis: Basis;
-  readonly resultBudget: ResultBudget;
+  /** What the answer may cost; shared by all operations of a batch. */
+  readonly costBudget: CostBudget;
+  /** How the work of it is divided. */
+  readonly slices: Slices;
+  /** Whether the answer is to tell what it cost. */
+  readonly isCostWanted: boolean;
   /** Shared by all operations of a batch. */
   readonly changeBudget: ChangeBudget;
   /** What this operation is answered without; each operation of a batch has its own. */

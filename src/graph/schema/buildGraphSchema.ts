@@ -34,6 +34,7 @@ import {
 } from "../change/AccessChangeResolver.js";
 import { AccessMutations } from "../change/AccessMutations.js";
 import { watchReadings } from "../completeness/watchReadings.js";
+import { watchLists } from "../cost/watchLists.js";
 import { GrantResolver } from "../grant/GrantResolver.js";
 import { GroupMutations } from "../group/GroupMutations.js";
 import { GroupResolver } from "../group/GroupResolver.js";
@@ -120,6 +121,7 @@ function build(): GraphSchema {
   answerReferences(schema);
   watchReadings(schema);
   watchLiveFields(schema);
+  watchLists(schema);
   limitChanges(schema);
   return { schema, sdl };
 }

@@ -120,9 +120,6 @@ function site(
   return siteId === undefined ? undefined : (context.sites.get(siteId) ?? null);
 }
 
-/** How many references a gateway may send in one `_entities` field. */
-const maxRepresentations = 1_000;
-
 /** By name alone: what every object inherits is no entity. */
 const resolvers = new Map(Object.entries(referenceResolvers));
 
@@ -144,13 +141,13 @@ export function answerReferences(schema: GraphQLSchema): void {
     info,
   ) => {
     const count = representations.length;
+    const { maxReferences: maxRepresentations } = context.costBudget.limits;
     if (count > maxRepresentations) {
       throw new GraphQLError(
         `\`_entities\` takes at most ${maxRepresentations} representations; ${count} were sent. Send them in several requests.`,
         { extensions: { code: "BATCH_TOO_LARGE", maxRepresentations } },
       );
     }
-    context.resultBudget.take(count);
     return Promise.all(representations.map((reference) => outcomeOf(answer(reference, context, info))));
   };
   field.resolve = resolve as GraphQLFieldResolver<unknown, unknown>;

@@ -1,5 +1,5 @@
-import { type ExecutionResult, execute, type FormattedExecutionResult, getVariableValues } from "graphql";
-import type { RequestFacts, ServerContext, ServerOptions } from "../ServerOptions.js";
+import { type ExecutionResult, execute, type FormattedExecutionResult, GraphQLError, getVariableValues } from "graphql";
+import type { AskedOperation, OperationWatch, RequestFacts, ServerContext, ServerOptions } from "../ServerOptions.js";
 import type { Asked } from "./readAsked.js";
 import { inOurWords, showErrors } from "./showErrors.js";
 
@@ -22,7 +22,7 @@ export type AnswerOperation = (asked: Asked, request: RequestFacts) => Promise<O
  * 2. An answer remembered as bytes would be looked up here: by `asked.operation` (one object for each operation of each document
  *    kept), `asked.variables`, and what the caller may see; never where `request.isFreshWanted`. Who asks was checked before
  *    (`registerGraphql`), and the log, the status and the headers are the caller's business, so it passes them like any other.
- * 3. What an operation costs, by `asked.operation.once(…)` and the coerced variables, would be refused here.
+ * 3. What must not run, for what it costs, is refused; by Apollo, for the answer is one of a request and has a status of its own.
  * 4. It is executed, watched from beginning to end.
  * 5. Its answer would be remembered here: `result` and `context` tell whether it has gaps, what it read and for how long it holds.
  */
@@ -38,6 +38,7 @@ export function createAnswerOperation<Context extends ServerContext>(options: Se
     const made = createContext(request);
     const context = made instanceof Promise ? await made : made;
     for (const watch of watches) watch.begin(context);
+    if (!mayRun(watches, context, { schema, document, definition, variables })) return null;
     const executing = execute({
       schema,
       document,
@@ -58,4 +59,18 @@ export function createAnswerOperation<Context extends ServerContext>(options: Se
       errorCodes: errors.map((error) => String(error.extensions?.code ?? "INTERNAL")),
     };
   };
+}
+
+function mayRun<Context>(
+  watches: readonly OperationWatch<Context>[],
+  context: Context,
+  asked: AskedOperation,
+): boolean {
+  try {
+    for (const watch of watches) watch.admit?.(context, asked);
+    return true;
+  } catch (error) {
+    if (error instanceof GraphQLError) return false;
+    throw error;
+  }
 }

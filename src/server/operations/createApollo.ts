@@ -51,6 +51,9 @@ function asPlugin<Context extends ServerContext>(watch: OperationWatch<Context>)
     async requestDidStart({ contextValue }) {
       watch.begin(contextValue);
       return {
+        async didResolveOperation({ schema, document, operation: definition, request: { variables = {} } }) {
+          if (definition) watch.admit?.(contextValue, { schema, document, definition, variables });
+        },
         async willSendResponse({ response }) {
           if (response.body.kind === "single") watch.end(contextValue, response.body.singleResult);
         },

@@ -11,7 +11,9 @@ import type { SpaceGrant } from "../../../src/domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../../../src/domain/ids.js";
 import { readSpace } from "../../../src/domain/Operation.js";
 import { OperationGaps } from "../../../src/graph/completeness/OperationGaps.js";
-import { ChangeBudget, ResultBudget } from "../../../src/graph/limits/budgets.js";
+import { CostBudget } from "../../../src/graph/cost/CostBudget.js";
+import { Slices } from "../../../src/graph/cost/Slices.js";
+import { ChangeBudget } from "../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../../src/graph/schema/GraphContext.js";
 import { Basis } from "../../../src/loaders/engine/Basis.js";
@@ -131,7 +133,9 @@ describe("an index that is read again while a hundred clients page through it", 
         sites: new Map([[siteId, new SiteLoaders(served.store, 0)]]),
         basis: new Basis(),
         indexes: { of: () => kept },
-        resultBudget: new ResultBudget(1_000),
+        costBudget: new CostBudget({ maxCost: 100_000, maxResponseBytes: 1_000_000, maxReferences: 1_000 }),
+        slices: new Slices(),
+        isCostWanted: false,
         changeBudget: new ChangeBudget(),
         gaps: new OperationGaps(),
         provisioners: new Map(),

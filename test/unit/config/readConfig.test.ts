@@ -32,12 +32,12 @@ describe("readConfig", () => {
         host: "127.0.0.1",
         port: 4000,
         callerToken: null,
-        bodyLimitBytes: 1_048_576,
+        bodyLimitBytes: 4_194_304,
         batchLimit: 10,
         requestTimeLimitMs: 300_000,
         shutdownGraceMs: 10_000,
       },
-      limits: { maxQueryDepth: 15, maxResultNodes: 250_000 },
+      limits: { maxQueryDepth: 15, maxCost: 1_000_000, maxResponseBytes: 33_554_432, maxReferences: 10_000 },
       cache: {
         maxBytes: 268_435_456,
         ttlMs: {

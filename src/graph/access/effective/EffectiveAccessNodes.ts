@@ -1,4 +1,4 @@
-import { Arg, Ctx, Field, Int, ObjectType } from "type-graphql";
+import { Arg, Field, Int, ObjectType } from "type-graphql";
 import { asOfMsOf } from "../../../access/evaluateAccess.js";
 import { evaluateBareDecision } from "../../../access/evaluateBareDecision.js";
 import type { AccessIndex } from "../../../access/index/AccessIndex.js";
@@ -9,7 +9,6 @@ import { AccountNode } from "../../account/AccountNode.js";
 import { AccessVerdict } from "../../change/changeEnums.js";
 import { workQueue } from "../../limits/WorkQueue.js";
 import { defineConnection, Page, type PageEdge } from "../../paging/Page.js";
-import type { GraphContext } from "../../schema/GraphContext.js";
 import { PermissionNode, SpaceNode } from "../../space/SpaceNode.js";
 import { AccessDecisionNode, pathNodes } from "../AccessDecisionNode.js";
 import { AccessPathNode } from "../AccessPathNode.js";
@@ -93,10 +92,9 @@ class EffectiveAccessFields {
       description: "How many: 0 to 1,000. Null is as good as leaving it out.",
     })
     first: number | null | undefined,
-    @Ctx() context: GraphContext,
   ): Promise<AccessPathNode[]> {
     const explained = await this.#explain(true);
-    return pathNodes(explained, explained.verdict.paths, first ?? pathsShown, context);
+    return pathNodes(explained, explained.verdict.paths, first ?? pathsShown);
   }
 
   @Field(() => AccessDecisionNode, {

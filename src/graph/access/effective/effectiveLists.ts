@@ -222,7 +222,6 @@ export async function loadIndexPage<Row, Node>(
   const found = request.find(index, { first, after: afterKey });
   const { rows, hasNextPage } = found;
   const count = found.allowed + found.unknown;
-  context.resultBudget.take(rows.length);
   const facts = {
     list,
     orderKeys: rows.map((row) => request.orderKeyOf(row)),

@@ -12,7 +12,9 @@ import { keptIndexes, type ServedSite } from "../../../../src/compose/composeSit
 import { systemClock } from "../../../../src/compose/systemClock.js";
 import { readConfig } from "../../../../src/config/readConfig.js";
 import { OperationGaps } from "../../../../src/graph/completeness/OperationGaps.js";
-import { ChangeBudget, ResultBudget } from "../../../../src/graph/limits/budgets.js";
+import { CostBudget } from "../../../../src/graph/cost/CostBudget.js";
+import { Slices } from "../../../../src/graph/cost/Slices.js";
+import { ChangeBudget } from "../../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../../../src/graph/schema/GraphContext.js";
 import { Basis } from "../../../../src/loaders/engine/Basis.js";
@@ -77,7 +79,9 @@ describe("a resolver below a list, once what it needs is cached", () => {
       sites: new Map([[store.site.siteId, new SiteLoaders(store, 0)]]),
       basis: new Basis(),
       indexes: keptIndexes([served]),
-      resultBudget: new ResultBudget(1_000),
+      costBudget: new CostBudget({ maxCost: 100_000, maxResponseBytes: 1_000_000, maxReferences: 1_000 }),
+      slices: new Slices(),
+      isCostWanted: false,
       changeBudget: new ChangeBudget(),
       gaps: new OperationGaps(),
       clock: systemClock,

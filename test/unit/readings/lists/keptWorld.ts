@@ -12,7 +12,9 @@ import type { Group, Principal } from "../../../../src/domain/Principal.js";
 import { SiteError, siteErrorOf } from "../../../../src/domain/SiteError.js";
 import type { Space } from "../../../../src/domain/Space.js";
 import { OperationGaps } from "../../../../src/graph/completeness/OperationGaps.js";
-import { ChangeBudget, ResultBudget } from "../../../../src/graph/limits/budgets.js";
+import { CostBudget } from "../../../../src/graph/cost/CostBudget.js";
+import { Slices } from "../../../../src/graph/cost/Slices.js";
+import { ChangeBudget } from "../../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../../../src/graph/schema/GraphContext.js";
 import { Basis } from "../../../../src/loaders/engine/Basis.js";
@@ -80,7 +82,9 @@ export class Twin {
       sites: new Map([[site.siteId, new SiteLoaders(this.store, isFreshWanted ? this.#clock.now() : 0, basis)]]),
       basis,
       indexes: keptIndexes([this.#served]),
-      resultBudget: new ResultBudget(10_000),
+      costBudget: new CostBudget({ maxCost: 1_000_000, maxResponseBytes: 10_000_000, maxReferences: 1_000 }),
+      slices: new Slices(),
+      isCostWanted: false,
       changeBudget: new ChangeBudget(),
       gaps: new OperationGaps(),
       clock: this.#clock,

@@ -1,0 +1,74 @@
+import { GraphQLError } from "graphql";
+import type { OperationCost } from "./CostShape.js";
+
+/** What one HTTP request may cost: all operations of its batch together, estimated before and counted while they run. */
+export interface CostLimits {
+  /** Units: see `fieldCosts`. */
+  readonly maxCost: number;
+  /** Bytes of an answer. */
+  readonly maxResponseBytes: number;
+  /** References of one `_entities` field. */
+  readonly maxReferences: number;
+}
+
+/**
+ * The one bound on what a request is answered with, twice: `QUERY_TOO_EXPENSIVE` before anything is read, by what the document
+ * and its variables say, and `RESULT_TOO_LARGE` while it is put together, by what lists really hold.
+ */
+export class CostBudget {
+  #admitted = 0;
+  #spent = 0;
+
+  constructor(readonly limits: CostLimits) {}
+
+  /** Units of what was answered so far. */
+  get spent(): number {
+    return this.#spent;
+  }
+
+  /** Lets an operation run, or throws `QUERY_TOO_EXPENSIVE` or `RESPONSE_TOO_LARGE`. */
+  admit({ cost, bytes }: OperationCost): void {
+    const { maxCost, maxResponseBytes } = this.limits;
+    const others = this.#admitted;
+    if (cost + others > maxCost) {
+      const beside = others === 0 ? "" : `, beside ${shown(others)} of the operations before it in the same request`;
+      throw new GraphQLError(
+        `The operation may cost ${shown(cost)} units${beside}; at most ${shown(maxCost)} are answered. Ask for smaller pages (\`first\`), fewer fields of the items of lists, or fewer aliases, and for the rest in further requests.`,
+        { extensions: { code: "QUERY_TOO_EXPENSIVE", cost: Math.ceil(cost), maxCost, http: { status: 400 } } },
+      );
+    }
+    if (bytes > maxResponseBytes) throw responseTooLarge(maxResponseBytes, bytes);
+    this.#admitted += cost;
+  }
+
+  /** Counts what a list is answered with; throws `RESULT_TOO_LARGE` where it does not fit any more. */
+  take(units: number): void {
+    // What does not fit leaves room for what does: the others of the answer are whole.
+    if (this.#spent + units <= this.limits.maxCost) {
+      this.#spent += units;
+      return;
+    }
+    throw new GraphQLError(
+      `The answer would cost more than ${shown(this.limits.maxCost)} units: its lists hold more than was to be expected. Ask for smaller pages (\`first\`) on the nested lists.`,
+      { extensions: { code: "RESULT_TOO_LARGE", maxCost: this.limits.maxCost } },
+    );
+  }
+}
+
+/** An answer of more bytes than are sent; the estimate is given where nothing was read for it. */
+export function responseTooLarge(maxBytes: number, estimate: number | null): GraphQLError {
+  const size = estimate === null ? "is" : `may be ${inMegabytes(estimate)} long,`;
+  return new GraphQLError(
+    `The answer ${size} longer than ${inMegabytes(maxBytes)}, the most that is sent. Ask for smaller pages (\`first\`), fewer fields, or shorter aliases.`,
+    { extensions: { code: "RESPONSE_TOO_LARGE", maxBytes, http: { status: 400 } } },
+  );
+}
+
+function inMegabytes(bytes: number): string {
+  return `${shown(Math.max(1, Math.round(bytes / (1024 * 1024))))} MB`;
+}
+
+/** A figure as people read it; one beyond all bounds as what it is. */
+function shown(figure: number): string {
+  return figure > 1e15 ? "over 1,000,000,000,000,000" : Math.ceil(figure).toLocaleString("en-US");
+}

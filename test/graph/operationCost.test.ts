@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Stack } from "../support/startStack.js";
+import { startStack } from "../support/startStack.js";
+import { cloudWorld, human, permission, space } from "../support/worlds.js";
+
+const accounts = Array.from({ length: 100 }, (_, index) => human(index + 1));
+const permissions = accounts.map(({ accountId }) => permission("user", accountId));
+
+let stack: Stack;
+beforeAll(async () => {
+  stack = await startStack({
+    world: cloudWorld({ accounts, spaces: [1, 2, 3].map((number) => space(number, { permissions })) }),
+    env: { MAX_QUERY_COST: "4000", MAX_RESPONSE_MB: "1" },
+  });
+});
+afterAll(() => stack.close());
+
+const times = (count: number, part: (at: number) => string) => Array.from({ length: count }, (_, at) => part(at));
+
+describe("an operation that may cost too much", () => {
+  it.each([
+    ["aliases of pages", `{ ${times(4, (at) => `a${at}: grants(first: 1000) { nodes { id } }`).join(" ")} }`],
+    ["aliases in rows", `{ grants(first: 100) { nodes { ${times(50, (at) => `a${at}: id`).join(" ")} } } }`],
+    ["nested pages", "{ spaces { nodes { grants { nodes { id } } } } }"],
+  ])("by its %s is refused with the figure, before any call", async (_by, document) => {
+    await stack.forgetCalls();
+    const { data, errors } = await stack.query(document);
+    expect(data ?? null).toBeNull();
+    expect(errors).toHaveLength(1);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "QUERY_TOO_EXPENSIVE", maxCost: 4000 });
+    expect(errors?.[0]?.extensions.cost).toBeGreaterThan(4000);
+    expect(errors?.[0]?.message).toMatch(/may cost [\d,]+ units; at most 4,000 are answered\. Ask for smaller pages/);
+    expect(stack.calls()).toEqual([]);
+  });
+
+  it("by its references is refused, so that aliases do not multiply one variable", async () => {
+    const document = `query ($r: [_Any!]!) { ${["a", "b"].map((name) => `${name}: _entities(representations: $r) { __typename }`).join(" ")} }`;
+    const r = times(400, () => "").map(() => ({ __typename: "Site", siteId: stack.siteId }));
+    expect((await stack.query(document, { r })).errors).toMatchObject([
+      { extensions: { code: "QUERY_TOO_EXPENSIVE" } },
+    ]);
+    expect((await stack.query(document, { r: r.slice(0, 200) })).errors).toBeUndefined();
+  });
+
+  it("is a batch whose operations do so together: the first are answered", async () => {
+    const query = `{ grants(first: 600) { nodes { id } } }`;
+    const response = await fetch(stack.server.graphqlUrl, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(times(4, () => query).map((each) => ({ query: each }))),
+    });
+    const answers = (await response.json()) as { errors?: { extensions: { code: string } }[] }[];
+    expect(answers.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual([
+      ...[undefined, undefined, undefined],
+      "QUERY_TOO_EXPENSIVE",
+    ]);
+  });
+});
+
+describe("an answer", () => {
+  it("whose lists hold more than was to be expected is cut there, with the bound", async () => {
+    const rows = times(30, (at) => `a${at}: id`).join(" ");
+    const answer = await stack.query(
+      `{ spaces(first: 2) { nodes { key grants(first: 1000) { nodes { ${rows} } } } } }`,
+    );
+    expect(answer.data.spaces.nodes.map(({ key }: { key: string }) => key)).toEqual(["S1", "S2"]);
+    expect(answer.errors).toMatchObject([
+      { path: ["spaces", "nodes", 1, "grants", "nodes"], extensions: { code: "RESULT_TOO_LARGE", maxCost: 4000 } },
+    ]);
+  });
+
+  it("that may be longer than is sent is refused with a code of its own", async () => {
+    const { errors } = await stack.query(`{ grants(first: 1000) { nodes { ${"a".repeat(2_000)}: id } } }`);
+    expect(errors).toMatchObject([{ extensions: { code: "RESPONSE_TOO_LARGE", maxBytes: 1_048_576 } }]);
+  });
+
+  it("tells its cost to who asks for it, and to nobody else", async () => {
+    const document = "{ grants(first: 10) { nodes { id asOf } } }";
+    const told = await stack.query(document, {}, { "x-include-cost": "true" });
+    expect(told.extensions?.cost).toMatchObject({ items: 10, limit: 4000, spent: 30 });
+    expect((await stack.query(document)).extensions).toBeUndefined();
+  });
+});

@@ -1,0 +1,103 @@
+import { getIntrospectionQuery, parse } from "graphql";
+import { describe, expect, it } from "vitest";
+import { exampleQueries } from "../../../../src/compose/exampleQueries.js";
+import { costOf } from "../../../../src/graph/cost/costOf.js";
+import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
+
+const { schema } = buildGraphSchema();
+const maxCost = 1_000_000;
+
+function cost(document: string, variables: Readonly<Record<string, unknown>> = {}): number {
+  return costOf(schema, parse(document), null, variables)?.cost ?? Number.NaN;
+}
+
+const list = (count: number, part: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => part(at)).join(" ");
+
+describe("the cost of an operation", () => {
+  it("grows with the page, the fields and the aliases", () => {
+    const one = cost("{ grants(first: 100) { nodes { id } } }");
+    const overhead = cost("{ grants(first: 0) { nodes { id } } }");
+    expect(cost("{ grants(first: 1000) { nodes { id } } }") - overhead).toBe((one - overhead) * 10);
+    expect(cost("{ grants(first: 100) { nodes { id siteId asOf } } }") - one).toBe(200);
+    expect(cost("{ a: grants(first: 100) { nodes { id } } b: grants(first: 100) { nodes { id } } }")).toBe(one * 2);
+  });
+
+  it("takes page sizes and references from variables, and their defaults", () => {
+    const document = "query ($n: Int = 10) { grants(first: $n) { nodes { id } } }";
+    expect(cost(document)).toBe(cost("{ grants(first: 10) { nodes { id } } }"));
+    expect(cost(document, { n: 500 })).toBe(cost("{ grants(first: 500) { nodes { id } } }"));
+    const entities = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Account { id } } }";
+    const references = (count: number) => ({ r: Array.from({ length: count }, () => ({})) });
+    expect(cost(entities, references(10_000)) / cost(entities, references(1_000))).toBeCloseTo(10, 1);
+  });
+
+  it("counts fields of one response name once, through fragments too", () => {
+    const fragments = "fragment A on Grant { id asOf } fragment B on Grant { id asOf site { id } }";
+    expect(cost(`{ grants { nodes { ...A ...B ...A id site { id name } } } } ${fragments}`)).toBe(
+      cost("{ grants { nodes { id asOf site { id name } } } }"),
+    );
+  });
+
+  it("takes of a union the member that costs most", () => {
+    const account = "... on Account { id displayName email }";
+    const group = "... on Group { id }";
+    const of = (inner: string) => cost(`{ grants { nodes { principal { ${inner} } } } }`);
+    expect(of(`${account} ${group}`)).toBe(of(account));
+  });
+
+  it("leaves out what a condition leaves out", () => {
+    const document =
+      "query ($more: Boolean!) { grants { nodes { id site @include(if: $more) { id } asOf @skip(if: $more) } } }";
+    expect(cost(document, { more: false })).toBe(cost("{ grants { nodes { id asOf } } }"));
+    expect(cost(document, { more: true })).toBe(cost("{ grants { nodes { id site { id } } } }"));
+  });
+
+  it("is as great where fragments are too entangled to be merged", () => {
+    const fields = list(300, (at) => `b${at}: id`);
+    const freeze = `{ ${list(240, (at) => `a${at}: grants(first: 1000) { nodes { ...f } }`)} } fragment f on Grant { ${fields} }`;
+    expect(cost(freeze)).toBe(240 * cost(`{ grants(first: 1000) { nodes { ${fields} } } }`));
+  });
+
+  it("of fragments that double each other is found at once, and is finite", () => {
+    const bomb = (at: number) =>
+      `fragment f${at} on Account { a: personalSpace { owner { ...f${at + 1} } } b: personalSpace { owner { ...f${at + 1} } } }`;
+    expect(cost(`{ account(id: "x") { ...f0 } } ${list(60, bomb)} fragment f60 on Account { id }`)).toBeGreaterThan(
+      2 ** 60,
+    );
+    const plain = (at: number) => `fragment f${at} on Account { ...f${at + 1} ...f${at + 1} }`;
+    expect(cost(`{ account(id: "x") { ...f0 } } ${list(500, plain)} fragment f500 on Account { id }`)).toBe(
+      cost('{ account(id: "x") { id } }'),
+    );
+  });
+
+  it("counts the bytes of aliases in every row", () => {
+    const { bytes = 0 } =
+      costOf(schema, parse(`{ grants(first: 1000) { nodes { ${"a".repeat(5_000)}: id } } }`), null, {}) ?? {};
+    expect(bytes).toBeGreaterThan(5_000_000);
+  });
+
+  it("is within the bound for what people ask: the examples, introspection, 1,000 rows with everything, 10,000 references", () => {
+    const grant = `id siteId asOf site { id name } isRevocable irrevocableReason permissions { operation target }
+      principal { ... on Account { id username displayName kind status email isLicensed givenName familyName department lastActiveAt }
+        ... on Group { id name managedBy usage } ... on AccessClass { id name } }
+      resource { ... on Space { id key name kind status createdAt homepageUrl } ... on Group { id name } }
+      entitlement { ... on SpaceRoleAssignment { role { id name permissions { operation target } } } }`;
+    const usual = [
+      ...exampleQueries.map(({ query }) => query),
+      getIntrospectionQuery(),
+      `{ grants(first: 1000) { nodes { ${grant} } edges { cursor } totalCount completeness { isComplete gaps { code } } } }`,
+      `{ spaces { nodes { key grants { nodes { ${grant} } } } } }`,
+    ];
+    for (const document of usual) expect(cost(document), document).toBeLessThan(maxCost / 1.4);
+    const references = { r: Array.from({ length: 10_000 }, () => ({})) };
+    const wanted = "id displayName email status kind isLicensed lastActiveAt department jobTitle roles { name }";
+    expect(
+      cost(`query ($r: [_Any!]!) { _entities(representations: $r) { ... on Account { ${wanted} } } }`, references),
+    ).toBeLessThan(maxCost / 2);
+  });
+
+  it("is null where the document has no such operation", () => {
+    expect(costOf(schema, parse("query A { sites { id } }"), "B", {})).toBeNull();
+  });
+});
