@@ -21,6 +21,8 @@ export class CallDeadline {
   #spentMs = 0;
   #queuedMs = 0;
   #timer: AbortController | null = null;
+  #isStarting = false;
+  #isOver = false;
 
   constructor(
     readonly call: string,
@@ -32,7 +34,7 @@ export class CallDeadline {
     this.#queueTimeoutMs = limits.queueTimeoutMs;
     this.#startedMs = clock.now();
     this.#phaseSinceMs = this.#startedMs;
-    this.#startTimer();
+    this.#restartTimer();
   }
 
   /** Aborted with a `SiteError` when an allowance is spent or the call is cancelled. */
@@ -46,12 +48,9 @@ export class CallDeadline {
 
   set phase(next: CallPhase) {
     const changesAllowance = (next === "queued") !== (this.#phase === "queued");
-    if (changesAllowance) {
-      this.#settle();
-      this.#timer?.abort("another allowance");
-    }
+    if (changesAllowance) this.#settle();
     this.#phase = next;
-    if (changesAllowance) this.#startTimer();
+    if (changesAllowance) this.#restartTimer();
   }
 
   /** Time since the call was made, waiting in the queue included. */
@@ -78,8 +77,7 @@ export class CallDeadline {
     if (pausedMs === 0) return;
     this.#queuedMs -= pausedMs;
     this.#spentMs += pausedMs;
-    this.#timer?.abort("less is left");
-    this.#startTimer();
+    this.#restartTimer();
   }
 
   cancel(reason: SiteError): void {
@@ -88,6 +86,7 @@ export class CallDeadline {
 
   /** The call is over: its timer goes. */
   finish(): void {
+    this.#isOver = true;
     this.#timer?.abort("finished");
   }
 
@@ -111,11 +110,30 @@ export class CallDeadline {
     this.#phaseSinceMs = this.#clock.now();
   }
 
+  /**
+   * At the end of this turn of the event loop: most calls have their credential and their slot at once, and a timer for each
+   * step was a sixth of what a call costs us.
+   */
+  #restartTimer(): void {
+    this.#timer?.abort("another allowance");
+    this.#timer = null;
+    if (this.#isStarting) return;
+    this.#isStarting = true;
+    setImmediate(() => {
+      this.#isStarting = false;
+      if (!this.#isOver) this.#startTimer();
+    });
+  }
+
   #startTimer(): void {
     const timer = new AbortController();
     this.#timer = timer;
-    const leftMs = this.#phase === "queued" ? this.#queueTimeoutMs - this.#queuedMs : this.timeoutMs - this.#spentMs;
-    this.#clock.sleep(Math.max(0, leftMs), timer.signal).then(
+    const leftMs = this.#phase === "queued" ? this.#queueTimeoutMs - this.queuedMs : this.timeoutMs - this.spentMs;
+    if (leftMs <= 0) {
+      this.#expiry.abort(this.#spentError());
+      return;
+    }
+    this.#clock.sleep(leftMs, timer.signal).then(
       () => this.#expiry.abort(this.#spentError()),
       () => undefined,
     );

@@ -101,7 +101,8 @@ export function createTransport(options: TransportOptions): Transport {
     let renewals = 0;
     for (let attempt = 1; ; attempt += 1) {
       deadline.phase = "authorizing";
-      const credential = await deadline.within(Promise.resolve(authorization.header()));
+      const header = authorization.header();
+      const credential = header instanceof Promise ? await deadline.within(header) : header;
       const outcome = await attemptCall(
         { pool, concurrencyLimit, clock },
         { method, ...content, headers: headersOf(credential, content.body !== null) },

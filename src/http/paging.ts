@@ -133,6 +133,7 @@ function linkInBody(body: unknown): unknown {
 }
 
 function linkInHeader(header: string | string[] | undefined): string | null {
+  if (header === undefined) return null;
   for (const [, target = "", parameters = ""] of [header]
     .flat()
     .join(", ")

@@ -34,7 +34,10 @@ interface Quota {
  * rateLimits.test.ts).
  */
 export function parseRateLimitHeaders(headers: HttpAnswer["headers"], nowMs: number): RateLimitStatus | null {
-  const text = (name: string) => [headers[name]].flat().join(", ");
+  const text = (name: string) => {
+    const value = headers[name] ?? "";
+    return typeof value === "string" ? value : value.join(", ");
+  };
   const quota = tightest(
     text("ratelimit") || text("beta-ratelimit"),
     text("ratelimit-policy") || text("beta-ratelimit-policy"),
