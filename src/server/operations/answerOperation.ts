@@ -1,5 +1,7 @@
 import { type ExecutionResult, execute, type FormattedExecutionResult, GraphQLError, getVariableValues } from "graphql";
 import type { AskedOperation, OperationWatch, RequestFacts, ServerContext, ServerOptions } from "../ServerOptions.js";
+import { createPlanner } from "./planned/planOf.js";
+import { runPlan } from "./planned/runPlan.js";
 import type { Asked } from "./readAsked.js";
 import { inOurWords, showErrors } from "./showErrors.js";
 
@@ -29,23 +31,22 @@ export type AnswerOperation = (asked: Asked, request: RequestFacts) => Promise<O
 export function createAnswerOperation<Context extends ServerContext>(options: ServerOptions<Context>): AnswerOperation {
   const { schema, createContext, watches = [], formatError = (shown) => shown } = options;
   const format = inOurWords(formatError);
+  const planOf = createPlanner(schema);
 
   return async ({ operation, variables }, request) => {
     const { document, definition } = operation;
-    const { errors: faults } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
+    const { errors: faults, coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
     if (faults !== undefined) return null;
 
     const made = createContext(request);
     const context = made instanceof Promise ? await made : made;
     for (const watch of watches) watch.begin(context);
     if (!mayRun(watches, context, { schema, document, definition, variables })) return null;
-    const executing = execute({
-      schema,
-      document,
-      contextValue: context,
-      variableValues: variables,
-      operationName: operation.name,
-    });
+    const plan = planOf(operation, coerced);
+    const executing =
+      plan === null
+        ? execute({ schema, document, contextValue: context, variableValues: variables, operationName: operation.name })
+        : runPlan(plan, context, coerced);
     const executed: ExecutionResult = executing instanceof Promise ? await executing : executing;
     // In the order that Apollo writes them in.
     const result: FormattedExecutionResult = {

@@ -1,0 +1,266 @@
+import {
+  type DocumentNode,
+  defaultFieldResolver,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLAbstractType,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  GraphQLIncludeDirective,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+  GraphQLSkipDirective,
+  getArgumentValues,
+  getDirectiveValues,
+  type InlineFragmentNode,
+  isAbstractType,
+  isLeafType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  SchemaMetaFieldDef,
+  type SelectionSetNode,
+  TypeMetaFieldDef,
+  TypeNameMetaFieldDef,
+  typeFromAST,
+  visit,
+} from "graphql";
+import { type Serialize, serializerOf } from "./leaves.js";
+
+/** What the fields of an operation are once its variables that decide about `@skip` and `@include` are known. */
+export class OperationPlan {
+  readonly fragments: Record<string, FragmentDefinitionNode>;
+  readonly root: SelectionPlan;
+  #fields = 0;
+
+  constructor(
+    readonly schema: GraphQLSchema,
+    readonly operation: OperationDefinitionNode,
+    document: DocumentNode,
+    /** The variables that decide about fields; others are not looked at. */
+    readonly conditions: Readonly<Record<string, unknown>>,
+  ) {
+    this.fragments = fragmentsOf(document);
+    const type = schema.getQueryType();
+    if (!type) throw new Error("The schema has no queries.");
+    this.root = this.#select(type, [operation.selectionSet]);
+  }
+
+  /** What is selected of an object of a type at a field; found once. */
+  below(field: FieldPlan, type: GraphQLObjectType): SelectionPlan {
+    const known = field.below.get(type.name);
+    if (known !== undefined) return known;
+    const made = this.#select(
+      type,
+      field.nodes.flatMap(({ selectionSet }) => selectionSet ?? []),
+    );
+    field.below.set(type.name, made);
+    return made;
+  }
+
+  #select(type: GraphQLObjectType, selectionSets: readonly SelectionSetNode[]): SelectionPlan {
+    const collected = new Map<string, FieldNode[]>();
+    const visited = new Set<string>();
+    for (const selectionSet of selectionSets) this.#collect(type, selectionSet, collected, visited);
+    const fields: FieldPlan[] = [];
+    for (const [responseName, nodes] of collected) {
+      const [node] = nodes;
+      const definition = node === undefined ? undefined : definitionOf(this.schema, type, node);
+      if (node === undefined || definition === undefined) continue;
+      fields.push(planField(this.#fields, { responseName, nodes, node, definition, parent: type }));
+      this.#fields += 1;
+    }
+    return { fields, template: Object.fromEntries(fields.map(({ responseName }) => [responseName, null])) };
+  }
+
+  #collect(
+    type: GraphQLObjectType,
+    selectionSet: SelectionSetNode,
+    collected: Map<string, FieldNode[]>,
+    visited: Set<string>,
+  ): void {
+    for (const selection of selectionSet.selections) {
+      if (selection.kind === Kind.FIELD) {
+        if (!this.#isIncluded(selection)) continue;
+        const name = selection.alias?.value ?? selection.name.value;
+        const nodes = collected.get(name);
+        if (nodes === undefined) collected.set(name, [selection]);
+        else nodes.push(selection);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        if (this.#isIncluded(selection) && this.#fits(selection, type))
+          this.#collect(type, selection.selectionSet, collected, visited);
+      } else {
+        const name = selection.name.value;
+        if (visited.has(name) || !this.#isIncluded(selection)) continue;
+        visited.add(name);
+        const fragment = this.fragments[name];
+        if (fragment !== undefined && this.#fits(fragment, type))
+          this.#collect(type, fragment.selectionSet, collected, visited);
+      }
+    }
+  }
+
+  #isIncluded(node: Parameters<typeof getDirectiveValues>[1]): boolean {
+    if (node.directives === undefined || node.directives.length === 0) return true;
+    const skip = getDirectiveValues(GraphQLSkipDirective, node, this.conditions);
+    const include = getDirectiveValues(GraphQLIncludeDirective, node, this.conditions);
+    return skip?.if !== true && include?.if !== false;
+  }
+
+  #fits({ typeCondition }: FragmentDefinitionNode | InlineFragmentNode, type: GraphQLObjectType): boolean {
+    if (typeCondition === undefined) return true;
+    const wanted = typeFromAST(this.schema, typeCondition);
+    return wanted === type || (isAbstractType(wanted) && this.schema.isSubType(wanted, type));
+  }
+}
+
+/** What is selected of an object of one type, in the order of the answer. */
+export interface SelectionPlan {
+  readonly fields: readonly FieldPlan[];
+  /** The answer's object before it is filled: copying it is faster than adding one property after the other. */
+  readonly template: Readonly<Record<string, null>>;
+}
+
+/** One field of the answer, with all that is the same for every object that has it. */
+export interface FieldPlan {
+  readonly index: number;
+  readonly responseName: string;
+  readonly name: string;
+  readonly nodes: readonly FieldNode[];
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly parent: GraphQLObjectType;
+  readonly value: ValuePlan;
+  /** `null`: the property of that name. */
+  readonly resolve: GraphQLFieldResolver<unknown, unknown> | null;
+  readonly argumentsAre: "none" | "constant" | "variable";
+  /** Arguments that are the same in every request, and that nobody can change; found at first use. */
+  constants: Readonly<Record<string, unknown>> | null;
+  /** What is selected of its value, by the name of the value's type. */
+  readonly below: Map<string, SelectionPlan>;
+}
+
+/** A type as values are completed by it, without asking each time what kind of type it is. */
+export type ValuePlan = { readonly isNonNull: boolean; readonly type: GraphQLOutputType } & (
+  | { readonly kind: "leaf"; readonly serialize: Serialize }
+  | { readonly kind: "list"; readonly item: ValuePlan }
+  | { readonly kind: "abstract"; readonly named: GraphQLAbstractType }
+  | { readonly kind: "object"; readonly named: GraphQLObjectType }
+);
+
+function planValue(type: GraphQLOutputType): ValuePlan {
+  const inner = isNonNullType(type) ? type.ofType : type;
+  const shared = { isNonNull: inner !== type, type };
+  if (isListType(inner)) return { ...shared, kind: "list", item: planValue(inner.ofType) };
+  if (isLeafType(inner)) return { ...shared, kind: "leaf", serialize: serializerOf(inner) };
+  return isAbstractType(inner)
+    ? { ...shared, kind: "abstract", named: inner }
+    : { ...shared, kind: "object", named: inner };
+}
+
+interface FieldParts {
+  readonly responseName: string;
+  readonly nodes: readonly FieldNode[];
+  readonly node: FieldNode;
+  readonly definition: GraphQLField<unknown, unknown>;
+  readonly parent: GraphQLObjectType;
+}
+
+function planField(index: number, { node, definition, ...parts }: FieldParts): FieldPlan {
+  const { type, resolve, name } = definition;
+  return {
+    ...parts,
+    index,
+    name,
+    definition,
+    value: planValue(type),
+    resolve: resolve === undefined || resolve === defaultFieldResolver ? null : resolve,
+    argumentsAre: definition.args.length === 0 ? "none" : usesVariables(node) ? "variable" : "constant",
+    constants: null,
+    below: new Map(),
+  };
+}
+
+/** The arguments of a field in one request. Those that are made of nothing but numbers and texts are kept for all. */
+export function argumentsOf(
+  field: FieldPlan,
+  variableValues: GraphQLResolveInfo["variableValues"],
+): Readonly<Record<string, unknown>> {
+  if (field.constants !== null) return field.constants;
+  const [node] = field.nodes;
+  if (node === undefined) throw new Error("A field without a place in the document.");
+  const values = getArgumentValues(field.definition, node, variableValues);
+  const isPlain = Object.values(values).every((value) => typeof value !== "object" || value === null);
+  if (field.argumentsAre === "constant" && isPlain) field.constants = Object.freeze(values);
+  return values;
+}
+
+/** The names of the variables that decide about fields, anywhere in a document. */
+export function conditionsOf(document: DocumentNode): readonly string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive: (directive) => {
+      visit(directive, { Variable: ({ name }) => void names.add(name.value) });
+    },
+  });
+  return [...names];
+}
+
+/**
+ * Whether a document is answered by a plan as by graphql-js. A response name that every object has by nature is not: what is
+ * planned makes ordinary objects.
+ */
+export function isPlannable(schema: GraphQLSchema, document: DocumentNode): boolean {
+  let isOrdinary = true;
+  visit(document, {
+    Field: ({ name, alias }) => {
+      if ((alias ?? name).value === "__proto__") isOrdinary = false;
+    },
+  });
+  return isOrdinary && !checksTypes(schema);
+}
+
+const checking = new WeakMap<GraphQLSchema, boolean>();
+
+/** Whether any type of a schema has a check of its own for its objects. */
+function checksTypes(schema: GraphQLSchema): boolean {
+  const known = checking.get(schema);
+  if (known !== undefined) return known;
+  const found = Object.values(schema.getTypeMap()).some((type) => isObjectType(type) && Boolean(type.isTypeOf));
+  checking.set(schema, found);
+  return found;
+}
+
+function usesVariables(node: FieldNode): boolean {
+  let isFound = false;
+  for (const argument of node.arguments ?? []) {
+    visit(argument, {
+      Variable: () => {
+        isFound = true;
+      },
+    });
+  }
+  return isFound;
+}
+
+function definitionOf(
+  schema: GraphQLSchema,
+  parent: GraphQLObjectType,
+  { name: { value: name } }: FieldNode,
+): GraphQLField<unknown, unknown> | undefined {
+  const isRoot = schema.getQueryType() === parent;
+  if (isRoot && name === SchemaMetaFieldDef.name) return SchemaMetaFieldDef;
+  if (isRoot && name === TypeMetaFieldDef.name) return TypeMetaFieldDef;
+  if (name === TypeNameMetaFieldDef.name) return TypeNameMetaFieldDef;
+  return parent.getFields()[name];
+}
+
+function fragmentsOf({ definitions }: DocumentNode): Record<string, FragmentDefinitionNode> {
+  const fragments: Record<string, FragmentDefinitionNode> = Object.create(null);
+  for (const definition of definitions)
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments[definition.name.value] = definition;
+  return fragments;
+}

@@ -1,0 +1,221 @@
+import {
+  buildSchema,
+  execute,
+  GraphQLError,
+  type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
+  getVariableValues,
+  isAbstractType,
+  isObjectType,
+  parse,
+  responsePathAsArray,
+  validate,
+} from "graphql";
+import { describe, expect, it } from "vitest";
+import { KnownOperation } from "../../../src/server/operations/KnownOperation.js";
+import { createPlanner } from "../../../src/server/operations/planned/planOf.js";
+import { runPlan } from "../../../src/server/operations/planned/runPlan.js";
+
+/** How fields end, each in every type that a field can have. */
+const ways: Readonly<Record<string, (good: () => unknown) => unknown>> = {
+  good: (good) => good(),
+  missing: () => null,
+  undefined: () => undefined,
+  wrong: () => Symbol("nothing that can be shown"),
+  error: () => new Error("an error as a value"),
+  throws: () => {
+    throw new GraphQLError("thrown", { extensions: { code: "THROWN" } });
+  },
+  throwsText: () => {
+    throw "a text";
+  },
+  promised: async (good) => good(),
+  promisedNull: async () => null,
+  rejected: () => Promise.reject(new Error("rejected")),
+  late: async (good) => {
+    await null;
+    await null;
+    return good();
+  },
+  lateError: async () => {
+    await null;
+    throw new Error("late");
+  },
+};
+const types: Readonly<Record<string, () => unknown>> = {
+  Int: () => 7,
+  "Int!": () => 7,
+  Float: () => 1.5,
+  String: () => "text",
+  ID: () => 12,
+  Color: () => "RED",
+  Boolean: () => true,
+  Thing: () => ({}),
+  "Thing!": () => ({}),
+  Named: () => ({ __typename: "Thing" }),
+  Either: () => ({ __typename: "Other", only: "other" }),
+  "[Int]": () => [1, null, Promise.resolve(3), new Error("in a list"), "x"],
+  "[Int!]": () => [1, null, 3],
+  "[Int!]!": () => new Set([1, 2]),
+  "[[Int!]]": () => [[1, 2], [3, null], null],
+  "[Thing]": () => [{}, null, Promise.resolve({}), Promise.reject(new Error("rejected in a list"))],
+  "[Thing!]!": () => [{}, {}],
+  "[Either]": () => [
+    { __typename: "Thing" },
+    { __typename: "Other", only: 1 },
+    { __typename: "Nobody" },
+    { __typename: "Query" },
+    { __typename: "Named" },
+  ],
+};
+
+const fieldsOfEnds = Object.keys(types).flatMap((type, at) =>
+  Object.keys(ways).map((way) => ({ name: `${way}${at}`, type, way })),
+);
+const schema = buildSchema(`
+  enum Color { RED GREEN }
+  interface Named { name: String }
+  union Either = Thing | Other
+  input Point { x: Int! = 1, y: [Int!] }
+  type Other { only: String plain: Int }
+  type Thing implements Named {
+    name: String
+    plain: Int
+    method(times: Int = 2): Int
+    told(text: String = "none", point: Point, color: Color, list: [Int]): String
+    ${fieldsOfEnds.map(({ name, type }) => `${name}: ${type}`).join("\n    ")}
+  }
+  type Query { thing: Thing things: [Thing!] strict: Thing! told(text: String!): String }
+`);
+
+/** What resolvers were called with, in order. */
+let told: unknown[] = [];
+const tell: GraphQLFieldResolver<unknown, unknown> = (_source, args, context, info) => {
+  told.push({ args: { ...args }, context, ...showInfo(info) });
+  return JSON.stringify(args);
+};
+
+function showInfo({ path, fieldNodes, returnType, parentType, operation, fragments, ...rest }: GraphQLResolveInfo) {
+  const { variableValues, rootValue, schema: of } = rest;
+  return {
+    path: responsePathAsArray(path),
+    ...{ fieldName: rest.fieldName, nodes: fieldNodes.length, returnType: String(returnType) },
+    ...{ parentType: parentType.name, operation: operation.name?.value, fragments: Object.keys(fragments) },
+    ...{ variableValues: { ...variableValues }, rootValue, isOwnSchema: of === schema },
+  };
+}
+
+const thing = () => ({ name: "a name", plain: 3, method: ({ times }: { times: number }) => times * 2 });
+for (const type of Object.values(schema.getTypeMap())) {
+  if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename;
+  if (!isObjectType(type) || type.name.startsWith("__")) continue;
+  const fields = type.getFields();
+  if (fields.told !== undefined) fields.told.resolve = tell;
+  for (const { name, type: of, way } of fieldsOfEnds) {
+    const field = fields[name];
+    if (field !== undefined) field.resolve = () => ways[way]?.(() => fill(types[of]?.()));
+  }
+  if (type.name === "Query") {
+    for (const name of ["thing", "strict"]) Object.assign(fields[name] ?? {}, { resolve: thing });
+    Object.assign(fields.things ?? {}, { resolve: () => [thing(), Promise.resolve(thing())] });
+  }
+}
+
+function fill(value: unknown): unknown {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0 && value.constructor === Object
+    ? thing()
+    : value;
+}
+
+async function ask(query: string, variables: Readonly<Record<string, unknown>> = {}) {
+  const document = parse(query);
+  expect(validate(schema, document)).toEqual([]);
+  const [definition] = document.definitions;
+  if (definition?.kind !== "OperationDefinition") throw new Error("the operation comes first");
+  const { coerced = {} } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
+  const plan = createPlanner(schema)(KnownOperation.of(document, definition), coerced);
+  const answers = [];
+  const runs = [
+    () => execute({ schema, document, variableValues: variables, contextValue: "the context" }),
+    () => (plan === null ? null : runPlan(plan, "the context", coerced)),
+    // What is kept of the first run is the same in the second.
+    () => (plan === null ? null : runPlan(plan, "the context", coerced)),
+  ];
+  for (const run of runs) {
+    told = [];
+    const began = run();
+    const isPromised = began instanceof Promise;
+    const result = await began;
+    const errors = result?.errors?.map((error) => ({ ...error.toJSON(), of: String(error.originalError) }));
+    answers.push({ isPromised, text: JSON.stringify(result?.data), errors, told });
+  }
+  return { plan, answers };
+}
+
+async function expectSame(query: string, variables?: Readonly<Record<string, unknown>>): Promise<void> {
+  const { plan, answers } = await ask(query, variables);
+  expect(plan).not.toBeNull();
+  const [theirs, ...ours] = answers;
+  for (const answer of ours) expect({ query, ...answer }).toEqual({ query, ...theirs });
+}
+
+/** The selection of a field of the type. */
+function below(type: string): string {
+  if (type.includes("Thing")) return "{ __typename name plain }";
+  if (type.includes("Named")) return "{ name ... on Thing { plain } }";
+  return type.includes("Either") ? "{ ... on Thing { name } __typename ... on Other { only } }" : "";
+}
+
+describe("a planned operation", () => {
+  it.each(fieldsOfEnds.map(({ name, type, way }) => [way, type, name] as const))(
+    "ends as graphql-js lets it, where a field is %s and %s",
+    async (_way, type, name) => {
+      const selected = `{ plain ${name} ${below(type)} name }`;
+      await expectSame(`{ a: __typename thing ${selected} things ${selected} z: thing { name } }`);
+      await expectSame(`{ strict ${selected} z: thing { name } }`);
+    },
+  );
+
+  it("tells errors in the same order, and none below what was given up, where several fields end badly", async () => {
+    const all = fieldsOfEnds.map(({ name, type }) => `${name} ${below(type)}`);
+    for (let from = 0; from < all.length; from += 1) {
+      const some = Array.from({ length: 7 }, (_, index) => all[(from + index * 23) % all.length]);
+      await expectSame(`{ thing { ${[...new Set(some)].join(" ")} } things { ${all[from]} name } }`);
+    }
+  });
+
+  it("calls resolvers with the same arguments, context and info", async () => {
+    const query = `query Q($text: String = "t", $point: Point, $x: Int!, $yes: Boolean!) {
+      told(text: "root") renamed: thing { ...T method } things { ... on Named { name } told(point: { x: $x, y: [1] }) }
+      again: thing { more: told(point: $point, color: GREEN, list: [1, $x]) method(times: $x) ...T @include(if: $yes) }
+    }
+    fragment T on Thing { told(text: $text) told(text: $text) }`;
+    for (const variables of [
+      { x: 1, yes: false },
+      { x: 2, yes: false, point: { y: null }, text: null },
+    ])
+      await expectSame(query, variables);
+    await expectSame("query Q($x: Int) { thing { told(point: { x: $x }) } }", { x: null });
+  });
+
+  it("takes fields in and out as variables say, fragments that are spread twice once, and fields of one name together", async () => {
+    const query = `query ($a: Boolean!, $b: Boolean = true) {
+      thing { name @skip(if: $a) plain @include(if: $b) ...F @include(if: $a) ... @skip(if: $b) { method } }
+      thing { ... on Named { name } ...F ...F }
+    }
+    fragment F on Thing { plain good0 @skip(if: true) late0 }`;
+    for (const a of [true, false]) for (const b of [true, false]) await expectSame(query, { a, b });
+    await expectSame(query, { a: true });
+  });
+
+  it("tells of the schema and of types", async () => {
+    await expectSame('{ __schema { types { name fields { name } } } __type(name: "Thing") { kind } __typename }');
+  });
+
+  it.each([
+    ["a condition is null", "query ($no: Boolean = false) { thing { name @skip(if: $no) } }", { no: null }],
+    ["a name belongs to every object", "{ __proto__: thing { name } }", {}],
+  ])("is left to graphql-js where %s", async (_case, query, variables) => {
+    expect((await ask(query, variables)).plan).toBeNull();
+  });
+});
