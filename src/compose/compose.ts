@@ -5,6 +5,8 @@ import { secretsOfAddress } from "../config/Secret.js";
 import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
 import { restingOn } from "../crawl/restingOn.js";
 import type { Clock } from "../domain/Clock.js";
+import { authorizeOperations } from "../graph/authorization/authorizeOperations.js";
+import { OperationAccess } from "../graph/authorization/OperationAccess.js";
 import { OperationGaps } from "../graph/completeness/OperationGaps.js";
 import { reportCompleteness } from "../graph/completeness/watchReadings.js";
 import { CostBudget } from "../graph/cost/CostBudget.js";
@@ -90,12 +92,13 @@ export async function compose(composition: Composition): Promise<RunningServer> 
 
   const callers = new Callers({ config: config.callers, token: config.server.callerToken, clock, logger });
 
+  const { schema } = buildGraphSchema();
   const server = await startServer<GraphContext & ServerContext>({
     config: config.server,
     callers,
     product: { name: "confluence-access-graph", title: "Confluence access graph", exampleQueries },
     logger,
-    schema: buildGraphSchema().schema,
+    schema,
     createContext: async (request) => {
       await Promise.all(served.map(({ provisioner }) => provisioner.lookAfterRemovals()));
       const basis = new Basis();
@@ -117,6 +120,8 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         record,
         recordKept: config.record.place.kind,
         caller: request.caller,
+        // Until its operation was looked at nothing is answered to who may not do everything.
+        access: request.caller.holdsEverything ? null : new OperationAccess(request.caller),
         duties: config.duties,
         requestedBy: headerText(request.headers["x-requested-by"]),
       };
@@ -130,7 +135,8 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         reason,
       })),
     }),
-    watches: [limitCost(), reportCompleteness({ areListsTold: config.areGapsInErrors })],
+    // Who may ask is decided before what it costs.
+    watches: [authorizeOperations(), limitCost(), reportCompleteness({ areListsTold: config.areGapsInErrors })],
     plugins: [keepBatchOrder()],
     validationRules: [limitDepth(config.limits.maxQueryDepth)],
     formatError: formatGraphError(logger),

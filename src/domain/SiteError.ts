@@ -11,7 +11,9 @@ export type SiteErrorKind =
   | "ReadIncomplete"
   | "Unsupported"
   | "RequestRejected"
-  | "Misconfigured";
+  | "Misconfigured"
+  /** Nothing went wrong with the site: whoever asks may not read it here. */
+  | "NotPermitted";
 
 interface SiteErrorFacts {
   /** The call as a template, without ids and without a query. */

@@ -123,6 +123,8 @@ const advice: Readonly<Record<SiteErrorKind, string>> = {
   Unsupported: "This site does not offer the call.",
   RequestRejected: "Asking again without a change will not help.",
   Misconfigured: "Check the site's address in the configuration.",
+  // Never from a site: whoever asks us is told what is lacking.
+  NotPermitted: "",
 };
 
 /** What a person can do about an error of this kind, as a sentence. */

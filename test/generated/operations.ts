@@ -124,6 +124,8 @@ export type UpstreamCode =
   | 'UPSTREAM_MISCONFIGURED'
   /** The list was not read to its end: a cap was reached, or pages repeated themselves. */
   | 'INCOMPLETE'
+  /** Whoever asks may not read this site here: the caller lacks a scope. */
+  | 'FORBIDDEN'
   /** This site or version lacks the feature. */
   | 'UNSUPPORTED'
   | '%future added value';

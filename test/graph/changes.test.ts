@@ -229,6 +229,7 @@ describe("a record that cannot be read", () => {
       ...{
         requestId: "test",
         caller: unboundedCaller("anyone"),
+        access: null,
         duties: { isReasonRequired: false, isRequestedByRequired: false },
         requestedBy: null,
         clock,

@@ -112,6 +112,7 @@ export function openGraph(
         record,
         recordKept: "memory",
         caller: unboundedCaller(caller),
+        access: null,
         duties: { isReasonRequired: false, isRequestedByRequired: false },
         requestedBy: null,
       };

@@ -7,6 +7,7 @@ import type { Principal } from "../../domain/Principal.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { takeLastActivity } from "../../readings/accountFacts.js";
 import { accountNode } from "../account/AccountNode.js";
+import { withheld } from "../authorization/forbidden.js";
 import { AccessClassNode, PrincipalUnion } from "../grant/GrantNode.js";
 import { groupNode } from "../group/GroupNode.js";
 import { slicing } from "../limits/WorkQueue.js";
@@ -34,7 +35,13 @@ export class SiteFindingsResolver {
     @Arg("wait", () => Int, waitField) wait: number | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<Page<FindingNode>> {
-    const wanted = kindsInOrder.filter((kind) => kinds?.includes(kind) ?? true);
+    const { siteId } = loaders.store.site;
+    // Who is dormant is told by when they were last active.
+    const isDormancyWithheld =
+      (kinds?.includes("DORMANT_ADMINISTRATOR") ?? true) && !context.caller.may("read:personal", siteId);
+    const asked = kindsInOrder.filter((kind) => kinds?.includes(kind) ?? true);
+    const wanted = isDormancyWithheld ? asked.filter((kind) => kind !== "DORMANT_ADMINISTRATOR") : asked;
+    const notTold = isDormancyWithheld ? [withheld("findings of DORMANT_ADMINISTRATOR", "read:personal", siteId)] : [];
     const identity = ["Site.findings", loaders.store.site.siteId, wanted];
     const { first, afterKey } = readPlace(identity, page);
     const index = await awaitIndex(context, loaders, wait);
@@ -43,7 +50,7 @@ export class SiteFindingsResolver {
     return withFindings(index, nowMs, slicing, function* (list) {
       const { findings, ...place } = yield* list.page(wanted, first, afterKey);
       const trust = list.trust(wanted);
-      const gaps = mergeGaps(trust.gaps, ofActivity);
+      const gaps = mergeGaps(trust.gaps, ofActivity, notTold);
       const asOfMs = Number.isFinite(trust.asOfMs) ? trust.asOfMs : nowMs;
       return new Page<FindingNode>({
         ...place,

@@ -50,7 +50,7 @@ export class AccountMutations {
     input: ProvisionAccountInput,
     @Ctx() context: GraphContext,
   ): Promise<ProvisionAccountPayload> {
-    const loaders = siteNamed(context, input.siteId);
+    const loaders = siteNamed(context, input.siteId, null);
     const request = readAccountRequest(loaders.store.site, input);
     if ("faults" in request) {
       const userErrors = request.faults.map((each) => new UserErrorNode(each));

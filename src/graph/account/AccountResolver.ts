@@ -22,7 +22,7 @@ import { AccountConnection, GrantConnection, GroupConnection } from "../paging/c
 import { loadPage, PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { readGlobalId } from "../schema/GlobalId.js";
-import { type GraphContext, type Readable, siteNamed, sitesCovered } from "../schema/GraphContext.js";
+import { type GraphContext, type Readable, siteNamed, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
 import { AccountNode } from "./AccountNode.js";
@@ -45,7 +45,9 @@ export class AccountResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<AccountNode>> {
     const list = ["Query.accounts", siteId ?? null];
-    return loadAccountPage(context, sitesCovered(context, siteId), { list, page, filter, info });
+    const scopes = filter?.emails == null ? (["read"] as const) : (["read", "read:personal"] as const);
+    const withheld = sitesWithheld(context, siteId, { what: "accounts", scopes });
+    return loadAccountPage(context, sitesCovered(context, siteId, scopes), { list, page, filter, withheld, info });
   }
 
   @Query(() => AccountNode, {

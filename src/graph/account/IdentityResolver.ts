@@ -8,7 +8,7 @@ import { readLookup } from "../errors/errorCodes.js";
 import { AccountConnection } from "../paging/connections.js";
 import { loadPage, orderInSite, PageArgs, readAcrossSites } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
-import { type GraphContext, sitesCovered } from "../schema/GraphContext.js";
+import { type GraphContext, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
 import { type AccountNode, accountNodes, IdentityNode } from "./AccountNode.js";
 import { checkEmail } from "./accountLists.js";
 
@@ -44,11 +44,15 @@ export class IdentityResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<AccountNode>> {
+    // Whose address it is says more of an account than that it is there.
+    const scopes = root.email === null ? (["read"] as const) : (["read", "read:personal"] as const);
     return loadPage(context, {
+      withheld: sitesWithheld(context, null, { what: "accounts of this person", scopes }),
       list: ["Identity.accounts", root.email, root.atlassianAccountId],
       page,
       missing: "accounts of this person",
-      read: () => readAcrossSites(sitesCovered(context, null), "accounts of this person", (site) => readOn(site, root)),
+      read: () =>
+        readAcrossSites(sitesCovered(context, null, scopes), "accounts of this person", (site) => readOn(site, root)),
       orderKeyOf: (each) => orderInSite(each, each.item),
       nodesOf: (items) =>
         accountNodes(

@@ -34,7 +34,7 @@ export class AccountFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      "Whose display name, public name, user name, e-mail or account id holds this text, whatever its case. Addresses on Data Center are compared only by `emails`.",
+      "Whose display name, public name, user name, e-mail or account id holds this text, whatever its case. Addresses on Data Center are compared only by `emails`, and for callers without `read:personal` no addresses are.",
   })
   readonly text?: string | null;
 }
@@ -61,7 +61,7 @@ function quoted(text: string): string {
 }
 
 /** Whether an account fits a filter, by what is known of it. A hidden e-mail fits no address. */
-function matchesAccount(account: Account, filter: AccountFilter): boolean {
+function matchesAccount(account: Account, filter: AccountFilter, mayCompareAddresses: boolean): boolean {
   const emails = filter.emails?.map((email) => email.trim().toLowerCase());
   return (
     isOneOf(account.kind, filter.kinds) &&
@@ -71,7 +71,8 @@ function matchesAccount(account: Account, filter: AccountFilter): boolean {
       account.displayName,
       account.publicName,
       account.username,
-      account.email,
+      // A text that finds an address tells it, letter by letter.
+      mayCompareAddresses ? account.email : null,
       account.accountId,
     ])
   );
@@ -79,11 +80,13 @@ function matchesAccount(account: Account, filter: AccountFilter): boolean {
 
 /** Those of a list of accounts that fit a filter. Reads the facts of all of them, and their addresses where those are asked for. */
 export async function readFilteredAccounts(
+  { caller }: Pick<GraphContext, "caller">,
   loaders: SiteLoaders,
   list: Complete<AccountId>,
   filter: AccountFilter | null | undefined,
 ): Promise<Complete<AccountId>> {
   if (filter === null || filter === undefined) return list;
+  const mayCompareAddresses = caller.may("read:personal", loaders.store.site.siteId);
   const parts = new ReadingParts(loaders.store.clock.now());
   const accountIds = parts.take("accounts", list);
   const known = await parts.facts(loaders.of(account), accountIds);
@@ -106,7 +109,7 @@ export async function readFilteredAccounts(
       failed += 1;
     }
     if (asKnown.email === null && (filter.emails ?? []).length > 0) hiddenEmails += 1;
-    return matchesAccount(asKnown, filter);
+    return matchesAccount(asKnown, filter, mayCompareAddresses);
   });
   if (firstFailure !== undefined) {
     parts.miss(`whether accounts fit the filter whose facts could not be read (${failed} such)`, firstFailure);
@@ -160,11 +163,12 @@ export function loadAccountPage(
   return loadPage(context, {
     list: [...request.list, filter ?? null],
     page: request.page,
+    withheld: request.withheld,
     missing: "accounts",
     read: () => {
       checkAccountFilter(filter);
       return readAcrossSites(sites, "accounts", async (loaders) =>
-        readFilteredAccounts(loaders, await readAccountDirectory(loaders), filter),
+        readFilteredAccounts(context, loaders, await readAccountDirectory(loaders), filter),
       );
     },
     orderKeyOf: (each) => orderInSite(each, each.item),

@@ -41,7 +41,7 @@ export class ChangeQueries {
     filter: ChangeFilter | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<Page<ChangeNode>> {
-    const covered = sitesCovered(context, siteId).map(({ store }) => store.site.siteId);
+    const covered = sitesCovered(context, siteId, ["audit"]).map(({ store }) => store.site.siteId);
     const compiled = compileChangeFilter(filter, covered);
     const list = ["Query.changes", compiled];
     const size = pageSize(page.first);
@@ -82,6 +82,7 @@ export class ChangeQueries {
     if (isById) {
       const { siteId, changeId } = readGlobalId(id, "id", ["Change"]);
       if (!context.sites.has(siteId)) return null;
+      siteNamed(context, siteId, "audit");
       const change = await changeOfId(context, siteId, changeId);
       return change === null ? null : (nodesOf(context, [change])[0] ?? null);
     }
@@ -135,7 +136,7 @@ export class ChangeQueries {
     first: number | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<RecordEntriesNode> {
-    const { siteId: id } = siteNamed(context, siteId).store.site;
+    const { siteId: id } = siteNamed(context, siteId, "audit").store.site;
     const size = pageSize(first);
     const [entries, ends] = await Promise.all([
       askRecord(context, (record) => record.chain(id, afterNumber ?? 0, size)),

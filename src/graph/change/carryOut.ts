@@ -4,6 +4,7 @@ import { type Afterwards, readAnew } from "../../provisioning/aftermath.js";
 import type { AskedChange } from "../../provisioning/Change.js";
 import { isFinal } from "../../provisioning/Requests.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
+import { forbidden } from "../authorization/forbidden.js";
 import { maxChangesPerRequest } from "../limits/budgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { AccessChangeNode, AccessChangesPayload } from "./AccessChangeNode.js";
@@ -102,6 +103,7 @@ async function carryOutRead(
         for (const { index } of entries) answers[index] = refused([unknownSite(siteId)]);
         return;
       }
+      if (isRehearsal && !context.caller.may("read", siteId)) throw forbidden("read", siteId);
       const wanted = entries.map(({ change }) => change);
       const results = await (isRehearsal
         ? provisioner.rehearse(wanted, provenance)

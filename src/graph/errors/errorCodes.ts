@@ -56,6 +56,7 @@ export enum UpstreamCode {
   UPSTREAM_REJECTED = "UPSTREAM_REJECTED",
   UPSTREAM_MISCONFIGURED = "UPSTREAM_MISCONFIGURED",
   INCOMPLETE = "INCOMPLETE",
+  FORBIDDEN = "FORBIDDEN",
   UNSUPPORTED = "UNSUPPORTED",
 }
 
@@ -70,6 +71,7 @@ export const upstreamCodes: Readonly<Record<SiteErrorKind, UpstreamCode>> = {
   ContractDrift: UpstreamCode.UPSTREAM_CONTRACT,
   RequestRejected: UpstreamCode.UPSTREAM_REJECTED,
   Misconfigured: UpstreamCode.UPSTREAM_MISCONFIGURED,
+  NotPermitted: UpstreamCode.FORBIDDEN,
   ReadIncomplete: UpstreamCode.INCOMPLETE,
   Unsupported: UpstreamCode.UNSUPPORTED,
 };

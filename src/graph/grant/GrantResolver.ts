@@ -14,7 +14,7 @@ import { PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { IrrevocableReason } from "../schema/enums.js";
 import { readGlobalId } from "../schema/GlobalId.js";
-import { type GraphContext, siteNamed, sitesCovered } from "../schema/GraphContext.js";
+import { type GraphContext, siteNamed, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { PermissionNode, SpaceRoleNode, spaceNode } from "../space/SpaceNode.js";
 import {
@@ -47,6 +47,7 @@ export class GrantResolver {
     @Ctx() context: GraphContext,
   ): Promise<Page<GrantNode>> {
     return loadGrantPage(context, sitesCovered(context, siteId), {
+      withheld: sitesWithheld(context, siteId, { what: "grants" }),
       list: ["Query.grants", siteId ?? null],
       missing: "grants",
       page,

@@ -212,6 +212,7 @@ export function loadGrantPage(
   return loadPage(context, {
     list: [...request.list, request.filter ?? null],
     page: request.page,
+    withheld: request.withheld,
     missing: request.missing,
     read: () => readGrantList(context, sites, request),
     orderKeyOf: ({ item }) => `${item.siteId}\u0000${item.key}`,

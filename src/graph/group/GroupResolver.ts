@@ -17,7 +17,7 @@ import { AccountConnection, GrantConnection, GroupConnection, GroupMemberConnect
 import { loadPage, PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { readGlobalId } from "../schema/GlobalId.js";
-import { type GraphContext, siteNamed, sitesCovered } from "../schema/GraphContext.js";
+import { type GraphContext, siteNamed, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { type GroupMemberNode, GroupNode, groupMemberNodes, groupNodes } from "./GroupNode.js";
 import { GroupFilter, loadGroupPage } from "./groupLists.js";
@@ -38,7 +38,8 @@ export class GroupResolver {
     @Ctx() context: GraphContext,
   ): Promise<Page<GroupNode>> {
     const list = ["Query.groups", siteId ?? null];
-    return loadGroupPage(context, sitesCovered(context, siteId), { list, page, filter });
+    const withheld = sitesWithheld(context, siteId, { what: "groups" });
+    return loadGroupPage(context, sitesCovered(context, siteId), { list, page, filter, withheld });
   }
 
   @Query(() => GroupNode, {
@@ -96,7 +97,7 @@ export class GroupResolver {
       missing: `members of group ${root.groupId}`,
       read: async () => {
         checkAccountFilter(filter);
-        return readFilteredAccounts(loaders, await readMembers(loaders, root.groupId), filter);
+        return readFilteredAccounts(context, loaders, await readMembers(loaders, root.groupId), filter);
       },
       orderKeyOf: (accountId) => accountId,
       nodesOf: (ids) =>

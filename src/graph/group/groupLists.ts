@@ -41,6 +41,7 @@ export function loadGroupPage(
   return loadPage(context, {
     list: [...request.list, filter ?? null],
     page: request.page,
+    withheld: request.withheld,
     missing: "groups",
     read: () =>
       readAcrossSites(sites, "groups", async (loaders) => {

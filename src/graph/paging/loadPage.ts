@@ -1,5 +1,5 @@
 import { ArgsType, Field, Int } from "type-graphql";
-import { errorFromGap, gapFromError, type Trust, unread } from "../../domain/Complete.js";
+import { errorFromGap, type Gap, gapFromError, type Trust, unread } from "../../domain/Complete.js";
 import { outcomeOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { compareText } from "../../domain/textOrder.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
@@ -29,6 +29,8 @@ export class PageArgs {
 interface PageRequest<Item, Node> {
   readonly list: ListIdentity;
   readonly page: PageArgs;
+  /** What the list is answered without, whatever is read: sites that the caller may not read. */
+  readonly withheld?: readonly Gap[] | undefined;
   /** What the list is, for the gap when it cannot be read at all: `what space 327684 grants`. */
   readonly missing: string;
   /** Reads the list, ordered by `orderKeyOf`. Called only when the arguments are good. */
@@ -49,7 +51,9 @@ export async function loadPage<Item, Node>(
   request: PageRequest<Item, Node>,
 ): Promise<Page<Node>> {
   const { first, afterKey } = readPlace(request.list, request.page);
-  const reading = await readOrGap(context, request);
+  const read = await readOrGap(context, request);
+  const { withheld = [] } = request;
+  const reading = withheld.length === 0 ? read : { ...read, gaps: [...read.gaps, ...withheld] };
 
   const start = afterKey === null ? 0 : firstBehind(reading.items, request.orderKeyOf, afterKey);
   const items = reading.items.slice(start, start + first);
@@ -113,6 +117,7 @@ export interface FilteredList<Filter> {
   readonly list: ListIdentity;
   readonly page: PageArgs;
   readonly filter: Filter | null | undefined;
+  readonly withheld?: readonly Gap[];
 }
 
 /** An item of a list that spans sites. */

@@ -3,12 +3,16 @@ import type { RecordPlace } from "../../config/Config.js";
 import type { ChangeDuties } from "../../config/callers/CallersConfig.js";
 import type { KeptIndexes } from "../../crawl/KeptIndex.js";
 import type { Clock } from "../../domain/Clock.js";
+import type { Gap } from "../../domain/Complete.js";
 import type { SiteId } from "../../domain/ids.js";
+import type { Scope } from "../../domain/Scope.js";
 import type { Basis } from "../../loaders/engine/Basis.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { Requests } from "../../provisioning/Requests.js";
 import type { ChangeRecord } from "../../record/ChangeRecord.js";
+import { forbidden, withheld } from "../authorization/forbidden.js";
+import type { OperationAccess } from "../authorization/OperationAccess.js";
 import type { OperationGaps } from "../completeness/OperationGaps.js";
 import type { CostBudget } from "../cost/CostBudget.js";
 import type { Slices } from "../cost/Slices.js";
@@ -44,6 +48,8 @@ export interface GraphContext {
   readonly recordKept: RecordPlace["kind"];
   /** Who asks, verified. Its name is what request ids are unique within. */
   readonly caller: Caller;
+  /** What its operation may be answered; `null` where the caller may do everything. */
+  readonly access: OperationAccess | null;
   /** What a change must come with. */
   readonly duties: ChangeDuties;
   /** Who asks, as the caller says in the header `X-Requested-By`; not verified. */
@@ -57,10 +63,16 @@ export interface GraphContext {
  */
 export type Readable<T> = T | null | Error;
 
-/** The one site that an argument names, or the only one there is. */
-export function siteNamed(context: GraphContext, siteId: string | null | undefined): SiteLoaders {
+/** The one site that an argument names, or the only one there is. Refused where the caller may not do this there. */
+export function siteNamed(
+  context: GraphContext,
+  siteId: string | null | undefined,
+  scope: Scope | null = "read",
+): SiteLoaders {
   const [only] = context.sites.values();
-  if ((siteId === null || siteId === undefined) && only !== undefined && context.sites.size === 1) return only;
+  if ((siteId === null || siteId === undefined) && only !== undefined && context.sites.size === 1) {
+    return permitted(context, only, scope);
+  }
   if (siteId === null || siteId === undefined) {
     throw new InputError("AMBIGUOUS_LOOKUP", "siteId", `Several sites are configured: pass siteId. ${known(context)}`);
   }
@@ -68,15 +80,52 @@ export function siteNamed(context: GraphContext, siteId: string | null | undefin
   if (found === undefined) {
     throw new InputError("UNKNOWN_SITE", "siteId", `No site "${siteId.slice(0, 60)}" is configured. ${known(context)}`);
   }
-  return found;
+  return permitted(context, found, scope);
 }
 
-/** The sites that a list covers, ordered by site id: the one named, or all. */
-export function sitesCovered(context: GraphContext, siteId: string | null | undefined): SiteLoaders[] {
-  if (siteId !== null && siteId !== undefined) return [siteNamed(context, siteId)];
-  return [...context.sites.keys()].sort().flatMap((id) => context.sites.get(id) ?? []);
+/** A site that the caller may read; throws `FORBIDDEN` for another. `null` for one that is not configured. */
+export function siteReadable(context: GraphContext, siteId: SiteId): SiteLoaders | null {
+  const found = context.sites.get(siteId);
+  return found === undefined ? null : permitted(context, found, "read");
 }
 
-function known(context: GraphContext): string {
-  return `Configured: ${[...context.sites.keys()].join(", ")}.`;
+function permitted({ caller }: GraphContext, loaders: SiteLoaders, scope: Scope | null): SiteLoaders {
+  const { siteId } = loaders.store.site;
+  if (scope !== null && !caller.may(scope, siteId)) throw forbidden(scope, siteId);
+  return loaders;
+}
+
+/**
+ * The sites that a list covers, ordered by site id: the one named, or all on which the caller holds the scopes. The others are not
+ * silently left out: see `sitesWithheld`.
+ */
+export function sitesCovered(
+  context: GraphContext,
+  siteId: string | null | undefined,
+  scopes: readonly Scope[] = ["read"],
+): SiteLoaders[] {
+  if (siteId !== null && siteId !== undefined) {
+    const [named] = scopes.map((scope) => siteNamed(context, siteId, scope));
+    return named === undefined ? [] : [named];
+  }
+  return [...context.sites.keys()]
+    .sort()
+    .flatMap((id) => (scopes.every((scope) => context.caller.may(scope, id)) ? (context.sites.get(id) ?? []) : []));
+}
+
+/** The sites that a list of all sites is answered without, because the caller does not hold the scopes there: gaps of the list. */
+export function sitesWithheld(
+  { sites, caller }: GraphContext,
+  siteId: string | null | undefined,
+  { what, scopes = ["read"] }: { readonly what: string; readonly scopes?: readonly Scope[] },
+): readonly Gap[] {
+  if (siteId !== null && siteId !== undefined) return [];
+  return [...sites.keys()].sort().flatMap((id) => {
+    const lacking = scopes.find((scope) => !caller.may(scope, id));
+    return lacking === undefined ? [] : [withheld(what, lacking, id)];
+  });
+}
+
+function known({ sites, caller }: GraphContext): string {
+  return `Configured: ${[...sites.keys()].filter((siteId) => caller.may("read", siteId)).join(", ")}.`;
 }

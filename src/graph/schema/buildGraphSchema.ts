@@ -26,6 +26,7 @@ import { AccountResolver } from "../account/AccountResolver.js";
 import { IdentityResolver } from "../account/IdentityResolver.js";
 import { ChangeFields, ChangeQueries, ChangeSubjectFields, SiteRecordResolver } from "../audit/ChangeResolver.js";
 import { ChangeUndoFields, UndoMutation } from "../audit/UndoMutation.js";
+import { enforceScopes } from "../authorization/enforceScopes.js";
 import {
   AccessChangeFieldsResolver,
   AccessChangeResolver,
@@ -123,6 +124,8 @@ function build(): GraphSchema {
   watchLiveFields(schema);
   watchLists(schema);
   limitChanges(schema);
+  // Outside all others: what is refused is neither counted nor read.
+  enforceScopes(schema);
   return { schema, sdl };
 }
 

@@ -6,13 +6,14 @@ import { space, spaceByKey } from "../../loaders/spaces.js";
 import { readGrant } from "../../readings/grants.js";
 import { accountNode, IdentityNode } from "../account/AccountNode.js";
 import { checkEmail } from "../account/accountLists.js";
+import { forbidden, isForbidden } from "../authorization/forbidden.js";
 import { InputError } from "../errors/errorCodes.js";
 import { GrantNode } from "../grant/GrantNode.js";
 import { groupNodeWithFacts } from "../group/GroupNode.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode } from "../space/SpaceNode.js";
 import { type GlobalId, type GlobalIdType, readGlobalId } from "./GlobalId.js";
-import type { GraphContext } from "./GraphContext.js";
+import { type GraphContext, siteReadable } from "./GraphContext.js";
 
 /** A reference of another subgraph, as the gateway sends it. Nothing about it can be taken for granted. */
 type Reference = Readonly<Record<string, unknown>>;
@@ -47,16 +48,17 @@ const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
   Site: async (reference, context) => {
     const siteId = siteOf(reference, "Site") ?? keyField(reference, "siteId");
     if (siteId === undefined) throw keysMissing("Site", "id, siteId");
-    const loaders = context.sites.get(siteId as SiteId);
-    return loaders === undefined ? null : new SiteNode(loaders);
+    const loaders = siteReadable(context, siteId as SiteId);
+    return loaders === null ? null : new SiteNode(loaders);
   },
 
   // A person is never "unknown" here: having no account anywhere is an answer, and it stands in `accounts`.
-  Identity: async (reference) => {
+  Identity: async (reference, { caller }) => {
     const email = keyField(reference, "email") ?? null;
     const atlassianAccountId = keyField(reference, "atlassianAccountId") ?? null;
     if (email === null && atlassianAccountId === null) throw keysMissing("Identity", "email, atlassianAccountId");
     // Answered as it was asked: a gateway joins by the key that it sent.
+    if (email !== null && !caller.mayAnywhere("read:personal")) throw forbidden("read:personal");
     if (email !== null) checkEmail(email, "email");
     return new IdentityNode({ email, atlassianAccountId });
   },
@@ -95,9 +97,9 @@ const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
   Grant: async (reference, context) => {
     const id = globalId(reference, "Grant");
     if (id === undefined) throw keysMissing("Grant", "id");
-    const loaders = context.sites.get(id.siteId);
-    const grant = loaders === undefined ? null : await readGrant(loaders, id);
-    return loaders === undefined || grant === null ? null : new GrantNode(loaders, grant);
+    const loaders = siteReadable(context, id.siteId);
+    const grant = loaders === null ? null : await readGrant(loaders, id);
+    return loaders === null || grant === null ? null : new GrantNode(loaders, grant);
   },
 };
 
@@ -117,7 +119,7 @@ function site(
   id: { readonly siteId: SiteId } | undefined,
 ): SiteLoaders | null | undefined {
   const siteId = id?.siteId ?? (keyField(reference, "siteId") as SiteId | undefined);
-  return siteId === undefined ? undefined : (context.sites.get(siteId) ?? null);
+  return siteId === undefined ? undefined : siteReadable(context, siteId);
 }
 
 /** By name alone: what every object inherits is no entity. */
@@ -148,9 +150,22 @@ export function answerReferences(schema: GraphQLSchema): void {
         { extensions: { code: "BATCH_TOO_LARGE", maxRepresentations } },
       );
     }
-    return Promise.all(representations.map((reference) => outcomeOf(answer(reference, context, info))));
+    return Promise.all(representations.map((reference) => outcomeOf(answer(reference, context, info)))).then(
+      withOneRefusal,
+    );
   };
   field.resolve = resolve as GraphQLFieldResolver<unknown, unknown>;
+}
+
+/** What may not be shown is told once for each field, however many references of it there are. */
+function withOneRefusal(outcomes: readonly (object | null)[]): readonly (object | null)[] {
+  const told = new Set<string>();
+  return outcomes.map((outcome) => {
+    if (!isForbidden(outcome)) return outcome;
+    const isTold = told.has(outcome.message);
+    told.add(outcome.message);
+    return isTold ? null : outcome;
+  });
 }
 
 async function answer(reference: unknown, context: GraphContext, info: GraphQLResolveInfo): Promise<object | null> {

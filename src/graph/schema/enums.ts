@@ -173,6 +173,7 @@ registerEnumType(UpstreamCode, {
     UPSTREAM_REJECTED: { description: "The site refused the request as invalid (4xx)." },
     UPSTREAM_MISCONFIGURED: { description: "The configured address or cloud id is wrong." },
     INCOMPLETE: { description: "The list was not read to its end: a cap was reached, or pages repeated themselves." },
+    FORBIDDEN: { description: "Whoever asks may not read this site here: the caller lacks a scope." },
     UNSUPPORTED: { description: "This site or version lacks the feature." },
   },
 });

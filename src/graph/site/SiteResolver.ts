@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Query, Resolver, Root } from "type-graphql";
 import type { KnownPermissionModel, PermissionModel as Model } from "../../domain/Site.js";
-import { shown } from "../../domain/SiteError.js";
+import { SiteError, shown } from "../../domain/SiteError.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import { whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { capabilities, permissionModel, roleList } from "../../loaders/site.js";
@@ -23,7 +23,7 @@ import { loadPage, PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { PermissionModel } from "../schema/enums.js";
 import { readGlobalId } from "../schema/GlobalId.js";
-import { type GraphContext, siteNamed } from "../schema/GraphContext.js";
+import { type GraphContext, siteNamed, sitesWithheld } from "../schema/GraphContext.js";
 import { type SpaceNode, SpaceRoleNode } from "../space/SpaceNode.js";
 import { loadSpacePage, SpaceFilter } from "../space/spaceLists.js";
 import {
@@ -41,8 +41,13 @@ export class SiteResolver {
     nullable: true,
     description: "Every Confluence site that this graph is configured for.",
   })
-  sites(@Ctx() context: GraphContext): SiteNode[] {
-    return [...context.sites.values()].map((loaders) => new SiteNode(loaders));
+  sites(@Ctx() context: GraphContext, @Info() { path, fieldNodes }: GraphQLResolveInfo): SiteNode[] {
+    const { sites, caller, gaps } = context;
+    // The list has no place of its own to say so.
+    for (const { reason } of sitesWithheld(context, null, { what: "facts" })) {
+      gaps.addUnread({ path: [path.key], field: fieldNodes[0] }, new SiteError("NotPermitted", reason, { call: "" }));
+    }
+    return [...sites].flatMap(([siteId, loaders]) => (caller.may("read", siteId) ? [new SiteNode(loaders)] : []));
   }
 
   @Query(() => SiteNode, {

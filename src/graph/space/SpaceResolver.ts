@@ -13,7 +13,7 @@ import { PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { EntitlementKind } from "../schema/enums.js";
 import { readGlobalId } from "../schema/GlobalId.js";
-import { type GraphContext, type Readable, siteNamed, sitesCovered } from "../schema/GraphContext.js";
+import { type GraphContext, type Readable, siteNamed, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode } from "./SpaceNode.js";
 import { loadSpacePage, SpaceFilter } from "./spaceLists.js";
@@ -34,7 +34,8 @@ export class SpaceResolver {
     @Ctx() context: GraphContext,
   ): Promise<Page<SpaceNode>> {
     const list = ["Query.spaces", siteId ?? null];
-    return loadSpacePage(context, sitesCovered(context, siteId), { list, page, filter });
+    const withheld = sitesWithheld(context, siteId, { what: "spaces" });
+    return loadSpacePage(context, sitesCovered(context, siteId), { list, page, filter, withheld });
   }
 
   @Query(() => SpaceNode, {

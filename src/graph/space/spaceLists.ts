@@ -66,6 +66,7 @@ export function loadSpacePage(
   return loadPage(context, {
     list: [...request.list, filter ?? null],
     page: request.page,
+    withheld: request.withheld,
     missing: "spaces",
     read: () => readFilteredSpaces(sites, filter),
     orderKeyOf: (each) => orderInSite(each, each.item.key, each.item.spaceId),

@@ -124,6 +124,7 @@ describe("an index that is read again while a hundred clients page through it", 
         ...{
           requestId: "test",
           caller: unboundedCaller("anyone"),
+          access: null,
           duties: { isReasonRequired: false, isRequestedByRequired: false },
           requestedBy: null,
           record,

@@ -88,6 +88,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
       provisioners: new Map([[store.site.siteId, served.provisioner]]),
       requests: new Requests({ record: new MemoryRecord(systemClock), passwordKey: "" }),
       caller: unboundedCaller("anyone"),
+      access: null,
       duties: { isReasonRequired: false, isRequestedByRequired: false },
       requestedBy: null,
       record: new MemoryRecord(systemClock),

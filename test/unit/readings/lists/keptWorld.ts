@@ -91,6 +91,7 @@ export class Twin {
       provisioners: new Map(),
       requests: new Requests({ record, passwordKey: "" }),
       caller: unboundedCaller("anyone"),
+      access: null,
       duties: { isReasonRequired: false, isRequestedByRequired: false },
       requestedBy: null,
       record,
