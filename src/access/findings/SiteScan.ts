@@ -1,9 +1,9 @@
 import { readSpace } from "../../domain/Operation.js";
-import { administerSpace } from "../evaluateAdministrator.js";
 import type { SiteView } from "../index/AccessIndex.js";
 import { Bitmap, bitsIn } from "../index/store/Bitmap.js";
 import { firstClass, firstGroup } from "../index/store/Holders.js";
 import type { HeldBy } from "../index/WhoCan.js";
+import { administerSpace } from "./evaluateAdministrator.js";
 import { readingKeys } from "./Finding.js";
 
 export const surely = 2;

@@ -2,8 +2,8 @@ import { spaceGrantKey } from "../../domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import { compareText } from "../../domain/textOrder.js";
-import { administerSpace } from "../evaluateAdministrator.js";
 import { firstClass, firstGroup } from "../index/store/Holders.js";
+import { administerSpace } from "./evaluateAdministrator.js";
 import { type FindingKind, type FoundGrant, findingRules, readingKeys } from "./Finding.js";
 import { addSpaces, isGroupCode, type SiteScan, sizeOf, surely } from "./SiteScan.js";
 

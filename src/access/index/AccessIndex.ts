@@ -241,6 +241,12 @@ export class AccessIndex {
     return this.#whatCan.find(accountId, wanted, page);
   }
 
+  /** Where any of some accounts can read, or may be able to: a bit a space. */
+  readableBy(accountIds: readonly AccountId[]): Uint32Array {
+    this.#accountSets.refresh();
+    return this.#whatCan.readableBy(accountIds);
+  }
+
   /** Puts accounts, or spaces, in the order of their names, in steps: otherwise the first page in that order does it in one. */
   ordering(of: "accounts" | "spaces", by: AccountSortKey | SpaceSortKey): Steps {
     return this.#tables[of].ordering(by);

@@ -59,6 +59,15 @@ export class WhatCan {
     return { rows, allowed, unknown: countOf(possible) - allowed, hasNextPage: hasMore, ...this.#trustOf(account) };
   }
 
+  /** The spaces where any of some accounts can read, or may. */
+  readableBy(accountIds: readonly AccountId[]): Uint32Array {
+    const { accounts, sets, spaces } = this.#tables;
+    const read = sets.findOperation(readSpace);
+    const union = new Uint32Array((spaces.ids.size + 31) >>> 5);
+    for (const accountId of accountIds) addAll(union, this.#decide(accounts.ids.find(accountId), read).possible);
+    return union;
+  }
+
   #decideAny(account: number, operations: readonly number[]): WordBounds {
     const [first = -1, ...others] = operations;
     const found = this.#decide(account, first);

@@ -1,9 +1,8 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, Field, FieldResolver, ID, Info, Int, ObjectType, Query, Resolver, Root } from "type-graphql";
 import type { Decision } from "../../access/AccessDecision.js";
-import type { AccessIndex } from "../../access/index/AccessIndex.js";
-import type { HeldOperations } from "../../access/index/Inspector.js";
-import { type Complete, mergeTrust, type Trust } from "../../domain/Complete.js";
+import { type AccountDifference, countDifferences, findDifferences } from "../../access/findings/differences.js";
+import { inSlices } from "../../access/index/store/slices.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import { type Operation, operationName } from "../../domain/Operation.js";
 import { compareText } from "../../domain/textOrder.js";
@@ -11,59 +10,14 @@ import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
 import { InputError } from "../errors/errorCodes.js";
 import { compareLimits } from "../limits/budgets.js";
-import { loadPage, PageArgs } from "../paging/loadPage.js";
-import { defineConnection, type Page } from "../paging/Page.js";
+import { slicing } from "../limits/WorkQueue.js";
+import { failureOf, PageArgs, readPlace } from "../paging/loadPage.js";
+import { defineConnection, Page } from "../paging/Page.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed } from "../schema/GraphContext.js";
+import { selectsBeyond } from "../schema/selection.js";
 import { PermissionNode, SpaceNode, spaceNode } from "../space/SpaceNode.js";
 import { awaitIndex, waitField } from "./effective/effectiveLists.js";
-
-/** A space where not all of some accounts can do the same. */
-interface AccountDifference {
-  readonly spaceId: SpaceId;
-  /** What each of them can do there, in the order of the accounts. */
-  readonly held: readonly HeldOperations[];
-}
-
-const nothing: HeldOperations = { allowed: [], unknown: [], mayHoldMore: false };
-
-/** Spaces of one account that are looked at before others have their turn. */
-const pageSize = 250;
-
-/**
- * The spaces where some accounts cannot do the same, in the order of ids. `pause` lets others have their turn: of an index
- * that changes meanwhile each space is told as it was when it was looked at.
- */
-async function compareAccounts(
-  index: AccessIndex,
-  accountIds: readonly AccountId[],
-  pause: () => Promise<void>,
-): Promise<Complete<AccountDifference>> {
-  const trusts: Trust[] = [];
-  const held = new Map<SpaceId, HeldOperations[]>();
-  for (const [place, accountId] of accountIds.entries()) {
-    for (let after: SpaceId | null = null, hasMore = true; hasMore; ) {
-      const page = index.whatCan(accountId, {}, { first: pageSize, after });
-      for (const { spaceId, operations } of page.rows) {
-        const row = held.get(spaceId) ?? accountIds.map(() => nothing);
-        row[place] = operations;
-        held.set(spaceId, row);
-      }
-      if (after === null) trusts.push(page);
-      after = page.rows.at(-1)?.spaceId ?? null;
-      hasMore = page.hasNextPage && after !== null;
-      await pause();
-    }
-  }
-  const items: AccountDifference[] = [];
-  for (const [number, [spaceId, row]] of [...held].entries()) {
-    if (number % pageSize === pageSize - 1) await pause();
-    const [first, ...others] = row.map(signatureOf);
-    if (others.some((other) => other !== first)) items.push({ spaceId, held: row });
-  }
-  items.sort((left, right) => compareText(left.spaceId, right.spaceId));
-  return { ...mergeTrust(trusts, index.asOfMs), items };
-}
 
 /** How each of the accounts stands to each operation that they do not have alike, ordered by operation. */
 function differingOperations({ held }: AccountDifference): {
@@ -87,12 +41,6 @@ function differingOperations({ held }: AccountDifference): {
       });
       return new Set(decisions).size === 1 ? [] : [{ operation, decisions }];
     });
-}
-
-/** Equal for accounts that can do the same. */
-function signatureOf({ allowed, unknown, mayHoldMore }: HeldOperations): string {
-  const words = (operations: readonly Operation[]) => operations.map(operationName).sort().join(",");
-  return `${words(allowed)}|${words(unknown)}|${mayHoldMore}`;
 }
 
 /** One permission in one space, and how each of the accounts stands towards it. */
@@ -139,6 +87,12 @@ class AccessDifferenceNode {
   }
 }
 
+function isCountAsked(info: GraphQLResolveInfo): boolean {
+  return selectsBeyond(info, "AccessDifferenceConnection", besideCount);
+}
+
+const besideCount: ReadonlySet<string> = new Set(["nodes", "edges", "pageInfo", "completeness", "__typename"]);
+
 const AccessDifferenceConnection = defineConnection("AccessDifference", () => AccessDifferenceNode);
 
 @Resolver(() => AccessDifferenceNode)
@@ -146,25 +100,33 @@ export class CompareResolver {
   @Query(() => AccessDifferenceConnection, {
     nullable: true,
     description:
-      "What one account has and another has not: every space of a site where 2 to 10 of its accounts cannot do the same, ordered by space id. For people who change their place, and for reviews among peers. Answered from the access index of the site.",
+      "What one account has and another has not: every space of a site where 2 to 10 of its accounts cannot do the same, ordered by space id. For people who change their place, and for reviews among peers. Answered from the access index of the site; a page looks at no more of it than it takes, and `totalCount` at all of it, once after each change.",
   })
-  compareAccess(
+  async compareAccess(
     @Arg("accounts", () => [ID], { description: "The `id`s of 2 to 10 Accounts of one site." }) accounts: string[],
     @Arg("wait", () => Int, waitField) wait: number | null | undefined,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): Promise<Page<AccessDifferenceNode>> {
     const { loaders, accountIds } = readAccounts(context, accounts);
-    return loadPage(context, {
-      list: ["Query.compareAccess", loaders.site.siteId, accountIds],
-      page,
-      missing: "what the accounts can do",
-      read: async () => {
-        const index = await awaitIndex(context, loaders, wait);
-        return compareAccounts(index, accountIds, () => new Promise((resolve) => setImmediate(resolve)));
-      },
-      orderKeyOf: ({ spaceId }) => spaceId,
-      nodesOf: (found) => found.map((difference) => new AccessDifferenceNode(loaders, accountIds, difference)),
+    const list = ["Query.compareAccess", loaders.site.siteId, accountIds];
+    const { first, afterKey } = readPlace(list, page);
+    const index = await awaitIndex(context, loaders, wait);
+    const place = { first, after: afterKey as SpaceId | null };
+    const { items, hasNextPage, ...trust } = await inSlices(findDifferences(index, accountIds, place), slicing);
+    context.resultBudget.take(items.length);
+    return new Page({
+      list,
+      orderKeys: items.map(({ spaceId }) => spaceId),
+      nodes: items.map((difference) => new AccessDifferenceNode(loaders, accountIds, difference)),
+      hasNextPage,
+      hasPreviousPage: afterKey !== null,
+      // The whole site is only looked through for those who ask how many there are.
+      count: isCountAsked(info) ? await inSlices(countDifferences(index, accountIds), slicing) : null,
+      // What was never read has no age.
+      trust: { ...trust, asOfMs: Math.min(trust.asOfMs, context.clock.now()) },
+      failure: items.length === 0 && afterKey === null ? failureOf(trust, "what the accounts can do") : null,
     });
   }
 

@@ -1,6 +1,6 @@
 import { GraphQLJSONObject } from "graphql-scalars";
 import { Field, ID, Int, ObjectType } from "type-graphql";
-import { administerSpace } from "../../access/evaluateAdministrator.js";
+import { administerSpace } from "../../access/findings/evaluateAdministrator.js";
 import type {
   Finding,
   FoundGrant,

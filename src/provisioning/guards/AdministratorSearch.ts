@@ -5,7 +5,7 @@ import {
   administerSpace,
   administratorsIn,
   evaluateAdministrator,
-} from "../../access/evaluateAdministrator.js";
+} from "../../access/findings/evaluateAdministrator.js";
 import { indexSite, type SiteIndex } from "../../access/SiteFacts.js";
 import { indexSpace, operationKey, type SpaceIndex } from "../../access/SpaceFacts.js";
 import type { Account } from "../../domain/Account.js";

@@ -1,4 +1,4 @@
-import { administratorsIn } from "../../access/evaluateAdministrator.js";
+import { administratorsIn } from "../../access/findings/evaluateAdministrator.js";
 import { indexSpace } from "../../access/SpaceFacts.js";
 import { knownEmpty } from "../../domain/Complete.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";

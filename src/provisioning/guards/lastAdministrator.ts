@@ -1,4 +1,4 @@
-import { administerSpace } from "../../access/evaluateAdministrator.js";
+import { administerSpace } from "../../access/findings/evaluateAdministrator.js";
 import { indexSpace, operationKey, type SpaceIndex } from "../../access/SpaceFacts.js";
 import type { ChangeFault } from "../../domain/Change.js";
 import { type Complete, knownEmpty } from "../../domain/Complete.js";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AccessDecision } from "../../../src/access/AccessDecision.js";
 import { evaluateAccess } from "../../../src/access/evaluateAccess.js";
-import { evaluateAdministrator } from "../../../src/access/evaluateAdministrator.js";
+import { evaluateAdministrator } from "../../../src/access/findings/evaluateAdministrator.js";
 import { type Finding, type FindingKind, findingKinds, kindsInOrder } from "../../../src/access/findings/Finding.js";
 import { FindingList } from "../../../src/access/findings/FindingList.js";
 import type { AccessIndex } from "../../../src/access/index/AccessIndex.js";

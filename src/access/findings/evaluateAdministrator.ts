@@ -1,12 +1,12 @@
-import { type Gap, mergeGaps } from "../domain/Complete.js";
-import type { Principal } from "../domain/Principal.js";
-import type { AccountFacts } from "./AccountFacts.js";
-import { belonging } from "./Belonging.js";
-import { evaluateBareDecision } from "./evaluateBareDecision.js";
-import { evaluateHolding } from "./evaluateHolding.js";
-import { resolveAccount } from "./ResolvedAccount.js";
-import type { SiteIndex } from "./SiteFacts.js";
-import { operationKey, type SpaceIndex } from "./SpaceFacts.js";
+import { type Gap, mergeGaps } from "../../domain/Complete.js";
+import type { Principal } from "../../domain/Principal.js";
+import type { AccountFacts } from "../AccountFacts.js";
+import { belonging } from "../Belonging.js";
+import { evaluateBareDecision } from "../evaluateBareDecision.js";
+import { evaluateHolding } from "../evaluateHolding.js";
+import { resolveAccount } from "../ResolvedAccount.js";
+import type { SiteIndex } from "../SiteFacts.js";
+import { operationKey, type SpaceIndex } from "../SpaceFacts.js";
 
 /** The permission that makes an administrator of a space. */
 export const administerSpace = { key: "administer", target: "space" } as const;
