@@ -115,7 +115,6 @@ export class CompareResolver {
     const index = await awaitIndex(context, loaders, wait);
     const place = { first, after: afterKey as SpaceId | null };
     const { items, hasNextPage, ...trust } = await inSlices(findDifferences(index, accountIds, place), slicing);
-    context.resultBudget.take(items.length);
     return new Page({
       list,
       orderKeys: items.map(({ spaceId }) => spaceId),
