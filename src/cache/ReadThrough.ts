@@ -1,6 +1,6 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteError } from "../domain/SiteError.js";
-import { type CacheScope, cacheKeyStart, encodeCacheKey, idOfCacheKey } from "./cacheKey.js";
+import { type CacheScope, cacheKeyStart, idOfCacheKey, keyOfId } from "./cacheKey.js";
 import type { CacheEntry, Ground, TtlCache } from "./TtlCache.js";
 
 /** A value, `null` for "not visible", or the reason why this one could not be read (a `SiteError`, or a bug of ours). */
@@ -75,6 +75,7 @@ interface ReadThroughOptions<K extends string, V> {
  */
 export class ReadThrough<K extends string, V> {
   readonly #options: ReadThroughOptions<K, V>;
+  readonly #keyStart: string;
   readonly #flights = new Map<K, Flight<V>>();
   /** What is stale and is to be read again. */
   readonly #stale = new Set<K>();
@@ -85,6 +86,7 @@ export class ReadThrough<K extends string, V> {
 
   constructor(options: ReadThroughOptions<K, V>) {
     this.#options = options;
+    this.#keyStart = cacheKeyStart(options.scope, options.name);
   }
 
   /** What is known without asking: the value, `null` for a remembered miss, `undefined` when upstream must be asked. */
@@ -287,7 +289,7 @@ export class ReadThrough<K extends string, V> {
   }
 
   #keyOf(id: K): string {
-    return encodeCacheKey(this.#options.scope, this.#options.name, id);
+    return keyOfId(this.#keyStart, id);
   }
 }
 

@@ -10,9 +10,12 @@ export interface CacheScope {
 /** Raised whenever the shape of a cached value changes, so that two versions never read each other's entries. */
 const shapeVersion = 1;
 
-/** One key for one thing, as an encoded array: joined strings collide as soon as an id holds the separator. */
-export function encodeCacheKey(scope: CacheScope, loader: string, id: string): string {
-  return JSON.stringify([scope.siteId, scope.credentialFingerprint, shapeVersion, loader, id]);
+/**
+ * One key for one thing, by what the keys of its loader begin with: an encoded array, because joined strings collide as soon as an
+ * id holds the separator.
+ */
+export function keyOfId(start: string, id: string): string {
+  return `${start}${JSON.stringify(id)}]`;
 }
 
 /** What the keys of all things of one scope begin with, or of one loader in it. */

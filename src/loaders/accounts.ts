@@ -162,13 +162,20 @@ function withAccount(list: Complete<AccountId>, accountId: AccountId): Complete<
   return { ...list, items: [...list.items, accountId].sort(compareText) };
 }
 
-/** The ids of a list; what it tells of each account also answers for the account by its id. */
+/**
+ * The ids of a list; what it tells of each account also answers for the account by its id. What several lists of one reading tell
+ * in one is put there once: `primed` has what was.
+ */
 export function primeAccounts<K extends string>(
   reader: FetchReader<K>,
   list: Complete<ListedAccount>,
+  primed = new Set<Account>(),
 ): Complete<AccountId> {
   for (const { facts, told } of list.items) {
-    if (told !== undefined) reader.prime(listedAccount, told.accountId, told, list.asOfMs);
+    if (told !== undefined && !primed.has(told)) {
+      primed.add(told);
+      reader.prime(listedAccount, told.accountId, told, list.asOfMs);
+    }
     if (facts !== null) reader.prime(account, facts.accountId, facts, list.asOfMs);
   }
   return { ...list, items: list.items.map(({ accountId }) => accountId) };

@@ -76,12 +76,20 @@ async function readShown(reader: FetchReader<SpaceId>, ids: readonly SpaceId[]):
 /** Made once when read, not at each request: a space may grant thousands of times. */
 function storedGrants(reader: FetchReader<SpaceId>, spaceId: SpaceId, list: Complete<SpaceGrant>): StoredSpaceGrant[] {
   const { siteId, leftOut } = reader.site;
-  const grants = list.items
-    .filter((grant) => grant.kind === "role" || !isPermissionLeftOut(grant.operation, leftOut))
-    .map(
-      (grant): StoredSpaceGrant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs: list.asOfMs }),
-    );
-  for (const grant of grants) if (grant.kind === "permission") reader.noteOperation(grant.operation, "GRANT");
+  const grants: StoredSpaceGrant[] = [];
+  const { asOfMs } = list;
+  // Field by field: spreading takes several times as long, and there are hundreds of thousands.
+  for (const grant of list.items) {
+    const { principal } = grant;
+    const key = grantKey(spaceId, grant);
+    if (grant.kind === "role")
+      grants.push({ kind: "role", principal, roleId: grant.roleId, siteId, spaceId, key, asOfMs });
+    else if (!isPermissionLeftOut(grant.operation, leftOut)) {
+      const { permissionId, operation } = grant;
+      grants.push({ kind: "permission", permissionId, principal, operation, siteId, spaceId, key, asOfMs });
+      reader.noteOperation(operation, "GRANT");
+    }
+  }
   return sortedDistinct(grants, byGrantKey);
 }
 

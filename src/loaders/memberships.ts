@@ -1,4 +1,5 @@
 import type { Found } from "../confluence/fetchMany.js";
+import type { Account } from "../domain/Account.js";
 import type { Complete } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { notVisible, orSiteError, SiteError } from "../domain/SiteError.js";
@@ -52,12 +53,13 @@ async function fetchMembers(
   ids: readonly GroupId[],
 ): Promise<Found<GroupId, Complete<AccountId>>> {
   const found = new Map<GroupId, Complete<AccountId> | SiteError>();
+  const primed = new Set<Account>();
   for (const [id, outcome] of await reader.site.groups.membersOf(ids)) {
     if (outcome instanceof SiteError) {
       found.set(id, outcome);
       continue;
     }
-    const members = primeAccounts(reader, outcome);
+    const members = primeAccounts(reader, outcome, primed);
     found.set(id, { ...members, items: sortedDistinct(members.items, compareText) });
   }
   // Cloud answers an empty page for a group that does not exist, so an empty list is believed only of a group that does.

@@ -96,6 +96,9 @@ function mapRoleAssignment(row: RoleAssignmentWire): SpaceGrant {
  * `ACCESS_CLASS`. Both spellings of an access class are one class; whatever else comes is kept under its own type.
  */
 function principalOf(type: string, id: string): Principal {
+  // Nearly every row is one of these, and need not be respelled.
+  if (type === "user") return { kind: "account", accountId: id as AccountId };
+  if (type === "group") return { kind: "group", groupId: id as GroupId };
   switch (type.toLowerCase().replaceAll("_", "-")) {
     case "user":
       return { kind: "account", accountId: id as AccountId };

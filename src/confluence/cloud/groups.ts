@@ -6,7 +6,7 @@ import type { ListedAccount } from "../port.js";
 import { listedAccount } from "./accounts.js";
 import type { CloudClient } from "./client.js";
 import { cloudLimits } from "./limits.js";
-import { type GroupWire, groupsWire, groupWire, membersWire } from "./wire.js";
+import { type GroupWire, groupsWire, groupWire, type MemberWire, membersWire } from "./wire.js";
 
 /** Every group of the site; on some organizations those of sibling sites too. */
 export async function fetchGroupList(client: CloudClient): Promise<Complete<Group>> {
@@ -52,6 +52,13 @@ export function fetchMembersOf(
   client: CloudClient,
   ids: readonly GroupId[],
 ): Promise<Found<GroupId, Complete<ListedAccount>>> {
+  // Whoever is in many groups is told in many lists, and is one account all the same.
+  const told = new Map<string, ListedAccount>();
+  const tell = (member: MemberWire): ListedAccount => {
+    const known = told.get(member.accountId) ?? listedAccount(client, member);
+    told.set(member.accountId, known);
+    return known;
+  };
   return fetchEach(ids, client.concurrency, async (id) => {
     const list = await client.listByStart({
       call: "GET /wiki/rest/api/group/{groupId}/membersByGroupId",
@@ -60,7 +67,7 @@ export function fetchMembersOf(
       pageSize: cloudLimits.groupMembers,
       missing: (count) => `members of group ${id} after the first ${count}`,
     });
-    return { ...list, items: list.items.map((member) => listedAccount(client, member)) };
+    return { ...list, items: list.items.map(tell) };
   });
 }
 

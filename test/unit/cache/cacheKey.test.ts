@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { encodeCacheKey } from "../../../src/cache/cacheKey.js";
+import { type CacheScope, cacheKeyStart, keyOfId } from "../../../src/cache/cacheKey.js";
 import type { SiteId } from "../../../src/domain/ids.js";
 
 const scope = (siteId: string, credentialFingerprint: string) => ({ siteId: siteId as SiteId, credentialFingerprint });
+
+function encodeCacheKey(of: CacheScope, loader: string, id: string): string {
+  return keyOfId(cacheKeyStart(of, loader), id);
+}
 
 describe("a cache key", () => {
   it("tells apart what a joined string would not: ids may hold any separator", () => {
