@@ -264,7 +264,7 @@ export class ReadThrough<K extends string, V> {
     const readAtMs = Math.min(flight.startedAtMs, fetched.asOfMs(id) ?? flight.startedAtMs);
     const entry = mayRemember ? this.#remember(id, value, { readAtMs, beganAtMs: flight.startedAtMs }) : undefined;
     if (entry !== undefined && this.#options.isTrusted(readAtMs)) return entry as Dated<V>;
-    return { value, readAtMs, isCurrent: false, freshUntilMs: readAtMs, servableUntilMs: readAtMs };
+    return { value, readAtMs, ...neverCurrent, freshUntilMs: readAtMs, servableUntilMs: readAtMs };
   }
 
   #remember(
@@ -292,6 +292,9 @@ export class ReadThrough<K extends string, V> {
     return keyOfId(this.#keyStart, id);
   }
 }
+
+/** What is not remembered. */
+export const neverCurrent = { isCurrent: false, mark: { isCurrent: false } } as const;
 
 /** A flight answers a reader only when it, and what it puts its answer together from, is as fresh as the reader asks. */
 function mayJoin(flight: Flight<unknown>, notBeforeMs: number): boolean {

@@ -18,10 +18,16 @@ export const staleLifetimes = 1;
  * Something read that others may be made from, which knows whether it still counts: what was made from it stands as long as
  * all of it is current, and is made anew once any of it is not fresh any more.
  */
-export interface Ground {
+export interface Ground extends Mark {
+  readonly freshUntilMs: number;
+  /** What tells the same and holds nothing of what was read: for who keeps it longer. */
+  readonly mark: Mark;
+}
+
+/** Whether something still counts. */
+export interface Mark {
   /** False from the moment on that it was replaced, forgotten or let go. It never becomes true again. */
   readonly isCurrent: boolean;
-  readonly freshUntilMs: number;
 }
 
 /** A cached answer: `value` is `null` for a remembered miss. */
@@ -35,7 +41,26 @@ export interface CacheEntry extends Ground {
 }
 
 /** An entry as its cache holds it. */
-type HeldEntry = CacheEntry & { isCurrent: boolean };
+class HeldEntry implements CacheEntry {
+  readonly mark = { isCurrent: true };
+  readonly value: unknown;
+  readonly readAtMs: number;
+  readonly beganAtMs: number;
+  readonly freshUntilMs: number;
+  readonly servableUntilMs: number;
+
+  constructor(entry: Omit<CacheEntry, "mark" | "isCurrent">) {
+    this.value = entry.value;
+    this.readAtMs = entry.readAtMs;
+    this.beganAtMs = entry.beganAtMs;
+    this.freshUntilMs = entry.freshUntilMs;
+    this.servableUntilMs = entry.servableUntilMs;
+  }
+
+  get isCurrent(): boolean {
+    return this.mark.isCurrent;
+  }
+}
 
 interface CacheOptions {
   /** Upper bound of the estimated heap held, in bytes. */
@@ -61,8 +86,8 @@ export class TtlCache {
     // Its own `max` would make room for all entries at once: 24 MB for a million of them, before the first comes.
     this.#entries = new LRUCache({
       maxSize: options.maxBytes,
-      dispose: (entry) => {
-        entry.isCurrent = false;
+      dispose: ({ mark }) => {
+        mark.isCurrent = false;
       },
     });
   }
@@ -96,15 +121,14 @@ export class TtlCache {
     const { beganAtMs = facts.readAtMs } = facts;
     const held = this.#entries.peek(key);
     if (held !== undefined && held.beganAtMs > beganAtMs) return undefined;
-    const entry: HeldEntry = {
-      isCurrent: true,
+    const entry = new HeldEntry({
       value,
       readAtMs: facts.readAtMs,
       beganAtMs,
       freshUntilMs: facts.readAtMs + facts.lifetimeMs,
       // A remembered miss is not served stale: what was just created must be found when its lifetime is over.
       servableUntilMs: facts.readAtMs + facts.lifetimeMs * (value === null ? 1 : 1 + staleLifetimes),
-    };
+    });
     this.#set(key, entry, facts.bytes);
     return entry.isCurrent ? entry : undefined;
   }
@@ -112,14 +136,13 @@ export class TtlCache {
   /** Forgets a key. What stays is when: no read that began before may fill its place again. */
   drop(key: string): void {
     const nowMs = this.#clock.now();
-    const dropped: HeldEntry = {
-      isCurrent: true,
+    const dropped = new HeldEntry({
       value: null,
       readAtMs: nowMs,
       beganAtMs: nowMs,
       freshUntilMs: nowMs,
       servableUntilMs: nowMs,
-    };
+    });
     this.#set(key, dropped, 0);
   }
 
@@ -133,7 +156,7 @@ export class TtlCache {
   /** What is not trusted of what is held under keys that begin so is not current any more. Looks through everything. */
   distrust(start: string, isTrusted: (readAtMs: number) => boolean): void {
     for (const [key, entry] of this.#entries.entries()) {
-      if (key.startsWith(start) && !isTrusted(entry.readAtMs)) entry.isCurrent = false;
+      if (key.startsWith(start) && !isTrusted(entry.readAtMs)) entry.mark.isCurrent = false;
     }
   }
 
@@ -141,7 +164,7 @@ export class TtlCache {
     const size = bytesPerEntry + key.length + Math.max(0, Math.ceil(bytes));
     this.#entries.set(key, entry, { size });
     // What is larger than all it may hold was not taken, and nothing was disposed of for it.
-    if (size > this.#entries.maxSize) entry.isCurrent = false;
+    if (size > this.#entries.maxSize) entry.mark.isCurrent = false;
     if (this.#entries.size > this.#maxEntries) this.#entries.pop();
   }
 

@@ -26,7 +26,8 @@ import { registerSecret } from "../observability/redact.js";
 import { Requests } from "../provisioning/Requests.js";
 import { openAuditLines, withAuditLines } from "../record/auditLines.js";
 import { keepRetention, openRecord } from "../record/openRecord.js";
-import type { ServerContext } from "../server/ServerOptions.js";
+import { AnswerStore } from "../server/answers/AnswerStore.js";
+import type { RequestFacts, ServerContext } from "../server/ServerOptions.js";
 import { type RunningServer, startServer } from "../server/startServer.js";
 import { composeSite, keptIndexes } from "./composeSite.js";
 import { exampleQueries } from "./exampleQueries.js";
@@ -39,6 +40,8 @@ interface Composition {
   readonly sites: readonly SiteConfig[];
   readonly logger: StructuredLogger;
   readonly clock?: Clock;
+  /** Where answers are remembered: as the configuration says, where it is left out. */
+  readonly answers?: AnswerStore;
   /** Called once the last answer went out. */
   readonly onClose?: () => Promise<void>;
 }
@@ -89,6 +92,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const stores = served.map(({ store }) => store);
   const readiness = served.map((site) => site.readiness);
   const indexes = keptIndexes(served);
+  const { answers = new AnswerStore({ maxBytes: config.cache.maxAnswerBytes, now: () => clock.now() }) } = composition;
 
   const callers = new Callers({ config: config.callers, token: config.server.callerToken, clock, logger });
 
@@ -99,6 +103,12 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     product: { name: "confluence-access-graph", title: "Confluence access graph", exampleQueries },
     logger,
     schema,
+    answers: {
+      store: answers,
+      mayRepeat: (request) =>
+        !isCostWanted(request) && served.every(({ provisioner }) => !provisioner.looksAfterRemovals),
+      standingOf: ({ basis }) => basis.settle(clock.now()),
+    },
     createContext: async (request) => {
       await Promise.all(served.map(({ provisioner }) => provisioner.lookAfterRemovals()));
       const basis = new Basis();
@@ -110,14 +120,24 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         sites: new Map(stores.map((store) => [store.site.siteId, new SiteLoaders(store, notBeforeMs, basis)])),
         costBudget: new CostBudget(config.limits),
         slices: new Slices(),
-        isCostWanted: request.headers["x-include-cost"] === "true",
+        isCostWanted: isCostWanted(request),
         changeBudget: new ChangeBudget(),
         gaps: new OperationGaps(),
         clock,
         indexes: restingOn(basis, indexes),
-        provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
-        requests,
-        record,
+        // An answer that looks into any of these is not given again.
+        get provisioners() {
+          basis.leaveOpen();
+          return new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner]));
+        },
+        get requests() {
+          basis.leaveOpen();
+          return requests;
+        },
+        get record() {
+          basis.leaveOpen();
+          return record;
+        },
         recordKept: config.record.place.kind,
         caller: request.caller,
         // Until its operation was looked at nothing is answered to who may not do everything.
@@ -171,6 +191,10 @@ function whereKept(place: RecordPlace): string {
     case "database":
       return "changes are on; their record is kept in the database of DATABASE_URL";
   }
+}
+
+function isCostWanted({ headers }: RequestFacts): boolean {
+  return headers["x-include-cost"] === "true";
 }
 
 /** A header as text; `null` when it is absent or empty. */

@@ -55,6 +55,8 @@ export type RecordPlace =
 /** Lifetimes of what is kept in memory; 0 keeps nothing of that kind. */
 export interface CacheConfig {
   readonly maxBytes: number;
+  /** For whole answers as bytes, beside the above; 0: none is remembered. */
+  readonly maxAnswerBytes: number;
   readonly ttlMs: {
     readonly accounts: number;
     readonly groups: number;

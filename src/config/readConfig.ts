@@ -55,6 +55,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     record: recordOf(values),
     cache: {
       maxBytes: values.CACHE_MAX_MB * bytesPerMib,
+      maxAnswerBytes: values.ANSWER_CACHE_MB * bytesPerMib,
       ttlMs: {
         accounts: values.CACHE_TTL_ACCOUNTS * msPerSecond,
         groups: values.CACHE_TTL_GROUPS * msPerSecond,

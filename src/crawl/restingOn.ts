@@ -31,17 +31,20 @@ export function restingOn(basis: Basis, indexes: KeptIndexes): KeptIndexes {
 /** Current until anything of the index is changed, or is about to be, or another index takes its place. */
 class IndexAsItIs implements Ground {
   readonly freshUntilMs = Number.POSITIVE_INFINITY;
+  readonly mark = this;
   readonly #kept: KeptIndex;
-  readonly #index: AccessIndex;
+  /** What is remembered keeps no index that is gone. */
+  readonly #index: WeakRef<AccessIndex>;
   readonly #generation: number;
 
   constructor(kept: KeptIndex, index: AccessIndex) {
     this.#kept = kept;
-    this.#index = index;
+    this.#index = new WeakRef(index);
     this.#generation = index.generation;
   }
 
   get isCurrent(): boolean {
-    return this.#index.generation === this.#generation && this.#kept.isSettled && this.#kept.current() === this.#index;
+    const index = this.#kept.current();
+    return index === this.#index.deref() && index.generation === this.#generation && this.#kept.isSettled;
   }
 }

@@ -68,6 +68,11 @@ export class Provisioner {
     return this.#options.isOn;
   }
 
+  /** Whether there are any removals to look after. */
+  get looksAfterRemovals(): boolean {
+    return this.#watch.isWatching;
+  }
+
   /** Looks what has come of removals that the site carries out in its own time: before a request reads what they change. */
   lookAfterRemovals(): Promise<void> {
     return this.#watch.look();

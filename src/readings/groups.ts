@@ -5,6 +5,7 @@ import type { AccountId, GroupId } from "../domain/ids.js";
 import type { Group } from "../domain/Principal.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
+import { Until } from "../loaders/engine/Basis.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { groupList } from "../loaders/groups.js";
@@ -35,7 +36,7 @@ export function readCurrentGroups(loaders: SiteLoaders): Promise<Complete<Group>
 /** Whether a list of groups that is at hand is good for that. */
 function isGroupListCurrent(loaders: SiteLoaders, list: Complete<Group>): boolean {
   const isCurrent = list.asOfMs >= oldestCountingMs(loaders);
-  if (isCurrent) loaders.basis.restOn({ isCurrent, freshUntilMs: list.asOfMs + oldestAgeMs(loaders) + 1 });
+  if (isCurrent) loaders.basis.restOn(new Until(list.asOfMs + oldestAgeMs(loaders) + 1));
   return isCurrent;
 }
 

@@ -11,6 +11,7 @@ import type { Caller } from "../callers/Caller.js";
 import type { Callers } from "../callers/Callers.js";
 import type { ServerConfig } from "../config/Config.js";
 import type { StructuredLogger } from "../observability/Logger.js";
+import type { Answers } from "./answers/AnswerStore.js";
 import type { ReadinessReport } from "./health.js";
 
 /** What the server is made of; it knows HTTP, and nothing of what the graph is about. */
@@ -23,6 +24,8 @@ export interface ServerOptions<Context extends ServerContext> {
   /** Called once for each HTTP request, also for a batch. `request` of the answer is the very object that was given. */
   readonly createContext: (request: RequestFacts) => Context | Promise<Context>;
   readonly readiness: () => ReadinessReport;
+  /** Where answers are remembered as bytes; not at all where it is left out. */
+  readonly answers?: Answers<Context, RequestFacts>;
   /** What is done around every operation, whichever way it is answered. */
   readonly watches?: readonly OperationWatch<Context>[];
   /**

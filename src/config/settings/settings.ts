@@ -196,6 +196,15 @@ export const settings = {
     isSecret: false,
     doc: "Memory that the cache may fill.",
   },
+  ANSWER_CACHE_MB: {
+    section: "Cache",
+    schema: wholeNumber(0, 65_536),
+    type: "mebibytes, 0 to 65536",
+    default: "32",
+    example: "32",
+    isSecret: false,
+    doc: "Memory for answers that are given again as the bytes that went out, for as long as all that they were made from is unchanged and fresh; 0 makes each answer anew.",
+  },
   INDEX_WARM: {
     section: "Access index",
     schema: oneOf(["off", "on"]),

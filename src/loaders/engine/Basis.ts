@@ -1,4 +1,4 @@
-import type { Ground } from "../../cache/TtlCache.js";
+import type { Ground, Mark } from "../../cache/TtlCache.js";
 
 /** Something that counts its changes. */
 interface Versioned {
@@ -8,6 +8,7 @@ interface Versioned {
 /** Holds as long as nothing came to what was looked through: for what was looked for in it and not found. */
 export class Unchanged implements Ground {
   readonly freshUntilMs = Number.POSITIVE_INFINITY;
+  readonly mark = this;
   readonly #source: Versioned;
   readonly #version: number;
 
@@ -21,8 +22,18 @@ export class Unchanged implements Ground {
   }
 }
 
+/** A moment from which on an answer would be another. */
+export class Until implements Ground {
+  readonly isCurrent = true;
+  readonly mark = this;
+
+  constructor(readonly freshUntilMs: number) {}
+}
+
 /** What an answer was made from, once it is made. */
 export interface Standing {
+  /** Of how many parts it is made. */
+  readonly size: number;
   /** Whether the same would be answered now. Once it is false it stays so. */
   isStanding(nowMs: number): boolean;
 }
@@ -55,28 +66,36 @@ export class Basis {
   /** What the answer stands on; `null` where that is open, or has changed while it was made. */
   settle(nowMs: number): Standing | null {
     if (this.#isOpen) return null;
-    const grounds = new Set(this.#grounds);
-    for (const reader of this.#readers) for (const ground of reader()) grounds.add(ground);
+    const marks = new Set<Mark>();
     let freshUntilMs = Number.POSITIVE_INFINITY;
-    for (const ground of grounds) freshUntilMs = Math.min(freshUntilMs, ground.freshUntilMs);
-    const standing = new StandingOn([...grounds], freshUntilMs);
+    const take = (ground: Ground) => {
+      marks.add(ground.mark);
+      if (ground.freshUntilMs < freshUntilMs) freshUntilMs = ground.freshUntilMs;
+    };
+    for (const ground of this.#grounds) take(ground);
+    for (const reader of this.#readers) for (const ground of reader()) take(ground);
+    const standing = new StandingOn([...marks], freshUntilMs);
     return standing.isStanding(nowMs) ? standing : null;
   }
 }
 
-/** Every entry by itself: some thousand flags take some microseconds. */
+/** Every part by itself: some thousand marks take some microseconds. */
 class StandingOn implements Standing {
-  readonly #grounds: readonly Ground[];
+  readonly #marks: readonly Mark[];
   readonly #freshUntilMs: number;
 
-  constructor(grounds: readonly Ground[], freshUntilMs: number) {
-    this.#grounds = grounds;
+  constructor(marks: readonly Mark[], freshUntilMs: number) {
+    this.#marks = marks;
     this.#freshUntilMs = freshUntilMs;
+  }
+
+  get size(): number {
+    return this.#marks.length;
   }
 
   isStanding(nowMs: number): boolean {
     if (nowMs >= this.#freshUntilMs) return false;
-    for (const ground of this.#grounds) if (!ground.isCurrent) return false;
+    for (const mark of this.#marks) if (!mark.isCurrent) return false;
     return true;
   }
 }

@@ -1,5 +1,5 @@
-import type { Dated } from "../../cache/ReadThrough.js";
-import type { Ground } from "../../cache/TtlCache.js";
+import { type Dated, neverCurrent } from "../../cache/ReadThrough.js";
+import type { Ground, Mark } from "../../cache/TtlCache.js";
 import { forEachAtOnce } from "../../confluence/fetchMany.js";
 import type { LoaderDeclaration } from "./LoaderDeclaration.js";
 import type { Loader, SiteLoaders } from "./SiteLoaders.js";
@@ -99,10 +99,10 @@ export class KeptParts<K extends string, V> {
 /** All parts as one thing that an answer rests on. */
 class AllOf implements Ground {
   readonly freshUntilMs: number;
-  readonly #parts: readonly PartOutcome<unknown>[];
+  readonly mark: Mark;
 
   constructor(parts: readonly PartOutcome<unknown>[]) {
-    this.#parts = parts;
+    this.mark = new AllMarks(parts.map((part) => (part instanceof Error ? neverCurrent : part.mark)));
     this.freshUntilMs = parts.reduce(
       (earliest, part) => (part instanceof Error ? earliest : Math.min(earliest, part.freshUntilMs)),
       Number.POSITIVE_INFINITY,
@@ -110,7 +110,20 @@ class AllOf implements Ground {
   }
 
   get isCurrent(): boolean {
-    for (const part of this.#parts) if (part instanceof Error || !part.isCurrent) return false;
+    return this.mark.isCurrent;
+  }
+}
+
+/** Shared by all answers that rest on the list, and holds nothing of what is in it. */
+class AllMarks implements Mark {
+  readonly #marks: readonly Mark[];
+
+  constructor(marks: readonly Mark[]) {
+    this.#marks = marks;
+  }
+
+  get isCurrent(): boolean {
+    for (const mark of this.#marks) if (!mark.isCurrent) return false;
     return true;
   }
 }
@@ -121,7 +134,7 @@ function counts<V>(part: PartOutcome<V>, nowMs: number, notBeforeMs: number): pa
 
 /** What was forgotten again while it was read. */
 function notRemembered<V>(value: V | null, readAtMs: number): Dated<V> {
-  return { value, readAtMs, isCurrent: false, freshUntilMs: readAtMs, servableUntilMs: readAtMs };
+  return { value, readAtMs, ...neverCurrent, freshUntilMs: readAtMs, servableUntilMs: readAtMs };
 }
 
 function chunksOf(indexes: readonly number[]): number[][] {

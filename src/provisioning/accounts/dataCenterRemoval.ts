@@ -209,6 +209,11 @@ export class RemovalWatch {
     this.#store = store;
   }
 
+  /** Whether any removal is open. */
+  get isWatching(): boolean {
+    return this.#open.size > 0;
+  }
+
   add(accountId: AccountId, username: string | null): void {
     const known = this.#open.get(accountId)?.username ?? username;
     this.#open.delete(accountId);

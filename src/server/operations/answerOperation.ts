@@ -1,4 +1,5 @@
 import { type ExecutionResult, execute, type FormattedExecutionResult, GraphQLError, getVariableValues } from "graphql";
+import { RepeatedAnswers } from "../answers/repeatAnswers.js";
 import type { AskedOperation, OperationWatch, RequestFacts, ServerContext, ServerOptions } from "../ServerOptions.js";
 import { createPlanner } from "./planned/planOf.js";
 import { runPlan } from "./planned/runPlan.js";
@@ -20,20 +21,26 @@ export type AnswerOperation = (asked: Asked, request: RequestFacts) => Promise<O
  * more than all the rest. Whatever comes out is byte for byte what comes out of Apollo; test/fuzz/lanes.test.ts holds it.
  *
  * The order is the design, and each of these has its one place in it:
- * 1. Variables are coerced; those that do not fit are Apollo's to describe. Nothing was begun by then.
- * 2. An answer remembered as bytes would be looked up here: by `asked.operation` (one object for each operation of each document
- *    kept), `asked.variables`, and what the caller may see; never where `request.isFreshWanted`. Who asks was checked before
+ * 1. An answer remembered as bytes is looked up: by `asked.operation` (one object for each operation of each document kept),
+ *    `asked.variables`, and what the caller may see; never where `request.isFreshWanted`. Who asks was checked before
  *    (`registerGraphql`), and the log, the status and the headers are the caller's business, so it passes them like any other.
+ *    Whoever counts what callers take counts it here as well.
+ * 2. Variables are coerced; those that do not fit are Apollo's to describe. Nothing was begun by then.
  * 3. What must not run, for what it costs, is refused; by Apollo, for the answer is one of a request and has a status of its own.
  * 4. It is executed, watched from beginning to end.
- * 5. Its answer would be remembered here: `result` and `context` tell whether it has gaps, what it read and for how long it holds.
+ * 5. Its answer is remembered where it was asked for before: `result` and `context` tell whether it is whole, and on what it stands.
  */
 export function createAnswerOperation<Context extends ServerContext>(options: ServerOptions<Context>): AnswerOperation {
   const { schema, createContext, watches = [], formatError = (shown) => shown } = options;
   const format = inOurWords(formatError);
   const planOf = createPlanner(schema);
+  const repeated = options.answers === undefined ? null : new RepeatedAnswers(options.answers);
 
-  return async ({ operation, variables }, request) => {
+  return async (asked, request) => {
+    const known = repeated?.find(asked, request) ?? null;
+    if (known !== null && known.bytes !== null) return { body: known.bytes, errorCodes: [] };
+
+    const { operation, variables } = asked;
     const { document, definition } = operation;
     const { errors: faults, coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
     if (faults !== undefined) return null;
@@ -55,8 +62,9 @@ export function createAnswerOperation<Context extends ServerContext>(options: Se
     };
     for (const watch of watches) watch.end(context, result);
     const { errors = [], data, extensions } = result;
+    const body = JSON.stringify({ errors: result.errors, data, extensions });
     return {
-      body: JSON.stringify({ errors: result.errors, data, extensions }),
+      body: known === null || repeated === null ? body : repeated.take(known, context, { result, body }),
       errorCodes: errors.map((error) => String(error.extensions?.code ?? "INTERNAL")),
     };
   };

@@ -1,0 +1,113 @@
+import { LRUCache } from "lru-cache";
+import { answerLimits } from "./limits.js";
+
+/** What tells of an answer whether the same would be answered now. Once it says no it never says yes again. */
+export interface AnswerStanding {
+  /** Of how many parts the answer is made. */
+  readonly size: number;
+  isStanding(nowMs: number): boolean;
+}
+
+/** Where answers are remembered, and what tells how long each holds. */
+export interface Answers<Context, Request> {
+  readonly store: AnswerStore;
+  /**
+   * False for a request that wants more than its answer, or would have something looked after before it is answered: then it is
+   * answered anew, and that is not remembered.
+   */
+  mayRepeat(request: Request): boolean;
+  /** What the answer stands on that was made with a context; `null` where nothing can tell, or it holds no more. */
+  standingOf(context: Context): AnswerStanding | null;
+}
+
+interface AnswerStoreOptions {
+  /** Upper bound of what is held, in bytes; 0 remembers nothing. */
+  readonly maxBytes: number;
+  readonly now: () => number;
+}
+
+interface Held {
+  readonly bytes: Buffer;
+  readonly standing: AnswerStanding;
+}
+
+/**
+ * Answers as bytes, by the key of what was asked. One is given again as long as nothing that it was made from has changed or
+ * is no longer fresh, and is remembered when the same is asked for the second time: what is asked once costs a hash.
+ */
+export class AnswerStore {
+  readonly #options: AnswerStoreOptions;
+  readonly #held: LRUCache<string, Held> | null;
+  readonly #seen = new SeenKeys();
+  #given = 0;
+  #ended = 0;
+
+  constructor(options: AnswerStoreOptions) {
+    this.#options = options;
+    this.#held = options.maxBytes > 0 ? new LRUCache({ maxSize: options.maxBytes }) : null;
+  }
+
+  get nowMs(): number {
+    return this.#options.now();
+  }
+
+  /** The answer to what was asked before, where the same would be answered now. */
+  find(key: string): Buffer | undefined {
+    const held = this.#held?.get(key);
+    if (held === undefined) return undefined;
+    if (held.standing.isStanding(this.nowMs)) {
+      this.#given += 1;
+      return held.bytes;
+    }
+    this.#held?.delete(key);
+    this.#ended += 1;
+    return undefined;
+  }
+
+  /** Notes that something is asked, and tells whether it was lately: then its answer is worth remembering. */
+  isAskedAgain(key: string): boolean {
+    return this.#held !== null && this.#seen.note(key);
+  }
+
+  remember(key: string, bytes: Buffer, standing: AnswerStanding): void {
+    const { overheadBytes, bytesPerPart } = answerLimits;
+    const size = overheadBytes + 2 * key.length + bytes.length + bytesPerPart * standing.size;
+    this.#held?.set(key, { bytes, standing }, { size });
+  }
+
+  /** Counters since the start, for metrics and tests: `given` answers came from here, `ended` ones were found and held no more. */
+  counters(): { entries: number; bytes: number; given: number; ended: number } {
+    return {
+      entries: this.#held?.size ?? 0,
+      bytes: this.#held?.calculatedSize ?? 0,
+      given: this.#given,
+      ended: this.#ended,
+    };
+  }
+}
+
+/** What was asked lately, by hash: two that share one are remembered a question early, and nothing else comes of it. */
+class SeenKeys {
+  #now = new Set<number>();
+  #before = new Set<number>();
+
+  /** Answers whether it was noted before. */
+  note(key: string): boolean {
+    const hash = hashOf(key);
+    if (this.#now.has(hash)) return true;
+    const isKnown = this.#before.has(hash);
+    this.#now.add(hash);
+    if (this.#now.size >= answerLimits.keysSeen) {
+      this.#before = this.#now;
+      this.#now = new Set();
+    }
+    return isKnown;
+  }
+}
+
+/** FNV-1a over the characters. */
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return hash >>> 0;
+}

@@ -1,0 +1,10 @@
+/** How remembered answers are dimensioned. */
+export const answerLimits = {
+  /** Characters of a question at most, its variables above all: longer ones seldom come twice. */
+  longestKey: 65_536,
+  /** How many of the questions asked lately are known again. */
+  keysSeen: 20_000,
+  /** What one answer takes beside its bytes, and beside the list of what it was made from. */
+  overheadBytes: 500,
+  bytesPerPart: 8,
+} as const;

@@ -1,0 +1,78 @@
+import type { FormattedExecutionResult } from "graphql";
+import type { KnownOperation } from "../operations/KnownOperation.js";
+import type { Asked } from "../operations/readAsked.js";
+import type { RequestFacts } from "../ServerOptions.js";
+import type { Answers } from "./AnswerStore.js";
+import { answerLimits } from "./limits.js";
+
+/** A question whose answer is not remembered yet. */
+interface Question {
+  readonly bytes: null;
+  readonly key: string;
+  readonly askedAtMs: number;
+}
+
+/** An answer that is given again. */
+interface Repeated {
+  readonly bytes: Buffer;
+}
+
+/** What was answered, before it is bytes and after. */
+interface Answered {
+  readonly result: FormattedExecutionResult;
+  readonly body: string;
+}
+
+/**
+ * Gives an answer again, as the bytes that went out, where the same operation with the same variables is asked by who may see
+ * the same. Only whole answers without an error are remembered, and none in which a time stands that is not before the
+ * question: it may be the clock's, and would be another at the next.
+ */
+export class RepeatedAnswers<Context> {
+  readonly #answers: Answers<Context, RequestFacts>;
+  #operations = 0;
+
+  constructor(answers: Answers<Context, RequestFacts>) {
+    this.#answers = answers;
+  }
+
+  /** The answer, or what to remember it by; `null` where it is not to be remembered. */
+  find(asked: Asked, request: RequestFacts): Repeated | Question | null {
+    const { store } = this.#answers;
+    if (request.isFreshWanted || !this.#answers.mayRepeat(request)) return null;
+    const key = this.#keyOf(asked, request.caller.slot);
+    if (key.length > answerLimits.longestKey) return null;
+    const found = store.find(key);
+    if (found !== undefined) return { bytes: found };
+    return store.isAskedAgain(key) ? { bytes: null, key, askedAtMs: store.nowMs } : null;
+  }
+
+  /** Remembers an answer, where that may be given again. What is to be sent now. */
+  take({ key, askedAtMs }: Question, context: Context, { result, body }: Answered): Buffer | string {
+    if (result.errors !== undefined || result.extensions !== undefined || tellsTimeSince(body, askedAtMs)) return body;
+    const standing = this.#answers.standingOf(context);
+    if (standing === null) return body;
+    const bytes = Buffer.from(body);
+    this.#answers.store.remember(key, bytes, standing);
+    return bytes;
+  }
+
+  /** Each operation of each document that is kept has a number, so that no document stands in the key. */
+  #keyOf({ operation, variables }: Asked, slot: string): string {
+    return `${operation.once(this.#number)} ${slot} ${JSON.stringify(variables)}`;
+  }
+
+  readonly #number = (_operation: KnownOperation): number => {
+    this.#operations += 1;
+    return this.#operations;
+  };
+}
+
+const times = /"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"/g;
+
+/** Whether a time stands in an answer that is not before that moment. */
+function tellsTimeSince(body: string, sinceMs: number): boolean {
+  const since = new Date(sinceMs).toISOString();
+  for (const [, time = ""] of body.matchAll(times)) if (time >= since) return true;
+  return false;
+}

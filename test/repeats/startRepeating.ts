@@ -1,0 +1,111 @@
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery } from "graphql";
+import { compose } from "../../src/compose/compose.js";
+import { readConfig } from "../../src/config/readConfig.js";
+import type { SiteConfig } from "../../src/config/sites/SiteConfig.js";
+import { createLogger } from "../../src/observability/Logger.js";
+import { AnswerStore } from "../../src/server/answers/AnswerStore.js";
+import type { ManualClock } from "../support/ManualClock.js";
+
+/** What was sent back, but for what is another at each request. */
+export interface Sent {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** The store of a server, which a test may have look away: then each answer is made anew, and none is remembered. */
+class Switchable extends AnswerStore {
+  isAway = false;
+
+  override find(key: string): Buffer | undefined {
+    return this.isAway ? undefined : super.find(key);
+  }
+
+  override isAskedAgain(key: string): boolean {
+    return this.isAway ? false : super.isAskedAgain(key);
+  }
+}
+
+/** Real time that a request may take before it is taken to wait for a pause to be over. */
+const stuckAfterMs = 40;
+
+/**
+ * The real server under a clock that stands still, with a store of answers that can be told to look away. Pauses are over when
+ * everything waits for them.
+ */
+export async function startRepeating(
+  sites: readonly SiteConfig[],
+  { clock, env = {} }: { readonly clock: ManualClock; readonly env?: Readonly<Record<string, string>> },
+) {
+  const config = readConfig({ PORT: "0", ...env });
+  const logLines: string[] = [];
+  const logger = createLogger({ level: "info", destination: { write: (line) => logLines.push(line) } });
+  const store = new Switchable({ maxBytes: 32 * 1024 * 1024, now: () => clock.now() });
+  const starting = compose({ config, sites, logger, clock, answers: store });
+  const server = await settled(starting, clock);
+
+  const send = async (
+    query: string,
+    variables: Readonly<Record<string, unknown>> = {},
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Sent> => {
+    const response = await fetch(server.graphqlUrl, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...headers },
+      body: JSON.stringify({ query, variables }),
+    });
+    const { date: _date, "x-request-id": _id, ...shown } = Object.fromEntries(response.headers);
+    return { status: response.status, headers: shown, body: await response.text() };
+  };
+  const ask: typeof send = (...asked) => settled(send(...asked), clock);
+
+  return {
+    server,
+    store,
+    logLines,
+    /** Asks as any client does. */
+    ask,
+    /** Asks, and where the answer was given from what is remembered, asks for it anew as well: then both. */
+    askBoth: async (...asked: Parameters<typeof send>): Promise<{ sent: Sent; anew: Sent | null }> => {
+      const { given } = store.counters();
+      const sent = await ask(...asked);
+      if (store.counters().given === given) return { sent, anew: null };
+      store.isAway = true;
+      try {
+        return { sent, anew: await ask(...asked) };
+      } finally {
+        store.isAway = false;
+      }
+    },
+    schema: async () => {
+      const { body } = await ask(getIntrospectionQuery());
+      return buildClientSchema((JSON.parse(body) as { data: IntrospectionQuery }).data);
+    },
+    close: () => settled(server.close(), clock),
+  };
+}
+
+export type Repeating = Awaited<ReturnType<typeof startRepeating>>;
+
+/** Waits for something to be done, and lets time pass up to the next end of a pause whenever nothing goes on without it. */
+export async function settled<T>(work: Promise<T>, clock: ManualClock): Promise<T> {
+  const done = work.then(
+    () => true,
+    () => true,
+  );
+  for (;;) {
+    let timer: NodeJS.Timeout | undefined;
+    const stuck = new Promise<false>((resolve) => {
+      timer = setTimeout(() => resolve(false), stuckAfterMs);
+    });
+    if (await Promise.race([done, stuck])) {
+      clearTimeout(timer);
+      return work;
+    }
+    const shortest = Math.min(...clock.sleeping);
+    if (shortest <= longestPauseMs) await clock.advance(shortest);
+  }
+}
+
+/** What is longer is a time limit. */
+const longestPauseMs = 10_000;
