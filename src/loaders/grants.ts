@@ -36,13 +36,15 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
     const { shown, unknown } = await readShown(reader, ids);
     if (shown.length === 0) return unknown;
     const found = await reader.site.spaces.grantsOf(shown, await readModel(reader), reader.notBeforeMs);
-    return new Map([
-      ...unknown,
-      ...[...found].map(([id, outcome]): [SpaceId, Complete<StoredSpaceGrant> | SiteError] => [
-        id,
-        outcome instanceof SiteError ? outcome : { ...outcome, items: storedGrants(reader, id, outcome) },
-      ]),
-    ]);
+    const stored = new Map<SpaceId, Complete<StoredSpaceGrant> | SiteError>(unknown);
+    for (const [id, outcome] of found) {
+      if (outcome instanceof SiteError) stored.set(id, outcome);
+      else {
+        stored.set(id, { ...outcome, items: storedGrants(reader, id, outcome) });
+        await reader.giveWay(outcome.items.length);
+      }
+    }
+    return stored;
   },
   bytesPerItem: heapEstimates.grant,
 });

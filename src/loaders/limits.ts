@@ -13,6 +13,9 @@ export const heapEstimates = {
   list: 200,
 } as const;
 
+/** Rows of an answer that a fetch goes through without others having their turn: some milliseconds. */
+export const rowsAtOnce = 2_000;
+
 /** From so many accounts on the list of all is read where each is a call of its own: it takes one call for 200 accounts. */
 export const accountsWorthListing = 20;
 

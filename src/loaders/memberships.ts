@@ -61,6 +61,7 @@ async function fetchMembers(
     }
     const members = primeAccounts(reader, outcome, primed);
     found.set(id, { ...members, items: sortedDistinct(members.items, compareText) });
+    await reader.giveWay(members.items.length);
   }
   // Cloud answers an empty page for a group that does not exist, so an empty list is believed only of a group that does.
   const empty = ids.filter((id) => {

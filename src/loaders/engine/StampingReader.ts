@@ -6,6 +6,7 @@ import type { Clock } from "../../domain/Clock.js";
 import { mergeTrust, type Trust } from "../../domain/Complete.js";
 import type { Operation, OperationSource } from "../../domain/Operation.js";
 import { orSiteError, SiteError } from "../../domain/SiteError.js";
+import { rowsAtOnce } from "../limits.js";
 import type { FetchReader, LoaderDeclaration } from "./LoaderDeclaration.js";
 
 /** Where it reads: what a site's store has of each declaration. */
@@ -32,6 +33,8 @@ export class StampingReader<K extends string> implements FetchReader<K> {
   readonly #shared: Trust[] = [];
   /** What the answer for one id rests on besides. */
   readonly #own = new Map<K, Trust>();
+  /** Gone through since others last had their turn. */
+  #rows = 0;
 
   constructor(store: ReadThroughs, { notBeforeMs, isRevalidation }: FetchTerms) {
     this.site = store.site;
@@ -126,6 +129,13 @@ export class StampingReader<K extends string> implements FetchReader<K> {
 
   noteOperation(operation: Operation, source: OperationSource): void {
     this.#store.seenOperations.note(operation, source);
+  }
+
+  async giveWay(rows: number): Promise<void> {
+    this.#rows += rows;
+    if (this.#rows < rowsAtOnce) return;
+    this.#rows = 0;
+    await new Promise((resolve) => setImmediate(resolve));
   }
 
   /** What was found, stamped with what it rests on. */

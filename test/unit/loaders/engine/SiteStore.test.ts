@@ -1,8 +1,10 @@
 import { expect, it } from "vitest";
 import { TtlCache } from "../../../../src/cache/TtlCache.js";
-import type { AccountId } from "../../../../src/domain/ids.js";
+import type { AccountId, SpaceId } from "../../../../src/domain/ids.js";
 import { account } from "../../../../src/loaders/accounts.js";
 import { onlyOne } from "../../../../src/loaders/engine/LoaderDeclaration.js";
+import { StampingReader } from "../../../../src/loaders/engine/StampingReader.js";
+import { spaceGrants } from "../../../../src/loaders/grants.js";
 import { groupList } from "../../../../src/loaders/groups.js";
 import { parseWorld } from "../../../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "../../../support/deadFaults.js";
@@ -52,6 +54,50 @@ it("tells of all that it handed out as somebody else that it does not count any 
     store.distrust(sinceMs);
     expect(handedOut.map((entry) => entry?.isCurrent)).toEqual([true, false]);
   } finally {
+    await store.site.close();
+    await sandbox.close();
+  }
+});
+
+it("lets others have their turn while it goes through the grants of many spaces", async () => {
+  const sandbox = await startWatchedSandbox({ world: parseWorld(cloudWorld({})) });
+  const { email, apiToken } = sandbox.credential;
+  const clock = new ManualClock();
+  const { store } = serveTestSite({ url: sandbox.url, email, apiToken, clock });
+  const { site, lifetimes, seenOperations } = store;
+  const items = Array.from({ length: 500 }, (_, number) => ({
+    ...{ kind: "permission" as const, permissionId: String(number), operation: { key: "read", target: "space" } },
+    principal: { kind: "account" as const, accountId: "someone" as AccountId },
+  }));
+  const list = { items, gaps: [], assumptions: [], asOfMs: clock.now() };
+  let turns = 0;
+  let isOver = false;
+  const others = () => {
+    turns += 1;
+    if (!isOver) setImmediate(others);
+  };
+  const spaces = {
+    ...site.spaces,
+    grantsOf: async (ids: readonly SpaceId[]) => {
+      setImmediate(others);
+      return new Map(ids.map((id) => [id, list]));
+    },
+  };
+  try {
+    const of: typeof store.of = (declaration) => store.of(declaration);
+    const terms = { notBeforeMs: 0, isRevalidation: false };
+    const reader = new StampingReader<SpaceId>(
+      { site: { ...site, spaces }, clock, lifetimes, seenOperations, of },
+      terms,
+    );
+    const ids = Array.from({ length: 40 }, (_, number) => String(number) as SpaceId);
+    const found = await spaceGrants.fetch(reader, ids);
+    isOver = true;
+    expect(found.size).toBe(40);
+    // 20,000 rows, and others between every 2,000 of them.
+    expect(turns).toBeGreaterThanOrEqual(9);
+  } finally {
+    isOver = true;
     await store.site.close();
     await sandbox.close();
   }
