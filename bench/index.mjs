@@ -7,7 +7,7 @@
  * Prints its figures and writes them to bench/results/index-<scale>.json.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
+import { cpus, loadavg } from "node:os";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { kindsInOrder } from "../dist/access/findings/Finding.js";
@@ -16,47 +16,25 @@ import { AccessIndex } from "../dist/access/index/AccessIndex.js";
 import { cloudAccessRules } from "../dist/access/SiteFacts.js";
 import { writeSheet } from "../dist/cli/export/formats.js";
 import { effectiveRows, findingRows, grantRows } from "../dist/cli/export/rows.js";
+import {
+  accountId,
+  fill,
+  grantsOf,
+  groupId,
+  operations,
+  randomFrom,
+  sizeOf,
+  spaceId,
+  whole,
+} from "./worlds/largeSite.mjs";
 
-const full = { accounts: 100_000, groups: 5_000, memberships: 2_000_000, spaces: 20_000, rows: 2_000_000 };
 const { values } = parseArgs({
   options: { scale: { type: "string", multiple: true, default: ["0.1", "1"] }, seed: { type: "string", default: "1" } },
 });
 
-/** mulberry32 */
-function randomFrom(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
-const pairs = [
-  ...["read/space", "export_content/space", "create/page", "update/page", "create/comment", "create/attachment"],
-  ...["delete/page", "delete/comment", "create/blogpost", "delete/blogpost", "delete/attachment", "archive/page"],
-  ...["restrict_content/space", "export/space", "delete/space", "administer/space", "archive_space/space"],
-  ...["delete_space/space", "manage_content/space", "manage_guest_users/space", "manage_look_and_feel/space"],
-  ...["manage_nonlicensed_users/space", "manage_public_links/space", "manage_templates/space", "manage_users/space"],
-  ...Array.from({ length: 15 }, (_, index) => `app_${index}/content`),
-];
-const operations = pairs.map((pair) => ({ key: pair.split("/")[0], target: pair.split("/")[1] }));
 const [readSpace, , createPage] = operations;
-const roles = ["viewer", "editor", "manager"].map((name, index) => ({
-  roleId: `role-${name}`,
-  name,
-  description: null,
-  reportedType: "SYSTEM",
-  permissions: operations.slice(0, [2, 8, 25][index]),
-}));
 /** Rows of one export that are made at most. */
 const exportedRows = 500_000;
-const hex = (number, length) => number.toString(16).padStart(length, "0");
-const accountId = (number) => `712020:${hex(Math.imul(number, 0x9e3779b1) >>> 0, 8)}-4c1d-4a5b-9e0f-${hex(number, 12)}`;
-const groupId = (number) => `${hex(Math.imul(number, 0x85ebca6b) >>> 0, 8)}-77aa-4b1c-8d2e-${hex(number, 12)}`;
-const spaceId = (number) => String(327_680 + number * 64);
-
 /** What the main thread has used of a processor, in milliseconds: pauses of the collector count, other threads do not. */
 function threadMs() {
   try {
@@ -102,68 +80,13 @@ class Steps {
   }
 }
 
-function* membersOf(size, group, random) {
-  // A few large groups, as every site has them, and many small ones.
-  const count = group === 1 ? size.accounts : group <= 20 ? size.accounts / 10 : 0;
-  const left = (size.memberships - size.accounts - (size.accounts / 10) * 19) / (size.groups - 20);
-  const wanted = Math.round(count > 0 ? count : left);
-  const start = Math.floor(random() * size.accounts);
-  const stride = group === 1 ? 1 : 1 + Math.floor(random() * 13);
-  for (let index = 0; index < wanted; index += 1) yield accountId(1 + ((start + index * stride) % size.accounts));
-}
-
-const templates = [[0, 1], [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 5], [0, 2, 3, 4, 6, 7, 8, 9], [0, 13, 15, 24], [0]];
-
-function grantsOf(size, space, random, counts) {
-  const grants = [];
-  const rows = size.rows / size.spaces;
-  const seen = new Set();
-  let row = space * 4_000;
-  const add = (principal, key) => {
-    if (seen.has(key)) return false;
-    seen.add(key);
-    if (random() < 0.15) grants.push({ kind: "role", principal, roleId: roles[Math.floor(random() * 3)].roleId });
-    if (grants.length === 0 || random() < 0.9) {
-      const template = templates[Math.floor(random() * templates.length)];
-      const extra = random() < 0.2 ? [10 + Math.floor(random() * (operations.length - 10))] : [];
-      for (const place of new Set([...template, ...extra])) {
-        row += 1 + Math.floor(random() * 3);
-        grants.push({ kind: "permission", permissionId: String(row), principal, operation: operations[place] });
-      }
-    } else grants.push({ kind: "role", principal, roleId: roles[0].roleId });
-    counts.rows += 1;
-    return true;
-  };
-  if (random() < 0.3) add({ kind: "accessClass", classId: "all-licensed-users", reportedType: "access-class" }, "c1");
-  if (random() < 0.03) add({ kind: "accessClass", classId: "anonymous-users", reportedType: "access-class" }, "c2");
-  while (seen.size < rows) {
-    const number = Math.floor(random() ** 2 * size.groups) + 1;
-    if (random() < 0.5) add({ kind: "group", groupId: groupId(number) }, `g${number}`);
-    else {
-      const account = Math.floor(random() * size.accounts) + 1;
-      add({ kind: "account", accountId: accountId(account) }, `a${account}`);
-    }
-  }
-  counts.grants += grants.length;
-  return grants;
-}
-
 function run(scale) {
-  const size = Object.fromEntries(Object.entries(full).map(([name, count]) => [name, Math.round(count * scale)]));
+  const size = sizeOf(scale);
   const random = randomFrom(Number(values.seed));
-  const counts = { memberships: 0, rows: 0, grants: 0 };
   globalThis.gc?.();
   const before = process.memoryUsage();
-  const whole = (items) => ({ items, gaps: [], asOfMs: 1_000, assumptions: [] });
   const index = new AccessIndex({ rules: cloudAccessRules, hasNestedGroups: false });
   const steps = new Steps();
-  let generatingMs = 0;
-  const made = (make) => {
-    const began = performance.now();
-    const result = make();
-    generatingMs += performance.now() - began;
-    return result;
-  };
   const askMeanwhile = (number) => {
     steps.measure("who can, meanwhile", () => index.whoCan(spaceId(number), {}, { first: 25 }));
     steps.measure("what can, meanwhile", () => index.whatCan(accountId(number), {}, { first: 25 }));
@@ -171,51 +94,18 @@ function run(scale) {
   };
   const began = performance.now();
   const usedBefore = process.cpuUsage();
-  index.replaceRoles({ model: "ROLES_TRANSITION", roles: whole(roles), gaps: [] });
-  for (let first = 1; first <= size.spaces; first += 250) {
-    const page = made(() =>
-      Array.from({ length: Math.min(250, size.spaces - first + 1) }, (_, at) => ({
-        spaceId: spaceId(first + at),
-        key: `S${first + at}`,
-        name: `Space number ${first + at}`,
-        kind: "GLOBAL",
-        status: random() < 0.05 ? "ARCHIVED" : "CURRENT",
-        gaps: [],
-      })),
-    );
-    steps.measure("a page of spaces", () => index.replaceSpaces(page));
-  }
-  for (let group = 1; group <= size.groups; group += 1) {
-    const members = made(() => [...new Set(membersOf(size, group, random))]);
-    counts.memberships += members.length;
-    steps.measure("a group", () => index.replaceGroups([{ groupId: groupId(group), name: `group-${group}` }]));
-    steps.all("members of a group", index.replacingGroupMembers(groupId(group), whole(members)));
-    if (group % 250 === 0) askMeanwhile(group);
-  }
-  for (let first = 1; first <= size.accounts; first += 250) {
-    const page = made(() =>
-      Array.from({ length: Math.min(250, size.accounts - first + 1) }, (_, at) => ({
-        accountId: accountId(first + at),
-        displayName: `Person ${first + at}`,
-        kind: random() < 0.95 ? "HUMAN" : "GUEST",
-        status: random() < 0.97 ? "ACTIVE" : "SUSPENDED",
-        isLicensed: random() < 0.97,
-        hasAdminRole: false,
-        roleGaps: [],
-        gaps: [],
-      })),
-    );
-    steps.measure("a page of accounts", () => index.replaceAccounts(page, 1_000));
-  }
-  for (let space = 1; space <= size.spaces; space += 1) {
-    const grants = made(() => grantsOf(size, space, random, counts));
-    steps.all("grants of a space", index.replacingSpaceGrants(spaceId(space), whole(grants)));
-    if (space % 1_000 === 0) askMeanwhile(space);
-  }
-  index.replaceAdminGroups(whole([groupId(3)]));
-  for (const name of ["accounts", "groups", "spaces"]) index.settleList(name, whole([]));
+  const { counts, generatingMs } = fill(index, { size, random, steps, askMeanwhile });
   const buildMs = performance.now() - began - generatingMs;
   const { user, system } = process.cpuUsage(usedBefore);
+  steps.measure("the first question", () => index.whoCan(spaceId(1), {}, { first: 25 }));
+  const bytesBeforeCompacting = index.bytes;
+  steps.all("compacting", index.compacting());
+  const slices = steps.summary();
+  // Twice: what weak references hold goes with the second.
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const after = process.memoryUsage();
+  const countedBytes = index.bytes;
   // Made before, so that only the questions are measured.
   const spaces = Array.from({ length: 5_000 }, () => spaceId(1 + Math.floor(random() * size.spaces)));
   const accounts = Array.from({ length: 50_000 }, () => accountId(1 + Math.floor(random() * size.accounts)));
@@ -226,12 +116,6 @@ function run(scale) {
   };
   const someSpace = () => next(spaces);
   const someAccount = () => next(accounts);
-  steps.measure("the first question", () => index.whoCan(someSpace(), {}, { first: 25 }));
-  const bytesBeforeCompacting = index.bytes;
-  steps.all("compacting", index.compacting());
-  const slices = steps.summary();
-  globalThis.gc?.();
-  const after = process.memoryUsage();
 
   const questions = {
     check: micros(
@@ -267,13 +151,18 @@ function run(scale) {
   const megabytes = (bytes) => round(bytes / 1_048_576);
   return {
     scale,
-    machine: { cpus: cpus().length, model: cpus()[0]?.model ?? "", node: process.version },
+    machine: {
+      cpus: cpus().length,
+      model: cpus()[0]?.model ?? "",
+      node: process.version,
+      loadAtStart: round(loadavg()[0]),
+    },
     size: { ...size, ...counts },
     buildMs: round(buildMs),
     generatingMs: round(generatingMs),
     buildAndGenerateCpuMs: round((user + system) / 1_000),
     slices,
-    indexMb: megabytes(index.bytes),
+    indexMb: megabytes(countedBytes),
     indexMbBeforeCompacting: megabytes(bytesBeforeCompacting),
     measuredMb: megabytes(after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers),
     rssMb: megabytes(after.rss),
@@ -354,6 +243,7 @@ function exportAll(index, size) {
       let bytes = 0;
       let spaces = 0;
       let lines = 0;
+      const usedBefore = threadMs();
       const began = performance.now();
       const made = rows.of(() => {
         spaces += 1;
@@ -382,6 +272,7 @@ function exportAll(index, size) {
           rows: lines,
           megabytes: round(bytes / 1_048_576),
           seconds: round(seconds),
+          cpuSeconds: round((threadMs() - usedBefore) / 1_000),
           heapRiseMb,
           steps: spaces,
           of: size.spaces,

@@ -171,7 +171,7 @@ export class Inspector {
   }
 
   #collect(account: number, space: number): void {
-    const { spaces, isCloud } = this.#tables;
+    const { groups, spaces, isCloud } = this.#tables;
     const accountSets = this.#accountSets;
     this.#account = account;
     this.#space = space;
@@ -180,54 +180,62 @@ export class Inspector {
     const data = holdings.dataOf(space);
     const start = holdings.startOf(space);
     const length = holdings.lengthOf(space);
+    // Asked before anything is made of the space's row: the two are far apart in memory, and so are waited for together.
+    const isInGroups = groups.memberships.isInAny(account);
     const isUnread = !spaces.whole.has(space);
     const mayLackLicence = !isCloud && accountSets.unlicensedUse !== "NO" && accountSets.unlicensed.has(account);
     const mayHaveLicence = accountSets.licensed.possible.has(account);
     this.#isOpen = isUnread && (isCloud || mayHaveLicence);
     this.#isOpenUnlicensed = isUnread && mayLackLicence;
-    if (mayHaveLicence) {
-      const known = accountSets.licensed.sure.has(account) ? surely : perhaps;
-      if (account !== 0) this.#match(data, start, length, account, known);
-      this.#matchGroups(data, start, length, account, known);
-    }
-    for (let at = start + length - 2; at >= start && (data[at] ?? 0) >= firstClass; at -= 2)
-      this.#matchClass(data[at] ?? 0, data[at + 1] ?? 0, account, mayHaveLicence, mayLackLicence);
+    // Classes stand last in a row, groups before them, accounts first.
+    let to = start + length;
+    for (; to > start && (data[to - 2] ?? 0) >= firstClass; to -= 2)
+      this.#matchClass(data[to - 2] ?? 0, data[to - 1] ?? 0, account, mayHaveLicence, mayLackLicence);
+    if (!mayHaveLicence) return;
+    const known = accountSets.licensed.sure.has(account) ? surely : perhaps;
+    if (isInGroups && groups.nesting.isPossible) this.#matchNestedGroups(data, start, to, account, known);
+    else if (isInGroups) this.#matchGroups(data, start, to, account, known);
+    if (groups.nesting.open.length > 0) this.#matchOpenGroups(data, start, to, account);
+    if (account !== 0) this.#match(data, start, to - start, account, known);
   }
 
-  #matchGroups(data: Uint32Array, start: number, length: number, account: number, known: number): void {
-    const { groups } = this.#tables;
-    const { memberships, nesting } = groups;
+  /** @param to where the classes of the row begin */
+  #matchGroups(data: Uint32Array, start: number, to: number, account: number, known: number): void {
+    const { memberships } = this.#tables.groups;
     const own = memberships.groupsDataOf(account);
     const first = memberships.groupsStartOf(account);
-    const last = first + memberships.groupCountOf(account);
-    const from = start + placeIn(data, start, length, 2, firstGroup);
-    const to = start + placeIn(data, start, length, 2, firstClass);
-    if (from === to) return;
-    if (!nesting.isPossible && (last - first) * 10 > to - from) {
-      // Many groups and few holders: both are sorted, and walked side by side.
-      for (let at = from, mine = first; at < to && mine < last; ) {
-        const difference = (data[at] ?? 0) - firstGroup - (own[mine] ?? 0);
-        if (difference === 0) this.#add(data[at] ?? 0, data[at + 1] ?? 0, known);
-        if (difference <= 0) at += 2;
-        if (difference >= 0) mine += 1;
-      }
-    } else {
-      for (let mine = first; mine < last; mine += 1) {
-        const group = own[mine] ?? 0;
-        if (!nesting.isPossible) this.#match(data, from, to - from, firstGroup + group, known);
-        else
-          for (const each of nesting.ancestorsOf(group))
-            if (!this.#isMatched(firstGroup + each)) this.#match(data, from, to - from, firstGroup + each, known);
-      }
+    let mine = first + memberships.groupCountOf(account) - 1;
+    if ((mine + 1 - first) * 20 < to - start) {
+      const from = start + placeIn(data, start, to - start, 2, firstGroup);
+      for (; mine >= first; mine -= 1) this.#match(data, from, to - from, firstGroup + (own[mine] ?? 0), known);
+      return;
     }
-    if (nesting.open.length > 0) this.#matchOpenGroups(data, from, to, account);
+    // Many groups and few holders: both are sorted, and walked side by side, from the back because accounts stand in front.
+    for (let at = to - 2; at >= start && mine >= first; ) {
+      const holder = data[at] ?? 0;
+      if (holder < firstGroup) return;
+      const difference = holder - firstGroup - (own[mine] ?? 0);
+      if (difference === 0) this.#add(holder, data[at + 1] ?? 0, known);
+      if (difference >= 0) at -= 2;
+      if (difference <= 0) mine -= 1;
+    }
+  }
+
+  #matchNestedGroups(data: Uint32Array, start: number, to: number, account: number, known: number): void {
+    const { memberships, nesting } = this.#tables.groups;
+    const from = start + placeIn(data, start, to - start, 2, firstGroup);
+    if (from === to) return;
+    for (const group of memberships.groupsOf(account))
+      for (const each of nesting.ancestorsOf(group))
+        if (!this.#isMatched(firstGroup + each)) this.#match(data, from, to - from, firstGroup + each, known);
   }
 
   /** Groups that may have more members than are known. */
-  #matchOpenGroups(data: Uint32Array, from: number, to: number, account: number): void {
+  #matchOpenGroups(data: Uint32Array, start: number, to: number, account: number): void {
     const { nesting } = this.#tables.groups;
-    for (let at = from; at < to; at += 2) {
+    for (let at = to - 2; at >= start; at -= 2) {
       const holder = data[at] ?? 0;
+      if (holder < firstGroup) return;
       const openness = nesting.opennessOf(holder - firstGroup);
       if (openness === "NOBODY" || this.#isMatched(holder)) continue;
       if (openness === "EVERYBODY" || this.#accountSets.members.has(account))

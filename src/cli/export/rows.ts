@@ -1,4 +1,4 @@
-import { kindsInOrder } from "../../access/findings/Finding.js";
+import { type FoundGrant, kindsInOrder } from "../../access/findings/Finding.js";
 import type { FindingList, FindingPage } from "../../access/findings/FindingList.js";
 import type { AccessIndex } from "../../access/index/AccessIndex.js";
 import type { SiteTables } from "../../access/index/SiteTables.js";
@@ -8,7 +8,7 @@ import { type Grant, globalGrantKey, grantKey, membershipKey, nestingKey, princi
 import type { AccountId, GroupId, SiteId, SpaceId } from "../../domain/ids.js";
 import { operationName } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
-import { grantOf, remedyInput } from "../../graph/access/FindingNode.js";
+import { idOfFound, remedyInput } from "../../graph/access/FindingNode.js";
 import { encodeGlobalId, grantAddress } from "../../graph/schema/GlobalId.js";
 import type { Cell, Row } from "./formats.js";
 
@@ -150,15 +150,17 @@ export function findingRows(list: FindingList, index: AccessIndex, siteId: SiteI
       for (let after: string | null = null; ; ) {
         const { findings, hasNextPage }: FindingPage = atOnce(list.page(kindsInOrder, pageSize, after));
         for (const found of findings) {
-          const idOf = (grant: Grant) => encodeGlobalId({ type: "Grant", siteId, ...grantAddress(grant) });
+          // What ends a finding mostly names the same grants.
+          const ids = new Map(found.grants.map((each) => [each, idOfFound(siteId, each)]));
+          const idOf = (each: FoundGrant) => ids.get(each) ?? idOfFound(siteId, each);
           const space = found.spaceId === null ? 0 : tables.spaces.ids.find(found.spaceId);
           yield [
             ...[Buffer.from(found.key).toString("base64url"), found.severity, found.kind, found.sentence],
             ...principalCells(tables, found.principals[0] ?? null),
             ...(space === 0 ? [null, null, null, null] : spaceCells(tables, space)),
             found.spaceCount,
-            found.grants.map((each) => idOf(grantOf(siteId, each, 0))),
-            ...[found.hasMoreGrants, found.remedy.mutation, remedyInput(siteId, found)],
+            [...ids.values()],
+            ...[found.hasMoreGrants, found.remedy.mutation, remedyInput(siteId, found, idOf)],
           ];
           onStep();
         }

@@ -14,7 +14,7 @@ import { readSpace } from "../../domain/Operation.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { GrantNode } from "../grant/GrantNode.js";
 import { Assumption, defineEnum } from "../schema/enums.js";
-import { encodeGlobalId, grantAddress } from "../schema/GlobalId.js";
+import { encodeGlobalId } from "../schema/GlobalId.js";
 
 /** A grant behind a finding, as the graph has it. */
 export function grantOf(siteId: SiteId, found: FoundGrant, asOfMs: number): Grant {
@@ -26,13 +26,25 @@ export function grantOf(siteId: SiteId, found: FoundGrant, asOfMs: number): Gran
   return { ...grant, siteId, asOfMs, spaceId, key: grantKey(spaceId, grant) };
 }
 
+/** The id of a grant behind a finding. A finding may name hundreds: only what the id says is put together. */
+export function idOfFound(siteId: SiteId, found: FoundGrant): string {
+  if (found.kind === "membership") return encodeGlobalId({ type: "Grant", siteId, ...found });
+  const { grant, spaceId } = found;
+  return grant.kind === "permission"
+    ? encodeGlobalId({ type: "Grant", siteId, kind: "permission", spaceId, permissionId: grant.permissionId })
+    : encodeGlobalId({
+        ...{ type: "Grant", siteId, kind: "role", spaceId },
+        ...{ roleId: grant.roleId, principal: grant.principal },
+      });
+}
+
 /** The input of the mutation that ends a finding, as plain data. */
-export function remedyInput(siteId: SiteId, { remedy }: Pick<Finding, "remedy">): Readonly<Record<string, unknown>> {
-  if (remedy.mutation === "revokeGrants") {
-    const idOf = (found: FoundGrant) =>
-      encodeGlobalId({ type: "Grant", siteId, ...grantAddress(grantOf(siteId, found, 0)) });
-    return { grants: remedy.grants.map(idOf) };
-  }
+export function remedyInput(
+  siteId: SiteId,
+  { remedy }: Pick<Finding, "remedy">,
+  idOf = (found: FoundGrant): string => idOfFound(siteId, found),
+): Readonly<Record<string, unknown>> {
+  if (remedy.mutation === "revokeGrants") return { grants: remedy.grants.map(idOf) };
   const { spaceId, roleId } = remedy;
   const what =
     roleId === null

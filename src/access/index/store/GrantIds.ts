@@ -45,8 +45,8 @@ export class GrantIds {
     return this.#bytes.subarray(0, this.#length);
   }
 
-  /** The ids of each holder, in the order written. */
-  *read(bytes: Uint8Array): Generator<GrantId[]> {
+  /** The ids of each holder, in the order written; or of one holder alone, told by its place. */
+  *read(bytes: Uint8Array, only?: number): Generator<GrantId[]> {
     let at = 0;
     let last = 0;
     const next = (): number => {
@@ -58,19 +58,21 @@ export class GrantIds {
         if (byte < 128) return value;
       }
     };
-    while (at < bytes.length) {
+    for (let place = 0; at < bytes.length; place += 1) {
+      const isWanted = only === undefined || place === only;
       const ids: GrantId[] = [];
       for (let left = next(); left > 0; left -= 1) {
         const operation = next();
         const value = next();
         if (operation % 2 === 1) {
-          ids.push({ operation: (operation - 1) / 2, permissionId: this.#texts[value] ?? "" });
+          if (isWanted) ids.push({ operation: (operation - 1) / 2, permissionId: this.#texts[value] ?? "" });
           continue;
         }
         last += value % 2 === 0 ? value / 2 : -(value + 1) / 2;
-        ids.push({ operation: operation / 2, permissionId: String(last) });
+        if (isWanted) ids.push({ operation: operation / 2, permissionId: String(last) });
       }
-      yield ids;
+      if (isWanted) yield ids;
+      if (place === only) return;
     }
   }
 

@@ -2,6 +2,8 @@ import { compareText } from "../../../domain/textOrder.js";
 
 /** Ids that one step of sorting takes at most: some milliseconds' worth. */
 const idsAtOnce = 1_024;
+/** Another one in each process, so that nobody can choose ids that fall together. It decides no order. */
+const seed = Math.floor(Math.random() * 2 ** 32);
 
 /** Numbers in an order, and where each stands in it. */
 export interface Order {
@@ -20,7 +22,8 @@ export interface Order {
  * which is the same in every process: the order of lists and cursors.
  */
 export class Interner<Id extends string> implements Order {
-  readonly #numbers = new Map<Id, number>();
+  /** By hash: the whole hash and the number, side by side. At least half of it is free. */
+  #table = new Uint32Array(64);
   readonly #ids: (Id | undefined)[] = [undefined];
   #order = new Uint32Array(16);
   #ranks = new Uint32Array(16);
@@ -33,18 +36,22 @@ export class Interner<Id extends string> implements Order {
   }
 
   intern(id: Id): number {
-    const known = this.#numbers.get(id);
-    if (known !== undefined) return known;
+    const hash = hashOf(id);
+    const slot = this.#slotOf(id, hash);
+    const known = this.#table[slot + 1] ?? 0;
+    if (known !== 0) return known;
     const number = this.#ids.length;
     this.#ids.push(id);
-    this.#numbers.set(id, number);
+    this.#table[slot] = hash;
+    this.#table[slot + 1] = number;
+    if (number * 4 > this.#table.length) this.#rehash();
     if (number - this.#ordered > idsAtOnce) this.#orderSome();
     return number;
   }
 
   /** 0 for an id that is not here. */
   find(id: Id): number {
-    return this.#numbers.get(id) ?? 0;
+    return this.#table[this.#slotOf(id, hashOf(id)) + 1] ?? 0;
   }
 
   idOf(number: number): Id | undefined {
@@ -80,8 +87,34 @@ export class Interner<Id extends string> implements Order {
   }
 
   get bytes(): number {
-    // An id of some forty letters with its header, its place in the list, and its share of the map.
-    return this.#ids.length * 136 + this.#order.byteLength + this.#ranks.byteLength;
+    // An id of some fifty letters with its header, and its place in the list.
+    return this.#ids.length * 80 + this.#table.byteLength + this.#order.byteLength + this.#ranks.byteLength;
+  }
+
+  /** Where the id stands, or would stand. */
+  #slotOf(id: Id, hash: number): number {
+    const table = this.#table;
+    const mask = table.length - 1;
+    for (let slot = (hash << 1) & mask; ; slot = (slot + 2) & mask) {
+      const number = table[slot + 1] ?? 0;
+      if (number === 0 || (table[slot] === hash && this.#ids[number] === id)) return slot;
+    }
+  }
+
+  #rehash(): void {
+    const before = this.#table;
+    const table = new Uint32Array(before.length * 2);
+    const mask = table.length - 1;
+    for (let at = 0; at < before.length; at += 2) {
+      const number = before[at + 1] ?? 0;
+      if (number === 0) continue;
+      const hash = before[at] ?? 0;
+      let slot = (hash << 1) & mask;
+      while (table[slot + 1] !== 0) slot = (slot + 2) & mask;
+      table[slot] = hash;
+      table[slot + 1] = number;
+    }
+    this.#table = table;
   }
 
   #place(id: string, order: Uint32Array, isBeyondEqual: boolean): number {
@@ -118,4 +151,12 @@ export class Interner<Id extends string> implements Order {
     this.#ordered = last - 1;
     this.#areRanksCurrent = false;
   }
+}
+
+/** A Map finds an id as well, by way of more places in memory: waiting for those is what a question about a large site takes. */
+function hashOf(id: string): number {
+  let hash = seed;
+  for (let index = 0; index < id.length; index += 1) hash = Math.imul(hash ^ id.charCodeAt(index), 0x0100_0193);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85eb_ca6b);
+  return (hash ^ (hash >>> 13)) >>> 0;
 }

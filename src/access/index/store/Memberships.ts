@@ -25,6 +25,12 @@ export class Memberships {
     return this.#groups.lengthOf(account);
   }
 
+  /** Looks at its row, which then is at hand. */
+  isInAny(account: number): boolean {
+    const length = this.#groups.lengthOf(account);
+    return length > 0 && (this.#groups.dataOf(account)[this.#groups.startOf(account) + length - 1] ?? 0) !== 0;
+  }
+
   /** The array that the account's groups stand in, from `groupsStartOf` on. */
   groupsDataOf(account: number): Uint32Array {
     return this.#groups.dataOf(account);

@@ -9,7 +9,7 @@ import type { Holders } from "./Holders.js";
 import { Interner, type Order } from "./Interner.js";
 import { NameOrder } from "./NameOrder.js";
 import type { OperationSets } from "./OperationSets.js";
-import { RowPool } from "./RowPool.js";
+import { placeIn, RowPool } from "./RowPool.js";
 import { SpaceHoldings } from "./SpaceHoldings.js";
 import type { Steps } from "./slices.js";
 
@@ -177,12 +177,12 @@ export class SpaceTable {
     const start = this.#packed.startOf(space);
     const packed = this.#packed.dataOf(space).subarray(start, start + this.#packed.lengthOf(space));
     const grants: SpaceGrant[] = [];
-    let at = 0;
-    for (const ids of this.grantIds.read(packed)) {
+    let at = onlyTo === undefined ? 0 : placeIn(rows, 0, rows.length, 2, onlyTo);
+    if (onlyTo !== undefined && rows[at] !== onlyTo) return grants;
+    for (const ids of this.grantIds.read(packed, onlyTo === undefined ? undefined : at / 2)) {
       const holder = rows[at] ?? 0;
       const set = rows[at + 1] ?? 0;
       at += 2;
-      if (onlyTo !== undefined && holder !== onlyTo) continue;
       const principal = this.#holders.principalOf(holder);
       const add = (number: number, permissionId: string) => {
         const operation = this.#sets.operations[number];
