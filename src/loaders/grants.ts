@@ -7,13 +7,15 @@ import {
   type StoredSpaceGrant,
 } from "../domain/Grant.js";
 import type { SpaceId } from "../domain/ids.js";
+import type { Operation } from "../domain/Operation.js";
+import { type Principal, principalKey } from "../domain/Principal.js";
 import type { PermissionModel } from "../domain/Site.js";
 import { isOfKind, orSiteError, SiteError } from "../domain/SiteError.js";
 import { isPermissionLeftOut, leavesOutSpaces } from "../domain/Space.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { isGoneWith, touchedOnlyOne } from "./effects.js";
 import { defineListLoader, type FetchReader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
-import { heapEstimates } from "./limits.js";
+import { heapEstimates, maxSeenOperations } from "./limits.js";
 import { permissionModel } from "./site.js";
 import { space } from "./spaces.js";
 
@@ -36,11 +38,12 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
     const { shown, unknown } = await readShown(reader, ids);
     if (shown.length === 0) return unknown;
     const found = await reader.site.spaces.grantsOf(shown, await readModel(reader), reader.notBeforeMs);
+    const shared = new SharedParts();
     const stored = new Map<SpaceId, Complete<StoredSpaceGrant> | SiteError>(unknown);
     for (const [id, outcome] of found) {
       if (outcome instanceof SiteError) stored.set(id, outcome);
       else {
-        stored.set(id, { ...outcome, items: storedGrants(reader, id, outcome) });
+        stored.set(id, { ...outcome, items: storedGrants(reader, id, outcome, shared) });
         await reader.giveWay(outcome.items.length);
       }
     }
@@ -76,23 +79,50 @@ async function readShown(reader: FetchReader<SpaceId>, ids: readonly SpaceId[]):
 }
 
 /** Made once when read, not at each request: a space may grant thousands of times. */
-function storedGrants(reader: FetchReader<SpaceId>, spaceId: SpaceId, list: Complete<SpaceGrant>): StoredSpaceGrant[] {
+function storedGrants(
+  reader: FetchReader<SpaceId>,
+  spaceId: SpaceId,
+  { items, asOfMs }: Complete<SpaceGrant>,
+  shared: SharedParts,
+): StoredSpaceGrant[] {
   const { siteId, leftOut } = reader.site;
   const grants: StoredSpaceGrant[] = [];
-  const { asOfMs } = list;
   // Field by field: spreading takes several times as long, and there are hundreds of thousands.
-  for (const grant of list.items) {
-    const { principal } = grant;
+  for (const grant of items) {
+    const principal = shared.principal(grant.principal);
     const key = grantKey(spaceId, grant);
     if (grant.kind === "role")
       grants.push({ kind: "role", principal, roleId: grant.roleId, siteId, spaceId, key, asOfMs });
     else if (!isPermissionLeftOut(grant.operation, leftOut)) {
-      const { permissionId, operation } = grant;
+      const { permissionId } = grant;
+      const operation = shared.operation(grant.operation);
       grants.push({ kind: "permission", permissionId, principal, operation, siteId, spaceId, key, asOfMs });
       reader.noteOperation(operation, "GRANT");
     }
   }
   return sortedDistinct(grants, byGrantKey);
+}
+
+/** Operations of all sites, each once. */
+const operations = new Map<string, Operation>();
+
+/** A site names a few operations, and the same holders in many rows: rows that are read together share them. */
+class SharedParts {
+  readonly #principals = new Map<string, Principal>();
+
+  principal(principal: Principal): Principal {
+    const key = principalKey(principal);
+    const known = this.#principals.get(key);
+    if (known === undefined) this.#principals.set(key, principal);
+    return known ?? principal;
+  }
+
+  operation(operation: Operation): Operation {
+    const key = `${operation.key}\u0000${operation.target}`;
+    const known = operations.get(key);
+    if (known === undefined && operations.size < maxSeenOperations) operations.set(key, operation);
+    return known ?? operation;
+  }
 }
 
 function byGrantKey(left: { readonly key: string }, right: { readonly key: string }): number {

@@ -6,9 +6,9 @@ import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { AccountKind, AccountStatus, AccountStatusSource } from "../schema/enums.js";
-import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
-import { connectionPaths, nodeOf, selectsBeyond } from "../schema/selection.js";
+import { accountGlobalId } from "../schema/recentIds.js";
+import { connectionPaths, nodeOf, ownPath, selectsBeyond } from "../schema/selection.js";
 
 @ObjectType("AccountRole", {
   simpleResolvers: true,
@@ -60,22 +60,17 @@ function rolesOf({ accountId, roles }: Account): Readable<readonly AccountRoleNo
 export class AccountNode {
   readonly __typename = "Account";
   readonly loaders: SiteLoaders;
-  readonly personalSpaceId: Readable<SpaceId>;
-  readonly organizationDepartment: Readable<string>;
-  /** As the facts tell it: on Data Center addresses are read apart. */
-  readonly knownEmail: Readable<string>;
-  /** As the facts tell it: on Data Center the list of licensed accounts says more. */
-  readonly knownLicence: Readable<boolean>;
-
   readonly #facts: Account | null | Error;
 
   @Field(() => ID, { description: "Opaque global id: type, site and account in one." })
   get id(): string {
-    return encodeGlobalId({ type: "Account", siteId: this.siteId, accountId: this.accountId });
+    return accountGlobalId(this.siteId, this.accountId);
   }
 
   @Field(() => ID, { description: "The site this account is of, as in `Site.siteId`." })
-  readonly siteId: SiteId;
+  get siteId(): SiteId {
+    return this.loaders.store.site.siteId;
+  }
 
   @Field(() => ID, {
     description:
@@ -88,81 +83,103 @@ export class AccountNode {
     description:
       "The name that the account signs in with (Data Center), in no particular case. It can be changed: never take it for a key. Null on Cloud.",
   })
-  readonly username: Readable<string>;
+  get username(): Readable<string> {
+    return this.#told("username");
+  }
 
   @Field(() => String, {
     nullable: true,
     description: "The name shown in Confluence; null when no source knows the account.",
   })
-  readonly displayName: Readable<string>;
+  get displayName(): Readable<string> {
+    return this.#told("displayName");
+  }
 
   @Field(() => String, { nullable: true, description: "The nickname shown to people outside the organization." })
-  readonly publicName: Readable<string>;
+  get publicName(): Readable<string> {
+    return this.#told("publicName");
+  }
 
   @Field(() => AccountKind, {
     description: "What sort of principal it is. `UNKNOWN` as well when the facts could not be read.",
   })
-  readonly kind: string;
+  get kind(): string {
+    return this.#known?.kind ?? AccountKind.UNKNOWN;
+  }
 
   @Field(() => String, {
     nullable: true,
     description: "The site's own word for the kind. Example: `atlassian`, `app`.",
   })
-  readonly kindAsReported: Readable<string>;
+  get kindAsReported(): Readable<string> {
+    return this.#told("reportedKind");
+  }
 
   @Field(() => AccountStatus, {
     description: "Whether it can be used. `UNKNOWN` as well when the facts could not be read.",
   })
-  readonly status: string;
+  get status(): string {
+    return this.#known?.status ?? AccountStatus.UNKNOWN;
+  }
 
   @Field(() => Boolean, {
     nullable: true,
     description: "Whether the organization owns the account and so fills its e-mail. Null where nobody says.",
   })
-  readonly isManaged: Readable<boolean>;
+  get isManaged(): Readable<boolean> {
+    return this.#fromOrganization(this.#known?.isManaged);
+  }
 
   @Field(() => [AccountRoleNode], {
     nullable: true,
     description:
       "The roles that the organization gives the account, each with what it is on: roles on other sites are here too, and `isOnThisSite` tells them apart. Null where no organization is configured, where it does not know the account, and where it does not tell its roles; an error where it tells a part of them. Source: `POST /v2/orgs/{orgId}/directories/{directoryId}/users/search`.",
   })
-  readonly roles: Readable<readonly AccountRoleNode[]>;
+  get roles(): Readable<readonly AccountRoleNode[]> {
+    return this.#fromOrganization(this.#known && rolesOf(this.#known));
+  }
 
   @Field(() => String, { nullable: true, description: "The job title, as the organization has it." })
-  readonly jobTitle: Readable<string>;
+  get jobTitle(): Readable<string> {
+    return this.#fromOrganization(this.#known?.jobTitle);
+  }
 
   @Field(() => AccountStatusSource, { description: "Which system said what the status is." })
-  readonly statusSource: string;
+  get statusSource(): string {
+    return this.#known?.statusSource ?? AccountStatusSource.NONE;
+  }
 
   @Field(() => String, { nullable: true, description: "The source's own word for the status. Example: `active`." })
-  readonly statusAsReported: Readable<string>;
+  get statusAsReported(): Readable<string> {
+    return this.#known?.reportedStatus ?? this.#known?.factsError ?? this.#told("reportedStatus");
+  }
 
-  /** `facts`: `null` when no source knows the account, an `Error` when they could not be read. */
+  /**
+   * `facts`: `null` when no source knows the account, an `Error` when they could not be read. There is one for every row of every
+   * answer, so it holds the facts and tells of them only what it is asked.
+   */
   constructor(loaders: SiteLoaders, accountId: AccountId, facts: Account | null | Error) {
-    const siteId = loaders.store.site.siteId;
-    this.#facts = facts;
     this.loaders = loaders;
-    this.siteId = siteId;
     this.accountId = accountId;
-    const known = facts instanceof Error ? null : facts;
-    const read = <T>(value: T | null | undefined): Readable<T> => (facts instanceof Error ? facts : (value ?? null));
-    this.username = read(known?.username);
-    this.displayName = read(known?.displayName);
-    this.publicName = read(known?.publicName);
-    // A hidden e-mail is one that the organization might have given.
-    this.knownEmail = known?.email ?? known?.organizationError ?? read(known?.email);
-    this.kind = known?.kind ?? AccountKind.UNKNOWN;
-    this.kindAsReported = read(known?.reportedKind);
-    this.status = known?.status ?? AccountStatus.UNKNOWN;
-    this.statusSource = known?.statusSource ?? AccountStatusSource.NONE;
-    this.statusAsReported = known?.reportedStatus ?? known?.factsError ?? read(known?.reportedStatus);
-    this.personalSpaceId = known?.personalSpaceId ?? known?.factsError ?? read(known?.personalSpaceId);
-    const fromOrganization = <T>(value: T | null | undefined): Readable<T> => known?.organizationError ?? read(value);
-    this.knownLicence = known?.isLicensed ?? fromOrganization(known?.isLicensed);
-    this.isManaged = fromOrganization(known?.isManaged);
-    this.roles = fromOrganization(known && rolesOf(known));
-    this.jobTitle = fromOrganization(known?.jobTitle);
-    this.organizationDepartment = fromOrganization(known?.department);
+    this.#facts = facts;
+  }
+
+  get personalSpaceId(): Readable<SpaceId> {
+    return this.#known?.personalSpaceId ?? this.#known?.factsError ?? this.#told("personalSpaceId");
+  }
+
+  get organizationDepartment(): Readable<string> {
+    return this.#fromOrganization(this.#known?.department);
+  }
+
+  /** As the facts tell it: on Data Center addresses are read apart. A hidden e-mail is one that the organization might have given. */
+  get knownEmail(): Readable<string> {
+    return this.#known?.email ?? this.#known?.organizationError ?? this.#told("email");
+  }
+
+  /** As the facts tell it: on Data Center the list of licensed accounts says more. */
+  get knownLicence(): Readable<boolean> {
+    return this.#known?.isLicensed ?? this.#fromOrganization(this.#known?.isLicensed);
   }
 
   /** Why a field that is never null says `UNKNOWN`, where that is because a read failed. */
@@ -172,6 +189,24 @@ export class AccountNode {
     return field !== "kind" && facts.statusSource === "NONE"
       ? (facts.organizationError ?? facts.factsError ?? null)
       : null;
+  }
+
+  /** What is known; `null` where nothing is, or nothing could be read. */
+  get #known(): Account | null {
+    return this.#facts instanceof Error ? null : this.#facts;
+  }
+
+  /** A fact as it is; the failure where the facts could not be read. */
+  #told<Name extends keyof Account>(name: Name): Readable<NonNullable<Account[Name]>> {
+    const facts = this.#facts;
+    return facts instanceof Error ? facts : (facts?.[name] ?? null);
+  }
+
+  /** What the organization has a say in: where it could not be asked, nobody knows. */
+  #fromOrganization<T>(value: T | Error | null | undefined): Readable<T> {
+    const facts = this.#facts;
+    if (facts instanceof Error) return facts;
+    return facts?.organizationError ?? value ?? null;
   }
 }
 
@@ -199,7 +234,7 @@ export function accountNode(
   loaders: SiteLoaders,
   id: AccountId,
   info: GraphQLResolveInfo,
-  paths: readonly (readonly string[])[] = [[]],
+  paths: readonly (readonly string[])[] = ownPath,
 ): AccountNode | Promise<AccountNode> {
   return accountNodeWithFacts(loaders, id, selectsBeyond(info, "Account", free, paths));
 }

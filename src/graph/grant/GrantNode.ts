@@ -8,7 +8,8 @@ import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
 import { AccessVerdict } from "../change/changeEnums.js";
 import { GroupNode, groupNode } from "../group/GroupNode.js";
-import { encodeGlobalId, grantAddress } from "../schema/GlobalId.js";
+import { encodeGlobalId } from "../schema/GlobalId.js";
+import { grantGlobalId } from "../schema/recentIds.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { PermissionNode, SpaceNode, SpaceRoleNode } from "../space/SpaceNode.js";
 
@@ -95,20 +96,23 @@ export class GrantNode {
       "Opaque global id. Changes when what is granted changes. Of a single permission on Cloud it names the stored row; where Confluence stores no id (Data Center, roles, memberships) it names who holds what and where, so that what is granted anew has the id it had.",
   })
   get id(): string {
-    return encodeGlobalId({ type: "Grant", siteId: this.siteId, ...grantAddress(this.grant) });
+    return grantGlobalId(this.grant);
   }
 
   @Field(() => ID, { description: "The site that stores it, as in `Site.siteId`." })
-  readonly siteId: SiteId;
+  get siteId(): SiteId {
+    return this.grant.siteId;
+  }
 
   @Field(() => GraphQLDateTime, { description: "When it was read from the site." })
-  readonly asOf: Date;
+  get asOf(): Date {
+    return new Date(this.grant.asOfMs);
+  }
 
+  /** One for every row of every answer: it holds the row, and makes only what it is asked for. */
   constructor(loaders: SiteLoaders, grant: Grant) {
     this.loaders = loaders;
     this.grant = grant;
-    this.siteId = grant.siteId;
-    this.asOf = new Date(grant.asOfMs);
   }
 }
 

@@ -16,7 +16,7 @@ import { IrrevocableReason } from "../schema/enums.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
-import { PermissionNode, SpaceRoleNode, spaceNode } from "../space/SpaceNode.js";
+import { onlyPermission, PermissionNode, permissionNode, SpaceRoleNode, spaceNode } from "../space/SpaceNode.js";
 import {
   Entitlement,
   GrantNode,
@@ -104,9 +104,9 @@ export class GrantResolver {
       case "nesting":
         return new GroupMembershipNode(groupNode(loaders, grant.groupId, info, [["group"]]));
       case "global":
-        return new SitePermissionNode(new PermissionNode(grant.operation));
+        return new SitePermissionNode(permissionNode(grant.operation));
       case "permission":
-        return new SpacePermissionNode(grant.permissionId, new PermissionNode(grant.operation));
+        return new SpacePermissionNode(grant.permissionId, permissionNode(grant.operation));
       case "role": {
         const { roleId } = grant;
         return whenRead(
@@ -122,12 +122,12 @@ export class GrantResolver {
     description:
       "What it gives in its space or on its site, roles expanded. Empty for a membership. Null, with an error, when the role's definition could not be read.",
   })
-  permissions(@Root() root: GrantNode): PermissionNode[] | Error | Promise<PermissionNode[] | Error> {
+  permissions(@Root() root: GrantNode): readonly PermissionNode[] | Error | Promise<readonly PermissionNode[] | Error> {
     const { grant, loaders } = root;
     if (grant.kind === "membership" || grant.kind === "nesting") return [];
-    if (grant.kind === "permission" || grant.kind === "global") return [new PermissionNode(grant.operation)];
+    if (grant.kind === "permission" || grant.kind === "global") return onlyPermission(grant.operation);
     return whenRead(readRoleDefinition(loaders, grant.roleId), (role) =>
-      role instanceof Error ? role : role.permissions.map((operation) => new PermissionNode(operation)),
+      role instanceof Error ? role : role.permissions.map(permissionNode),
     );
   }
 

@@ -7,9 +7,9 @@ import { group } from "../../loaders/groups.js";
 import type { NestedMember } from "../../readings/groupMembers.js";
 import { AccountNode, accountNodes } from "../account/AccountNode.js";
 import { GroupManager, GroupUsage } from "../schema/enums.js";
-import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
-import { connectionPaths, nodeOf, selectsBeyond } from "../schema/selection.js";
+import { groupGlobalId } from "../schema/recentIds.js";
+import { connectionPaths, nodeOf, ownPath, selectsBeyond } from "../schema/selection.js";
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "siteId groupId")')
@@ -24,7 +24,9 @@ export class GroupNode {
   readonly #failure: Error | null;
 
   @Field(() => ID, { description: "Opaque global id: type, site and group in one." })
-  readonly id: string;
+  get id(): string {
+    return groupGlobalId(this.siteId, this.groupId);
+  }
 
   @Field(() => ID, { description: "The site this group is of, as in `Site.siteId`." })
   readonly siteId: SiteId;
@@ -58,7 +60,6 @@ export class GroupNode {
     const siteId = loaders.store.site.siteId;
     this.#failure = facts instanceof Error ? facts : null;
     this.loaders = loaders;
-    this.id = encodeGlobalId({ type: "Group", siteId, groupId });
     this.siteId = siteId;
     this.groupId = groupId;
     const known = facts instanceof Error ? null : facts;
@@ -120,7 +121,7 @@ export function groupNode(
   loaders: SiteLoaders,
   id: GroupId,
   info: GraphQLResolveInfo,
-  paths: readonly (readonly string[])[] = [[]],
+  paths: readonly (readonly string[])[] = ownPath,
 ): GroupNode | Promise<GroupNode> {
   return groupNodeWithFacts(loaders, id, selectsBeyond(info, "Group", freeGroupFields, paths));
 }

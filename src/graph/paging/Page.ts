@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type ClassType, Directive, Field, Int, ObjectType } from "type-graphql";
 import type { Trust } from "../../domain/Complete.js";
+import type { Sequence } from "../../readings/lists/Sequence.js";
 import { CompletenessNode } from "../completeness/CompletenessNode.js";
 import { InputError } from "../errors/errorCodes.js";
 
@@ -9,7 +10,13 @@ export type ListIdentity = readonly unknown[];
 
 /** An opaque cursor: after which item, in which list. It names the item's place by order key, so a deleted item loses nothing. */
 export function encodeCursor(list: ListIdentity, orderKey: string): string {
-  return Buffer.from(JSON.stringify([fingerprint(list), orderKey])).toString("base64url");
+  return cursorsOf(list)(orderKey);
+}
+
+/** The same for all items of a page: which list it is, is told once. */
+function cursorsOf(list: ListIdentity): (orderKey: string) => string {
+  const listPart = fingerprint(list);
+  return (orderKey) => Buffer.from(JSON.stringify([listPart, orderKey])).toString("base64url");
 }
 
 /** The order key that a cursor of this list stands after; throws `BAD_USER_INPUT` for any other text. */
@@ -76,7 +83,7 @@ class PageInfoNode {
 
 interface PageFacts<Node> {
   readonly list: ListIdentity;
-  readonly orderKeys: readonly string[];
+  readonly orderKeys: Sequence<string>;
   readonly nodes: readonly Node[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
@@ -120,19 +127,21 @@ export class Page<Node> implements PageShape<Node> {
 
   get edges(): readonly PageEdge<Node>[] | Error {
     const { nodes, orderKeys, list, edgeOf } = this.#facts;
-    const edges = () => nodes.map((node, index) => ({ cursor: encodeCursor(list, orderKeys[index] ?? ""), node }));
+    const cursorOf = cursorsOf(list);
+    const edges = () => nodes.map((node, index) => ({ cursor: cursorOf(orderKeys.at(index) ?? ""), node }));
     return this.#failure() ?? (edgeOf === undefined ? edges() : edges().map(edgeOf));
   }
 
   get pageInfo(): PageInfoNode {
     const { orderKeys, list, hasNextPage, hasPreviousPage } = this.#facts;
-    const [first] = orderKeys;
-    const last = orderKeys.at(-1);
+    const first = orderKeys.at(0);
+    const last = orderKeys.at(orderKeys.length - 1);
+    const cursorOf = cursorsOf(list);
     return new PageInfoNode({
       hasNextPage,
       hasPreviousPage,
-      startCursor: first === undefined ? null : encodeCursor(list, first),
-      endCursor: last === undefined ? null : encodeCursor(list, last),
+      startCursor: first === undefined ? null : cursorOf(first),
+      endCursor: last === undefined ? null : cursorOf(last),
     });
   }
 

@@ -59,7 +59,7 @@ export async function loadPage<Item, Node>(
   const items = reading.items.slice(start, start + first);
   return new Page<Node>({
     list: request.list,
-    orderKeys: items.map((item) => request.orderKeyOf(item)),
+    orderKeys: new Mapped(items, (item) => request.orderKeyOf(item)),
     nodes: items.length === 0 ? [] : await request.nodesOf(items),
     hasNextPage: start + items.length < reading.items.length,
     hasPreviousPage: start > 0,

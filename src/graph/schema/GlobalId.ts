@@ -3,6 +3,7 @@ import type { AccountId, GroupId, RoleId, SiteId, SpaceId } from "../../domain/i
 import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import { InputError } from "../errors/errorCodes.js";
+import { Recent } from "./Recent.js";
 
 /** What an opaque global id stands for. */
 export type GlobalId =
@@ -73,8 +74,19 @@ function principalParts(principal: Principal): string[] {
   }
 }
 
+const decoded = new Recent<string, GlobalId>();
+/** No longer text is kept: a caller may send a thousand of any length that is read. */
+const longestKept = 200;
+
 /** Reads an opaque id back; `null` for anything that this graph never gave out. */
 export function decodeGlobalId(text: string): GlobalId | null {
+  const known = decoded.get(text);
+  if (known !== undefined) return known;
+  const id = decode(text);
+  return id === null || text.length > longestKept ? id : decoded.set(text, id);
+}
+
+function decode(text: string): GlobalId | null {
   const [type, site, ...rest] = readParts(text) ?? [];
   if (type === undefined || site === undefined) return null;
   const siteId = site as SiteId;

@@ -47,6 +47,7 @@ import { SpaceResolver } from "../space/SpaceResolver.js";
 import { answerReferences } from "./entityReferences.js";
 import { watchLiveFields } from "./liveFields.js";
 import { printSubgraphSdl } from "./printSubgraphSdl.js";
+import { resolvePlainly } from "./resolvePlainly.js";
 
 /** Both libraries mean the same by a map of resolvers; their types differ in what may be undefined. */
 type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>;
@@ -118,6 +119,7 @@ function build(): GraphSchema {
   const sdl = printSubgraphSdl(decorated);
   const resolvers = createResolversMap(decorated) as SubgraphResolvers;
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
+  resolvePlainly(schema);
   resolveTypesSynchronously(schema);
   answerReferences(schema);
   watchReadings(schema);

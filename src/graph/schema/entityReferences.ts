@@ -31,11 +31,8 @@ function keysMissing(typeName: string, keys: string): InputError {
   return new InputError("INVALID_ID", "representations", `A reference to ${typeName} needs one of the keys ${keys}.`);
 }
 
-type ReferenceResolver = (
-  reference: Reference,
-  context: GraphContext,
-  info: GraphQLResolveInfo,
-) => Promise<object | null>;
+type Answer = object | null | Promise<object | null>;
+type ReferenceResolver = (reference: Reference, context: GraphContext, info: GraphQLResolveInfo) => Answer;
 
 /**
  * How a gateway's references become entities, by type. What names a site that is not configured here is null.
@@ -63,7 +60,7 @@ const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
     return new IdentityNode({ email, atlassianAccountId });
   },
 
-  Account: async (reference, context, info) => {
+  Account: (reference, context, info) => {
     const id = globalId(reference, "Account");
     const accountId = id?.accountId ?? (keyField(reference, "accountId") as AccountId | undefined);
     const loaders = site(reference, context, id);
@@ -71,7 +68,7 @@ const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
     return loaders === null ? null : accountNode(loaders, accountId, info);
   },
 
-  Group: async (reference, context) => {
+  Group: (reference, context) => {
     const id = globalId(reference, "Group");
     const groupId = id?.groupId ?? (keyField(reference, "groupId") as GroupId | undefined);
     const loaders = site(reference, context, id);
@@ -150,9 +147,10 @@ export function answerReferences(schema: GraphQLSchema): void {
         { extensions: { code: "BATCH_TOO_LARGE", maxRepresentations } },
       );
     }
-    return Promise.all(representations.map((reference) => outcomeOf(answer(reference, context, info)))).then(
-      withOneRefusal,
-    );
+    const answers = representations.map((reference) => outcomeOfAnswer(reference, context, info));
+    return answers.some((each) => each instanceof Promise)
+      ? Promise.all(answers).then(withOneRefusal)
+      : withOneRefusal(answers);
   };
   field.resolve = resolve as GraphQLFieldResolver<unknown, unknown>;
 }
@@ -168,7 +166,21 @@ function withOneRefusal(outcomes: readonly (object | null)[]): readonly (object 
   });
 }
 
-async function answer(reference: unknown, context: GraphContext, info: GraphQLResolveInfo): Promise<object | null> {
+/** The answer to one reference, or why there is none; at once where it is at hand, for a promise costs more than the account. */
+function outcomeOfAnswer(
+  reference: unknown,
+  context: GraphContext,
+  info: GraphQLResolveInfo,
+): object | null | Promise<object | null> {
+  try {
+    const answered = answer(reference, context, info);
+    return answered instanceof Promise ? outcomeOf(answered) : answered;
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  }
+}
+
+function answer(reference: unknown, context: GraphContext, info: GraphQLResolveInfo): Answer {
   if (!isReference(reference)) throw invalid("A reference must be an object with `__typename` and a key.");
   const { __typename: typeName } = reference;
   const resolve = typeof typeName === "string" ? resolvers.get(typeName) : undefined;

@@ -1,4 +1,5 @@
 import {
+  type FieldNode,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   isAbstractType,
@@ -11,6 +12,9 @@ import { whenRead } from "../../loaders/engine/SiteLoaders.js";
 /** Where the nodes of a connection stand below its field. */
 export const connectionPaths = [["nodes"], ["edges", "node"]] as const;
 
+/** To the field's own object. */
+export const ownPath: readonly (readonly string[])[] = [[]];
+
 /**
  * Whether the query selects, on objects of a type below the current field, any field besides `free`: fields that need no
  * call. It may say yes too often (it does not evaluate `@skip`), never no too often. `path` leads from the current field
@@ -20,13 +24,31 @@ export function selectsBeyond(
   info: GraphQLResolveInfo,
   typeName: string,
   free: ReadonlySet<string>,
-  paths: readonly (readonly string[])[] = [[]],
+  paths: readonly (readonly string[])[] = ownPath,
 ): boolean {
-  return info.fieldNodes.some(
-    (field) =>
-      field.selectionSet !== undefined &&
-      paths.some((path) => anyBeyond(field.selectionSet, path, typeName, free, info)),
-  );
+  for (const field of info.fieldNodes) {
+    if (field.selectionSet !== undefined && fieldSelectsBeyond(field, info, typeName, free, paths)) return true;
+  }
+  return false;
+}
+
+/** By the field of a document, which is the same for every row of a list: what it selects is looked for once. */
+const selecting = new WeakMap<FieldNode, Map<ReadonlySet<string>, boolean>>();
+
+function fieldSelectsBeyond(
+  field: FieldNode,
+  info: GraphQLResolveInfo,
+  typeName: string,
+  free: ReadonlySet<string>,
+  paths: readonly (readonly string[])[],
+): boolean {
+  const look = () => paths.some((path) => anyBeyond(field.selectionSet, path, typeName, free, info));
+  if (paths !== ownPath) return look();
+  const known = selecting.get(field) ?? new Map<ReadonlySet<string>, boolean>();
+  const answer = known.get(free) ?? look();
+  if (known.size === 0) selecting.set(field, known);
+  known.set(free, answer);
+  return answer;
 }
 
 function anyBeyond(

@@ -10,7 +10,8 @@ import { space } from "../../loaders/spaces.js";
 import { SpaceKind, SpaceStatus } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
-import { nodeOf, selectsBeyond } from "../schema/selection.js";
+import { spaceGlobalId } from "../schema/recentIds.js";
+import { nodeOf, ownPath, selectsBeyond } from "../schema/selection.js";
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "siteId spaceId")')
@@ -25,7 +26,9 @@ export class SpaceNode {
   readonly #failure: Error | null;
 
   @Field(() => ID, { description: "Opaque global id: type, site and space in one." })
-  readonly id: string;
+  get id(): string {
+    return spaceGlobalId(this.siteId, this.spaceId);
+  }
 
   @Field(() => ID, { description: "The site this space is of, as in `Site.siteId`." })
   readonly siteId: SiteId;
@@ -72,7 +75,6 @@ export class SpaceNode {
     const siteId = loaders.store.site.siteId;
     this.#failure = facts instanceof Error ? facts : null;
     this.loaders = loaders;
-    this.id = encodeGlobalId({ type: "Space", siteId, spaceId });
     this.siteId = siteId;
     this.spaceId = spaceId;
     const known = facts instanceof Error ? null : facts;
@@ -114,7 +116,7 @@ export function spaceNode(
   loaders: SiteLoaders,
   id: SpaceId,
   info: GraphQLResolveInfo,
-  paths: readonly (readonly string[])[] = [[]],
+  paths: readonly (readonly string[])[] = ownPath,
 ): SpaceNode | Promise<SpaceNode> {
   return nodeOf(
     selectsBeyond(info, "Space", free, paths),
@@ -139,6 +141,22 @@ export class PermissionNode {
     this.operation = operation.key;
     this.target = operation.target;
   }
+}
+
+const permissions = new WeakMap<Operation, readonly [PermissionNode]>();
+
+/** The one permission that a grant of an operation gives: one and the same for all rows, whose operations are the same. */
+export function onlyPermission(operation: Operation): readonly [PermissionNode] {
+  const known = permissions.get(operation);
+  if (known !== undefined) return known;
+  const made = [new PermissionNode(operation)] as const;
+  permissions.set(operation, made);
+  return made;
+}
+
+/** An operation as a node: one and the same for all that hold it. */
+export function permissionNode(operation: Operation): PermissionNode {
+  return onlyPermission(operation)[0];
 }
 
 @ObjectType("SpaceRole", {
@@ -179,6 +197,6 @@ export class SpaceRoleNode {
     this.name = isUnread ? definition : definition.name;
     this.description = isUnread ? definition : definition.description;
     this.typeAsReported = isUnread ? definition : definition.reportedType;
-    this.permissions = isUnread ? definition : definition.permissions.map((operation) => new PermissionNode(operation));
+    this.permissions = isUnread ? definition : definition.permissions.map(permissionNode);
   }
 }

@@ -1,0 +1,28 @@
+/** How many things are kept at least; up to twice as many are. */
+const leastKept = 20_000;
+
+/**
+ * What was made of late, by what it was made of, so that it is not made for every row of every answer. What was not asked for
+ * while as many others were goes.
+ */
+export class Recent<K, V> {
+  #young = new Map<K, V>();
+  #old = new Map<K, V>();
+
+  get(key: K): V | undefined {
+    const young = this.#young.get(key);
+    if (young !== undefined) return young;
+    const old = this.#old.get(key);
+    if (old !== undefined) this.set(key, old);
+    return old;
+  }
+
+  set(key: K, value: V): V {
+    if (this.#young.size >= leastKept) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(key, value);
+    return value;
+  }
+}
