@@ -10,7 +10,7 @@ import { readConfig } from "../config/readConfig.js";
 import type { SiteConfig } from "../config/sites/SiteConfig.js";
 import { mergeGaps } from "../domain/Complete.js";
 import { createLogger } from "../observability/Logger.js";
-import { takeLastActivity } from "../readings/accountFacts.js";
+import { takeLastActivity } from "../readings/lastActivity.js";
 import { type Format, formats, gapText, writeSheet } from "./export/formats.js";
 import { ProgressBar } from "./export/ProgressBar.js";
 import { effectiveRows, findingRows, grantRows, type Rows } from "./export/rows.js";
@@ -139,11 +139,13 @@ async function rowsOf(what: Subject, { loaders }: OpenSite, index: AccessIndex):
   const { siteId } = loaders.store.site;
   if (what === "grants") return grantRows(index, siteId);
   if (what === "effective") return effectiveRows(index);
-  const ofActivity = await takeLastActivity(loaders, index);
+  const { gaps, unknowable } = await takeLastActivity(loaders, index, slicing);
+  // What the site cannot tell is no part of the sheet that is missing; the error stream says so.
+  if (unknowable !== null) process.stderr.write(`Dormant administrators are not known: ${unknowable.reason}\n`);
   const nowMs = loaders.store.clock.now();
   // biome-ignore lint/correctness/useYield: rows are told while they are written, from an index that stands still
   return withFindings(index, nowMs, slicing, function* (list) {
-    return findingRows(list, index, siteId, ofActivity);
+    return findingRows(list, index, siteId, gaps);
   });
 }
 

@@ -1,10 +1,9 @@
-import type { AccessIndex } from "../access/index/AccessIndex.js";
 import type { ActiveAccount } from "../confluence/port.js";
 import type { Account } from "../domain/Account.js";
-import { type Complete, errorFromGap, type Gap, gapFromError } from "../domain/Complete.js";
+import { type Complete, errorFromGap } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
 import type { DirectoryPerson } from "../domain/Organization.js";
-import { outcomeOf, type SiteError, siteErrorOf } from "../domain/SiteError.js";
+import type { SiteError } from "../domain/SiteError.js";
 import { accountEmail } from "../loaders/accountEmails.js";
 import { activeAccounts } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
@@ -74,18 +73,4 @@ function personIn(loaders: SiteLoaders, list: Complete<DirectoryPerson> | null, 
   const [gap] = list?.gaps ?? [];
   if (gap === undefined) return null;
   throw errorFromGap(gap, `The synchronised directory was not read whole. ${gap.reason}`, "ReadIncomplete");
-}
-
-/** Which list of active users an index was told last: a list that is kept is told once. */
-const told = new WeakMap<AccessIndex, unknown>();
-
-/** Where a list tells when accounts were last used, the index is told; answers why that may be missing. */
-export async function takeLastActivity(loaders: SiteLoaders, index: AccessIndex): Promise<readonly Gap[]> {
-  if (loaders.store.site.accounts.active === null) return [];
-  const list = await outcomeOf(loaders.of(activeAccounts).get(onlyOne));
-  if (list instanceof Error) return [gapFromError("when accounts were last used", siteErrorOf(list))];
-  if (list === null || told.get(index) === list) return list?.gaps ?? [];
-  for (const { accountId, lastActiveAtMs } of list.items) index.replaceLastActivity(accountId, lastActiveAtMs);
-  told.set(index, list);
-  return list.gaps;
 }

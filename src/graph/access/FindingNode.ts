@@ -13,6 +13,7 @@ import type { SiteId } from "../../domain/ids.js";
 import { readSpace } from "../../domain/Operation.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { GrantNode } from "../grant/GrantNode.js";
+import { Page } from "../paging/Page.js";
 import { Assumption, defineEnum } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
 
@@ -72,7 +73,7 @@ export const FindingKind = defineEnum<Kind>(
     NO_ACTIVE_ADMINISTRATOR:
       "No active person administers a space. Apps do not count, nor does who can do everything only as a super user (Data Center).",
     DORMANT_ADMINISTRATOR:
-      "An administrator of spaces whose account was not used for over 90 days. Found where last activity is told in a list: on Data Center 10.2 and later.",
+      "An administrator of spaces whose account was not used for over 90 days. Known on Data Center 10.2 and later, and on Cloud with an organization; elsewhere it is among `unknownKinds`.",
     GRANT_TO_INACTIVE_ACCOUNT:
       "An account that is suspended, deactivated, switched off or closed still holds access to a space.",
     GUEST_CAN_WRITE: "A guest can write in spaces.",
@@ -172,5 +173,25 @@ export class FindingNode {
     this.hasMoreGrants = finding.hasMoreGrants;
     this.remedy = new FindingRemedyNode(finding.remedy.mutation, remedyInput(loaders.store.site.siteId, finding));
     this.assumptions = [...finding.assumptions];
+  }
+}
+
+/** What of the kinds asked for the site cannot tell. */
+@ObjectType({ simpleResolvers: true })
+export class FindingPageFields {
+  @Field(() => [FindingKind], {
+    description:
+      "Kinds that were asked for and of which nothing can be known on this site: that none is listed says nothing. Asked for by its name, such a kind is a gap. Example: `[DORMANT_ADMINISTRATOR]`, where nobody tells when accounts were last active.",
+  })
+  readonly unknownKinds!: readonly Kind[];
+}
+
+/** A page of findings. */
+export class FindingsPage extends Page<FindingNode> implements FindingPageFields {
+  readonly unknownKinds: readonly Kind[];
+
+  constructor(unknownKinds: readonly Kind[], facts: ConstructorParameters<typeof Page<FindingNode>>[0]) {
+    super(facts);
+    this.unknownKinds = unknownKinds;
   }
 }

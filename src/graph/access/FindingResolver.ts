@@ -5,7 +5,7 @@ import { withFindings } from "../../access/findings/keptFindings.js";
 import { mergeGaps } from "../../domain/Complete.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { takeLastActivity } from "../../readings/accountFacts.js";
+import { takeLastActivity } from "../../readings/lastActivity.js";
 import { accountNode } from "../account/AccountNode.js";
 import { withheld } from "../authorization/forbidden.js";
 import { AccessClassNode, PrincipalUnion } from "../grant/GrantNode.js";
@@ -13,19 +13,21 @@ import { groupNode } from "../group/GroupNode.js";
 import { slicing } from "../limits/WorkQueue.js";
 import { FindingConnection } from "../paging/connections.js";
 import { failureOf, PageArgs, readPlace } from "../paging/loadPage.js";
-import { Page } from "../paging/Page.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
 import { awaitIndex, waitField } from "./effective/effectiveLists.js";
-import { FindingKind, FindingNode } from "./FindingNode.js";
+import { FindingKind, FindingNode, FindingsPage } from "./FindingNode.js";
+
+const dormancy: Kind = "DORMANT_ADMINISTRATOR";
+const noActivity = { unknowable: null, gaps: [] };
 
 @Resolver(() => SiteNode)
 export class SiteFindingsResolver {
   @FieldResolver(() => FindingConnection, {
     nullable: true,
     description:
-      "What somebody should look at: ordered by severity, then kind, then space and principal. Found in the access index of the site, once after each change of it; the first question starts its crawl. Costs no call but what the index takes, and on Data Center the list of active users: `GET /rest/api/admin/users/list/active`.",
+      "What somebody should look at: ordered by severity, then kind, then space and principal. Found in the access index of the site, once after each change of it; the first question starts its crawl. Costs no call but what the index takes, and for dormant administrators on Data Center the list of active users (`GET /rest/api/admin/users/list/active`), on Cloud with an organization a call for each administrator, 100 at a time (`GET /v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates`).",
   })
   async findings(
     @Root() { loaders }: SiteNode,
@@ -34,25 +36,28 @@ export class SiteFindingsResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg("wait", () => Int, waitField) wait: number | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<Page<FindingNode>> {
+  ): Promise<FindingsPage> {
     const { siteId } = loaders.store.site;
     // Who is dormant is told by when they were last active.
-    const isDormancyWithheld =
-      (kinds?.includes("DORMANT_ADMINISTRATOR") ?? true) && !context.caller.may("read:personal", siteId);
+    const isDormancyWithheld = (kinds?.includes(dormancy) ?? true) && !context.caller.may("read:personal", siteId);
     const asked = kindsInOrder.filter((kind) => kinds?.includes(kind) ?? true);
-    const wanted = isDormancyWithheld ? asked.filter((kind) => kind !== "DORMANT_ADMINISTRATOR") : asked;
+    const wanted = isDormancyWithheld ? asked.filter((kind) => kind !== dormancy) : asked;
     const notTold = isDormancyWithheld ? [withheld("findings of DORMANT_ADMINISTRATOR", "read:personal", siteId)] : [];
     const identity = ["Site.findings", loaders.store.site.siteId, wanted];
     const { first, afterKey } = readPlace(identity, page);
     const index = await awaitIndex(context, loaders, wait);
-    const ofActivity = wanted.includes("DORMANT_ADMINISTRATOR") ? await takeLastActivity(loaders, index) : [];
+    const ofActivity = wanted.includes(dormancy) ? await takeLastActivity(loaders, index, slicing) : noActivity;
+    const { unknowable } = ofActivity;
+    const unknownKinds = unknowable === null ? [] : [dormancy];
+    // Of what was asked for by its name an empty list would be an answer; of everything, the others are.
+    const unanswered = unknowable !== null && kinds?.includes(dormancy) === true ? [unknowable] : [];
     const nowMs = context.clock.now();
     return withFindings(index, nowMs, slicing, function* (list) {
       const { findings, ...place } = yield* list.page(wanted, first, afterKey);
       const trust = list.trust(wanted);
-      const gaps = mergeGaps(trust.gaps, ofActivity, notTold);
+      const gaps = mergeGaps(unanswered, trust.gaps, ofActivity.gaps, notTold);
       const asOfMs = Number.isFinite(trust.asOfMs) ? trust.asOfMs : nowMs;
-      return new Page<FindingNode>({
+      return new FindingsPage(unknownKinds, {
         ...place,
         list: identity,
         orderKeys: findings.map(({ key }) => key),

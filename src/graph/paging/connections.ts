@@ -1,4 +1,4 @@
-import { FindingNode } from "../access/FindingNode.js";
+import { FindingNode, FindingPageFields } from "../access/FindingNode.js";
 import { AccountNode } from "../account/AccountNode.js";
 import { GrantEdgeFields, GrantNode } from "../grant/GrantNode.js";
 import { GroupMemberNode, GroupNode } from "../group/GroupNode.js";
@@ -11,4 +11,4 @@ export const GroupConnection = defineConnection("Group", () => GroupNode);
 export const SpaceConnection = defineConnection("Space", () => SpaceNode);
 export const GrantConnection = defineConnection("Grant", () => GrantNode, { edge: GrantEdgeFields });
 export const SpaceRoleConnection = defineConnection("SpaceRole", () => SpaceRoleNode);
-export const FindingConnection = defineConnection("AccessFinding", () => FindingNode);
+export const FindingConnection = defineConnection("AccessFinding", () => FindingNode, { page: FindingPageFields });
