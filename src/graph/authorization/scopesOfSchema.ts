@@ -45,7 +45,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   AccessFinding: {
     read: "findingId kind severity sentence spaceCount grants hasMoreGrants remedy assumptions principals space",
   },
-  AccessFindingConnection: { read: "edges nodes pageInfo totalCount completeness" },
+  AccessFindingConnection: { read: "edges nodes pageInfo totalCount completeness unknownKinds" },
   AccessFindingEdge: { read: "cursor node" },
   AccessPath: { read: "grants belongsBy isSuperUser" },
   AccessPreview: { read: "effects accountCount completeness" },
