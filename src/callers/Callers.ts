@@ -51,15 +51,20 @@ export class Callers {
     return token === null && config.file === null && config.jwt === null;
   }
 
-  async identify(authorization: string | undefined): Promise<Identified> {
+  /** Who asks, at once where no issuer has to be asked for its keys. */
+  identify(authorization: string | undefined): Identified | Promise<Identified> {
     if (this.isOpen) return { kind: "known", caller: this.#anyone };
     const presented = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
     if (presented === undefined) return { kind: "missing" };
     const caller = this.#tokens.find(presented);
     if (caller !== null) return { kind: "known", caller };
     if (this.#jwt === null || !JsonWebTokens.isOne(presented)) return { kind: "refused" };
+    return this.#identifySigned(this.#jwt, presented);
+  }
+
+  async #identifySigned(jwt: JsonWebTokens, presented: string): Promise<Identified> {
     try {
-      const signed = await this.#jwt.find(presented);
+      const signed = await jwt.find(presented);
       return signed === null ? { kind: "refused" } : { kind: "known", caller: signed };
     } catch (error) {
       if (error instanceof KeysUnavailable) return { kind: "unavailable" };

@@ -3,35 +3,28 @@ import { Callers } from "../callers/Callers.js";
 import type { Config, RecordPlace } from "../config/Config.js";
 import { secretsOfAddress } from "../config/Secret.js";
 import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
-import { restingOn } from "../crawl/restingOn.js";
 import type { Clock } from "../domain/Clock.js";
 import { authorizeOperations } from "../graph/authorization/authorizeOperations.js";
-import { OperationAccess } from "../graph/authorization/OperationAccess.js";
-import { OperationGaps } from "../graph/completeness/OperationGaps.js";
 import { reportCompleteness } from "../graph/completeness/watchReadings.js";
-import { CostBudget } from "../graph/cost/CostBudget.js";
 import { limitCost } from "../graph/cost/limitCost.js";
-import { Slices } from "../graph/cost/Slices.js";
 import { formatGraphError } from "../graph/errors/formatGraphError.js";
-import { ChangeBudget } from "../graph/limits/budgets.js";
 import { limitDepth } from "../graph/limits/limitOperations.js";
 import { buildGraphSchema } from "../graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../graph/schema/GraphContext.js";
 import { keepBatchOrder } from "../graph/schema/keepBatchOrder.js";
-import { Basis } from "../loaders/engine/Basis.js";
 import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
-import { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import { registerSecret } from "../observability/redact.js";
 import { Requests } from "../provisioning/Requests.js";
 import { openAuditLines, withAuditLines } from "../record/auditLines.js";
 import { keepRetention, openRecord } from "../record/openRecord.js";
 import { AnswerStore } from "../server/answers/AnswerStore.js";
-import type { RequestFacts, ServerContext } from "../server/ServerOptions.js";
+import type { ServerContext } from "../server/ServerOptions.js";
 import { type RunningServer, startServer } from "../server/startServer.js";
 import { composeSite, keptIndexes } from "./composeSite.js";
 import { exampleQueries } from "./exampleQueries.js";
 import { Organizations } from "./Organizations.js";
+import { isCostWanted, RequestContext, type SharedParts } from "./RequestContext.js";
 import { systemClock } from "./systemClock.js";
 
 interface Composition {
@@ -91,9 +84,17 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const requests = new Requests({ record, passwordKey: passwordKey ?? "" });
   const stores = served.map(({ store }) => store);
   const readiness = served.map((site) => site.readiness);
-  const indexes = keptIndexes(served);
   const { answers = new AnswerStore({ maxBytes: config.cache.maxAnswerBytes, now: () => clock.now() }) } = composition;
 
+  const shared: SharedParts = {
+    stores: new Map(stores.map((store) => [store.site.siteId, store])),
+    limits: config.limits,
+    indexes: keptIndexes(served),
+    provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
+    recordKept: config.record.place.kind,
+    duties: config.duties,
+    ...{ clock, requests, record },
+  };
   const callers = new Callers({ config: config.callers, token: config.server.callerToken, clock, logger });
 
   const { schema } = buildGraphSchema();
@@ -109,42 +110,10 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         !isCostWanted(request) && served.every(({ provisioner }) => !provisioner.looksAfterRemovals),
       standingOf: ({ basis }) => basis.settle(clock.now()),
     },
-    createContext: async (request) => {
-      await Promise.all(served.map(({ provisioner }) => provisioner.lookAfterRemovals()));
-      const basis = new Basis();
-      const notBeforeMs = request.isFreshWanted ? clock.now() : 0;
-      return {
-        request,
-        requestId: request.requestId,
-        basis,
-        sites: new Map(stores.map((store) => [store.site.siteId, new SiteLoaders(store, notBeforeMs, basis)])),
-        costBudget: new CostBudget(config.limits),
-        slices: new Slices(),
-        isCostWanted: isCostWanted(request),
-        changeBudget: new ChangeBudget(),
-        gaps: new OperationGaps(),
-        clock,
-        indexes: restingOn(basis, indexes),
-        // An answer that looks into any of these is not given again.
-        get provisioners() {
-          basis.leaveOpen();
-          return new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner]));
-        },
-        get requests() {
-          basis.leaveOpen();
-          return requests;
-        },
-        get record() {
-          basis.leaveOpen();
-          return record;
-        },
-        recordKept: config.record.place.kind,
-        caller: request.caller,
-        // Until its operation was looked at nothing is answered to who may not do everything.
-        access: request.caller.holdsEverything ? null : new OperationAccess(request.caller),
-        duties: config.duties,
-        requestedBy: headerText(request.headers["x-requested-by"]),
-      };
+    createContext: (request) => {
+      const looks = served.flatMap(({ provisioner }) => provisioner.lookAfterRemovals() ?? []);
+      const make = () => new RequestContext(request, shared);
+      return looks.length === 0 ? make() : Promise.all(looks).then(make);
     },
     readiness: () => ({
       isReady: readiness.every(({ reason }) => reason === null),
@@ -191,14 +160,4 @@ function whereKept(place: RecordPlace): string {
     case "database":
       return "changes are on; their record is kept in the database of DATABASE_URL";
   }
-}
-
-function isCostWanted({ headers }: RequestFacts): boolean {
-  return headers["x-include-cost"] === "true";
-}
-
-/** A header as text; `null` when it is absent or empty. */
-function headerText(header: string | string[] | undefined): string | null {
-  const text = [header].flat()[0]?.trim() ?? "";
-  return text === "" ? null : text;
 }

@@ -73,8 +73,8 @@ export class Provisioner {
     return this.#watch.isWatching;
   }
 
-  /** Looks what has come of removals that the site carries out in its own time: before a request reads what they change. */
-  lookAfterRemovals(): Promise<void> {
+  /** Looks what has come of removals that the site carries out in its own time: before a request reads what they change; `null` where nothing waits. */
+  lookAfterRemovals(): Promise<void> | null {
     return this.#watch.look();
   }
 

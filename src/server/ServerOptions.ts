@@ -91,6 +91,8 @@ export interface RequestFacts {
   readonly caller: Caller;
   /** As received, without `authorization` and `cookie`. */
   readonly headers: Readonly<IncomingHttpHeaders>;
+  /** One of them, by its name in lower case; its first value where it was sent several times. */
+  header(name: string): string | undefined;
   /** The caller sent `Cache-Control: no-cache`: nothing that was read before this request may answer it. */
   readonly isFreshWanted: boolean;
   /** Adds the request id to each line. */

@@ -2,6 +2,7 @@ import type { ApolloServer } from "@apollo/server";
 import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
+import type { Identified } from "../callers/Callers.js";
 import { refusalOf } from "./callers.js";
 import { serverLimits } from "./limits.js";
 import { createAnswerOperation } from "./operations/answerOperation.js";
@@ -45,11 +46,16 @@ export function registerGraphql<Context extends ServerContext>(
     method: ["GET", "POST"],
     url: graphqlPath,
     exposeHeadRoute: false,
-    onRequest: async (request, reply) => {
+    onRequest: (request, reply, done) => {
       reply.header("cache-control", "no-store");
-      const identified = await callers.identify(request.headers.authorization);
-      if (identified.kind !== "known") return sendRefusal(reply, refusalOf(identified.kind, product.name));
-      RequestRecord.identify(request, identified.caller);
+      const go = (identified: Identified) => {
+        if (identified.kind !== "known") return void sendRefusal(reply, refusalOf(identified.kind, product.name));
+        RequestRecord.identify(request, identified.caller);
+        done();
+      };
+      const identified = callers.identify(request.headers.authorization);
+      if (identified instanceof Promise) identified.then(go, done);
+      else go(identified);
     },
     preHandler: (request, reply, done) => {
       if (!Array.isArray(request.body) || request.body.length <= config.batchLimit) return done();

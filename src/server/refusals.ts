@@ -40,7 +40,7 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
  * What had been begun for it is not stopped, and an answer that comes after all is dropped.
  */
 export function limitDuration(fastify: FastifyInstance, limitMs: number): void {
-  fastify.addHook("onRequest", async (request, reply) => {
+  fastify.addHook("onRequest", (request, reply, done) => {
     const timer = setTimeout(() => {
       if (reply.sent) return;
       const errorId = randomUUID();
@@ -52,6 +52,7 @@ export function limitDuration(fastify: FastifyInstance, limitMs: number): void {
         extensions: { errorId },
       });
     }, limitMs);
-    reply.raw.once("close", () => clearTimeout(timer));
+    RequestRecord.of(request)?.whenEnded(() => clearTimeout(timer));
+    done();
   });
 }

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { boundless, Caller } from "../callers/Caller.js";
@@ -18,62 +18,101 @@ export function registerRequestLog(
   fastify: FastifyInstance,
   { logger, inFlight, isDraining }: RequestLogSources,
 ): void {
-  fastify.addHook("onRequest", async (request, reply) => {
+  fastify.addHook("onRequest", (request, reply, done) => {
     const record = RequestRecord.start(request, logger);
-    inFlight.add(reply.raw);
+    inFlight.begin();
     reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
+    // Emitted once for every response, also when the client went away before it was written.
     reply.raw.once("close", () => {
+      inFlight.end();
+      record.end();
       const path = request.url.split("?", 1)[0];
-      const fields = {
-        method: request.method,
-        path,
-        status: reply.statusCode,
-        ...record.summary(),
-        ...(reply.raw.writableFinished ? {} : { isAborted: true }),
-      };
+      const fields = record.summary(request.method, path, reply.statusCode);
+      if (!reply.raw.writableFinished) fields.isAborted = true;
       // Probes and static files come by the thousand and say little.
       const isMinor = path !== "/graphql" && reply.statusCode < 400;
-      record.facts.logger[isMinor ? "debug" : "info"](fields, "request");
+      logger[isMinor ? "debug" : "info"](fields, "request");
     });
+    done();
   });
 
-  fastify.addHook("onSend", async (_request, reply) => {
+  fastify.addHook("onSend", (_request, reply, _payload, done) => {
     if (isDraining()) reply.header("connection", "close");
+    done();
   });
 
-  fastify.addHook("onResponse", async (request) => discardRest(request.raw, serverLimits.discardMs));
+  fastify.addHook("onResponse", (request, _reply, done) => {
+    discardRest(request.raw, serverLimits.discardMs);
+    done();
+  });
 }
 
 /** Whoever is not known yet may do nothing. */
 const nobody = new Caller({ name: "nobody", scopes: new Map(), accounts: [], limits: boundless });
 
 const byRequest = new WeakMap<FastifyRequest, RequestRecord>();
-const byFacts = new WeakMap<RequestFacts, RequestRecord>();
+
+/** What a request tells of itself; worked out when it is asked for, which of most requests is never. */
+class LazyFacts implements RequestFacts {
+  readonly requestId: string;
+  caller = nobody;
+  readonly #sent: IncomingHttpHeaders;
+  readonly #logger: StructuredLogger;
+  #shown: Readonly<IncomingHttpHeaders> | null = null;
+  #child: StructuredLogger | null = null;
+
+  constructor(
+    readonly record: RequestRecord,
+    request: FastifyRequest,
+    logger: StructuredLogger,
+  ) {
+    this.requestId = request.id;
+    this.#sent = request.headers;
+    this.#logger = logger;
+  }
+
+  get headers(): Readonly<IncomingHttpHeaders> {
+    if (this.#shown === null) {
+      const { authorization: _authorization, cookie: _cookie, ...headers } = this.#sent;
+      this.#shown = headers;
+    }
+    return this.#shown;
+  }
+
+  header(name: string): string | undefined {
+    if (name === "authorization" || name === "cookie") return undefined;
+    const value = this.#sent[name];
+    return Array.isArray(value) ? value[0] : value;
+  }
+
+  get isFreshWanted(): boolean {
+    const asked = this.#sent["cache-control"];
+    return asked !== undefined && /(^|[\s,])no-cache([\s,]|$)/i.test(asked);
+  }
+
+  get logger(): StructuredLogger {
+    this.#child ??= this.#logger.child({ requestId: this.requestId });
+    return this.#child;
+  }
+}
 
 /** What is gathered about one HTTP request on its way, for its line in the log and the status of its answer. */
 export class RequestRecord {
-  readonly facts: RequestFacts & { caller: Caller };
+  readonly facts: LazyFacts;
   /** The answer is a GraphQL request error: the document did not parse, did not validate, or variables did not fit. */
   isRequestError = false;
   readonly #startedAt = performance.now();
-  readonly #operations: string[] = [];
-  readonly #errorCodes = new Set<string>();
+  #operations: string[] | null = null;
+  #errorCodes: Set<string> | null = null;
+  #atEnd: (() => void) | null = null;
 
   private constructor(request: FastifyRequest, logger: StructuredLogger) {
-    const { authorization: _authorization, cookie: _cookie, ...headers } = request.headers;
-    this.facts = {
-      requestId: request.id,
-      caller: nobody,
-      headers,
-      isFreshWanted: /(^|[\s,])no-cache([\s,]|$)/i.test(headers["cache-control"] ?? ""),
-      logger: logger.child({ requestId: request.id }),
-    };
+    this.facts = new LazyFacts(this, request, logger);
   }
 
   static start(request: FastifyRequest, logger: StructuredLogger): RequestRecord {
     const record = new RequestRecord(request, logger);
     byRequest.set(request, record);
-    byFacts.set(record.facts, record);
     return record;
   }
 
@@ -90,16 +129,18 @@ export class RequestRecord {
 
   /** The record of the request that a GraphQL context was made for. */
   static behind(facts: RequestFacts): RequestRecord | undefined {
-    return byFacts.get(facts);
+    return facts instanceof LazyFacts ? facts.record : undefined;
   }
 
   addOperation(name: string): void {
+    this.#operations ??= [];
     if (this.#operations.length < serverLimits.loggedNames) {
       this.#operations.push(name.slice(0, serverLimits.loggedNameLength));
     }
   }
 
   addErrorCode(code: string): void {
+    this.#errorCodes ??= new Set();
     if (this.#errorCodes.size < serverLimits.loggedNames) {
       this.#errorCodes.add(code.slice(0, serverLimits.loggedNameLength));
     }
@@ -112,17 +153,33 @@ export class RequestRecord {
   }
 
   get hasErrorCode(): boolean {
-    return this.#errorCodes.size > 0;
+    return this.#errorCodes !== null;
+  }
+
+  /** Done when the answer is out, or its client gone. */
+  whenEnded(work: () => void): void {
+    const before = this.#atEnd;
+    this.#atEnd =
+      before === null
+        ? work
+        : () => {
+            before();
+            work();
+          };
+  }
+
+  end(): void {
+    this.#atEnd?.();
   }
 
   /** Fields of the request's line. Variables and queries are not among them: they name people. */
-  summary(): Record<string, unknown> {
-    return {
-      ...(this.facts.caller === nobody ? {} : { caller: this.facts.caller.name }),
-      ...(this.#operations.length === 0 ? {} : { operation: this.#operations.join(", ") }),
-      ...(this.#errorCodes.size === 0 ? {} : { errorCodes: [...this.#errorCodes] }),
-      durationMs: Math.round((performance.now() - this.#startedAt) * 10) / 10,
-    };
+  summary(method: string, path: string | undefined, status: number): Record<string, unknown> {
+    const fields: Record<string, unknown> = { requestId: this.facts.requestId, method, path, status };
+    if (this.facts.caller !== nobody) fields.caller = this.facts.caller.name;
+    if (this.#operations !== null) fields.operation = this.#operations.join(", ");
+    if (this.#errorCodes !== null) fields.errorCodes = [...this.#errorCodes];
+    fields.durationMs = Math.round((performance.now() - this.#startedAt) * 10) / 10;
+    return fields;
   }
 }
 

@@ -1,4 +1,3 @@
-import type { ServerResponse } from "node:http";
 import type { ApolloServer } from "@apollo/server";
 import type { FastifyInstance } from "fastify";
 import type { StructuredLogger } from "../observability/Logger.js";
@@ -72,13 +71,13 @@ export class InFlight {
   #owed = 0;
   #waiting: (() => void)[] = [];
 
-  add(response: ServerResponse): void {
+  begin(): void {
     this.#owed += 1;
-    // Emitted once for every response, also when the client went away before it was written.
-    response.once("close", () => {
-      this.#owed -= 1;
-      if (this.#owed === 0) for (const resolve of this.#waiting.splice(0)) resolve();
-    });
+  }
+
+  end(): void {
+    this.#owed -= 1;
+    if (this.#owed === 0) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   get owed(): number {

@@ -51,9 +51,14 @@ export async function startServer<Context extends ServerContext>(
 
   registerRequestLog(fastify, { logger, inFlight, isDraining });
   limitDuration(fastify, config.requestTimeLimitMs);
-  fastify.addHook("onRequest", async (request, reply) => {
-    const refusal = checkHost(request.headers.host, isLoopbackOnly);
-    if (refusal !== null) return sendRefusal(reply, refusal);
+  let lastGood: string | undefined;
+  fastify.addHook("onRequest", (request, reply, done) => {
+    const { host } = request.headers;
+    if (host !== undefined && host === lastGood) return done();
+    const refusal = checkHost(host, isLoopbackOnly);
+    if (refusal !== null) return void sendRefusal(reply, refusal);
+    lastGood = host;
+    done();
   });
   registerGraphql(fastify, apollo, documents, options);
   registerGraphiql(fastify, product);

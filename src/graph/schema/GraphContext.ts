@@ -69,10 +69,9 @@ export function siteNamed(
   siteId: string | null | undefined,
   scope: Scope | null = "read",
 ): SiteLoaders {
-  const [only] = context.sites.values();
-  if ((siteId === null || siteId === undefined) && only !== undefined && context.sites.size === 1) {
-    return permitted(context, only, scope);
-  }
+  const isNamed = siteId !== null && siteId !== undefined;
+  const [only] = !isNamed && context.sites.size === 1 ? context.sites.values() : [];
+  if (only !== undefined) return permitted(context, only, scope);
   if (siteId === null || siteId === undefined) {
     throw new InputError("AMBIGUOUS_LOOKUP", "siteId", `Several sites are configured: pass siteId. ${known(context)}`);
   }

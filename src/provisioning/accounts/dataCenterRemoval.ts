@@ -228,14 +228,14 @@ export class RemovalWatch {
 
   /**
    * Forgets whoever is gone by now. Never rejects: who could not be asked about is asked about again. A site that is slow to
-   * answer keeps no request waiting for long.
+   * answer keeps no request waiting for long. `null` where there is nobody to look at.
    */
-  async look(): Promise<void> {
+  look(): Promise<void> | null {
     const looking = this.#begin();
-    if (looking === null) return;
+    if (looking === null) return null;
     const ended = new AbortController();
     const patience = this.#store.clock.sleep(lookPatienceMs, ended.signal).catch(() => undefined);
-    await Promise.race([looking.finally(() => ended.abort()), patience]);
+    return Promise.race([looking.finally(() => ended.abort()), patience]);
   }
 
   #begin(): Promise<void> | null {

@@ -1,0 +1,158 @@
+import { restingOn } from "../crawl/restingOn.js";
+import type { Clock } from "../domain/Clock.js";
+import type { SiteId } from "../domain/ids.js";
+import { OperationAccess } from "../graph/authorization/OperationAccess.js";
+import { OperationGaps } from "../graph/completeness/OperationGaps.js";
+import { CostBudget, type CostLimits } from "../graph/cost/CostBudget.js";
+import { Slices } from "../graph/cost/Slices.js";
+import { ChangeBudget } from "../graph/limits/budgets.js";
+import type { GraphContext } from "../graph/schema/GraphContext.js";
+import { Basis } from "../loaders/engine/Basis.js";
+import { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import type { SiteStore } from "../loaders/engine/SiteStore.js";
+import type { RequestFacts, ServerContext } from "../server/ServerOptions.js";
+
+/** Whether the answer is to tell what it cost. */
+export function isCostWanted(request: RequestFacts): boolean {
+  return request.header("x-include-cost") === "true";
+}
+
+/** What all requests share. */
+export interface SharedParts
+  extends Pick<GraphContext, "clock" | "provisioners" | "requests" | "record" | "recordKept" | "duties" | "indexes"> {
+  readonly stores: ReadonlyMap<SiteId, SiteStore>;
+  readonly limits: CostLimits;
+}
+
+/**
+ * What resolvers have for one request. Whatever most requests do without is made when it is asked for: Apollo copies the properties
+ * of a context for each operation of a batch, so what they share has to be there before, and what is worked out anew is a getter.
+ */
+export class RequestContext implements GraphContext, ServerContext {
+  readonly request: RequestFacts;
+  readonly shared: SharedParts;
+  readonly clock: Clock;
+  readonly basis = new Basis();
+  readonly sites: RequestSites;
+  readonly costBudget: CostBudget;
+  readonly slices = new Slices();
+  readonly changeBudget = new ChangeBudget();
+  readonly gaps = new OperationGaps();
+
+  /** Until its operation was looked at nothing is answered to who may not do everything. */
+  readonly access: OperationAccess | null;
+
+  constructor(request: RequestFacts, shared: SharedParts) {
+    this.request = request;
+    this.shared = shared;
+    this.clock = shared.clock;
+    const notBeforeMs = request.isFreshWanted ? shared.clock.now() : 0;
+    // The same will not be answered again, but what will be read then.
+    if (request.isFreshWanted) this.basis.leaveOpen();
+    this.sites = new RequestSites(shared.stores, notBeforeMs, this.basis);
+    this.costBudget = new CostBudget(shared.limits);
+    this.access = request.caller.holdsEverything ? null : new OperationAccess(request.caller);
+  }
+
+  get requestId(): string {
+    return this.request.requestId;
+  }
+
+  get caller(): GraphContext["caller"] {
+    return this.request.caller;
+  }
+
+  get isCostWanted(): boolean {
+    return isCostWanted(this.request);
+  }
+
+  get requestedBy(): string | null {
+    const text = this.request.header("x-requested-by")?.trim() ?? "";
+    return text === "" ? null : text;
+  }
+
+  get indexes(): GraphContext["indexes"] {
+    return restingOn(this.basis, this.shared.indexes);
+  }
+
+  // An answer that looks into any of the next three is not given again.
+  get provisioners(): GraphContext["provisioners"] {
+    this.basis.leaveOpen();
+    return this.shared.provisioners;
+  }
+
+  get requests(): GraphContext["requests"] {
+    this.basis.leaveOpen();
+    return this.shared.requests;
+  }
+
+  get record(): GraphContext["record"] {
+    this.basis.leaveOpen();
+    return this.shared.record;
+  }
+
+  get recordKept(): GraphContext["recordKept"] {
+    return this.shared.recordKept;
+  }
+
+  get duties(): GraphContext["duties"] {
+    return this.shared.duties;
+  }
+}
+
+/** The loaders of every configured site, in the order of the configuration; those of a site are made when it is first asked for. */
+class RequestSites implements ReadonlyMap<SiteId, SiteLoaders> {
+  readonly #stores: ReadonlyMap<SiteId, SiteStore>;
+  readonly #made = new Map<SiteId, SiteLoaders>();
+  readonly #notBeforeMs: number;
+  readonly #basis: Basis;
+
+  constructor(stores: ReadonlyMap<SiteId, SiteStore>, notBeforeMs: number, basis: Basis) {
+    this.#stores = stores;
+    this.#notBeforeMs = notBeforeMs;
+    this.#basis = basis;
+  }
+
+  get size(): number {
+    return this.#stores.size;
+  }
+
+  has(siteId: SiteId): boolean {
+    return this.#stores.has(siteId);
+  }
+
+  get(siteId: SiteId): SiteLoaders | undefined {
+    const known = this.#made.get(siteId);
+    if (known !== undefined) return known;
+    const store = this.#stores.get(siteId);
+    if (store === undefined) return undefined;
+    const made = new SiteLoaders(store, this.#notBeforeMs, this.#basis);
+    this.#made.set(siteId, made);
+    return made;
+  }
+
+  keys() {
+    return this.#stores.keys();
+  }
+
+  values() {
+    return this.#whole().values();
+  }
+
+  entries() {
+    return this.#whole().entries();
+  }
+
+  [Symbol.iterator]() {
+    return this.#whole().entries();
+  }
+
+  forEach(visit: (loaders: SiteLoaders, siteId: SiteId, map: ReadonlyMap<SiteId, SiteLoaders>) => void): void {
+    for (const [siteId, loaders] of this.#whole()) visit(loaders, siteId, this);
+  }
+
+  #whole(): ReadonlyMap<SiteId, SiteLoaders> {
+    const entries = [...this.#stores.keys()].map((siteId) => [siteId, this.get(siteId)] as const);
+    return new Map(entries.flatMap(([siteId, loaders]) => (loaders === undefined ? [] : [[siteId, loaders]])));
+  }
+}
