@@ -1,5 +1,8 @@
 import type { AccountWriter } from "../confluence/writerPort.js";
+import type { ChangeFault } from "../domain/Change.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
+import type { Scope } from "../domain/Scope.js";
+import { outcomeOf, siteErrorOf } from "../domain/SiteError.js";
 import type { SiteStore } from "../loaders/engine/SiteStore.js";
 import type { ChangeRecord, Provenance } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
@@ -21,7 +24,8 @@ import { changeOrganizationStatus } from "./accounts/organizationStatus.js";
 import { SentInvitations, StartedRemovals } from "./accounts/remembered.js";
 import type { CarriedOut } from "./aftermath.js";
 import { type AskedChange, type Change, canonicalNames } from "./Change.js";
-import { provisioningDisabled } from "./changeFaults.js";
+import { faultOfReading, provisioningDisabled } from "./changeFaults.js";
+import { faultOfScope, refuseUnmandatedGroup } from "./guards/mandate.js";
 import { OwnAccount } from "./guards/ownAccess.js";
 import { type StandaloneOptions, TargetQueue } from "./reconcile/TargetQueue.js";
 import type { ChangeResult } from "./reconcile/Task.js";
@@ -88,8 +92,9 @@ export class Provisioner {
     isDryRun: boolean,
     isForNewcomer = false,
   ): Promise<CarriedOut[]> {
-    if (!this.isOn) {
-      const result = disabled(this.store.site.siteId);
+    const refusal = this.#refusal("grant", provenance);
+    if (refusal !== null) {
+      const result = failed(refusal);
       return changes.map((change) => ({ change, result, otherRoleId: null, after: null }));
     }
     return this.#settle(changes, { provenance, resumes: null, isForNewcomer, own: this.#own }, isDryRun);
@@ -110,7 +115,8 @@ export class Provisioner {
   createGroup(name: string, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
     const { store } = this.#options;
     const { siteId, names } = store.site;
-    if (!this.isOn) return Promise.resolve(nothingDone(siteId));
+    const refusal = this.#refusal("lifecycle", provenance);
+    if (refusal !== null) return Promise.resolve({ ...failed(refusal), group: null });
     const lockKey = JSON.stringify([siteId, "group named", names.groupName(name)]);
     return createGroup(name, { store, ...this.#standalone(lockKey, provenance, isDryRun) });
   }
@@ -118,7 +124,8 @@ export class Provisioner {
   /** Makes sure that a group does not exist. */
   deleteGroup(groupId: GroupId, provenance: Provenance, isDryRun: boolean): Promise<GroupResult> {
     const { store } = this.#options;
-    if (!this.isOn) return Promise.resolve(nothingDone(store.site.siteId));
+    const refusal = this.#refusal("lifecycle", provenance);
+    if (refusal !== null) return Promise.resolve({ ...failed(refusal), group: null });
     const lockKey = groupTarget(new FreshFacts(store), groupId).key;
     return deleteGroup(groupId, { store, own: this.#own, ...this.#standalone(lockKey, provenance, isDryRun) });
   }
@@ -130,9 +137,10 @@ export class Provisioner {
   async provisionAccount(request: AccountRequest, provenance: Provenance, isDryRun: boolean): Promise<ProvisionResult> {
     const { store } = this.#options;
     const { siteId, organization } = store.site;
-    if (!this.isOn)
+    const refusal = this.#refusal("lifecycle", provenance) ?? (await this.#refusalOfGrants(request, provenance));
+    if (refusal !== null)
       return {
-        ...{ ...disabled(siteId), siteId, accountId: null, decidedBy: null, invitation: null },
+        ...{ ...failed(refusal), siteId, accountId: null, decidedBy: null, invitation: null },
         ...{ grants: "never", changes: [] },
       };
     const { accounts } = store.site.writer;
@@ -160,7 +168,8 @@ export class Provisioner {
   ): Promise<ChangeResult> {
     const { store } = this.#options;
     const { siteId, writer } = store.site;
-    if (!this.isOn) return disabled(siteId);
+    const refusal = this.#refusal("lifecycle", provenance);
+    if (refusal !== null) return failed(refusal);
     if (writer.accounts === null) return keptElsewhere();
     const lockKey = JSON.stringify([siteId, "account", accountId]);
     const options = { store, ...this.#standalone(lockKey, provenance, isDryRun), accounts: writer.accounts };
@@ -176,7 +185,8 @@ export class Provisioner {
     const { store } = this.#options;
     const { siteId, organization, writer } = store.site;
     const none = { affectedResources: [], removal: null };
-    if (!this.isOn) return { ...disabled(siteId), ...none };
+    const refusal = this.#refusal("lifecycle", asked.provenance);
+    if (refusal !== null) return { ...failed(refusal), ...none };
     const { accounts } = writer;
     if (accounts !== null) return this.#changeStatusHere(action, accountId, { ...asked, accounts });
     if (organization === null) return { ...withoutOrganization(siteId), ...none };
@@ -202,18 +212,36 @@ export class Provisioner {
       : changeDirectoryStatus(action, accountId, options);
   }
 
+  /** Why nothing of the kind is done here for whoever asks: changes are off, or the caller may not. */
+  #refusal(scope: Scope, { mandate }: Provenance): ChangeFault | null {
+    const { siteId } = this.store.site;
+    return this.isOn ? faultOfScope(mandate, scope, siteId) : provisioningDisabled(siteId);
+  }
+
+  /** An invitation carries groups with it: what a caller may not give by itself it may not give along with an account. */
+  async #refusalOfGrants({ grants }: AccountRequest, { mandate }: Provenance): Promise<ChangeFault | null> {
+    if (grants.length === 0) return null;
+    const refusal = faultOfScope(mandate, "grant", this.store.site.siteId);
+    if (refusal !== null) return refusal;
+    const facts = new FreshFacts(this.store);
+    for (const { groupId, field } of grants) {
+      if (groupId === null) continue;
+      const named = this.store.site.names.groupId(groupId);
+      const unmandated = await outcomeOf(refuseUnmandatedGroup(facts, named, mandate));
+      if (unmandated instanceof Error) return { ...faultOfReading(siteErrorOf(unmandated)), field };
+      if (unmandated !== null) return { ...unmandated.fault, field };
+    }
+    return null;
+  }
+
   /** What a change by itself is reconciled with. */
   #standalone(lockKey: string, provenance: Provenance, isDryRun: boolean): StandaloneOptions {
     return { queue: this.#queue, lockKey, provenance, isDryRun, resumes: null };
   }
 }
 
-function nothingDone(siteId: string): GroupResult {
-  return { ...disabled(siteId), group: null };
-}
-
-function disabled(siteId: string): ChangeResult {
-  return { outcome: "FAILED", fault: provisioningDisabled(siteId), plan: [], changeId: null };
+function failed(fault: ChangeFault): ChangeResult {
+  return { outcome: "FAILED", fault, plan: [], changeId: null };
 }
 
 function keptElsewhere(): ChangeResult {

@@ -167,6 +167,11 @@ const passing: ReadonlySet<ChangeFaultCode> = new Set<ChangeFaultCode>([
   "AUDIT_UNAVAILABLE",
   "PROVISIONING_DISABLED",
   "ACKNOWLEDGEMENT_REQUIRED",
+  "FORBIDDEN",
+  "OWN_ACCESS",
+  "POLICY_DENIED",
+  "POLICY_UNAVAILABLE",
+  "POLICY_OUTDATED",
 ]);
 
 /** Whether the answer to a change is what every repeat of its request is told. */

@@ -1,3 +1,4 @@
+import type { Caller } from "../callers/Caller.js";
 import type { Acknowledgement, ChangeAction } from "../domain/Change.js";
 import type { SiteId } from "../domain/ids.js";
 
@@ -18,6 +19,8 @@ export interface Provenance {
   readonly undoes?: string;
   /** The id of the change that it came with: a grant, with the account that it was asked for together with. */
   readonly partOf?: string;
+  /** Who asks, with what they may do. Stands in no entry but by its name; where it is absent, we ask ourselves. */
+  readonly mandate?: Caller;
   /** What an earlier call of the same request left: taken up, not begun anew. Stands in no entry. */
   readonly earlier?: EarlierChanges;
 }
@@ -55,7 +58,7 @@ export interface RecordDraft {
 }
 
 /** An entry as it is kept: numbered within its site, and chained to the one before by its hash. */
-export interface RecordEntry extends RecordDraft, Omit<Provenance, "earlier"> {
+export interface RecordEntry extends RecordDraft, Omit<Provenance, "earlier" | "mandate"> {
   /** ISO 8601, by this process's clock. */
   readonly time: string;
   /** From 1, without a hole, within the site. */

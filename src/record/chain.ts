@@ -10,7 +10,7 @@ export const genesis = "genesis";
  * upstreams worded themselves is freed of secrets before that, so that every copy of the entry has the hash of what it says.
  */
 export function bodyOf(draft: RecordDraft, provenance: Provenance, time: string): string {
-  const { earlier: _, ...told } = provenance;
+  const { earlier: _, mandate: __, ...told } = provenance;
   return canonicalJson({
     ...{ time, ...draft, ...told },
     ...{ plan: draft.plan.map(redact), fault: draft.fault && redact(draft.fault) },

@@ -16,6 +16,7 @@ function provenanceOf(context: GraphContext, input: ProvenanceInput & Partial<Ac
     ...(acknowledged.length === 0 ? {} : { acknowledged }),
     requestId: context.requestId,
     caller: context.caller.name,
+    mandate: context.caller,
     callerRequestId: input.requestId ?? null,
     requestedBy: context.requestedBy,
     reason: input.reason ?? null,
@@ -37,6 +38,15 @@ function faultOfProvenance({ callerRequestId, requestedBy, reason }: Provenance)
     return tooLong([], `The header X-Requested-By has at most ${longest.requestedBy} characters.`);
   }
   return null;
+}
+
+/** What a change must come with, and does not. */
+function faultOfDuties({ duties }: GraphContext, { requestedBy, reason }: Provenance): ChangeFault | null {
+  if (duties.isReasonRequired && (reason ?? "").trim() === "") {
+    return { code: "INVALID_INPUT", field: ["reason"], message: "Every change must give a reason here." };
+  }
+  if (!duties.isRequestedByRequired || requestedBy !== null) return null;
+  return { code: "INVALID_INPUT", field: [], message: "Every change must come with the header X-Requested-By here." };
 }
 
 function tooLong(field: readonly string[], message: string): ChangeFault {
@@ -86,8 +96,8 @@ export async function answerRequest<Result>(
 ): Promise<{ readonly result: Result; readonly isRepeated: boolean } | { readonly fault: ChangeFault }> {
   const { caller, requests } = context;
   const provenance = provenanceOf(context, input);
-  const tooLong = faultOfProvenance(provenance);
-  if (tooLong !== null) return { fault: tooLong };
+  const unfit = faultOfProvenance(provenance) ?? faultOfDuties(context, provenance);
+  if (unfit !== null) return { fault: unfit };
   const answer = await requests.answer<Result>(
     { caller: caller.name, callerRequestId: provenance.callerRequestId, isDryRun: input.dryRun, name, input },
     {

@@ -52,6 +52,11 @@ export const UserErrorCode = defineEnum("UserErrorCode", "Why a change was not c
   UPSTREAM_REFUSED: "Confluence refused; the message says why.",
   UPSTREAM_UNAVAILABLE: "Confluence could not be reached or failed.",
   AUDIT_UNAVAILABLE: "The record of changes cannot be read or written.",
+  FORBIDDEN: "The caller lacks a scope on this site, or `grant:administration` for what is administration.",
+  OWN_ACCESS: "It would give the caller's own account a permission, a role or a membership that it does not hold.",
+  POLICY_DENIED: "The policy denies it; the message gives its reason.",
+  POLICY_UNAVAILABLE: "The policy could not be asked, or gave no answer that can be used: nothing was changed.",
+  POLICY_OUTDATED: "What is there changed while the policy was asked, so that it allowed something else: ask again.",
   IN_PROGRESS: "A call with the same `requestId` is under way: ask again in a moment.",
   REQUEST_ID_REUSED: "The `requestId` was used for another input.",
 });

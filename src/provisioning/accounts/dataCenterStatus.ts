@@ -4,6 +4,7 @@ import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { refuseLosingAccount } from "../guards/lostAccount.js";
+import { refuseCallersAccount } from "../guards/mandate.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import type { Plan } from "../reconcile/Task.js";
@@ -33,7 +34,10 @@ export async function changeDirectoryStatus(
     },
     plan: async (state) => {
       const plan = planDirectoryStatus(action, state, accounts);
-      if (plan.kind !== "steps" || action === "restoreAccount") return plan;
+      if (plan.kind !== "steps") return plan;
+      if (action === "restoreAccount") {
+        return refuseCallersAccount(options.provenance.mandate, store.site.siteId, accountId) ?? plan;
+      }
       return (await refuseLosingAccount(store, accountId, options.provenance)) ?? plan;
     },
     takesAdministration: (state) =>

@@ -3,6 +3,7 @@ import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { refuseCallersAccount, refuseUnmandatedRole } from "../guards/mandate.js";
 import { reaching, reachOfProductRole } from "../guards/reach.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import { type Plan, refuse, type Step } from "../reconcile/Task.js";
@@ -42,12 +43,17 @@ export async function provisionOrganizationAccount(
       const groupIds = person.user?.isMember ? [] : await groupsForInvitation(facts, request.grants);
       return { ...person, groupIds };
     },
-    plan: (person) =>
-      reaching(
-        planAccountOfOrganization(request, { ...person, organization, invitations, refusedDomain }),
-        reachOfProductRole(request.productRole),
-        options.provenance.acknowledged,
-      ),
+    plan: (person) => {
+      const plan = planAccountOfOrganization(request, { ...person, organization, invitations, refusedDomain });
+      if (plan.kind !== "steps") return plan;
+      const { mandate, acknowledged } = options.provenance;
+      const { siteId } = store.site;
+      const reach = reachOfProductRole(request.productRole);
+      const owner = person.user?.accountId ?? person.person?.accountId ?? null;
+      const refusal =
+        refuseUnmandatedRole(mandate, siteId, reach.reach.length === 0) ?? refuseCallersAccount(mandate, siteId, owner);
+      return refusal ?? reaching(plan, reach, acknowledged);
+    },
     describe: ({ user, hasProduct, person, invitation }) => [
       ...(user === null
         ? []

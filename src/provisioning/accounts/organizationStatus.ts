@@ -9,6 +9,7 @@ import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { directoryPeople, organizationUser } from "../../loaders/organization.js";
 import { refuseLosingAccount } from "../guards/lostAccount.js";
+import { refuseCallersAccount } from "../guards/mandate.js";
 import { type OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { reaching, reachOfOrganizationAccount } from "../guards/reach.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
@@ -49,7 +50,7 @@ export async function changeOrganizationStatus(
       if (plan.kind !== "steps") return plan;
       const refusal =
         action === "restoreAccount"
-          ? null
+          ? refuseCallersAccount(options.provenance.mandate, store.site.siteId, accountId)
           : (refuseOwnAccount(await options.own.is(accountId)) ??
             (await refuseLosingAccount(store, accountId, options.provenance)));
       return refusal ?? reaching(plan, reachOfOrganizationAccount, options.provenance.acknowledged);

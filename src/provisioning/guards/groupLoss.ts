@@ -191,7 +191,7 @@ async function isEmpty(loaders: SiteLoaders, groupId: GroupId): Promise<boolean>
 }
 
 /** The group and every group that holds it, directly or through others (Data Center). */
-async function groupsHolding(loaders: SiteLoaders, groupId: GroupId): Promise<ReadonlySet<GroupId>> {
+export async function groupsHolding(loaders: SiteLoaders, groupId: GroupId): Promise<ReadonlySet<GroupId>> {
   const above = new Set([groupId]);
   if (loaders.store.site.groups.childrenOf === null) return above;
   const groups = await loaders.of(groupList).get(onlyOne);

@@ -11,6 +11,7 @@ import type { MembershipChange } from "../Change.js";
 import { faultOfReading } from "../changeFaults.js";
 import { noLoss } from "../guards/AdministratorSearch.js";
 import { refuseEmptyingGroup } from "../guards/groupLoss.js";
+import { refuseUnmandatedMembership } from "../guards/mandate.js";
 import { refuseOwnMembership } from "../guards/ownAccess.js";
 import { reaching, reachOfMembership } from "../guards/reach.js";
 import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
@@ -127,6 +128,8 @@ export function membershipTask(
       if (membership === "inherited") return { kind: "noop", outcome: "INHERITED" };
       const plan = planMembership(kind, { group: state.group, isMember: membership === "member" });
       if (plan.kind !== "steps") return plan;
+      const unmandated = await refuseUnmandatedMembership(facts, change, provenance.mandate);
+      if (unmandated !== null) return unmandated;
       const { objectionToMembership } = store.site.writer;
       if (isForNewcomer) return stepsOf(plan, send);
       // Where nothing about an account stands in the way of ending its membership, its facts are not read for that.

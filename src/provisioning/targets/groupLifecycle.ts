@@ -8,6 +8,7 @@ import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { groupList } from "../../loaders/groups.js";
 import { noLoss } from "../guards/AdministratorSearch.js";
 import { refuseEmptyingGroup } from "../guards/groupLoss.js";
+import { refuseUnmandatedGroup } from "../guards/mandate.js";
 import { type OwnAccount, refuseOwnGroup } from "../guards/ownAccess.js";
 import { nothingPlanned } from "../guards/PlannedSoFar.js";
 import { reaching, reachOfGroupDeletion } from "../guards/reach.js";
@@ -15,6 +16,7 @@ import type { Reconciled } from "../reconcile/reconcile.js";
 import { reconcileStandalone, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import type { ChangeResult, Plan } from "../reconcile/Task.js";
 import { readHeldByGroup } from "../undo/readHeld.js";
+import { FreshFacts } from "./FreshFacts.js";
 
 interface GroupOptions extends StandaloneOptions {
   readonly store: SiteStore;
@@ -76,6 +78,7 @@ export async function deleteGroup(
         const isAcknowledged = options.provenance.acknowledged?.includes("acknowledgeAdministration") === true;
         const circumstances = { loss: { ...noLoss, groups: new Set([groupId]) }, planned: nothingPlanned };
         const refusal =
+          (await refuseUnmandatedGroup(new FreshFacts(store), groupId, options.provenance.mandate)) ??
           (await refuseOwnGroup(loaders, options.own, groupId)) ??
           (isAcknowledged ? null : await refuseEmptyingGroup(store, { groupId, circumstances, field: "group" }));
         if (refusal !== null) return refusal;

@@ -16,6 +16,7 @@ import {
   refuseLastAdministrator,
   takesAdministration,
 } from "../guards/lastAdministrator.js";
+import { refuseUnmandated } from "../guards/mandate.js";
 import type { OwnAccount } from "../guards/ownAccess.js";
 import { reaching, reachOfSpaceChange } from "../guards/reach.js";
 import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
@@ -122,7 +123,11 @@ export function spaceTask(
       if (plan.kind !== "steps") return plan;
       const after = afterPlan(state, plan);
       const guarded = takesAdministration(state, after) ? await refuseLastAdministrator(facts, state, after) : null;
-      const refusal = guarded?.refusal ?? (await refusePrincipal(facts, change, { state, isForNewcomer }));
+      const { mandate } = provenance;
+      const refusal =
+        (await refuseUnmandated(facts, { change, mandate, before: state, after })) ??
+        guarded?.refusal ??
+        (await refusePrincipal(facts, change, { state, isForNewcomer }));
       if (refusal !== null) return refusal;
       isAdministratorLeft ||= guarded?.isProved === true;
       const steps = stepsOf(plan, (call) => send(facts, { call, change, state }));

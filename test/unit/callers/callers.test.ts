@@ -11,7 +11,7 @@ import { Callers } from "../../../src/callers/Callers.js";
 import type { JwtConfig } from "../../../src/config/callers/CallersConfig.js";
 import { callersFromText } from "../../../src/config/callers/callersFromFile.js";
 import { readConfig } from "../../../src/config/readConfig.js";
-import type { SiteId } from "../../../src/domain/ids.js";
+import type { AccountId, SiteId } from "../../../src/domain/ids.js";
 import { createLogger } from "../../../src/observability/Logger.js";
 import { ManualClock } from "../../support/ManualClock.js";
 
@@ -186,6 +186,8 @@ describe("JSON Web Tokens", () => {
     expect(caller.mayAnywhere("audit")).toBe(false);
     expect(caller.accountsOn(acme)).toEqual(["5b10"]);
     expect(caller.accountsOn(other)).toEqual([]);
+    const asked = ["5B10", "5b10", "5b1"].map((id) => caller.owns(acme, id as AccountId));
+    expect([...asked, caller.owns(other, "5b10" as AccountId)]).toEqual([true, true, false, false]);
   });
 
   it("are refused where issuer, audience, time, signature or name are not right", async () => {
