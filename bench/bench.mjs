@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { profileCached } from "./cached/profile.mjs";
+import { profileReading } from "./reading/profile.mjs";
 import { describeMachine, describeVersions } from "./run/machine.mjs";
 import { comparedParts, parts } from "./run/parts.mjs";
 import { installPeers } from "./run/peers.mjs";
@@ -109,7 +110,10 @@ async function measureAll(only, rounds) {
     process.stdout.write(report(measured));
   }
   if (only.includes("profile")) {
-    const profiles = await profileCached({ ms: 3_000, connections: 8, tell });
+    const profiles = {
+      ...(await profileCached({ ms: 3_000, connections: 8, tell })),
+      ...(await profileReading({ tell })),
+    };
     writeFileSync(profileFile, `${JSON.stringify({ ...about, profiles }, null, 2)}\n`);
   }
   // Whoever shares the machine takes from both sides of a ratio, but not evenly.

@@ -1,8 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { startOurs } from "../run/processes.mjs";
-import { summarizeProfile } from "../run/profile.mjs";
+import { profileServer } from "../run/profile.mjs";
 import { siteSizes } from "../worlds/sites.mjs";
 import { startSite } from "../worlds/startSite.mjs";
 import { startLoad } from "./measure.mjs";
@@ -20,35 +17,15 @@ export async function profileCached({ ms, connections, tell }) {
       const { questions } = await collectQuestions(first.url).finally(first.stop);
       for (const question of questions) {
         tell(`profile of ${name}: ${question.title}`);
-        profiles[`${name}, ${question.name}`] = await profileOne({ site, env, question, load, ms, connections });
+        const body = JSON.stringify({ query: question.query, variables: question.variables });
+        profiles[`${name}, ${question.name}`] = await profileServer(site, env, {
+          before: (url) => load.run({ url, body, connections, warmUpMs: 0, ms }),
+          work: (url) => load.run({ url, body, connections, warmUpMs: 0, ms }),
+        });
       }
     }
     return profiles;
   } finally {
     await Promise.all([site.stop(), load.stop()]);
-  }
-}
-
-async function profileOne({ site, env, question, load, ms, connections }) {
-  const folder = mkdtempSync(join(tmpdir(), "bench-profile-"));
-  try {
-    const began = performance.now();
-    const server = await startOurs(site, env, ["--cpu-prof", `--cpu-prof-dir=${folder}`, "--cpu-prof-interval=500"]);
-    const body = JSON.stringify({ query: question.query, variables: question.variables });
-    let fromMs = 0;
-    let toMs = 0;
-    try {
-      await load.run({ url: server.url, body, connections, warmUpMs: 0, ms });
-      fromMs = performance.now() - began;
-      await load.run({ url: server.url, body, connections, warmUpMs: 0, ms });
-      toMs = performance.now() - began;
-    } finally {
-      // The profile is written when the process ends.
-      await server.stop();
-    }
-    const [file] = readdirSync(folder);
-    return summarizeProfile(join(folder, file), { fromMs, toMs });
-  } finally {
-    rmSync(folder, { recursive: true });
   }
 }

@@ -1,15 +1,41 @@
-import { readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startOurs } from "./processes.mjs";
 import { round } from "./statistics.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
+
+/** Where a server spends its time while it does some work; what it does before is not in it. */
+export async function profileServer(site, env, { before, work }) {
+  const folder = mkdtempSync(join(tmpdir(), "bench-profile-"));
+  try {
+    const began = performance.now();
+    const server = await startOurs(site, env, ["--cpu-prof", `--cpu-prof-dir=${folder}`, "--cpu-prof-interval=500"]);
+    let fromMs = 0;
+    let toMs = 0;
+    try {
+      await before(server.url);
+      fromMs = performance.now() - began;
+      await work(server.url);
+      toMs = performance.now() - began;
+    } finally {
+      // The profile is written when the process ends.
+      await server.stop();
+    }
+    const [file] = readdirSync(folder);
+    return summarizeProfile(join(folder, file), { fromMs, toMs });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 /**
  * What a CPU profile says in a page: the share of each part, and the functions that took most themselves, in hundredths of what
  * was not idle. A profile itself is megabytes, and says the same to fewer people.
  */
-export function summarizeProfile(file, { top = 25, fromMs = 0, toMs = Number.POSITIVE_INFINITY } = {}) {
+function summarizeProfile(file, { top = 25, fromMs = 0, toMs = Number.POSITIVE_INFINITY } = {}) {
   const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(file, "utf8"));
   let atMs = 0;
   const byId = new Map(nodes.map((node) => [node.id, node]));

@@ -76,12 +76,16 @@ function largeLines({
   laterPageMs,
   pageOf1000Ms,
   ratioToSmallSite,
-  others,
+  othersWait,
   memoryMb,
 }) {
   return [
     `A site of 20,000 spaces and ${grants} grants: read in ${firstReadingMs} ms; from memory a first page in ${withSpread(firstPageMs)} ms, a later one in ${withSpread(laterPageMs)} ms,`,
-    `1,000 grants in ${withSpread(pageOf1000Ms)} ms (${ratioToSmallSite} of the speed on a small site). Others waited ${others.medianMs} ms, ${others.p99Ms} ms (p99), ${others.longestMs} ms at most, while the index was crawled.`,
+    `1,000 grants in ${withSpread(pageOf1000Ms)} ms (${ratioToSmallSite} of the speed on a small site). Others waited ${waitOf(othersWait.whileReading)} while it was read, and ${waitOf(othersWait.whileCrawling)} while the index was crawled.`,
     `${memoryMb.afterReading} MB resident after reading, ${memoryMb.now} MB with the index, ${memoryMb.peak} MB at most.\n`,
   ].join("\n");
+}
+
+function waitOf({ medianMs, p99Ms, longestMs }) {
+  return `${medianMs} ms (${p99Ms} at p99, ${longestMs} at most)`;
 }

@@ -1,6 +1,6 @@
 /** The middle of some measurements, and how far the others lie from it. */
 export function summarize(values) {
-  const sorted = values.filter((value) => value !== null && !Number.isNaN(value)).sort((left, right) => left - right);
+  const sorted = values.filter((value) => Number.isFinite(value)).sort((left, right) => left - right);
   if (sorted.length === 0) return null;
   const middle = sorted.length >> 1;
   const median = sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

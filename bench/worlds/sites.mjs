@@ -21,8 +21,8 @@ export const siteSizes = {
     grantsOfSpace: (space) => (space < 23 ? 34 : 33),
     grantsOfHolder: 2,
   },
-  /** 20,000 spaces with 500,000 grants. */
-  large: { accounts: 20_000, memberSizes: sizesOf(2_000, 100_000, 20), spaces: 20_000, grantsOfSpace: 25 },
+  /** 20,000 spaces with 500,000 grants, and no more accounts than user search lists. */
+  large: { accounts: 9_000, memberSizes: sizesOf(2_000, 100_000, 20), spaces: 20_000, grantsOfSpace: 25 },
   short: { accounts: 260, memberSizes: [260, ...times(9, () => 12)], spaces: 12, grantsOfSpace: 20 },
 };
 
