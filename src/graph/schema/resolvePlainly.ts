@@ -16,22 +16,30 @@ type Method = (...given: readonly unknown[]) => unknown;
 export function resolvePlainly(schema: GraphQLSchema): void {
   const { fieldResolvers, objectTypes } = getMetadataStorage();
   const names = new Map(objectTypes.map(({ target, name }) => [target as unknown, name]));
-  const instances = new Map<unknown, Readonly<Record<string, Method>>>();
+  const instances = new Map<unknown, unknown>();
   for (const metadata of fieldResolvers) {
     const type = schema.getType(names.get(metadata.getObjectType?.()) ?? "");
     const field = isObjectType(type) ? type.getFields()[metadata.schemaName] : undefined;
     const given = givenTo(metadata);
     if (given === null || field === undefined) continue;
+    const { methodName } = metadata;
     if (metadata.kind === "internal") {
-      // A getter of the object itself, which is a property like any other.
-      if (given.length === 0 && metadata.methodName === metadata.schemaName) delete field.resolve;
+      // A getter of the object itself is a property like any other.
+      if (given.length === 0 && methodName === metadata.schemaName) delete field.resolve;
+      else if (given.length > 0)
+        field.resolve = callWith((root, ...rest) => methodOf(root, methodName)(...rest), ["root", ...given]);
       continue;
     }
     const instance = instances.get(metadata.target) ?? Reflect.construct(metadata.target, []);
     instances.set(metadata.target, instance);
-    const method: unknown = instance[metadata.methodName];
-    if (typeof method === "function") field.resolve = callWith(method.bind(instance) as Method, given);
+    field.resolve = callWith(methodOf(instance, methodName), given);
   }
+}
+
+function methodOf(owner: unknown, name: string): Method {
+  const method: unknown = (owner as Readonly<Record<string, unknown>>)[name];
+  if (typeof method !== "function") throw new Error(`${name} is no method.`);
+  return method.bind(owner) as Method;
 }
 
 /** What a resolver is given, in its order; `null` where that is for type-graphql to make. */
