@@ -5,6 +5,7 @@ import type { Account } from "../domain/Account.js";
 import type { AccountTold, ChangeEvent } from "../domain/Change.js";
 import { type Complete, type Gap, gapFromError, knownEmpty } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
+import type { Principal } from "../domain/Principal.js";
 import { isOfKind, orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { account, accountByUsername } from "../loaders/accounts.js";
 import { changedAccount } from "../loaders/effects.js";
@@ -107,10 +108,20 @@ export class OwnChanges {
     if (isDeleted) {
       this.#index.replaceGroupMembers(groupId, { ...knownEmpty(this.#store.clock.now()), gaps });
       this.#index.replaceGroupChildren(groupId, { ...knownEmpty(this.#store.clock.now()), gaps });
-      for (const spaceId of this.#index.inventory.spacesOf({ kind: "group", groupId }))
-        this.#memory.dueSpaces.add(spaceId);
+      this.#doubtRowsOf({ kind: "group", groupId });
     } else this.#index.doubtGroupMembers(groupId, inDoubt(`members of group ${groupId}`));
     this.#await(groupId, (loaders) => this.#rereadGroup(loaders, groupId));
+  }
+
+  /** Whether its grants went with it the next pass finds out: they may stand in thousands of spaces. */
+  #doubtRowsOf(principal: Exclude<Principal, { readonly kind: "accessClass" }>): void {
+    const name = principal.kind === "group" ? `group ${principal.groupId}` : `account ${principal.accountId}`;
+    const reason = "It was deleted by way of this service. Whether its grants went with it is read soon.";
+    for (const spaceId of this.#index.inventory.spacesOf(principal)) {
+      const missing = `what ${name} is still granted in space ${spaceId}`;
+      this.#index.doubtRow(spaceId, principal, { ...inDoubt(missing), reason });
+      this.#memory.dueSpaces.add(spaceId);
+    }
   }
 
   #spaceChanged(spaceId: SpaceId): void {
@@ -125,9 +136,7 @@ export class OwnChanges {
       // No name is anybody's access.
       if (event.kind === "accountUpdated") this.#await(accountId, (loaders) => this.#rereadAccount(loaders, accountId));
       else this.#doubtAccount(accountId);
-      if (event.kind === "accountRemoved")
-        for (const spaceId of this.#index.inventory.spacesOf({ kind: "account", accountId }))
-          this.#memory.dueSpaces.add(spaceId);
+      if (event.kind === "accountRemoved") this.#doubtRowsOf({ kind: "account", accountId });
       return;
     }
     // Who was only asked in has no account yet.

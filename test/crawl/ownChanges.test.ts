@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { FindingList } from "../../src/access/findings/FindingList.js";
+import { atOnce } from "../../src/access/index/store/slices.js";
 import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../src/domain/ids.js";
 import { account } from "../../src/loaders/accounts.js";
 import { ChangeEvents } from "../../src/loaders/engine/ChangeEvents.js";
@@ -69,6 +71,34 @@ describe("the index after a change of our own", () => {
     await crawl.store.site.writer.addMember(groupId, ben);
     expect((await crawl.ready()).inventory.groupsOf(ben)).toEqual([groupId]);
   });
+
+  it.each([
+    ["went with it", true, []],
+    ["stayed behind", false, ["group"]],
+  ])(
+    "does not claim to know what a deleted group still holds, until the next pass finds that it %s",
+    async (_, areLost, held) => {
+      await using crawl = await openCrawl({ world: world({ deletedGroupsLoseGrants: areLost }) });
+      const index = await crawl.ready();
+      const inDoubt = [{ missing: "what group g-readers is still granted in space 1001" }];
+      await crawl.store.site.writer.deleteGroup(readers);
+      await crawl.ready();
+      const holder = { kind: "group", groupId: readers } as const;
+      expect(index.holders(s1).gaps).toMatchObject(inDoubt);
+      expect(index.grantsOf(s1).gaps).toMatchObject(inDoubt);
+      expect(index.holdingsOf(holder, { first: 9 }).gaps).toMatchObject(inDoubt);
+      const found = atOnce(FindingList.finding(index, 0));
+      expect(found?.count(["GRANT_TO_VANISHED_GROUP"])).toBe(0);
+      expect(found?.gaps(["GRANT_TO_VANISHED_GROUP"])).toMatchObject(inDoubt);
+      // Nobody can do anything by it, whatever stayed: that is known.
+      expect(index.check(ann, s1, read)).toBe("DENIED");
+      expect(index.holders(s2).gaps).toEqual([]);
+      await crawl.nextPass(looksMs);
+      expect(index.holders(s1)).toMatchObject({ gaps: [], items: held.map((kind) => ({ principal: { kind } })) });
+      expect(index.holdingsOf(holder, { first: 9 })).toMatchObject({ gaps: [], count: held.length });
+      expect(atOnce(FindingList.finding(index, 0))?.count(["GRANT_TO_VANISHED_GROUP"])).toBe(held.length);
+    },
+  );
 
   it("takes over what a sibling site of the organization suspends, and keeps the memberships that lists hide then", async () => {
     const changes = new ChangeEvents();

@@ -85,6 +85,8 @@ export class SpaceGaps {
       return false;
     }
     if (!spaces.whole.has(space)) this.#note(this.#grants, spaces.grantGapsOf(space));
+    const doubted = spaces.rowGapsOf(space);
+    if (doubted.length > 0) this.#note(this.#grants, doubted);
     if (spaces.kindOf(space) === "PERSONAL" && spaces.ownerOf(space) === null)
       this.#noteOne(
         this.#owners,

@@ -27,9 +27,12 @@ export function findInSpace(scan: SiteScan, space: number, found: Found): void {
   const readers = new Readers(scan, space);
   // A row of a space that was not read whole may hold more than is known: what is said of a row as a whole waits.
   const isWhole = spaces.whole.has(space);
+  const isAnyDoubted = spaces.rowGapsOf(space).length > 0;
   for (let at = 0; at < rows.length; at += 2) {
     const holder = rows[at] ?? 0;
     const set = rows[at + 1] ?? 0;
+    // It may have gone with its holder.
+    if (isAnyDoubted && spaces.rowGapsOf(space, holder).length > 0) continue;
     const facts = scan.factsOf(set);
     if (sets.givesAnything(set)) found.doubtRoles(set);
     if (holder >= firstClass) findOfClass(scan, { rows, holder, facts, readers, isWhole }, found);

@@ -154,6 +154,12 @@ export class AccessIndex {
     return this.#tables.spaces.replaceGrants(spaceId, grants);
   }
 
+  /** What a principal that is gone was granted there may have gone with it, until the space is read again. */
+  doubtRow(spaceId: SpaceId, principal: Principal, gap: Gap): void {
+    const holder = this.#tables.holders.findCode(principal);
+    if (holder >= 0) this.#tables.spaces.doubtRow(this.#tables.spaces.ids.find(spaceId), holder, gap);
+  }
+
   forgetSpace(spaceId: SpaceId): void {
     this.#tables.spaces.forget(this.#tables.spaces.ids.find(spaceId));
   }
@@ -228,7 +234,9 @@ export class AccessIndex {
 
   /** What a space grants, as it is stored. */
   grantsOf(spaceId: SpaceId): Complete<SpaceGrant> {
-    return this.#facts.spaceFacts(spaceId).grants;
+    const { grants } = this.#facts.spaceFacts(spaceId);
+    const doubted = this.#tables.spaces.rowGapsOf(this.#tables.spaces.ids.find(spaceId));
+    return doubted.length === 0 ? grants : { ...grants, gaps: [...grants.gaps, ...doubted] };
   }
 
   whoCan(spaceId: SpaceId, wanted: WhoCanWanted, page: OrderedPageWanted<AccountSortKey>): EffectivePage {

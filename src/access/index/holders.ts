@@ -49,7 +49,11 @@ export function findHoldings(tables: SiteTables, principal: Principal, page: Pag
     }),
     count: rows.length / 2,
     hasNextPage: hasMore,
-    gaps: mergeGaps(spaces.list.gaps, ...unread.map((space) => spaces.grantGapsOf(space))),
+    gaps: mergeGaps(
+      spaces.list.gaps,
+      ...unread.map((space) => spaces.grantGapsOf(space)),
+      ...numbers.map((space) => spaces.rowGapsOf(space, code)),
+    ),
     assumptions: [],
     asOfMs: tables.oldestMs,
   };
@@ -79,7 +83,7 @@ export function tellHolders(tables: SiteTables, space: number): Complete<Holder>
   const asOfMs = spaces.asOfMsOf(space);
   return {
     items,
-    gaps: mergeGaps(spaces.grantGapsOf(space), roleGaps),
+    gaps: mergeGaps(spaces.grantGapsOf(space), spaces.rowGapsOf(space), roleGaps),
     asOfMs: hasRoles ? Math.min(asOfMs, roles.roles.asOfMs) : asOfMs,
     assumptions: spaces.assumptionsOf(space),
   };

@@ -50,6 +50,8 @@ export class SpaceTable {
   readonly #packed = new RowPool<Uint8Array>(6, (length): Uint8Array => new Uint8Array(length));
   readonly #descriptions: (Description | undefined)[] = [];
   readonly #readings: (Reading | undefined)[] = [];
+  /** By space, the holders whose rows there may have gone with them, and why. */
+  readonly #doubtedRows = new Map<number, Map<number, Gap>>();
   readonly #byName = new NameOrder(this.ids, (space) => this.nameOf(space));
   readonly #byKey = new NameOrder(this.ids, (space) => this.keyOf(space));
   readonly #sets: OperationSets;
@@ -79,6 +81,7 @@ export class SpaceTable {
     this.#rename(space, { key: null, name: null });
     this.#descriptions[space] = undefined;
     this.#readings[space] = undefined;
+    this.#doubtedRows.delete(space);
     for (const set of [this.described, this.inUse, this.archived, this.trashed, this.granting, this.whole])
       set.delete(space);
     this.holdings.replace(space, new Uint32Array(0));
@@ -104,6 +107,7 @@ export class SpaceTable {
     this.holdings.replace(space, pairs);
     this.#packed.replace(space, this.grantIds.finish());
     this.#readings[space] = { gaps: reading.gaps, asOfMs: reading.asOfMs, assumptions: reading.assumptions };
+    this.#doubtedRows.delete(space);
     this.granting.add(space);
     this.whole.put(space, reading.gaps.length === 0);
     this.#touch();
@@ -157,6 +161,21 @@ export class SpaceTable {
   grantGapsOf(space: number): readonly Gap[] {
     if (this.whole.has(space)) return [];
     return this.#readings[space]?.gaps ?? [notReadYet(`what space ${this.ids.idOf(space) ?? ""} grants`)];
+  }
+
+  /** What a holder is granted there may have gone with it, until the space is read again. Whoever it is can do nothing by it. */
+  doubtRow(space: number, holder: number, gap: Gap): void {
+    const known = this.#doubtedRows.get(space) ?? new Map<number, Gap>();
+    this.#doubtedRows.set(space, known.set(holder, gap));
+    this.#touch();
+  }
+
+  /** Why the rows that are known may not be those that are stored: of one holder or of any. */
+  rowGapsOf(space: number, holder?: number): readonly Gap[] {
+    const doubted = this.#doubtedRows.get(space);
+    if (doubted === undefined) return [];
+    const gap = holder === undefined ? undefined : doubted.get(holder);
+    return holder === undefined ? [...doubted.values()] : gap === undefined ? [] : [gap];
   }
 
   assumptionsOf(space: number): readonly Assumption[] {
