@@ -31,7 +31,7 @@ async function measureWholeGraph({ site, size, rounds, tell }) {
   await site.forgetCalls();
   const sequential = await readPlainly(site, { lanes: 1 });
   const runs = Object.fromEntries(
-    lanesMeasured.map((lanes) => [lanes, { ours: [], warm: [], plain: [], calls: null }]),
+    lanesMeasured.map((lanes) => [lanes, { ours: [], warm: [], plain: [], calls: null, inFlight: [] }]),
   );
   for (let round = 0; round < rounds; round += 1) {
     for (const lanes of lanesMeasured) {
@@ -42,6 +42,7 @@ async function measureWholeGraph({ site, size, rounds, tell }) {
       runs[lanes].warm.push(warm.ms);
       runs[lanes].plain.push(plain.ms);
       runs[lanes].calls = { cold: calls.length, warm: warmCalls.length };
+      runs[lanes].inFlight.push(mostInFlight(calls));
     }
   }
   return {
@@ -49,10 +50,11 @@ async function measureWholeGraph({ site, size, rounds, tell }) {
     expectedCalls: { ...expected, total: Object.values(expected).reduce((sum, each) => sum + each, 0) },
     sequential: { ms: Math.round(sequential.ms), calls: sequential.calls },
     lanes: Object.fromEntries(
-      Object.entries(runs).map(([lanes, { ours, warm, plain, calls }]) => [
+      Object.entries(runs).map(([lanes, { ours, warm, plain, calls, inFlight }]) => [
         lanes,
         {
           calls,
+          mostInFlight: summarize(inFlight),
           ms: summarize(ours),
           timesFasterThanSequential: summarize(ours.map((ms) => sequential.ms / ms)),
           /** A reader that makes nothing of what it reads, on as many lanes. */
@@ -65,6 +67,22 @@ async function measureWholeGraph({ site, size, rounds, tell }) {
       ]),
     ),
   };
+}
+
+/** How many calls the site had before it at once, at most. */
+function mostInFlight(calls) {
+  const steps = calls.flatMap(({ at, ms }) => [
+    { atMs: Date.parse(at), by: 1 },
+    { atMs: Date.parse(at) + ms, by: -1 },
+  ]);
+  steps.sort((left, right) => left.atMs - right.atMs || left.by - right.by);
+  let most = 0;
+  let now = 0;
+  for (const { by } of steps) {
+    now += by;
+    most = Math.max(most, now);
+  }
+  return most;
 }
 
 /** Against the time in which a bucket of one second's calls, filled all the time, gives as many as there are. */
