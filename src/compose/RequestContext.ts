@@ -4,6 +4,7 @@ import type { SiteId } from "../domain/ids.js";
 import { OperationAccess } from "../graph/authorization/OperationAccess.js";
 import { OperationGaps } from "../graph/completeness/OperationGaps.js";
 import { CostBudget, type CostLimits } from "../graph/cost/CostBudget.js";
+import { ErrorBudget } from "../graph/cost/ErrorBudget.js";
 import { Slices } from "../graph/cost/Slices.js";
 import { ChangeBudget } from "../graph/limits/budgets.js";
 import type { GraphContext } from "../graph/schema/GraphContext.js";
@@ -36,6 +37,7 @@ export class RequestContext implements GraphContext, ServerContext {
   readonly sites: RequestSites;
   readonly costBudget: CostBudget;
   readonly slices = new Slices();
+  readonly errorBudget = new ErrorBudget();
   readonly changeBudget = new ChangeBudget();
   readonly gaps = new OperationGaps();
 

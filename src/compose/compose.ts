@@ -88,7 +88,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
 
   const shared: SharedParts = {
     stores: new Map(stores.map((store) => [store.site.siteId, store])),
-    limits: config.limits,
+    limits: { ...config.limits, maxResponseBytes: config.server.maxResponseBytes },
     indexes: keptIndexes(served),
     provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
     recordKept: config.record.place.kind,

@@ -28,8 +28,6 @@ export interface Config {
     readonly maxQueryDepth: number;
     /** Units that the operations of one request may cost together. */
     readonly maxCost: number;
-    /** Bytes of one answer. */
-    readonly maxResponseBytes: number;
     /** References that one `_entities` field may hold. */
     readonly maxReferences: number;
   };
@@ -87,6 +85,8 @@ export interface ServerConfig {
   /** What a caller who may do everything presents as `Authorization: Bearer …`; `null` where there is no such token. */
   readonly callerToken: Secret | null;
   readonly bodyLimitBytes: number;
+  /** Bytes of one answer. */
+  readonly maxResponseBytes: number;
   /** Operations in one HTTP request. */
   readonly batchLimit: number;
   /** How long a request may take until it is given up. */

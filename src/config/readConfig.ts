@@ -77,6 +77,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       port: values.PORT,
       callerToken: values.CALLER_TOKEN === undefined ? null : new Secret(values.CALLER_TOKEN),
       bodyLimitBytes: values.BODY_LIMIT_KB * bytesPerKib,
+      maxResponseBytes: values.MAX_RESPONSE_MB * bytesPerMib,
       batchLimit: values.BATCH_LIMIT,
       requestTimeLimitMs: values.REQUEST_TIME_LIMIT_SECONDS * msPerSecond,
       shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * msPerSecond,
@@ -97,7 +98,6 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     limits: {
       maxQueryDepth: values.MAX_QUERY_DEPTH,
       maxCost: values.MAX_QUERY_COST,
-      maxResponseBytes: values.MAX_RESPONSE_MB * bytesPerMib,
       maxReferences: values.MAX_REFERENCES,
     },
     areGapsInErrors: values.GAPS_IN_ERRORS === "on",

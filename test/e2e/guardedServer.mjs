@@ -39,6 +39,7 @@ const server = await startServer({
     port: 0,
     callerToken: null,
     bodyLimitBytes: 65_536,
+    maxResponseBytes: 1_048_576,
     batchLimit: 3,
     requestTimeLimitMs: 100,
     shutdownGraceMs: 0,

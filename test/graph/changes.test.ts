@@ -7,6 +7,7 @@ import { unboundedCaller } from "../../src/callers/Caller.js";
 import { keptIndexes } from "../../src/compose/composeSite.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import { CostBudget } from "../../src/graph/cost/CostBudget.js";
+import { ErrorBudget } from "../../src/graph/cost/ErrorBudget.js";
 import { Slices } from "../../src/graph/cost/Slices.js";
 import { ChangeBudget } from "../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
@@ -241,6 +242,7 @@ describe("a record that cannot be read", () => {
       indexes: keptIndexes([served]),
       costBudget: new CostBudget({ maxCost: 100_000, maxResponseBytes: 1_000_000, maxReferences: 1_000 }),
       slices: new Slices(),
+      errorBudget: new ErrorBudget(),
       isCostWanted: false,
       changeBudget: new ChangeBudget(),
       requests: new Requests({ record, passwordKey: "" }),

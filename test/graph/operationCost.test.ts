@@ -80,4 +80,29 @@ describe("an answer", () => {
     expect(told.extensions?.cost).toMatchObject({ items: 10, limit: 4000, spent: 30 });
     expect((await stack.query(document)).extensions).toBeUndefined();
   });
+
+  it("does not tell the same failure for each of a thousand references, but counts it", async () => {
+    const document = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }";
+    const r = times(300, () => "").map(() => ({ __typename: "Nobody" }));
+    const { data, errors = [] } = await stack.query(document, { r });
+    expect(data._entities).toEqual(r.map(() => null));
+    expect(errors).toHaveLength(101);
+    expect(errors.at(-1)).toMatchObject({
+      path: ["_entities"],
+      extensions: { code: "BAD_USER_INPUT", more: 200 },
+      message: expect.stringMatching(/^200 more errors of this field are not told one by one/),
+    });
+  });
+
+  it("does not tell the same failure in each row, but counts it", async () => {
+    const document = "{ grants(first: 300) { nodes { principal { ... on Account { displayName } } } } }";
+    await stack.fail({ match: "POST /wiki/api/v2/users-bulk", status: 403, times: 1 });
+    const { data, errors = [] } = await stack.query(document, {}, { "cache-control": "no-cache" });
+    expect(data.grants.nodes).toEqual(times(300, () => "").map(() => ({ principal: { displayName: null } })));
+    expect(errors).toHaveLength(101);
+    expect(errors.at(-1)).toMatchObject({
+      path: ["grants", "nodes", 100, "principal", "displayName"],
+      extensions: { code: "UPSTREAM_FORBIDDEN", more: 200 },
+    });
+  });
 });

@@ -11,6 +11,7 @@ import type { Clock } from "../../src/domain/Clock.js";
 import type { Gap } from "../../src/domain/Complete.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import { CostBudget } from "../../src/graph/cost/CostBudget.js";
+import { ErrorBudget } from "../../src/graph/cost/ErrorBudget.js";
 import { Slices } from "../../src/graph/cost/Slices.js";
 import { ChangeBudget } from "../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
@@ -101,8 +102,9 @@ export function openGraph(
         sites: new Map([[site.siteId, new SiteLoaders(store, 0)]]),
         basis: new Basis(),
         indexes: { of: () => kept },
-        costBudget: new CostBudget(config.limits),
+        costBudget: new CostBudget({ ...config.limits, maxResponseBytes: config.server.maxResponseBytes }),
         slices: new Slices(),
+        errorBudget: new ErrorBudget(),
         isCostWanted: false,
         changeBudget: new ChangeBudget(),
         gaps: operationGaps,

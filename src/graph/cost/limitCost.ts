@@ -1,7 +1,8 @@
-import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from "graphql";
 import type { GraphContext } from "../schema/GraphContext.js";
 import type { OperationCost, Variables } from "./CostShape.js";
 import { costShapeOf } from "./costOf.js";
+import { ErrorBudget } from "./ErrorBudget.js";
 
 /** An operation that is about to run. */
 interface Asked {
@@ -12,28 +13,38 @@ interface Asked {
   readonly variables: Variables;
 }
 
+/** An answer as it will be shown. */
+interface Answer {
+  errors?: readonly GraphQLFormattedError[];
+  extensions?: Record<string, unknown>;
+}
+
 /** What stands around each operation. */
 interface CostWatch {
   begin(context: GraphContext): void;
   admit(context: GraphContext, asked: Asked): void;
-  end(context: GraphContext, answer: { extensions?: Record<string, unknown> }): void;
+  end(context: GraphContext, answer: Answer): void;
 }
 
 /**
- * Refuses what costs too much before anything is read for it, and tells in `extensions.cost` of an answer what it might have cost
+ * Refuses what costs too much before anything is read for it, tells what errors were only counted, and tells in `extensions.cost` of an answer what it might have cost
  * and what it did, where the request asks for that.
  */
 export function limitCost(): CostWatch {
   // Each operation of a batch has a copy of the context of its own.
   const estimates = new WeakMap<GraphContext, OperationCost>();
   return {
-    begin: () => undefined,
+    begin(context) {
+      Object.assign(context, { errorBudget: new ErrorBudget() } satisfies Partial<GraphContext>);
+    },
     admit(context, { schema, document, definition, variables }) {
       const estimate = costShapeOf(schema, document, definition).evaluate(variables);
       if (context.isCostWanted) estimates.set(context, estimate);
       context.costBudget.admit(estimate);
     },
     end(context, answer) {
+      const notes = context.errorBudget.notes();
+      if (notes.length > 0) answer.errors = [...(answer.errors ?? []), ...notes];
       const estimate = estimates.get(context);
       if (estimate === undefined) return;
       const { limits, spent } = context.costBudget;

@@ -15,6 +15,7 @@ import { forbidden, withheld } from "../authorization/forbidden.js";
 import type { OperationAccess } from "../authorization/OperationAccess.js";
 import type { OperationGaps } from "../completeness/OperationGaps.js";
 import type { CostBudget } from "../cost/CostBudget.js";
+import type { ErrorBudget } from "../cost/ErrorBudget.js";
 import type { Slices } from "../cost/Slices.js";
 import { InputError } from "../errors/errorCodes.js";
 import type { ChangeBudget } from "../limits/budgets.js";
@@ -32,6 +33,8 @@ export interface GraphContext {
   readonly costBudget: CostBudget;
   /** How the work of it is divided. */
   readonly slices: Slices;
+  /** Which errors are told; each operation of a batch has its own. */
+  readonly errorBudget: ErrorBudget;
   /** Whether the answer is to tell what it cost. */
   readonly isCostWanted: boolean;
   /** Shared by all operations of a batch. */

@@ -35,7 +35,7 @@ import {
 } from "../change/AccessChangeResolver.js";
 import { AccessMutations } from "../change/AccessMutations.js";
 import { watchReadings } from "../completeness/watchReadings.js";
-import { watchLists } from "../cost/watchLists.js";
+import { watchFields } from "../cost/watchFields.js";
 import { GrantResolver } from "../grant/GrantResolver.js";
 import { GroupMutations } from "../group/GroupMutations.js";
 import { GroupResolver } from "../group/GroupResolver.js";
@@ -124,7 +124,7 @@ function build(): GraphSchema {
   answerReferences(schema);
   watchReadings(schema);
   watchLiveFields(schema);
-  watchLists(schema);
+  watchFields(schema);
   limitChanges(schema);
   // Outside all others: what is refused is neither counted nor read.
   enforceScopes(schema);

@@ -147,12 +147,32 @@ export function answerReferences(schema: GraphQLSchema): void {
         { extensions: { code: "BATCH_TOO_LARGE", maxRepresentations } },
       );
     }
-    const answers = representations.map((reference) => outcomeOfAnswer(reference, context, info));
+    const answers = representations
+      .slice(0, referencesAtOnce)
+      .map((reference) => outcomeOfAnswer(reference, context, info));
+    if (representations.length > referencesAtOnce) {
+      return answerRest(answers, representations, (reference) => outcomeOfAnswer(reference, context, info));
+    }
     return answers.some((each) => each instanceof Promise)
       ? Promise.all(answers).then(withOneRefusal)
       : withOneRefusal(answers);
   };
   field.resolve = resolve as GraphQLFieldResolver<unknown, unknown>;
+}
+
+/** References that are begun in one turn of the event loop; four full calls of any kind that many ids go into. */
+const referencesAtOnce = 1_000;
+
+async function answerRest(
+  begun: (object | null | Promise<object | null>)[],
+  references: readonly unknown[],
+  answerOne: (reference: unknown) => object | null | Promise<object | null>,
+): Promise<readonly (object | null)[]> {
+  while (begun.length < references.length) {
+    await new Promise((resolve) => setImmediate(resolve));
+    begun.push(...references.slice(begun.length, begun.length + referencesAtOnce).map(answerOne));
+  }
+  return withOneRefusal(await Promise.all(begun));
 }
 
 /** What may not be shown is told once for each field, however many references of it there are. */

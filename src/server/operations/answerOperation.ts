@@ -5,6 +5,7 @@ import { createPlanner } from "./planned/planOf.js";
 import { runPlan } from "./planned/runPlan.js";
 import type { Asked } from "./readAsked.js";
 import { inOurWords, showErrors } from "./showErrors.js";
+import { writeAnswer } from "./writeAnswer.js";
 
 /** What is sent, whatever the form that the client accepts: the status is 200, for it holds data, or says why there is none. */
 export interface OperationAnswer {
@@ -31,7 +32,7 @@ export type AnswerOperation = (asked: Asked, request: RequestFacts) => Promise<O
  * 5. Its answer is remembered where it was asked for before: `result` and `context` tell whether it is whole, and on what it stands.
  */
 export function createAnswerOperation<Context extends ServerContext>(options: ServerOptions<Context>): AnswerOperation {
-  const { schema, createContext, watches = [], formatError = (shown) => shown } = options;
+  const { schema, config, createContext, watches = [], formatError = (shown) => shown } = options;
   const format = inOurWords(formatError);
   const planOf = createPlanner(schema);
   const repeated = options.answers === undefined ? null : new RepeatedAnswers(options.answers);
@@ -62,9 +63,11 @@ export function createAnswerOperation<Context extends ServerContext>(options: Se
     };
     for (const watch of watches) watch.end(context, result);
     const { errors = [], data, extensions } = result;
-    const body = JSON.stringify({ errors: result.errors, data, extensions });
+    const written = writeAnswer({ errors: result.errors, data, extensions }, config.maxResponseBytes);
+    const { text, isTooLong } = written instanceof Promise ? await written : written;
+    if (isTooLong) return { body: text, errorCodes: ["RESPONSE_TOO_LARGE"] };
     return {
-      body: known === null || repeated === null ? body : repeated.take(known, context, { result, body }),
+      body: known === null || repeated === null ? text : repeated.take(known, context, { result, body: text }),
       errorCodes: errors.map((error) => String(error.extensions?.code ?? "INTERNAL")),
     };
   };

@@ -12,6 +12,7 @@ import { recordOperations } from "../requestLog.js";
 import type { OperationWatch, ServerContext, ServerOptions } from "../ServerOptions.js";
 import type { DocumentStore } from "./DocumentStore.js";
 import { inOurWords } from "./showErrors.js";
+import { writeAnswer } from "./writeAnswer.js";
 
 /** Apollo Server with everything off that calls home, asks a CDN, or instruments every field. */
 export function createApollo<Context extends ServerContext>(
@@ -41,7 +42,7 @@ export function createApollo<Context extends ServerContext>(
     stopOnTerminationSignals: false,
     documentStore,
     parseOptions: { maxTokens: serverLimits.maxDocumentTokens },
-    stringifyResult: (result) => JSON.stringify(result),
+    stringifyResult: async (result) => (await writeAnswer(result, options.config.maxResponseBytes)).text,
     logger: logThrough(options.logger),
   });
 }

@@ -12,6 +12,7 @@ import type { AccountId, GroupId, SpaceId } from "../../../src/domain/ids.js";
 import { readSpace } from "../../../src/domain/Operation.js";
 import { OperationGaps } from "../../../src/graph/completeness/OperationGaps.js";
 import { CostBudget } from "../../../src/graph/cost/CostBudget.js";
+import { ErrorBudget } from "../../../src/graph/cost/ErrorBudget.js";
 import { Slices } from "../../../src/graph/cost/Slices.js";
 import { ChangeBudget } from "../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js";
@@ -136,6 +137,7 @@ describe("an index that is read again while a hundred clients page through it", 
         indexes: { of: () => kept },
         costBudget: new CostBudget({ maxCost: 100_000, maxResponseBytes: 1_000_000, maxReferences: 1_000 }),
         slices: new Slices(),
+        errorBudget: new ErrorBudget(),
         isCostWanted: false,
         changeBudget: new ChangeBudget(),
         gaps: new OperationGaps(),

@@ -124,10 +124,7 @@ describe("a field that the caller may not ask for", () => {
   it("refuses an address to look for, in a filter and by reference, and finds nobody by a part of one", async () => {
     const email = human(2).email;
     const identity = await ask("all but personal", `{ identity(email: "${email}") { email } }`);
-    expect([identity.data, ...refusals(identity)]).toEqual([
-      { identity: null },
-      ["identity", "read:personal", null],
-    ]);
+    expect([identity.data, ...refusals(identity)]).toEqual([{ identity: null }, ["identity", "read:personal", null]]);
     const references = [
       { __typename: "Identity", email },
       { __typename: "Identity", atlassianAccountId: human(2).accountId },
@@ -165,7 +162,9 @@ describe("a scope that is held on one site of two", () => {
       "read of one",
       "{ accounts { totalCount nodes { siteId } completeness { isComplete gaps { missing code } } } sites { siteId } }",
     );
-    expect(new Set(answer.data.accounts.nodes.map(({ siteId }: { siteId: string }) => siteId))).toEqual(new Set(["one"]));
+    expect(new Set(answer.data.accounts.nodes.map(({ siteId }: { siteId: string }) => siteId))).toEqual(
+      new Set(["one"]),
+    );
     expect(answer.data.accounts.completeness).toMatchObject({
       isComplete: false,
       gaps: [{ missing: "accounts of site two", code: "FORBIDDEN" }],

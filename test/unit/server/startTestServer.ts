@@ -59,6 +59,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       port: 0,
       callerToken: null,
       bodyLimitBytes: 64 * 1024,
+      maxResponseBytes: 1024 * 1024,
       batchLimit: 3,
       requestTimeLimitMs: 60_000,
       shutdownGraceMs: 5_000,

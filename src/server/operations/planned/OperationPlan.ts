@@ -136,6 +136,8 @@ export interface FieldPlan {
   readonly value: ValuePlan;
   /** `null`: the property of that name. */
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | null;
+  /** Of a property: what to ask instead where it is an error. */
+  readonly whenFailed: GraphQLFieldResolver<unknown, unknown> | null;
   readonly argumentsAre: "none" | "constant" | "variable";
   /** Arguments that are the same in every request, and that nobody can change; found at first use. */
   constants: Readonly<Record<string, unknown>> | null;
@@ -170,14 +172,16 @@ interface FieldParts {
 }
 
 function planField(index: number, { node, definition, ...parts }: FieldParts): FieldPlan {
-  const { type, resolve, name } = definition;
+  const { type, resolve, name, extensions } = definition;
+  const isProperty = extensions.isProperty === true;
   return {
     ...parts,
     index,
     name,
     definition,
     value: planValue(type),
-    resolve: resolve === undefined || resolve === defaultFieldResolver ? null : resolve,
+    resolve: resolve === undefined || resolve === defaultFieldResolver || isProperty ? null : resolve,
+    whenFailed: isProperty && resolve !== undefined ? resolve : null,
     argumentsAre: definition.args.length === 0 ? "none" : usesVariables(node) ? "variable" : "constant",
     constants: null,
     below: new Map(),

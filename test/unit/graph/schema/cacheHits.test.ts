@@ -13,6 +13,7 @@ import { systemClock } from "../../../../src/compose/systemClock.js";
 import { readConfig } from "../../../../src/config/readConfig.js";
 import { OperationGaps } from "../../../../src/graph/completeness/OperationGaps.js";
 import { CostBudget } from "../../../../src/graph/cost/CostBudget.js";
+import { ErrorBudget } from "../../../../src/graph/cost/ErrorBudget.js";
 import { Slices } from "../../../../src/graph/cost/Slices.js";
 import { ChangeBudget } from "../../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
@@ -81,6 +82,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
       indexes: keptIndexes([served]),
       costBudget: new CostBudget({ maxCost: 100_000, maxResponseBytes: 1_000_000, maxReferences: 1_000 }),
       slices: new Slices(),
+      errorBudget: new ErrorBudget(),
       isCostWanted: false,
       changeBudget: new ChangeBudget(),
       gaps: new OperationGaps(),

@@ -13,6 +13,7 @@ import { SiteError, siteErrorOf } from "../../../../src/domain/SiteError.js";
 import type { Space } from "../../../../src/domain/Space.js";
 import { OperationGaps } from "../../../../src/graph/completeness/OperationGaps.js";
 import { CostBudget } from "../../../../src/graph/cost/CostBudget.js";
+import { ErrorBudget } from "../../../../src/graph/cost/ErrorBudget.js";
 import { Slices } from "../../../../src/graph/cost/Slices.js";
 import { ChangeBudget } from "../../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
@@ -84,6 +85,7 @@ export class Twin {
       indexes: keptIndexes([this.#served]),
       costBudget: new CostBudget({ maxCost: 1_000_000, maxResponseBytes: 10_000_000, maxReferences: 1_000 }),
       slices: new Slices(),
+      errorBudget: new ErrorBudget(),
       isCostWanted: false,
       changeBudget: new ChangeBudget(),
       gaps: new OperationGaps(),

@@ -1,0 +1,114 @@
+/** Values that are written as one piece, at most: some two milliseconds of work. */
+const valuesOfPiece = 4_000;
+/** Values up to which an answer is written at once: 1,000 rows of some thirty fields. */
+const valuesAtOnce = 30_000;
+/** Characters that weigh as much as a value. */
+const charactersOfValue = 64;
+
+/** An answer as it is sent. */
+export interface WrittenAnswer {
+  readonly text: string;
+  /** It was longer than is sent, and this says so in its place. */
+  readonly isTooLong: boolean;
+}
+
+/**
+ * An answer as JSON: at once where it is short; a long one in pieces with the turns of others between, given up as soon as it is
+ * longer than may be sent.
+ */
+export function writeAnswer(answer: object, maxBytes: number): WrittenAnswer | Promise<WrittenAnswer> {
+  if (weigh(answer, valuesAtOnce) > valuesAtOnce) return writeInPieces(answer, maxBytes);
+  const text = JSON.stringify(answer);
+  return text.length > maxBytes ? tooLong(maxBytes) : { text, isTooLong: false };
+}
+
+function tooLong(maxBytes: number): WrittenAnswer {
+  const limit = `${Math.max(1, Math.round(maxBytes / (1024 * 1024)))} MB`;
+  const message = `The answer is longer than ${limit}, the most that is sent. Ask for smaller pages (\`first\`), fewer fields, or shorter aliases.`;
+  const answer = { errors: [{ message, extensions: { code: "RESPONSE_TOO_LARGE", maxBytes } }], data: null };
+  return { text: JSON.stringify(answer), isTooLong: true };
+}
+
+async function writeInPieces(answer: object, maxBytes: number): Promise<WrittenAnswer> {
+  const pieces: string[] = [];
+  let bytes = 0;
+  let sinceTurn = 0;
+  for (const [piece, values] of piecesOf(answer)) {
+    pieces.push(piece);
+    bytes += Buffer.byteLength(piece);
+    if (bytes > maxBytes) return tooLong(maxBytes);
+    sinceTurn += values;
+    if (sinceTurn < valuesOfPiece) continue;
+    sinceTurn = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return { text: pieces.join(""), isTooLong: false };
+}
+
+/** The pieces of which a value is written, and what each weighs. */
+function* piecesOf(value: unknown): Generator<readonly [piece: string, values: number]> {
+  const values = weigh(value, valuesOfPiece);
+  if (values <= valuesOfPiece || !isContainer(value)) {
+    yield [JSON.stringify(value) ?? "null", values];
+    return;
+  }
+  let isFirst = true;
+  if (Array.isArray(value)) {
+    yield ["[", 0];
+    // Short items are written together.
+    for (let start = 0; start < value.length; ) {
+      const end = start + together(value, start);
+      if (!isFirst) yield [",", 0];
+      isFirst = false;
+      if (end > start) yield [JSON.stringify(value.slice(start, end)).slice(1, -1), valuesOfPiece];
+      else yield* piecesOf(value[start]);
+      start = Math.max(end, start + 1);
+    }
+    yield ["]", 0];
+    return;
+  }
+  yield ["{", 0];
+  for (const [key, held] of Object.entries(value)) {
+    if (held === undefined) continue;
+    yield [`${isFirst ? "" : ","}${JSON.stringify(key)}:`, 1];
+    isFirst = false;
+    yield* piecesOf(held);
+  }
+  yield ["}", 0];
+}
+
+/** How many items from a place on make one piece; 0 where the first is more than one by itself. */
+function together(items: readonly unknown[], start: number): number {
+  let left = valuesOfPiece;
+  let count = 0;
+  while (start + count < items.length) {
+    const values = weigh(items[start + count], left);
+    if (values > left) break;
+    left -= values;
+    count += 1;
+  }
+  return count;
+}
+
+function isContainer(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !("toJSON" in value);
+}
+
+/** How many values a value is made of, long texts counting as several; as soon as it is more than `limit`, it is just more. */
+function weigh(value: unknown, limit: number): number {
+  if (typeof value === "string") return 1 + value.length / charactersOfValue;
+  if (typeof value !== "object" || value === null || "toJSON" in value) return 1;
+  let weight = 1;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      weight += weigh(item, limit - weight);
+      if (weight > limit) return weight;
+    }
+    return weight;
+  }
+  for (const key in value) {
+    weight += key.length / charactersOfValue + weigh((value as Readonly<Record<string, unknown>>)[key], limit - weight);
+    if (weight > limit) return weight;
+  }
+  return weight;
+}

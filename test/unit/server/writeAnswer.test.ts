@@ -1,0 +1,50 @@
+import { describe, expect, it } from "vitest";
+import { writeAnswer } from "../../../src/server/operations/writeAnswer.js";
+
+const row = (at: number) => ({
+  id: `row ${at}`,
+  names: ["ä", "\u2028", '"'],
+  at: new Date(at),
+  none: null,
+  left: undefined,
+});
+const rows = (count: number) => Array.from({ length: count }, (_, at) => row(at));
+const most = 100_000_000;
+
+describe("an answer", () => {
+  it("of 1,000 rows is written at once", () => {
+    const answer = { data: { rows: rows(1_000) } };
+    expect(writeAnswer(answer, most)).toEqual({ text: JSON.stringify(answer), isTooLong: false });
+  });
+
+  it.each([
+    ["many rows", { data: { rows: rows(20_000) } }],
+    ["wide rows", { errors: undefined, data: { rows: [{ inner: rows(9_000) }, null, { inner: rows(9_000) }, 7] } }],
+    ["long texts", { data: { rows: Array.from({ length: 100 }, () => "x".repeat(50_000)) } }],
+    ["one long list of short ones", { data: Array.from({ length: 60_000 }, () => [1]) }],
+  ])("of %s is written in pieces, as it would be at once", async (_what, answer) => {
+    let turns = 0;
+    let isWritten = false;
+    const count = () => {
+      turns += 1;
+      if (!isWritten) setImmediate(count);
+    };
+    setImmediate(count);
+    const written = await writeAnswer(answer, most);
+    isWritten = true;
+    expect(written).toEqual({ text: JSON.stringify(answer), isTooLong: false });
+    expect(turns).toBeGreaterThan(10);
+  });
+
+  it.each([
+    ["short", 100],
+    ["long", 30_000],
+  ])("that is longer than is sent says so in its place: %s", async (_what, count) => {
+    const { text, isTooLong } = await writeAnswer({ data: { rows: rows(count) } }, 5_000);
+    expect(isTooLong).toBe(true);
+    expect(JSON.parse(text)).toMatchObject({
+      data: null,
+      errors: [{ extensions: { code: "RESPONSE_TOO_LARGE", maxBytes: 5_000 } }],
+    });
+  });
+});
