@@ -12,20 +12,29 @@ export function redactFields(fields: Readonly<Record<string, unknown>>): Record<
 }
 
 function redactEntries(fields: object, seen: Set<object>, depth: number): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).map(([key, value]) => [
-      key,
-      isSensitive(key, value) ? mask : redactValue(value, seen, depth + 1),
-    ]),
-  );
+  const redacted: [string, unknown][] = [];
+  for (const [key, value] of Object.entries(fields)) {
+    const isPlain = typeof value === "number" || (typeof value === "string" && value.length <= limits.textLength);
+    if (isSensitive(key, value)) redacted.push([key, mask]);
+    else redacted.push([key, isPlain ? value : redactValue(value, seen, depth + 1)]);
+  }
+  return Object.fromEntries(redacted);
 }
 
 /** A boolean or `null` under such a key says whether there is one, not which. */
 function isSensitive(key: string, value: unknown): boolean {
   if (value === null || value === undefined || typeof value === "boolean") return false;
+  const known = sensitivity.get(key);
+  if (known !== undefined) return known;
   const plain = key.toLowerCase().replace(/[^a-z]/g, "");
-  return sensitiveAnywhere.test(plain) || sensitiveAtEnd.test(plain);
+  const isFound = sensitiveAnywhere.test(plain) || sensitiveAtEnd.test(plain);
+  if (sensitivity.size < keysKnown) sensitivity.set(key, isFound);
+  return isFound;
 }
+
+/** Most lines have the same few keys; what comes from elsewhere is looked at each time once there are that many. */
+const sensitivity = new Map<string, boolean>();
+const keysKnown = 500;
 
 function redactValue(value: unknown, seen: Set<object>, depth: number): unknown {
   if (typeof value === "string") return cut(value);
@@ -74,9 +83,13 @@ export function registerSecret(secret: Secret): void {
 }
 
 /** Shapes of credentials that nobody registered: an authorization header, an Atlassian token, a password in a URL. */
-const credentialShapes: readonly (readonly [RegExp, string])[] = [
+const shapesWithoutAddress: readonly (readonly [RegExp, string])[] = [
   [/\b(Basic|Bearer)\s+[A-Za-z0-9+/=._~-]{16,}/gi, `$1 ${mask}`],
   [/\bAT[A-Z]{3}3x[A-Za-z0-9_=+/-]{8,}/g, mask],
+];
+/** The last is slow to find that it is not there, and every line of the log is searched. */
+const credentialShapes: readonly (readonly [RegExp, string])[] = [
+  ...shapesWithoutAddress,
   [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"'<>]{1,512}@/gi, `$1${mask}@`],
 ];
 
@@ -95,7 +108,8 @@ class KnownSecrets {
 
   /** The text without registered secrets and without anything shaped like a credential. */
   redact(text: string): string {
-    const unknown = credentialShapes.reduce((rest, [shape, replacement]) => rest.replace(shape, replacement), text);
+    const shapes = text.includes("://") ? credentialShapes : shapesWithoutAddress;
+    const unknown = shapes.reduce((rest, [shape, replacement]) => rest.replace(shape, replacement), text);
     return this.#pattern === null ? unknown : unknown.replace(this.#pattern, mask);
   }
 }

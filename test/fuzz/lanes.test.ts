@@ -35,7 +35,8 @@ let close: () => Promise<void>;
 beforeAll(async () => {
   const clock = new ShiftableClock();
   clock.stop();
-  const config = readConfig({ PORT: "0", INDEX_WARM: "off" });
+  // Answers that are given again as bytes have a test of their own.
+  const config = readConfig({ PORT: "0", INDEX_WARM: "off", ANSWER_CACHE_MB: "0" });
   const sandbox = await startEmbeddedSandbox(config);
   const logger = createLogger({ level: "silent", destination: { write: () => undefined } });
   server = await compose({ config, sites: sandbox.sites, logger, clock });
