@@ -8,6 +8,7 @@ import type {
   AccountStatusResult,
   ProvisionResult,
 } from "../../provisioning/accounts/AccountRequest.js";
+import { plannedFor } from "../../provisioning/accounts/accountGrants.js";
 import { type Afterwards, readAnew } from "../../provisioning/aftermath.js";
 import { isFinal } from "../../provisioning/Requests.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
@@ -61,6 +62,8 @@ export class AccountMutations {
         decidedBy: null,
         invitation: null,
         changes: [],
+        licensedId: null,
+        planned: null,
         generatedPassword: null,
       };
       return new ProvisionAccountPayload({ outcome: "FAILED", userErrors, ...none });
@@ -70,6 +73,7 @@ export class AccountMutations {
     let generatedPassword: string | null = null;
     // How things stand afterwards is no plain data; a repeat reads it anew.
     let afters: readonly (Afterwards | null)[] = [];
+    let planned: Afterwards | null = null;
     const answered = await answerRequest<ProvisionResult>(context, {
       ...{ name: "provisionAccount", input, isFinal: isProvided },
       run: async (provenance, earlier) => {
@@ -77,7 +81,8 @@ export class AccountMutations {
         const { generatedPassword: made, ...rest } = await provisioner.provisionAccount(request, asking, input.dryRun);
         generatedPassword = made?.reveal() ?? null;
         afters = rest.changes.map(({ after }) => after ?? null);
-        return { ...rest, changes: rest.changes.map(({ after: _after, ...change }) => change) };
+        planned = rest.changes.find((change) => change.planned != null)?.planned ?? null;
+        return { ...rest, changes: rest.changes.map(({ after: _, planned: _planned, ...change }) => change) };
       },
     });
     if ("fault" in answered) {
@@ -88,6 +93,8 @@ export class AccountMutations {
         decidedBy: null,
         invitation: null,
         changes: [],
+        licensedId: null,
+        planned: null,
         generatedPassword,
       };
       return new ProvisionAccountPayload({
@@ -121,6 +128,9 @@ export class AccountMutations {
       decidedBy,
       invitation: invitation === null ? null : new AccountInvitationNode({ ...invitation, groups }),
       changes,
+      planned: accountId === null || planned === null ? null : plannedFor(accountId, planned),
+      // A guest needs none.
+      licensedId: outcome === "PLANNED" && input.productRole === "atlassian/user" ? accountId : null,
       generatedPassword,
     });
   }

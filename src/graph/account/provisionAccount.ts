@@ -1,4 +1,6 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
+import type { AccountId } from "../../domain/ids.js";
+import type { Afterwards } from "../../provisioning/aftermath.js";
 import { AccessChangeNode } from "../change/AccessChangeNode.js";
 import { ChangeOutcome, ChangeReach, OnExistingRole, UserErrorNode } from "../change/changeEnums.js";
 import {
@@ -220,7 +222,14 @@ export class ProvisionAccountPayload {
   })
   readonly reach: readonly string[];
 
+  /** Who would get a licence on the site; kept out of the schema. */
+  readonly licensedId: AccountId | null;
+  /** How things would stand once what is planned beside its role is done; where `changes` tell it, it is left to them. */
+  readonly planned: Afterwards | null;
+
   constructor(facts: ProvisionAccountPayload) {
+    this.licensedId = facts.licensedId;
+    this.planned = facts.planned;
     this.outcome = facts.outcome;
     this.userErrors = facts.userErrors;
     this.plan = facts.plan;

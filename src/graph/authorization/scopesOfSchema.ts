@@ -135,7 +135,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   AccountInvitation: { personal: "email", free: "status", read: "groups" },
   AccountRemoval: { free: "taskId state percentage message" },
   ApplyAccessChangesPayload: { free: "changes userErrors", read: "preview(wait)" },
-  CreateGroupPayload: { free: "outcome userErrors plan reach", read: "group" },
+  CreateGroupPayload: { free: "outcome userErrors plan reach", read: "group preview" },
   DeleteGroupPayload: { free: "outcome userErrors plan reach", read: "group preview(wait)" },
   GrantGroupMembershipPayload: { free: "changes userErrors", read: "preview(wait)" },
   GrantSpaceAccessPayload: {
@@ -144,7 +144,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   },
   ProvisionAccountPayload: {
     free: "outcome userErrors plan decidedBy invitation changes generatedPassword reach",
-    read: "account",
+    read: "account preview(wait)",
   },
   RemoveAccountPayload: {
     free: "outcome userErrors plan affectedResources removal reach",

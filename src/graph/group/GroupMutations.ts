@@ -80,7 +80,7 @@ class GroupPayload {
 }
 
 @ObjectType({ simpleResolvers: true, description: "What became of a group that was to be created." })
-class CreateGroupPayload extends GroupPayload {}
+export class CreateGroupPayload extends GroupPayload {}
 
 @ObjectType({ simpleResolvers: true, description: "What became of a group that was to be deleted." })
 export class DeleteGroupPayload extends GroupPayload {}

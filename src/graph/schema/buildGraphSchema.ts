@@ -13,9 +13,11 @@ import {
 import { FindingFieldsResolver, SiteFindingsResolver } from "../access/FindingResolver.js";
 import {
   AccessEffectResolver,
+  CreationPreviewResolver,
   DeletionPreviewResolver,
   GrantPreviewResolver,
   PreviewResolver,
+  ProvisionPreviewResolver,
   RemovalPreviewResolver,
   RestorationPreviewResolver,
   RevokePreviewResolver,
@@ -90,6 +92,8 @@ function build(): GraphSchema {
       RestorationPreviewResolver,
       RemovalPreviewResolver,
       DeletionPreviewResolver,
+      CreationPreviewResolver,
+      ProvisionPreviewResolver,
       AccessEffectResolver,
       SpaceEffectiveAccessResolver,
       AccountEffectiveAccessResolver,

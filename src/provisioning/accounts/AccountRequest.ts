@@ -75,6 +75,8 @@ export interface GrantResult extends Partial<Pick<CarriedOut, "otherRoleId" | "a
   /** `null` where there is no account yet that it could be about. */
   readonly change: AskedChange | null;
   readonly result: ChangeResult;
+  /** How things would stand, in a dry run, where the grants are planned for an account still to be made: see `plannedFor`. */
+  readonly planned?: CarriedOut["after"];
 }
 
 /** What became of the account and of each grant asked for, in the order asked. */

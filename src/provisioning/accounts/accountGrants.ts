@@ -1,8 +1,9 @@
 import type { ChangeFault } from "../../domain/Change.js";
+import type { SpaceGrant } from "../../domain/Grant.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { group } from "../../loaders/groups.js";
-import type { CarriedOut } from "../aftermath.js";
+import type { Afterwards, CarriedOut } from "../aftermath.js";
 import type { Change } from "../Change.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import type { FreshFacts } from "../targets/FreshFacts.js";
@@ -28,9 +29,10 @@ export async function carryOutGrants(
         grants.map(({ changeFor }) => changeFor(newcomer)),
         true,
       );
-      return results.map(({ result }, index) => ({
+      return results.map(({ result, after }, index) => ({
         change: null,
         result: within(grants[index]?.field ?? [], result),
+        planned: after,
       }));
     }
     case "later": {
@@ -60,6 +62,20 @@ export async function carryOutGrants(
 
 /** Stands for the account that is not there yet; never sent anywhere. */
 const newcomer = "newcomer" as AccountId;
+
+/** How things would stand once grants that were planned for an account still to be made are those of one that is there. */
+export function plannedFor(accountId: AccountId, after: Afterwards): Afterwards {
+  const memberships = new Map([...after.memberships].map(([id, of]) => [id === newcomer ? accountId : id, of]));
+  const spaces = [...after.spaces].map(([spaceId, facts]) => {
+    const items = facts.grants.items.map((grant): SpaceGrant => {
+      const { principal } = grant;
+      const isTheirs = principal.kind === "account" && principal.accountId === newcomer;
+      return isTheirs ? { ...grant, principal: { kind: "account", accountId } } : grant;
+    });
+    return [spaceId, { ...facts, grants: { ...facts.grants, items } }] as const;
+  });
+  return { ...after, memberships, spaces: new Map(spaces) };
+}
 
 async function faultOfPending({ field, groupId }: AskedGrant, store: SiteStore): Promise<ChangeFault> {
   if (groupId !== null) {

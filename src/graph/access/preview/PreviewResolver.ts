@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from "type-graphql";
 import type { AccountStatus } from "../../../domain/Account.js";
-import { mergeTrust, type Trust } from "../../../domain/Complete.js";
+import { knownEmpty, mergeTrust, type Trust } from "../../../domain/Complete.js";
 import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
 import { AccountNode, accountNode } from "../../account/AccountNode.js";
 import {
@@ -10,6 +10,7 @@ import {
   RestoreAccountPayload,
   SuspendAccountPayload,
 } from "../../account/changeAccount.js";
+import { ProvisionAccountPayload } from "../../account/provisionAccount.js";
 import {
   type AccessChangeFields,
   AccessChangesPayload,
@@ -20,7 +21,7 @@ import {
 import { rehearseList } from "../../change/carryOut.js";
 import { AccessChangeInput } from "../../change/inputs.js";
 import { readAnyChange } from "../../change/readChange.js";
-import { DeleteGroupPayload } from "../../group/GroupMutations.js";
+import { CreateGroupPayload, DeleteGroupPayload } from "../../group/GroupMutations.js";
 import type { GraphContext } from "../../schema/GraphContext.js";
 import { SpaceNode, spaceNode } from "../../space/SpaceNode.js";
 import { awaitIndex, waitField } from "../effective/effectiveLists.js";
@@ -132,6 +133,42 @@ export class DeletionPreviewResolver {
   }
 }
 
+@Resolver(() => CreateGroupPayload)
+export class CreationPreviewResolver {
+  @FieldResolver(() => AccessPreviewNode, {
+    ...previewField,
+    description:
+      "Of a dry run: nobody gains or loses anything by a group that is new, because nobody is in it. Null after a real run, and where nothing is planned.",
+  })
+  preview(@Root() { outcome }: CreateGroupPayload, @Ctx() context: GraphContext): AccessPreviewNode | null {
+    return outcome === "PLANNED" ? new AccessPreviewNode([], knownEmpty(context.clock.now())) : null;
+  }
+}
+
+@Resolver(() => ProvisionAccountPayload)
+export class ProvisionPreviewResolver {
+  @FieldResolver(() => AccessPreviewNode, {
+    ...previewField,
+    description:
+      "Of a dry run about an account that is there: what it would gain and lose by its groups, its access and, on Cloud, the licence that it gets. Null after a real run, where nothing is planned, and where the account is still to be made or invited.",
+  })
+  preview(
+    @Root() { account, licensedId, planned, changes }: ProvisionAccountPayload,
+    @Arg("wait", () => Int, waitField) wait: number | null | undefined,
+    @Ctx() context: GraphContext,
+  ): Promise<AccessPreviewNode> | null {
+    if (account === null) return null;
+    const [told] = placesOf(changes).keys();
+    const foreseen = planned ?? told;
+    if (foreseen === undefined && licensedId === null) return null;
+    const after: Foresight = {
+      ...(foreseen ?? asItIs),
+      ...(licensedId === null ? {} : { licensed: new Set([licensedId]) }),
+    };
+    return previewAll(new Map([[after, account.loaders]]), wait, context);
+  }
+}
+
 /** Nothing is planned about spaces and memberships. */
 const asItIs: Foresight = { spaces: new Map(), memberships: new Map() };
 
@@ -167,12 +204,17 @@ function previewOf(
   wait: number | null | undefined,
   context: GraphContext,
 ): Promise<AccessPreviewNode> | null {
-  // All planned changes of a site have one aftermath.
+  const places = placesOf(changes);
+  return places.size === 0 ? null : previewAll(places, wait, context);
+}
+
+/** All planned changes of a site have one aftermath. */
+function placesOf(changes: readonly AccessChangeFields[]): ReadonlyMap<Foresight, SiteLoaders> {
   const places = new Map<Foresight, SiteLoaders>();
   for (const { outcome, source } of changes) {
     if (outcome === "PLANNED" && source?.after) places.set(source.after, source.loaders);
   }
-  return places.size === 0 ? null : previewAll(places, wait, context);
+  return places;
 }
 
 async function previewAll(

@@ -14,7 +14,7 @@ import { type Principal, principalKey } from "../../../domain/Principal.js";
 import { outcomeOf } from "../../../domain/SiteError.js";
 import { compareText } from "../../../domain/textOrder.js";
 import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
-import { foreseen, readAccessFacts, readAccessOfSpace } from "../../../readings/accessFacts.js";
+import { foreseen, readAccessFacts, readAccessOfAccount, readAccessOfSpace } from "../../../readings/accessFacts.js";
 import { readNestedMembers } from "../../../readings/groupMembers.js";
 import { listOrGap } from "../../../readings/ReadingParts.js";
 import type { Aftermath } from "../../../readings/residualAccess.js";
@@ -33,6 +33,8 @@ export interface PairEffect {
 /** How things would stand in the spaces and groups, and with the accounts, that the plan is about. */
 export interface Foresight extends Aftermath {
   readonly statuses?: ReadonlyMap<AccountId, AccountStatus>;
+  /** Accounts that would get a licence on this site. */
+  readonly licensed?: ReadonlySet<AccountId>;
   /** Groups that would be deleted, their memberships with them. */
   readonly goneGroups?: ReadonlySet<GroupId>;
 }
@@ -79,7 +81,8 @@ export async function previewAccess(place: PreviewPlace): Promise<Complete<PairE
     for (const principal of principals) await preview.reachThrough(principal, spaceId);
   }
   for (const [accountId, groups] of after.memberships) await preview.reachMember(accountId, [...groups.keys()]);
-  for (const accountId of after.statuses?.keys() ?? []) await preview.reachWhole(accountId);
+  for (const accountId of [...(after.statuses?.keys() ?? []), ...(after.licensed ?? [])])
+    await preview.reachWhole(accountId);
   for (const groupId of after.goneGroups ?? []) await preview.reachGroup(groupId);
   return preview.evaluate(spaces);
 }
@@ -132,7 +135,10 @@ class Preview {
   async reachWhole(accountId: AccountId): Promise<void> {
     const index = await this.#place.index();
     const { site } = index.factsOf(accountId, nowhere).account;
-    const groups = withParents(index.inventory.groupsOf(accountId), site);
+    const own = this.#isRead(accountId)
+      ? (await readAccessOfAccount(this.#reading, accountId)).groups.items
+      : index.inventory.groupsOf(accountId);
+    const groups = withParents(own, site);
     const classes = knownClassesOf(site.rules).map((classId) => this.#classOf(classId));
     const principals: Principal[] = [{ kind: "account", accountId }, ...[...groups].map(groupPrincipal), ...classes];
     this.#reachAll([accountId], spacesOf(index, principals, isAbove(groups, site)));
@@ -176,16 +182,22 @@ class Preview {
     const known =
       index === null ? await readAccessFacts(this.#reading, accountId, spaceId) : index.factsOf(accountId, spaceId);
     const site = index === null ? (space?.site ?? known.account.site) : known.account.site;
-    const account = known.account.facts;
+    const account = this.#isRead(accountId) ? await readAccessOfAccount(this.#reading, accountId) : known.account.facts;
     // The plan is made of what was read just now: what it would change is not so yet, whatever the index remembers.
     const planned = this.#plannedOf(account);
     const now = foreseen(account, new Map([...planned].map(([groupId, isIn]) => [groupId, !isIn])));
     const status = this.#place.after.statuses?.get(accountId) ?? account.status;
-    const changed = { ...foreseen(account, planned), status };
+    const isLicensed = this.#place.after.licensed?.has(accountId) === true ? true : account.isLicensed;
+    const changed = { ...foreseen(account, planned), status, isLicensed };
     return {
       before: { account: resolveAccount(now, site), space: space?.indexBefore ?? known.space },
       after: { account: resolveAccount(changed, this.#withoutGone(site)), space: space?.indexAfter ?? known.space },
     };
+  }
+
+  /** Who has no licence yet may be in no list, and so not in the index either. */
+  #isRead(accountId: AccountId): boolean {
+    return this.#place.after.licensed?.has(accountId) === true;
   }
 
   #plannedOf({ accountId, groups }: AccountFacts): ReadonlyMap<GroupId, boolean> {
