@@ -5,6 +5,7 @@ import { idsOf } from "../provisioning/ids.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { deployments, type StartedDeployment, startDeployment } from "../sweep/deployments.js";
 import { type GivenArguments, questionsByLiveField, questionsByType } from "./questions.js";
+import { runRepeats } from "./runRepeats.js";
 import { type Repeating, startRepeating } from "./startRepeating.js";
 
 const { schema } = buildGraphSchema();
@@ -71,3 +72,13 @@ describe("every field of the schema is at rest, or in the table of those that ne
     }
   });
 });
+
+// The long form is `npm run repeats`.
+it.each(["1/0", "1/3"])(
+  "what is answered again is what would be answered anew, whatever happened (%s)",
+  async (seed) => {
+    const { given, differences } = await runRepeats(seed, 35);
+    expect(differences).toEqual([]);
+    expect(given).toBeGreaterThan(5);
+  },
+);
