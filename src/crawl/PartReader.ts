@@ -137,7 +137,7 @@ export class PartReader {
     });
     const all = mergeComplete(read, now);
     const shown = all.items.filter((space) => !isSpaceLeftOut(space, this.#site.leftOut));
-    this.index.replaceSpaces(shown.map(spacePart));
+    await this.#inSlices(this.index.replacingSpaces(shown.map(spacePart)));
     const failure = all.gaps[0] ?? null;
     if (failure === null) await this.#forgetSpaces(new Set(shown.map(({ spaceId }) => spaceId)));
     this.index.settleList("spaces", all);

@@ -37,6 +37,9 @@ export const spaceByKey = defineLoader<SpaceKey, Space>({
   sizeOf: () => heapEstimates.space,
 });
 
+/** Putting a space under its id and its key takes as long as making so many grants. */
+const rowsOfPriming = 5;
+
 /** The spaces of one status, ordered by key. What it reads also answers for each space by its id and key. */
 export const spaceList = defineListLoader<KnownSpaceStatus, Space>({
   name: "spaceList",
@@ -46,20 +49,18 @@ export const spaceList = defineListLoader<KnownSpaceStatus, Space>({
   fetch: async (reader, statuses) => {
     const lists = await Promise.all(statuses.map((status) => outcomeOf(reader.site.spaces.list(status))));
     const found = new Map<KnownSpaceStatus, Complete<Space> | SiteError>();
-    statuses.forEach((status, index) => {
+    for (const [index, status] of statuses.entries()) {
       const list = orSiteError(lists[index]);
-      if (list === undefined) return;
-      if (list instanceof SiteError) {
-        found.set(status, list);
-        return;
-      }
+      if (list instanceof SiteError) found.set(status, list);
+      if (list === undefined || list instanceof SiteError) continue;
       const items = shownIn(list.items, reader.site.leftOut);
       for (const item of items) {
         reader.prime(space, item.spaceId, item, list.asOfMs);
         reader.prime(spaceByKey, item.key, item, list.asOfMs);
+        await reader.giveWay(rowsOfPriming);
       }
       found.set(status, { ...list, items: sortedDistinct(items, bySpaceKey) });
-    });
+    }
     return found;
   },
   bytesPerItem: heapEstimates.space,

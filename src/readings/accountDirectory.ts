@@ -13,9 +13,9 @@ import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { suspendedPeople } from "../loaders/organization.js";
 import { readAccountEmails } from "./accountFacts.js";
 import { readHiddenAccounts } from "./groupMembers.js";
-import { slicing } from "./lists/holders.js";
 import { readAllMemberships } from "./lists/memberships.js";
 import type { Parts } from "./lists/Sequence.js";
+import { slicing } from "./lists/slicing.js";
 import { readAllSpaceGrants } from "./lists/spaceGrants.js";
 import { ReadingParts } from "./ReadingParts.js";
 

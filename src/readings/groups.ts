@@ -1,4 +1,5 @@
 import DataLoader from "dataloader";
+import { inSlices, type Steps } from "../access/index/store/slices.js";
 import { staleLifetimes } from "../cache/TtlCache.js";
 import { type Complete, errorFromGap, type Gap, mergeGaps, type Trust } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
@@ -6,10 +7,12 @@ import type { Group } from "../domain/Principal.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { Until } from "../loaders/engine/Basis.js";
+import { LastMade } from "../loaders/engine/KeptThings.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 import { groupList } from "../loaders/groups.js";
 import { groupMembers, memberOf } from "../loaders/memberships.js";
+import { slicing } from "./lists/slicing.js";
 import { ReadingParts } from "./ReadingParts.js";
 
 /** A list read for the same answer is never too old, however short memberships live. */
@@ -111,34 +114,63 @@ class AccountGroups {
     return unread + (isGroupListCurrent(this.#loaders, list) ? 0 : 1);
   }
 
-  async #invertMemberLists(): Promise<Map<AccountId, Complete<GroupId>>> {
-    const parts = new ReadingParts(this.#loaders.store.clock.now());
+  /** Kept from request to request as long as the lists are the same. */
+  async #invertMemberLists(): Promise<ReadonlyMap<AccountId, Complete<GroupId>>> {
+    const { kept, clock } = this.#loaders.store;
+    const inverted = kept.of("groups of accounts", () => new KeptInversion());
     const groups = await readCurrentGroups(this.#loaders);
     // In order of id, so that each account's groups come out ordered without a sort of their own.
-    const groupIds = parts
-      .take("groups", groups)
-      .map(({ groupId }) => groupId)
-      .sort(compareText);
+    const groupIds = inverted.ids.get([groups.items], () =>
+      groups.items.map((group) => group.groupId).sort(compareText),
+    );
     const lists = await this.#loaders.of(groupMembers).getMany(groupIds);
-    const groupsOf = new Map<AccountId, GroupId[]>();
-    const gapsOf = new Map<GroupId, readonly Gap[]>();
-    groupIds.forEach((groupId, index) => {
-      const missing = `whether the account is a member of group ${groupId}`;
-      const part = new ReadingParts(this.#loaders.store.clock.now());
-      const members = part.take(missing, lists[index]);
-      const { gaps, asOfMs } = part.trust;
-      if (gaps.length > 0) gapsOf.set(groupId, mergeGaps(gaps.map((gap) => ({ ...gap, missing }))));
-      // What a list leaves out (people who are suspended) is nothing to whoever was seen in one; the gaps follow by account.
-      parts.restOn({ gaps: [], asOfMs, assumptions: [] });
-      for (const accountId of members) {
-        const known = groupsOf.get(accountId);
-        if (known === undefined) groupsOf.set(accountId, [groupId]);
-        else known.push(groupId);
-      }
-    });
-    const { trust } = parts;
-    return new Map([...groupsOf].map(([id, items]) => [id, { ...withOpenGaps(trust, gapsOf, items), items }]));
+    return inverted.made.get([groupIds, groups.asOfMs, groups.gaps, ...lists], () =>
+      inSlices(invert(groups, groupIds, lists, clock.now()), slicing),
+    );
   }
+}
+
+class KeptInversion {
+  readonly ids = new LastMade<readonly GroupId[]>();
+  readonly made = new LastMade<Promise<ReadonlyMap<AccountId, Complete<GroupId>>>>();
+}
+
+/** Accounts that are gone through in one step. */
+const accountsAStep = 1_000;
+
+/** Lists of members by account. */
+function* invert(
+  groups: Trust,
+  groupIds: readonly GroupId[],
+  lists: readonly (Complete<AccountId> | null | Error)[],
+  nowMs: number,
+): Steps<ReadonlyMap<AccountId, Complete<GroupId>>> {
+  const parts = new ReadingParts(nowMs);
+  parts.restOn(groups);
+  const groupsOf = new Map<AccountId, GroupId[]>();
+  const gapsOf = new Map<GroupId, readonly Gap[]>();
+  for (const [index, groupId] of groupIds.entries()) {
+    yield;
+    const missing = `whether the account is a member of group ${groupId}`;
+    const part = new ReadingParts(nowMs);
+    const members = part.take(missing, lists[index]);
+    const { gaps, asOfMs } = part.trust;
+    if (gaps.length > 0) gapsOf.set(groupId, mergeGaps(gaps.map((gap) => ({ ...gap, missing }))));
+    // What a list leaves out (people who are suspended) is nothing to whoever was seen in one; the gaps follow by account.
+    parts.restOn({ gaps: [], asOfMs, assumptions: [] });
+    for (const accountId of members) {
+      const known = groupsOf.get(accountId);
+      if (known === undefined) groupsOf.set(accountId, [groupId]);
+      else known.push(groupId);
+    }
+  }
+  const { trust } = parts;
+  const byAccount = new Map<AccountId, Complete<GroupId>>();
+  for (const [id, items] of groupsOf) {
+    if (byAccount.size % accountsAStep === 0) yield;
+    byAccount.set(id, { ...withOpenGaps(trust, gapsOf, items), items });
+  }
+  return byAccount;
 }
 
 /** A group whose list broke off is no gap for an account that was seen in it. */

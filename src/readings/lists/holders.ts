@@ -1,19 +1,12 @@
-import { performance } from "node:perf_hooks";
-import { inSlices, type Slicing, type Steps } from "../../access/index/store/slices.js";
+import { inSlices, type Steps } from "../../access/index/store/slices.js";
 import type { Complete } from "../../domain/Complete.js";
 import type { StoredSpaceGrant } from "../../domain/Grant.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
 import { compareText } from "../../domain/textOrder.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { Parts } from "./Sequence.js";
+import { slicing } from "./slicing.js";
 import { readAllSpaceGrants } from "./spaceGrants.js";
-
-/** Work over all grants of a site, with others between: a few milliseconds at a time. */
-export const slicing: Slicing = {
-  now: () => performance.now(),
-  pause: () => new Promise((resolve) => setImmediate(resolve)),
-  sliceMs: 5,
-};
 
 /** Parts that are gone through in one step. */
 const partsAStep = 64;

@@ -102,7 +102,7 @@ export class Twin {
     const answer = await execute({ schema: buildGraphSchema().schema, document: parse(query), contextValue });
     const errors = contextValue.gaps.errors(answer.data, true);
     // What is read again behind the answer belongs to it.
-    for (let turn = 0; turn < 8; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (let turn = 0; turn < 12; turn += 1) await new Promise((resolve) => setImmediate(resolve));
     return { answer: JSON.stringify([answer, errors, contextValue.gaps.all()]), calls: [...this.calls].sort() };
   }
 
