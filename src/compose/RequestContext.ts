@@ -20,7 +20,10 @@ export function isCostWanted(request: RequestFacts): boolean {
 
 /** What all requests share. */
 export interface SharedParts
-  extends Pick<GraphContext, "clock" | "provisioners" | "requests" | "record" | "recordKept" | "duties" | "indexes"> {
+  extends Pick<
+    GraphContext,
+    "clock" | "provisioners" | "requests" | "record" | "recordKept" | "duties" | "policy" | "indexes"
+  > {
   readonly stores: ReadonlyMap<SiteId, SiteStore>;
   readonly limits: CostLimits;
 }
@@ -95,6 +98,10 @@ export class RequestContext implements GraphContext, ServerContext {
 
   get recordKept(): GraphContext["recordKept"] {
     return this.shared.recordKept;
+  }
+
+  get policy(): GraphContext["policy"] {
+    return this.shared.policy;
   }
 
   get duties(): GraphContext["duties"] {

@@ -15,6 +15,7 @@ import { keepBatchOrder } from "../graph/schema/keepBatchOrder.js";
 import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import { registerSecret } from "../observability/redact.js";
+import { PolicyHook } from "../provisioning/policy/PolicyHook.js";
 import { Requests } from "../provisioning/Requests.js";
 import { openAuditLines, withAuditLines } from "../record/auditLines.js";
 import { keepRetention, openRecord } from "../record/openRecord.js";
@@ -93,8 +94,10 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
     recordKept: config.record.place.kind,
     duties: config.duties,
+    policy: config.policy === null ? null : new PolicyHook(config.policy, { clock, logger }),
     ...{ clock, requests, record },
   };
+  if (config.policy?.token) registerSecret(config.policy.token);
   const callers = new Callers({ config: config.callers, token: config.server.callerToken, clock, logger });
 
   const { schema } = buildGraphSchema();

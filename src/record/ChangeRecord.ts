@@ -21,8 +21,35 @@ export interface Provenance {
   readonly partOf?: string;
   /** Who asks, with what they may do. Stands in no entry but by its name; where it is absent, we ask ourselves. */
   readonly mandate?: Caller;
+  /** What a policy said of it, where one is asked. */
+  readonly policy?: RecordedPolicy;
+  /** What was planned before a policy was asked: nothing else is sent. Stands in no entry. */
+  readonly plans?: PlannedBefore;
   /** What an earlier call of the same request left: taken up, not begun anew. Stands in no entry. */
   readonly earlier?: EarlierChanges;
+}
+
+/** What a policy said: `ALLOWED`, `DENIED`, or `UNAVAILABLE`, which allows nothing. */
+export interface RecordedPolicy {
+  readonly decision: string;
+  readonly reason: string | null;
+}
+
+/** A change as it was planned, before anything was recorded or sent. */
+export interface PlannedChange {
+  readonly siteId: SiteId;
+  readonly action: ChangeAction;
+  readonly subject: Readonly<Record<string, unknown>>;
+  readonly plan: readonly string[];
+  readonly reach: readonly string[];
+  readonly before: readonly string[];
+  readonly after: readonly string[] | null;
+}
+
+/** Takes what is planned, and says later whether something was in it. */
+export interface PlannedBefore {
+  note(change: PlannedChange): void;
+  hold(change: Pick<PlannedChange, "siteId" | "action" | "subject">, texts: readonly string[]): boolean;
 }
 
 /** The changes that an earlier call of a request left in the record. */
@@ -58,7 +85,7 @@ export interface RecordDraft {
 }
 
 /** An entry as it is kept: numbered within its site, and chained to the one before by its hash. */
-export interface RecordEntry extends RecordDraft, Omit<Provenance, "earlier" | "mandate"> {
+export interface RecordEntry extends RecordDraft, Omit<Provenance, "earlier" | "mandate" | "plans"> {
   /** ISO 8601, by this process's clock. */
   readonly time: string;
   /** From 1, without a hole, within the site. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { redact } from "../observability/redact.js";
-import type { ChainPosition, Provenance, RecordDraft, RecordEntry } from "./ChangeRecord.js";
+import type { ChainPosition, Provenance, RecordDraft, RecordEntry, RecordedPolicy } from "./ChangeRecord.js";
 
 /** What stands in place of a hash before the first entry of a chain. */
 export const genesis = "genesis";
@@ -10,12 +10,17 @@ export const genesis = "genesis";
  * upstreams worded themselves is freed of secrets before that, so that every copy of the entry has the hash of what it says.
  */
 export function bodyOf(draft: RecordDraft, provenance: Provenance, time: string): string {
-  const { earlier: _, mandate: __, ...told } = provenance;
+  const { earlier: _, mandate: __, plans: ___, ...told } = provenance;
   return canonicalJson({
     ...{ time, ...draft, ...told },
     ...{ plan: draft.plan.map(redact), fault: draft.fault && redact(draft.fault) },
+    ...(told.policy === undefined ? {} : { policy: redactedPolicy(told.policy) }),
     ...{ reason: told.reason && redact(told.reason), requestedBy: told.requestedBy && redact(told.requestedBy) },
   });
+}
+
+function redactedPolicy({ decision, reason }: RecordedPolicy): RecordedPolicy {
+  return { decision, reason: reason && redact(reason) };
 }
 
 /** The hash of an entry: of its number, the hash before it, and what it says. */

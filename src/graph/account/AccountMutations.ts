@@ -76,9 +76,9 @@ export class AccountMutations {
     let planned: Afterwards | null = null;
     const answered = await answerRequest<ProvisionResult>(context, {
       ...{ name: "provisionAccount", input, isFinal: isProvided },
-      run: async (provenance, earlier) => {
+      run: async (provenance, earlier, isDryRun) => {
         const asking = earlier?.result == null ? provenance : withoutAccount(provenance);
-        const { generatedPassword: made, ...rest } = await provisioner.provisionAccount(request, asking, input.dryRun);
+        const { generatedPassword: made, ...rest } = await provisioner.provisionAccount(request, asking, isDryRun);
         generatedPassword = made?.reveal() ?? null;
         afters = rest.changes.map(({ after }) => after ?? null);
         planned = rest.changes.find((change) => change.planned != null)?.planned ?? null;
@@ -196,7 +196,7 @@ export class AccountMutations {
     const provisioner = provisionerOf(context, loaders);
     const answered = await answerRequest<ChangeResult>(context, {
       ...{ name: "updateAccount", input, isFinal },
-      run: (provenance) => provisioner.updateAccount(accountId, wanted, { provenance, isDryRun: input.dryRun }),
+      run: (provenance, _earlier, isDryRun) => provisioner.updateAccount(accountId, wanted, { provenance, isDryRun }),
     });
     if ("fault" in answered) {
       const userErrors = [new UserErrorNode(answered.fault)];
@@ -237,10 +237,10 @@ async function changeStatus(
   }
   const { loaders, accountId } = found;
   const provisioner = provisionerOf(context, loaders);
-  const asked = { isDryRun: input.dryRun };
   const answered = await answerRequest<AccountStatusResult>(context, {
     ...{ name: action, input, isFinal },
-    run: (provenance) => provisioner.changeAccountStatus(action, accountId, { ...asked, provenance }),
+    run: (provenance, _earlier, isDryRun) =>
+      provisioner.changeAccountStatus(action, accountId, { provenance, isDryRun }),
   });
   if ("fault" in answered) return refusedStatus([answered.fault]);
   const { result, isRepeated } = answered;

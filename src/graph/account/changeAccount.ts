@@ -2,6 +2,7 @@ import { Field, ID, InputType, Int, ObjectType } from "type-graphql";
 import type { AccountRemoval } from "../../provisioning/accounts/AccountRequest.js";
 import { ChangeOutcome, ChangeReach, UserErrorNode } from "../change/changeEnums.js";
 import { dryRunField, ProvenanceInput } from "../change/inputs.js";
+import { PolicyAnswerNode, policyField } from "../change/policyAnswers.js";
 import { defineEnum } from "../schema/enums.js";
 import { type AccountNode as Account, AccountNode } from "./AccountNode.js";
 
@@ -28,6 +29,9 @@ export class UpdateAccountInput extends ProvenanceInput {
 
 @ObjectType({ simpleResolvers: true, description: "What became of an account's name and e-mail address." })
 export class UpdateAccountPayload {
+  @Field(() => PolicyAnswerNode, policyField)
+  policy?: PolicyAnswerNode | null;
+
   @Field(() => ChangeOutcome, {
     description: "How it ended: `REPLACED`, or `ALREADY_EXISTS` when the account had all of it already.",
   })
@@ -134,6 +138,9 @@ export class AccountRemovalNode {
 /** What suspending, restoring and removing an account have in common; the schema shows a type for each. */
 @ObjectType({ simpleResolvers: true })
 export class AccountStatusPayload {
+  @Field(() => PolicyAnswerNode, policyField)
+  policy?: PolicyAnswerNode | null;
+
   @Field(() => ChangeOutcome, {
     description:
       "How it ended: `REPLACED` when it was suspended or restored, `REMOVED`, `ALREADY_EXISTS` when it was so already, `NOT_PRESENT` when there was nothing to remove, `STARTED` when a Data Center site still works on the removal.",

@@ -10,6 +10,7 @@ import {
   PermissionInput,
   ProvenanceInput,
 } from "../change/inputs.js";
+import { PolicyAnswerNode, policyField } from "../change/policyAnswers.js";
 import { type GroupNode as Group, GroupNode } from "../group/GroupNode.js";
 import { defineEnum } from "../schema/enums.js";
 import { type AccountNode as Account, AccountNode } from "./AccountNode.js";
@@ -167,6 +168,9 @@ const AccountDecidedBy = defineEnum("AccountDecidedBy", "What an account was tak
   description: "What became of a person's account, and of what it was to be given.",
 })
 export class ProvisionAccountPayload {
+  @Field(() => PolicyAnswerNode, policyField)
+  policy?: PolicyAnswerNode | null;
+
   @Field(() => ChangeOutcome, {
     description:
       "How it ended for the account: `CREATED` when it was made, given access to the site or the product role, or invited now; `ALREADY_EXISTS` when it has access and the role, or an invitation is open. What was granted has outcomes of its own in `changes`.",

@@ -3,6 +3,7 @@ import { Field, ID, Int, ObjectType } from "type-graphql";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { ChainPosition, RecordEntry, RecordedChange } from "../../record/ChangeRecord.js";
 import { ChangeOutcome } from "../change/changeEnums.js";
+import { PolicyAnswerNode } from "../change/policyAnswers.js";
 import { defineConnection } from "../paging/Page.js";
 import { defineEnum } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
@@ -142,6 +143,12 @@ export class ChangeNode {
   @Field(() => String, { nullable: true, description: "Why, as the caller says." })
   readonly reason: string | null;
 
+  @Field(() => PolicyAnswerNode, {
+    nullable: true,
+    description: "What the policy said that was asked before; null where none was.",
+  })
+  readonly policy: PolicyAnswerNode | null;
+
   @Field(() => String, { description: "The id of the HTTP request, as in the log and in the header `X-Request-Id`." })
   readonly requestId: string;
 
@@ -220,6 +227,7 @@ export class ChangeNode {
     this.caller = head.caller;
     this.requestedBy = head.requestedBy;
     this.reason = head.reason;
+    this.policy = head.policy === undefined ? null : new PolicyAnswerNode(head.policy);
     this.requestId = head.requestId;
     this.callerRequestId = head.callerRequestId;
     this.attemptedAt = attempt && new Date(attempt.time);

@@ -8,6 +8,7 @@ import { AccessChangeNode } from "../change/AccessChangeNode.js";
 import { answerRequest, effectOf, forgetEffects, loadersFor, provisionerOf } from "../change/answerRequest.js";
 import { ChangeOutcome, UserErrorNode } from "../change/changeEnums.js";
 import { acknowledgeAdministrationField, dryRunField, ProvenanceInput } from "../change/inputs.js";
+import { PolicyAnswerNode, policyField } from "../change/policyAnswers.js";
 import { fault, readId } from "../change/readChange.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { ChangeNode } from "./ChangeNode.js";
@@ -34,6 +35,9 @@ export class UndoInput extends ProvenanceInput {
 
 @ObjectType({ simpleResolvers: true, description: "What became of taking a change back." })
 class UndoPayload {
+  @Field(() => PolicyAnswerNode, policyField)
+  policy?: PolicyAnswerNode | null;
+
   @Field(() => ChangeOutcome, {
     description:
       "How the inverse ended. `NOT_PRESENT` or `ALREADY_EXISTS`: somebody has taken it back already, and nothing was written.",
@@ -102,11 +106,13 @@ export class UndoMutation {
       name: "undo",
       input,
       isFinal: isUndone,
-      run: async (provenance) => {
+      run: async (provenance, _earlier, isDryRun) => {
         const ended = await carryOutInverse(inverse, {
-          ...{ provisioner, isDryRun: input.dryRun, linked },
+          ...{ provisioner, isDryRun, linked },
           provenance: { ...provenance, undoes: id.changeId },
-          take: (wanted) => context.changeBudget.take(wanted),
+          // What is only planned for a policy takes nothing yet.
+          take: (wanted) =>
+            isDryRun && !input.dryRun ? context.changeBudget.fitting(wanted) : context.changeBudget.take(wanted),
         });
         return {
           result: told(ended.result),

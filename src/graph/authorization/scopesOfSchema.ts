@@ -118,7 +118,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   // The record of what was changed.
   Change: {
     audit:
-      "id changeId action state subject caller requestedBy reason requestId callerRequestId attemptedAt endedAt before after plan outcome fault upstreamStatus undoes partOf attempt result isUndoable notUndoableBecause",
+      "id changeId action state subject caller requestedBy reason requestId callerRequestId attemptedAt endedAt before after plan outcome fault upstreamStatus undoes partOf attempt result isUndoable notUndoableBecause policy",
     read: "site",
   },
   ChangeConnection: { audit: "edges nodes pageInfo totalCount completeness" },
@@ -134,38 +134,39 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   AccessChange: { free: "outcome userErrors plan reach", read: "principal resource grants otherRole residualAccess" },
   AccountInvitation: { personal: "email", free: "status", read: "groups" },
   AccountRemoval: { free: "taskId state percentage message" },
-  ApplyAccessChangesPayload: { free: "changes userErrors", read: "preview(wait)" },
-  CreateGroupPayload: { free: "outcome userErrors plan reach", read: "group preview" },
-  DeleteGroupPayload: { free: "outcome userErrors plan reach", read: "group preview(wait)" },
-  GrantGroupMembershipPayload: { free: "changes userErrors", read: "preview(wait)" },
+  ApplyAccessChangesPayload: { free: "changes userErrors policy", read: "preview(wait)" },
+  CreateGroupPayload: { free: "outcome userErrors plan reach policy", read: "group preview" },
+  DeleteGroupPayload: { free: "outcome userErrors plan reach policy", read: "group preview(wait)" },
+  GrantGroupMembershipPayload: { free: "changes userErrors policy", read: "preview(wait)" },
   GrantSpaceAccessPayload: {
-    free: "outcome userErrors plan reach",
+    free: "outcome userErrors plan reach policy",
     read: "principal resource grants preview(wait) otherRole",
   },
   ProvisionAccountPayload: {
-    free: "outcome userErrors plan decidedBy invitation changes generatedPassword reach",
+    free: "outcome userErrors plan decidedBy invitation changes generatedPassword reach policy",
     read: "account preview(wait)",
   },
   RemoveAccountPayload: {
-    free: "outcome userErrors plan affectedResources removal reach",
+    free: "outcome userErrors plan affectedResources removal reach policy",
     read: "account preview(wait)",
   },
   RestoreAccountPayload: {
-    free: "outcome userErrors plan affectedResources removal reach",
+    free: "outcome userErrors plan affectedResources removal reach policy",
     read: "account preview(wait)",
   },
-  RevokeGrantsPayload: { free: "changes userErrors", read: "preview(wait)" },
-  RevokeGroupMembershipPayload: { free: "changes userErrors", read: "preview(wait)" },
+  RevokeGrantsPayload: { free: "changes userErrors policy", read: "preview(wait)" },
+  RevokeGroupMembershipPayload: { free: "changes userErrors policy", read: "preview(wait)" },
   RevokeSpaceAccessPayload: {
-    free: "outcome userErrors plan reach",
+    free: "outcome userErrors plan reach policy",
     read: "principal resource grants preview(wait) residualAccess",
   },
   SuspendAccountPayload: {
-    free: "outcome userErrors plan affectedResources removal reach",
+    free: "outcome userErrors plan affectedResources removal reach policy",
     read: "account preview(wait)",
   },
-  UndoPayload: { free: "outcome userErrors plan changes", audit: "undone" },
-  UpdateAccountPayload: { free: "outcome userErrors plan", read: "account" },
+  UndoPayload: { free: "outcome userErrors plan changes policy", audit: "undone" },
+  UpdateAccountPayload: { free: "outcome userErrors plan policy", read: "account" },
+  PolicyAnswer: { free: "decision reason" },
 
   // Inputs.
   AccessChangeInput: {

@@ -6,6 +6,7 @@ import type { Afterwards } from "../../provisioning/aftermath.js";
 import type { AskedChange } from "../../provisioning/Change.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
 import { ChangeOutcome, ChangeReach, UserErrorNode } from "./changeEnums.js";
+import { PolicyAnswerNode, policyField } from "./policyAnswers.js";
 
 /** Where a change is, and what its resolvers read. */
 export interface ChangeSource {
@@ -78,16 +79,28 @@ export class AccessChangesPayload {
 }
 
 @ObjectType({ simpleResolvers: true, description: "What became of making accounts members of a group, one by one." })
-export class GrantGroupMembershipPayload extends AccessChangesPayload {}
+export class GrantGroupMembershipPayload extends AccessChangesPayload {
+  @Field(() => PolicyAnswerNode, policyField)
+  policy?: PolicyAnswerNode | null;
+}
 
 @ObjectType({ simpleResolvers: true, description: "What became of ending memberships of a group, one by one." })
-export class RevokeGroupMembershipPayload extends AccessChangesPayload {}
+export class RevokeGroupMembershipPayload extends AccessChangesPayload {
+  @Field(() => PolicyAnswerNode, policyField)
+  policy?: PolicyAnswerNode | null;
+}
 
 @ObjectType({ simpleResolvers: true, description: "What became of revoking grants, one by one, in the order asked." })
-export class RevokeGrantsPayload extends AccessChangesPayload {}
+export class RevokeGrantsPayload extends AccessChangesPayload {
+  @Field(() => PolicyAnswerNode, policyField)
+  policy?: PolicyAnswerNode | null;
+}
 
 @ObjectType({ simpleResolvers: true, description: "What became of several changes, one by one, in the order asked." })
-export class ApplyAccessChangesPayload extends AccessChangesPayload {}
+export class ApplyAccessChangesPayload extends AccessChangesPayload {
+  @Field(() => PolicyAnswerNode, policyField)
+  policy?: PolicyAnswerNode | null;
+}
 
 @ObjectType({
   simpleResolvers: true,
@@ -96,7 +109,13 @@ export class ApplyAccessChangesPayload extends AccessChangesPayload {}
 export class ChangesPreview extends AccessChangesPayload {}
 
 @ObjectType({ simpleResolvers: true, description: "What became of granting access to a space." })
-export class GrantSpaceAccessPayload extends AccessChangeFields {}
+export class GrantSpaceAccessPayload extends AccessChangeFields {
+  @Field(() => PolicyAnswerNode, policyField)
+  policy?: PolicyAnswerNode | null;
+}
 
 @ObjectType({ simpleResolvers: true, description: "What became of revoking access to a space." })
-export class RevokeSpaceAccessPayload extends AccessChangeFields {}
+export class RevokeSpaceAccessPayload extends AccessChangeFields {
+  @Field(() => PolicyAnswerNode, policyField)
+  policy?: PolicyAnswerNode | null;
+}

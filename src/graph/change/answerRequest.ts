@@ -2,10 +2,12 @@ import { type Acknowledgement, acknowledgements, type ChangeFault, type WhatChan
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { AskedChange } from "../../provisioning/Change.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
+import { PolicyRefusal, underPolicy } from "../../provisioning/policy/underPolicy.js";
 import type { CarryingOut, Earlier } from "../../provisioning/Requests.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import type { ProvenanceInput } from "./inputs.js";
+import { notePolicyAnswer } from "./policyAnswers.js";
 
 type Acknowledging = Readonly<Record<Acknowledgement, boolean>>;
 
@@ -85,8 +87,11 @@ interface Asked<Result> {
   readonly name: string;
   readonly input: ChangeInput;
   readonly isFinal: CarryingOut<Result>["isFinal"];
-  /** Carries it out, or what an earlier call of it left. The result is plain data: it is stored. */
-  run(provenance: Provenance, earlier: Earlier<Result> | null): Promise<Result>;
+  /**
+   * Carries it out, or what an earlier call of it left; or plans it alone, also where it was not a dry run that was asked for. The
+   * result is plain data: it is stored.
+   */
+  run(provenance: Provenance, earlier: Earlier<Result> | null, isDryRun: boolean): Promise<Result>;
 }
 
 /** How a mutation ended, now or when it was asked for first; or why it is not carried out. */
@@ -94,20 +99,34 @@ export async function answerRequest<Result>(
   context: GraphContext,
   { name, input, isFinal, run }: Asked<Result>,
 ): Promise<{ readonly result: Result; readonly isRepeated: boolean } | { readonly fault: ChangeFault }> {
-  const { caller, requests } = context;
+  const { caller, requests, policy, record } = context;
   const provenance = provenanceOf(context, input);
   const unfit = faultOfProvenance(provenance) ?? faultOfDuties(context, provenance);
   if (unfit !== null) return { fault: unfit };
-  const answer = await requests.answer<Result>(
-    { caller: caller.name, callerRequestId: provenance.callerRequestId, isDryRun: input.dryRun, name, input },
-    {
-      isFinal,
-      run: (earlier) => {
-        const left = earlier === null ? {} : { earlier: earlier.changes };
-        return withEffects(context, () => run({ ...provenance, ...left }, earlier));
+  const answer = await requests
+    .answer<Result>(
+      { caller: caller.name, callerRequestId: provenance.callerRequestId, isDryRun: input.dryRun, name, input },
+      {
+        isFinal,
+        run: (earlier) => {
+          const left = earlier === null ? {} : { earlier: earlier.changes };
+          const asked = {
+            ...{ mutation: name, isDryRun: input.dryRun, record, provenance: { ...provenance, ...left } },
+            run: (told: Provenance, isDryRun: boolean) => run(told, earlier, isDryRun),
+          };
+          return withEffects(context, async () => {
+            const { result, answer } = await underPolicy(policy, asked);
+            notePolicyAnswer(context, answer);
+            return result;
+          });
+        },
       },
-    },
-  );
+    )
+    .catch((error: unknown) => {
+      if (!(error instanceof PolicyRefusal)) throw error;
+      notePolicyAnswer(context, error.answer);
+      return { kind: "refused", fault: error.fault } as const;
+    });
   return answer.kind === "refused"
     ? { fault: answer.fault }
     : { result: answer.result, isRepeated: answer.kind === "repeated" };

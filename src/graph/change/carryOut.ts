@@ -51,10 +51,11 @@ async function carryOut(
     name,
     input,
     isFinal: (answers) => answers.every(isEnded),
-    run: async (provenance, earlier) => {
+    run: async (provenance, earlier, isDryRun) => {
+      afters.clear();
       const known = earlier?.result ?? [];
       const changes = reads.map((read, index) => (isEnded(known[index]) ? null : read()));
-      const results = await carryOutRead(context, changes, { provenance, isDryRun: input.dryRun, afters });
+      const results = await carryOutRead(context, changes, { provenance, isDryRun, afters });
       return results.map((result, index) => result ?? known[index] ?? refused([lost]));
     },
   });

@@ -13,6 +13,7 @@ import {
   dryRunField,
   ProvenanceInput,
 } from "../change/inputs.js";
+import { PolicyAnswerNode, policyField } from "../change/policyAnswers.js";
 import { fault, readId } from "../change/readChange.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { GroupNode } from "./GroupNode.js";
@@ -46,6 +47,9 @@ class DeleteGroupInput extends ProvenanceInput {
 
 @ObjectType({ simpleResolvers: true })
 class GroupPayload {
+  @Field(() => PolicyAnswerNode, policyField)
+  policy?: PolicyAnswerNode | null;
+
   @Field(() => ChangeOutcome, { description: "How it ended." })
   readonly outcome: string;
 
@@ -102,7 +106,8 @@ export class GroupMutations {
       return refused(fault("INVALID_INPUT", ["name"], "A group needs a name of 1 to 255 characters."));
     }
     const provisioner = provisionerOf(context, loaders);
-    const run = (provenance: Provenance) => provisioner.createGroup(name, provenance, input.dryRun);
+    const run: AskedGroup["run"] = (provenance, _earlier, isDryRun) =>
+      provisioner.createGroup(name, provenance, isDryRun);
     return answer(context, { name: "createGroup", input, run, loaders }, (group) => ({
       kind: "groupCreated",
       groupId: group,
@@ -126,7 +131,8 @@ export class GroupMutations {
     if (loaders === null) return refused(unknownSite(context, ["group"]));
     const provisioner = provisionerOf(context, loaders);
     const groupId = loaders.store.site.names.groupId(id.groupId);
-    const run = (provenance: Provenance) => provisioner.deleteGroup(groupId, provenance, input.dryRun);
+    const run: AskedGroup["run"] = (provenance, _earlier, isDryRun) =>
+      provisioner.deleteGroup(groupId, provenance, isDryRun);
     return answer(context, { name: "deleteGroup", input, run, loaders }, () => ({ kind: "groupDeleted", groupId }));
   }
 }
@@ -135,7 +141,7 @@ interface AskedGroup {
   readonly name: string;
   readonly input: ChangeInput;
   readonly loaders: SiteLoaders;
-  readonly run: (provenance: Provenance) => Promise<GroupResult>;
+  readonly run: (provenance: Provenance, earlier: unknown, isDryRun: boolean) => Promise<GroupResult>;
 }
 
 async function answer(

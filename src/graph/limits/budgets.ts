@@ -37,9 +37,14 @@ export class ChangeBudget {
     return fits;
   }
 
-  /** As many of so many further changes as fit: what one that was asked for was found to be made of. */
+  /** How many of so many further changes fit. */
+  fitting(wanted: number): number {
+    return Math.min(wanted, maxChangesPerRequest - this.#taken);
+  }
+
+  /** Takes as many of so many further changes as fit: what one that was asked for was found to be made of. */
   take(wanted: number): number {
-    const taken = Math.min(wanted, maxChangesPerRequest - this.#taken);
+    const taken = this.fitting(wanted);
     this.#taken += taken;
     return taken;
   }

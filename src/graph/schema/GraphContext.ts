@@ -9,6 +9,7 @@ import type { Scope } from "../../domain/Scope.js";
 import type { Basis } from "../../loaders/engine/Basis.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { Provisioner } from "../../provisioning/Provisioner.js";
+import type { PolicyHook } from "../../provisioning/policy/PolicyHook.js";
 import type { Requests } from "../../provisioning/Requests.js";
 import type { ChangeRecord } from "../../record/ChangeRecord.js";
 import { forbidden, withheld } from "../authorization/forbidden.js";
@@ -46,6 +47,8 @@ export interface GraphContext {
   readonly provisioners: ReadonlyMap<SiteId, Provisioner>;
   /** What carries out each request of a caller once. */
   readonly requests: Requests;
+  /** Who is asked before anything is written; `null` where nobody is. */
+  readonly policy: PolicyHook | null;
   /** What was changed, and where that is kept. */
   readonly record: ChangeRecord;
   readonly recordKept: RecordPlace["kind"];

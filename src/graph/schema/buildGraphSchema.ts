@@ -36,6 +36,7 @@ import {
   RevokeSpaceAccessResolver,
 } from "../change/AccessChangeResolver.js";
 import { AccessMutations } from "../change/AccessMutations.js";
+import { showPolicyAnswers } from "../change/policyAnswers.js";
 import { watchReadings } from "../completeness/watchReadings.js";
 import { watchFields } from "../cost/watchFields.js";
 import { GrantResolver } from "../grant/GrantResolver.js";
@@ -129,6 +130,7 @@ function build(): GraphSchema {
   watchReadings(schema);
   watchLiveFields(schema);
   watchFields(schema);
+  showPolicyAnswers(schema);
   limitChanges(schema);
   // Outside all others: what is refused is neither counted nor read.
   enforceScopes(schema);

@@ -5,6 +5,7 @@ import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { group } from "../../loaders/groups.js";
 import type { Afterwards, CarriedOut } from "../aftermath.js";
 import type { Change } from "../Change.js";
+import { newcomer } from "../policy/underPolicy.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import type { FreshFacts } from "../targets/FreshFacts.js";
 import type { AskedGrant, GrantResult, ProvisionedAccount } from "./AccountRequest.js";
@@ -59,9 +60,6 @@ export async function carryOutGrants(
     }
   }
 }
-
-/** Stands for the account that is not there yet; never sent anywhere. */
-const newcomer = "newcomer" as AccountId;
 
 /** How things would stand once grants that were planned for an account still to be made are those of one that is there. */
 export function plannedFor(accountId: AccountId, after: Afterwards): Afterwards {

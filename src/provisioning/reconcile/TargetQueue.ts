@@ -6,7 +6,7 @@ import { LockLost, type Locks } from "../../record/Locks.js";
 import { RecordUnavailable } from "../../record/Sql.js";
 import { faultFromError } from "../changeFaults.js";
 import { Attempt } from "./Attempt.js";
-import { type Reconciled, reconcile, reconciledOf, rehearse } from "./reconcile.js";
+import { byItself, type Reconciled, reconcile, reconciledOf, rehearse } from "./reconcile.js";
 import { endUnrecorded } from "./recording.js";
 import { type Plan, type Target, TargetUnknown, type Task } from "./Task.js";
 
@@ -38,6 +38,10 @@ export class TargetQueue {
 
   constructor(options: TargetQueueOptions) {
     this.#options = options;
+  }
+
+  get siteId(): string {
+    return this.#options.siteId;
   }
 
   /** Carries out tasks of a target, in the order given, among those of others. */
@@ -190,7 +194,7 @@ export async function reconcileStandalone<State>(
     ...(change.undoFacts === undefined ? {} : { undoFacts: (state: State) => change.undoFacts?.(state) ?? none }),
   };
   if (!isDryRun) return queue.alone(target, task, conclude);
-  const [rehearsed] = await rehearse(target, [task]);
+  const [rehearsed] = await rehearse(target, [task], { siteId: queue.siteId, ...byItself });
   if (rehearsed === undefined) throw new Error("A change without an ending.");
   return rehearsed;
 }

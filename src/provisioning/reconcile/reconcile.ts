@@ -1,6 +1,8 @@
 import type { ChangeFault } from "../../domain/Change.js";
+import type { SiteId } from "../../domain/ids.js";
 import { siteErrorOf } from "../../domain/SiteError.js";
 import { faultFromError } from "../changeFaults.js";
+import { faultOfUnseen } from "../policy/underPolicy.js";
 import { Attempt } from "./Attempt.js";
 import { type Reconciliation, recordAttempt, recordResult } from "./recording.js";
 import { type ChangeResult, type Plan, reachIn, type Target, TargetUnknown, type Task, textsOf } from "./Task.js";
@@ -53,19 +55,21 @@ export async function reconcile<State>(
 
 /** What a rehearsal of one target has to do with those of others. */
 interface Rehearsal<State> {
+  readonly siteId: string;
   /** Does some work while no other is done so. */
   exclusively<T>(work: () => Promise<T>): Promise<T>;
   /** The target would now be this. */
   planned(state: State): void;
 }
 
-const byItself = { exclusively: <T>(work: () => Promise<T>) => work(), planned: () => undefined };
+/** A rehearsal that has to do with no other. */
+export const byItself = { exclusively: <T>(work: () => Promise<T>) => work(), planned: () => undefined };
 
 /** What changes would come to, one after the other: nothing is recorded and nothing written. */
 export async function rehearse<State>(
   target: Target<State>,
   tasks: readonly Task<State>[],
-  { exclusively, planned }: Rehearsal<State> = byItself,
+  { siteId, exclusively, planned }: Rehearsal<State>,
 ): Promise<Reconciled<State>[]> {
   const attempts = tasks.map((task) => new Attempt(task));
   let state: State | null = await readOrFail(target, attempts);
@@ -77,6 +81,7 @@ export async function rehearse<State>(
     attempt.after = then;
     attempt.result = { outcome: "PLANNED", fault: null, plan: textsOf(plan), reach: reachIn(plan) };
     planned(then);
+    noteFor(attempt, siteId);
     return then;
   };
   for (const attempt of attempts) {
@@ -85,6 +90,16 @@ export async function rehearse<State>(
     state = await (takes(attempt.task, now) ? exclusively(() => planNext(attempt, now)) : planNext(attempt, now));
   }
   return attempts.map((attempt) => ({ ...reconciledOf(attempt), changeId: null }));
+}
+
+/** A policy is told of it. What is read anew after each step is not known beforehand. */
+function noteFor<State>({ task, result, held, after }: Attempt<State>, siteId: string): void {
+  const { action, subject, provenance, readsAfterEachStep } = task;
+  provenance.plans?.note({
+    ...{ siteId: siteId as SiteId, action, subject, before: held },
+    ...{ plan: result?.plan ?? [], reach: result?.reach ?? [] },
+    after: readsAfterEachStep || after === null ? null : task.describe(after),
+  });
 }
 
 /** How an attempt ended. */
@@ -174,7 +189,8 @@ async function carryOutStage<State>(
     stage.map(async (attempt) => {
       attempt.begin(await planSafely(attempt.task, state), state);
       if (!attempt.isOpen) return;
-      const objection = attempt.task.objection ?? objectionIn(attempt.plan);
+      const objection =
+        attempt.task.objection ?? objectionIn(attempt.plan) ?? unseenIn(attempt, attempt.plan, reconciliation);
       if (objection !== null) attempt.fail(objection);
       else await recordAttempt(attempt, state, reconciliation);
     }),
@@ -183,7 +199,13 @@ async function carryOutStage<State>(
   for (let open = stage.filter(({ isOpen }) => isOpen); open.length > 0; open = open.filter(({ isOpen }) => isOpen)) {
     await reconciliation.hold.check();
     await Promise.all(
-      open.map(async (attempt) => attempt.send(isFirstRound ? attempt.plan : await planSafely(attempt.task, state))),
+      open.map(async (attempt) => {
+        const plan = isFirstRound ? attempt.plan : await planSafely(attempt.task, state);
+        const unseen = unseenIn(attempt, plan, reconciliation);
+        // What is left by then is not what was allowed.
+        await attempt.send(unseen === null ? plan : { kind: "refused", fault: unseen });
+        if (unseen !== null) attempt.fail(unseen);
+      }),
     );
     isFirstRound = false;
     const read = await readBack(target, open);
@@ -196,6 +218,14 @@ async function carryOutStage<State>(
 
 function objectionIn(plan: Plan | null): ChangeFault | null {
   return plan?.kind === "steps" ? (plan.objection ?? null) : null;
+}
+
+/** Why the calls of a plan are not sent: a policy was asked, and did not see them. */
+function unseenIn<State>({ task }: Attempt<State>, plan: Plan | null, { siteId }: Reconciliation): ChangeFault | null {
+  if (plan?.kind !== "steps") return null;
+  const { action, subject, provenance } = task;
+  const texts = plan.steps.map(({ text }) => text);
+  return faultOfUnseen(provenance, { siteId, action, subject }, texts);
 }
 
 const notReadBack = {

@@ -56,6 +56,7 @@ export function rehearseAll(store: SiteStore, changes: readonly AskedChange[], a
   const ways: Ways = {
     ofGroup: (target, tasks) =>
       rehearse(again(target), tasks, {
+        siteId: store.site.siteId,
         exclusively,
         planned: (state) => {
           keep(target, state);
@@ -64,6 +65,7 @@ export function rehearseAll(store: SiteStore, changes: readonly AskedChange[], a
       }),
     ofSpace: (target, tasks) =>
       rehearse(again(target), tasks, {
+        siteId: store.site.siteId,
         exclusively,
         planned: (state) => {
           keep(target, state);

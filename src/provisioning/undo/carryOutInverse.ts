@@ -14,6 +14,7 @@ import type { CarriedOut } from "../aftermath.js";
 import type { AskedChange, Change, MembershipChange, SpaceChange } from "../Change.js";
 import { faultFromError } from "../changeFaults.js";
 import type { Provisioner } from "../Provisioner.js";
+import { stillToBeMade } from "../policy/underPolicy.js";
 import type { ChangeResult } from "../reconcile/Task.js";
 import { type GoneAccount, type GoneGroup, type Inverse, inverseOf, notBroughtBack } from "./inverseOf.js";
 import type { Held } from "./readHeld.js";
@@ -103,7 +104,7 @@ async function bringGroupBack(gone: GoneGroup, undoing: Undoing): Promise<Undone
     );
   }
   const { areNamedById } = store.site.groups;
-  const groupId = made.group?.groupId ?? (areNamedById ? gone.groupId : stillToBeMade);
+  const groupId = made.group?.groupId ?? (areNamedById ? gone.groupId : (stillToBeMade as GroupId));
   const principal: Principal = { kind: "group", groupId };
   const memberships = gone.members.map((accountId): Change => ({ kind: "grantMembership", groupId, accountId }));
   const asked = [...memberships, ...grantsOf(gone, principal)];
@@ -122,9 +123,6 @@ async function bringGroupBack(gone: GoneGroup, undoing: Undoing): Promise<Undone
   return { result: { ...made, outcome: outcomeOf(made, changes), plan, fault }, changes };
 }
 
-/** Stands for the id of the group in a dry run; never sent anywhere. */
-const stillToBeMade = "group still to be made" as GroupId;
-
 /** Whether an earlier call of the same undo made the group. */
 async function wasBegun({ linked, provenance }: Undoing): Promise<boolean> {
   const earlier = await linked("undoes", provenance.undoes ?? "");
@@ -138,9 +136,17 @@ async function rehearseGroup(changes: readonly Change[], { provisioner, provenan
   const known = await new SiteLoaders(store, store.clock.now())
     .of(account)
     .getMany(joining.map(({ accountId }) => accountId));
+  // It is planned by no target, for there is none yet; a policy is to see it all the same.
+  const noteJoining = ({ kind, ...subject }: MembershipChange) => {
+    const { siteId } = store.site;
+    const nothing = { reach: [], before: [], after: ["member"] };
+    provenance.plans?.note({ siteId, action: kind, subject, plan: ["add the member"], ...nothing });
+  };
   const members = joining.map(({ accountId }, index): UndonePart => {
     const found = known[index] ?? null;
     const plan = ["add the member"];
+    const joined = joining[index];
+    if (joined !== undefined) noteJoining(joined);
     const none = { change: null, otherRoleId: null };
     if (found instanceof Error) {
       const fault = { ...faultFromError(siteErrorOf(found)), code: "STATE_UNKNOWN" } as const;

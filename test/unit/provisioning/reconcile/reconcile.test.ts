@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { SiteId } from "../../../../src/domain/ids.js";
 import { SiteError } from "../../../../src/domain/SiteError.js";
-import { rehearse } from "../../../../src/provisioning/reconcile/reconcile.js";
+import { byItself, rehearse } from "../../../../src/provisioning/reconcile/reconcile.js";
 import { TargetQueue } from "../../../../src/provisioning/reconcile/TargetQueue.js";
 import {
   type Plan,
@@ -109,7 +109,9 @@ async function settle(
   const { record, entries } = loggedRecord(scripted.log, parts.failAt);
   const queue = new TargetQueue({ siteId: "s", record, locks: parts.locks ?? new LocalLocks() });
   const tasks = [scripted.wanting(["read", "write"], parts.task)];
-  const [result] = parts.isDryRun ? await rehearse(scripted.target, tasks) : await queue.run(scripted.target, tasks);
+  const [result] = parts.isDryRun
+    ? await rehearse(scripted.target, tasks, { siteId: "a", ...byItself })
+    : await queue.run(scripted.target, tasks);
   return {
     outcome: result?.outcome,
     code: result?.fault?.code ?? null,
@@ -276,7 +278,10 @@ describe("several changes of one target", () => {
 
   it("rehearses them one after the other on one reading", async () => {
     const { target, log, wanting } = scriptedTarget([]);
-    const results = await rehearse(target, [wanting(["a"]), wanting(["a", "b"]), wanting(["b"])]);
+    const results = await rehearse(target, [wanting(["a"]), wanting(["a", "b"]), wanting(["b"])], {
+      siteId: "a",
+      ...byItself,
+    });
     expect(results.map(({ outcome, plan }) => [outcome, plan])).toEqual([
       ["PLANNED", ["grant a/space"]],
       ["PLANNED", ["grant b/space"]],
