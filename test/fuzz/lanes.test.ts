@@ -13,7 +13,7 @@ import { readVocabulary } from "./fuzzServer.js";
 import { OperationMaker } from "./OperationMaker.js";
 
 // FUZZ_OPERATIONS and FUZZ_SEED are set by `npm run fuzz`; the suite runs the short form.
-const operations = Number(process.env.FUZZ_OPERATIONS ?? "60");
+const operations = Number(process.env.FUZZ_OPERATIONS ?? "40");
 const seed = process.env.FUZZ_SEED ?? "1";
 
 interface Asked {
@@ -63,8 +63,8 @@ async function send(asked: Asked, contentType: string, headers: Readonly<Record<
 /** What stands for a while is read before, and asked both ways then; what moves by itself is no business of this test. */
 async function expectSame(asked: Asked, headers: Readonly<Record<string, string>> = {}): Promise<void> {
   await send(asked, apollosOwn, headers);
-  await send(asked, "application/json", headers);
-  const [apollos, ours] = [await send(asked, apollosOwn, headers), await send(asked, "application/json", headers)];
+  const ours = await send(asked, "application/json", headers);
+  const apollos = await send(asked, apollosOwn, headers);
   expect({ asked, ...ours }).toEqual({ asked, ...apollos });
 }
 
@@ -104,6 +104,18 @@ describe("an operation that was asked before", () => {
     ["the schema", { query: getIntrospectionQuery() }],
     ["its own name", { query: "{ __typename }" }],
     ["an id that is none", { query: '{ a: account(id: "x") { id } b: account(id: "y") { id } sites { siteId } }' }],
+    [
+      "two faults at once, whichever is known first",
+      {
+        query: "query ($asked: CheckAccessInput!) { checkAccess(input: $asked) { decision } }",
+        variables: {
+          asked: {
+            ...{ siteId: "sandbox-cloud", username: "Leila Andersen", spaceKey: "NONE" },
+            permission: { operation: "read", target: "space" },
+          },
+        },
+      },
+    ],
     ["a site that is not there", { query: '{ accounts(siteId: "nowhere") { nodes { id } } }' }],
     [
       "what is skipped and included",

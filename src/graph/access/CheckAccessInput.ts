@@ -150,11 +150,14 @@ export async function readAccessPair(context: GraphContext, input: CheckAccessIn
   ]);
   const named = siteNamed(context, siteId);
   const loaders = input.consistency === "FRESH" ? freshLoaders(named) : named;
-  const [foundAccount, foundSpace] = await Promise.all([
+  // Both are waited for: where both are wrong, the same one is told whichever was known first.
+  const [foundAccount, foundSpace] = await Promise.allSettled([
     ofAccount?.accountId ?? (who.by === "username" ? byUsername(loaders, who.value) : (who.value as AccountId)),
     ofSpace?.spaceId ?? byKey(loaders, where.value),
   ]);
-  return { loaders, accountId: foundAccount, spaceId: foundSpace };
+  if (foundAccount.status === "rejected") throw foundAccount.reason;
+  if (foundSpace.status === "rejected") throw foundSpace.reason;
+  return { loaders, accountId: foundAccount.value, spaceId: foundSpace.value };
 }
 
 /** All of an input must be of one site. */
