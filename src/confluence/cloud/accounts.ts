@@ -46,7 +46,7 @@ export function listedAccount(client: CloudClient, member: MemberWire): ListedAc
 const suspectedCap = cloudLimits.userSearchCap - cloudLimits.userSearch;
 
 /**
- * Everyone whom user search knows, which ends so early that the list can be held. Without `all` it would list licensed people only
+ * Everyone whom user search knows. Without `all` it would list licensed people only
  * and leave guests out.
  */
 export async function fetchAccountList(
@@ -54,18 +54,26 @@ export async function fetchAccountList(
   take?: (accounts: readonly ListedAccount[]) => void,
 ): Promise<Complete<ListedAccount>> {
   const call = "GET /wiki/rest/api/search/user";
-  const list = await client.listByOffset({
-    call,
-    path: "/wiki/rest/api/search/user",
-    query: { cql: "type=user", sitePermissionTypeFilter: "all" },
-    shape: userSearchWire,
-    pageSize: cloudLimits.userSearch,
-    missing: (count) => `accounts that user search lists after the first ${count}`,
-  });
-  const items = list.items.flatMap(({ user }) => (user ? [listedAccount(client, user)] : []));
-  const gaps = list.items.length > suspectedCap ? [...list.gaps, capReached(call, list.items.length)] : list.gaps;
-  take?.(items);
-  return { ...list, items: take === undefined ? items : [], gaps };
+  const items: ListedAccount[] = [];
+  let count = 0;
+  const list = await client.listByOffset(
+    {
+      call,
+      path: "/wiki/rest/api/search/user",
+      query: { cql: "type=user", sitePermissionTypeFilter: "all" },
+      shape: userSearchWire,
+      pageSize: cloudLimits.userSearch,
+      missing: (read) => `accounts that user search lists after the first ${read}`,
+    },
+    (rows) => {
+      count += rows.length;
+      // A page at a time: ten thousand at once would hold others up.
+      const accounts = rows.flatMap(({ user }) => (user ? [listedAccount(client, user)] : []));
+      if (take === undefined) items.push(...accounts);
+      else take(accounts);
+    },
+  );
+  return { ...list, items, gaps: count > suspectedCap ? [...list.gaps, capReached(call, count)] : list.gaps };
 }
 
 function capReached(call: string, count: number): Gap {

@@ -68,11 +68,18 @@ export class CloudClient {
     return this.#listByLink<Wire, number>(request, "start", 0, Number);
   }
 
-  /** A v1 list that names no next page: `start` advances by what was received, and an empty page is the only end. */
-  listByOffset<Wire extends { results: unknown[] }>(request: ListRequest<Wire>): Promise<Complete<Row<Wire>>> {
+  /**
+   * A v1 list that names no next page: `start` advances by what was received, and an empty page is the only end. With `take` the
+   * rows of each page are handed over as they come.
+   */
+  listByOffset<Wire extends { results: unknown[] }>(
+    request: ListRequest<Wire>,
+    take?: (rows: readonly Row<Wire>[]) => void,
+  ): Promise<Complete<Row<Wire>>> {
     const { call, pageSize } = request;
     return readPages<Row<Wire>, number>({
       ...this.#frame(request),
+      take,
       call,
       first: 0,
       pageSize,
