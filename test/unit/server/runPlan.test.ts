@@ -212,6 +212,36 @@ describe("a planned operation", () => {
     await expectSame('{ __schema { types { name fields { name } } } __type(name: "Thing") { kind } __typename }');
   });
 
+  it("is kept as long as all that are kept have room, by the fields that answers came to", async () => {
+    const planOf = createPlanner(schema, { together: 12, ofOne: 8 });
+    const known = (query: string) => {
+      const document = parse(query);
+      const [definition] = document.definitions;
+      if (definition?.kind !== "OperationDefinition") throw new Error("the operation comes first");
+      return KnownOperation.of(document, definition);
+    };
+    const ask = async (operation: KnownOperation) => {
+      const plan = planOf(operation, {});
+      if (plan !== null) await runPlan(plan, null, {});
+      return plan;
+    };
+    const [small, other] = [known("{ thing { name plain } }"), known("{ thing { plain good0 good1 } }")];
+    const first = await ask(small);
+    expect(await ask(small)).toBe(first);
+    for (let times = 0; times < 2; times += 1) await ask(other);
+    expect(await ask(small)).toBe(first);
+    const wide = known("{ thing { plain good0 good1 good2 good3 good4 good5 method } }");
+    const seen = new Set([await ask(wide), await ask(wide), await ask(wide)]);
+    // Too wide to be kept: found out when it was used.
+    expect(seen.size).toBeGreaterThan(1);
+    for (let times = 0; times < 2; times += 1)
+      await ask(known(`{ thing { name plain good${times} } things { name } }`));
+    await ask(other);
+    const last = known("{ thing { name good6 good7 } things { plain } }");
+    for (let times = 0; times < 2; times += 1) await ask(last);
+    expect(await ask(small)).not.toBe(first);
+  });
+
   it.each([
     ["a condition is null", "query ($no: Boolean = false) { thing { name @skip(if: $no) } }", { no: null }],
     ["a name belongs to every object", "{ __proto__: thing { name } }", {}],

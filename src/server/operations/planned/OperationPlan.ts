@@ -35,6 +35,8 @@ import { type Serialize, serializerOf } from "./leaves.js";
 export class OperationPlan {
   readonly fragments: Record<string, FragmentDefinitionNode>;
   readonly root: SelectionPlan;
+  /** Its size when it was last weighed, by whoever keeps it. */
+  weighedAs = 0;
   #fields = 0;
 
   constructor(
@@ -48,6 +50,11 @@ export class OperationPlan {
     const type = schema.getQueryType();
     if (!type) throw new Error("The schema has no queries.");
     this.root = this.#select(type, [operation.selectionSet]);
+  }
+
+  /** The fields that it has so far, and one for itself. */
+  get size(): number {
+    return this.#fields + 1;
   }
 
   /** What is selected of an object of a type at a field; found once. */
