@@ -1,5 +1,6 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteError } from "../domain/SiteError.js";
+import { Crowd, currentWaiter, workFor } from "../http/Waiting.js";
 import { type CacheScope, cacheKeyStart, idOfCacheKey, keyOfId } from "./cacheKey.js";
 import type { CacheEntry, Ground, TtlCache } from "./TtlCache.js";
 
@@ -44,6 +45,8 @@ interface Flight<V> {
   readonly startedAtMs: number;
   readonly notBeforeMs: number;
   readonly outcome: Promise<Dated<V> | Error>;
+  /** Who waits for it: when all have gone, its calls end, and nobody joins it any more. */
+  readonly crowd: Crowd;
 }
 
 /** How many stale things of one kind are read again at once. */
@@ -151,8 +154,10 @@ export class ReadThrough<K extends string, V> {
       const entry = this.peekDated(id, notBeforeMs);
       const flight = this.#flights.get(id);
       if (entry !== undefined) known.set(id, entry);
-      else if (flight !== undefined && mayJoin(flight, notBeforeMs)) known.set(id, flight.outcome);
-      else unread.push(id);
+      else if (flight !== undefined && mayJoin(flight, notBeforeMs)) {
+        flight.crowd.join(currentWaiter());
+        known.set(id, flight.outcome);
+      } else unread.push(id);
     }
     const started = this.#startFlights(unread, { notBeforeMs, isRevalidation: false });
     return Promise.all(
@@ -233,11 +238,14 @@ export class ReadThrough<K extends string, V> {
     for (let start = 0; start < distinct.length; start += this.#options.maxKeysPerFetch) {
       const chunk = distinct.slice(start, start + this.#options.maxKeysPerFetch);
       const startedAtMs = this.#options.clock.now();
-      const fetched = this.#fetch(chunk, terms);
+      const crowd = new Crowd();
+      crowd.join(terms.isRevalidation ? null : currentWaiter());
+      const fetched = workFor(crowd, () => this.#fetch(chunk, terms));
       for (const id of chunk) {
         const flight: Flight<V> = {
           startedAtMs,
           notBeforeMs: terms.notBeforeMs,
+          crowd,
           outcome: fetched.then((found) => this.#land(id, flight, found)),
         };
         this.#flights.set(id, flight);
@@ -298,5 +306,5 @@ export const neverCurrent = { isCurrent: false, mark: { isCurrent: false } } as 
 
 /** A flight answers a reader only when it, and what it puts its answer together from, is as fresh as the reader asks. */
 function mayJoin(flight: Flight<unknown>, notBeforeMs: number): boolean {
-  return flight.startedAtMs >= notBeforeMs && flight.notBeforeMs >= notBeforeMs;
+  return !flight.crowd.isGone && flight.startedAtMs >= notBeforeMs && flight.notBeforeMs >= notBeforeMs;
 }

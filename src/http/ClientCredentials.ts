@@ -3,6 +3,7 @@ import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
 import { oauthLimits } from "./limits.js";
 import type { AuthorizationSource, Transport } from "./Transport.js";
+import { workForAll } from "./Waiting.js";
 
 interface ClientCredentialsOptions {
   readonly clientId: string;
@@ -70,7 +71,7 @@ export class ClientCredentials implements AuthorizationSource {
   #obtain(): Promise<Token> {
     const { clock } = this.#options;
     if (this.#refusal !== null && clock.now() < this.#refusal.untilMs) return Promise.reject(this.#refusal.error);
-    this.#pending ??= this.#fetchToken().finally(() => {
+    this.#pending ??= workForAll(() => this.#fetchToken()).finally(() => {
       this.#pending = null;
     });
     return this.#pending;

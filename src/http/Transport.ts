@@ -1,5 +1,6 @@
 import type { Secret } from "../config/Secret.js";
 import { SiteError } from "../domain/SiteError.js";
+import { workForAll } from "./Waiting.js";
 
 /** One call to an upstream, described without its origin and without its credential. */
 export interface HttpRequest {
@@ -67,7 +68,7 @@ export function createLazyTransport(connect: () => Promise<Transport>): Transpor
   let connecting: Promise<Transport> | null = null;
   return {
     async send(request) {
-      connecting ??= connect();
+      connecting ??= workForAll(connect);
       try {
         return await (await connecting).send(request);
       } finally {

@@ -20,6 +20,7 @@ import { buildTarget, exchange, readAnswer, readBaseUrl, type WireRequest } from
 import { type HttpLimits, httpLimits, longestTimerMs } from "./limits.js";
 import { decideRetry, type GiveUpReason } from "./retry.js";
 import type { AuthorizationSource, HttpAnswer, HttpRequest, Transport } from "./Transport.js";
+import { currentWaiter } from "./Waiting.js";
 
 export interface TransportOptions {
   /** Absolute http(s) address; may carry a path (`/ex/confluence/{cloudId}`, `/confluence`) that every call goes below. */
@@ -76,6 +77,10 @@ export function createTransport(options: TransportOptions): Transport {
       const queueTimeoutMs = request.isBackground === true ? longestTimerMs : limits.queueTimeoutMs;
       const deadline = new CallDeadline(request.call, { ...limits, queueTimeoutMs }, clock);
       inProgress.add(deadline);
+      // A change that was begun is not left half done for somebody who went, and what goes on behind everybody is for all.
+      if (request.isBackground !== true && (request.method === "GET" || request.isReplaySafe === true)) {
+        currentWaiter()?.onGone(() => deadline.cancel(nobodyWaits(request.call)));
+      }
       try {
         return await sendUntilSettled(request, { target, body }, deadline);
       } finally {
@@ -194,6 +199,10 @@ export function createTransport(options: TransportOptions): Transport {
 
 function isSpent(reason: GiveUpReason): boolean {
   return reason === "retries-spent" || reason === "budget-spent";
+}
+
+function nobodyWaits(call: string): SiteError {
+  return new SiteError("Throttled", `${call} was given up: nobody waits for its answer any more.`, { call });
 }
 
 /** The failure says something of the site as a whole, and not of our own waiting or of its limits. */

@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import type { Identified } from "../callers/Callers.js";
+import { workFor } from "../http/Waiting.js";
 import { refusalOf } from "./callers.js";
 import { serverLimits } from "./limits.js";
 import { createAnswerOperation } from "./operations/answerOperation.js";
@@ -42,6 +43,16 @@ export function registerGraphql<Context extends ServerContext>(
     return answer.body;
   };
 
+  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    const form = forms.of(request);
+    const asked = form === undefined ? null : readAsked(request, documents);
+    const known = asked === null || form === undefined ? undefined : await answerKnown(request, reply, { asked, form });
+    if (known !== undefined) return known;
+    const answered: unknown = await askApollo.call(fastify, request, reply);
+    forms.learn(request, reply);
+    return answered;
+  };
+
   fastify.route({
     method: ["GET", "POST"],
     url: graphqlPath,
@@ -77,15 +88,12 @@ export function registerGraphql<Context extends ServerContext>(
       }
       done();
     },
-    handler: async (request, reply) => {
-      const form = forms.of(request);
-      const asked = form === undefined ? null : readAsked(request, documents);
-      const answer =
-        asked === null || form === undefined ? undefined : await answerKnown(request, reply, { asked, form });
-      if (answer !== undefined) return answer;
-      const answered: unknown = await askApollo.call(fastify, request, reply);
-      forms.learn(request, reply);
-      return answered;
+    handler: (request, reply) => {
+      const record = recordOf(request);
+      record.whenEnded(() => {
+        if (!reply.raw.writableFinished) record.client.go();
+      });
+      return workFor(record.client, () => answer(request, reply));
     },
   });
 

@@ -37,12 +37,13 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
 
 /**
  * Ends every request that is not answered in time, as `INTERNAL`: so does one whose answer got lost because of a bug of ours.
- * What had been begun for it is not stopped, and an answer that comes after all is dropped.
+ * Calls that are made for it alone end, a change that had been begun does not; an answer that comes after all is dropped.
  */
 export function limitDuration(fastify: FastifyInstance, limitMs: number): void {
   fastify.addHook("onRequest", (request, reply, done) => {
     const timer = setTimeout(() => {
       if (reply.sent) return;
+      RequestRecord.of(request)?.client.go();
       const errorId = randomUUID();
       RequestRecord.of(request)?.facts.logger.error({ errorId, limitMs }, "a request was not answered in time");
       sendRefusal(reply, {

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { boundless, Caller } from "../callers/Caller.js";
+import { Leaver } from "../http/Waiting.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import { serverLimits } from "./limits.js";
 import type { RequestFacts, ServerContext } from "./ServerOptions.js";
@@ -155,6 +156,9 @@ export class RequestRecord {
   get hasErrorCode(): boolean {
     return this.#errorCodes !== null;
   }
+
+  /** Who waits for the answer: gone when the client hangs up, or its time is over. */
+  readonly client = new Leaver();
 
   /** Done when the answer is out, or its client gone. */
   whenEnded(work: () => void): void {

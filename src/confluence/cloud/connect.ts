@@ -12,6 +12,7 @@ import {
   type HttpRequest,
   type Transport,
 } from "../../http/Transport.js";
+import { workForAll } from "../../http/Waiting.js";
 import type { Caller } from "../port.js";
 import { readShape } from "../readShape.js";
 import type { CloudClient } from "./client.js";
@@ -100,7 +101,7 @@ function basic(user: string, password: string): AuthorizationSource {
 function once<T>(read: () => Promise<T>): () => Promise<T> {
   let reading: Promise<T> | null = null;
   return () => {
-    reading ??= read().catch((error: unknown) => {
+    reading ??= workForAll(read).catch((error: unknown) => {
       reading = null;
       throw error;
     });

@@ -5,6 +5,7 @@ import type { AccountId } from "../../domain/ids.js";
 import { isOfKind, SiteError } from "../../domain/SiteError.js";
 import { createTransport, type TransportOptions } from "../../http/createTransport.js";
 import type { AuthorizationSource, HttpAnswer, Transport } from "../../http/Transport.js";
+import { workForAll } from "../../http/Waiting.js";
 import type { Caller } from "../port.js";
 import { readShape } from "../readShape.js";
 import type { DataCenterContext } from "./context.js";
@@ -68,7 +69,7 @@ export function guardIdentity(transport: Transport, clock: Clock, onLost: (since
         return answer;
       }
       if (clock.now() - provedAtMs >= dataCenterLimits.identityProvenMs) {
-        proving ??= prove().finally(() => {
+        proving ??= workForAll(prove).finally(() => {
           proving = null;
         });
         await proving;

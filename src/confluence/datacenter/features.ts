@@ -1,6 +1,7 @@
 import type { Clock } from "../../domain/Clock.js";
 import { isOfKind, SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { Transport } from "../../http/Transport.js";
+import { workForAll } from "../../http/Waiting.js";
 import { readShape } from "../readShape.js";
 import { dataCenterLimits } from "./limits.js";
 import { serverInformationWire } from "./wire.js";
@@ -54,7 +55,7 @@ export class DataCenterFeatures {
   /** `GET /rest/api/server-information`; `null` where it is not told. Never rejects. */
   async version(): Promise<string | null> {
     if (this.#told !== null && this.#told.untilMs > this.#now()) return this.#told.version;
-    this.#asking ??= this.#ask().finally(() => {
+    this.#asking ??= workForAll(() => this.#ask()).finally(() => {
       this.#asking = null;
     });
     this.#told = await this.#asking;

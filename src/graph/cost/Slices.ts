@@ -1,3 +1,6 @@
+import { GraphQLError } from "graphql";
+import { currentWaiter } from "../../http/Waiting.js";
+
 /** Units of work that an operation does without others having their turn: an answer of 1,000 rows of some twenty fields. */
 const unitsAtOnce = 25_000;
 /** Units between two turns of the others, after that: some five milliseconds. */
@@ -62,6 +65,7 @@ export class Slices {
 
   /** The items of a list as GraphQL completes them: at once as far as that goes, the others as promises for their turn. */
   share<T>(items: readonly T[], unitsEach: number): readonly (T | Promise<T>)[] {
+    const waiter = currentWaiter();
     const units = items.length * unitsEach;
     if (units <= this.#left) {
       this.#left -= units;
@@ -78,7 +82,12 @@ export class Slices {
       for (const item of chunk) {
         // Nobody hears it fail until its turn comes.
         if (item instanceof Promise) item.catch(() => undefined);
-        shared.push(turn.then(() => item));
+        shared.push(
+          turn.then(() => {
+            if (waiter?.isGone) throw new GraphQLError("Nobody waits for the answer any more.");
+            return item;
+          }),
+        );
       }
     }
     return shared;
