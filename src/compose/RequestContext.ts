@@ -1,3 +1,4 @@
+import type { CallerBudgets } from "../callers/CallerBudgets.js";
 import { restingOn } from "../crawl/restingOn.js";
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
@@ -26,6 +27,7 @@ export interface SharedParts
   > {
   readonly stores: ReadonlyMap<SiteId, SiteStore>;
   readonly limits: CostLimits;
+  readonly budgets: CallerBudgets;
 }
 
 /**
@@ -65,6 +67,10 @@ export class RequestContext implements GraphContext, ServerContext {
 
   get caller(): GraphContext["caller"] {
     return this.request.caller;
+  }
+
+  get callerBudget(): GraphContext["callerBudget"] {
+    return this.shared.budgets.of(this.request.caller);
   }
 
   get isCostWanted(): boolean {

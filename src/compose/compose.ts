@@ -1,4 +1,5 @@
 import { TtlCache } from "../cache/TtlCache.js";
+import { CallerBudgets } from "../callers/CallerBudgets.js";
 import { Callers } from "../callers/Callers.js";
 import type { Config, RecordPlace } from "../config/Config.js";
 import { secretsOfAddress } from "../config/Secret.js";
@@ -8,6 +9,7 @@ import { authorizeOperations } from "../graph/authorization/authorizeOperations.
 import { reportCompleteness } from "../graph/completeness/watchReadings.js";
 import { limitCost } from "../graph/cost/limitCost.js";
 import { formatGraphError } from "../graph/errors/formatGraphError.js";
+import { chargeCallers } from "../graph/limits/limitCallers.js";
 import { limitDepth } from "../graph/limits/limitOperations.js";
 import { buildGraphSchema } from "../graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../graph/schema/GraphContext.js";
@@ -87,8 +89,10 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const readiness = served.map((site) => site.readiness);
   const { answers = new AnswerStore({ maxBytes: config.cache.maxAnswerBytes, now: () => clock.now() }) } = composition;
 
+  const budgets = new CallerBudgets(clock);
   const shared: SharedParts = {
     stores: new Map(stores.map((store) => [store.site.siteId, store])),
+    budgets,
     limits: { ...config.limits, maxResponseBytes: config.server.maxResponseBytes },
     indexes: keptIndexes(served),
     provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
@@ -104,6 +108,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const server = await startServer<GraphContext & ServerContext>({
     config: config.server,
     callers,
+    budgets,
     product: { name: "confluence-access-graph", title: "Confluence access graph", exampleQueries },
     logger,
     schema,
@@ -128,7 +133,12 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       })),
     }),
     // Who may ask is decided before what it costs.
-    watches: [authorizeOperations(), limitCost(), reportCompleteness({ areListsTold: config.areGapsInErrors })],
+    watches: [
+      authorizeOperations(),
+      limitCost(),
+      chargeCallers(budgets),
+      reportCompleteness({ areListsTold: config.areGapsInErrors }),
+    ],
     plugins: [keepBatchOrder()],
     validationRules: [limitDepth(config.limits.maxQueryDepth)],
     formatError: formatGraphError(logger),

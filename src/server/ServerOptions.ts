@@ -8,6 +8,7 @@ import type {
   ValidationRule,
 } from "graphql";
 import type { Caller } from "../callers/Caller.js";
+import type { CallerBudgets } from "../callers/CallerBudgets.js";
 import type { Callers } from "../callers/Callers.js";
 import type { ServerConfig } from "../config/Config.js";
 import type { StructuredLogger } from "../observability/Logger.js";
@@ -19,6 +20,8 @@ export interface ServerOptions<Context extends ServerContext> {
   readonly config: ServerConfig;
   readonly product: Product;
   readonly callers: Callers;
+  /** What each caller may still ask for. */
+  readonly budgets: CallerBudgets;
   readonly logger: StructuredLogger;
   readonly schema: GraphQLSchema;
   /** Called once for each HTTP request, also for a batch. `request` of the answer is the very object that was given. */

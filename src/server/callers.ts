@@ -1,3 +1,4 @@
+import type { OverBudget } from "../callers/CallerBudgets.js";
 import type { Identified } from "../callers/Callers.js";
 import { isLoopbackHost } from "../config/Config.js";
 import type { Refusal } from "./refusals.js";
@@ -28,6 +29,19 @@ export function refusalOf(kind: Exclude<Identified["kind"], "known">, realm: str
         headers: { "retry-after": "5" },
       };
   }
+}
+
+/** Why a caller has to wait, and how long. */
+export function refusalOverBudget({ budget, limit, retryAfterMs }: OverBudget): Refusal {
+  const what =
+    budget === "operations" ? `run ${limit} operations at a time` : `ask for ${limit} units of cost a minute`;
+  return {
+    status: 429,
+    code: "CALLER_OVER_BUDGET",
+    message: `This caller may ${what}, and has done so. Ask again in ${Math.ceil(retryAfterMs / 1000)} s.`,
+    extensions: { budget, limit, retryAfterMs },
+    headers: { "retry-after": String(Math.ceil(retryAfterMs / 1000)) },
+  };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import type { Identified } from "../callers/Callers.js";
 import { workFor } from "../http/Waiting.js";
-import { refusalOf } from "./callers.js";
+import { refusalOf, refusalOverBudget } from "./callers.js";
 import { serverLimits } from "./limits.js";
 import { createAnswerOperation } from "./operations/answerOperation.js";
 import type { DocumentStore } from "./operations/DocumentStore.js";
@@ -25,7 +25,7 @@ export function registerGraphql<Context extends ServerContext>(
   documents: DocumentStore,
   options: ServerOptions<Context>,
 ): void {
-  const { config, product, callers, logger, createContext } = options;
+  const { config, product, callers, budgets, logger, createContext } = options;
   const answerOperation = createAnswerOperation(options);
   const recordOf = (request: FastifyRequest) => RequestRecord.of(request) ?? RequestRecord.start(request, logger);
   const askApollo = fastifyApolloHandler(apollo, {
@@ -69,12 +69,19 @@ export function registerGraphql<Context extends ServerContext>(
       else go(identified);
     },
     preHandler: (request, reply, done) => {
-      if (!Array.isArray(request.body) || request.body.length <= config.batchLimit) return done();
-      sendRefusal(reply, {
-        status: 400,
-        code: "BATCH_TOO_LARGE",
-        message: `The batch has ${request.body.length} operations, and at most ${config.batchLimit} are answered in one request. Send several requests.`,
-      });
+      const operations = Array.isArray(request.body) ? request.body.length : 1;
+      if (operations > config.batchLimit) {
+        return void sendRefusal(reply, {
+          status: 400,
+          code: "BATCH_TOO_LARGE",
+          message: `The batch has ${operations} operations, and at most ${config.batchLimit} are answered in one request. Send several requests.`,
+        });
+      }
+      const budget = budgets.of(recordOf(request).facts.caller);
+      const over = budget.begin(operations);
+      if (over !== null) return void sendRefusal(reply, refusalOverBudget(over));
+      reply.raw.once("close", () => budget.end(operations));
+      done();
     },
     // GraphQL over HTTP: a client that asks for application/json gets 200 with `errors` where its document or variables
     // are at fault; one that asks for application/graphql-response+json gets the 400 that Apollo answers to both.

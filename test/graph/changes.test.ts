@@ -231,6 +231,7 @@ describe("a record that cannot be read", () => {
         requestId: "test",
         caller: unboundedCaller("anyone"),
         access: null,
+        callerBudget: null,
         policy: null,
         duties: { isReasonRequired: false, isRequestedByRequired: false },
         requestedBy: null,

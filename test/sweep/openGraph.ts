@@ -115,6 +115,7 @@ export function openGraph(
         recordKept: "memory",
         caller: unboundedCaller(caller),
         access: null,
+        callerBudget: null,
         policy: null,
         duties: { isReasonRequired: false, isRequestedByRequired: false },
         requestedBy: null,

@@ -79,7 +79,7 @@ function changesOf(node: FieldNode, { variableValues }: GraphQLResolveInfo, fiel
 /** The lists that hold changes, whichever mutation they are of. */
 const lists = ["changes", "grants", "accounts", "groups", "access"] as const;
 
-function changesIn({ input }: Record<string, unknown>): number {
+export function changesIn({ input }: Record<string, unknown>): number {
   if (typeof input !== "object" || input === null) return 1;
   const given = lists.flatMap((name) => {
     const list = (input as Readonly<Record<string, unknown>>)[name];

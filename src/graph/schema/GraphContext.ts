@@ -1,4 +1,5 @@
 import type { Caller } from "../../callers/Caller.js";
+import type { CallerBudget } from "../../callers/CallerBudgets.js";
 import type { RecordPlace } from "../../config/Config.js";
 import type { ChangeDuties } from "../../config/callers/CallersConfig.js";
 import type { KeptIndexes } from "../../crawl/KeptIndex.js";
@@ -56,6 +57,8 @@ export interface GraphContext {
   readonly caller: Caller;
   /** What its operation may be answered; `null` where the caller may do everything. */
   readonly access: OperationAccess | null;
+  /** What the caller may still ask for; `null` where nobody counts. */
+  readonly callerBudget: CallerBudget | null;
   /** What a change must come with. */
   readonly duties: ChangeDuties;
   /** Who asks, as the caller says in the header `X-Requested-By`; not verified. */

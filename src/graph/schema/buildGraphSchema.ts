@@ -42,6 +42,7 @@ import { watchFields } from "../cost/watchFields.js";
 import { GrantResolver } from "../grant/GrantResolver.js";
 import { GroupMutations } from "../group/GroupMutations.js";
 import { GroupResolver } from "../group/GroupResolver.js";
+import { limitWrites } from "../limits/limitCallers.js";
 import { limitChanges } from "../limits/limitOperations.js";
 import { SiteAccessIndexResolver } from "../site/SiteAccessIndexNode.js";
 import { SiteResolver } from "../site/SiteResolver.js";
@@ -132,6 +133,7 @@ function build(): GraphSchema {
   watchFields(schema);
   showPolicyAnswers(schema);
   limitChanges(schema);
+  limitWrites(schema);
   // Outside all others: what is refused is neither counted nor read.
   enforceScopes(schema);
   return { schema, sdl };

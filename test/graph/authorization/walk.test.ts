@@ -46,7 +46,9 @@ function scopesWanted(type: string, field: string): readonly Scope[] {
   if (ofRecord.test(type)) return /^(?:site|account|group|space)$/.test(field) ? ["read"] : ["audit"];
   const isOfChange = /Payload$|^AccessChange$|^AccountInvitation$|^AccountRemoval$/.test(type);
   if (isOfChange) return shownWithChange.test(field) ? ["read"] : [];
-  return /^(?:_Service|PolicyAnswer|PageInfo|UserError|Gap|Completeness)$/.test(type) || field === "_service" ? [] : ["read"];
+  return /^(?:_Service|PolicyAnswer|PageInfo|UserError|Gap|Completeness)$/.test(type) || field === "_service"
+    ? []
+    : ["read"];
 }
 
 interface Step {

@@ -1,6 +1,7 @@
 import { buildSchema, type GraphQLFieldResolver, GraphQLObjectType } from "graphql";
 import { onTestFinished } from "vitest";
 import { boundless } from "../../../src/callers/Caller.js";
+import { CallerBudgets } from "../../../src/callers/CallerBudgets.js";
 import { Callers } from "../../../src/callers/Callers.js";
 import { systemClock } from "../../../src/compose/systemClock.js";
 import { createLogger } from "../../../src/observability/Logger.js";
@@ -47,6 +48,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     schema: createSchema(slow),
     logger,
     callers,
+    budgets: new CallerBudgets(systemClock),
     product: { name: "test-graph", title: "Test graph", exampleQueries: [] },
     readiness: () => ({ isReady: true, sites: [] }),
     createContext: (request) => {

@@ -91,6 +91,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
       requests: new Requests({ record: new MemoryRecord(systemClock), passwordKey: "" }),
       caller: unboundedCaller("anyone"),
       access: null,
+        callerBudget: null,
         policy: null,
       duties: { isReasonRequired: false, isRequestedByRequired: false },
       requestedBy: null,

@@ -94,6 +94,7 @@ export class Twin {
       requests: new Requests({ record, passwordKey: "" }),
       caller: unboundedCaller("anyone"),
       access: null,
+        callerBudget: null,
         policy: null,
       duties: { isReasonRequired: false, isRequestedByRequired: false },
       requestedBy: null,

@@ -1,0 +1,45 @@
+import { GraphQLError, type GraphQLSchema } from "graphql";
+import type { CallerBudgets } from "../../callers/CallerBudgets.js";
+import type { GraphContext } from "../schema/GraphContext.js";
+import { changesIn } from "./limitOperations.js";
+
+/** What each answer costs its caller at least. */
+const leastCost = 1;
+
+/** Takes what each operation has cost out of its caller's budget. */
+export function chargeCallers(budgets: CallerBudgets): {
+  begin(context: GraphContext): void;
+  end(context: GraphContext): void;
+} {
+  // Operations of a batch share what they cost.
+  const charged = new WeakMap<GraphContext["costBudget"], number>();
+  return {
+    begin: () => undefined,
+    end({ caller, costBudget }) {
+      if (caller.limits.costPerMinute === null) return;
+      const before = charged.get(costBudget) ?? 0;
+      charged.set(costBudget, costBudget.spent);
+      budgets.of(caller).charge(leastCost + costBudget.spent - before);
+    },
+  };
+}
+
+/** Refuses a mutation whose caller has made its changes of the minute. Dry runs change nothing. */
+export function limitWrites(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve } = field;
+    if (resolve === undefined) continue;
+    field.resolve = (source: unknown, args: Record<string, unknown>, context: GraphContext, info) => {
+      const over = isDryRun(args) ? null : (context.callerBudget?.write(changesIn(args)) ?? null);
+      if (over === null) return resolve(source, args, context, info);
+      const { limit, budget, retryAfterMs } = over;
+      throw new GraphQLError(`This caller may make ${limit} changes a minute, and has made them. Ask again later.`, {
+        extensions: { code: "CALLER_OVER_BUDGET", budget, limit, retryAfterMs },
+      });
+    };
+  }
+}
+
+function isDryRun({ input }: Record<string, unknown>): boolean {
+  return typeof input === "object" && input !== null && "dryRun" in input && input.dryRun === true;
+}

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { unboundedCaller } from "../../../src/callers/Caller.js";
+import { CallerBudgets } from "../../../src/callers/CallerBudgets.js";
+import { ManualClock } from "../../support/ManualClock.js";
+
+const limits = { costPerMinute: 600, operationsAtOnce: 2, writesPerMinute: 60 };
+
+function start(name = "one") {
+  const clock = new ManualClock();
+  const budgets = new CallerBudgets(clock);
+  return { clock, budgets, budget: budgets.of(unboundedCaller(name, limits)) };
+}
+
+describe("a caller's budget", () => {
+  it("lets an operation overdraw it, and the next wait until it is made good", async () => {
+    const { clock, budget } = start();
+    expect(budget.begin(1)).toBeNull();
+    budget.end(1);
+    budget.charge(900);
+    // 300 too many, at 10 a second, and one to begin with.
+    const over = { budget: "cost", limit: 600, retryAfterMs: 30_100 };
+    expect(budget.begin(1)).toEqual(over);
+    await clock.advance(30_099);
+    expect(budget.begin(1)).toMatchObject({ retryAfterMs: 1 });
+    await clock.advance(1);
+    expect(budget.begin(1)).toBeNull();
+  });
+
+  it("saves up a minute's worth and no more", async () => {
+    const { clock, budget } = start();
+    await clock.advance(3_600_000);
+    budget.charge(600);
+    expect(budget.begin(1)).toMatchObject({ budget: "cost", retryAfterMs: 100 });
+  });
+
+  it("lets so many operations run at a time, a batch counting as what it holds", () => {
+    const { budget } = start();
+    expect(budget.begin(2)).toBeNull();
+    expect(budget.begin(1)).toEqual({ budget: "operations", limit: 2, retryAfterMs: 1_000 });
+    budget.end(2);
+    expect(budget.begin(1)).toBeNull();
+  });
+
+  it("lets so many changes be made a minute", async () => {
+    const { clock, budget } = start();
+    expect(budget.write(59)).toBeNull();
+    expect(budget.write(1)).toBeNull();
+    expect(budget.write(1)).toEqual({ budget: "writes", limit: 60, retryAfterMs: 1_000 });
+    await clock.advance(1_000);
+    expect(budget.write(1)).toBeNull();
+  });
+
+  it("is one for all that a caller does, and another for each caller", () => {
+    const { budgets, budget } = start();
+    budget.charge(10_000);
+    expect(budgets.of(unboundedCaller("one", limits)).begin(1)).not.toBeNull();
+    expect(budgets.of(unboundedCaller("two", limits)).begin(1)).toBeNull();
+    expect(budgets.of(unboundedCaller("unbounded")).begin(1_000_000)).toBeNull();
+  });
+});
