@@ -52,7 +52,11 @@ export async function runRepeats(seed: string, steps: number): Promise<RepeatsRe
   const clock = new ManualClock();
   const started = await startDeployment(deployment, { rows: 50, isProvisioningOn: true, sandbox: { clock } });
   const { edge, site } = started;
-  const repeating = await startRepeating([site], { clock, env: { INDEX_TTL: "1", AUDIT_LOG: "/dev/null" } });
+  const repeating = await startRepeating([site], {
+    clock,
+    env: { INDEX_TTL: "1", AUDIT_LOG: "/dev/null" },
+    calls: () => started.sandbox.journal().length,
+  });
   const elsewhere = openGraph(site, { clock, record: new MemoryRecord(clock) });
   const scene = sceneOf(site.siteId, name, true);
   const questions = pickQuestions(scene, site.siteId, dice);
@@ -158,6 +162,8 @@ function deepQuestions(of: { person: string; group: string; space: string; check
     `{ account(id: "${of.person}") { effectiveAccess(first: 5, wait: 30) { allowedCount unknownCount nodes { key } ${ofPage} } } }`,
     `{ groups(first: 20) { nodes { name members(first: 20) { nodes { displayName status } ${ofPage} } memberGroups(first: 5) { nodes { name } } } ${ofPage} } }`,
     `{ group(id: "${of.group}") { name members(first: 20) { nodes { displayName } ${ofPage} } allMembers(first: 20) { nodes { isDirect account { displayName } } ${ofPage} } grants(first: 20) { nodes { id } ${ofPage} } } }`,
+    // On Cloud groups hold no groups, and that is known of this very moment.
+    `{ group(id: "${of.group}") { name memberGroups(first: 5) { nodes { name } ${ofPage} } } }`,
     `{ space(id: "${of.space}") { name grants(first: 30) { nodes { ${grantFields} } ${ofPage} } holders(first: 10) { nodes { principal { __typename } permissions { operation } } ${ofPage} } } }`,
     `{ space(id: "${of.space}") { effectiveAccess(first: 10, wait: 30) { allowedCount unknownCount nodes { displayName } ${ofPage} } } }`,
     `{ checkAccess(input: ${of.check}) { decision reason explanation asOf pathCount completeness { isComplete asOf } account { displayName } } }`,

@@ -35,7 +35,16 @@ const stuckAfterMs = 20;
  */
 export async function startRepeating(
   sites: readonly SiteConfig[],
-  { clock, env = {} }: { readonly clock: ManualClock; readonly env?: Readonly<Record<string, string>> },
+  {
+    clock,
+    env = {},
+    calls = () => 0,
+  }: {
+    readonly clock: ManualClock;
+    readonly env?: Readonly<Record<string, string>>;
+    /** How many calls were made upstream so far. */
+    readonly calls?: () => number;
+  },
 ) {
   const config = readConfig({ PORT: "0", ...env });
   const logLines: string[] = [];
@@ -67,21 +76,20 @@ export async function startRepeating(
     ask,
     /**
      * Asks, and where the answer was given from what is remembered, asks for it anew as well: then both. What is read again behind
-     * answers goes on meanwhile: they are only to be compared where the answer is still given from what is remembered afterwards.
+     * answers is let come to its end before, so that nothing but the question moves anything.
      */
     askBoth: async (...asked: Parameters<typeof send>): Promise<{ sent: Sent; anew: Sent | null }> => {
       const { given } = store.counters();
-      const nowMs = clock.now();
-      const sent = await ask(...asked);
-      if (store.counters().given === given) return { sent, anew: null };
+      const first = await ask(...asked);
+      if (store.counters().given === given) return { sent: first, anew: null };
+      await quiet(calls);
+      const sent = await send(...asked);
+      if (store.counters().given === given + 1) return { sent, anew: null };
       store.isAway = true;
-      const anew = await send(...asked).finally(() => {
+      const anew = await ask(...asked).finally(() => {
         store.isAway = false;
       });
-      const before = store.counters().given;
-      const after = await send(...asked);
-      const isComparable = store.counters().given > before && after.body === sent.body && clock.now() === nowMs;
-      return { sent, anew: isComparable ? anew : null };
+      return { sent, anew };
     },
     schema: async () => {
       const { body } = await ask(getIntrospectionQuery());
@@ -92,6 +100,16 @@ export async function startRepeating(
 }
 
 export type Repeating = Awaited<ReturnType<typeof startRepeating>>;
+
+/** Waits until nothing is called any more. */
+async function quiet(calls: () => number): Promise<void> {
+  for (let [before, now] = [-1, calls()]; now !== before; [before, now] = [now, calls()]) {
+    await new Promise((resolve) => setTimeout(resolve, quietForMs));
+  }
+}
+
+/** Real time without a call after which what was under way is at its end. */
+const quietForMs = 8;
 
 /** Waits for something to be done, and lets time pass up to the next end of a pause whenever nothing goes on without it. */
 export async function settled<T>(work: Promise<T>, clock: ManualClock): Promise<T> {
