@@ -15,10 +15,11 @@ const progress = "{ sites { index { state } } }";
 /** So long the crawl is watched at most: in its share of the lanes it may take longer on a slow machine. */
 const watchedMs = 90_000;
 
-/** Everything is remembered for the time of a run, and fits. */
+/** Everything is remembered for the time of a run, and fits; each answer is made anew. */
 const env = {
   ...{ CONFLUENCE_CONCURRENCY: "64", CACHE_MAX_MB: "2048", REQUEST_TIME_LIMIT_SECONDS: "900" },
   ...{ CACHE_TTL_GRANTS: "3600", CACHE_TTL_MEMBERSHIPS: "3600", CACHE_TTL_SPACES: "3600" },
+  ANSWER_CACHE_MB: "0",
 };
 
 /** A site of 20,000 spaces and 500,000 grants: pages from memory, what stands in the way of others meanwhile, and how much it holds. */

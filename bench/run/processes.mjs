@@ -15,15 +15,15 @@ function bareEnvironment() {
 }
 
 /**
- * Starts a Node program and waits until its standard output matches; the match is in the answer. Its log goes nowhere unless it
- * ends before that: then its last words are the error.
+ * Starts a Node program and waits until its standard output matches; the match is in the answer. What it says on standard error is
+ * shown where it ends before that, or goes nowhere at all: a pipe would cost whoever logs, and whoever reads it.
  */
-export async function startProgram(args, { env = {}, ready, ipc = false }) {
+export async function startProgram(args, { env = {}, ready, ipc = false, isSilent = false }) {
   const began = performance.now();
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...bareEnvironment(), NODE_ENV: "production", ...env },
-    stdio: ["ignore", "pipe", "pipe", ...(ipc ? ["ipc"] : [])],
+    stdio: ["ignore", "pipe", isSilent ? "ignore" : "pipe", ...(ipc ? ["ipc"] : [])],
   });
   started.add(child);
   const ended = new Promise((resolve) => child.once("exit", (code) => resolve(code)));
@@ -31,7 +31,7 @@ export async function startProgram(args, { env = {}, ready, ipc = false }) {
   const hear = (chunk) => {
     lastWords = (lastWords + chunk).slice(-2_000);
   };
-  child.stderr.on("data", hear);
+  child.stderr?.on("data", hear);
   const match = await new Promise((resolve, reject) => {
     let text = "";
     child.stdout.on("data", (chunk) => {
@@ -42,9 +42,8 @@ export async function startProgram(args, { env = {}, ready, ipc = false }) {
     });
     ended.then((code) => reject(new Error(`${args.join(" ")} ended with ${code} before it was ready.\n${lastWords}`)));
   });
-  // From here on nobody reads the log: it is taken off the pipe and dropped.
-  child.stderr.off("data", hear);
-  child.stderr.resume();
+  child.stderr?.off("data", hear);
+  child.stderr?.resume();
   return {
     child,
     pid: child.pid,
@@ -63,6 +62,9 @@ export async function startProgram(args, { env = {}, ready, ipc = false }) {
 process.once("exit", () => {
   for (const child of started) child.kill("SIGKILL");
 });
+// Without these the end would pass the children by.
+process.once("SIGINT", () => process.exit(130));
+process.once("SIGTERM", () => process.exit(143));
 
 /** The built server as a user starts it, over a site or, without one, over its own sandbox. */
 export function startOurs(site, env = {}, nodeOptions = []) {
@@ -78,6 +80,7 @@ export function startOurs(site, env = {}, nodeOptions = []) {
   return startProgram([...nodeOptions, "dist/main.js"], {
     env: { ...over, PORT: "0", ...env },
     ready: /GraphQL\s+(\S+)/,
+    isSilent: true,
   }).then((program) => ({ ...program, url: program.match[1] }));
 }
 
