@@ -7,10 +7,10 @@ import { AccountNode, accountNode } from "../account/AccountNode.js";
 import { InputError } from "../errors/errorCodes.js";
 import { GroupNode, groupNode } from "../group/GroupNode.js";
 import { pageLimits } from "../limits/budgets.js";
-import { PageArgs } from "../paging/loadPage.js";
+import { failureOf, PageArgs } from "../paging/loadPage.js";
 import { Page } from "../paging/Page.js";
 import { readGlobalId } from "../schema/GlobalId.js";
-import { type GraphContext, siteNamed, sitesCovered } from "../schema/GraphContext.js";
+import { type GraphContext, siteNamed, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
 import { ChangeConnection, ChangeNode, ChangeSubjectNode, RecordPlaceNode } from "./ChangeNode.js";
@@ -41,6 +41,7 @@ export class ChangeQueries {
     filter: ChangeFilter | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<Page<ChangeNode>> {
+    const gaps = sitesWithheld(context, siteId, { what: "changes", scopes: ["audit"] });
     const covered = sitesCovered(context, siteId, ["audit"]).map(({ store }) => store.site.siteId);
     const compiled = compileChangeFilter(filter, covered);
     const list = ["Query.changes", compiled];
@@ -56,8 +57,9 @@ export class ChangeQueries {
       hasNextPage: found.length > size,
       hasPreviousPage: after !== null,
       count: null,
-      trust: { gaps: [], asOfMs: context.clock.now(), assumptions: [] },
-      failure: null,
+      trust: { gaps, asOfMs: context.clock.now(), assumptions: [] },
+      // Nothing found is not "none" where another site was not looked at.
+      failure: changes.length === 0 && after === null ? failureOf({ gaps }, "changes") : null,
     });
   }
 
@@ -201,7 +203,12 @@ export class ChangeSubjectFields {
 async function changesOfRequest(context: GraphContext, requestId: string): Promise<ChangeNode[]> {
   const key = { caller: context.caller.name, callerRequestId: requestId };
   const changes = await askRecord(context, (record) => record.changesOf(key));
-  return nodesOf(context, changes.filter((change) => context.sites.has(headOf(change).siteId)).reverse());
+  return nodesOf(context, changes.filter((change) => mayBeShown(context, change)).reverse());
+}
+
+function mayBeShown({ sites, caller }: GraphContext, change: RecordedChange): boolean {
+  const { siteId } = headOf(change);
+  return sites.has(siteId) && caller.may("audit", siteId);
 }
 
 function nodesOf({ sites }: GraphContext, changes: readonly RecordedChange[]): ChangeNode[] {

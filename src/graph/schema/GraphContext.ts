@@ -13,14 +13,14 @@ import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { PolicyHook } from "../../provisioning/policy/PolicyHook.js";
 import type { Requests } from "../../provisioning/Requests.js";
 import type { ChangeRecord } from "../../record/ChangeRecord.js";
-import { forbidden, withheld } from "../authorization/forbidden.js";
-import type { OperationAccess } from "../authorization/OperationAccess.js";
 import type { OperationGaps } from "../completeness/OperationGaps.js";
 import type { CostBudget } from "../cost/CostBudget.js";
 import type { ErrorBudget } from "../cost/ErrorBudget.js";
 import type { Slices } from "../cost/Slices.js";
 import { InputError } from "../errors/errorCodes.js";
 import type { ChangeBudget } from "../limits/budgets.js";
+import { forbidden, withheld } from "./authorization/forbidden.js";
+import type { OperationAccess } from "./authorization/OperationAccess.js";
 
 /** What resolvers have for one request. */
 export interface GraphContext {

@@ -28,7 +28,6 @@ import { AccountResolver } from "../account/AccountResolver.js";
 import { IdentityResolver } from "../account/IdentityResolver.js";
 import { ChangeFields, ChangeQueries, ChangeSubjectFields, SiteRecordResolver } from "../audit/ChangeResolver.js";
 import { ChangeUndoFields, UndoMutation } from "../audit/UndoMutation.js";
-import { enforceScopes } from "../authorization/enforceScopes.js";
 import {
   AccessChangeFieldsResolver,
   AccessChangeResolver,
@@ -48,6 +47,7 @@ import { SiteAccessIndexResolver } from "../site/SiteAccessIndexNode.js";
 import { SiteResolver } from "../site/SiteResolver.js";
 import { SpaceHoldersResolver } from "../space/SpaceHolders.js";
 import { SpaceResolver } from "../space/SpaceResolver.js";
+import { enforceScopes } from "./authorization/enforceScopes.js";
 import { answerReferences } from "./entityReferences.js";
 import { watchLiveFields } from "./liveFields.js";
 import { printSubgraphSdl } from "./printSubgraphSdl.js";

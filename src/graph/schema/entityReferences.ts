@@ -6,12 +6,12 @@ import { space, spaceByKey } from "../../loaders/spaces.js";
 import { readGrant } from "../../readings/grants.js";
 import { accountNode, IdentityNode } from "../account/AccountNode.js";
 import { checkEmail } from "../account/accountLists.js";
-import { forbidden, isForbidden } from "../authorization/forbidden.js";
 import { InputError } from "../errors/errorCodes.js";
 import { GrantNode } from "../grant/GrantNode.js";
 import { groupNodeWithFacts } from "../group/GroupNode.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode } from "../space/SpaceNode.js";
+import { forbidden, isForbidden } from "./authorization/forbidden.js";
 import { type GlobalId, type GlobalIdType, readGlobalId } from "./GlobalId.js";
 import { type GraphContext, siteReadable } from "./GraphContext.js";
 

@@ -173,6 +173,11 @@ describe("a scope that is held on one site of two", () => {
     expect(refusals(answer)).toEqual([["sites", null, null]]);
   });
 
+  it("lists changes of that site, and the other is a declared gap", async () => {
+    const answer = await ask("read of one", "{ changes { totalCount completeness { gaps { missing code } } } }");
+    expect(answer.data.changes.completeness.gaps).toEqual([{ missing: "changes of site two", code: "FORBIDDEN" }]);
+  });
+
   it.each([
     ["a site", '{ site(siteId: "two") { siteId } }', "site"],
     ["a list", '{ spaces(siteId: "two") { totalCount } }', "spaces"],

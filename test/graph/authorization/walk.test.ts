@@ -17,8 +17,8 @@ import {
 import { describe, expect, it } from "vitest";
 import { boundless, Caller, unboundedCaller } from "../../../src/callers/Caller.js";
 import { heldScopes, type Scope, scopes } from "../../../src/domain/Scope.js";
-import { knownCoordinates, needsOf } from "../../../src/graph/authorization/needs.js";
-import { walkOperation } from "../../../src/graph/authorization/walkOperation.js";
+import { knownCoordinates, needsOf } from "../../../src/graph/schema/authorization/needs.js";
+import { walkOperation } from "../../../src/graph/schema/authorization/walkOperation.js";
 import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js";
 
 const { schema } = buildGraphSchema();

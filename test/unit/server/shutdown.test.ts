@@ -148,6 +148,19 @@ describe("signals", () => {
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
+  it("reads again what may change on SIGHUP, and goes on", async () => {
+    const { emitter, exits, host } = fakeProcess();
+    const server = await startTestServer();
+    let reloads = 0;
+    const reload = async () => {
+      reloads += 1;
+    };
+    installSignalHandlers({ ...server, reload }, { logger, host });
+    emitter.emit("SIGHUP", "SIGHUP");
+    expect([reloads, exits]).toEqual([1, []]);
+    expect((await server.post({ query: "{ hello }" })).status).toBe(200);
+  });
+
   it("ends at once on the second signal", async () => {
     const { slow, isEntered } = gate();
     const { emitter, exits, host } = fakeProcess();

@@ -1,5 +1,5 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from "graphql";
-import type { GraphContext } from "../schema/GraphContext.js";
+import type { GraphContext } from "../GraphContext.js";
 import { OperationAccess } from "./OperationAccess.js";
 import { type Refused, walkOperation } from "./walkOperation.js";
 

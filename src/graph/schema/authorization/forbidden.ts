@@ -1,7 +1,7 @@
 import { GraphQLError, type GraphQLErrorOptions } from "graphql";
-import type { Gap } from "../../domain/Complete.js";
-import type { SiteId } from "../../domain/ids.js";
-import type { Scope } from "../../domain/Scope.js";
+import type { Gap } from "../../../domain/Complete.js";
+import type { SiteId } from "../../../domain/ids.js";
+import type { Scope } from "../../../domain/Scope.js";
 
 /** What a caller is told who lacks a scope; of a site where it is held on others. */
 export function forbidden(

@@ -11,9 +11,9 @@ import {
   isObjectType,
   isUnionType,
 } from "graphql";
-import type { SiteId } from "../../domain/ids.js";
-import type { Scope } from "../../domain/Scope.js";
-import type { GraphContext } from "../schema/GraphContext.js";
+import type { SiteId } from "../../../domain/ids.js";
+import type { Scope } from "../../../domain/Scope.js";
+import type { GraphContext } from "../GraphContext.js";
 import { forbidden } from "./forbidden.js";
 import { judge, needsOf, scopesFor } from "./needs.js";
 import type { OperationAccess } from "./OperationAccess.js";

@@ -1,6 +1,6 @@
 import { type GraphQLInputType, getNamedType, isInputObjectType, isListType, isNonNullType } from "graphql";
-import type { Caller } from "../../callers/Caller.js";
-import type { Scope } from "../../domain/Scope.js";
+import type { Caller } from "../../../callers/Caller.js";
+import type { Scope } from "../../../domain/Scope.js";
 import { type Need, scopesOfSchema } from "./scopesOfSchema.js";
 
 /** What a field or an input field needs. */

@@ -1,7 +1,7 @@
 import { type FieldNode, type GraphQLError, type GraphQLResolveInfo, isNonNullType } from "graphql";
-import type { Caller } from "../../callers/Caller.js";
-import type { SiteId } from "../../domain/ids.js";
-import type { Scope } from "../../domain/Scope.js";
+import type { Caller } from "../../../callers/Caller.js";
+import type { SiteId } from "../../../domain/ids.js";
+import type { Scope } from "../../../domain/Scope.js";
 import { forbidden } from "./forbidden.js";
 import type { Refused } from "./walkOperation.js";
 

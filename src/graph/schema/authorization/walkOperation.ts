@@ -15,8 +15,8 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from "graphql";
-import type { Caller } from "../../callers/Caller.js";
-import type { Scope } from "../../domain/Scope.js";
+import type { Caller } from "../../../callers/Caller.js";
+import type { Scope } from "../../../domain/Scope.js";
 import { judge } from "./needs.js";
 
 /** A field of a document that its caller may not ask for. */
