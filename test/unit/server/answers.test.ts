@@ -1,5 +1,10 @@
+import { type FormattedExecutionResult, Kind, parse } from "graphql";
 import { describe, expect, it } from "vitest";
+import { boundless, Caller, unboundedCaller } from "../../../src/callers/Caller.js";
+import { createLogger } from "../../../src/observability/Logger.js";
 import { AnswerStore } from "../../../src/server/answers/AnswerStore.js";
+import { RepeatedAnswers } from "../../../src/server/answers/repeatAnswers.js";
+import { KnownOperation } from "../../../src/server/operations/KnownOperation.js";
 
 const standing = { size: 3, isStanding: () => true };
 const bytes = (count: number) => Buffer.alloc(count, "x");
@@ -48,5 +53,59 @@ describe("remembered answers", () => {
     store.isAskedAgain("first");
     for (let at = 0; at < 50_000; at += 1) store.isAskedAgain(`once ${at}`);
     expect(store.isAskedAgain("first")).toBe(false);
+  });
+});
+
+const reader = (name: string) =>
+  new Caller({ name, scopes: new Map([["read", "everywhere"]]), accounts: [], limits: boundless });
+const logger = createLogger({ level: "silent", destination: { write: () => undefined } });
+
+describe("an answer is remembered", () => {
+  const standing = { size: 1, isStanding: () => true };
+  const nowMs = Date.UTC(2026, 10, 20);
+
+  /** Asks three times, and tells whether the third is given again. */
+  function isGivenAgain(result: FormattedExecutionResult, how: { by?: Caller; isStanding?: boolean } = {}) {
+    const store = new AnswerStore({ maxBytes: 10_000, now: () => nowMs });
+    const repeated = new RepeatedAnswers<null>({
+      store,
+      mayRepeat: () => true,
+      standingOf: () => (how.isStanding === false ? null : standing),
+    });
+    const document = parse("{ sites { siteId } }");
+    const [definition] = document.definitions;
+    if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error("That is no operation.");
+    const asked = { operation: KnownOperation.of(document, definition), variables: {} };
+    const find = (caller = reader("one")) =>
+      repeated.find(asked, {
+        requestId: "r-1",
+        caller,
+        headers: {},
+        header: () => undefined,
+        isFreshWanted: false,
+        logger,
+      });
+    find();
+    const question = find();
+    if (question?.bytes !== null) throw new Error("It was given before it was remembered.");
+    repeated.take(question, null, { result, body: JSON.stringify(result) });
+    return (find(how.by)?.bytes ?? null) !== null;
+  }
+
+  it("where it is whole and stands, for who may see the same", () => {
+    expect(isGivenAgain({ data: { sites: [] } })).toBe(true);
+    expect(isGivenAgain({ data: { sites: [] } }, { by: reader("another") })).toBe(true);
+    expect(isGivenAgain({ data: { sites: [] } }, { by: unboundedCaller("one") })).toBe(false);
+    expect(isGivenAgain({ data: { sites: [] } }, { isStanding: false })).toBe(false);
+  });
+
+  it("not with an error, and not with what extensions tell, such as gaps", () => {
+    expect(isGivenAgain({ data: { sites: null }, errors: [{ message: "No." }] })).toBe(false);
+    expect(isGivenAgain({ data: { sites: [] }, extensions: { completeness: { isComplete: false } } })).toBe(false);
+  });
+
+  it("not where a time stands in it that is not before the question: it may be the clock's", () => {
+    const at = (ms: number) => ({ data: { asOf: new Date(ms).toISOString() } });
+    expect([nowMs - 1, nowMs, nowMs + 1].map((ms) => isGivenAgain(at(ms)))).toEqual([true, false, false]);
   });
 });

@@ -3,6 +3,7 @@ import { TtlCache } from "../../../../src/cache/TtlCache.js";
 import type { AccountId, SpaceId } from "../../../../src/domain/ids.js";
 import { account } from "../../../../src/loaders/accounts.js";
 import { onlyOne } from "../../../../src/loaders/engine/LoaderDeclaration.js";
+import { SiteLoaders } from "../../../../src/loaders/engine/SiteLoaders.js";
 import { StampingReader } from "../../../../src/loaders/engine/StampingReader.js";
 import { spaceGrants } from "../../../../src/loaders/grants.js";
 import { groupList } from "../../../../src/loaders/groups.js";
@@ -101,4 +102,18 @@ it("lets others have their turn while it goes through the grants of many spaces"
     await store.site.close();
     await sandbox.close();
   }
+});
+
+it("ends what was told of the operations seen so far when another is seen", async () => {
+  const clock = new ManualClock();
+  const { store } = serveTestSite({ url: "http://127.0.0.1:9", email: "a@b.test", apiToken: "none", clock });
+  const loaders = new SiteLoaders(store, 0);
+  store.seenOperations.note({ key: "read", target: "space" }, "GRANT");
+  expect(loaders.seenOperations()).toHaveLength(1);
+  const standing = loaders.basis.settle(clock.now());
+  store.seenOperations.note({ key: "read", target: "space" }, "GRANT");
+  expect(standing?.isStanding(clock.now())).toBe(true);
+  store.seenOperations.note({ key: "read", target: "board" }, "GRANT");
+  expect(standing?.isStanding(clock.now())).toBe(false);
+  await store.site.close();
 });
