@@ -2,7 +2,7 @@ import { certificateAdvice, type OrganizationConfig } from "../config/sites/Site
 import { organizationLimits } from "../confluence/limits.js";
 import { createOrganization } from "../confluence/organization/users.js";
 import type { Organization } from "../confluence/organizationPort.js";
-import { ConcurrencyLimit } from "../http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../http/admission/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";
 import { RateLimiter } from "../http/rateLimits.js";
 import { behindOthers, type Transport } from "../http/Transport.js";

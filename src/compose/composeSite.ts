@@ -20,7 +20,7 @@ import { SiteReadiness } from "../confluence/SiteReadiness.js";
 import type { KeptIndexes } from "../crawl/KeptIndex.js";
 import { SiteIndex } from "../crawl/SiteIndex.js";
 import type { Clock } from "../domain/Clock.js";
-import { ConcurrencyLimit } from "../http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../http/admission/ConcurrencyLimit.js";
 import type { TransportOptions } from "../http/createTransport.js";
 import { behindOthers, type Transport, watchTransport } from "../http/Transport.js";
 import type { ChangeEvents } from "../loaders/engine/ChangeEvents.js";

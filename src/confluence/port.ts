@@ -5,7 +5,7 @@ import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../domain/id
 import type { Group, Principal } from "../domain/Principal.js";
 import type { Deployment, KnownPermissionModel, PermissionModel, SiteCapability } from "../domain/Site.js";
 import type { LeftOut, Space, SpaceStatus } from "../domain/Space.js";
-import type { UpstreamState } from "../http/ConcurrencyLimit.js";
+import type { UpstreamState } from "../http/admission/ConcurrencyLimit.js";
 import type { Found } from "./fetchMany.js";
 import type { Organization } from "./organizationPort.js";
 import type { SiteWriter } from "./writerPort.js";

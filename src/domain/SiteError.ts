@@ -5,6 +5,8 @@ export type SiteErrorKind =
   | "AccessRefused"
   | "NotVisible"
   | "Throttled"
+  /** Not the site's doing: more calls to it wait for their turn than may. */
+  | "Overloaded"
   | "Unreachable"
   | "UpstreamFailed"
   | "ContractDrift"

@@ -153,7 +153,7 @@ export class CallDeadline {
       }
       case "queued": {
         const message = `${call} was not sent: it waited ${this.#queueTimeoutMs / 1_000} s for its turn behind other calls to this site. Ask for less at once, ask again later, or raise the site's concurrency.`;
-        return new SiteError("Throttled", message, { call });
+        return new SiteError("Overloaded", message, { call, retryAfterMs: this.#queueTimeoutMs });
       }
       case "pausing": {
         const message = `${call} was not repeated within ${seconds}. The site is slow or unreachable; ask again later.`;

@@ -3,9 +3,10 @@ import { Pool } from "undici";
 import type { Clock } from "../domain/Clock.js";
 import { SiteError, siteErrorOf } from "../domain/SiteError.js";
 import type { Logger } from "../observability/Logger.js";
+import type { Turn } from "./admission/CircuitBreaker.js";
+import type { ConcurrencyLimit, Slot } from "./admission/ConcurrencyLimit.js";
+import type { Errand } from "./admission/Errand.js";
 import { CallDeadline } from "./CallDeadline.js";
-import type { Turn } from "./CircuitBreaker.js";
-import type { ConcurrencyLimit, Slot } from "./ConcurrencyLimit.js";
 import {
   type ErrorClassifier,
   type Reply,
@@ -115,6 +116,7 @@ export function createTransport(options: TransportOptions): Transport {
         {
           call,
           isBackground: request.isBackground ?? false,
+          errand: request.errand,
           origin: base.origin,
           isRepeatable: method === "GET" || isReplaySafe,
           secrets: [...readSecrets(credential), ...readBodySecrets(request.secrets)],
@@ -223,7 +225,11 @@ async function attemptCall(
   way: { readonly pool: Pool; readonly concurrencyLimit: ConcurrencyLimit; readonly clock: Clock },
   wire: WireRequest,
   deadline: CallDeadline,
-  { isBackground, ...context }: Omit<ReplyContext, "nowMs"> & { readonly isBackground: boolean },
+  {
+    isBackground,
+    errand,
+    ...context
+  }: Omit<ReplyContext, "nowMs"> & { readonly isBackground: boolean; readonly errand: Errand | undefined },
 ): Promise<Attempt> {
   deadline.phase = "queued";
   const { call } = context;
@@ -237,6 +243,8 @@ async function attemptCall(
       slot = await way.concurrencyLimit.enter({
         call,
         isBackground,
+        isChange: !context.isRepeatable,
+        ...(errand === undefined ? {} : { errand }),
         deadlineMs: deadline.queueDeadlineMs,
         allowanceMs: deadline.timeoutMs - deadline.spentMs,
         signal: deadline.signal,
@@ -245,12 +253,12 @@ async function attemptCall(
     deadline.phase = "sent";
     deadline.charge(slot.pausedMs);
     const reply = await exchange(way.pool, wire, deadline.signal);
-    way.concurrencyLimit.observe(reply.headers, isBackground);
+    const told = way.concurrencyLimit.observe(reply.headers, isBackground);
     const attempt = readReply(reply, { ...context, nowMs: way.clock.now() });
     if ("error" in attempt && reply.status >= 500 && reply.status !== 501) turn?.failed(attempt.error);
     else turn?.answered();
     if ("error" in attempt && attempt.error.kind === "Throttled")
-      way.concurrencyLimit.pause(attempt.error.retryAfterMs ?? 0);
+      slot.throttled({ status: reply.status, retryAfterMs: attempt.error.retryAfterMs, told });
     else isAnswered = reply.status < 500;
     return attempt;
   } catch (cause) {

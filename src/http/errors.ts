@@ -125,6 +125,7 @@ const advice: Readonly<Record<SiteErrorKind, string>> = {
   Misconfigured: "Check the site's address in the configuration.",
   // Never from a site: whoever asks us is told what is lacking.
   NotPermitted: "",
+  Overloaded: "",
 };
 
 /** What a person can do about an error of this kind, as a sentence. */

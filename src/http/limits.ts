@@ -20,15 +20,6 @@ export interface HttpLimits {
   readonly retryBaseMs: number;
   /** The ceiling of a backoff of our own. A `Retry-After` is waited whole, whatever this says. */
   readonly retryCapMs: number;
-  /**
-   * The longest that all calls pause for one `Retry-After`. Quotas are counted by the hour; an upstream that says more
-   * would otherwise shut the site off until a restart.
-   */
-  readonly maxPauseMs: number;
-  /** What calls that nobody waits for may take of what a site allows, of 1, unless said otherwise. */
-  readonly backgroundShare: number;
-  /** How often a call that nobody waits for looks whether a site that told no reset has filled up. */
-  readonly quotaLookMs: number;
   readonly maxBodyBytes: number;
   /** Pages and rows one list is read to before a gap is declared. */
   readonly maxPages: number;
@@ -47,14 +38,36 @@ export const httpLimits: HttpLimits = {
   maxRetries: 4,
   retryBaseMs: 250,
   retryCapMs: 4_000,
-  maxPauseMs: 3_600_000,
-  backgroundShare: 0.25,
-  quotaLookMs: 1_000,
   maxBodyBytes: 32 * 1024 * 1024,
   maxPages: 2_000,
   maxRows: 250_000,
   minPageSize: 50,
 };
+
+/** Whose turn it is, and how many may wait for it. Durations in milliseconds. */
+export const admissionLimits = {
+  /**
+   * The longest that calls pause for one `Retry-After`. Quotas are counted by the hour; an upstream that says more
+   * would otherwise shut the site off until a restart.
+   */
+  maxPauseMs: 3_600_000,
+  /** Who is asked to wait so long has used up a quota: bursts are counted by the second, and are over sooner. */
+  quotaWaitMs: 10_000,
+  /** What calls that nobody waits for may take of what a site allows, of 1, unless said otherwise. */
+  backgroundShare: 0.25,
+  /** What calls of requests that want nothing read before may take of the concurrency, of 1. */
+  freshShare: 0.5,
+  /** How often a call that nobody waits for looks whether a site that told no reset has filled up. */
+  quotaLookMs: 1_000,
+  /** A request that took no more calls than this goes before those that took more. */
+  smallRequestCalls: 32,
+  /** Calls that may wait for their turn at a site; those that nobody waits for are few, and changes are bounded elsewhere. */
+  maxWaiting: 10_000,
+  /** What of those one caller may take. */
+  callerShare: 0.5,
+  /** Who finds no place is told to come back after no less. */
+  minComeBackMs: 1_000,
+} as const;
 
 /** How much of an upstream's text is read, and how much of it may stand in a message. */
 export const textLimits = {

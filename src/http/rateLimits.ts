@@ -15,6 +15,8 @@ export interface RateLimitStatus {
   readonly isNearLimit: boolean;
   /** Which limit it is, in the upstream's word: `global-app-quota`. */
   readonly reason: string | null;
+  /** Where a bucket is filled all the time: with how much, and how often. */
+  readonly refill: { readonly units: number; readonly intervalMs: number } | null;
   /** When it was said, in milliseconds since the epoch. */
   readonly observedAtMs: number;
 }
@@ -52,7 +54,10 @@ export function parseRateLimitHeaders(headers: HttpAnswer["headers"], nowMs: num
 
   const hasLittleLeft = limit !== null && remaining !== null && remaining < limit * nearLimitShare;
   const isNearLimit = warning === "" ? hasLittleLeft : warning === "true";
-  return { limit, remaining, resetAtMs, isNearLimit, reason, observedAtMs: nowMs };
+  const units = wholeNumber(text("x-ratelimit-fillrate"));
+  const seconds = wholeNumber(text("x-ratelimit-interval-seconds"));
+  const refill = units === null || seconds === null ? null : { units, intervalMs: seconds * 1_000 };
+  return { limit, remaining, resetAtMs, isNearLimit, reason, refill, observedAtMs: nowMs };
 }
 
 function tightest(quotas: string, policies: string, nowMs: number): Quota | null {

@@ -112,6 +112,8 @@ export type UpstreamCode =
   | 'UPSTREAM_NOT_VISIBLE'
   /** The site limits our rate; `retryAfterMs` says when to ask again. */
   | 'UPSTREAM_THROTTLED'
+  /** Too many of our calls to the site wait for their turn; nothing was sent. `retryAfterMs` says when to ask again. */
+  | 'UPSTREAM_BUSY'
   /** No answer: the connection failed, was reset or timed out. */
   | 'UPSTREAM_UNREACHABLE'
   /** The site failed (5xx), repeatedly. */

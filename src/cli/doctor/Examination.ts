@@ -1,6 +1,6 @@
 import type { Clock } from "../../domain/Clock.js";
 import { isOfKind, SiteError } from "../../domain/SiteError.js";
-import type { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
+import type { ConcurrencyLimit } from "../../http/admission/ConcurrencyLimit.js";
 import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
 
 /** What bounds an examination. */

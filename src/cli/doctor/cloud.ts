@@ -6,7 +6,7 @@ import type { Organization } from "../../confluence/organizationPort.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
 import { isOfKind } from "../../domain/SiteError.js";
-import { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../../http/admission/ConcurrencyLimit.js";
 import { createTransport } from "../../http/createTransport.js";
 import type { HttpRequest, Transport } from "../../http/Transport.js";
 import type { Logger } from "../../observability/Logger.js";

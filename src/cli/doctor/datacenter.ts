@@ -2,7 +2,7 @@ import type { DataCenterSiteConfig } from "../../config/sites/SiteConfig.js";
 import { connectDataCenterSite } from "../../confluence/datacenter/connect.js";
 import type { Clock } from "../../domain/Clock.js";
 import { isOfKind } from "../../domain/SiteError.js";
-import { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../../http/admission/ConcurrencyLimit.js";
 import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
 import type { Logger } from "../../observability/Logger.js";
 import {

@@ -3,8 +3,8 @@ import type { CloudCredential } from "../../config/sites/credentials.js";
 import { type CloudSiteConfig, certificateAdvice } from "../../config/sites/SiteConfig.js";
 import type { AccountId } from "../../domain/ids.js";
 import { isOfKind, SiteError } from "../../domain/SiteError.js";
+import { ConcurrencyLimit } from "../../http/admission/ConcurrencyLimit.js";
 import { ClientCredentials } from "../../http/ClientCredentials.js";
-import { ConcurrencyLimit } from "../../http/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../../http/createTransport.js";
 import {
   type AuthorizationSource,

@@ -167,6 +167,10 @@ registerEnumType(UpstreamCode, {
     UPSTREAM_FORBIDDEN: { description: "The credential may not read this (403)." },
     UPSTREAM_NOT_VISIBLE: { description: "Missing, or hidden from the credential: Confluence answers 404 for both." },
     UPSTREAM_THROTTLED: { description: "The site limits our rate; `retryAfterMs` says when to ask again." },
+    UPSTREAM_BUSY: {
+      description:
+        "Too many of our calls to the site wait for their turn; nothing was sent. `retryAfterMs` says when to ask again.",
+    },
     UPSTREAM_UNREACHABLE: { description: "No answer: the connection failed, was reset or timed out." },
     UPSTREAM_FAILED: { description: "The site failed (5xx), repeatedly." },
     UPSTREAM_CONTRACT: { description: "The site answered in a shape that its documentation does not know." },

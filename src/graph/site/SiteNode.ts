@@ -5,7 +5,7 @@ import { knownOperations, type Operation, type OperationSource as Source } from 
 import type { SiteCapability } from "../../domain/Site.js";
 import type { LeftOut } from "../../domain/Space.js";
 import { compareText } from "../../domain/textOrder.js";
-import type { UpstreamState } from "../../http/ConcurrencyLimit.js";
+import type { UpstreamState } from "../../http/admission/ConcurrencyLimit.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { Deployment, defineEnum, SiteCapabilityName } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";

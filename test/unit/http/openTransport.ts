@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
 import { SiteError } from "../../../src/domain/SiteError.js";
-import { ConcurrencyLimit } from "../../../src/http/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../../../src/http/admission/ConcurrencyLimit.js";
 import { createTransport, type TransportOptions } from "../../../src/http/createTransport.js";
 import { httpLimits } from "../../../src/http/limits.js";
 import type { HttpRequest, Transport } from "../../../src/http/Transport.js";

@@ -19,6 +19,7 @@ describe("parseRateLimitHeaders", () => {
       resetAtMs: Date.UTC(2026, 10, 20, 13, 0, 0),
       isNearLimit: true,
       reason: "confluence-quota-global-based",
+      refill: null,
       observedAtMs: nowMs,
     });
   });
@@ -34,6 +35,7 @@ describe("parseRateLimitHeaders", () => {
       resetAtMs: nowMs + 600_000,
       isNearLimit: true,
       reason: "global-app-quota",
+      refill: null,
       observedAtMs: nowMs,
     });
   });

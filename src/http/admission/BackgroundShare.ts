@@ -1,5 +1,5 @@
-import { httpLimits } from "./limits.js";
-import type { RateLimitStatus } from "./rateLimits.js";
+import { admissionLimits } from "../limits.js";
+import type { RateLimitStatus } from "../rateLimits.js";
 
 /**
  * What calls that nobody waits for may take of what a site allows: a share of its concurrency, at least one call; and where it
@@ -49,6 +49,6 @@ export class BackgroundShare {
     if (isWithin) return nowMs;
     if (told.resetAtMs !== null) return told.resetAtMs;
     // A bucket that is filled all the time: one call now and then shows how far.
-    return inFlight > 0 ? Number.POSITIVE_INFINITY : told.observedAtMs + httpLimits.quotaLookMs;
+    return inFlight > 0 ? Number.POSITIVE_INFINITY : told.observedAtMs + admissionLimits.quotaLookMs;
   }
 }

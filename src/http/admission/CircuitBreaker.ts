@@ -1,4 +1,4 @@
-import { SiteError } from "../domain/SiteError.js";
+import { SiteError } from "../../domain/SiteError.js";
 
 /** The one call that finds out whether a site which is down is back. */
 interface Probe {

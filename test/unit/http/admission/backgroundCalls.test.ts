@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConcurrencyLimit, type Slot } from "../../../src/http/ConcurrencyLimit.js";
-import { ManualClock } from "../../support/ManualClock.js";
+import { ConcurrencyLimit, type Slot } from "../../../../src/http/admission/ConcurrencyLimit.js";
+import { ManualClock } from "../../../support/ManualClock.js";
 
 function openLimit(concurrency: number, backgroundShare = 0.25) {
   const clock = new ManualClock();
@@ -33,6 +33,11 @@ function openLimit(concurrency: number, backgroundShare = 0.25) {
     answered,
     person: (name: string) => ask(name, false),
     crawl: (name: string) => ask(name, true),
+    throttle: (name: string, retryAfterMs: number) => {
+      const slot = admitted.find((each) => each.name === name)?.slot;
+      slot?.throttled({ status: 503, retryAfterMs, told: null });
+      slot?.leave(false);
+    },
     leave: (name: string) => admitted.find((each) => each.name === name)?.slot.leave(true),
     settle: () => clock.advance(0),
     names: () => admitted.map(({ name }) => name),
@@ -121,16 +126,17 @@ describe("calls that nobody waits for", () => {
     expect(names()).toEqual(["crawl-1", "crawl-2", "crawl-3", "crawl-4"]);
   });
 
-  it("wait out the site's own pause like all others", async () => {
-    const { clock, limit, crawl, person, names, settle } = openLimit(4);
-    limit.pause(5_000);
-    crawl("crawl-1");
+  it("wait out the site's own pause like all others, and go behind them after it", async () => {
+    const { clock, limit, crawl, person, names, throttle, settle } = openLimit(1);
     person("person-1");
-    await clock.advance(4_999);
-    expect(names()).toEqual([]);
-    await clock.advance(1);
     await settle();
-    // After a pause one call goes.
+    throttle("person-1", 5_000);
+    crawl("crawl-1");
+    person("person-2");
+    await clock.advance(4_999);
     expect(names()).toEqual(["person-1"]);
+    await clock.advance(1);
+    expect(names()).toEqual(["person-1", "person-2"]);
+    expect(limit.state.waiting).toBe(1);
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { HttpRequest } from "../../../src/http/Transport.js";
-import { answers } from "./answers.js";
-import { openTransport } from "./openTransport.js";
-import { startUpstream } from "./startUpstream.js";
+import type { HttpRequest } from "../../../../src/http/Transport.js";
+import { answers } from "../answers.js";
+import { openTransport } from "../openTransport.js";
+import { startUpstream } from "../startUpstream.js";
 
 const list = (name: string): HttpRequest => ({ method: "GET", call: `GET /${name}`, path: `/${name}` });
 const change: HttpRequest = { method: "POST", call: "POST /things", path: "/things", body: {} };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { SiteError } from "../../../src/domain/SiteError.js";
-import { ConcurrencyLimit, type Slot } from "../../../src/http/ConcurrencyLimit.js";
-import { ManualClock } from "../../support/ManualClock.js";
+import { SiteError } from "../../../../src/domain/SiteError.js";
+import { ConcurrencyLimit, type Slot } from "../../../../src/http/admission/ConcurrencyLimit.js";
+import { ManualClock } from "../../../support/ManualClock.js";
 
-function openLimit(concurrency: number) {
+async function openLimit(concurrency: number) {
   const clock = new ManualClock();
   const concurrencyLimit = new ConcurrencyLimit({ concurrency, clock });
   const admitted: { readonly name: string; readonly slot: Slot }[] = [];
@@ -15,6 +15,11 @@ function openLimit(concurrency: number) {
     );
   };
   const settle = () => clock.advance(0);
+  // A call of long ago, by which the site may be heard to ask for a pause at any time.
+  const { signal } = new AbortController();
+  const early = await concurrencyLimit.enter({ call: "early", deadlineMs: 1e15, allowanceMs: 1e15, signal });
+  early?.leave(true);
+  const pause = (retryAfterMs: number) => early?.throttled({ status: 503, retryAfterMs, told: null });
   const leave = (name: string, isAnswered = true) =>
     admitted.find((each) => each.name === name)?.slot.leave(isAnswered);
   return {
@@ -25,13 +30,19 @@ function openLimit(concurrency: number) {
     enter,
     leave,
     settle,
+    pause,
+    throttle: (name: string, retryAfterMs: number | null, facts: { readonly status?: number } = {}) => {
+      const slot = admitted.find((each) => each.name === name)?.slot;
+      slot?.throttled({ status: 429, retryAfterMs, told: null, ...facts });
+      slot?.leave(false);
+    },
     names: () => admitted.map(({ name }) => name),
   };
 }
 
 describe("ConcurrencyLimit", () => {
   it("lets no more than its concurrency through and serves the rest in order", async () => {
-    const { concurrencyLimit, enter, leave, names, settle } = openLimit(2);
+    const { concurrencyLimit, enter, leave, names, settle } = await openLimit(2);
     for (const name of ["a", "b", "c", "d"]) enter(name);
     await settle();
     expect(names()).toEqual(["a", "b"]);
@@ -44,7 +55,7 @@ describe("ConcurrencyLimit", () => {
   });
 
   it("frees one place for a slot that is left twice", async () => {
-    const { enter, leave, names, settle, concurrencyLimit } = openLimit(1);
+    const { enter, leave, names, settle, concurrencyLimit } = await openLimit(1);
     for (const name of ["a", "b", "c"]) enter(name);
     await settle();
     leave("a");
@@ -55,8 +66,8 @@ describe("ConcurrencyLimit", () => {
   });
 
   it("lets nobody through before the Retry-After is over", async () => {
-    const { clock, concurrencyLimit, enter, names } = openLimit(4);
-    concurrencyLimit.pause(5_000);
+    const { clock, concurrencyLimit, enter, names, pause } = await openLimit(4);
+    pause(5_000);
     enter("a");
     await clock.advance(4_999);
     expect(names()).toEqual([]);
@@ -67,62 +78,57 @@ describe("ConcurrencyLimit", () => {
   });
 
   it("keeps the later of two Retry-Afters", async () => {
-    const { clock, concurrencyLimit, enter, names } = openLimit(4);
-    concurrencyLimit.pause(5_000);
+    const { clock, enter, names, pause } = await openLimit(4);
+    pause(5_000);
     enter("a");
-    concurrencyLimit.pause(8_000);
-    concurrencyLimit.pause(1_000);
+    pause(8_000);
+    pause(1_000);
     await clock.advance(7_999);
     expect(names()).toEqual([]);
     await clock.advance(1);
     expect(names()).toEqual(["a"]);
   });
 
-  it("reopens with one call, and one more for each that is answered", async () => {
-    const { clock, concurrencyLimit, enter, leave, names, settle } = openLimit(4);
-    concurrencyLimit.pause(1_000);
-    for (const name of ["a", "b", "c", "d", "e", "f", "g", "h"]) enter(name);
-    await clock.advance(1_000);
-    expect(names()).toEqual(["a"]);
-    leave("a");
+  it("lets half as many through after a throttle, and none more for what was in flight before it", async () => {
+    const { concurrencyLimit, enter, throttle, leave, names, settle } = await openLimit(8);
+    for (let number = 1; number <= 20; number += 1) enter(`c${number}`);
     await settle();
-    expect(names()).toEqual(["a", "b", "c"]);
-    leave("b");
-    leave("c");
+    expect(names()).toHaveLength(8);
+    throttle("c1", null);
+    throttle("c2", null);
+    for (const name of ["c3", "c4"]) leave(name);
     await settle();
-    expect(names()).toEqual(["a", "b", "c", "d", "e", "f", "g"]);
-    expect(concurrencyLimit.state).toMatchObject({ allowed: 4, inFlight: 4, waiting: 1 });
+    // Two throttles of one round trip halve it once.
+    expect(concurrencyLimit.state).toMatchObject({ allowed: 4, inFlight: 4, throttled: 2 });
+    expect(names()).toHaveLength(8);
+    leave("c5");
+    await settle();
+    expect(concurrencyLimit.state).toMatchObject({ allowed: 4, inFlight: 4 });
+    expect(names()).toHaveLength(9);
   });
 
   it("does not open further for a call that failed", async () => {
-    const { clock, concurrencyLimit, enter, leave, names, settle } = openLimit(4);
-    concurrencyLimit.pause(1_000);
-    for (const name of ["a", "b", "c"]) enter(name);
-    await clock.advance(1_000);
-    leave("a", false);
+    const { concurrencyLimit, enter, throttle, leave, names, settle } = await openLimit(2);
+    for (const name of ["a", "b", "c", "d"]) enter(name);
     await settle();
-    expect(names()).toEqual(["a", "b"]);
-  });
-
-  it("does not open further for an answer to a call sent before the throttle", async () => {
-    const { clock, concurrencyLimit, enter, leave, names, settle } = openLimit(4);
-    enter("before");
+    throttle("a", null);
+    leave("b");
     await settle();
-    concurrencyLimit.pause(1_000);
-    for (const name of ["a", "b", "c"]) enter(name);
-    leave("before");
-    await clock.advance(1_000);
-    expect(names()).toEqual(["before", "a"]);
-    expect(concurrencyLimit.state.allowed).toBe(1);
+    expect(names()).toEqual(["a", "b", "c"]);
+    leave("c", false);
+    await settle();
+    expect(concurrencyLimit.state).toMatchObject({ allowed: 1, inFlight: 1 });
+    leave("d");
+    expect(concurrencyLimit.state.allowed).toBe(2);
   });
 
   it("refuses at once, and says when to ask again, what could not wait for the reopening", async () => {
-    const { concurrencyLimit, enter, refused, names, settle } = openLimit(1);
+    const { concurrencyLimit, enter, pause, refused, names, settle } = await openLimit(1);
     enter("running");
     enter("waiting", 30_000);
     enter("patient", 61_000);
     await settle();
-    concurrencyLimit.pause(60_000);
+    pause(60_000);
     enter("late", 30_000);
     await settle();
     expect(refused.map(({ name }) => name)).toEqual(["waiting", "late"]);
@@ -135,41 +141,41 @@ describe("ConcurrencyLimit", () => {
   });
 
   it("refuses a call once it was closed, all in all, for longer than the call has time, however open its queue is", async () => {
-    const { clock, concurrencyLimit, enter, names, refused } = openLimit(1);
+    const { clock, enter, names, refused, pause } = await openLimit(1);
     enter("running");
     enter("a", 120_000, undefined, 30_000);
     for (let round = 0; round < 4; round += 1) {
-      concurrencyLimit.pause(6_000);
+      pause(6_000);
       await clock.advance(10_000);
     }
     expect([names(), refused]).toEqual([["running"], []]);
-    concurrencyLimit.pause(6_000);
+    pause(6_000);
     await clock.advance(0);
     expect(refused).toMatchObject([{ name: "a", error: { kind: "Throttled", retryAfterMs: 6_000 } }]);
   });
 
   it("tells how long it was closed while a call waited, also from before it came", async () => {
-    const { clock, concurrencyLimit, enter, admitted } = openLimit(1);
-    concurrencyLimit.pause(5_000);
+    const { clock, enter, admitted, pause } = await openLimit(1);
+    pause(5_000);
     await clock.advance(2_000);
     enter("a");
     await clock.advance(1_000);
-    concurrencyLimit.pause(4_000);
+    pause(4_000);
     await clock.advance(4_000);
     expect(admitted).toMatchObject([{ name: "a", slot: { pausedMs: 5_000 } }]);
   });
 
   it("does not stay closed for a Retry-After beyond any quota's window", async () => {
-    const { clock, concurrencyLimit, enter, names } = openLimit(1);
-    concurrencyLimit.pause(2_147_483_647);
+    const { clock, enter, names, pause } = await openLimit(1);
+    pause(2_147_483_647);
     enter("a", 3_700_000);
     await clock.advance(3_600_000);
     expect(names()).toEqual(["a"]);
   });
 
   it("forgets a caller that stopped waiting, and leaves no timer behind", async () => {
-    const { clock, concurrencyLimit, enter, refused, settle } = openLimit(1);
-    concurrencyLimit.pause(1_000);
+    const { clock, concurrencyLimit, enter, refused, settle, pause } = await openLimit(1);
+    pause(1_000);
     const caller = new AbortController();
     enter("a", 30_000, caller.signal);
     await settle();
@@ -182,7 +188,7 @@ describe("ConcurrencyLimit", () => {
   });
 
   it("does not let through a call whose time is over, though a place comes free", async () => {
-    const { clock, enter, leave, names, settle } = openLimit(1);
+    const { clock, enter, leave, names, settle } = await openLimit(1);
     enter("a");
     enter("late", 1_000);
     enter("b", 2_000);
@@ -193,15 +199,15 @@ describe("ConcurrencyLimit", () => {
   });
 
   it("refuses a caller that stopped before it came", async () => {
-    const { enter, refused, concurrencyLimit, settle } = openLimit(1);
+    const { enter, refused, concurrencyLimit, settle } = await openLimit(1);
     enter("a", 30_000, AbortSignal.abort("gone"));
     await settle();
     expect(refused).toEqual([{ name: "a", error: "gone" }]);
     expect(concurrencyLimit.state.inFlight).toBe(0);
   });
 
-  it("keeps the last budget it was told, through answers that say nothing", () => {
-    const { concurrencyLimit } = openLimit(1);
+  it("keeps the last budget it was told, through answers that say nothing", async () => {
+    const { concurrencyLimit } = await openLimit(1);
     expect(concurrencyLimit.state.rateLimit).toBeNull();
     concurrencyLimit.observe({ "x-ratelimit-limit": "100", "x-ratelimit-remaining": "9" });
     concurrencyLimit.observe({ "content-type": "application/json" });
