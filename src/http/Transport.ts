@@ -1,6 +1,5 @@
 import type { Secret } from "../config/Secret.js";
 import { SiteError } from "../domain/SiteError.js";
-import type { Errand } from "./admission/Errand.js";
 import { workForAll } from "./Waiting.js";
 
 /** One call to an upstream, described without its origin and without its credential. */
@@ -21,8 +20,6 @@ export interface HttpRequest {
   readonly isReplaySafe?: boolean;
   /** True for work that nobody waits for: it goes when no other call waits, and takes no more than its share. */
   readonly isBackground?: boolean;
-  /** On whose behalf it is made: nobody in particular where it is left out. */
-  readonly errand?: Errand;
   /** What the body holds that no message may show, even where the answer echoes it: a new account's password. */
   readonly secrets?: readonly Secret[];
 }
@@ -99,14 +96,6 @@ export function watchTransport(transport: Transport, onFailure: (error: SiteErro
         throw error;
       }
     },
-    close: () => transport.close(),
-  };
-}
-
-/** The same transport for all that one request to us asks of the site. */
-export function onBehalfOf(errand: Errand, transport: Transport): Transport {
-  return {
-    send: (request) => transport.send({ ...request, errand }),
     close: () => transport.close(),
   };
 }

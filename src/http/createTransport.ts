@@ -5,7 +5,7 @@ import { SiteError, siteErrorOf } from "../domain/SiteError.js";
 import type { Logger } from "../observability/Logger.js";
 import type { Turn } from "./admission/CircuitBreaker.js";
 import type { ConcurrencyLimit, Slot } from "./admission/ConcurrencyLimit.js";
-import type { Errand } from "./admission/Errand.js";
+import { type Errand, nobodysErrand } from "./admission/Errand.js";
 import { CallDeadline } from "./CallDeadline.js";
 import {
   type ErrorClassifier,
@@ -116,7 +116,7 @@ export function createTransport(options: TransportOptions): Transport {
         {
           call,
           isBackground: request.isBackground ?? false,
-          errand: request.errand,
+          errand: currentWaiter()?.errand ?? nobodysErrand,
           origin: base.origin,
           isRepeatable: method === "GET" || isReplaySafe,
           secrets: [...readSecrets(credential), ...readBodySecrets(request.secrets)],
@@ -229,7 +229,7 @@ async function attemptCall(
     isBackground,
     errand,
     ...context
-  }: Omit<ReplyContext, "nowMs"> & { readonly isBackground: boolean; readonly errand: Errand | undefined },
+  }: Omit<ReplyContext, "nowMs"> & { readonly isBackground: boolean; readonly errand: Errand },
 ): Promise<Attempt> {
   deadline.phase = "queued";
   const { call } = context;
@@ -244,7 +244,7 @@ async function attemptCall(
         call,
         isBackground,
         isChange: !context.isRepeatable,
-        ...(errand === undefined ? {} : { errand }),
+        errand,
         deadlineMs: deadline.queueDeadlineMs,
         allowanceMs: deadline.timeoutMs - deadline.spentMs,
         signal: deadline.signal,

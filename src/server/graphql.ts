@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import type { Identified } from "../callers/Callers.js";
+import { Errand } from "../http/admission/Errand.js";
 import { workFor } from "../http/Waiting.js";
 import { refusalOf, refusalOverBudget } from "./callers.js";
 import { serverLimits } from "./limits.js";
@@ -100,6 +101,8 @@ export function registerGraphql<Context extends ServerContext>(
       record.whenEnded(() => {
         if (!reply.raw.writableFinished) record.client.go();
       });
+      const { caller, isFreshWanted } = record.facts;
+      record.client.errand = new Errand(isFreshWanted ? "fresh-reading" : "reading", caller.name);
       return workFor(record.client, () => answer(request, reply));
     },
   });

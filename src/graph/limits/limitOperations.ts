@@ -15,7 +15,7 @@ import {
   type SelectionSetNode,
   type ValidationRule,
 } from "graphql";
-import { workForAll } from "../../http/Waiting.js";
+import { workForChange } from "../../http/Waiting.js";
 import { AccessChangeNode } from "../change/AccessChangeNode.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { maxChangesPerRequest } from "./budgets.js";
@@ -32,7 +32,8 @@ export function limitChanges(schema: GraphQLSchema): void {
     field.resolve = (source: unknown, args: Record<string, unknown>, context: GraphContext, info) => {
       const fits = context.changeBudget.mayChange(context, () => countOf(info, fields));
       // Whoever asked may go meanwhile: a change is carried out to its end, and all that is read for it.
-      if (fits || changesIn(args) > maxChangesPerRequest) return workForAll(() => resolve(source, args, context, info));
+      if (fits || changesIn(args) > maxChangesPerRequest)
+        return workForChange(context.caller.name, () => resolve(source, args, context, info));
       return refused(countOf(info, fields));
     };
   }

@@ -16,6 +16,12 @@ export class Errand {
     this.kind = kind;
     this.caller = caller;
   }
+
+  /** Whether its calls go before those of another errand. */
+  goesBefore(other: Errand): boolean {
+    if (this.kind !== other.kind) return this.kind === "change" || other.kind === "fresh-reading";
+    return this.calls < other.calls;
+  }
 }
 
 /** Whatever is read for nobody in particular: what the site can do, and what is stale and read again behind an answer. */
