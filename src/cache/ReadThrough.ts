@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/Clock.js";
 import type { SiteError } from "../domain/SiteError.js";
 import { Crowd, currentWaiter, workFor } from "../http/Waiting.js";
+import { Distribution } from "../observability/metrics/families.js";
 import { type CacheScope, cacheKeyStart, idOfCacheKey, keyOfId } from "./cacheKey.js";
 import type { CacheEntry, Ground, TtlCache } from "./TtlCache.js";
 
@@ -52,6 +53,20 @@ interface Flight<V> {
 /** How many stale things of one kind are read again at once. */
 const readAgainAtOnce = 500;
 
+/** What became of the questions for one kind of thing since the start. */
+class ReadCounts {
+  /** Looks for an id that were answered from memory. */
+  hits = 0;
+  /** Of these, the ones that were answered with something stale. */
+  stale = 0;
+  /** Ids that were being read already, for somebody else. */
+  joined = 0;
+  /** Ids that upstream was asked for, because somebody waited for them. */
+  misses = 0;
+  /** Ids that upstream was asked for in one go, for whatever reason. */
+  readonly batches = new Distribution([1, 2, 5, 10, 25, 50, 100, 250, 500]);
+}
+
 interface ReadThroughOptions<K extends string, V> {
   readonly name: string;
   readonly scope: CacheScope;
@@ -77,6 +92,7 @@ interface ReadThroughOptions<K extends string, V> {
  * they are read again, failures never remembered. Process-wide; request-scoped loaders stand in front of it.
  */
 export class ReadThrough<K extends string, V> {
+  readonly counts = new ReadCounts();
   readonly #options: ReadThroughOptions<K, V>;
   readonly #keyStart: string;
   readonly #flights = new Map<K, Flight<V>>();
@@ -100,7 +116,10 @@ export class ReadThrough<K extends string, V> {
   /** The same, with its age. */
   peekDated(id: K, notBeforeMs: number): Dated<V> | undefined {
     const entry = this.#trusted(id, notBeforeMs);
-    if (entry !== undefined && !this.#options.cache.isFresh(entry)) this.#revalidate(id);
+    if (entry !== undefined && !this.#options.cache.isFresh(entry)) {
+      this.counts.stale += 1;
+      this.#revalidate(id);
+    }
     return entry as Dated<V> | undefined;
   }
 
@@ -155,6 +174,7 @@ export class ReadThrough<K extends string, V> {
       const flight = this.#flights.get(id);
       if (entry !== undefined) known.set(id, entry);
       else if (flight !== undefined && mayJoin(flight, notBeforeMs)) {
+        this.counts.joined += 1;
         flight.crowd.join(currentWaiter());
         known.set(id, flight.outcome);
       } else unread.push(id);
@@ -238,6 +258,8 @@ export class ReadThrough<K extends string, V> {
     for (let start = 0; start < distinct.length; start += this.#options.maxKeysPerFetch) {
       const chunk = distinct.slice(start, start + this.#options.maxKeysPerFetch);
       const startedAtMs = this.#options.clock.now();
+      this.counts.batches.observe(chunk.length);
+      if (!terms.isRevalidation) this.counts.misses += chunk.length;
       const crowd = new Crowd();
       crowd.join(terms.isRevalidation ? null : currentWaiter());
       const fetched = workFor(crowd, () => this.#fetch(chunk, terms));
@@ -293,7 +315,9 @@ export class ReadThrough<K extends string, V> {
 
   #trusted(id: K, notBeforeMs: number): CacheEntry | undefined {
     const entry = this.#options.cache.peek(this.#keyOf(id), notBeforeMs);
-    return entry !== undefined && this.#options.isTrusted(entry.readAtMs) ? entry : undefined;
+    if (entry === undefined || !this.#options.isTrusted(entry.readAtMs)) return undefined;
+    this.counts.hits += 1;
+    return entry;
   }
 
   #keyOf(id: K): string {

@@ -77,8 +77,6 @@ export class TtlCache {
   readonly #entries: LRUCache<string, HeldEntry>;
   readonly #clock: Clock;
   readonly #maxEntries: number;
-  #hits = 0;
-  #misses = 0;
 
   constructor(options: CacheOptions) {
     this.#clock = options.clock;
@@ -96,10 +94,8 @@ export class TtlCache {
   peek(key: string, notBeforeMs: number): CacheEntry | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined || entry.readAtMs < notBeforeMs || entry.servableUntilMs <= this.#clock.now()) {
-      this.#misses += 1;
       return undefined;
     }
-    this.#hits += 1;
     return entry;
   }
 
@@ -172,13 +168,8 @@ export class TtlCache {
     this.#entries.clear();
   }
 
-  /** Counters since the start, for metrics and tests. `bytes` is an estimate. */
-  counters(): { entries: number; bytes: number; hits: number; misses: number } {
-    return {
-      entries: this.#entries.size,
-      bytes: this.#entries.calculatedSize,
-      hits: this.#hits,
-      misses: this.#misses,
-    };
+  /** What is held, for metrics and tests. `bytes` is an estimate. */
+  held(): { entries: number; bytes: number } {
+    return { entries: this.#entries.size, bytes: this.#entries.calculatedSize };
   }
 }

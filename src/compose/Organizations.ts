@@ -3,6 +3,7 @@ import { organizationLimits } from "../confluence/limits.js";
 import { createOrganization } from "../confluence/organization/users.js";
 import type { Organization } from "../confluence/organizationPort.js";
 import { ConcurrencyLimit } from "../http/admission/ConcurrencyLimit.js";
+import { CallTally } from "../http/CallTally.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";
 import { RateLimiter } from "../http/rateLimits.js";
 import { behindOthers, type Transport } from "../http/Transport.js";
@@ -20,6 +21,8 @@ interface Connection {
 
 /** The organizations of all sites. Sites of one organization share its concurrency limit and its rate limiter: its limits are its own. */
 export class Organizations {
+  /** What became of the calls of all of them. */
+  readonly tally = new CallTally();
   readonly #shared: Shared;
   readonly #connections = new Map<string, Connection>();
 
@@ -64,6 +67,7 @@ export class Organizations {
     const open = (baseUrl: string, header: string) =>
       createTransport({
         ...this.#shared,
+        tally: this.tally,
         baseUrl,
         certificateAdvice,
         authorization: { header: () => header },

@@ -23,7 +23,7 @@ export function isCostWanted(request: RequestFacts): boolean {
 export interface SharedParts
   extends Pick<
     GraphContext,
-    "clock" | "provisioners" | "requests" | "record" | "recordKept" | "duties" | "policy" | "indexes"
+    "clock" | "changeCounts" | "provisioners" | "requests" | "record" | "recordKept" | "duties" | "policy" | "indexes"
   > {
   readonly stores: ReadonlyMap<SiteId, SiteStore>;
   readonly limits: CostLimits;
@@ -104,6 +104,10 @@ export class RequestContext implements GraphContext, ServerContext {
 
   get recordKept(): GraphContext["recordKept"] {
     return this.shared.recordKept;
+  }
+
+  get changeCounts(): GraphContext["changeCounts"] {
+    return this.shared.changeCounts;
   }
 
   get policy(): GraphContext["policy"] {

@@ -4,7 +4,9 @@ import { Callers } from "../callers/Callers.js";
 import type { Config, RecordPlace } from "../config/Config.js";
 import { secretsOfAddress } from "../config/Secret.js";
 import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
+import { productVersion } from "../config/version.js";
 import type { Clock } from "../domain/Clock.js";
+import { ChangeCounts } from "../graph/change/ChangeCounts.js";
 import { reportCompleteness } from "../graph/completeness/watchReadings.js";
 import { limitCost } from "../graph/cost/limitCost.js";
 import { formatGraphError } from "../graph/errors/formatGraphError.js";
@@ -16,6 +18,7 @@ import type { GraphContext } from "../graph/schema/GraphContext.js";
 import { keepBatchOrder } from "../graph/schema/keepBatchOrder.js";
 import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import type { StructuredLogger } from "../observability/Logger.js";
+import { LoopWatch, processMetrics } from "../observability/metrics/processMetrics.js";
 import { registerSecret } from "../observability/redact.js";
 import { PolicyHook } from "../provisioning/policy/PolicyHook.js";
 import { Requests } from "../provisioning/Requests.js";
@@ -26,6 +29,7 @@ import type { ServerContext } from "../server/ServerOptions.js";
 import { type RunningServer, startServer } from "../server/startServer.js";
 import { composeSite, keptIndexes } from "./composeSite.js";
 import { exampleQueries } from "./exampleQueries.js";
+import { memoryFamilies, siteFamilies } from "./metrics/families.js";
 import { Organizations } from "./Organizations.js";
 import { isCostWanted, RequestContext, type SharedParts } from "./RequestContext.js";
 import { systemClock } from "./systemClock.js";
@@ -88,6 +92,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const stores = served.map(({ store }) => store);
   const readiness = served.map((site) => site.readiness);
   const { answers = new AnswerStore({ maxBytes: config.cache.maxAnswerBytes, now: () => clock.now() }) } = composition;
+  const changeCounts = new ChangeCounts();
 
   const budgets = new CallerBudgets(clock);
   const shared: SharedParts = {
@@ -97,6 +102,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     indexes: keptIndexes(served),
     provisioners: new Map(served.map(({ store, provisioner }) => [store.site.siteId, provisioner])),
     recordKept: config.record.place.kind,
+    changeCounts,
     duties: config.duties,
     policy: config.policy === null ? null : new PolicyHook(config.policy, { clock, logger }),
     ...{ clock, requests, record },
@@ -104,6 +110,8 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   if (config.policy?.token) registerSecret(config.policy.token);
   const callers = new Callers({ config: config.callers, token: config.server.callerToken, clock, logger });
 
+  const loop = new LoopWatch();
+  const processFamilies = processMetrics({ version: productVersion, loop });
   const { schema } = buildGraphSchema();
   const server = await startServer<GraphContext & ServerContext>({
     config: config.server,
@@ -118,6 +126,12 @@ export async function compose(composition: Composition): Promise<RunningServer> 
         !isCostWanted(request) && served.every(({ provisioner }) => !provisioner.looksAfterRemovals),
       standingOf: ({ basis }) => basis.settle(clock.now()),
     },
+    metrics: () => [
+      ...processFamilies,
+      ...changeCounts.families(),
+      ...memoryFamilies({ cache, answers }),
+      ...siteFamilies({ served, organizations, clock }),
+    ],
     createContext: (request) => {
       const looks = served.flatMap(({ provisioner }) => provisioner.lookAfterRemovals() ?? []);
       const make = () => new RequestContext(request, shared);
@@ -143,6 +157,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     validationRules: [limitDepth(config.limits.maxQueryDepth)],
     formatError: formatGraphError(logger),
     onClose: async () => {
+      loop.stop();
       for (const site of readiness) site.stop();
       for (const { index } of served) index.close();
       await Promise.all(stores.map((store) => store.site.close()));

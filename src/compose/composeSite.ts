@@ -21,6 +21,7 @@ import type { KeptIndexes } from "../crawl/KeptIndex.js";
 import { SiteIndex } from "../crawl/SiteIndex.js";
 import type { Clock } from "../domain/Clock.js";
 import { ConcurrencyLimit } from "../http/admission/ConcurrencyLimit.js";
+import { CallTally } from "../http/CallTally.js";
 import type { TransportOptions } from "../http/createTransport.js";
 import { behindOthers, type Transport, watchTransport } from "../http/Transport.js";
 import type { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
@@ -53,6 +54,8 @@ export interface ServedSite {
   readonly readiness: SiteReadiness;
   readonly provisioner: Provisioner;
   readonly index: SiteIndex;
+  /** What became of its calls. */
+  readonly tally: CallTally;
 }
 
 /** A site without what is the same wherever it runs. */
@@ -73,9 +76,11 @@ export function composeSite(parts: SiteParts): ServedSite {
   const { config, record, locks, cache, changes, lifetimes, indexConfig, clock, logger } = parts;
   const { siteId, concurrency } = config;
   const concurrencyLimit = new ConcurrencyLimit({ concurrency, clock, backgroundShare: indexConfig.quotaShare });
+  const tally = new CallTally();
   const opened = openSite(parts, {
     defaultHeaders: { "X-Atlassian-Token": "no-check", "User-Agent": "confluence-access-graph" },
     concurrencyLimit,
+    tally,
     clock,
     random: Math.random,
     logger,
@@ -105,7 +110,7 @@ export function composeSite(parts: SiteParts): ServedSite {
     config: indexConfig,
     logger,
   });
-  return { store, readiness, provisioner, index };
+  return { store, readiness, provisioner, index, tally };
 }
 
 /** The indexes of sites by their ids. */

@@ -93,6 +93,13 @@ export interface ServerConfig {
   readonly requestTimeLimitMs: number;
   /** How long requests in flight may go on after a stop was asked for. */
   readonly shutdownGraceMs: number;
+  readonly metrics: MetricsConfig;
+}
+
+/** Who may see /metrics. */
+export interface MetricsConfig {
+  /** What a scraper presents; `null`: callers who may do everything see them. */
+  readonly token: Secret | null;
 }
 
 /** The severities of the log, the least severe first; `silent` writes nothing. */

@@ -81,6 +81,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       batchLimit: values.BATCH_LIMIT,
       requestTimeLimitMs: values.REQUEST_TIME_LIMIT_SECONDS * msPerSecond,
       shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * msPerSecond,
+      metrics: { token: values.METRICS_TOKEN === undefined ? null : new Secret(values.METRICS_TOKEN) },
     },
     callers,
     duties: {

@@ -7,6 +7,7 @@ import type { Turn } from "./admission/CircuitBreaker.js";
 import type { ConcurrencyLimit, Slot } from "./admission/ConcurrencyLimit.js";
 import { type Errand, nobodysErrand } from "./admission/Errand.js";
 import { CallDeadline } from "./CallDeadline.js";
+import { CallTally } from "./CallTally.js";
 import {
   type ErrorClassifier,
   type Reply,
@@ -37,6 +38,8 @@ export interface TransportOptions {
   /** Gets each finished call at debug and each repetition at warn, by template only. */
   readonly logger: Logger;
   readonly limits?: HttpLimits;
+  /** Where calls are counted. */
+  readonly tally?: CallTally;
   /** Sockets at most; as many as calls may be in flight unless said otherwise. */
   readonly connections?: number;
   /** PEM of a certificate authority trusted beside the well-known ones. */
@@ -53,7 +56,7 @@ export interface TransportOptions {
  * Redirects are never followed. Throws `Misconfigured` for an address that cannot be used.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { authorization, concurrencyLimit, clock, logger, limits = httpLimits } = options;
+  const { authorization, concurrencyLimit, clock, logger, limits = httpLimits, tally = new CallTally() } = options;
   const base = readBaseUrl(options.baseUrl);
   const defaultHeaders = lowerCased(options.defaultHeaders ?? {});
   const inProgress = new Set<CallDeadline>();
@@ -110,7 +113,7 @@ export function createTransport(options: TransportOptions): Transport {
       const header = authorization.header();
       const credential = header instanceof Promise ? await deadline.within(header) : header;
       const outcome = await attemptCall(
-        { pool, concurrencyLimit, clock },
+        { pool, concurrencyLimit, clock, tally },
         { method, ...content, headers: headersOf(credential, content.body !== null) },
         deadline,
         {
@@ -161,6 +164,7 @@ export function createTransport(options: TransportOptions): Transport {
         logFinished(call, outcome, deadline, attempt);
         throw error;
       }
+      tally.repeated(call);
       logger.warn({ call, status, kind, networkCode, attempt, delayMs: decision.delayMs }, "upstream call is repeated");
       deadline.phase = "pausing";
       await clock.sleep(decision.delayMs, deadline.signal);
@@ -191,6 +195,7 @@ export function createTransport(options: TransportOptions): Transport {
             networkCode: outcome.networkCode,
           };
     const { elapsedMs: ms, queuedMs } = deadline;
+    tally.ended("answer" in outcome ? null : outcome.error.kind, queuedMs);
     logger.debug({ call, ...facts, ms, ...(queuedMs === 0 ? {} : { queuedMs }), attempt }, "upstream call finished");
   }
 
@@ -222,7 +227,12 @@ type Attempt =
 
 /** One attempt: waits for a slot, sends, reads, and tells the limit and its breaker what came of it. */
 async function attemptCall(
-  way: { readonly pool: Pool; readonly concurrencyLimit: ConcurrencyLimit; readonly clock: Clock },
+  way: {
+    readonly pool: Pool;
+    readonly concurrencyLimit: ConcurrencyLimit;
+    readonly clock: Clock;
+    readonly tally: CallTally;
+  },
   wire: WireRequest,
   deadline: CallDeadline,
   {
@@ -252,14 +262,15 @@ async function attemptCall(
     }
     deadline.phase = "sent";
     deadline.charge(slot.pausedMs);
-    const reply = await exchange(way.pool, wire, deadline.signal);
+    const reply = await way.tally.around(call, way.clock, () => exchange(way.pool, wire, deadline.signal));
     const told = way.concurrencyLimit.observe(reply.headers, isBackground);
     const attempt = readReply(reply, { ...context, nowMs: way.clock.now() });
     if ("error" in attempt && reply.status >= 500 && reply.status !== 501) turn?.failed(attempt.error);
     else turn?.answered();
-    if ("error" in attempt && attempt.error.kind === "Throttled")
+    if ("error" in attempt && attempt.error.kind === "Throttled") {
+      way.tally.throttled();
       slot.throttled({ status: reply.status, retryAfterMs: attempt.error.retryAfterMs, told });
-    else isAnswered = reply.status < 500;
+    } else isAnswered = reply.status < 500;
     return attempt;
   } catch (cause) {
     const error = deadline.signal.aborted ? deadline.signal.reason : cause;

@@ -12,6 +12,7 @@ import type { CallerBudgets } from "../callers/CallerBudgets.js";
 import type { Callers } from "../callers/Callers.js";
 import type { ServerConfig } from "../config/Config.js";
 import type { StructuredLogger } from "../observability/Logger.js";
+import type { MetricFamily } from "../observability/metrics/families.js";
 import type { Answers } from "./answers/AnswerStore.js";
 import type { ReadinessReport } from "./health.js";
 
@@ -27,6 +28,8 @@ export interface ServerOptions<Context extends ServerContext> {
   /** Called once for each HTTP request, also for a batch. `request` of the answer is the very object that was given. */
   readonly createContext: (request: RequestFacts) => Context | Promise<Context>;
   readonly readiness: () => ReadinessReport;
+  /** What is told at /metrics beside what the server counts itself. */
+  readonly metrics?: () => readonly MetricFamily[];
   /** Where answers are remembered as bytes; not at all where it is left out. */
   readonly answers?: Answers<Context, RequestFacts>;
   /** What is done around every operation, whichever way it is answered. */

@@ -5,6 +5,7 @@ import { boundless, Caller } from "../callers/Caller.js";
 import { Leaver } from "../http/Waiting.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import { serverLimits } from "./limits.js";
+import { type EndedRequest, routeOf, type ServerMetrics } from "./metrics/ServerMetrics.js";
 import type { RequestFacts, ServerContext } from "./ServerOptions.js";
 import type { InFlight } from "./shutdown.js";
 
@@ -12,12 +13,13 @@ interface RequestLogSources {
   readonly logger: StructuredLogger;
   readonly inFlight: InFlight;
   readonly isDraining: () => boolean;
+  readonly metrics: ServerMetrics;
 }
 
 /** Follows each request from its first byte to its last: its id, its line in the log, and whether it is still owed. */
 export function registerRequestLog(
   fastify: FastifyInstance,
-  { logger, inFlight, isDraining }: RequestLogSources,
+  { logger, inFlight, isDraining, metrics }: RequestLogSources,
 ): void {
   fastify.addHook("onRequest", (request, reply, done) => {
     const record = RequestRecord.start(request, logger);
@@ -27,9 +29,11 @@ export function registerRequestLog(
     reply.raw.once("close", () => {
       inFlight.end();
       record.end();
-      const path = request.url.split("?", 1)[0];
+      const [path = ""] = request.url.split("?", 1);
       const fields = record.summary(request.method, path, reply.statusCode);
-      if (!reply.raw.writableFinished) fields.isAborted = true;
+      const isAborted = !reply.raw.writableFinished;
+      if (isAborted) fields.isAborted = true;
+      metrics.ended(record.counted(routeOf(path), isAborted ? "aborted" : reply.statusCode));
       // Probes and static files come by the thousand and say little.
       const isMinor = path !== "/graphql" && reply.statusCode < 400;
       logger[isMinor ? "debug" : "info"](fields, "request");
@@ -103,6 +107,9 @@ export class RequestRecord {
   /** The answer is a GraphQL request error: the document did not parse, did not validate, or variables did not fit. */
   isRequestError = false;
   readonly #startedAt = performance.now();
+  /** Operations that were answered. */
+  queries = 0;
+  mutations = 0;
   #operations: string[] | null = null;
   #errorCodes: Set<string> | null = null;
   #atEnd: (() => void) | null = null;
@@ -147,8 +154,9 @@ export class RequestRecord {
     }
   }
 
-  /** Notes what was answered, for the log. */
+  /** Notes what was answered to a query, for the log and for who counts. */
   noteAnswer(operationName: string | null, errorCodes: readonly string[]): void {
+    this.queries += 1;
     if (operationName !== null) this.addOperation(operationName);
     for (const code of errorCodes) this.addErrorCode(code);
   }
@@ -176,6 +184,16 @@ export class RequestRecord {
     this.#atEnd?.();
   }
 
+  /** What of it is counted. */
+  counted(route: string, status: EndedRequest["status"]): EndedRequest {
+    return {
+      ...{ route, status, queries: this.queries, mutations: this.mutations },
+      seconds: (performance.now() - this.#startedAt) / 1_000,
+      errorCodes: this.#errorCodes ?? [],
+      caller: this.facts.caller === nobody ? null : this.facts.caller,
+    };
+  }
+
   /** Fields of the request's line. Variables and queries are not among them: they name people. */
   summary(method: string, path: string | undefined, status: number): Record<string, unknown> {
     const fields: Record<string, unknown> = { requestId: this.facts.requestId, method, path, status };
@@ -200,10 +218,12 @@ export function recordOperations<Context extends ServerContext>(): ApolloServerP
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({ contextValue, operationName, errors, response, requestIsBatched }) {
+        async willSendResponse({ contextValue, operation, operationName, errors, response, requestIsBatched }) {
           const record = RequestRecord.behind(contextValue.request);
           if (record === undefined || response.body.kind !== "single") return;
           if (typeof operationName === "string") record.addOperation(operationName);
+          if (operation?.operation === "mutation") record.mutations += 1;
+          else if (operation !== undefined) record.queries += 1;
           const { data, errors: shown = [] } = response.body.singleResult;
           for (const error of shown) record.addErrorCode(String(error.extensions?.code ?? "INTERNAL"));
           const isRequestError =

@@ -7,6 +7,8 @@ import { registerGraphql } from "./graphql.js";
 import { registerHealth } from "./health.js";
 import { serverLimits } from "./limits.js";
 import { CannotListen, listen } from "./listen.js";
+import { registerMetrics } from "./metrics/metricsPage.js";
+import { ServerMetrics } from "./metrics/ServerMetrics.js";
 import { createApollo } from "./operations/createApollo.js";
 import { DocumentStore } from "./operations/DocumentStore.js";
 import { limitDuration, sendRefusal } from "./refusals.js";
@@ -29,7 +31,7 @@ export async function startServer<Context extends ServerContext>(
     );
   }
 
-  if (config.callerToken !== null) registerSecret(config.callerToken);
+  for (const secret of [config.callerToken, config.metrics.token]) if (secret !== null) registerSecret(secret);
   callers.watch();
 
   const documents = new DocumentStore({
@@ -49,7 +51,8 @@ export async function startServer<Context extends ServerContext>(
   });
   const { isDraining, close, closeNow } = shutdown;
 
-  registerRequestLog(fastify, { logger, inFlight, isDraining });
+  const metrics = new ServerMetrics(() => inFlight.owed);
+  registerRequestLog(fastify, { logger, inFlight, isDraining, metrics });
   limitDuration(fastify, config.requestTimeLimitMs);
   let lastGood: string | undefined;
   fastify.addHook("onRequest", (request, reply, done) => {
@@ -63,6 +66,10 @@ export async function startServer<Context extends ServerContext>(
   registerGraphql(fastify, apollo, documents, options);
   registerGraphiql(fastify, product);
   registerHealth(fastify, { readiness, isDraining });
+  registerMetrics(fastify, {
+    ...{ callers, config: config.metrics, realm: product.name },
+    families: () => [...metrics.families(), ...(options.metrics?.() ?? [])],
+  });
 
   try {
     const url = await listen(fastify, config);

@@ -5,6 +5,7 @@ import { execute, parse } from "graphql";
 import { beforeAll, describe, expect, it } from "vitest";
 import { unboundedCaller } from "../../src/callers/Caller.js";
 import { keptIndexes } from "../../src/compose/composeSite.js";
+import { ChangeCounts } from "../../src/graph/change/ChangeCounts.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import { CostBudget } from "../../src/graph/cost/CostBudget.js";
 import { ErrorBudget } from "../../src/graph/cost/ErrorBudget.js";
@@ -237,6 +238,7 @@ describe("a record that cannot be read", () => {
         requestedBy: null,
         clock,
         record,
+        changeCounts: new ChangeCounts(),
         recordKept: "directory",
       },
       sites: new Map([[served.store.site.siteId, new SiteLoaders(served.store, 0)]]),

@@ -9,6 +9,7 @@ import type { SiteConfig } from "../../src/config/sites/SiteConfig.js";
 import type { KeptIndex } from "../../src/crawl/KeptIndex.js";
 import type { Clock } from "../../src/domain/Clock.js";
 import type { Gap } from "../../src/domain/Complete.js";
+import { ChangeCounts } from "../../src/graph/change/ChangeCounts.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import { CostBudget } from "../../src/graph/cost/CostBudget.js";
 import { ErrorBudget } from "../../src/graph/cost/ErrorBudget.js";
@@ -112,6 +113,7 @@ export function openGraph(
         provisioners: new Map([[site.siteId, provisioner]]),
         requests: new Requests({ record, passwordKey: "" }),
         record,
+        changeCounts: new ChangeCounts(),
         recordKept: "memory",
         caller: unboundedCaller(caller),
         access: null,

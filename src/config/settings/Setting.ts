@@ -13,7 +13,7 @@ export type SettingSection =
   | "Limits"
   | "Cache"
   | "Access index"
-  | "Logs";
+  | "Operation";
 
 /** One environment variable: how it is read and how it is explained. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {

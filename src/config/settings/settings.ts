@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { logLevels } from "../Config.js";
 import { callerSettings } from "./callerSettings.js";
+import { operationSettings } from "./operationSettings.js";
 import { oneOf, type Setting, share, wholeNumber } from "./Setting.js";
 import { siteSettings } from "./siteSettings.js";
 
@@ -232,15 +232,7 @@ export const settings = {
     isSecret: false,
     doc: "The share of what a site's rate headers say remains that the crawl takes at most; and of its concurrency, at least one call.",
   },
-  LOG_LEVEL: {
-    section: "Logs",
-    schema: oneOf(logLevels),
-    type: logLevels.join(", "),
-    default: "info",
-    example: "info",
-    isSecret: false,
-    doc: "The least severe line that is written; the log is JSON, one object a line.",
-  },
+  ...operationSettings,
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

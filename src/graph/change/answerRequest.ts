@@ -6,6 +6,7 @@ import { PolicyRefusal, underPolicy } from "../../provisioning/policy/underPolic
 import type { CarryingOut, Earlier } from "../../provisioning/Requests.js";
 import type { Provenance } from "../../record/ChangeRecord.js";
 import type { GraphContext } from "../schema/GraphContext.js";
+import type { EndedMutation } from "./ChangeCounts.js";
 import type { ProvenanceInput } from "./inputs.js";
 import { notePolicyAnswer } from "./policyAnswers.js";
 
@@ -94,16 +95,29 @@ interface Asked<Result> {
   run(provenance: Provenance, earlier: Earlier<Result> | null, isDryRun: boolean): Promise<Result>;
 }
 
+type Answered<Result> = { readonly result: Result; readonly isRepeated: boolean } | { readonly fault: ChangeFault };
+
 /** How a mutation ended, now or when it was asked for first; or why it is not carried out. */
-export async function answerRequest<Result>(
+export async function answerRequest<Result extends EndedMutation>(
+  context: GraphContext,
+  asked: Asked<Result>,
+): Promise<Answered<Result>> {
+  const answered = await answer(context, asked);
+  if ("fault" in answered) context.changeCounts.refused(asked.name, answered.fault);
+  else if (answered.isRepeated) context.changeCounts.repeated(asked.name);
+  else context.changeCounts.ended(asked.name, answered.result);
+  return answered;
+}
+
+async function answer<Result>(
   context: GraphContext,
   { name, input, isFinal, run }: Asked<Result>,
-): Promise<{ readonly result: Result; readonly isRepeated: boolean } | { readonly fault: ChangeFault }> {
+): Promise<Answered<Result>> {
   const { caller, requests, policy, record } = context;
   const provenance = provenanceOf(context, input);
   const unfit = faultOfProvenance(provenance) ?? faultOfDuties(context, provenance);
   if (unfit !== null) return { fault: unfit };
-  const answer = await requests
+  const ended = await requests
     .answer<Result>(
       { caller: caller.name, callerRequestId: provenance.callerRequestId, isDryRun: input.dryRun, name, input },
       {
@@ -127,9 +141,9 @@ export async function answerRequest<Result>(
       notePolicyAnswer(context, error.answer);
       return { kind: "refused", fault: error.fault } as const;
     });
-  return answer.kind === "refused"
-    ? { fault: answer.fault }
-    : { result: answer.result, isRepeated: answer.kind === "repeated" };
+  return ended.kind === "refused"
+    ? { fault: ended.fault }
+    : { result: ended.result, isRepeated: ended.kind === "repeated" };
 }
 
 export function provisionerOf(context: GraphContext, loaders: SiteLoaders): Provisioner {

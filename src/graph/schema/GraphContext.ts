@@ -13,6 +13,7 @@ import type { Provisioner } from "../../provisioning/Provisioner.js";
 import type { PolicyHook } from "../../provisioning/policy/PolicyHook.js";
 import type { Requests } from "../../provisioning/Requests.js";
 import type { ChangeRecord } from "../../record/ChangeRecord.js";
+import type { ChangeCounts } from "../change/ChangeCounts.js";
 import type { OperationGaps } from "../completeness/OperationGaps.js";
 import type { CostBudget } from "../cost/CostBudget.js";
 import type { ErrorBudget } from "../cost/ErrorBudget.js";
@@ -44,6 +45,8 @@ export interface GraphContext {
   /** What this operation is answered without; each operation of a batch has its own. */
   readonly gaps: OperationGaps;
   readonly clock: Clock;
+  /** How mutations ended, counted for the process. */
+  readonly changeCounts: ChangeCounts;
   /** What carries out changes, by site id. */
   readonly provisioners: ReadonlyMap<SiteId, Provisioner>;
   /** What carries out each request of a caller once. */

@@ -72,6 +72,11 @@ export class SiteStore implements Remembered {
     return created;
   }
 
+  /** What became of the questions for each kind of thing since the start. */
+  counts(): readonly { readonly kind: string; readonly counts: ReadThrough<never, never>["counts"] }[] {
+    return [...this.#readThroughs].map(([{ name }, { counts }]) => ({ kind: name, counts }));
+  }
+
   /** What was read from `sinceMs` until now does not count any more: it was read as somebody else. */
   distrust(sinceMs: number): void {
     const { fromMs } = this.#distrusted;

@@ -10,6 +10,7 @@ import type { Complete } from "../../../src/domain/Complete.js";
 import type { SpaceGrant } from "../../../src/domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../../../src/domain/ids.js";
 import { readSpace } from "../../../src/domain/Operation.js";
+import { ChangeCounts } from "../../../src/graph/change/ChangeCounts.js";
 import { OperationGaps } from "../../../src/graph/completeness/OperationGaps.js";
 import { CostBudget } from "../../../src/graph/cost/CostBudget.js";
 import { ErrorBudget } from "../../../src/graph/cost/ErrorBudget.js";
@@ -131,6 +132,7 @@ describe("an index that is read again while a hundred clients page through it", 
           duties: { isReasonRequired: false, isRequestedByRequired: false },
           requestedBy: null,
           record,
+          changeCounts: new ChangeCounts(),
           recordKept: "memory",
           clock: systemClock,
         },

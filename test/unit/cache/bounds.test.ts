@@ -15,7 +15,7 @@ it("what is kept takes no room before there is anything to keep, for a thousand 
   const sites = Array.from({ length: 1_000 }, () => [new SpaceKeys(clock), new GroupNames()] as const);
   const cache = new TtlCache({ maxBytes: 256_000_000, maxEntries: 1_000_000, clock });
   const perSite = (heldBytes() - before) / sites.length;
-  expect(cache.counters().entries).toBe(0);
+  expect(cache.held().entries).toBe(0);
   // Room for 200,000 entries would be 4,800,000 a site, and the cache's million another 24,000,000.
   expect(perSite).toBeLessThan(20_000);
 });

@@ -11,6 +11,7 @@ import { unboundedCaller } from "../../../../src/callers/Caller.js";
 import { keptIndexes, type ServedSite } from "../../../../src/compose/composeSite.js";
 import { systemClock } from "../../../../src/compose/systemClock.js";
 import { readConfig } from "../../../../src/config/readConfig.js";
+import { ChangeCounts } from "../../../../src/graph/change/ChangeCounts.js";
 import { OperationGaps } from "../../../../src/graph/completeness/OperationGaps.js";
 import { CostBudget } from "../../../../src/graph/cost/CostBudget.js";
 import { ErrorBudget } from "../../../../src/graph/cost/ErrorBudget.js";
@@ -91,11 +92,12 @@ describe("a resolver below a list, once what it needs is cached", () => {
       requests: new Requests({ record: new MemoryRecord(systemClock), passwordKey: "" }),
       caller: unboundedCaller("anyone"),
       access: null,
-        callerBudget: null,
-        policy: null,
+      callerBudget: null,
+      policy: null,
       duties: { isReasonRequired: false, isRequestedByRequired: false },
       requestedBy: null,
       record: new MemoryRecord(systemClock),
+      changeCounts: new ChangeCounts(),
       recordKept: "memory",
     };
   }

@@ -11,6 +11,7 @@ import type { AccountId, GroupId, RoleId, SpaceId, SpaceKey } from "../../../../
 import type { Group, Principal } from "../../../../src/domain/Principal.js";
 import { SiteError, siteErrorOf } from "../../../../src/domain/SiteError.js";
 import type { Space } from "../../../../src/domain/Space.js";
+import { ChangeCounts } from "../../../../src/graph/change/ChangeCounts.js";
 import { OperationGaps } from "../../../../src/graph/completeness/OperationGaps.js";
 import { CostBudget } from "../../../../src/graph/cost/CostBudget.js";
 import { ErrorBudget } from "../../../../src/graph/cost/ErrorBudget.js";
@@ -94,11 +95,12 @@ export class Twin {
       requests: new Requests({ record, passwordKey: "" }),
       caller: unboundedCaller("anyone"),
       access: null,
-        callerBudget: null,
-        policy: null,
+      callerBudget: null,
+      policy: null,
       duties: { isReasonRequired: false, isRequestedByRequired: false },
       requestedBy: null,
       record,
+      changeCounts: new ChangeCounts(),
       recordKept: "memory",
     };
     const answer = await execute({ schema: buildGraphSchema().schema, document: parse(query), contextValue });
