@@ -3,6 +3,7 @@ import type { SiteError } from "../domain/SiteError.js";
 import { Crowd, currentWaiter, workFor } from "../http/Waiting.js";
 import { Distribution } from "../observability/metrics/families.js";
 import { type CacheScope, cacheKeyStart, idOfCacheKey, keyOfId } from "./cacheKey.js";
+import { aheadOf, type Flight, mayJoin } from "./Flight.js";
 import type { CacheEntry, Ground, TtlCache } from "./TtlCache.js";
 
 /** A value, `null` for "not visible", or the reason why this one could not be read (a `SiteError`, or a bug of ours). */
@@ -41,14 +42,6 @@ export type Touched<K extends string, V> =
   | "all"
   | { where(value: V, id: K): boolean }
   | { readonly revise: K; to(value: V): V };
-
-interface Flight<V> {
-  readonly startedAtMs: number;
-  readonly notBeforeMs: number;
-  readonly outcome: Promise<Dated<V> | Error>;
-  /** Who waits for it: when all have gone, its calls end, and nobody joins it any more. */
-  readonly crowd: Crowd;
-}
 
 /** How many stale things of one kind are read again at once. */
 const readAgainAtOnce = 500;
@@ -95,7 +88,7 @@ export class ReadThrough<K extends string, V> {
   readonly counts = new ReadCounts();
   readonly #options: ReadThroughOptions<K, V>;
   readonly #keyStart: string;
-  readonly #flights = new Map<K, Flight<V>>();
+  readonly #flights = new Map<K, Flight<Dated<V> | Error>>();
   /** What is stale and is to be read again. */
   readonly #stale = new Set<K>();
   #isReadingAgain = false;
@@ -167,13 +160,32 @@ export class ReadThrough<K extends string, V> {
 
   /** The same, each with its age. */
   async readManyDated(ids: readonly K[], notBeforeMs: number): Promise<(Dated<V> | Error)[]> {
+    if (currentWaiter()?.errand?.kind === "fresh-reading") {
+      const ahead = aheadOf(
+        ids.map((id) => this.#flights.get(id)),
+        notBeforeMs,
+      );
+      if (ahead.length > 0) await Promise.all(ahead);
+    }
+    const loosely = new Set<K>();
+    const outcomes = await this.#join(ids, notBeforeMs, loosely);
+    // What was begun in time may have been put together from what is older: that is read once more, by itself.
+    const old = loosely.size === 0 ? [] : ids.filter((id, at) => loosely.has(id) && isOlder(outcomes[at], notBeforeMs));
+    if (old.length === 0) return outcomes;
+    const anew = new Map((await this.#join(old, notBeforeMs, null)).map((outcome, index) => [old[index], outcome]));
+    return ids.map((id, index) => anew.get(id) ?? outcomes[index] ?? new Error(`nothing was read for ${id}`));
+  }
+
+  /** @param loosely takes the ids of what was joined and may rest on something older; `null`: that is not joined. */
+  async #join(ids: readonly K[], notBeforeMs: number, loosely: Set<K> | null): Promise<(Dated<V> | Error)[]> {
     const known = new Map<K, Dated<V> | Promise<Dated<V> | Error>>();
     const unread: K[] = [];
     for (const id of ids) {
       const entry = this.peekDated(id, notBeforeMs);
       const flight = this.#flights.get(id);
       if (entry !== undefined) known.set(id, entry);
-      else if (flight !== undefined && mayJoin(flight, notBeforeMs)) {
+      else if (flight !== undefined && mayJoin(flight, notBeforeMs, loosely === null)) {
+        if (flight.notBeforeMs < notBeforeMs) loosely?.add(id);
         this.counts.joined += 1;
         flight.crowd.join(currentWaiter());
         known.set(id, flight.outcome);
@@ -264,7 +276,7 @@ export class ReadThrough<K extends string, V> {
       crowd.join(terms.isRevalidation ? null : currentWaiter());
       const fetched = workFor(crowd, () => this.#fetch(chunk, terms));
       for (const id of chunk) {
-        const flight: Flight<V> = {
+        const flight: Flight<Dated<V> | Error> = {
           startedAtMs,
           notBeforeMs: terms.notBeforeMs,
           crowd,
@@ -285,7 +297,7 @@ export class ReadThrough<K extends string, V> {
     }
   }
 
-  #land(id: K, flight: Flight<V>, fetched: Fetched<K, V> | Error): Dated<V> | Error {
+  #land(id: K, flight: Flight<Dated<V> | Error>, fetched: Fetched<K, V> | Error): Dated<V> | Error {
     const mayRemember = this.#flights.get(id) === flight;
     if (mayRemember) this.#flights.delete(id);
     if (fetched instanceof Error) return fetched;
@@ -328,7 +340,6 @@ export class ReadThrough<K extends string, V> {
 /** What is not remembered. */
 export const neverCurrent = { isCurrent: false, mark: { isCurrent: false } } as const;
 
-/** A flight answers a reader only when it, and what it puts its answer together from, is as fresh as the reader asks. */
-function mayJoin(flight: Flight<unknown>, notBeforeMs: number): boolean {
-  return !flight.crowd.isGone && flight.startedAtMs >= notBeforeMs && flight.notBeforeMs >= notBeforeMs;
+function isOlder(outcome: Dated<unknown> | Error | undefined, notBeforeMs: number): boolean {
+  return outcome !== undefined && !(outcome instanceof Error) && outcome.readAtMs < notBeforeMs;
 }

@@ -2,6 +2,11 @@ import type { Secret } from "../config/Secret.js";
 import { SiteError } from "../domain/SiteError.js";
 import { workForAll } from "./Waiting.js";
 
+/** The time that was spent on one question, however often and in whatever form it was asked: the calls for it have one budget. */
+export interface Tries {
+  spentMs: number;
+}
+
 /** One call to an upstream, described without its origin and without its credential. */
 export interface HttpRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -20,6 +25,8 @@ export interface HttpRequest {
   readonly isReplaySafe?: boolean;
   /** True for work that nobody waits for: it goes when no other call waits, and takes no more than its share. */
   readonly isBackground?: boolean;
+  /** What was spent already on what it asks for; it adds its own. */
+  readonly tries?: Tries;
   /** What the body holds that no message may show, even where the answer echoes it: a new account's password. */
   readonly secrets?: readonly Secret[];
 }

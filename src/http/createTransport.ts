@@ -20,7 +20,7 @@ import {
 } from "./errors.js";
 import { buildTarget, exchange, readAnswer, readBaseUrl, type WireRequest } from "./exchange.js";
 import { type HttpLimits, httpLimits, longestTimerMs } from "./limits.js";
-import { decideRetry, type GiveUpReason } from "./retry.js";
+import { decideRetry, type GiveUpReason, type RetryDecision } from "./retry.js";
 import type { AuthorizationSource, HttpAnswer, HttpRequest, Transport } from "./Transport.js";
 import { currentWaiter } from "./Waiting.js";
 
@@ -79,7 +79,9 @@ export function createTransport(options: TransportOptions): Transport {
       const body = request.body === undefined ? null : JSON.stringify(request.body);
       // What nobody waits for waits its turn as long as it takes.
       const queueTimeoutMs = request.isBackground === true ? longestTimerMs : limits.queueTimeoutMs;
-      const deadline = new CallDeadline(request.call, { ...limits, queueTimeoutMs }, clock);
+      const { tries } = request;
+      const requestTimeoutMs = limits.requestTimeoutMs - (tries?.spentMs ?? 0);
+      const deadline = new CallDeadline(request.call, { requestTimeoutMs, queueTimeoutMs }, clock);
       inProgress.add(deadline);
       // A change that was begun is not left half done for somebody who went, and what goes on behind everybody is for all.
       if (request.isBackground !== true && (request.method === "GET" || request.isReplaySafe === true)) {
@@ -90,6 +92,7 @@ export function createTransport(options: TransportOptions): Transport {
       } finally {
         deadline.finish();
         inProgress.delete(deadline);
+        if (tries !== undefined) tries.spentMs += deadline.spentMs;
       }
     },
     close() {
@@ -106,6 +109,7 @@ export function createTransport(options: TransportOptions): Transport {
   ): Promise<HttpAnswer> {
     const { call, method } = request;
     const isReplaySafe = request.isReplaySafe ?? false;
+    concurrencyLimit.retries.earn();
     let mayRenew = authorization.renew !== undefined;
     let renewals = 0;
     for (let attempt = 1; ; attempt += 1) {
@@ -142,7 +146,7 @@ export function createTransport(options: TransportOptions): Transport {
         }
       }
       const { status, kind, retryAfterMs } = error;
-      const decision = decideRetry(
+      let decision: RetryDecision = decideRetry(
         {
           method,
           isReplaySafe,
@@ -157,7 +161,10 @@ export function createTransport(options: TransportOptions): Transport {
         options.random,
         limits,
       );
-      const { breaker } = concurrencyLimit;
+      const { breaker, retries } = concurrencyLimit;
+      // What the site told to be asked again later is no repetition of ours.
+      if (decision.action === "retry" && (retryAfterMs ?? 0) <= 0 && !retries.spend())
+        decision = { action: "give-up", reason: "site-budget-spent" };
       if (decision.action === "give-up" && isSpent(decision.reason) && isOfSite(error)) breaker.gaveUp(call);
       // One that waits for its repetition has failed already: what is known to be down is not asked again for each call.
       if (decision.action === "give-up" || closing !== null || deadline.signal.aborted || breaker.isDown) {
@@ -205,7 +212,7 @@ export function createTransport(options: TransportOptions): Transport {
 }
 
 function isSpent(reason: GiveUpReason): boolean {
-  return reason === "retries-spent" || reason === "budget-spent";
+  return reason !== "fatal" && reason !== "unsafe";
 }
 
 function nobodyWaits(call: string): SiteError {

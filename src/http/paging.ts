@@ -2,12 +2,14 @@ import type { Clock } from "../domain/Clock.js";
 import { type Complete, type Gap, gapFromError } from "../domain/Complete.js";
 import { SiteError, siteErrorOf } from "../domain/SiteError.js";
 import { type HttpLimits, httpLimits } from "./limits.js";
-import type { HttpAnswer } from "./Transport.js";
+import type { HttpAnswer, Tries } from "./Transport.js";
 
 /** A page as asked for. A position stays valid when the limit changes: cursors and offsets both do. */
 export interface PageRequest<Position> {
   readonly position: Position;
   readonly limit: number;
+  /** Goes along with the call: a page asked for at half the size is the same question, and has what is left of the time. */
+  readonly tries: Tries;
 }
 
 export interface Page<Row, Position> {
@@ -48,7 +50,7 @@ export async function readPages<Row, Position extends string | number | null>(
   const items: Row[] = [];
   let count = 0;
   const visited = new Set<Position>([read.first]);
-  let request: PageRequest<Position> = { position: read.first, limit: read.pageSize };
+  let request: PageRequest<Position> = { position: read.first, limit: read.pageSize, tries: { spentMs: 0 } };
 
   for (let pages = 0; ; ) {
     let page: Page<Row, Position>;
@@ -56,7 +58,8 @@ export async function readPages<Row, Position extends string | number | null>(
       page = await read.fetchPage(request);
     } catch (thrown) {
       const error = siteErrorOf(thrown);
-      if (mayBeTooLarge(error) && request.limit > minPageSize) {
+      const isTimeLeft = request.tries.spentMs < httpLimits.requestTimeoutMs;
+      if (mayBeTooLarge(error) && request.limit > minPageSize && isTimeLeft) {
         request = { ...request, limit: Math.max(minPageSize, Math.floor(request.limit / 2)) };
         continue;
       }
@@ -77,7 +80,7 @@ export async function readPages<Row, Position extends string | number | null>(
     if (pages >= maxPages) return ended(incomplete(`a list is read to ${maxPages} pages`));
     if (count >= maxRows) return ended(incomplete(`a list is read to ${maxRows} rows`));
     visited.add(page.next);
-    request = { ...request, position: page.next };
+    request = { ...request, position: page.next, tries: { spentMs: 0 } };
   }
 
   function ended(gap?: Gap): Complete<Row> {

@@ -20,9 +20,9 @@ export interface RetryFacts {
 
 /**
  * Why a call is not repeated: the same answer would come again; it may have been applied already; it was repeated often
- * enough; the time that is left does not hold the wait.
+ * enough; the time that is left does not hold the wait; too much is repeated at this site already.
  */
-export type GiveUpReason = "fatal" | "unsafe" | "retries-spent" | "budget-spent";
+export type GiveUpReason = "fatal" | "unsafe" | "retries-spent" | "budget-spent" | "site-budget-spent";
 export type RetryDecision =
   | { readonly action: "retry"; readonly delayMs: number }
   | { readonly action: "give-up"; readonly reason: GiveUpReason };

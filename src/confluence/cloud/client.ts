@@ -84,8 +84,8 @@ export class CloudClient {
       first: 0,
       pageSize,
       isCounted: true,
-      fetchPage: async ({ position, limit }) => {
-        const answer = await this.transport.send(this.#page(request, { start: position, limit }));
+      fetchPage: async ({ position, limit, tries }) => {
+        const answer = await this.transport.send({ ...this.#page(request, { start: position, limit }), tries });
         const rows = readShape(request.shape, answer.body, call).results;
         return { rows, next: nextOffset(position, rows.length) };
       },
@@ -104,9 +104,9 @@ export class CloudClient {
       call,
       first,
       pageSize,
-      fetchPage: async ({ position, limit }) => {
+      fetchPage: async ({ position, limit, tries }) => {
         const page = position === null || position === 0 ? {} : { [parameter]: position };
-        const answer = await this.transport.send(this.#page(request, { ...page, limit }));
+        const answer = await this.transport.send({ ...this.#page(request, { ...page, limit }), tries });
         const rows = readShape(request.shape, answer.body, call).results;
         return { rows, next: this.#nextOf(answer, parameter, call, read) };
       },

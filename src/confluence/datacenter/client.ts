@@ -45,9 +45,15 @@ export class DataCenterClient {
       missing,
       take,
       clock: this.clock,
-      fetchPage: async ({ position, limit }) => {
+      fetchPage: async ({ position, limit, tries }) => {
         const start = position === 0 ? {} : { start: position };
-        const answer = await this.transport.send({ method: "GET", call, path, query: { ...query, ...start, limit } });
+        const answer = await this.transport.send({
+          method: "GET",
+          call,
+          path,
+          query: { ...query, ...start, limit },
+          tries,
+        });
         const { results } = readShape(page, answer.body, call);
         return { rows: results, next: readNextStart(answer.body, position, results.length) };
       },

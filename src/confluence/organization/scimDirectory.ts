@@ -96,8 +96,9 @@ export async function fetchDirectoryPeople(
     pageSize: organizationLimits.peopleAPage,
     clock,
     missing: (count) => `people of the synchronised directory after the first ${count}`,
-    fetchPage: async ({ position, limit }) => {
+    fetchPage: async ({ position, limit, tries }) => {
       const answer = await transport.send({
+        tries,
         method: "GET",
         call,
         path: `/scim/directory/${directoryId}/Users`,

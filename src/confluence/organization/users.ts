@@ -72,8 +72,9 @@ async function searchUsers(
     pageSize: batchSizes.organizationUsers,
     clock,
     missing: (count) => `users of the organization after the first ${count}`,
-    fetchPage: async ({ position, limit }) => {
+    fetchPage: async ({ position, limit, tries }) => {
       const answer = await transport.send({
+        tries,
         method: "POST",
         call: userSearch,
         path: `/v2/orgs/${orgId}/directories/-/users/search`,

@@ -8,6 +8,7 @@ import { BackgroundShare } from "./BackgroundShare.js";
 import { CircuitBreaker } from "./CircuitBreaker.js";
 import { type Errand, nobodysErrand } from "./Errand.js";
 import { Pace } from "./Pace.js";
+import { RetryBudget } from "./RetryBudget.js";
 import { type Throttle, Throttles } from "./Throttles.js";
 import { type Rank, ranks, TurnQueue } from "./TurnQueue.js";
 
@@ -82,6 +83,7 @@ export class ConcurrencyLimit {
   readonly concurrency: number;
   /** Whether the site as a whole is down, as its calls find out together. */
   readonly breaker = new CircuitBreaker(() => this.#recall());
+  readonly retries: RetryBudget;
   readonly #clock: Clock;
   readonly #maxWaiting: number;
   readonly #queue = new TurnQueue<Waiter>();
@@ -104,6 +106,7 @@ export class ConcurrencyLimit {
   constructor(options: ConcurrencyLimitOptions) {
     const { concurrency, backgroundShare: share = admissionLimits.backgroundShare } = options;
     this.concurrency = concurrency;
+    this.retries = new RetryBudget({ concurrency });
     this.#window = new AdaptiveWindow(concurrency);
     this.#backgroundShare = new BackgroundShare({ share, concurrency });
     this.#freshLanes = Math.max(1, Math.floor(concurrency * admissionLimits.freshShare));

@@ -171,13 +171,26 @@ describe("readPages", () => {
       return pageAt(position);
     });
     expect(await result).toMatchObject({ items: ["1", "2", "3", "4"], gaps: [] });
-    expect(asked).toEqual([
+    expect(asked.map(({ position, limit }) => ({ position, limit }))).toEqual([
       { position: null, limit: 200 },
       { position: "a", limit: 200 },
       { position: "a", limit: 100 },
       { position: "a", limit: 50 },
       { position: "b", limit: 50 },
     ]);
+  });
+
+  it("gives a page one time, at whatever sizes it is asked for, and does not ask again without any", async () => {
+    const { asked, result } = reading<string | null>(null, ({ position, limit, tries }) => {
+      if (position === "a" && limit > 60) {
+        tries.spentMs += 16_000;
+        throw failed(504);
+      }
+      return pageAt(position);
+    });
+    expect(await result).toMatchObject({ items: ["1", "2"], gaps: [{ kind: "UpstreamFailed" }] });
+    expect(asked.map(({ limit }) => limit)).toEqual([200, 200, 100]);
+    expect(asked[0]?.tries.spentMs).toBe(0);
   });
 
   it("halves the first page too, and rejects when the smallest fails as well", async () => {
