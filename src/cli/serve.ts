@@ -50,7 +50,7 @@ async function main(): Promise<void> {
     logger,
     onClose: async () => sandbox?.close(),
   });
-  installProcessGuard({ logger });
+  installProcessGuard(server, { logger });
   installSignalHandlers(server, { logger });
   process.stdout.write(
     [

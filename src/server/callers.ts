@@ -63,3 +63,19 @@ export function checkHost(host: string | undefined, isLoopbackOnly: boolean): Re
   }
   return null;
 }
+
+export const twoHosts: Refusal = {
+  status: 400,
+  code: "MALFORMED_REQUEST",
+  message: "The request has two Host headers, and which of them is meant cannot be told.",
+};
+
+/** Whether the names and values of a request's headers hold `Host` twice. Node shows the first one only, others may see the last. */
+export function isHostDoubled(rawHeaders: readonly string[]): boolean {
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === "host") count += 1;
+  }
+  return count > 1;
+}

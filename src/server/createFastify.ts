@@ -28,6 +28,10 @@ export function createFastify({ config, logger }: FastifySources): FastifyInstan
   const fastify = Fastify({
     logger: false,
     bodyLimit: config.bodyLimitBytes,
+    http: {
+      headersTimeout: serverLimits.headersTimeoutMs,
+      connectionsCheckingInterval: serverLimits.connectionsCheckMs,
+    },
     requestTimeout: serverLimits.requestTimeoutMs,
     keepAliveTimeout: serverLimits.keepAliveTimeoutMs,
     // A request that arrives on an open connection during shutdown is still answered; the grace period bounds it.
@@ -38,6 +42,9 @@ export function createFastify({ config, logger }: FastifySources): FastifyInstan
       answerError(error, request, reply);
     },
   });
+
+  fastify.server.maxConnections = serverLimits.maxConnections;
+  destroyUnread(fastify, serverLimits.unreadMs);
 
   // Only JSON is GraphQL over HTTP, and a text/plain body is what a cross-site form could send.
   fastify.removeContentTypeParser("text/plain");
@@ -51,6 +58,24 @@ export function createFastify({ config, logger }: FastifySources): FastifyInstan
     }),
   );
   return fastify;
+}
+
+/**
+ * A client that asks and then reads nothing would keep its answer here for ever. The time counts anew whenever it takes some of
+ * it; once all is handed over, the connection is an idle one like others.
+ */
+export function destroyUnread(fastify: FastifyInstance, unreadMs: number): void {
+  fastify.addHook("onSend", (_request, { raw }, payload, done) => {
+    const { socket } = raw;
+    const isShort = typeof payload === "string" && payload.length < serverLimits.unreadBytes;
+    if (socket === null || (isShort && socket.writableLength === 0)) return done();
+    socket.setTimeout(unreadMs);
+    raw.once("finish", () => {
+      // Where another request follows on the connection already, nothing else would end the time.
+      if (socket.timeout === unreadMs) socket.setTimeout(0);
+    });
+    done();
+  });
 }
 
 const usable = /^[A-Za-z0-9._:/+=-]{1,128}$/;

@@ -2,6 +2,20 @@
 export const serverLimits = {
   /** Time a client has to send a whole request. */
   requestTimeoutMs: 30_000,
+  /** And for the headers alone. */
+  headersTimeoutMs: 15_000,
+  /** How often connections are looked at for that. */
+  connectionsCheckMs: 5_000,
+  /** Connections at a time; one more is closed unanswered. An idle one takes some 20 KB. */
+  maxConnections: 10_000,
+  /** How long a client may read nothing of an answer that waits for it. */
+  unreadMs: 30_000,
+  /** An answer shorter than this fits into what the system holds for a client that does not read. */
+  unreadBytes: 16_384,
+  /** After SIGTERM: how long clients still come in, and are told not to come again. Balancers take that long to notice. */
+  lingerMs: 300,
+  /** How long those whose time is over have to read that it is. */
+  farewellMs: 1_000,
   /** How long an idle connection is kept, longer than the idle time of the usual load balancers (60 s). */
   keepAliveTimeoutMs: 72_000,
   /** How long what is left of a refused body is read and thrown away, so that the client gets to read the refusal. */

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { StructuredLogger } from "../observability/Logger.js";
+import { serverLimits } from "./limits.js";
 import type { RunningServer } from "./startServer.js";
 
 type StopSignal = "SIGTERM" | "SIGINT";
@@ -24,7 +25,7 @@ export function installSignalHandlers(server: RunningServer, { logger, host = pr
     const isSecond = isEnding;
     isEnding = true;
     logger.info({ signal }, isSecond ? "second signal: stopping at once" : "signal received: stopping");
-    const end = isSecond ? server.closeNow() : server.close();
+    const end = isSecond ? server.closeNow() : server.close({ lingerMs: serverLimits.lingerMs });
     end.then(
       () => host.exit(isSecond ? 1 : 0),
       (error: unknown) => {
@@ -48,14 +49,45 @@ interface GuardOptions {
 
 /**
  * Keeps the process when a bug of ours lets a rejection or an exception get away from the request it belongs to: the others are
- * still answered, and that one ends by its time limit. Each fault stands in the log with an id of its own.
+ * still answered, and that one ends by its time limit. Each fault stands in the log with an id of its own. After an exception the
+ * server is not ready any more: code was left in the middle, and what state that left, nobody knows.
  */
-export function installProcessGuard({ logger, host = process }: GuardOptions): void {
-  const keep = (message: string) => (fault: unknown) => {
-    // Whoever read the log or the output is gone. To say so there would fail again, for ever.
-    if (fault instanceof Error && "code" in fault && fault.code === "EPIPE") return;
-    logger.error({ errorId: randomUUID(), error: fault }, message);
-  };
-  host.on("unhandledRejection", keep("a rejection that nobody handled: this is a bug, and the process goes on"));
-  host.on("uncaughtException", keep("an exception that nobody caught: this is a bug, and the process goes on"));
+export function installProcessGuard(
+  server: Pick<RunningServer, "distrust">,
+  { logger, host = process }: GuardOptions,
+): void {
+  host.on("unhandledRejection", (fault) => {
+    if (isOfClosedPipe(fault)) return;
+    logger.error(
+      { errorId: randomUUID(), error: fault },
+      "a rejection that nobody handled: this is a bug, and the process goes on",
+    );
+  });
+  host.on("uncaughtException", (fault) => {
+    if (isOfClosedPipe(fault)) return;
+    if (isOfLostConnection(fault)) {
+      logger.warn({ error: fault }, "a connection was lost, and nobody heard of it: the process goes on");
+      return;
+    }
+    const errorId = randomUUID();
+    server.distrust(errorId);
+    logger.error(
+      { errorId, error: fault },
+      "an exception that nobody caught: this is a bug; the process is not ready any more, and goes on",
+    );
+  });
+}
+
+/** Whoever read the log or the output is gone. To say so there would fail again, for ever. */
+function isOfClosedPipe(fault: unknown): boolean {
+  return codeOf(fault) === "EPIPE";
+}
+
+/** The other end went away: nothing of ours was left in the middle. */
+function isOfLostConnection(fault: unknown): boolean {
+  return codeOf(fault) === "ECONNRESET" || codeOf(fault) === "ECONNABORTED";
+}
+
+function codeOf(fault: unknown): unknown {
+  return fault instanceof Error && "code" in fault ? fault.code : undefined;
 }

@@ -57,3 +57,16 @@ export function limitDuration(fastify: FastifyInstance, limitMs: number): void {
     done();
   });
 }
+
+/** Ends a request that the server has no time left for, as far as it is not answered yet. What it had begun goes on or is found. */
+export function refuseLate(reply: FastifyReply): void {
+  if (reply.sent) return;
+  RequestRecord.of(reply.request)?.client.go();
+  sendRefusal(reply, {
+    status: 503,
+    code: "SHUTTING_DOWN",
+    message:
+      "The server stops, and the time to finish this request is over. What had been begun, a change too, may have been carried out: ask again, a change with the same requestId.",
+    headers: { "retry-after": "1" },
+  });
+}

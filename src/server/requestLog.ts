@@ -23,11 +23,11 @@ export function registerRequestLog(
 ): void {
   fastify.addHook("onRequest", (request, reply, done) => {
     const record = RequestRecord.start(request, logger);
-    inFlight.begin();
+    inFlight.begin(reply);
     reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
     // Emitted once for every response, also when the client went away before it was written.
     reply.raw.once("close", () => {
-      inFlight.end();
+      inFlight.end(reply);
       record.end();
       const [path = ""] = request.url.split("?", 1);
       const fields = record.summary(request.method, path, reply.statusCode);

@@ -1,6 +1,7 @@
 import type { ApolloServer } from "@apollo/server";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import type { StructuredLogger } from "../observability/Logger.js";
+import { serverLimits } from "./limits.js";
 import type { ServerContext } from "./ServerOptions.js";
 
 interface ShutdownParts<Context extends ServerContext> {
@@ -9,13 +10,23 @@ interface ShutdownParts<Context extends ServerContext> {
   readonly inFlight: InFlight;
   readonly logger: StructuredLogger;
   readonly graceMs: number;
+  /** Tells a client that there is no time left for its request. */
+  readonly refuse: (reply: FastifyReply) => void;
   readonly onClose: () => Promise<void> | void;
 }
 
 interface Shutdown {
   readonly isDraining: () => boolean;
-  readonly close: () => Promise<void>;
+  readonly close: (options?: CloseOptions) => Promise<void>;
   readonly closeNow: () => Promise<void>;
+}
+
+export interface CloseOptions {
+  /**
+   * How long clients may still come in, with nothing but answers that tell them not to come again: one that is sending just now
+   * would find its connection cut. Not at all where it is left out.
+   */
+  readonly lingerMs?: number;
 }
 
 /** The orderly end: not ready, no new connections, the owed answers within the grace period, then everything below. */
@@ -24,22 +35,26 @@ export function createShutdown<Context extends ServerContext>(parts: ShutdownPar
   const patience = new AbortController();
   let end: Promise<void> | null = null;
 
-  async function drain(): Promise<void> {
+  async function drain({ lingerMs = 0 }: CloseOptions): Promise<void> {
     logger.info({ inFlight: inFlight.owed, graceMs }, "stopping: no new connections are accepted");
+    const timer = setTimeout(() => patience.abort(), graceMs);
+    if (lingerMs > 0) await within(Math.min(lingerMs, graceMs), whenAborted(patience.signal));
     // Node's own close, ahead of the framework's: it refuses new connections in this very tick and closes idle ones.
     fastify.server.close();
-    const timer = setTimeout(() => patience.abort(), graceMs);
     await Promise.race([inFlight.whenNone(), whenAborted(patience.signal)]);
     clearTimeout(timer);
-    if (inFlight.owed > 0)
-      logger.warn({ unanswered: inFlight.owed }, "requests are cut off: the time to finish them is over");
+    if (inFlight.owed > 0) {
+      logger.warn({ unanswered: inFlight.owed }, "requests are refused: the time to finish them is over");
+      for (const reply of inFlight.replies) parts.refuse(reply);
+      await within(serverLimits.farewellMs, inFlight.whenNone());
+    }
     fastify.server.closeAllConnections();
     await closeParts(parts);
     logger.info({}, "stopped");
   }
 
-  const close = () => {
-    end ??= drain();
+  const close = (options: CloseOptions = {}) => {
+    end ??= drain(options);
     return end;
   };
   const closeNow = () => {
@@ -66,26 +81,38 @@ function whenAborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Counts the answers that are still owed, so that a shutdown knows when the last one is out. */
+/** Waits for something, but no longer than that. */
+async function within(ms: number, something: Promise<void>): Promise<void> {
+  const over = new AbortController();
+  const timer = setTimeout(() => over.abort(), ms);
+  await Promise.race([something, whenAborted(over.signal)]);
+  clearTimeout(timer);
+}
+
+/** The answers that are still owed, so that a shutdown knows when the last one is out. */
 export class InFlight {
-  #owed = 0;
+  readonly #owed = new Set<FastifyReply>();
   #waiting: (() => void)[] = [];
 
-  begin(): void {
-    this.#owed += 1;
+  begin(reply: FastifyReply): void {
+    this.#owed.add(reply);
   }
 
-  end(): void {
-    this.#owed -= 1;
-    if (this.#owed === 0) for (const resolve of this.#waiting.splice(0)) resolve();
+  end(reply: FastifyReply): void {
+    this.#owed.delete(reply);
+    if (this.#owed.size === 0) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   get owed(): number {
-    return this.#owed;
+    return this.#owed.size;
+  }
+
+  get replies(): readonly FastifyReply[] {
+    return [...this.#owed];
   }
 
   whenNone(): Promise<void> {
-    if (this.#owed === 0) return Promise.resolve();
+    if (this.#owed.size === 0) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });

@@ -1,20 +1,20 @@
 import { isLoopbackHost } from "../config/Config.js";
 import { registerSecret } from "../observability/redact.js";
-import { checkHost } from "./callers.js";
+import { checkHost, isHostDoubled, twoHosts } from "./callers.js";
 import { createFastify } from "./createFastify.js";
 import { registerGraphiql } from "./graphiql/page.js";
 import { registerGraphql } from "./graphql.js";
-import { registerHealth } from "./health.js";
+import { type ReadinessReport, registerHealth } from "./health.js";
 import { serverLimits } from "./limits.js";
 import { CannotListen, listen } from "./listen.js";
 import { registerMetrics } from "./metrics/metricsPage.js";
 import { ServerMetrics } from "./metrics/ServerMetrics.js";
 import { createApollo } from "./operations/createApollo.js";
 import { DocumentStore } from "./operations/DocumentStore.js";
-import { limitDuration, sendRefusal } from "./refusals.js";
+import { limitDuration, refuseLate, sendRefusal } from "./refusals.js";
 import { registerRequestLog } from "./requestLog.js";
 import type { ServerContext, ServerOptions } from "./ServerOptions.js";
-import { createShutdown, InFlight } from "./shutdown.js";
+import { type CloseOptions, createShutdown, InFlight } from "./shutdown.js";
 
 /**
  * Serves the schema over HTTP, with GraphiQL and health pages, and resolves once it listens. Prints nothing.
@@ -23,7 +23,7 @@ import { createShutdown, InFlight } from "./shutdown.js";
 export async function startServer<Context extends ServerContext>(
   options: ServerOptions<Context>,
 ): Promise<RunningServer> {
-  const { config, product, callers, logger, readiness, onClose = () => undefined } = options;
+  const { config, product, callers, logger, onClose = () => undefined } = options;
   const isLoopbackOnly = callers.isOpen;
   if (isLoopbackOnly && !isLoopbackHost(config.host)) {
     throw new CannotListen(
@@ -43,7 +43,7 @@ export async function startServer<Context extends ServerContext>(
   const fastify = createFastify({ config, logger });
   const inFlight = new InFlight();
   const shutdown = createShutdown({
-    ...{ fastify, apollo, inFlight, logger, graceMs: config.shutdownGraceMs },
+    ...{ fastify, apollo, inFlight, logger, graceMs: config.shutdownGraceMs, refuse: refuseLate },
     onClose: async () => {
       callers.close();
       await onClose();
@@ -57,6 +57,7 @@ export async function startServer<Context extends ServerContext>(
   let lastGood: string | undefined;
   fastify.addHook("onRequest", (request, reply, done) => {
     const { host } = request.headers;
+    if (isHostDoubled(request.raw.rawHeaders)) return void sendRefusal(reply, twoHosts);
     if (host !== undefined && host === lastGood) return done();
     const refusal = checkHost(host, isLoopbackOnly);
     if (refusal !== null) return void sendRefusal(reply, refusal);
@@ -65,7 +66,8 @@ export async function startServer<Context extends ServerContext>(
   });
   registerGraphql(fastify, apollo, documents, options);
   registerGraphiql(fastify, product);
-  registerHealth(fastify, { readiness, isDraining });
+  const trust = new Trust();
+  registerHealth(fastify, { readiness: () => trust.temper(options.readiness()), isDraining });
   registerMetrics(fastify, {
     ...{ callers, config: config.metrics, realm: product.name },
     families: () => [...metrics.families(), ...(options.metrics?.() ?? [])],
@@ -78,6 +80,7 @@ export async function startServer<Context extends ServerContext>(
       graphqlUrl: `${url}/graphql`,
       graphiqlUrl: `${url}/graphiql`,
       reload: () => callers.reload(),
+      distrust: (errorId) => trust.lose(errorId),
       close,
       closeNow,
     };
@@ -89,6 +92,21 @@ export async function startServer<Context extends ServerContext>(
   }
 }
 
+/** Whether what this process holds can be relied upon. Once lost, only a new process has it. */
+class Trust {
+  #lostTo: string | null = null;
+
+  lose(errorId: string): void {
+    this.#lostTo ??= errorId;
+  }
+
+  temper(report: ReadinessReport): ReadinessReport {
+    if (this.#lostTo === null) return report;
+    const reason = `Something unforeseen went wrong in this process: start it anew. The log has it under ${this.#lostTo}.`;
+    return { isReady: false, sites: report.sites.map((site) => ({ ...site, isReady: false, reason })) };
+  }
+}
+
 /** A server that listens. */
 export interface RunningServer {
   /** Without a trailing slash, with the port that was really taken: `http://127.0.0.1:4000`. */
@@ -97,11 +115,13 @@ export interface RunningServer {
   readonly graphiqlUrl: string;
   /** Reads again what may change while it runs: the callers' file. */
   reload(): Promise<void>;
+  /** Not ready for any site from now on: something unforeseen, which the log has under this id, has left the process in doubt. */
+  distrust(errorId: string): void;
   /**
-   * Not ready from this moment, no new connections; resolves when the requests in flight are answered, or cut off after
+   * Not ready from this moment, and after lingering, where that is asked for, no new connections; resolves when the requests in flight are answered, or refused after
    * the grace period. Calling it again waits for the same end.
    */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
   /** As `close`, without waiting for requests in flight. Also cuts a running `close` short. */
   closeNow(): Promise<void>;
 }

@@ -1,5 +1,9 @@
 // The built server over a schema whose fields let go of what they began: a rejection, an exception. Run by guard.test.ts.
 import { GraphQLObjectType, GraphQLSchema, GraphQLString } from "graphql";
+import { boundless } from "../../dist/callers/Caller.js";
+import { CallerBudgets } from "../../dist/callers/CallerBudgets.js";
+import { Callers } from "../../dist/callers/Callers.js";
+import { systemClock } from "../../dist/compose/systemClock.js";
 import { Secret } from "../../dist/config/Secret.js";
 import { createLogger } from "../../dist/observability/Logger.js";
 import { registerSecret } from "../../dist/observability/redact.js";
@@ -28,6 +32,12 @@ const schema = new GraphQLSchema({
         Promise.reject("no error at all");
         return never();
       }),
+      losesConnection: field(() => {
+        setImmediate(() => {
+          throw Object.assign(new Error("the other end is gone"), { code: "ECONNRESET" });
+        });
+        return "asked";
+      }),
       hello: field(() => "world"),
     },
   }),
@@ -43,12 +53,23 @@ const server = await startServer({
     batchLimit: 3,
     requestTimeLimitMs: 100,
     shutdownGraceMs: 0,
+    metrics: { token: null },
   },
+  callers: new Callers({
+    config: { file: null, jwt: null, limits: boundless },
+    token: null,
+    clock: systemClock,
+    logger,
+  }),
+  budgets: new CallerBudgets(systemClock),
   product: { name: "test-graph", title: "Test graph", exampleQueries: [] },
   logger,
   schema,
   createContext: (request) => ({ request }),
-  readiness: () => ({ isReady: true, sites: [] }),
+  readiness: () => ({
+    isReady: true,
+    sites: ["one", "other"].map((siteId) => ({ siteId, name: siteId, isReady: true, reason: null })),
+  }),
 });
-installProcessGuard({ logger });
+installProcessGuard(server, { logger });
 process.stdout.write(`GraphQL ${server.graphqlUrl}\n`);

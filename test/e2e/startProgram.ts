@@ -12,6 +12,7 @@ export interface ProgramOptions {
 }
 
 export interface Program {
+  readonly pid: number | undefined;
   out(): string;
   err(): string;
   /** The lines of its standard error, each of which must be a JSON object. */
@@ -38,6 +39,7 @@ export async function startProgram(path: string, options: ProgramOptions = {}): 
     if (!isUp) throw new Error(`${path} ended before it was up.\n${output.text()}\n${errors.text()}`);
   }
   return {
+    pid: child.pid,
     out: output.text,
     err: errors.text,
     log: () =>

@@ -70,15 +70,50 @@ describe("shutdown", () => {
     await Promise.all([kept.closed(), unused.closed()]);
   });
 
-  it("cuts requests off when the grace period is over", async () => {
+  it("refuses what it has no time left for, with 503 and not by a reset", async () => {
     const { slow, isEntered } = gate();
     const server = await startTestServer({ slow, config: { shutdownGraceMs: 30 } });
     const busy = await openRaw(server.port);
     busy.send(slowQuery);
     await isEntered;
     await server.close();
-    expect(await busy.closed()).toBe("");
+    const answer = await busy.closed();
+    expect(answer).toMatch(/^HTTP\/1.1 503 /);
+    expect(answer).toMatch(/connection: close/i);
+    expect(answer).toContain('"code":"SHUTTING_DOWN"');
     expect(server.lines).toContainEqual(expect.objectContaining({ level: "warn", unanswered: 1 }));
+  });
+
+  it("waits no longer than a moment for somebody who is told so and does not read it", async () => {
+    const { slow, isEntered } = gate();
+    const server = await startTestServer({ slow, config: { shutdownGraceMs: 30 } });
+    const busy = await openRaw(server.port);
+    busy.socket.pause();
+    busy.send(slowQuery);
+    // The head of a body that never comes.
+    const sending = await openRaw(server.port);
+    sending.send(
+      "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{",
+    );
+    await isEntered;
+    await server.close();
+    busy.socket.resume();
+    await Promise.all([busy.closed(), sending.closed()]);
+  });
+
+  it("lets clients in while it lingers, and tells each not to come again", async () => {
+    const server = await startTestServer({ config: { shutdownGraceMs: 60_000 } });
+    const early = await openRaw(server.port);
+    const closing = server.close({ lingerMs: 100 });
+    const late = await openRaw(server.port);
+    for (const client of [early, late]) {
+      client.send("GET /graphql?query=%7Bhello%7D HTTP/1.1\r\nHost: localhost\r\nApollo-Require-Preflight: 1\r\n\r\n");
+      const answer = await client.closed();
+      expect(answer).toMatch(/^HTTP\/1.1 200 /);
+      expect(answer).toMatch(/connection: close/i);
+    }
+    await closing;
+    await expect(fetch(server.url)).rejects.toThrow();
   });
 
   it("cuts a running shutdown short when told to stop now", async () => {

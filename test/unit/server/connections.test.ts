@@ -1,0 +1,63 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import Fastify from "fastify";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createLogger } from "../../../src/observability/Logger.js";
+import { createFastify, destroyUnread } from "../../../src/server/createFastify.js";
+import { openRaw } from "./openRaw.js";
+import { startTestServer } from "./startTestServer.js";
+
+const large = 32 * 1024 * 1024;
+
+/** A server of one large answer, whose readers have so long to take some of it. */
+async function serveLarge(unreadMs: number) {
+  const fastify = Fastify();
+  onTestFinished(() => fastify.close());
+  destroyUnread(fastify, unreadMs);
+  fastify.get("/", async () => "x".repeat(large));
+  await fastify.listen({ port: 0, host: "127.0.0.1" });
+  const accepted = once(fastify.server, "connection");
+  const client = await openRaw(Number(new URL(fastify.listeningOrigin).port));
+  const [socket]: Socket[] = await accepted;
+  return { client, socket };
+}
+
+describe("connections", () => {
+  it("are cut where a client asks and reads nothing of the answer", async () => {
+    const { client, socket } = await serveLarge(100);
+    const isCut = once(socket as Socket, "close");
+    client.socket.pause();
+    client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await isCut;
+  });
+
+  it("are kept for the next request where the answer is read", async () => {
+    const { client, socket } = await serveLarge(20_000);
+    let received = 0;
+    client.socket.removeAllListeners("data").on("data", ({ length }) => {
+      received += length;
+    });
+    for (const answers of [1, 2]) {
+      client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      await expect.poll(() => received, { timeout: 20_000 }).toBeGreaterThan(answers * large);
+      expect(socket?.timeout).not.toBe(20_000);
+    }
+  });
+
+  it("have a bound of number, and of the time that headers take", () => {
+    const { server } = createFastify({ config: { bodyLimitBytes: 1_000 }, logger: createLogger({ level: "silent" }) });
+    expect(server).toMatchObject({ maxConnections: 10_000, headersTimeout: 15_000, requestTimeout: 30_000 });
+  });
+
+  it.each(["Host: localhost\r\nHost: elsewhere", "host: elsewhere\r\nHOST: localhost", "Host: a\r\nHost: a"])(
+    "refuse a request with two Host headers: %j",
+    async (hosts) => {
+      const { port } = await startTestServer();
+      const raw = await openRaw(port);
+      raw.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      await raw.until(/"live"/);
+      raw.send(`GET /graphql?query=%7Bhello%7D HTTP/1.1\r\n${hosts}\r\nApollo-Require-Preflight: 1\r\n\r\n`);
+      expect(await raw.until(/two Host headers/)).toContain("HTTP/1.1 400 Bad Request");
+    },
+  );
+});
