@@ -1,4 +1,5 @@
 import { readConfig } from "../config/readConfig.js";
+import { gatherLines } from "../observability/gatherLines.js";
 import { createLogger } from "../observability/Logger.js";
 import { installProcessGuard, installSignalHandlers } from "../server/processEvents.js";
 import { outliveReader, runCommand } from "./runCommand.js";
@@ -33,7 +34,7 @@ options or the configuration are at fault.
 async function main(): Promise<void> {
   const config = readConfig(process.env);
   // The log goes to standard error: standard output is for the two addresses, and for people.
-  const logger = createLogger({ level: config.logLevel, destination: process.stderr });
+  const logger = createLogger({ level: config.logLevel, destination: gatherLines(process.stderr) });
   outliveReader((stream) => logger.warn({}, `nobody reads ${stream} any more; the server goes on`));
   for (const warning of config.warnings) logger.warn({}, warning);
 

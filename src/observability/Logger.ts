@@ -1,4 +1,3 @@
-import { type Logger as PinoLogger, pino, stdTimeFunctions } from "pino";
 import type { LogLevel } from "../config/Config.js";
 import { redact, redactFields } from "./redact.js";
 
@@ -16,42 +15,87 @@ export interface StructuredLogger extends Logger {
   child(fields: Readonly<Record<string, unknown>>): StructuredLogger;
 }
 
+/** Where lines go. */
+interface LogDestination {
+  write(line: string): unknown;
+  /** Has lines that wait go out: called behind each that says that something is wrong. */
+  flush?(): void;
+}
+
 export interface LoggerOptions {
   readonly level: LogLevel;
-  /** Where lines go; standard output unless told otherwise. */
-  readonly destination?: { write(line: string): unknown };
+  /** Standard output unless told otherwise. */
+  readonly destination?: LogDestination;
 }
 
 /**
- * A log of one JSON object a line: `level` as a word, `time` in ISO 8601, `msg`, and the fields. Values under keys such
+ * A log of one JSON object a line: `level` as a word, `time` in ISO 8601, the fields, and `msg`. Values under keys such
  * as `authorization` are masked, and the finished line is searched once more for every registered secret, so that none
  * leaves inside a message or a stack.
  */
 export function createLogger({ level, destination = process.stdout }: LoggerOptions): StructuredLogger {
-  const writer = { write: (line: string) => void destination.write(redact(line)) };
-  return wrap(
-    pino(
-      {
-        level,
-        base: null,
-        timestamp: stdTimeFunctions.isoTime,
-        formatters: { level: (label) => ({ level: label }) },
-      },
-      writer,
-    ),
-  );
+  return loggerWith({ least: ranks[level], destination, bound: "" });
 }
 
-function wrap(log: PinoLogger): StructuredLogger {
-  const writeAt =
-    (level: "debug" | "info" | "warn" | "error") => (fields: Record<string, unknown>, message: string) => {
-      if (log.isLevelEnabled(level)) log[level](redactFields(fields), message);
+const ranks: Readonly<Record<LogLevel, number>> = {
+  trace: 0,
+  debug: 1,
+  info: 2,
+  warn: 3,
+  error: 4,
+  fatal: 5,
+  silent: 6,
+};
+/** The levels that have lines. */
+type Told = Exclude<LogLevel, "trace" | "fatal" | "silent">;
+
+interface Writing {
+  /** The rank of the least that is written. */
+  readonly least: number;
+  readonly destination: LogDestination;
+  /** Fields of every line, as they stand in it. */
+  readonly bound: string;
+}
+
+function loggerWith({ least, destination, bound }: Writing): StructuredLogger {
+  const writeAt = (level: Told) => {
+    const isWritten = ranks[level] >= least;
+    const isUrgent = ranks[level] >= ranks.warn;
+    return (fields: Record<string, unknown>, message: string) => {
+      if (!isWritten) return;
+      const start = `{"level":"${level}","time":"${isoTime(Date.now())}"${bound}`;
+      destination.write(redact(`${start}${writeFields(fields)},"msg":${JSON.stringify(String(message))}}\n`));
+      if (isUrgent) destination.flush?.();
     };
+  };
   return {
     debug: writeAt("debug"),
     info: writeAt("info"),
     warn: writeAt("warn"),
     error: writeAt("error"),
-    child: (fields) => wrap(log.child(redactFields(fields))),
+    child: (fields) => loggerWith({ least, destination, bound: bound + writeFields(fields) }),
   };
+}
+
+/** Fields as they stand in a line, each behind a comma. */
+function writeFields(fields: Readonly<Record<string, unknown>>): string {
+  try {
+    const text = JSON.stringify(redactFields(fields));
+    return text === "{}" ? "" : `,${text.slice(1, -1)}`;
+  } catch {
+    // Something has a `toJSON` that fails, or tells what JSON has no word for. Its line is worth more than its fields.
+    return ',"fields":"[unwritable]"';
+  }
+}
+
+let lastMs = 0;
+let lastText = new Date(0).toISOString();
+
+/** Many lines are of one millisecond. */
+function isoTime(nowMs: number): string {
+  if (nowMs !== lastMs) {
+    lastText = new Date(nowMs).toISOString();
+    lastMs = nowMs;
+  }
+  return lastText;
 }

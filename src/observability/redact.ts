@@ -12,13 +12,15 @@ export function redactFields(fields: Readonly<Record<string, unknown>>): Record<
 }
 
 function redactEntries(fields: object, seen: Set<object>, depth: number): Record<string, unknown> {
-  const redacted: [string, unknown][] = [];
+  const redacted: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields)) {
     const isPlain = typeof value === "number" || (typeof value === "string" && value.length <= limits.textLength);
-    if (isSensitive(key, value)) redacted.push([key, mask]);
-    else redacted.push([key, isPlain ? value : redactValue(value, seen, depth + 1)]);
+    const shown = isSensitive(key, value) ? mask : isPlain ? value : redactValue(value, seen, depth + 1);
+    // A site may call a field so, and setting it would make it the object's ancestor.
+    if (key === "__proto__") Object.defineProperty(redacted, key, { value: shown, enumerable: true });
+    else redacted[key] = shown;
   }
-  return Object.fromEntries(redacted);
+  return redacted;
 }
 
 /** A boolean or `null` under such a key says whether there is one, not which. */

@@ -12,6 +12,7 @@ import { SiteError } from "../../domain/SiteError.js";
 import { AccountNode } from "../account/AccountNode.js";
 import { GroupNode } from "../group/GroupNode.js";
 import type { GraphContext } from "../schema/GraphContext.js";
+import { readAsProperty } from "../schema/readAsProperty.js";
 import { SpaceNode } from "../space/SpaceNode.js";
 import { CompletenessNode, GapNode } from "./CompletenessNode.js";
 import { type AnsweredField, OperationGaps } from "./OperationGaps.js";
@@ -25,7 +26,7 @@ export function watchReadings(schema: GraphQLSchema): void {
     if (!isObjectType(type) || type.name.startsWith("__")) continue;
     for (const field of Object.values(type.getFields())) {
       if (saysHowComplete(field)) watch(field, noteLists);
-      else if (fieldsWithoutNull[type.name]?.includes(field.name)) watch(field, noteUnread);
+      else if (fieldsWithoutNull[type.name]?.includes(field.name)) watchUnread(field);
     }
   }
 }
@@ -55,6 +56,12 @@ function watch(field: GraphQLField<unknown, unknown>, note: Note): void {
   field.resolve = watched as GraphQLFieldResolver<unknown, unknown>;
 }
 
+function watchUnread(field: GraphQLField<unknown, unknown>): void {
+  const isPlain = field.resolve === undefined || field.resolve === defaultFieldResolver;
+  watch(field, noteUnread);
+  if (isPlain) readAsProperty(field, (_value, source) => unreadOf(source, field.name) !== null);
+}
+
 function saysHowComplete({ type }: GraphQLField<unknown, unknown>): boolean {
   const named = getNamedType(type);
   const completeness = isObjectType(named) ? named.getFields().completeness : undefined;
@@ -79,10 +86,16 @@ function noteList(value: unknown, gaps: GraphContext["gaps"], field: () => Answe
 }
 
 const noteUnread: Note = (_value, source, { gaps }, info) => {
-  if (!(source instanceof AccountNode || source instanceof GroupNode || source instanceof SpaceNode)) return;
-  const error = source.unread(info.fieldName);
-  if (error instanceof SiteError) gaps.addUnread(answeredField(info), error);
+  const error = unreadOf(source, info.fieldName);
+  if (error !== null) gaps.addUnread(answeredField(info), error);
 };
+
+/** Why a field of an object says that it does not know, where that is because a read failed. */
+function unreadOf(source: unknown, name: string): SiteError | null {
+  if (!(source instanceof AccountNode || source instanceof GroupNode || source instanceof SpaceNode)) return null;
+  const error = source.unread(name);
+  return error instanceof SiteError ? error : null;
+}
 
 function answeredField({ path, fieldNodes }: GraphQLResolveInfo): AnsweredField {
   const steps: (string | number)[] = [];

@@ -14,6 +14,7 @@ import {
   isObjectType,
 } from "graphql";
 import type { GraphContext } from "../schema/GraphContext.js";
+import { readAsProperty } from "../schema/readAsProperty.js";
 import { unitsOfItem } from "./unitsOfItem.js";
 
 type Field = GraphQLField<unknown, unknown>;
@@ -68,9 +69,7 @@ function count(items: unknown, context: GraphContext, info: GraphQLResolveInfo, 
 
 /** A field that may be null is null without a word of its own once enough was said of it. */
 function boundErrors(field: Field): void {
-  // Who reads properties without calling anything is told that this is one: it has to ask only where it is an error.
   const isPlain = field.resolve === undefined || field.resolve === defaultFieldResolver;
-  if (isPlain && isLeafType(getNamedType(field.type))) field.extensions = { ...field.extensions, isProperty: true };
   const { resolve = defaultFieldResolver } = field;
   const bounded: Resolve = (source, args, context, info) => {
     let value: unknown;
@@ -91,4 +90,5 @@ function boundErrors(field: Field): void {
     );
   };
   field.resolve = bounded as Field["resolve"] & Resolve;
+  if (isPlain && isLeafType(getNamedType(field.type))) readAsProperty(field, (value) => value instanceof Error);
 }

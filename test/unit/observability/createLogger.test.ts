@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { LogLevel } from "../../../src/config/Config.js";
 import { Secret } from "../../../src/config/Secret.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
+import { gatherLines } from "../../../src/observability/gatherLines.js";
 import { createLogger } from "../../../src/observability/Logger.js";
 import { redact, registerSecret } from "../../../src/observability/redact.js";
 
@@ -88,6 +89,27 @@ describe("createLogger", () => {
     expect(line.big).toBe("7");
   });
 
+  it("writes a field of any name and a line whose fields fail, and takes nothing for its own", () => {
+    const { logger, lines, last } = captureLog();
+    logger.info(JSON.parse('{"__proto__":{"admin":true},"n":1}'), "m");
+    expect(lines[0]).toContain('"__proto__":{"admin":true},"n":1');
+    const fails = {
+      toJSON() {
+        throw new Error("no");
+      },
+    };
+    logger.warn({ fails }, "still told");
+    expect(last()).toMatchObject({ level: "warn", fields: "[unwritable]", msg: "still told" });
+  });
+
+  it("has what says that something is wrong go out at once, and nothing else", () => {
+    const told: string[] = [];
+    const destination = { write: (line: string) => told.push(JSON.parse(line).level), flush: () => told.push("flush") };
+    const logger = createLogger({ level: "debug", destination });
+    for (const level of ["debug", "info", "warn", "error"] as const) logger[level]({}, "m");
+    expect(told).toEqual(["debug", "info", "warn", "flush", "error", "flush"]);
+  });
+
   it("lets no registered secret out, in whatever spelling and wherever it stands", () => {
     const value = 's3cr+t/"quoted"=value';
     registerSecret(new Secret(value));
@@ -110,6 +132,47 @@ describe("createLogger", () => {
     for (const [piece] of text.matchAll(/[A-Za-z0-9+/_-]{8,}/g)) {
       expect(Buffer.from(piece, "base64").toString("latin1")).not.toContain(core);
     }
+  });
+});
+
+describe("gatherLines", () => {
+  function gather() {
+    const written: string[] = [];
+    const turn: (() => void)[] = [];
+    const end: (() => void)[] = [];
+    const lines = gatherLines(
+      { write: (text) => written.push(text) },
+      { whenTurnEnds: (work) => turn.push(work), whenProcessEnds: (work) => end.push(work) },
+    );
+    const endTurn = () => {
+      for (const work of turn.splice(0)) work();
+    };
+    return { lines, written, endTurn, endProcess: () => end.forEach((work) => void work()) };
+  }
+
+  it("writes the lines of a turn together, in their order, each once", () => {
+    const { lines, written, endTurn } = gather();
+    lines.write("a\n");
+    lines.write("b\n");
+    expect(written).toEqual([]);
+    endTurn();
+    lines.write("c\n");
+    endTurn();
+    endTurn();
+    expect(written).toEqual(["a\nb\n", "c\n"]);
+  });
+
+  it("does not have them wait when there are many, when it is told so, or when the process ends", () => {
+    const { lines, written, endTurn, endProcess } = gather();
+    lines.write("x".repeat(70_000));
+    expect(written).toHaveLength(1);
+    lines.write("urgent\n");
+    lines.flush();
+    expect(written[1]).toBe("urgent\n");
+    lines.write("last\n");
+    endProcess();
+    endTurn();
+    expect(written.slice(2)).toEqual(["last\n"]);
   });
 });
 

@@ -242,6 +242,29 @@ describe("a planned operation", () => {
     expect(await ask(small)).not.toBe(first);
   });
 
+  it("calls a resolver that answers with a property only for the values it names; any that is put around it, always", () => {
+    const own = buildSchema("type Query { plain: Thing odd: Thing } type Thing { told: String }");
+    const { plain, odd } = own.getQueryType()?.getFields() ?? {};
+    const type = own.getType("Thing");
+    const field = isObjectType(type) ? type.getFields().told : undefined;
+    if (field === undefined) throw new Error("There is no such field.");
+    Object.assign(plain ?? {}, { resolve: () => ({ told: "plain" }) });
+    Object.assign(odd ?? {}, { resolve: () => ({ told: "odd" }) });
+    const document = parse("{ plain { told } odd { told } }");
+    const [definition] = document.definitions;
+    if (definition?.kind !== "OperationDefinition") throw new Error("the operation comes first");
+    const run = () => {
+      const plan = createPlanner(own)(KnownOperation.of(document, definition), {});
+      return plan === null ? null : runPlan(plan, null, {});
+    };
+    const resolve: GraphQLFieldResolver<unknown, unknown> = () => "asked";
+    field.resolve = resolve;
+    field.extensions = { asProperty: { resolve, isAsked: (value: unknown) => value === "odd" } };
+    expect(run()).toEqual({ data: { plain: { told: "plain" }, odd: { told: "asked" } } });
+    field.resolve = () => "refused";
+    expect(run()).toEqual({ data: { plain: { told: "refused" }, odd: { told: "refused" } } });
+  });
+
   it.each([
     ["a condition is null", "query ($no: Boolean = false) { thing { name @skip(if: $no) } }", { no: null }],
     ["a name belongs to every object", "{ __proto__: thing { name } }", {}],

@@ -143,8 +143,8 @@ export interface FieldPlan {
   readonly value: ValuePlan;
   /** `null`: the property of that name. */
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | null;
-  /** Of a property: what to ask instead where it is an error. */
-  readonly whenFailed: GraphQLFieldResolver<unknown, unknown> | null;
+  /** Of a property: for which values a resolver is called after all. */
+  readonly exception: PropertyException | null;
   readonly argumentsAre: "none" | "constant" | "variable";
   /** Arguments that are the same in every request, and that nobody can change; found at first use. */
   constants: Readonly<Record<string, unknown>> | null;
@@ -170,6 +170,26 @@ function planValue(type: GraphQLOutputType): ValuePlan {
     : { ...shared, kind: "object", named: inner };
 }
 
+interface PropertyException {
+  readonly resolve: GraphQLFieldResolver<unknown, unknown>;
+  isAsked(value: unknown, source: unknown): boolean;
+}
+
+/**
+ * A field may say of its resolver that it answers with the property of its name, but for some values. That holds for as long as
+ * nothing was put around the resolver.
+ */
+function exceptionOf(
+  said: unknown,
+  resolve: GraphQLFieldResolver<unknown, unknown> | undefined,
+): PropertyException | null {
+  if (typeof said !== "object" || said === null || resolve === undefined) return null;
+  if (!("resolve" in said && said.resolve === resolve && "isAsked" in said)) return null;
+  const { isAsked } = said;
+  if (typeof isAsked !== "function") return null;
+  return { resolve, isAsked: (value, source) => isAsked(value, source) === true };
+}
+
 interface FieldParts {
   readonly responseName: string;
   readonly nodes: readonly FieldNode[];
@@ -180,15 +200,15 @@ interface FieldParts {
 
 function planField(index: number, { node, definition, ...parts }: FieldParts): FieldPlan {
   const { type, resolve, name, extensions } = definition;
-  const isProperty = extensions.isProperty === true;
+  const exception = exceptionOf(extensions.asProperty, resolve);
   return {
     ...parts,
     index,
     name,
     definition,
     value: planValue(type),
-    resolve: resolve === undefined || resolve === defaultFieldResolver || isProperty ? null : resolve,
-    whenFailed: isProperty && resolve !== undefined ? resolve : null,
+    resolve: resolve === undefined || resolve === defaultFieldResolver || exception !== null ? null : resolve,
+    exception,
     argumentsAre: definition.args.length === 0 ? "none" : usesVariables(node) ? "variable" : "constant",
     constants: null,
     below: new Map(),

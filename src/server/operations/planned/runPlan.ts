@@ -102,10 +102,10 @@ function runField(run: Run, field: FieldPlan, source: unknown, parentPath: Path 
         path = pathOf(field, parentPath);
         info = infoOf(run, field, path);
         value = value.call(source, args, run.context, info);
-      } else if (value instanceof Error && field.whenFailed !== null) {
+      } else if (field.exception?.isAsked(value, source)) {
         path = pathOf(field, parentPath);
         info = infoOf(run, field, path);
-        value = field.whenFailed(source, args, run.context, info);
+        value = field.exception.resolve(source, args, run.context, info);
       }
     }
     const { value: plan } = field;
