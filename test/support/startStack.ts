@@ -13,16 +13,18 @@ export interface StackOptions {
   readonly world: unknown;
   /** Variables beside those that point at the sandbox. */
   readonly env?: Readonly<Record<string, string>>;
+  /** What stands between us and the sandbox: its address, given the sandbox's. */
+  readonly behind?: (siteUrl: string) => string;
   /** How the sandbox behaves: its rate, its latency. */
   readonly sandbox?: Partial<Omit<SandboxOptions, "world">> | undefined;
 }
 
 /** The real server over a separate sandbox, reached by HTTP on both sides: the path that a real site takes. */
-export async function startStack({ world, env = {}, sandbox: behaviour = {} }: StackOptions) {
+export async function startStack({ world, env = {}, behind = (url) => url, sandbox: behaviour = {} }: StackOptions) {
   const sandbox = await startWatchedSandbox({ world: parseWorld(world), ...behaviour });
   const clock = new ShiftableClock();
   const config = readConfig({
-    CONFLUENCE_URL: sandbox.url,
+    CONFLUENCE_URL: behind(sandbox.url),
     CONFLUENCE_DEPLOYMENT: "cloud",
     CONFLUENCE_EMAIL: sandbox.credential.email,
     CONFLUENCE_API_TOKEN: sandbox.credential.apiToken,

@@ -1,3 +1,6 @@
+/** Never fewer, where so many are allowed at all: a call that hangs must not hold up all others. */
+const leastSize = 2;
+
 /**
  * How many calls may be in flight: more as long as they are answered, half as many once one is throttled. All that is throttled of one
  * round trip halves it once: they were sent together. What was in flight before a halving proves nothing about the time
@@ -42,7 +45,7 @@ export class AdaptiveWindow {
     this.#throttled = 1;
     this.#answered = 0;
     this.#before = this.#size;
-    this.#size = Math.max(1, this.#size / 2);
+    this.#size = Math.max(Math.min(leastSize, this.#most), this.#size / 2);
   }
 
   answered(round: number): void {

@@ -11,13 +11,14 @@ function answer(window: AdaptiveWindow, roundTrips: number): readonly number[] {
 }
 
 describe("AdaptiveWindow", () => {
-  it("is halved by a throttle, once for all that were in flight together, and never below one", () => {
+  it("is halved by a throttle, once for all that were in flight together, and never below two", () => {
     const window = new AdaptiveWindow(32);
     const { round } = window;
     for (let each = 0; each < 5; each += 1) window.throttled(round);
     expect(window.size).toBe(16);
     for (let each = 0; each < 9; each += 1) window.throttled(window.round);
-    expect(window.size).toBe(1);
+    expect(window.size).toBe(2);
+    expect(new AdaptiveWindow(1).size).toBe(1);
   });
 
   it("is not opened by what was in flight before the throttle", () => {

@@ -108,18 +108,19 @@ describe("ConcurrencyLimit", () => {
   });
 
   it("does not open further for a call that failed", async () => {
-    const { concurrencyLimit, enter, throttle, leave, names, settle } = await openLimit(2);
-    for (const name of ["a", "b", "c", "d"]) enter(name);
+    const { concurrencyLimit, enter, throttle, leave, names, settle } = await openLimit(4);
+    for (const name of ["a", "b", "c", "d", "e", "f", "g"]) enter(name);
     await settle();
     throttle("a", null);
-    leave("b");
+    for (const name of ["b", "c", "d"]) leave(name);
     await settle();
-    expect(names()).toEqual(["a", "b", "c"]);
-    leave("c", false);
+    expect(names().slice(4)).toEqual(["e", "f"]);
+    leave("e", false);
     await settle();
-    expect(concurrencyLimit.state).toMatchObject({ allowed: 1, inFlight: 1 });
-    leave("d");
-    expect(concurrencyLimit.state.allowed).toBe(2);
+    expect(concurrencyLimit.state).toMatchObject({ allowed: 2, inFlight: 2 });
+    leave("f");
+    leave("g");
+    expect(concurrencyLimit.state.allowed).toBe(4);
   });
 
   it("refuses at once, and says when to ask again, what could not wait for the reopening", async () => {
