@@ -11,6 +11,7 @@
  *
  * Prints its figures, in milliseconds, and writes them to bench/results/http.json.
  */
+import "./run/asServed.mjs";
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { performance } from "node:perf_hooks";

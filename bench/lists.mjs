@@ -6,6 +6,7 @@
  *
  * Prints its figures, in milliseconds, and writes them to bench/results/lists.json.
  */
+import "./run/asServed.mjs";
 import { fork } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";

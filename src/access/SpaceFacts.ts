@@ -1,6 +1,6 @@
 import type { Assumption, Complete, Gap } from "../domain/Complete.js";
 import type { SpaceGrant, SpaceRole } from "../domain/Grant.js";
-import type { AccountId, RoleId, SpaceId } from "../domain/ids.js";
+import type { AccountId, GroupId, RoleId, SpaceId } from "../domain/ids.js";
 import type { Operation } from "../domain/Operation.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
 import type { PermissionModel } from "../domain/Site.js";
@@ -41,6 +41,11 @@ export interface PrincipalGrants {
 export interface OperationGrants {
   readonly byAccount: ReadonlyMap<AccountId, PrincipalGrants>;
   readonly shared: readonly PrincipalGrants[];
+  /** Of the shared ones the groups, by which an account in few of them finds its own; and the classes. */
+  readonly byGroup: ReadonlyMap<GroupId, PrincipalGrants>;
+  readonly classes: readonly PrincipalGrants[];
+  /** Whether each of them surely gives it. */
+  readonly isPlain: boolean;
 }
 
 /** What a space grants, arranged by operation and principal. Build it with `indexSpace`. */
@@ -166,13 +171,18 @@ class GrantCollector {
 
   finish(): OperationGrants {
     const byAccount = new Map<AccountId, { principal: Principal; grants: HeldGrant[] }>();
-    const shared: { principal: Principal; grants: HeldGrant[] }[] = [];
+    const byGroup = new Map<GroupId, PrincipalGrants>();
+    const shared: PrincipalGrants[] = [];
+    let isPlain = true;
     for (const { principal, grants } of this.#byPrincipal.values()) {
       const held = { principal, grants: [...grants.values()] };
       if (principal.kind === "account") byAccount.set(principal.accountId, held);
       else shared.push(held);
+      if (principal.kind === "group") byGroup.set(principal.groupId, held);
+      if (held.grants.some(({ gaps }) => gaps.length > 0)) isPlain = false;
     }
-    return { byAccount, shared };
+    const classes = shared.filter(({ principal }) => principal.kind === "accessClass");
+    return { byAccount, shared, byGroup, classes, isPlain };
   }
 }
 

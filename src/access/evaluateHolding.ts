@@ -37,13 +37,30 @@ export function evaluateHolding(
     if (source === undefined) return;
     const own = source.byAccount.get(account.facts.accountId);
     if (own !== undefined) tally.weigh(own, scenario);
-    for (const held of source.shared) tally.weigh(held, scenario);
+    for (const held of reaching(account, source)) tally.weigh(held, scenario);
   };
   tally.count(account.superuser, []);
   weigh(space.grantsGiving.get(operationKey(operation)));
   weigh(space.grantsGivingAnything);
   if (space.grantGaps.length > 0) tally.count(scenario.towardsUnread, space.grantGaps);
   return tally.finish();
+}
+
+/**
+ * The shared holders that matter to an account. Where nothing is in doubt these are its own groups, those that are gone and
+ * the classes; any other group is surely not its own. Of doubts the order counts as well, so there all are weighed.
+ */
+function reaching({ groups, site }: ResolvedAccount, source: OperationGrants): Iterable<PrincipalGrants> {
+  const { shared, byGroup, classes, isPlain } = source;
+  if (!isPlain || !groups.isWhole || groups.count + site.goneGroups.size >= byGroup.size) return shared;
+  const found = [...classes];
+  for (const ids of [groups.known, site.goneGroups]) {
+    for (const groupId of ids) {
+      const held = byGroup.get(groupId);
+      if (held !== undefined) found.push(held);
+    }
+  }
+  return found;
 }
 
 class Tally {

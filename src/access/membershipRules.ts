@@ -61,19 +61,24 @@ export class GroupMemberships {
   readonly #site: SiteIndex;
   readonly #direct: ReadonlySet<GroupId>;
   readonly #depths: ReadonlyMap<GroupId, number> | null;
-  readonly #isWhole: boolean;
+  /** Whether a group that it is not known to be in is surely none of its own. */
+  readonly isWhole: boolean;
 
   constructor(reading: GroupsReading, site: SiteIndex) {
     this.#reading = reading;
     this.#site = site;
-    this.#direct = new Set(reading.items);
-    this.#isWhole = reading.gaps.length === 0 && !reading.unreadGroups?.size && site.nesting.gaps.size === 0;
+    this.#direct = setOf(reading);
+    this.isWhole = reading.gaps.length === 0 && !reading.unreadGroups?.size && site.nesting.gaps.size === 0;
     this.#depths = site.isNested ? depthsFrom(this.#direct, site) : null;
   }
 
   /** Every group that the account is known to be in, directly or through groups in groups. */
   get known(): Iterable<GroupId> {
     return this.#depths?.keys() ?? this.#direct;
+  }
+
+  get count(): number {
+    return this.#depths?.size ?? this.#direct.size;
   }
 
   isDirect(groupId: GroupId): boolean {
@@ -89,7 +94,7 @@ export class GroupMemberships {
   of(groupId: GroupId): Belonging {
     if (this.depthOf(groupId) !== null) return belonging.yes;
     if (this.#site.goneGroups.has(groupId)) return belonging.groupGone;
-    if (this.#isWhole) return belonging.no;
+    if (this.isWhole) return belonging.no;
     const gaps = this.#site.isNested ? this.#gapsOnChainsTo(groupId) : this.#gapsOfDirect(groupId);
     return gaps === null ? belonging.no : belonging.maybe(gaps);
   }
@@ -127,6 +132,15 @@ export class GroupMemberships {
     }
     return found.length === 0 ? null : mergeGaps(...found);
   }
+}
+
+/** Of one reading once: an account is asked about in one space after the other. */
+const sets = new WeakMap<GroupsReading, ReadonlySet<GroupId>>();
+
+function setOf(reading: GroupsReading): ReadonlySet<GroupId> {
+  const known = sets.get(reading) ?? new Set(reading.items);
+  sets.set(reading, known);
+  return known;
 }
 
 function depthsFrom(direct: ReadonlySet<GroupId>, site: SiteIndex): ReadonlyMap<GroupId, number> {

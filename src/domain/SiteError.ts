@@ -83,6 +83,33 @@ export async function outcomeOf<T>(reading: T | Promise<T>): Promise<T | Error> 
   try {
     return await reading;
   } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
+    return errorOf(error);
   }
+}
+
+/** The outcome of a read for each of some things: one that is at hand takes no promise of its own. */
+export async function outcomesOf<T, R>(
+  things: readonly T[],
+  read: (thing: T, index: number) => R | Promise<R>,
+): Promise<(R | Error)[]> {
+  const outcomes: (R | Error)[] = [];
+  const waiting: Promise<void>[] = [];
+  const put = (index: number) => (outcome: R | Error) => {
+    outcomes[index] = outcome;
+  };
+  for (const [index, thing] of things.entries()) {
+    try {
+      const reading = read(thing, index);
+      if (reading instanceof Promise) waiting.push(outcomeOf(reading).then(put(index)));
+      else outcomes[index] = reading;
+    } catch (error) {
+      outcomes[index] = errorOf(error);
+    }
+  }
+  if (waiting.length > 0) await Promise.all(waiting);
+  return outcomes;
+}
+
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -2,7 +2,7 @@ import type { AccessFacts } from "../access/AccessDecision.js";
 import { type AccountFacts, describeAccount } from "../access/AccountFacts.js";
 import { type ResolvedAccount, resolveAccount } from "../access/ResolvedAccount.js";
 import { indexSite, type SiteIndex } from "../access/SiteFacts.js";
-import { indexSpace, type SpaceFacts, type SpaceIndex } from "../access/SpaceFacts.js";
+import type { SpaceFacts, SpaceIndex } from "../access/SpaceFacts.js";
 import { gapFromError, knownEmpty } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
@@ -14,6 +14,7 @@ import { spaceGrants } from "../loaders/grants.js";
 import { permissionModel, roleList } from "../loaders/site.js";
 import { space as spaceLoader } from "../loaders/spaces.js";
 import { readAccountGroups } from "./groups.js";
+import { KeptSpaces } from "./KeptSpaces.js";
 import { listOrGap } from "./ReadingParts.js";
 import { readSiteFacts } from "./siteFacts.js";
 
@@ -22,24 +23,51 @@ import { readSiteFacts } from "./siteFacts.js";
  * grants make matter. Each part is read once a request, however many questions rest on it. It never rejects for the site's
  * sake: what could not be read is a gap in the facts, and turns what hangs on it UNKNOWN.
  */
-export async function readAccessFacts(
+export function readAccessFacts(
   loaders: SiteLoaders,
   accountId: AccountId,
   spaceId: SpaceId,
-): Promise<AccessFacts> {
-  const [account, { space, site }] = await Promise.all([
+): AccessFacts | Promise<AccessFacts> {
+  const [account, place] = begin({ loaders, accountId, spaceId });
+  return account instanceof Promise || place instanceof Promise
+    ? Promise.all([account, place]).then(([known, where]) => factsOf(known, where))
+    : factsOf(account, place);
+}
+
+/** An account and a space of one site. */
+export interface AccessPair {
+  readonly loaders: SiteLoaders;
+  readonly accountId: AccountId;
+  readonly spaceId: SpaceId;
+}
+
+/** Waits until what decides about many pairs was read, or was not to be read: after that `readAccessFacts` has it at once. */
+export async function whenFactsAreKnown(pairs: Iterable<AccessPair>): Promise<void> {
+  const parts = new Set<unknown>();
+  for (const pair of pairs) for (const part of begin(pair)) if (part instanceof Promise) parts.add(part);
+  await Promise.allSettled(parts);
+}
+
+function begin({ loaders, accountId, spaceId }: AccessPair) {
+  return [
     readAccessOfAccount(loaders, accountId),
-    loaders.once(`access of space ${spaceId}`, () => readSpaceOnSite(loaders, spaceId)),
-  ]);
+    loaders.onceRead(`access of space ${spaceId}`, () => readSpaceOnSite(loaders, spaceId)),
+  ] as const;
+}
+
+/** A space, and what of its site matters to it. */
+interface SpaceOnSite {
+  readonly space: SpaceIndex;
+  readonly site: SiteIndex;
+}
+
+function factsOf(account: AccountFacts, { space, site }: SpaceOnSite): AccessFacts {
   return { account: resolveAccount(account, site), space };
 }
 
-async function readSpaceOnSite(
-  loaders: SiteLoaders,
-  spaceId: SpaceId,
-): Promise<{ readonly space: SpaceIndex; readonly site: SiteIndex }> {
+async function readSpaceOnSite(loaders: SiteLoaders, spaceId: SpaceId): Promise<SpaceOnSite> {
   const facts = await readAccessOfSpace(loaders, spaceId);
-  const space = indexSpace(facts);
+  const space = loaders.store.kept.of("spaces arranged for access", () => new KeptSpaces()).indexOf(facts);
   const site = await readSiteFacts(loaders, facts.grants.items);
   return { space: { ...space, asOfMs: Math.min(space.asOfMs, site.asOfMs) }, site: indexSite(site) };
 }
@@ -64,8 +92,8 @@ export async function readBelongings(
 }
 
 /** What is known of an account, as old as the oldest of it. */
-export function readAccessOfAccount(loaders: SiteLoaders, accountId: AccountId): Promise<AccountFacts> {
-  return loaders.once(`access of account ${accountId}`, async () => {
+export function readAccessOfAccount(loaders: SiteLoaders, accountId: AccountId): AccountFacts | Promise<AccountFacts> {
+  return loaders.onceRead(`access of account ${accountId}`, async () => {
     const [known, groups] = await Promise.all([
       outcomeOf(loaders.of(accountLoader).get(accountId)),
       outcomeOf(readAccountGroups(loaders, accountId)),

@@ -61,8 +61,9 @@ async function readGroups(
 }
 
 function groupsOf(grants: readonly Pick<SpaceGrant, "principal">[]): GroupId[] {
-  const ids = grants.flatMap(({ principal }) => (principal.kind === "group" ? [principal.groupId] : []));
-  return [...new Set(ids)];
+  const ids = new Set<GroupId>();
+  for (const { principal } of grants) if (principal.kind === "group") ids.add(principal.groupId);
+  return [...ids];
 }
 
 function namesAdmins(grants: readonly Pick<SpaceGrant, "principal">[]): boolean {

@@ -6,6 +6,7 @@ import { notVisible } from "../../domain/SiteError.js";
 import { accountByUsername } from "../../loaders/accounts.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { spaceByKey } from "../../loaders/spaces.js";
+import type { AccessPair } from "../../readings/accessFacts.js";
 import { PermissionInput } from "../change/inputs.js";
 import { InputError, readLookup } from "../errors/errorCodes.js";
 import { defineEnum } from "../schema/enums.js";
@@ -126,18 +127,11 @@ export class CheckAccessInput {
   readonly consistency!: keyof typeof Consistency;
 }
 
-/** An account and a space of one site. */
-export interface AccessPair {
-  readonly loaders: SiteLoaders;
-  readonly accountId: AccountId;
-  readonly spaceId: SpaceId;
-}
-
 /**
  * Whom and where a question is about. Throws `BAD_USER_INPUT` for what cannot be used, and that a name or a key is not
  * visible: nobody can be asked about then. An id is taken as it is, and what is known of it decides.
  */
-export async function readAccessPair(context: GraphContext, input: CheckAccessInput): Promise<AccessPair> {
+export function readAccessPair(context: GraphContext, input: CheckAccessInput): AccessPair | Promise<AccessPair> {
   const { account, accountId, username, space, spaceKey } = input;
   const who = readLookup({ account, accountId, username });
   const where = readLookup({ space, spaceKey });
@@ -150,11 +144,21 @@ export async function readAccessPair(context: GraphContext, input: CheckAccessIn
   ]);
   const named = siteNamed(context, siteId);
   const loaders = input.consistency === "FRESH" ? freshLoaders(named) : named;
-  // Both are waited for: where both are wrong, the same one is told whichever was known first.
-  const [foundAccount, foundSpace] = await Promise.allSettled([
-    ofAccount?.accountId ?? (who.by === "username" ? byUsername(loaders, who.value) : (who.value as AccountId)),
-    ofSpace?.spaceId ?? byKey(loaders, where.value),
-  ]);
+  const asked =
+    ofAccount?.accountId ?? (who.by === "username" ? byUsername(loaders, who.value) : (who.value as AccountId));
+  const place = ofSpace?.spaceId ?? byKey(loaders, where.value);
+  return asked instanceof Promise || place instanceof Promise
+    ? findPair(loaders, asked, place)
+    : { loaders, accountId: asked, spaceId: place };
+}
+
+/** Both are waited for: where both are wrong, the same one is told whichever was known first. */
+async function findPair(
+  loaders: SiteLoaders,
+  account: AccountId | Promise<AccountId>,
+  space: SpaceId | Promise<SpaceId>,
+): Promise<AccessPair> {
+  const [foundAccount, foundSpace] = await Promise.allSettled([account, space]);
   if (foundAccount.status === "rejected") throw foundAccount.reason;
   if (foundSpace.status === "rejected") throw foundSpace.reason;
   return { loaders, accountId: foundAccount.value, spaceId: foundSpace.value };

@@ -1,9 +1,11 @@
 import { GraphQLError, type GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from "type-graphql";
+import type { AccessFacts } from "../../access/AccessDecision.js";
 import { asOfMsOf } from "../../access/evaluateAccess.js";
 import { evaluateBareDecision } from "../../access/evaluateBareDecision.js";
-import { outcomeOf } from "../../domain/SiteError.js";
-import { readAccessFacts } from "../../readings/accessFacts.js";
+import { outcomesOf } from "../../domain/SiteError.js";
+import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
+import { type AccessPair, readAccessFacts, whenFactsAreKnown } from "../../readings/accessFacts.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
 import { maxChecksPerField } from "../limits/budgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -53,7 +55,7 @@ export class CheckAccessResolver {
       );
     }
     const withPaths = arePathsAsked(info);
-    return Promise.all(inputs.map((input) => outcomeOf(answer(context, input, withPaths))));
+    return answerAll(context, inputs, withPaths);
   }
 
   @FieldResolver(() => AccountNode, { description: "Whom the question is about." })
@@ -96,8 +98,36 @@ export class CheckAccessResolver {
 }
 
 async function answer(context: GraphContext, input: CheckAccessInput, withPaths: boolean): Promise<AccessDecisionNode> {
-  const { loaders, accountId, spaceId } = await readAccessPair(context, input);
-  const facts = await readAccessFacts(loaders, accountId, spaceId);
+  const pair = await readAccessPair(context, input);
+  return decide(pair.loaders, await factsOf(pair), input, withPaths);
+}
+
+/** Each by itself. What several rest on is waited for once: a promise or two a question would cost more than its answer. */
+async function answerAll(
+  context: GraphContext,
+  inputs: readonly CheckAccessInput[],
+  withPaths: boolean,
+): Promise<(AccessDecisionNode | Error)[]> {
+  const pairs = await outcomesOf(inputs, (input) => readAccessPair(context, input));
+  await whenFactsAreKnown(pairs.flatMap((pair) => (pair instanceof Error ? [] : [pair])));
+  return outcomesOf(inputs, (input, at) => {
+    const pair = pairs[at];
+    if (pair === undefined || pair instanceof Error) throw pair;
+    return whenRead(factsOf(pair), (facts) => decide(pair.loaders, facts, input, withPaths));
+  });
+}
+
+/** At once where they are known. */
+function factsOf({ loaders, accountId, spaceId }: AccessPair): AccessFacts | Promise<AccessFacts> {
+  return readAccessFacts(loaders, accountId, spaceId);
+}
+
+function decide(
+  loaders: SiteLoaders,
+  facts: AccessFacts,
+  input: CheckAccessInput,
+  withPaths: boolean,
+): AccessDecisionNode {
   const operation = readPermission(loaders, facts.space, input.permission);
   const decided = { ...evaluateBareDecision(facts, operation), operation, asOfMs: asOfMsOf(facts) };
   return new AccessDecisionNode(loaders, facts, decided, withPaths);

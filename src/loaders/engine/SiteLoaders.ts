@@ -2,7 +2,7 @@ import DataLoader from "dataloader";
 import type { Dated, ReadThrough, Touched } from "../../cache/ReadThrough.js";
 import type { Ground } from "../../cache/TtlCache.js";
 import type { ChangeEvent } from "../../domain/Change.js";
-import { outcomeOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
+import { outcomesOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { Basis, Unchanged } from "./Basis.js";
 import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
 import type { SiteStore } from "./SiteStore.js";
@@ -64,6 +64,19 @@ export class SiteLoaders implements Remembered {
   once<T>(name: string, compute: () => T): T {
     if (!this.#memo.has(name)) this.#memo.set(name, compute());
     return this.#memo.get(name) as T;
+  }
+
+  /** The same of what is to be read: a promise as long as it is read, and at once from then on. */
+  onceRead<T>(name: string, read: () => Promise<T>): T | Promise<T> {
+    const known = this.#memo.get(name) as T | Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const reading = read();
+    this.#memo.set(name, reading);
+    const settle = (value: T) => {
+      if (this.#memo.get(name) === reading) this.#memo.set(name, value);
+    };
+    reading.then(settle, () => undefined);
+    return reading;
   }
 
   get site(): SiteStore["site"] {
@@ -168,7 +181,7 @@ export class Loader<K extends string, V> {
 
   /** Many outcomes, each by itself: a failure of one id is that id's `Error`. */
   getMany(ids: readonly K[]): Promise<(V | null | Error)[]> {
-    return Promise.all(ids.map((id) => outcomeOf(this.get(id))));
+    return outcomesOf(ids, (id) => this.get(id));
   }
 
   /** Forgets an id in this request. */

@@ -1,0 +1,11 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+
+describe("the server's entry", () => {
+  it("says production before anything that looks at it is loaded, and keeps what the environment says", () => {
+    const lines = readFileSync("src/main.ts", "utf8")
+      .split("\n")
+      .filter((line) => line !== "" && !line.startsWith("//"));
+    expect(lines).toEqual(['process.env.NODE_ENV ??= "production";', 'await import("./cli/serve.js");']);
+  });
+});
