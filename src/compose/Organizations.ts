@@ -1,6 +1,6 @@
 import { certificateAdvice, type OrganizationConfig } from "../config/sites/SiteConfig.js";
 import { organizationLimits } from "../confluence/limits.js";
-import { createOrganization } from "../confluence/organization/users.js";
+import { type ActivityWays, createOrganization } from "../confluence/organization/users.js";
 import type { Organization } from "../confluence/organizationPort.js";
 import { ConcurrencyLimit } from "../http/admission/ConcurrencyLimit.js";
 import { CallTally } from "../http/CallTally.js";
@@ -16,10 +16,10 @@ interface Shared extends Omit<TransportOptions, "baseUrl" | "authorization" | "c
 interface Connection {
   readonly admin: Transport;
   readonly scim: { readonly directoryId: string; readonly transport: Transport } | null;
-  readonly rateLimiter: RateLimiter;
+  readonly activity: ActivityWays;
 }
 
-/** The organizations of all sites. Sites of one organization share its concurrency limit and its rate limiter: its limits are its own. */
+/** The organizations of all sites. Sites of one organization share its concurrency limits and its rate limiters: its limits are its own. */
 export class Organizations {
   /** What became of the calls of all of them. */
   readonly tally = new CallTally();
@@ -41,12 +41,12 @@ export class Organizations {
     ]);
     const connection = this.#connections.get(key) ?? this.#connect(config, apiUrl);
     this.#connections.set(key, connection);
-    const { admin, scim, rateLimiter } = connection;
+    const { admin, scim, activity } = connection;
     return createOrganization({
       orgId: config.orgId,
       transport: isBackground ? behindOthers(admin) : admin,
       scim,
-      rateLimiter,
+      activity,
       cloudId,
       clock: this.#shared.clock,
     });
@@ -54,8 +54,8 @@ export class Organizations {
 
   /** For who is done with all sites: sites of one organization share its connections, and none of them may close them. */
   async close(): Promise<void> {
-    const transports = [...this.#connections.values()].flatMap(({ admin, scim }) =>
-      [admin, scim?.transport ?? []].flat(),
+    const transports = [...this.#connections.values()].flatMap(({ admin, activity, scim }) =>
+      [admin, activity.people.transport, scim?.transport ?? []].flat(),
     );
     await Promise.all(transports.map((transport) => transport.close()));
   }
@@ -74,13 +74,21 @@ export class Organizations {
         concurrencyLimit: new ConcurrencyLimit({ concurrency, clock, ...share }),
         classifyError: ({ status }) => (status === 401 ? { advice: rejected(baseUrl === apiUrl) } : undefined),
       });
+    const limiterOf = (callsAMinute: number) => new RateLimiter({ callsAMinute, clock });
+    // Its 429 asks for up to a minute, which would close all of the organization if it came over the same connection.
+    const transport = open(`${apiUrl}/admin`, `Bearer ${apiKey.reveal()}`);
+    const rateLimiter = limiterOf(organizationLimits.lastActiveAMinute);
+    const surveys = limiterOf(organizationLimits.surveyedAMinute);
     return {
       admin: open(`${apiUrl}/admin`, `Bearer ${apiKey.reveal()}`),
       scim:
         scim === null
           ? null
           : { directoryId: scim.directoryId, transport: open(apiUrl, `Bearer ${scim.key.reveal()}`) },
-      rateLimiter: new RateLimiter({ callsAMinute: organizationLimits.lastActiveAMinute, clock }),
+      activity: {
+        people: { transport, rateLimiter, share: null },
+        surveys: { transport: behindOthers(transport), rateLimiter, share: surveys },
+      },
     };
   }
 }

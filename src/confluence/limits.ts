@@ -12,6 +12,8 @@ export const organizationLimits = {
   peopleAPage: 100,
   /** `last-active-dates`: about 200 calls a minute and organization. */
   lastActiveAMinute: 180,
+  /** What of it goes to questions about all accounts, which nobody may feel who asks about some. */
+  surveyedAMinute: 30,
   /** How long such a call may wait for its turn. */
   lastActiveMaxWaitMs: 20_000,
   /** Calls under way at once. */

@@ -8,6 +8,9 @@ export interface LastActive {
   readonly atMs: number | null;
 }
 
+/** Who wants to know when accounts were last active: people of some accounts, or a survey of all, which goes behind them and takes a small share. */
+export type ActivityAsker = "people" | "surveys";
+
 /** What the product needs of the Atlassian organization that a site belongs to. */
 export interface Organization {
   readonly orgId: string;
@@ -20,8 +23,8 @@ export interface Organization {
    * fields may say so. Lists of group members leave these people out.
    */
   suspendedUsers(): Promise<Complete<OrganizationUser>>;
-  /** One call an account, paced to what the organization allows; lags up to a day. */
-  lastActiveOf(ids: readonly AccountId[]): Promise<Found<AccountId, LastActive>>;
+  /** One call an account, paced to what the organization allows; lags up to a day. For whom its own row does not tell it. */
+  lastActiveOf(ids: readonly AccountId[], asker: ActivityAsker): Promise<Found<AccountId, LastActive>>;
   /** Everyone in the synchronised directory; `null` where the organization has none configured. */
   readonly directoryPeople: (() => Promise<Complete<DirectoryPerson>>) | null;
   readonly writer: OrganizationWriter;

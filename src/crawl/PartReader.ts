@@ -23,7 +23,7 @@ import { isPermissionLeftOut, isSpaceLeftOut, type Space } from "../domain/Space
 import { account } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteStore } from "../loaders/engine/SiteStore.js";
-import { organizationUser } from "../loaders/organization.js";
+import { organizationUser, toldLastActivity } from "../loaders/organization.js";
 import { permissionModel } from "../loaders/site.js";
 import { crawlLimits } from "./KeptIndex.js";
 
@@ -260,7 +260,9 @@ export class PartReader {
   ): Promise<PartOutcome> {
     const asOfMs = this.#clock.now();
     // First what the organization knows of all of them, in whole batches of its own size.
-    if (this.#site.organization !== null) await this.#crawling.of(organizationUser).readMany(accountIds, asOfMs);
+    const { organization } = this.#site;
+    const users = organization === null ? [] : await this.#crawling.of(organizationUser).readMany(accountIds, asOfMs);
+    const active = organization === null ? [] : await toldLastActivity(organization, users);
     const facts = await this.#crawling.of(account).readMany(accountIds, asOfMs);
     let failure: SiteError | null = null;
     const parts = accountIds.flatMap((accountId, index): AccountPart[] => {
@@ -269,6 +271,7 @@ export class PartReader {
       return isCurrent(accountId) ? [partOf(accountId, known)] : [];
     });
     if (failure === null || mayTake(failure)) this.index.replaceAccounts(parts, asOfMs);
+    for (const { accountId, atMs } of active) if (isCurrent(accountId)) this.index.replaceLastActivity(accountId, atMs);
     return failure;
   }
 

@@ -18,8 +18,21 @@ export interface OrganizationUser {
   readonly roles: Told<OrganizationRole>;
   /** The resources (`ari:cloud:confluence::site/…`) that the account may use. */
   readonly resources: Told<string>;
+  /** When it last used which of them, as far as the list of them tells; it lags up to a day. */
+  readonly lastUses: readonly LastUse[];
   readonly jobTitle: string | null;
   readonly department: string | null;
+}
+
+interface LastUse {
+  readonly resource: string;
+  readonly atMs: number;
+}
+
+/** When somebody last used a site; `null` where what the organization lists does not say: then it can be asked by itself. */
+export function lastUseOf({ lastUses }: OrganizationUser, siteResource: string): number | null {
+  const told = lastUses.filter(({ resource }) => resource === siteResource).map(({ atMs }) => atMs);
+  return told.length === 0 ? null : Math.max(...told);
 }
 
 /** What an identity provider synchronised about a person; joined to an account by its Atlassian account id. */

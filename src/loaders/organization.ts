@@ -1,10 +1,12 @@
+import type { Found } from "../confluence/fetchMany.js";
 import { batchSizes } from "../confluence/limits.js";
-import type { LastActive } from "../confluence/organizationPort.js";
+import type { ActivityAsker, LastActive, Organization } from "../confluence/organizationPort.js";
+import type { ChangeEvent } from "../domain/Change.js";
 import type { AccountId } from "../domain/ids.js";
-import type { DirectoryPerson, OrganizationUser } from "../domain/Organization.js";
-import { isOfKind } from "../domain/SiteError.js";
+import { type DirectoryPerson, lastUseOf, type OrganizationUser } from "../domain/Organization.js";
+import { outcomeOf, SiteError } from "../domain/SiteError.js";
 import { accountChanges, changedAccount, touchedById, touchedLicence, touchedOnlyOne } from "./effects.js";
-import { defineListLoader, defineLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
+import { defineListLoader, defineLoader, type FetchReader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
 import { heapEstimates } from "./limits.js";
 
 /** What the organization knows of an account; absent where it does not know it, or where none is configured. */
@@ -53,26 +55,68 @@ export const directoryPeople = defineListLoader<OnlyOne, DirectoryPerson>({
 });
 
 /**
- * When an account last used the site, as the organization knows: one call an account, so only when it is asked for. Absent
- * for an account that the organization does not list (apps, people of elsewhere); of one that it lists a 404 says nothing.
+ * When an account last used the site, as the organization knows: out of the row that its search gives of the account, or by a
+ * call of its own where that leaves it out. Absent for an account that the organization does not list (apps, people of
+ * elsewhere); of one that it lists a 404 says nothing.
  */
 export const lastActive = defineLoader<AccountId, LastActive>({
   name: "lastActive",
   upstream: "call-per-key",
   lifetime: "accounts",
-  // When somebody was there stays what it was; that there is a product to be in may be new.
-  touchedBy: (event) => {
-    if (event.kind === "productRoleChanged") return [event.accountId];
-    return event.kind === "accountCreated" || event.kind === "accountRemoved" ? touchedById(event) : [];
-  },
-  fetch: async (reader, ids) => {
-    const { organization } = reader.site;
-    if (organization === null) return new Map();
-    const found = new Map(await organization.lastActiveOf(ids));
-    const notShown = [...found].flatMap(([id, outcome]) => (isOfKind(outcome, "NotVisible") ? [id] : []));
-    const listed = await reader.readEach(organizationUser, notShown);
-    for (const id of notShown) if (!listed.has(id)) found.delete(id);
-    return found;
-  },
+  touchedBy: touchedActivity,
+  fetch: (reader, ids) => fetchLastActive(reader, ids, "people"),
   sizeOf: () => heapEstimates.id,
 });
+
+/** The same for questions about all accounts: what is asked by itself goes behind people, and is a share of what may be asked. */
+export const lastActiveSurveyed = defineLoader<AccountId, LastActive>({
+  ...lastActive,
+  name: "lastActiveSurveyed",
+  fetch: async (reader, ids) => {
+    const found = await fetchLastActive(reader, ids, "surveys");
+    const now = reader.clock.now();
+    for (const [id, outcome] of found) if (!(outcome instanceof Error)) reader.prime(lastActive, id, outcome, now);
+    return found;
+  },
+});
+
+/** When somebody was there stays what it was; that there is a product to be in may be new. */
+function touchedActivity(event: ChangeEvent): readonly AccountId[] | "all" {
+  if (event.kind === "productRoleChanged") return [event.accountId];
+  return event.kind === "accountCreated" || event.kind === "accountRemoved" ? touchedById(event) : [];
+}
+
+async function fetchLastActive(
+  reader: FetchReader<AccountId>,
+  ids: readonly AccountId[],
+  asker: ActivityAsker,
+): Promise<Found<AccountId, LastActive>> {
+  const { organization } = reader.site;
+  if (organization === null) return new Map();
+  const [resource, users] = await Promise.all([organization.siteResource(), reader.readEach(organizationUser, ids)]);
+  const found = new Map<AccountId, LastActive | SiteError>();
+  const unsaid: AccountId[] = [];
+  for (const id of ids) {
+    const user = users.get(id);
+    if (user === undefined) continue;
+    const atMs = user instanceof SiteError ? null : lastUseOf(user, resource);
+    if (atMs === null) unsaid.push(id);
+    else found.set(id, { atMs });
+  }
+  for (const [id, outcome] of await organization.lastActiveOf(unsaid, asker)) found.set(id, outcome);
+  return found;
+}
+
+/** When those were last active of whom the organization's search says so by the way. */
+export async function toldLastActivity(
+  organization: Organization,
+  users: readonly (OrganizationUser | null | Error)[],
+): Promise<readonly { readonly accountId: AccountId; readonly atMs: number }[]> {
+  // Where it is not known which site this is nothing is told, and those who want to know ask by themselves.
+  const resource = await outcomeOf(organization.siteResource());
+  if (resource === null || resource instanceof Error) return [];
+  return users.flatMap((user) => {
+    const atMs = user === null || user instanceof Error ? null : lastUseOf(user, resource);
+    return user === null || user instanceof Error || atMs === null ? [] : [{ accountId: user.accountId, atMs }];
+  });
+}

@@ -1,17 +1,18 @@
 import { type Administrators, findAdministrators } from "../access/findings/administrators.js";
 import type { AccessIndex } from "../access/index/AccessIndex.js";
 import { inSlices, type Slicing } from "../access/index/store/slices.js";
+import { organizationLimits } from "../confluence/limits.js";
 import { type Gap, gapFromError, mergeGaps } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
-import { outcomeOf, type SiteError, siteErrorOf } from "../domain/SiteError.js";
+import { isOfKind, outcomeOf, type SiteError, siteErrorOf } from "../domain/SiteError.js";
 import { activeAccounts } from "../loaders/accounts.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
-import { lastActive } from "../loaders/organization.js";
+import { lastActiveSurveyed } from "../loaders/organization.js";
 import { capabilities } from "../loaders/site.js";
 
-/** Where an account is a call of its own, so many are asked about for one answer at most, and so many gaps are told. */
-const limits = { asked: 100, gapsTold: 25 } as const;
+/** Where an account is a call of its own: how many are asked about for one answer, which waits so long, and how many gaps are told. */
+const limits = { asked: organizationLimits.surveyedAMinute, waitMs: 2_000, gapsTold: 25 } as const;
 
 /** How far it is known when administrators were last active. */
 interface Activity {
@@ -22,7 +23,8 @@ interface Activity {
 
 /**
  * Tells an index when those who administer spaces were last active: out of the list of active users, where the site has one that
- * tells (Data Center 10.2 and later), or from the organization, a call an administrator (Cloud).
+ * tells (Data Center 10.2 and later), or from the organization (Cloud). What its search says of an account the crawl has told the
+ * index already; whom that leaves out is asked about by a call each, few at a time and behind everybody.
  */
 export async function takeLastActivity(loaders: SiteLoaders, index: AccessIndex, slicing: Slicing): Promise<Activity> {
   const { accounts, organization } = loaders.store.site;
@@ -31,7 +33,7 @@ export async function takeLastActivity(loaders: SiteLoaders, index: AccessIndex,
     return { unknowable: untold("No organization is configured, and nobody else tells it."), gaps: [] };
   return {
     unknowable: null,
-    gaps: await takeOneByOne(loaders, index, await inSlices(findAdministrators(index), slicing)),
+    gaps: await takeFromOrganization(loaders, index, await inSlices(findAdministrators(index), slicing)),
   };
 }
 
@@ -59,31 +61,61 @@ async function reasonAgainst(loaders: SiteLoaders): Promise<string | null> {
   return known.find(({ name }) => name === "LAST_ACTIVITY")?.reason ?? null;
 }
 
-async function takeOneByOne(
+/** Whom an index knows by a call of their own: the crawl, which reads it out of rows, does not keep it fresh. */
+const askedAlone = new WeakMap<AccessIndex, Set<AccountId>>();
+
+async function takeFromOrganization(
   loaders: SiteLoaders,
   index: AccessIndex,
   { accountIds, isEverybody }: Administrators,
 ): Promise<readonly Gap[]> {
-  const loader = loaders.of(lastActive);
-  const unasked = accountIds.filter((id) => !loader.isFresh(id));
+  const loader = loaders.of(lastActiveSurveyed);
+  const alone = askedAlone.get(index) ?? new Set();
+  askedAlone.set(index, alone);
+  const untoldByRows = accountIds.filter((id) => alone.has(id) || index.lastActivityOf(id) === null);
+  const unasked = untoldByRows.filter((id) => !loader.isFresh(id));
   const left = new Set(unasked.slice(limits.asked));
-  const asked = accountIds.filter((id) => !left.has(id));
-  const outcomes = await loader.getMany(asked);
+  const asked = untoldByRows.filter((id) => !left.has(id));
   const failed: Gap[] = [];
+  let unread = left.size;
+  let retryAfterMs: number | null = null;
+  const outcomes = await soonEnough(loaders, Promise.all(asked.map((id) => outcomeOf(loader.get(id)))));
   for (const [at, accountId] of asked.entries()) {
-    const outcome = outcomes[at] ?? null;
-    if (outcome instanceof Error) failed.push(gapOf(accountId, siteErrorOf(outcome)));
-    else if (outcome !== null) index.replaceLastActivity(accountId, outcome.atMs);
+    const outcome = outcomes === null ? loader.known(accountId)?.value : outcomes[at];
+    if (isOfKind(outcome, "Throttled")) retryAfterMs = Math.max(retryAfterMs ?? 0, outcome.retryAfterMs ?? 0);
+    if (outcome === undefined || isOfKind(outcome, "Throttled")) unread += 1;
+    else if (outcome instanceof Error) failed.push(gapOf(accountId, siteErrorOf(outcome)));
+    else if (outcome !== null) {
+      alone.add(accountId);
+      index.replaceLastActivity(accountId, outcome.atMs);
+    }
   }
   const reasons: Gap[] = failed.slice(0, limits.gapsTold);
-  if (left.size > 0) reasons.push(shortOf(`when ${left.size} more administrators were last active`, askAgain));
+  if (unread > 0)
+    reasons.push({ ...shortOf(`when ${unread} more administrators were last active`, askAgain), retryAfterMs });
   if (isEverybody)
     reasons.push(shortOf("when those were last active who administer a space by a class of everybody", notListed));
   return mergeGaps(reasons);
 }
 
+/** What comes in time; `null` for what goes on behind the answer, which is another then. */
+async function soonEnough<T>({ store, basis }: SiteLoaders, reading: Promise<T>): Promise<T | null> {
+  const over = new AbortController();
+  try {
+    const late = store.clock.sleep(limits.waitMs, over.signal).then(
+      () => null,
+      () => null,
+    );
+    const inTime = await Promise.race([reading, late]);
+    if (inTime === null) basis.leaveOpen();
+    return inTime;
+  } finally {
+    over.abort("over");
+  }
+}
+
 const missing = "when accounts were last active";
-const askAgain = `The organization is asked about ${limits.asked} accounts at a time, a call each, and remembers: ask again.`;
+const askAgain = `The organization does not list it, and is asked about ${limits.asked} accounts a minute, a call each and behind all others: ask again.`;
 const notListed = "A call for each account of the site would be too many. Take administration from the class first.";
 
 function gapOf(accountId: AccountId, error: SiteError): Gap {

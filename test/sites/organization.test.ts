@@ -65,6 +65,10 @@ describe("what only the organization knows", () => {
     expect(byId.get(hidden.accountId)).toMatchObject({ email: "hidden@acme.example", lastActiveAt: null });
     expect(byId.get("app-1")).toMatchObject({ kind: "APP" });
     expect(data.accounts.completeness.isComplete).toBe(true);
+    // The search says when they were last active; nobody is asked by a call of their own but whom it leaves out.
+    const callsFor = (accountId: string) =>
+      stack.countCalls("a", "GET", new RegExp(`${encodeURIComponent(accountId)}/last-active-dates`));
+    expect([callsFor(human(1).accountId), callsFor(hidden.accountId)]).toEqual([0, 1]);
   });
 
   it("asks in pages of the largest size and by many ids at once; for last activity only when it is asked for", async () => {

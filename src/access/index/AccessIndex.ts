@@ -82,6 +82,12 @@ export class AccessIndex {
     if (accounts.noteLastActivity(accounts.ids.intern(accountId), atMs)) this.#tables.touch();
   }
 
+  /** When an account was last used, as far as it was told; `null` where it is not known. */
+  lastActivityOf(accountId: AccountId): number | null {
+    const { accounts } = this.#tables;
+    return accounts.lastActiveMsOf(accounts.ids.find(accountId));
+  }
+
   /** Accounts that a list names and whose facts are still to be read. */
   nameAccounts(accountIds: Iterable<AccountId>): void {
     for (const accountId of accountIds) this.#tables.accounts.ids.intern(accountId);

@@ -182,7 +182,7 @@ async function examineOrganization(
       return isKnown ? "knows our own account" : stranger;
     });
     await attempt("last activity", "lastActiveAt", async () => {
-      const found = (await organization.lastActiveOf([id])).get(id);
+      const found = (await organization.lastActiveOf([id], "people")).get(id);
       // Who is in none of its directories has no last activity there: that says nothing against the call.
       if (isOfKind(found, "NotVisible") && !isKnown) return stranger;
       if (found instanceof Error) throw found;

@@ -10,7 +10,7 @@ import type { RateLimiter } from "../../http/rateLimits.js";
 import type { Transport } from "../../http/Transport.js";
 import { fetchEach } from "../fetchMany.js";
 import { batchSizes, organizationLimits } from "../limits.js";
-import type { LastActive, Organization } from "../organizationPort.js";
+import type { ActivityAsker, LastActive, Organization } from "../organizationPort.js";
 import { readShape, textOrNull } from "../readShape.js";
 import { createScimDirectory, fetchDirectoryPeople } from "./scimDirectory.js";
 import { createOrganizationWriter } from "./writes.js";
@@ -22,10 +22,20 @@ interface OrganizationOptions {
   readonly scim: { readonly directoryId: string; readonly transport: Transport } | null;
   /** The cloud id of the site whose resource licences and activity are read for. */
   readonly cloudId: () => Promise<string>;
-  /** Shared by all sites of the organization: its limit on `last-active-dates` counts them together. */
-  readonly rateLimiter: RateLimiter;
+  /** The way to `last-active-dates`, which the organization limits by itself: a throttle there is none of the others. */
+  readonly activity: ActivityWays;
   readonly clock: Clock;
 }
+
+/** One way to `last-active-dates`, and how many calls may go by it. All sites of the organization share it. */
+interface ActivityWay {
+  readonly transport: Transport;
+  readonly rateLimiter: RateLimiter;
+  /** What of it this way may take; `null` for all. */
+  readonly share: RateLimiter | null;
+}
+
+export type ActivityWays = Readonly<Record<ActivityAsker, ActivityWay>>;
 
 /** The Atlassian organization of a site behind its port. */
 export function createOrganization(options: OrganizationOptions): Organization {
@@ -48,8 +58,8 @@ export function createOrganization(options: OrganizationOptions): Organization {
       const { items, ...trust } = mergeComplete(found, clock.now());
       return { ...trust, items: [...new Map(items.map((user) => [user.accountId, user])).values()] };
     },
-    lastActiveOf: (ids) =>
-      fetchEach(ids, organizationLimits.concurrency, (id) => fetchLastActive(options, siteResource, id)),
+    lastActiveOf: (ids, asker) =>
+      fetchEach(ids, organizationLimits.concurrency, (id) => fetchLastActive(options, asker, siteResource, id)),
     directoryPeople: scim === null ? null : () => fetchDirectoryPeople(scim, clock),
     writer: createOrganizationWriter({ orgId, transport, siteResource }),
     scim: scim === null ? null : createScimDirectory(scim),
@@ -138,13 +148,18 @@ async function findByEmails(
 }
 
 async function fetchLastActive(
-  { orgId, transport, rateLimiter }: OrganizationOptions,
+  { orgId, activity }: OrganizationOptions,
+  asker: ActivityAsker,
   siteResource: () => Promise<string>,
   accountId: AccountId,
 ): Promise<LastActive> {
   const call = "GET /v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates";
   const resource = await siteResource();
-  await rateLimiter.take(call, organizationLimits.lastActiveMaxWaitMs);
+  const { transport, rateLimiter, share } = activity[asker];
+  // Who asks for people waits for a turn; who asks about all comes again.
+  const maxWaitMs = share === null ? organizationLimits.lastActiveMaxWaitMs : 0;
+  if (share !== null) await share.take(call, maxWaitMs);
+  await rateLimiter.take(call, maxWaitMs);
   const answer = await transport.send({
     method: "GET",
     call,
@@ -168,6 +183,10 @@ function mapOrganizationUser(user: OrganizationUserWire): OrganizationUser {
     isManaged: user.claimStatus === "managed" ? true : user.claimStatus === "unmanaged" ? false : null,
     roles: told(user.platformRoles, roleOf),
     resources: told(user.productAccess, ({ id }) => textOrNull(id)),
+    lastUses: (user.productAccess ?? []).flatMap(({ id, lastActiveTimestamp }) => {
+      const atMs = Date.parse(lastActiveTimestamp ?? "");
+      return id && !Number.isNaN(atMs) ? [{ resource: id, atMs }] : [];
+    }),
     jobTitle: textOrNull(user.jobTitle),
     department: textOrNull(user.department),
   };
@@ -222,7 +241,16 @@ const organizationUserWire = z.object({
   platformRoles: z.array(z.union([z.string(), z.looseObject({})])).nullish(),
   jobTitle: z.string().nullish(),
   department: z.string().nullish(),
-  productAccess: z.array(z.looseObject({ key: z.string().nullish(), id: z.string().nullish() })).nullish(),
+  productAccess: z
+    .array(
+      z.looseObject({
+        key: z.string().nullish(),
+        id: z.string().nullish(),
+        // Left out for those who never came, and by some organizations for all. Whatever else it is says nothing.
+        lastActiveTimestamp: z.string().nullish().catch(null),
+      }),
+    )
+    .nullish(),
 });
 type OrganizationUserWire = z.infer<typeof organizationUserWire>;
 

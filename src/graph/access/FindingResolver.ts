@@ -27,7 +27,7 @@ export class SiteFindingsResolver {
   @FieldResolver(() => FindingConnection, {
     nullable: true,
     description:
-      "What somebody should look at: ordered by severity, then kind, then space and principal. Found in the access index of the site, once after each change of it; the first question starts its crawl. Costs no call but what the index takes, and for dormant administrators on Data Center the list of active users (`GET /rest/api/admin/users/list/active`), on Cloud with an organization a call for each administrator, 100 at a time (`GET /v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates`).",
+      "What somebody should look at: ordered by severity, then kind, then space and principal. Found in the access index of the site, once after each change of it; the first question starts its crawl. Costs no call but what the index takes, and for dormant administrators on Data Center the list of active users (`GET /rest/api/admin/users/list/active`), on Cloud with an organization, for administrators of whom its search does not say it, a call each, behind all others and 30 a minute: until then they are a gap (`GET /v1/orgs/{orgId}/directory/users/{accountId}/last-active-dates`).",
   })
   async findings(
     @Root() { loaders }: SiteNode,

@@ -146,7 +146,7 @@ export class AccountResolver {
   @FieldResolver(() => GraphQLDateTime, {
     nullable: true,
     description:
-      "When the account last used Confluence on this site. Cloud: as the organization knows; it lags up to a day and costs one call an account at about 180 calls a minute, so ask for it on short lists. Data Center (10.2 and later): the last sign-in, from one list. Null for never, and where nobody tells: see `Site.capabilities`.",
+      "When the account last used Confluence on this site. Cloud: as the organization knows; it lags up to a day, and costs nothing more where the organization's search says it (100 accounts a call), else one call an account at about 180 calls a minute. Data Center (10.2 and later): the last sign-in, from one list. Null for never, and where nobody tells: see `Site.capabilities`.",
   })
   lastActiveAt(@Root() root: AccountNode): Date | null | Promise<Date | null> {
     if (root.loaders.store.site.accounts.active !== null) {

@@ -428,6 +428,33 @@ const table: Readonly<Record<string, Expected>> = {
       "accountRemoved sent": "a",
     },
   },
+  lastActiveSurveyed: {
+    why: "the same, asked about all",
+    organization: {
+      accountCreated: "a",
+      accountRemoved: "a",
+      productRoleChanged: "a",
+      somebodyCreated: "all",
+      somebodyRemoved: "all",
+      "accountRemoved sent": "a",
+    },
+    cloud: {
+      accountCreated: "a",
+      accountRemoved: "a",
+      productRoleChanged: "a",
+      somebodyCreated: "all",
+      somebodyRemoved: "all",
+      "accountRemoved sent": "a",
+    },
+    dataCenter: {
+      accountCreated: "a",
+      accountRemoved: "a",
+      productRoleChanged: "a",
+      somebodyCreated: "all",
+      somebodyRemoved: "all",
+      "accountRemoved sent": "a",
+    },
+  },
   listedAccount: {
     why: "what lists told of the account",
     organization: {
