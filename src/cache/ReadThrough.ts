@@ -2,7 +2,7 @@ import type { Clock } from "../domain/Clock.js";
 import type { SiteError } from "../domain/SiteError.js";
 import { Crowd, currentWaiter, workFor } from "../http/Waiting.js";
 import { Distribution } from "../observability/metrics/families.js";
-import { type CacheScope, cacheKeyStart, idOfCacheKey, keyOfId } from "./cacheKey.js";
+import { type CacheScope, cacheKeyStart, idOfCacheKey, KeysOfIds } from "./cacheKey.js";
 import { aheadOf, type Flight, mayJoin } from "./Flight.js";
 import type { CacheEntry, Ground, TtlCache } from "./TtlCache.js";
 
@@ -87,7 +87,7 @@ interface ReadThroughOptions<K extends string, V> {
 export class ReadThrough<K extends string, V> {
   readonly counts = new ReadCounts();
   readonly #options: ReadThroughOptions<K, V>;
-  readonly #keyStart: string;
+  readonly #keys: KeysOfIds;
   readonly #flights = new Map<K, Flight<Dated<V> | Error>>();
   /** What is stale and is to be read again. */
   readonly #stale = new Set<K>();
@@ -98,7 +98,7 @@ export class ReadThrough<K extends string, V> {
 
   constructor(options: ReadThroughOptions<K, V>) {
     this.#options = options;
-    this.#keyStart = cacheKeyStart(options.scope, options.name);
+    this.#keys = new KeysOfIds(cacheKeyStart(options.scope, options.name));
   }
 
   /** What is known without asking: the value, `null` for a remembered miss, `undefined` when upstream must be asked. */
@@ -333,7 +333,7 @@ export class ReadThrough<K extends string, V> {
   }
 
   #keyOf(id: K): string {
-    return keyOfId(this.#keyStart, id);
+    return this.#keys.of(id);
   }
 }
 

@@ -10,12 +10,26 @@ export interface CacheScope {
 /** Raised whenever the shape of a cached value changes, so that two versions never read each other's entries. */
 const shapeVersion = 1;
 
+/** Keys that are known again, of one loader. */
+const keysKept = 4_000;
+
 /**
- * One key for one thing, by what the keys of its loader begin with: an encoded array, because joined strings collide as soon as an
- * id holds the separator.
+ * The keys of one loader's things, by what they begin with: encoded arrays, because joined strings collide as soon as an id holds the
+ * separator. Those asked for lately are not put together, and hashed, for each row of each answer.
  */
-export function keyOfId(start: string, id: string): string {
-  return `${start}${JSON.stringify(id)}]`;
+export class KeysOfIds {
+  readonly #known = new Map<string, string>();
+
+  constructor(readonly start: string) {}
+
+  of(id: string): string {
+    const known = this.#known.get(id);
+    if (known !== undefined) return known;
+    const key = `${this.start}${JSON.stringify(id)}]`;
+    if (this.#known.size >= keysKept) this.#known.clear();
+    this.#known.set(id, key);
+    return key;
+  }
 }
 
 /** What the keys of all things of one scope begin with, or of one loader in it. */

@@ -7,9 +7,9 @@ import { Errand } from "../http/admission/Errand.js";
 import { workFor } from "../http/Waiting.js";
 import { refusalOf, refusalOverBudget } from "./callers.js";
 import { serverLimits } from "./limits.js";
-import { createAnswerOperation } from "./operations/answerOperation.js";
+import { createAnswerOperation, type OperationAnswer } from "./operations/answerOperation.js";
 import type { DocumentStore } from "./operations/DocumentStore.js";
-import { type Asked, readAsked } from "./operations/readAsked.js";
+import { readAsked } from "./operations/readAsked.js";
 import { sendRefusal } from "./refusals.js";
 import { RequestRecord } from "./requestLog.js";
 import type { ServerContext, ServerOptions } from "./ServerOptions.js";
@@ -34,24 +34,25 @@ export function registerGraphql<Context extends ServerContext>(
   });
   const forms = new NegotiatedForms();
 
-  /** `undefined`: not answered, it is Apollo's. */
-  const answerKnown = async (request: FastifyRequest, reply: FastifyReply, { asked, form }: Known) => {
-    const record = recordOf(request);
-    const answer = await answerOperation(asked, record.facts);
-    if (answer === null) return undefined;
-    record.noteAnswer(asked.operation.name, answer.errorCodes);
-    reply.header("content-type", form);
-    return answer.body;
-  };
-
-  const answer = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
-    const form = forms.of(request);
-    const asked = form === undefined ? null : readAsked(request, documents);
-    const known = asked === null || form === undefined ? undefined : await answerKnown(request, reply, { asked, form });
-    if (known !== undefined) return known;
+  const answerByApollo = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const answered: unknown = await askApollo.call(fastify, request, reply);
     forms.learn(request, reply);
     return answered;
+  };
+
+  /** The answer, or the promise of it where something has to be done for it. */
+  const answer = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord): unknown => {
+    const form = forms.of(request);
+    const asked = form === undefined ? null : readAsked(request, documents);
+    if (asked === null || form === undefined) return answerByApollo(request, reply);
+    const send = (known: OperationAnswer | null): unknown => {
+      if (known === null) return answerByApollo(request, reply);
+      record.noteAnswer(asked.operation.name, known.errorCodes);
+      reply.header("content-type", form);
+      return known.body;
+    };
+    const known = answerOperation(asked, record.facts);
+    return known instanceof Promise ? known.then(send) : send(known);
   };
 
   fastify.route({
@@ -78,10 +79,11 @@ export function registerGraphql<Context extends ServerContext>(
           message: `The batch has ${operations} operations, and at most ${config.batchLimit} are answered in one request. Send several requests.`,
         });
       }
-      const budget = budgets.of(recordOf(request).facts.caller);
+      const record = recordOf(request);
+      const budget = budgets.of(record.facts.caller);
       const over = budget.begin(operations);
       if (over !== null) return void sendRefusal(reply, refusalOverBudget(over));
-      reply.raw.once("close", () => budget.end(operations));
+      record.whenEnded(() => budget.end(operations));
       done();
     },
     // GraphQL over HTTP: a client that asks for application/json gets 200 with `errors` where its document or variables
@@ -103,7 +105,8 @@ export function registerGraphql<Context extends ServerContext>(
       });
       const { caller, isFreshWanted } = record.facts;
       record.client.errand = new Errand(isFreshWanted ? "fresh-reading" : "reading", caller.name);
-      return workFor(record.client, () => answer(request, reply));
+      const answered = workFor(record.client, () => answer(request, reply, record));
+      return answered instanceof Promise ? answered : reply.send(answered);
     },
   });
 
@@ -120,12 +123,6 @@ export function registerGraphql<Context extends ServerContext>(
       }),
     handler: async () => undefined,
   });
-}
-
-interface Known {
-  readonly asked: Asked;
-  /** What the answer is sent as. */
-  readonly form: string;
 }
 
 /** The media type that Apollo answers each `Accept` header with: it negotiates once, and its choice is kept. */

@@ -21,6 +21,7 @@ export function registerRequestLog(
   fastify: FastifyInstance,
   { logger, inFlight, isDraining, metrics }: RequestLogSources,
 ): void {
+  fastify.decorateRequest("record", null);
   fastify.addHook("onRequest", (request, reply, done) => {
     const record = RequestRecord.start(request, logger);
     inFlight.begin(reply);
@@ -55,7 +56,12 @@ export function registerRequestLog(
 /** Whoever is not known yet may do nothing. */
 const nobody = new Caller({ name: "nobody", scopes: new Map(), accounts: [], limits: boundless });
 
-const byRequest = new WeakMap<FastifyRequest, RequestRecord>();
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What is gathered about it. A property, for a map of requests costs the collector more than the rest of the record. */
+    record: RequestRecord | null;
+  }
+}
 
 /** What a request tells of itself; worked out when it is asked for, which of most requests is never. */
 class LazyFacts implements RequestFacts {
@@ -112,7 +118,7 @@ export class RequestRecord {
   mutations = 0;
   #operations: string[] | null = null;
   #errorCodes: Set<string> | null = null;
-  #atEnd: (() => void) | null = null;
+  #atEnd: (() => void)[] | null = [];
 
   private constructor(request: FastifyRequest, logger: StructuredLogger) {
     this.facts = new LazyFacts(this, request, logger);
@@ -120,18 +126,19 @@ export class RequestRecord {
 
   static start(request: FastifyRequest, logger: StructuredLogger): RequestRecord {
     const record = new RequestRecord(request, logger);
-    byRequest.set(request, record);
+    request.record = record;
     return record;
   }
 
   static of(request: FastifyRequest): RequestRecord | undefined {
-    return byRequest.get(request);
+    // What the framework refuses for its address has none.
+    return request.record ?? undefined;
   }
 
   /** Says who it is that asks. */
   static identify(request: FastifyRequest, caller: Caller): void {
-    const record = byRequest.get(request);
-    if (record === undefined) throw new Error("A request without its record.");
+    const { record } = request;
+    if (record === null) throw new Error("A request without its record.");
     record.facts.caller = caller;
   }
 
@@ -168,20 +175,16 @@ export class RequestRecord {
   /** Who waits for the answer: gone when the client hangs up, or its time is over. */
   readonly client = new Leaver();
 
-  /** Done when the answer is out, or its client gone. */
+  /** Done when the answer is out, or its client gone; at once where that is over. */
   whenEnded(work: () => void): void {
-    const before = this.#atEnd;
-    this.#atEnd =
-      before === null
-        ? work
-        : () => {
-            before();
-            work();
-          };
+    if (this.#atEnd === null) work();
+    else this.#atEnd.push(work);
   }
 
   end(): void {
-    this.#atEnd?.();
+    const works = this.#atEnd ?? [];
+    this.#atEnd = null;
+    for (const work of works) work();
   }
 
   /** What of it is counted. */

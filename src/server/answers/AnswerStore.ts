@@ -47,6 +47,11 @@ export class AnswerStore {
     this.#held = options.maxBytes > 0 ? new LRUCache({ maxSize: options.maxBytes }) : null;
   }
 
+  /** True where it remembers nothing. */
+  get isOff(): boolean {
+    return this.#held === null;
+  }
+
   get nowMs(): number {
     return this.#options.now();
   }

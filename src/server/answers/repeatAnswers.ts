@@ -6,7 +6,7 @@ import type { Answers } from "./AnswerStore.js";
 import { answerLimits } from "./limits.js";
 
 /** A question whose answer is not remembered yet. */
-interface Question {
+export interface Question {
   readonly bytes: null;
   readonly key: string;
   readonly askedAtMs: number;
@@ -39,7 +39,7 @@ export class RepeatedAnswers<Context> {
   /** The answer, or what to remember it by; `null` where it is not to be remembered. */
   find(asked: Asked, request: RequestFacts): Repeated | Question | null {
     const { store } = this.#answers;
-    if (request.isFreshWanted || !this.#answers.mayRepeat(request)) return null;
+    if (store.isOff || request.isFreshWanted || !this.#answers.mayRepeat(request)) return null;
     const key = this.#keyOf(asked, request.caller.slot);
     if (key.length > answerLimits.longestKey) return null;
     const found = store.find(key);

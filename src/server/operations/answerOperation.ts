@@ -1,5 +1,5 @@
 import { type ExecutionResult, execute, type FormattedExecutionResult, GraphQLError, getVariableValues } from "graphql";
-import { RepeatedAnswers } from "../answers/repeatAnswers.js";
+import { type Question, RepeatedAnswers } from "../answers/repeatAnswers.js";
 import type { AskedOperation, OperationWatch, RequestFacts, ServerContext, ServerOptions } from "../ServerOptions.js";
 import { createPlanner } from "./planned/planOf.js";
 import { runPlan } from "./planned/runPlan.js";
@@ -14,8 +14,14 @@ export interface OperationAnswer {
   readonly errorCodes: readonly string[];
 }
 
-/** Answers one operation. `null`: not here, it is for Apollo to say what is wrong with its variables. */
-export type AnswerOperation = (asked: Asked, request: RequestFacts) => Promise<OperationAnswer | null>;
+/**
+ * Answers one operation, at once where the answer is remembered. `null`: not here, it is for Apollo to say what is wrong with its
+ * variables.
+ */
+export type AnswerOperation = (
+  asked: Asked,
+  request: RequestFacts,
+) => OperationAnswer | Promise<OperationAnswer | null>;
 
 /**
  * Answers queries of documents that Apollo has parsed and validated before, without its pipeline, which costs a small answer
@@ -37,10 +43,7 @@ export function createAnswerOperation<Context extends ServerContext>(options: Se
   const planOf = createPlanner(schema);
   const repeated = options.answers === undefined ? null : new RepeatedAnswers(options.answers);
 
-  return async (asked, request) => {
-    const known = repeated?.find(asked, request) ?? null;
-    if (known !== null && known.bytes !== null) return { body: known.bytes, errorCodes: [] };
-
+  const answerAnew = async (asked: Asked, request: RequestFacts, question: Question | null) => {
     const { operation, variables } = asked;
     const { document, definition } = operation;
     const { errors: faults, coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
@@ -67,9 +70,16 @@ export function createAnswerOperation<Context extends ServerContext>(options: Se
     const { text, isTooLong } = written instanceof Promise ? await written : written;
     if (isTooLong) return { body: text, errorCodes: ["RESPONSE_TOO_LARGE"] };
     return {
-      body: known === null || repeated === null ? text : repeated.take(known, context, { result, body: text }),
+      body: question === null || repeated === null ? text : repeated.take(question, context, { result, body: text }),
       errorCodes: errors.map((error) => String(error.extensions?.code ?? "INTERNAL")),
     };
+  };
+
+  return (asked, request) => {
+    const known = repeated?.find(asked, request) ?? null;
+    return known !== null && known.bytes !== null
+      ? { body: known.bytes, errorCodes: [] }
+      : answerAnew(asked, request, known);
   };
 }
 

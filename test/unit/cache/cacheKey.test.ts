@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type CacheScope, cacheKeyStart, keyOfId } from "../../../src/cache/cacheKey.js";
+import { type CacheScope, cacheKeyStart, idOfCacheKey, KeysOfIds } from "../../../src/cache/cacheKey.js";
 import type { SiteId } from "../../../src/domain/ids.js";
 
 const scope = (siteId: string, credentialFingerprint: string) => ({ siteId: siteId as SiteId, credentialFingerprint });
 
 function encodeCacheKey(of: CacheScope, loader: string, id: string): string {
-  return keyOfId(cacheKeyStart(of, loader), id);
+  return new KeysOfIds(cacheKeyStart(of, loader)).of(id);
 }
 
 describe("a cache key", () => {
@@ -29,5 +29,13 @@ describe("a cache key", () => {
     ];
     expect(new Set(keys).size).toBe(keys.length);
     expect(encodeCacheKey(scope("acme", "one"), "space", "1")).toBe(keys[0]);
+  });
+
+  it("is the same however many others were asked for in between", () => {
+    const start = cacheKeyStart(scope("a", "b"), "space");
+    const keys = new KeysOfIds(start);
+    const first = keys.of("0");
+    for (let id = 0; id < 10_000; id += 1) expect(idOfCacheKey(keys.of(String(id)), start)).toBe(String(id));
+    expect(keys.of("0")).toBe(first);
   });
 });
