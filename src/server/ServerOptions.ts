@@ -35,8 +35,8 @@ export interface ServerOptions<Context extends ServerContext> {
   /** What is done around every operation, whichever way it is answered. */
   readonly watches?: readonly OperationWatch<Context>[];
   /**
-   * What only Apollo has: batches and mutations. They see no query of a document that was let through before and comes alone:
-   * whoever must see those is a watch.
+   * What only Apollo has: batches and mutations. They see no query of a document that was let through before and comes alone, and
+   * no execution of one that comes alone for the first time: whoever must see those is a watch.
    */
   readonly plugins?: readonly ApolloServerPlugin<Context>[];
   /** Rules beside GraphQL's own. A code in the extensions of what they report reaches the client. */

@@ -9,7 +9,8 @@ import { refusalOf, refusalOverBudget } from "./callers.js";
 import { serverLimits } from "./limits.js";
 import { createAnswerOperation, type OperationAnswer } from "./operations/answerOperation.js";
 import type { DocumentStore } from "./operations/DocumentStore.js";
-import { readAsked } from "./operations/readAsked.js";
+import type { QueryExecution } from "./operations/executeQuery.js";
+import { comesPlainly, readAsked } from "./operations/readAsked.js";
 import { sendRefusal } from "./refusals.js";
 import { RequestRecord } from "./requestLog.js";
 import type { ServerContext, ServerOptions } from "./ServerOptions.js";
@@ -23,11 +24,11 @@ const graphqlPath = "/graphql";
 export function registerGraphql<Context extends ServerContext>(
   fastify: FastifyInstance,
   apollo: ApolloServer<Context>,
-  documents: DocumentStore,
+  { documents, execution }: { readonly documents: DocumentStore; readonly execution: QueryExecution },
   options: ServerOptions<Context>,
 ): void {
   const { config, product, callers, budgets, logger, createContext } = options;
-  const answerOperation = createAnswerOperation(options);
+  const answerOperation = createAnswerOperation(options, execution);
   const recordOf = (request: FastifyRequest) => RequestRecord.of(request) ?? RequestRecord.start(request, logger);
   const askApollo = fastifyApolloHandler(apollo, {
     context: async (request) => createContext(recordOf(request).facts),
@@ -35,6 +36,7 @@ export function registerGraphql<Context extends ServerContext>(
   const forms = new NegotiatedForms();
 
   const answerByApollo = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    recordOf(request).comesPlainly = comesPlainly(request);
     const answered: unknown = await askApollo.call(fastify, request, reply);
     forms.learn(request, reply);
     return answered;

@@ -112,6 +112,8 @@ export class RequestRecord {
   readonly facts: LazyFacts;
   /** The answer is a GraphQL request error: the document did not parse, did not validate, or variables did not fit. */
   isRequestError = false;
+  /** It is one operation by POST in JSON, as most are. */
+  comesPlainly = false;
   readonly #startedAt = performance.now();
   /** Operations that were answered. */
   queries = 0;

@@ -11,6 +11,8 @@ import { registerMetrics } from "./metrics/metricsPage.js";
 import { ServerMetrics } from "./metrics/ServerMetrics.js";
 import { createApollo } from "./operations/createApollo.js";
 import { DocumentStore } from "./operations/DocumentStore.js";
+import { createQueryExecution } from "./operations/executeQuery.js";
+import { inOurWords } from "./operations/showErrors.js";
 import { limitDuration, refuseLate, sendRefusal } from "./refusals.js";
 import { registerRequestLog } from "./requestLog.js";
 import type { ServerContext, ServerOptions } from "./ServerOptions.js";
@@ -38,7 +40,8 @@ export async function startServer<Context extends ServerContext>(
     totalCharacters: serverLimits.documentStoreCharacters,
     longestDocument: serverLimits.documentStoreLongest,
   });
-  const apollo = createApollo(options, documents);
+  const execution = createQueryExecution(options.schema, inOurWords(options.formatError ?? ((shown) => shown)));
+  const apollo = createApollo(options, documents, execution);
   await apollo.start();
   const fastify = createFastify({ config, logger });
   const inFlight = new InFlight();
@@ -64,7 +67,7 @@ export async function startServer<Context extends ServerContext>(
     lastGood = host;
     done();
   });
-  registerGraphql(fastify, apollo, documents, options);
+  registerGraphql(fastify, apollo, { documents, execution }, options);
   registerGraphiql(fastify, product);
   const trust = new Trust();
   registerHealth(fastify, { readiness: () => trust.temper(options.readiness()), isDraining });

@@ -66,6 +66,10 @@ async function expectSame(asked: Asked, headers: Readonly<Record<string, string>
   const ours = await send(asked, "application/json", headers);
   const apollos = await send(asked, apollosOwn, headers);
   expect({ asked, ...ours }).toEqual({ asked, ...apollos });
+  // Another text that says the same: nobody has seen it before.
+  const unseen = { ...asked, query: `${asked.query}\n` };
+  const atFirstSight = await send(unseen, "application/json", headers);
+  expect({ unseen, ...atFirstSight }).toEqual({ unseen, ...(await send(unseen, apollosOwn, headers)) });
 }
 
 describe("an operation that was asked before", () => {

@@ -1,10 +1,8 @@
-import { type ExecutionResult, execute, type FormattedExecutionResult, GraphQLError, getVariableValues } from "graphql";
+import { GraphQLError, getVariableValues } from "graphql";
 import { type Question, RepeatedAnswers } from "../answers/repeatAnswers.js";
 import type { AskedOperation, OperationWatch, RequestFacts, ServerContext, ServerOptions } from "../ServerOptions.js";
-import { createPlanner } from "./planned/planOf.js";
-import { runPlan } from "./planned/runPlan.js";
+import type { QueryExecution } from "./executeQuery.js";
 import type { Asked } from "./readAsked.js";
-import { inOurWords, showErrors } from "./showErrors.js";
 import { writeAnswer } from "./writeAnswer.js";
 
 /** What is sent, whatever the form that the client accepts: the status is 200, for it holds data, or says why there is none. */
@@ -37,10 +35,11 @@ export type AnswerOperation = (
  * 4. It is executed, watched from beginning to end.
  * 5. Its answer is remembered where it was asked for before: `result` and `context` tell whether it is whole, and on what it stands.
  */
-export function createAnswerOperation<Context extends ServerContext>(options: ServerOptions<Context>): AnswerOperation {
-  const { schema, config, createContext, watches = [], formatError = (shown) => shown } = options;
-  const format = inOurWords(formatError);
-  const planOf = createPlanner(schema);
+export function createAnswerOperation<Context extends ServerContext>(
+  options: ServerOptions<Context>,
+  execution: QueryExecution,
+): AnswerOperation {
+  const { schema, config, createContext, watches = [] } = options;
   const repeated = options.answers === undefined ? null : new RepeatedAnswers(options.answers);
 
   const answerAnew = async (asked: Asked, request: RequestFacts, question: Question | null) => {
@@ -53,17 +52,8 @@ export function createAnswerOperation<Context extends ServerContext>(options: Se
     const context = made instanceof Promise ? await made : made;
     for (const watch of watches) watch.begin(context);
     if (!mayRun(watches, context, { schema, document, definition, variables })) return null;
-    const plan = planOf(operation, coerced);
-    const executing =
-      plan === null
-        ? execute({ schema, document, contextValue: context, variableValues: variables, operationName: operation.name })
-        : runPlan(plan, context, coerced);
-    const executed: ExecutionResult = executing instanceof Promise ? await executing : executing;
-    // In the order that Apollo writes them in.
-    const result: FormattedExecutionResult = {
-      ...(executed.errors === undefined ? {} : { errors: showErrors(executed.errors, format) }),
-      data: executed.data ?? null,
-    };
+    const executing = execution.run(operation, context, coerced);
+    const result = executing instanceof Promise ? await executing : executing;
     for (const watch of watches) watch.end(context, result);
     const { errors = [], data, extensions } = result;
     const written = writeAnswer({ errors: result.errors, data, extensions }, config.maxResponseBytes);

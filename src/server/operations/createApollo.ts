@@ -11,6 +11,7 @@ import { serverLimits } from "../limits.js";
 import { recordOperations } from "../requestLog.js";
 import type { OperationWatch, ServerContext, ServerOptions } from "../ServerOptions.js";
 import type { DocumentStore } from "./DocumentStore.js";
+import { executePlanned, type QueryExecution } from "./executeQuery.js";
 import { inOurWords } from "./showErrors.js";
 import { writeAnswer } from "./writeAnswer.js";
 
@@ -18,10 +19,11 @@ import { writeAnswer } from "./writeAnswer.js";
 export function createApollo<Context extends ServerContext>(
   options: ServerOptions<Context>,
   documentStore: DocumentStore,
+  execution: QueryExecution,
 ): ApolloServer<Context> {
-  const { formatError = (shown) => shown } = options;
+  const { schema, formatError = (shown) => shown } = options;
   return new ApolloServer<Context>({
-    schema: options.schema,
+    schema,
     formatError: inOurWords(formatError),
     validationRules: [...(options.validationRules ?? [])],
     plugins: [
@@ -32,6 +34,7 @@ export function createApollo<Context extends ServerContext>(
       ApolloServerPluginLandingPageDisabled(),
       ...(options.watches ?? []).map(asPlugin),
       ...(options.plugins ?? []),
+      executePlanned<Context>(schema, execution),
       recordOperations<Context>(),
     ],
     introspection: true,

@@ -16,13 +16,18 @@ const jsonTypes: ReadonlySet<string | undefined> = new Set([
   "application/json;charset=UTF-8",
 ]);
 
+/** It is one operation by POST, in JSON as most clients name it. */
+export function comesPlainly({ method, headers, body }: FastifyRequest): boolean {
+  return method === "POST" && jsonTypes.has(headers["content-type"]) && isRecord(body);
+}
+
 /**
  * What a request asks where it is as plain as requests are: one query by POST, in JSON, well-formed, of a document that Apollo
  * let through before. `null` for all else, right or wrong, which is Apollo's to answer.
  */
 export function readAsked(request: FastifyRequest, documents: DocumentStore): Asked | null {
   const { body } = request;
-  if (request.method !== "POST" || !jsonTypes.has(request.headers["content-type"]) || !isRecord(body)) return null;
+  if (!comesPlainly(request) || !isRecord(body)) return null;
   const { query, operationName = null, variables = null, extensions = null } = body;
   if (typeof query !== "string") return null;
   if (operationName !== null && typeof operationName !== "string") return null;
