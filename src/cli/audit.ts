@@ -22,6 +22,7 @@ export   writes the record of the running server as lines, to be kept elsewhere 
                        verify: an entry that was noted earlier, which must be there unchanged; may be given for each site
   --out <path>         export: the file to write; standard output where it is left out
   --help               this text
+  --version            the version of this product
 
 verify prints a line for each site, with the number and the hash of its newest entry: note them somewhere else, and nobody
 can change what came before unseen, whoever can write to the record.

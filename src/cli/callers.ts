@@ -11,6 +11,7 @@ new   makes a token for a caller, and its entry of CALLERS_FILE, which holds the
   --scope <scope>   read, read:personal, grant, grant:administration, lifecycle or audit, on one site with @ and its id
                     behind it (grant@acme); given once for each, and read alone where none is given
   --help            this text
+  --version         the version of this product
 
 The token goes to standard output, so that it can be piped to where the caller keeps it; it is shown once and stored nowhere.
 The entry goes to standard error. Ends with 0, or with 2 when the options are at fault.

@@ -17,6 +17,7 @@ scope or right is missing. It changes nothing. The sites come from the server's 
 
   --json    the checks as JSON: { isHealthy, checks, warnings }
   --help    this text
+  --version the version of this product
 
 Ends with 0 when everything that is configured works, 1 when something does not, and 2 when the options or the
 configuration are at fault.

@@ -29,6 +29,7 @@ environment names no site, the made-up ones are read.
   --out <file>         the file to write; standard output where it is left out
   --allow-incomplete   write it also where something could not be read, and list what in the file and on standard error
   --help               this text
+  --version            the version of this product
 
 Of csv, cells that a spreadsheet would run as a formula begin with an apostrophe. What is missing stands in a last column (csv),
 in objects with \`gap\` at the end (ndjson), or under \`gaps\` (json). A file appears when it is whole. Progress, and

@@ -8,6 +8,7 @@ Prints the subgraph's schema, as a composition takes it. It needs no site and no
   --out FILE      writes it to the file instead
   --check FILE    says whether the file is the same, and writes nothing
   --help          this text
+  --version       the version of this product
 
 Ends with 0, with 1 when the file differs or cannot be written, and with 2 when the options are at fault.
 `;

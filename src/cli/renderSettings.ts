@@ -8,6 +8,7 @@ Writes .env.example and docs/configuration.md from the settings in the code, bel
 
   --check    says whether they are the same, and writes nothing
   --help     this text
+  --version  the version of this product
 
 Ends with 0, with 1 when a file differs or cannot be written, and with 2 when the options are at fault.
 `;

@@ -1,5 +1,6 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
 import { ConfigError } from "../config/Config.js";
+import { productVersion } from "../config/version.js";
 import { redact } from "../observability/redact.js";
 import { DirectoryInUse } from "../record/directoryLock.js";
 import { RecordUnavailable } from "../record/Sql.js";
@@ -27,7 +28,7 @@ interface Command<Known extends Options, Action extends string> {
 }
 
 /**
- * Runs a command line: `--help` prints what it does, an option that it does not know ends it with 2 and a sentence, and so
+ * Runs a command line: `--help` prints what it does, `--version` of what, an option that it does not know ends it with 2 and a sentence, and so
  * does a configuration at fault. What was foreseen ends with its sentence alone; only a bug shows a stack.
  */
 export async function runCommand<const Known extends Options, const Action extends string = never>(
@@ -37,6 +38,11 @@ export async function runCommand<const Known extends Options, const Action exten
   if (args.includes("--help") || args.includes("-h")) {
     endWithReader();
     process.stdout.write(command.usage);
+    return;
+  }
+  if (args.includes("--version")) {
+    endWithReader();
+    process.stdout.write(`${productVersion}\n`);
     return;
   }
   try {

@@ -1,3 +1,4 @@
+import { productVersion } from "../config/version.js";
 import { checkDataCenterArguments, readArguments, type SandboxArguments } from "../sandbox/command/readArguments.js";
 import { banner, noteCredentials, usage } from "../sandbox/command/texts.js";
 import { startSandbox } from "../sandbox/startSandbox.js";
@@ -66,5 +67,8 @@ async function serve(
   }
 }
 
-outliveReader();
-await run();
+if (process.argv.includes("--version")) process.stdout.write(`${productVersion}\n`);
+else {
+  outliveReader();
+  await run();
+}

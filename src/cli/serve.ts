@@ -1,4 +1,5 @@
 import { readConfig } from "../config/readConfig.js";
+import { productVersion } from "../config/version.js";
 import { gatherLines } from "../observability/gatherLines.js";
 import { createLogger } from "../observability/Logger.js";
 import { installProcessGuard, installSignalHandlers } from "../server/processEvents.js";
@@ -8,9 +9,11 @@ const usage = `Usage: npm start        (or: node dist/main.js)
 
 Serves the access graph of Confluence as a GraphQL subgraph: over the site that the environment names, or, where it names
 none, over a made-up Confluence of its own. Prints the addresses of GraphQL and GraphiQL to standard output and its log, a
-JSON object a line, to standard error. SIGTERM ends it in order, SIGHUP reads the callers' file again. Whoever stops reading either does not end it.
+JSON object a line, to standard error. SIGTERM ends it in order, SIGHUP reads the callers' file again. Whoever stops reading
+either does not end it.
 
   --help    this text
+  --version the version of this product
 
 Variables, the most used; every one: docs/configuration.md
   CONFLUENCE_URL             the site, such as https://acme.atlassian.net; unset serves the made-up one
@@ -36,6 +39,7 @@ async function main(): Promise<void> {
   // The log goes to standard error: standard output is for the two addresses, and for people.
   const logger = createLogger({ level: config.logLevel, destination: gatherLines(process.stderr) });
   outliveReader((stream) => logger.warn({}, `nobody reads ${stream} any more; the server goes on`));
+  logger.info({ version: productVersion, node: process.version }, "starting");
   for (const warning of config.warnings) logger.warn({}, warning);
 
   // The libraries of the server take the better part of a second: nobody whom a sentence tells what is wrong waits for them.

@@ -117,7 +117,12 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     config: config.server,
     callers,
     budgets,
-    product: { name: "confluence-access-graph", title: "Confluence access graph", exampleQueries },
+    product: {
+      name: "confluence-access-graph",
+      version: productVersion,
+      title: "Confluence access graph",
+      exampleQueries,
+    },
     logger,
     schema,
     answers: {
@@ -137,15 +142,13 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       const make = () => new RequestContext(request, shared);
       return looks.length === 0 ? make() : Promise.all(looks).then(make);
     },
-    readiness: () => ({
-      isReady: readiness.every(({ reason }) => reason === null),
-      sites: readiness.map(({ site, reason }) => ({
-        siteId: site.siteId,
-        name: site.name,
-        isReady: reason === null,
-        reason,
-      })),
-    }),
+    readiness: () => {
+      const sites = readiness.map(({ site, reasonCode }) => ({
+        ...{ siteId: site.siteId, isReady: reasonCode === null, reason: reasonCode },
+      }));
+      const isReady = config.readyWhen === "any" ? sites.some(isSiteReady) : sites.every(isSiteReady);
+      return { isReady, sites };
+    },
     // Who may ask is decided before what it costs.
     watches: [
       authorizeOperations(),
@@ -188,4 +191,8 @@ function whereKept(place: RecordPlace): string {
     case "database":
       return "changes are on; their record is kept in the database of DATABASE_URL";
   }
+}
+
+function isSiteReady({ isReady }: { readonly isReady: boolean }): boolean {
+  return isReady;
 }

@@ -33,6 +33,8 @@ export interface Config {
   };
   /** Whether an incomplete list that was not asked how complete it is also stands in `errors`. */
   readonly areGapsInErrors: boolean;
+  /** Whether this server is ready when any of its sites is, or when all are. */
+  readonly readyWhen: "any" | "all";
   readonly logLevel: LogLevel;
   /** Things that are probably mistakes and stop nothing: misspelt variables. Safe to log. */
   readonly warnings: readonly string[];

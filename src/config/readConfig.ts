@@ -102,6 +102,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       maxReferences: values.MAX_REFERENCES,
     },
     areGapsInErrors: values.GAPS_IN_ERRORS === "on",
+    readyWhen: values.READY_WHEN,
     logLevel: values.LOG_LEVEL,
     warnings: findUnknownVariables(environment),
   };

@@ -1,5 +1,6 @@
 import type { Clock } from "../domain/Clock.js";
-import { isOfKind, SiteError } from "../domain/SiteError.js";
+import { isOfKind, SiteError, type SiteErrorKind } from "../domain/SiteError.js";
+import { workForNobody } from "../http/Waiting.js";
 import type { Logger } from "../observability/Logger.js";
 import { readinessLimits } from "./limits.js";
 import type { ConfluenceSite } from "./port.js";
@@ -18,6 +19,8 @@ interface SiteReadinessOptions {
  */
 export class SiteReadiness {
   #reason: string | null = "The credential has not been proved yet.";
+  /** Why it is not ready, for programs: the kind of the failure. */
+  #kind: SiteErrorKind | "NotProvedYet" | "Internal" = "NotProvedYet";
   /** A proof broke off without an answer about the credential: what was known of it still holds, and is asked for again. */
   #isDoubted = false;
   #isProving = false;
@@ -40,6 +43,12 @@ export class SiteReadiness {
     return this.#reason;
   }
 
+  /** The same as a word that stays what it is, and tells nothing of what the site said: `CREDENTIAL_REJECTED`. */
+  get reasonCode(): string | null {
+    if (this.#reason === null) return null;
+    return this.#kind.replace(/(?<!^)[A-Z]/g, "_$&").toUpperCase();
+  }
+
   /** A call was refused for its credential: the credential is proved anew, because one call alone proves nothing. */
   doubt(): void {
     if (this.#reason === null && !this.#isProving) void this.start();
@@ -53,7 +62,7 @@ export class SiteReadiness {
   /** Proves the credential once; when that fails, goes on trying behind the caller's back. Never rejects. */
   async start(): Promise<void> {
     await this.#prove();
-    if (this.#isOpen && !this.#isRetrying) void this.#proveUntilSettled();
+    if (this.#isOpen && !this.#isRetrying) void workForNobody(() => this.#proveUntilSettled());
   }
 
   stop(): void {
@@ -98,6 +107,8 @@ export class SiteReadiness {
         logger.warn({ siteId, error }, "whether the credential still holds could not be asked: it is asked again");
         return;
       }
+      const isKnownRefusal = this.#reason !== null && isRefusalKind(this.#kind);
+      if (!isKnownRefusal || isRefusal(error)) this.#kind = error instanceof SiteError ? error.kind : "Internal";
       this.#reason = error instanceof SiteError ? error.message : "The credential could not be proved: see the log.";
       logger.error({ siteId, error }, `site is not ready: ${this.#reason}`);
     } finally {
@@ -107,6 +118,12 @@ export class SiteReadiness {
 }
 
 /** `Misconfigured`: the gateway knows no such site any more. */
+const refusals = ["CredentialRejected", "ScopeMissing", "AccessRefused", "Misconfigured"] as const;
+
 function isRefusal(error: unknown): boolean {
-  return isOfKind(error, "CredentialRejected", "ScopeMissing", "AccessRefused", "Misconfigured");
+  return isOfKind(error, ...refusals);
+}
+
+function isRefusalKind(kind: string): boolean {
+  return refusals.some((refusal) => refusal === kind);
 }

@@ -5,6 +5,7 @@ import type { IndexConfig } from "../config/Config.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { type Gap, gapFromError, mergeGaps } from "../domain/Complete.js";
 import { SiteError } from "../domain/SiteError.js";
+import { workForNobody } from "../http/Waiting.js";
 import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import { SiteStore } from "../loaders/engine/SiteStore.js";
 import type { Logger } from "../observability/Logger.js";
@@ -111,7 +112,7 @@ export class SiteIndex implements KeptIndex {
       if (reached === site.siteId) this.#changes.tell(event);
     });
     this.#closed.signal.addEventListener("abort", stop, { once: true });
-    void this.#keep();
+    void workForNobody(() => this.#keep());
   }
 
   /** What was read does not count: it was read as somebody else. The next question begins anew. */

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from "node:async_hooks";
+import { currentMarks, currentWork, type RequestMarks, runAs, type Work } from "../observability/currentWork.js";
 import { Errand } from "./admission/Errand.js";
 
 /** Somebody who waits for an answer, and may go: a client that hangs up, a request whose time is over. */
@@ -9,26 +9,39 @@ export interface Waiter {
   onGone(hear: () => void): void;
 }
 
-const current = new AsyncLocalStorage<Waiter | null>();
+/** Work that somebody waits for, or nobody in particular. */
+class WaitedFor implements Work {
+  constructor(
+    readonly waiter: Waiter | null,
+    readonly marks: RequestMarks | null,
+  ) {}
+}
 
 /** Does work for somebody: its calls are worth making while they wait, and end when they go. */
-export function workFor<T>(waiter: Waiter, work: () => T): T {
-  return current.run(waiter, work);
+export function workFor<T>(waiter: Waiter, work: () => T, marks = currentMarks()): T {
+  return runAs(new WaitedFor(waiter, marks), work);
 }
 
 /** Does work that is done to its end whoever goes: what others share, and every change. */
 export function workForAll<T>(work: () => T): T {
-  return current.getStore() == null ? work() : current.run(null, work);
+  return currentWaiter() === null ? work() : runAs(new WaitedFor(null, currentMarks()), work);
 }
 
 /** The same for a change of somebody's: nobody can call it off, and its calls go before others. */
 export function workForChange<T>(caller: string, work: () => T): T {
-  return current.run({ isGone: false, errand: new Errand("change", caller), onGone: () => undefined }, work);
+  const waiter = { isGone: false, errand: new Errand("change", caller), onGone: () => undefined };
+  return runAs(new WaitedFor(waiter, currentMarks()), work);
+}
+
+/** Does work that goes on by itself, whoever asked for it first: it is no request's, and its lines in the log are none's. */
+export function workForNobody<T>(work: () => T): T {
+  return currentWork() === undefined ? work() : runAs(new WaitedFor(null, null), work);
 }
 
 /** Whom the work at hand is for; `null` where it is done to its end. */
 export function currentWaiter(): Waiter | null {
-  return current.getStore() ?? null;
+  const work = currentWork();
+  return work instanceof WaitedFor ? work.waiter : null;
 }
 
 /** One who goes when told. */

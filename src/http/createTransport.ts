@@ -2,6 +2,7 @@ import { rootCertificates } from "node:tls";
 import { Pool } from "undici";
 import type { Clock } from "../domain/Clock.js";
 import { SiteError, siteErrorOf } from "../domain/SiteError.js";
+import { currentMarks } from "../observability/currentWork.js";
 import type { Logger } from "../observability/Logger.js";
 import type { Turn } from "./admission/CircuitBreaker.js";
 import type { ConcurrencyLimit, Slot } from "./admission/ConcurrencyLimit.js";
@@ -186,6 +187,7 @@ export function createTransport(options: TransportOptions): Transport {
     return {
       ...defaultHeaders,
       accept: "application/json",
+      ...currentMarks()?.traceHeaders,
       ...(hasBody ? { "content-type": "application/json" } : {}),
       ...(credential === undefined ? {} : { authorization: credential }),
     };

@@ -1,4 +1,5 @@
 import type { LogLevel } from "../config/Config.js";
+import { currentMarks, type RequestMarks, runAs } from "./currentWork.js";
 import { redact, redactFields } from "./redact.js";
 
 /** What the product needs of a log. Fields are structured and pass through redaction before they are written. */
@@ -29,8 +30,8 @@ export interface LoggerOptions {
 }
 
 /**
- * A log of one JSON object a line: `level` as a word, `time` in ISO 8601, the fields, and `msg`. Values under keys such
- * as `authorization` are masked, and the finished line is searched once more for every registered secret, so that none
+ * A log of one JSON object a line: `level` as a word, `time` in ISO 8601, the fields, and `msg`. A line that is
+ * written for a request says for which. Values under keys such as `authorization` are masked, and the finished line is searched once more for every registered secret, so that none
  * leaves inside a message or a stack.
  */
 export function createLogger({ level, destination = process.stdout }: LoggerOptions): StructuredLogger {
@@ -63,8 +64,10 @@ function loggerWith({ least, destination, bound }: Writing): StructuredLogger {
     const isUrgent = ranks[level] >= ranks.warn;
     return (fields: Record<string, unknown>, message: string) => {
       if (!isWritten) return;
+      const marks = currentMarks();
+      const marked = marks === null ? fields : { ...marks.logFields, ...fields };
       const start = `{"level":"${level}","time":"${isoTime(Date.now())}"${bound}`;
-      destination.write(redact(`${start}${writeFields(fields)},"msg":${JSON.stringify(String(message))}}\n`));
+      destination.write(redact(`${start}${writeFields(marked)},"msg":${JSON.stringify(String(message))}}\n`));
       if (isUrgent) destination.flush?.();
     };
   };
@@ -98,4 +101,17 @@ function isoTime(nowMs: number): string {
     lastMs = nowMs;
   }
   return lastText;
+}
+
+/** A log whose lines are those of a request, wherever they are written from. */
+export function logFor(marks: RequestMarks, log: StructuredLogger): StructuredLogger {
+  const writeAt = (level: "debug" | "info" | "warn" | "error") => (fields: Record<string, unknown>, message: string) =>
+    runAs({ marks }, () => log[level](fields, message));
+  return {
+    debug: writeAt("debug"),
+    info: writeAt("info"),
+    warn: writeAt("warn"),
+    error: writeAt("error"),
+    child: (fields) => logFor(marks, log.child(fields)),
+  };
 }

@@ -69,6 +69,7 @@ export interface AskedOperation {
 export interface Product {
   /** For programs: the realm of the callers' token, and what the explorer's keys in a browser begin with. */
   readonly name: string;
+  readonly version: string;
   /** For people: the title of the explorer's page. */
   readonly title: string;
   /** The tabs that the explorer opens with, in order. */

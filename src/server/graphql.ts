@@ -107,7 +107,7 @@ export function registerGraphql<Context extends ServerContext>(
       });
       const { caller, isFreshWanted } = record.facts;
       record.client.errand = new Errand(isFreshWanted ? "fresh-reading" : "reading", caller.name);
-      const answered = workFor(record.client, () => answer(request, reply, record));
+      const answered = workFor(record.client, () => answer(request, reply, record), record.facts.marks);
       return answered instanceof Promise ? answered : reply.send(answered);
     },
   });

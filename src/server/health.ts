@@ -1,35 +1,43 @@
 import type { FastifyInstance } from "fastify";
-import { redact } from "../observability/redact.js";
 
 interface HealthSources {
   readonly readiness: () => ReadinessReport;
   readonly isDraining: () => boolean;
+  readonly version: string;
 }
 
-/** /health/live: the process runs. /health/ready: requests are worth sending here; otherwise 503 says why, site by site. */
-export function registerHealth(fastify: FastifyInstance, { readiness, isDraining }: HealthSources): void {
+/**
+ * /health/live: the process runs. /health/ready: requests are worth sending here; otherwise 503 says why, site by site, in words
+ * of our own: anyone may look, and what a site said is nothing for strangers. The log has it. /health: both, and the version.
+ */
+export function registerHealth(fastify: FastifyInstance, { readiness, isDraining, version }: HealthSources): void {
+  const report = () => {
+    const { isReady, sites } = readiness();
+    const status = isDraining() ? "draining" : isReady ? "ready" : "not ready";
+    return {
+      status,
+      sites: sites.map((site) => ({ siteId: site.siteId, isReady: site.isReady, reason: site.reason })),
+    };
+  };
+
   fastify.get("/health/live", async (_request, reply) => {
     reply.header("cache-control", "no-store");
     return { status: "live" };
   });
 
   fastify.get("/health/ready", async (_request, reply) => {
-    const report = readiness();
-    const status = isDraining() ? "draining" : report.isReady ? "ready" : "not ready";
-    reply.header("cache-control", "no-store").code(status === "ready" ? 200 : 503);
-    return {
-      status,
-      sites: report.sites.map(({ siteId, name, isReady, reason }) => ({
-        siteId,
-        name,
-        isReady,
-        reason: reason === null ? null : redact(reason),
-      })),
-    };
+    const told = report();
+    reply.header("cache-control", "no-store").code(told.status === "ready" ? 200 : 503);
+    return told;
+  });
+
+  fastify.get("/health", async (_request, reply) => {
+    reply.header("cache-control", "no-store");
+    return { version, ...report() };
   });
 }
 
-/** Whether requests can be answered, and which site stands in the way. Reasons are shown to anyone: no secrets. */
+/** Whether requests can be answered, and which site stands in the way. Shown to anyone. */
 export interface ReadinessReport {
   readonly isReady: boolean;
   readonly sites: readonly SiteReadiness[];
@@ -37,8 +45,7 @@ export interface ReadinessReport {
 
 export interface SiteReadiness {
   readonly siteId: string;
-  readonly name: string;
   readonly isReady: boolean;
-  /** What is wrong and what to do; `null` when nothing is. */
+  /** What is wrong, as a code that stays what it is; `null` when nothing is. */
   readonly reason: string | null;
 }

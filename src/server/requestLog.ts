@@ -3,9 +3,11 @@ import type { ApolloServerPlugin } from "@apollo/server";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { boundless, Caller } from "../callers/Caller.js";
 import { Leaver } from "../http/Waiting.js";
-import type { StructuredLogger } from "../observability/Logger.js";
+import { type RequestMarks, runAs } from "../observability/currentWork.js";
+import { logFor, type StructuredLogger } from "../observability/Logger.js";
 import { serverLimits } from "./limits.js";
 import { type EndedRequest, routeOf, type ServerMetrics } from "./metrics/ServerMetrics.js";
+import { marksOf } from "./requestMarks.js";
 import type { RequestFacts, ServerContext } from "./ServerOptions.js";
 import type { InFlight } from "./shutdown.js";
 
@@ -37,7 +39,7 @@ export function registerRequestLog(
       metrics.ended(record.counted(routeOf(path), isAborted ? "aborted" : reply.statusCode));
       // Probes and static files come by the thousand and say little.
       const isMinor = path !== "/graphql" && reply.statusCode < 400;
-      logger[isMinor ? "debug" : "info"](fields, "request");
+      runAs(record.facts, () => logger[isMinor ? "debug" : "info"](fields, "request"));
     });
     done();
   });
@@ -70,7 +72,7 @@ class LazyFacts implements RequestFacts {
   readonly #sent: IncomingHttpHeaders;
   readonly #logger: StructuredLogger;
   #shown: Readonly<IncomingHttpHeaders> | null = null;
-  #child: StructuredLogger | null = null;
+  #marks: RequestMarks | null = null;
 
   constructor(
     readonly record: RequestRecord,
@@ -102,8 +104,12 @@ class LazyFacts implements RequestFacts {
   }
 
   get logger(): StructuredLogger {
-    this.#child ??= this.#logger.child({ requestId: this.requestId });
-    return this.#child;
+    return logFor(this.marks, this.#logger);
+  }
+
+  get marks(): RequestMarks {
+    this.#marks ??= marksOf(this.requestId, this.#sent);
+    return this.#marks;
   }
 }
 
@@ -201,7 +207,7 @@ export class RequestRecord {
 
   /** Fields of the request's line. Variables and queries are not among them: they name people. */
   summary(method: string, path: string | undefined, status: number): Record<string, unknown> {
-    const fields: Record<string, unknown> = { requestId: this.facts.requestId, method, path, status };
+    const fields: Record<string, unknown> = { method, path, status };
     if (this.facts.caller !== nobody) fields.caller = this.facts.caller.name;
     if (this.#operations !== null) fields.operation = this.#operations.join(", ");
     if (this.#errorCodes !== null) fields.errorCodes = [...this.#errorCodes];

@@ -70,7 +70,11 @@ export async function startServer<Context extends ServerContext>(
   registerGraphql(fastify, apollo, { documents, execution }, options);
   registerGraphiql(fastify, product);
   const trust = new Trust();
-  registerHealth(fastify, { readiness: () => trust.temper(options.readiness()), isDraining });
+  registerHealth(fastify, {
+    readiness: () => trust.temper(options.readiness()),
+    isDraining,
+    version: product.version,
+  });
   registerMetrics(fastify, {
     ...{ callers, config: config.metrics, realm: product.name },
     families: () => [...metrics.families(), ...(options.metrics?.() ?? [])],

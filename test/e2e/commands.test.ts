@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ensureBuilt } from "./ensureBuilt.js";
@@ -41,6 +42,14 @@ describe("every command", () => {
       expect(out).toMatch(/^ {2}--help\b/m);
       expect(out).toMatch(/^Ends with 0/m);
       expect(Math.max(...out.split("\n").map((line) => line.length))).toBeLessThanOrEqual(130);
+    },
+  );
+
+  it.each(["main.js", "cli/sandbox.js", "cli/audit.js"])(
+    "says with --version which it is, and ends with 0: %s",
+    async (path) => {
+      const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
+      expect(await run(path, { args: ["--version"] })).toEqual({ code: 0, out: `${version}\n`, err: "" });
     },
   );
 

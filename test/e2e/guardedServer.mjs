@@ -62,7 +62,7 @@ const server = await startServer({
     logger,
   }),
   budgets: new CallerBudgets(systemClock),
-  product: { name: "test-graph", title: "Test graph", exampleQueries: [] },
+  product: { name: "test-graph", version: "0.0.0", title: "Test graph", exampleQueries: [] },
   logger,
   schema,
   createContext: (request) => ({ request }),

@@ -35,8 +35,8 @@ describe.concurrent("the built server over a site that is not there yet", () => 
     const server = await startServerProgram(siteAt("http://127.0.0.1:1"));
     onTestFinished(() => server.dispose());
     await vi.waitFor(async () => {
-      const { code, status, reason } = await server.ready();
-      expect([code, status]).toEqual([503, "not ready"]);
+      const { isReady, code, reason } = await server.ready();
+      expect([isReady, code]).toEqual([false, "UNREACHABLE"]);
       expect(reason).toContain("found no way to http://127.0.0.1:1");
     }, patience);
     expect((await fetch(new URL("/health/live", server.graphqlUrl))).status).toBe(200);
@@ -63,7 +63,7 @@ describe.concurrent("the built server over a site that is not there yet", () => 
     });
     await vi.waitFor(async () => expect((await server.ready()).reason).toContain("lost the connection"), patience);
     await site.control("DELETE", "faults");
-    await vi.waitFor(async () => expect((await server.ready()).code).toBe(200), patience);
+    await vi.waitFor(async () => expect((await server.ready()).isReady).toBe(true), patience);
     const { data } = await server.query("{ spaces { totalCount } }");
     expect(data.spaces.totalCount).toBe(50);
   });
@@ -80,7 +80,7 @@ describe.concurrent("the built server over a site that is not there yet", () => 
       await site.close();
     });
     const { code, reason } = await server.ready();
-    expect(code).toBe(503);
+    expect(code).toBe("CREDENTIAL_REJECTED");
     expect(reason).toMatch(/^GET \/wiki\/rest\/api\/user\/current answered 401/);
     expect(server.log()).toContainEqual(
       expect.objectContaining({ level: "error", msg: expect.stringContaining("answered 401") }),
@@ -88,6 +88,6 @@ describe.concurrent("the built server over a site that is not there yet", () => 
     expect(server.err()).not.toContain("sandbox-token");
 
     await site.control("POST", "credentials", { apiToken: "sandbox-token" });
-    await vi.waitFor(async () => expect((await server.ready()).code).toBe(200), patience);
+    await vi.waitFor(async () => expect((await server.ready()).isReady).toBe(true), patience);
   });
 });

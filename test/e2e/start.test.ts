@@ -18,7 +18,7 @@ describe("the built server with nothing configured", () => {
   });
 
   it("is ready as soon as it says where it is", async () => {
-    expect(await server.ready()).toEqual({ code: 200, status: "ready", reason: null });
+    expect(await server.ready()).toEqual({ isReady: true, status: "ready", code: null, reason: null });
     expect((await fetch(new URL("/health/live", server.graphqlUrl))).status).toBe(200);
   });
 

@@ -1,3 +1,4 @@
+import { readReadiness } from "../support/readReadiness.js";
 import type { GraphAnswer } from "../support/sendQuery.js";
 import { type Program, startProgram } from "./startProgram.js";
 
@@ -10,9 +11,10 @@ export interface ServerProgram extends Program {
 }
 
 export interface Readiness {
-  readonly code: number;
+  readonly isReady: boolean;
   readonly status: string;
-  /** Why the one site is not ready; `null` when it is. */
+  /** Why the one site is not ready, for programs, and as the log tells it; `null` when it is. */
+  readonly code: string | null;
   readonly reason: string | null;
 }
 
@@ -33,9 +35,8 @@ export async function startServerProgram(env: Readonly<Record<string, string>> =
       return (await response.json()) as GraphAnswer;
     },
     ready: async () => {
-      const response = await fetch(new URL("/health/ready", graphqlUrl));
-      const { status, sites } = (await response.json()) as { status: string; sites: { reason: string | null }[] };
-      return { code: response.status, status, reason: sites[0]?.reason ?? null };
+      const { status, sites } = await readReadiness(graphqlUrl, program.err().split("\n"));
+      return { isReady: status === "ready", status, code: sites[0]?.code ?? null, reason: sites[0]?.reason ?? null };
     },
   };
 }

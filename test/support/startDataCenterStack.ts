@@ -7,6 +7,7 @@ import { createLogger } from "../../src/observability/Logger.js";
 import type { RunningDataCenter, SandboxOptions } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "./deadFaults.js";
+import { readReadiness } from "./readReadiness.js";
 import { ShiftableClock } from "./ShiftableClock.js";
 import { sendQuery } from "./sendQuery.js";
 
@@ -59,11 +60,7 @@ export async function startDataCenterStack(options: DataCenterStackOptions) {
       variables: Readonly<Record<string, unknown>> = {},
       headers: Readonly<Record<string, string>> = {},
     ) => sendQuery(server.graphqlUrl, document, variables, headers),
-    readiness: async () =>
-      (await fetch(`${server.url}/health/ready`)).json() as Promise<{
-        status: string;
-        sites: { siteId: string; isReady: boolean; reason: string | null }[];
-      }>,
+    readiness: () => readReadiness(server.url, logLines),
     /**
      * Upstream calls since the last `forgetCalls`, as `METHOD /context/path?query`. Left out is the question who we are, which
      * comes by the clock and not by what is asked.

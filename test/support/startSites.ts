@@ -6,6 +6,7 @@ import { createLogger } from "../../src/observability/Logger.js";
 import type { RunningSandbox, SandboxOptions } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "./deadFaults.js";
+import { readReadiness } from "./readReadiness.js";
 import { ShiftableClock } from "./ShiftableClock.js";
 import { sendQuery } from "./sendQuery.js";
 
@@ -75,10 +76,7 @@ export async function startSites(specs: readonly SiteSpec[], env: Readonly<Recor
       variables: Readonly<Record<string, unknown>> = {},
       headers: Readonly<Record<string, string>> = {},
     ) => sendQuery(server.graphqlUrl, document, variables, headers),
-    readiness: async () =>
-      (await fetch(`${server.url}/health/ready`)).json() as Promise<{
-        sites: { siteId: string; isReady: boolean; reason: string | null }[];
-      }>,
+    readiness: () => readReadiness(server.url, logLines),
     countCalls: (id: string, method: string, path: RegExp) =>
       sandboxOf(id)
         .journal()

@@ -12,6 +12,15 @@ export const operationSettings = {
     isSecret: false,
     doc: "The least severe line that is written; the log is JSON, one object a line.",
   },
+  READY_WHEN: {
+    section: "Operation",
+    schema: oneOf(["all", "any"]),
+    type: "all or any",
+    default: "all",
+    example: "any",
+    isSecret: false,
+    doc: "Whether /health/ready answers 200 when the credentials of all sites hold, or of any.",
+  },
   METRICS_TOKEN: {
     section: "Operation",
     schema: credential(32).optional(),

@@ -51,6 +51,7 @@ one, where the world has a Data Center half.
                        members of a group are those of the groups in it too
   --dc-long-task-ms N  how long deleting a user takes (default 500)
   --help               this text
+  --version            the version of this product
 
 Ends with 0 when it was stopped, 1 when it cannot listen, and 2 when the options or the world are at fault.
 `;

@@ -80,7 +80,9 @@ describe("GraphiQL", () => {
   });
 
   it("starts with the example queries, each in a tab of its own and each with its title as operation", async () => {
-    const server = await startTestServer({ product: { name: "test-graph", title: "Test graph", exampleQueries } });
+    const server = await startTestServer({
+      product: { version: "0.0.0", name: "test-graph", title: "Test graph", exampleQueries },
+    });
     const start = await (await fetch(`${server.url}/graphiql/assets/start.js`)).text();
     const seen: { query: string }[][] = [];
     const run = new Function("window", "document", "GraphiQL", "React", "ReactDOM", start);

@@ -97,4 +97,54 @@ describe("request ids and the request log", () => {
     await server.post({ query: "{ hello }" }, { "x-request-id": "r-9" });
     expect(server.lines.find((line) => line.msg === "from the graph")).toMatchObject({ requestId: "r-9", n: 1 });
   });
+
+  it("writes into each line of a request, wherever it is written, the client's name and the trace, and no headers else", async () => {
+    const trace = "0af7651916cd43dd8448eb211c80319c";
+    const server = await startTestServer({
+      slow: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        server.logger.info({}, "from far below");
+        return "slow";
+      },
+    });
+    const headers = {
+      "x-request-id": "r-1",
+      "apollographql-client-name": "access reviews",
+      traceparent: `00-${trace}-b7ad6b7169203331-01`,
+    };
+    await Promise.all([
+      server.post({ query: "{ slow }" }, headers),
+      server.post({ query: "{ slow }" }, { "x-request-id": "r-2", "graphql-client-name": "other" }),
+    ]);
+    await requestLines(server, 2);
+    const marksOf = (requestId: string) =>
+      server.lines
+        .filter((line) => line.requestId === requestId)
+        .map(({ msg, client, traceId }) => ({ msg, client, traceId }));
+    const marks = { client: "access reviews", traceId: trace };
+    expect(marksOf("r-1")).toEqual([
+      { msg: "from far below", ...marks },
+      { msg: "request", ...marks },
+    ]);
+    expect(marksOf("r-2")).toEqual([
+      { msg: "from far below", client: "other", traceId: undefined },
+      { msg: "request", client: "other", traceId: undefined },
+    ]);
+    // No key stands twice in a line, which parsers read differently.
+    for (const line of server.rawLog().split("\n")) expect(line.split('"requestId"').length).toBeLessThanOrEqual(2);
+  });
+
+  it.each([
+    ["apollographql-client-name", "x".repeat(101)],
+    ["apollographql-client-name", " "],
+    ["traceparent", "00-00000000000000000000000000000000-b7ad6b7169203331-01"],
+    ["traceparent", "ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"],
+    ["traceparent", "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01"],
+    ["traceparent", "nonsense"],
+  ])("leaves out what is no %s: %j", async (name, value) => {
+    const server = await startTestServer();
+    await server.post({ query: "{ hello }" }, { [name]: value });
+    const [line] = await requestLines(server, 1);
+    expect([line?.client, line?.traceId]).toEqual([undefined, undefined]);
+  });
 });

@@ -4,7 +4,7 @@ import { boundless } from "../../../src/callers/Caller.js";
 import { CallerBudgets } from "../../../src/callers/CallerBudgets.js";
 import { Callers } from "../../../src/callers/Callers.js";
 import { systemClock } from "../../../src/compose/systemClock.js";
-import { createLogger } from "../../../src/observability/Logger.js";
+import { createLogger, type StructuredLogger } from "../../../src/observability/Logger.js";
 import type { RequestFacts, ServerContext, ServerOptions } from "../../../src/server/ServerOptions.js";
 import { type RunningServer, startServer } from "../../../src/server/startServer.js";
 
@@ -18,6 +18,7 @@ interface TestServerOptions extends Partial<Omit<ServerOptions<ServerContext>, "
 
 export interface TestServer extends RunningServer {
   readonly port: number;
+  readonly logger: StructuredLogger;
   /** The log, parsed. */
   readonly lines: Record<string, unknown>[];
   /** What createContext was given, in order. */
@@ -49,7 +50,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logger,
     callers,
     budgets: new CallerBudgets(systemClock),
-    product: { name: "test-graph", title: "Test graph", exampleQueries: [] },
+    product: { name: "test-graph", version: "1.2.3", title: "Test graph", exampleQueries: [] },
     readiness: () => ({ isReady: true, sites: [] }),
     createContext: (request) => {
       contexts.push(request);
@@ -73,6 +74,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   onTestFinished(() => server.closeNow().catch(() => undefined));
   return {
     ...server,
+    logger,
     port: Number(new URL(server.url).port),
     lines,
     contexts,
