@@ -12,10 +12,11 @@ interface HealthSources {
  */
 export function registerHealth(fastify: FastifyInstance, { readiness, isDraining, version }: HealthSources): void {
   const report = () => {
-    const { isReady, sites } = readiness();
+    const { isReady, errorId, sites } = readiness();
     const status = isDraining() ? "draining" : isReady ? "ready" : "not ready";
     return {
       status,
+      ...(errorId === undefined ? {} : { errorId }),
       sites: sites.map((site) => ({ siteId: site.siteId, isReady: site.isReady, reason: site.reason })),
     };
   };
@@ -40,6 +41,8 @@ export function registerHealth(fastify: FastifyInstance, { readiness, isDraining
 /** Whether requests can be answered, and which site stands in the way. Shown to anyone. */
 export interface ReadinessReport {
   readonly isReady: boolean;
+  /** Under which the log has what put the whole process in doubt. */
+  readonly errorId?: string;
   readonly sites: readonly SiteReadiness[];
 }
 

@@ -109,8 +109,9 @@ class Trust {
 
   temper(report: ReadinessReport): ReadinessReport {
     if (this.#lostTo === null) return report;
-    const reason = `Something unforeseen went wrong in this process: start it anew. The log has it under ${this.#lostTo}.`;
-    return { isReady: false, sites: report.sites.map((site) => ({ ...site, isReady: false, reason })) };
+    const reason = "PROCESS_IN_DOUBT";
+    const sites = report.sites.map((site) => ({ ...site, isReady: false, reason }));
+    return { isReady: false, errorId: this.#lostTo, sites };
   }
 }
 
