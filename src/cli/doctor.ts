@@ -1,5 +1,6 @@
 import { Organizations } from "../compose/Organizations.js";
 import { systemClock } from "../compose/systemClock.js";
+import type { ProxyConfig } from "../config/Config.js";
 import { readConfig } from "../config/readConfig.js";
 import { byDeployment, type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
 import type { Clock } from "../domain/Clock.js";
@@ -40,9 +41,10 @@ async function doctor(isJsonWanted: boolean): Promise<number> {
     return exitCodes.fine;
   }
   for (const secret of config.sites.flatMap(secretsOf)) registerSecret(secret);
-  const organizations = new Organizations({ clock: systemClock, random: Math.random, logger });
+  const { proxy } = config;
+  const organizations = new Organizations({ clock: systemClock, random: Math.random, logger, proxy });
   const checks = await Promise.all(
-    config.sites.map((site) => examineSite({ config: site, organizations, clock: systemClock, logger })),
+    config.sites.map((site) => examineSite({ config: site, organizations, proxy, clock: systemClock, logger })),
   ).finally(() => organizations.close());
   const found = checks.flat();
   const isHealthy = found.every(({ outcome }) => outcome !== "failed");
@@ -57,6 +59,7 @@ async function doctor(isJsonWanted: boolean): Promise<number> {
 interface SiteExamination {
   readonly config: SiteConfig;
   readonly organizations: Organizations;
+  readonly proxy: ProxyConfig | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }

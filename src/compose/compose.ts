@@ -60,7 +60,9 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const organizations = new Organizations({
     ...{ clock, random: Math.random, logger },
     backgroundShare: config.index.quotaShare,
+    proxy: config.proxy,
   });
+  if (config.proxy !== null) for (const secret of secretsOfAddress(config.proxy.url)) registerSecret(secret);
   const { place, retentionMs } = config.record;
   if (place.kind === "database") for (const secret of secretsOfAddress(place.url)) registerSecret(secret);
   if (composition.sites.some(({ isProvisioningOn }) => isProvisioningOn)) logger.info({}, whereKept(place));
@@ -80,6 +82,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       changes,
       lifetimes: config.cache.ttlMs,
       indexConfig: config.index,
+      proxy: config.proxy,
       clock,
       logger,
     });

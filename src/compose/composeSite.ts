@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from "node:crypto";
 import type { IndexOptions } from "../access/index/parts.js";
 import { cloudAccessRules, dataCenterAccessRules } from "../access/SiteFacts.js";
 import type { Lifetimes, TtlCache } from "../cache/TtlCache.js";
-import type { IndexConfig } from "../config/Config.js";
+import type { IndexConfig, ProxyConfig } from "../config/Config.js";
 import {
   byDeployment,
   type CloudSiteConfig,
@@ -44,6 +44,7 @@ interface SiteParts {
   readonly changes: ChangeEvents;
   readonly lifetimes: Lifetimes;
   readonly indexConfig: IndexConfig;
+  readonly proxy?: ProxyConfig | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }

@@ -27,7 +27,7 @@ const limits = { cacheBytes: 32 * 1024 * 1024, cacheEntries: 100_000 } as const;
 export function openSite(config: Config, site: SiteConfig, logger: Logger): OpenSite {
   const clock = systemClock;
   for (const secret of secretsOf(site)) registerSecret(secret);
-  const organizations = new Organizations({ clock, random: Math.random, logger });
+  const organizations = new Organizations({ clock, random: Math.random, logger, proxy: config.proxy });
   const { store, index, readiness } = composeSite({
     config: { ...site, isProvisioningOn: false },
     organizations,
@@ -37,6 +37,7 @@ export function openSite(config: Config, site: SiteConfig, logger: Logger): Open
     changes: new ChangeEvents(),
     lifetimes: config.cache.ttlMs,
     indexConfig: config.index,
+    proxy: config.proxy,
     clock,
     logger,
   });

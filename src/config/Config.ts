@@ -19,6 +19,8 @@ export interface Config {
     /** Calls in flight to one site at a time. */
     readonly concurrency: number;
   };
+  /** What calls to Atlassian over TLS go through; `null`: nothing. */
+  readonly proxy: ProxyConfig | null;
   readonly server: ServerConfig;
   readonly callers: CallersConfig;
   readonly duties: ChangeDuties;
@@ -77,6 +79,16 @@ export interface IndexConfig {
   readonly ttlMs: number;
   /** The share of what a site allows that the crawl takes at most, of 1. */
   readonly quotaShare: number;
+}
+
+/** The proxy on the way to Atlassian. */
+export interface ProxyConfig {
+  /** May hold a name and a password for it. */
+  readonly url: Secret;
+  /** Hosts that are reached without it. */
+  readonly exceptions: readonly string[];
+  /** PEM of an authority that vouches for a proxy with a certificate of its own; `null`: the well-known ones. */
+  readonly ca: string | null;
 }
 
 /** How the HTTP side listens and what it accepts. */

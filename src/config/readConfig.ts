@@ -1,5 +1,6 @@
 import { type Config, ConfigError, isLoopbackHost, type RecordConfig, type RecordPlace } from "./Config.js";
 import { readCallers } from "./callers/readCallers.js";
+import { readProxy, spellProxies } from "./readProxy.js";
 import { Secret } from "./Secret.js";
 import {
   faultOf,
@@ -25,11 +26,12 @@ const msPerDay = 86_400_000;
  */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const files = readSecretFiles(environment);
-  const { env } = files;
+  const env = spellProxies(files.env);
   const read = readSettings(env);
   const { faults } = read;
   faults.push(...files.faults);
   const sites = readSites(read, env);
+  const proxy = readProxy(read, faults);
   const callers = readCallers(read, sites.length === 0 ? null : sites.map(({ siteId }) => siteId));
   if (isOpenToStrangers(read)) {
     faults.push({
@@ -72,6 +74,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       quotaShare: values.INDEX_QUOTA_SHARE,
     },
     upstream: { concurrency: values.CONFLUENCE_CONCURRENCY },
+    proxy,
     server: {
       host: values.HOST,
       port: values.PORT,

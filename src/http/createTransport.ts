@@ -1,5 +1,5 @@
-import { rootCertificates } from "node:tls";
-import { Pool } from "undici";
+import type { Dispatcher } from "undici";
+import type { ProxyConfig } from "../config/Config.js";
 import type { Clock } from "../domain/Clock.js";
 import { SiteError, siteErrorOf } from "../domain/SiteError.js";
 import { currentMarks } from "../observability/currentWork.js";
@@ -21,6 +21,7 @@ import {
 } from "./errors.js";
 import { buildTarget, exchange, readAnswer, readBaseUrl, type WireRequest } from "./exchange.js";
 import { type HttpLimits, httpLimits, longestTimerMs } from "./limits.js";
+import { openWay } from "./proxy.js";
 import { decideRetry, type GiveUpReason, type RetryDecision } from "./retry.js";
 import type { AuthorizationSource, HttpAnswer, HttpRequest, Transport } from "./Transport.js";
 import { currentWaiter } from "./Waiting.js";
@@ -43,6 +44,8 @@ export interface TransportOptions {
   readonly tally?: CallTally;
   /** Sockets at most; as many as calls may be in flight unless said otherwise. */
   readonly connections?: number;
+  /** The proxy that calls over TLS go through; `null` or left out: none. */
+  readonly proxy?: ProxyConfig | null;
   /** PEM of a certificate authority trusted beside the well-known ones. */
   readonly ca?: string;
   /** What to do where the certificate of the site is not trusted: only who configures sites knows how it is. */
@@ -62,7 +65,7 @@ export function createTransport(options: TransportOptions): Transport {
   const defaultHeaders = lowerCased(options.defaultHeaders ?? {});
   const inProgress = new Set<CallDeadline>();
   let closing: Promise<void> | null = null;
-  const pool = new Pool(base.origin, {
+  const way = {
     connections: options.connections ?? concurrencyLimit.concurrency,
     pipelining: 1,
     connectTimeout: limits.connectTimeoutMs,
@@ -70,8 +73,8 @@ export function createTransport(options: TransportOptions): Transport {
     bodyTimeout: limits.bodyTimeoutMs,
     keepAliveTimeout: limits.keepAliveMs,
     maxResponseSize: limits.maxBodyBytes,
-    ...(options.ca === undefined ? {} : { connect: { ca: [...rootCertificates, options.ca] } }),
-  });
+  };
+  const pool = openWay(base.origin, { ...way, ca: options.ca }, options.proxy ?? null);
 
   return {
     async send(request) {
@@ -119,7 +122,7 @@ export function createTransport(options: TransportOptions): Transport {
       const credential = header instanceof Promise ? await deadline.within(header) : header;
       const outcome = await attemptCall(
         { pool, concurrencyLimit, clock, tally },
-        { method, ...content, headers: headersOf(credential, content.body !== null) },
+        { origin: base.origin, method, ...content, headers: headersOf(credential, content.body !== null) },
         deadline,
         {
           call,
@@ -237,7 +240,7 @@ type Attempt =
 /** One attempt: waits for a slot, sends, reads, and tells the limit and its breaker what came of it. */
 async function attemptCall(
   way: {
-    readonly pool: Pool;
+    readonly pool: Dispatcher;
     readonly concurrencyLimit: ConcurrencyLimit;
     readonly clock: Clock;
     readonly tally: CallTally;

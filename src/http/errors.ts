@@ -167,6 +167,11 @@ export function siteErrorFromNetwork(
         `was not sent: no trusted TLS connection to ${origin} came about (${code}). ${certificateAdvice ?? "Check the scheme of the address, or trust the authority that issued the certificate."}`,
         false,
       );
+    case "no-passage":
+      return unreachable(
+        `was not sent: the proxy does not let it through to ${origin} (${code}). Check HTTPS_PROXY and NO_PROXY.`,
+        false,
+      );
     case "closed":
       return unreachable("was not sent: the connections to the site are closed, the process is ending.", false);
     case "unsendable": {
@@ -197,12 +202,13 @@ export function siteErrorFromNetwork(
  * What a failed exchange means, by the code of its error:
  * - `never-sent`: no connection came about, so nothing can have been done;
  * - `not-trusted`: the certificate or TLS itself was refused before anything was sent; waiting heals nothing;
+ * - `no-passage`: the proxy refused to open the way, so nothing was sent; asking it again does not help;
  * - `unsendable`: the request itself cannot be written (a line break in the credential);
  * - `closed`: our own connections are closed;
  * - `not-http`: what came back is not HTTP, or a chunked body that broke off;
  * - `answer-lost`: anything else. The request may have arrived.
  */
-type NetworkFault = "never-sent" | "not-trusted" | "unsendable" | "closed" | "not-http" | "answer-lost";
+type NetworkFault = "never-sent" | "not-trusted" | "no-passage" | "unsendable" | "closed" | "not-http" | "answer-lost";
 
 // EHOSTUNREACH, ENETUNREACH and ETIMEDOUT are left out: a connection that stood reports them too.
 const neverSent = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"]);
@@ -228,11 +234,15 @@ export function classifyNetworkCode(code: string | null): NetworkFault {
   if (code === null) return "answer-lost";
   if (neverSent.has(code)) return "never-sent";
   if (notTrusted.has(code)) return "not-trusted";
+  if (code.startsWith(proxyPrefix)) return code >= `${proxyPrefix}500` ? "never-sent" : "no-passage";
   if (code === "UND_ERR_INVALID_ARG" || code === "UND_ERR_NOT_SUPPORTED") return "unsendable";
   if (code === "UND_ERR_CLOSED" || code === "UND_ERR_DESTROYED") return "closed";
   if (code.startsWith("HPE_") || code === "UND_ERR_HEADERS_OVERFLOW") return "not-http";
   return "answer-lost";
 }
+
+/** Before the status with which a proxy answered instead of opening the way. */
+const proxyPrefix = "PROXY_ANSWERED_";
 
 /**
  * The code of a network error; `null` for an error that is not the network's. undici's parser errors come without the
@@ -240,6 +250,9 @@ export function classifyNetworkCode(code: string | null): NetworkFault {
  */
 export function readNetworkCode(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
+  // Its own code is that of any request that was aborted (undici 7.30.2).
+  const byProxy = /^Proxy response \((\d+)\)/.exec(error.message)?.[1];
+  if (byProxy !== undefined) return `${proxyPrefix}${byProxy}`;
   if ("code" in error && typeof error.code === "string") return error.code;
   return error.name === "HTTPParserError" ? "HPE_INVALID" : null;
 }

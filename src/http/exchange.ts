@@ -1,11 +1,12 @@
 import type { Readable } from "node:stream";
-import type { Dispatcher, Pool } from "undici";
+import type { Dispatcher } from "undici";
 import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
 import { cleanExcerpt, type Reply, type ReplyContext, readNetworkCode } from "./errors.js";
 import { textLimits } from "./limits.js";
 import type { HttpAnswer, HttpRequest } from "./Transport.js";
 
 export interface WireRequest {
+  readonly origin: string;
   readonly method: Dispatcher.HttpMethod;
   readonly target: string;
   readonly headers: Record<string, string>;
@@ -13,8 +14,9 @@ export interface WireRequest {
 }
 
 /** One request and its reply on the pool. Rejects with the network's own error, or with the signal's reason. */
-export async function exchange(pool: Pool, wire: WireRequest, signal: AbortSignal): Promise<Reply> {
+export async function exchange(pool: Dispatcher, wire: WireRequest, signal: AbortSignal): Promise<Reply> {
   const { statusCode, headers, body } = await pool.request({
+    origin: wire.origin,
     method: wire.method,
     path: wire.target,
     headers: wire.headers,

@@ -1,4 +1,5 @@
 import type { Organizations } from "../../compose/Organizations.js";
+import type { ProxyConfig } from "../../config/Config.js";
 import { type CloudSiteConfig, certificateAdvice } from "../../config/sites/SiteConfig.js";
 import { connectCloudSite } from "../../confluence/cloud/connect.js";
 import { classifyCloudError } from "../../confluence/cloud/errors.js";
@@ -24,16 +25,17 @@ import {
 interface CloudExamination {
   readonly config: CloudSiteConfig;
   readonly organizations: Organizations;
+  readonly proxy: ProxyConfig | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** Looks at one Cloud site the way the server would use it: address, clock, credential, each call, organization, rate limits. */
 export async function examineCloudSite(parts: CloudExamination): Promise<Check[]> {
-  const { config, organizations, clock, logger } = parts;
+  const { config, organizations, proxy, clock, logger } = parts;
   const examination = new Examination(config.siteId);
   const concurrencyLimit = new ConcurrencyLimit({ concurrency: doctorLimits.concurrency, clock });
-  const shared = { concurrencyLimit, clock, random: Math.random, logger };
+  const shared = { concurrencyLimit, proxy, clock, random: Math.random, logger };
   const anonymous = createTransport({
     ...shared,
     baseUrl: config.url,

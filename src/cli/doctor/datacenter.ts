@@ -1,3 +1,4 @@
+import type { ProxyConfig } from "../../config/Config.js";
 import type { DataCenterSiteConfig } from "../../config/sites/SiteConfig.js";
 import { connectDataCenterSite } from "../../confluence/datacenter/connect.js";
 import type { Clock } from "../../domain/Clock.js";
@@ -18,17 +19,19 @@ import {
 
 interface DataCenterExamination {
   readonly config: DataCenterSiteConfig;
+  readonly proxy: ProxyConfig | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** Looks at one Data Center site the way the server would use it: address, clock, credential, each call, rate limits. */
-export async function examineDataCenterSite({ config, clock, logger }: DataCenterExamination): Promise<Check[]> {
+export async function examineDataCenterSite({ config, proxy, clock, logger }: DataCenterExamination): Promise<Check[]> {
   const examination = new Examination(config.siteId);
   const concurrencyLimit = new ConcurrencyLimit({ concurrency: doctorLimits.concurrency, clock });
   const transport = connectDataCenterSite(config, {
     defaultHeaders: { "X-Atlassian-Token": "no-check" },
     concurrencyLimit,
+    proxy,
     clock,
     random: Math.random,
     logger,

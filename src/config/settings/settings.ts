@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { callerSettings } from "./callerSettings.js";
 import { operationSettings } from "./operationSettings.js";
+import { proxySettings } from "./proxySettings.js";
 import { oneOf, type Setting, share, wholeNumber } from "./Setting.js";
 import { siteSettings } from "./siteSettings.js";
 
@@ -24,6 +25,7 @@ function lifetimeOf(what: string, seconds: number) {
  */
 export const settings = {
   ...siteSettings,
+  ...proxySettings,
   PROVISIONING: {
     section: "Provisioning",
     schema: oneOf(["off", "on"]).optional(),
