@@ -2,8 +2,8 @@
 const valuesOfPiece = 4_000;
 /** Values up to which an answer is written at once: 1,000 rows of some thirty fields. */
 const valuesAtOnce = 30_000;
-/** Characters that weigh as much as a value. */
-const charactersOfValue = 64;
+/** Two to this power of characters weigh as much as a value. In whole numbers, for a fraction is an object of its own. */
+const charactersOfValue = 6;
 
 /** An answer as it is sent. */
 export interface WrittenAnswer {
@@ -96,7 +96,7 @@ function isContainer(value: unknown): value is object {
 
 /** How many values a value is made of, long texts counting as several; as soon as it is more than `limit`, it is just more. */
 function weigh(value: unknown, limit: number): number {
-  if (typeof value === "string") return 1 + value.length / charactersOfValue;
+  if (typeof value === "string") return 1 + (value.length >> charactersOfValue);
   if (typeof value !== "object" || value === null || "toJSON" in value) return 1;
   let weight = 1;
   if (Array.isArray(value)) {
@@ -107,7 +107,8 @@ function weigh(value: unknown, limit: number): number {
     return weight;
   }
   for (const key in value) {
-    weight += key.length / charactersOfValue + weigh((value as Readonly<Record<string, unknown>>)[key], limit - weight);
+    weight +=
+      (key.length >> charactersOfValue) + weigh((value as Readonly<Record<string, unknown>>)[key], limit - weight);
     if (weight > limit) return weight;
   }
   return weight;
