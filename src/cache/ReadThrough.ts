@@ -78,6 +78,8 @@ interface ReadThroughOptions<K extends string, V> {
   isTrusted(readAtMs: number): boolean;
   /** False for a value that must not be remembered, such as a list with gaps. */
   mayRemember(value: V): boolean;
+  /** Something could not be read again behind a stale answer: nobody waits for it, and nobody else hears of it. */
+  onFailureBehind?(error: Error): void;
 }
 
 /**
@@ -258,6 +260,8 @@ export class ReadThrough<K extends string, V> {
       for (const id of waiting) this.#stale.delete(id);
       const ids = waiting.filter((id) => !this.#flights.has(id) && (isFirst || !this.isFresh(id, 0)));
       const started = this.#startFlights(ids, { notBeforeMs: 0, isRevalidation: true });
+      for (const outcome of started.values())
+        void outcome.then((read) => read instanceof Error && this.#options.onFailureBehind?.(read));
       if (this.#stale.size === 0) break;
       await Promise.all(started.values());
     }

@@ -32,6 +32,7 @@ import type { Logger } from "../observability/Logger.js";
 import { Provisioner } from "../provisioning/Provisioner.js";
 import type { ChangeRecord } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
+import { warnOfFailuresBehind } from "./failuresBehind.js";
 import type { Organizations } from "./Organizations.js";
 
 interface SiteParts {
@@ -95,7 +96,10 @@ export function composeSite(parts: SiteParts): ServedSite {
   const same = { leftOut: config.leftOut, upstreamState: () => concurrencyLimit.state };
   const site = { ...opened.site, ...same };
   const scope = { siteId, credentialFingerprint: fingerprintOf(config) };
-  const store: SiteStore = new SiteStore({ site, scope, cache, lifetimes, clock, changes });
+  const store: SiteStore = new SiteStore({
+    ...{ site, scope, cache, lifetimes, clock, changes },
+    onFailureBehind: warnOfFailuresBehind({ siteId, clock, logger }),
+  });
   const readiness: SiteReadiness = new SiteReadiness({
     site,
     clock,

@@ -1,4 +1,6 @@
+import { fstatSync, write } from "node:fs";
 import { type FileHandle, open, stat } from "node:fs/promises";
+import { promisify } from "node:util";
 import { redact } from "../observability/redact.js";
 import type { ChangeRecord, RecordEntry } from "./ChangeRecord.js";
 
@@ -8,9 +10,11 @@ interface AuditLines {
   close(): Promise<void>;
 }
 
-/** A record whose entries also stand in a file of lines: one that cannot be written there is not on record. */
+/**
+ * A record whose entries also stand in a file of lines: one that cannot be written there is not on record. Lines are handed over in
+ * the order of the chains, and none waits until the one before is on disk: those that come meanwhile are written together.
+ */
 export function withAuditLines(record: ChangeRecord, lines: AuditLines): ChangeRecord {
-  // One after the other, so that the lines stand in the order of the chains.
   let last: Promise<unknown> = Promise.resolve();
   const append = record.append.bind(record);
   const close = record.close.bind(record);
@@ -18,11 +22,16 @@ export function withAuditLines(record: ChangeRecord, lines: AuditLines): ChangeR
     append: (...[draft, provenance]: Parameters<ChangeRecord["append"]>) => {
       const appended = last.then(async () => {
         const entry = await append(draft, provenance);
-        await lines.write(entry);
-        return entry;
+        const written = lines.write(entry);
+        // Awaited below, by who appends; here only the order matters.
+        written.catch(() => undefined);
+        return { entry, written };
       });
       last = appended.catch(() => undefined);
-      return appended;
+      return appended.then(async ({ entry, written }) => {
+        await written;
+        return entry;
+      });
     },
     close: async () => {
       await last;
@@ -33,7 +42,19 @@ export function withAuditLines(record: ChangeRecord, lines: AuditLines): ChangeR
 
 /** Opens the lines by the setting: a path, or `stdout`. */
 export function openAuditLines(destination: string): AuditLines {
-  return destination === "stdout" ? outputLines(process.stdout) : new LineFile(destination);
+  if (destination !== "stdout") return new LineFile(destination);
+  const { fd } = process.stdout;
+  return isFile(fd) ? redirectedLines((text) => writeTo(fd, text)) : outputLines(process.stdout);
+}
+
+const writeTo = promisify(write) as (fd: number, text: string) => Promise<{ readonly bytesWritten: number }>;
+
+function isFile(fd: number): boolean {
+  try {
+    return fstatSync(fd).isFile();
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -57,36 +78,86 @@ function outputLines(output: NodeJS.WriteStream): AuditLines {
 }
 
 /**
- * A file of lines, each flushed to disk. It is opened at the first entry, so that a process which changes nothing leaves none
- * behind; opened again when it was moved or deleted; and a line that a killed process left torn is ended before the next.
+ * Standard output that goes to a file: what the disk takes in part passes for written with Node's stream, and the line is cut.
+ * Here it is an error, and the line that was cut is ended before the next.
+ */
+export function redirectedLines(writeText: (text: string) => Promise<{ readonly bytesWritten: number }>): AuditLines {
+  let last: Promise<unknown> = Promise.resolve();
+  let isTorn = false;
+  const append = async (line: string) => {
+    const text = isTorn ? `\n${line}` : line;
+    const { bytesWritten } = await writeText(text);
+    if (bytesWritten === Buffer.byteLength(text)) {
+      isTorn = false;
+      return;
+    }
+    isTorn ||= bytesWritten > 0;
+    throw new Error("The line was written in part.");
+  };
+  return {
+    write: (entry) => {
+      const written = last.then(() => append(lineOf(entry)));
+      last = written.catch(() => undefined);
+      return written;
+    },
+    close: async () => void (await last),
+  };
+}
+
+interface Waiting {
+  readonly line: string;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * A file of lines, each on disk before anybody hears of it. Those that come while the disk is busy go there together: to look at
+ * the file, write and flush takes a dozen turns, which under load would be a quarter of a second for each line. It is opened at
+ * the first entry, so that a process which changes nothing leaves none behind; opened again when it was moved or deleted; and a
+ * line that a killed process left torn is ended before the next.
  */
 class LineFile implements AuditLines {
   readonly #path: string;
   #handle: FileHandle | null = null;
-  #last: Promise<unknown> = Promise.resolve();
+  #waiting: Waiting[] = [];
+  #writing: Promise<void> | null = null;
 
   constructor(path: string) {
     this.#path = path;
   }
 
   write(entry: RecordEntry): Promise<void> {
-    const written = this.#last.then(() => this.#append(lineOf(entry)));
-    this.#last = written.catch(() => undefined);
-    return written;
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ line: lineOf(entry), resolve, reject });
+      this.#writing ??= this.#writeAll();
+    });
   }
 
   async close(): Promise<void> {
-    await this.#last;
+    await this.#writing;
     await this.#handle?.close();
     this.#handle = null;
   }
 
-  async #append(line: string): Promise<void> {
+  async #writeAll(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const together = this.#waiting.splice(0);
+      try {
+        await this.#append(together.map(({ line }) => line).join(""));
+        for (const { resolve } of together) resolve();
+      } catch (error) {
+        for (const { reject } of together) reject(error);
+      }
+    }
+    this.#writing = null;
+  }
+
+  async #append(lines: string): Promise<void> {
     const handle = await this.#current();
     const isFile = (await handle.stat()).isFile();
-    const text = isFile && (await isTorn(this.#path)) ? `\n${line}` : line;
+    const text = isFile && (await isTorn(this.#path)) ? `\n${lines}` : lines;
     const { bytesWritten } = await handle.write(text);
-    if (bytesWritten < Buffer.byteLength(text)) throw new Error("The line was written in part.");
+    if (bytesWritten < Buffer.byteLength(text)) throw new Error("The lines were written in part.");
     // A device or a pipe takes the line, but knows no disk to flush to.
     if (isFile) await handle.datasync();
   }

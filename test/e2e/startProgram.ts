@@ -17,7 +17,7 @@ export interface Program {
   err(): string;
   /** The lines of its standard error, each of which must be a JSON object. */
   log(): Record<string, unknown>[];
-  signal(name: "SIGTERM" | "SIGINT"): void;
+  signal(name: "SIGTERM" | "SIGINT" | "SIGKILL"): void;
   /** Stops reading what it prints, as `head` does once it has seen enough. */
   stopReading(stream: "stdout" | "stderr"): void;
   /** Resolves with its exit code; `null` where a signal killed it. */

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { SiteId } from "../../src/domain/ids.js";
-import { openAuditLines, withAuditLines } from "../../src/record/auditLines.js";
-import type { ChangeRecord, Provenance, RecordDraft } from "../../src/record/ChangeRecord.js";
+import { openAuditLines, redirectedLines, withAuditLines } from "../../src/record/auditLines.js";
+import type { ChangeRecord, Provenance, RecordDraft, RecordEntry } from "../../src/record/ChangeRecord.js";
 import { LineVerifier } from "../../src/record/chain.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 import { ManualClock } from "../support/ManualClock.js";
@@ -72,6 +72,26 @@ describe("the record as lines in a file", () => {
     expect(verifier.finish()).toMatchObject({ notes: [], chains: [{ entries: 50, faults: [], notes: [] }] });
   });
 
+  it("hands lines over in the order of the chain, and none waits for the disk to have the one before", async () => {
+    const written: string[] = [];
+    const gate: (() => void)[] = [];
+    const disk = {
+      write: (entry: RecordEntry) =>
+        new Promise<void>((resolve) => {
+          written.push(entry.changeId);
+          gate.push(resolve);
+        }),
+      close: async () => undefined,
+    };
+    const busy = withAuditLines(new MemoryRecord(new ManualClock()), disk);
+    const appended = Promise.all(["1", "2", "3"].map((id) => busy.append(draft(id), provenance)));
+    // Handed over in order while the first is still being written.
+    await expect.poll(() => written).toEqual(["1", "2", "3"]);
+    for (const release of gate) release();
+    await appended;
+    await busy.close();
+  });
+
   it("ends a line that was left torn before it writes the next", async () => {
     await appendFile(path, '{"number":1,"hash":"abc');
     await record.append(draft("1"), provenance);
@@ -106,6 +126,29 @@ describe("the record as lines in a file", () => {
     await rm(path, { recursive: true });
     await record.append(draft("3"), provenance);
     expect(await changesIn(path)).toEqual(["3"]);
+  });
+
+  it("refuses what a disk takes in part where standard output is a file, and ends that line before the next", async () => {
+    let written = "";
+    let room = 30;
+    const lines = redirectedLines(async (text) => {
+      const taken = text.slice(0, room);
+      if (taken === "") throw new Error("ENOSPC");
+      written += taken;
+      room -= taken.length;
+      return { bytesWritten: Buffer.byteLength(taken) };
+    });
+    const output = withAuditLines(new MemoryRecord(new ManualClock()), lines);
+    const [partly, notAtAll] = await Promise.allSettled(["1", "2"].map((id) => output.append(draft(id), provenance)));
+    expect([partly, notAtAll]).toMatchObject([
+      { reason: { message: "The line was written in part." } },
+      { reason: { message: "ENOSPC" } },
+    ]);
+    room = 10_000;
+    await output.append(draft("3"), provenance);
+    const [torn, third, end] = written.split("\n");
+    expect(torn).toHaveLength(30);
+    expect([JSON.parse(third ?? ""), end]).toMatchObject([{ changeId: "3" }, ""]);
   });
 
   it("refuses what a full disk does not take", async () => {

@@ -12,12 +12,12 @@ compares every answer with the world. Then it tells whether memory grew, and wha
 
   npm run soak -- [options]
 
-  --minutes N      how long with faults (30); a fifth of it, one minute at least, goes before without any
+  --minutes N      how long with faults (30); a fifth of it, half a minute at least, goes before without any
   --clients N      how many, each with an account of its own (200)
   --faults N       of a hundred calls upstream, how many go wrong (5)
-  --changes N      of a hundred operations, how many are changes (15; 2 with --rate)
+  --changes N      of a hundred operations, how many are changes (5; 2 with --rate)
   --fresh N        of a hundred questions, how many pass every cache (2)
-  --think MS       what a client waits on average before it goes on (1000)
+  --think MS       what a client waits on average before it goes on (2000)
   --rate N         calls a second that the site takes; the rest is refused with 429 (no bound)
   --latency MS     added to each answer upstream (20)
   --seed TEXT      what the clients ask ("1")
@@ -33,7 +33,7 @@ const options = {
   faults: { type: "string", default: "5" },
   changes: { type: "string" },
   fresh: { type: "string", default: "2" },
-  think: { type: "string", default: "1000" },
+  think: { type: "string", default: "2000" },
   rate: { type: "string" },
   latency: { type: "string", default: "20" },
   seed: { type: "string", default: "1" },
@@ -55,16 +55,17 @@ export async function soakCommand(args: readonly string[], print: (line: string)
   }
   const rate = values.rate === undefined ? null : Number(values.rate);
   const load: Load = {
-    changes: Number(values.changes ?? (rate === null ? 15 : 2)) / 100,
+    changes: Number(values.changes ?? (rate === null ? 5 : 2)) / 100,
     fresh: Number(values.fresh) / 100,
     thinkMs: Number(values.think),
   };
   const scene = makeScene({ clients: Number(values.clients) });
   const stage = await openStage({ scene, rate, latencyMs: Number(values.latency) });
+  print(`The server is at ${stage.server.graphqlUrl}, process ${stage.server.pid}.`);
   try {
     const minutes = Number(values.minutes);
     const soak = (seed: string, ms: number) => soakFor({ scene, stage, load, print, seed, ms });
-    const quiet = await soak(`${values.seed}/quiet`, Math.max(1, minutes / 5) * 60_000);
+    const quiet = await soak(`${values.seed}/quiet`, Math.max(0.5, minutes / 5) * 60_000);
     print("Without faults:");
     for (const line of quiet.tally.lines()) print(line);
     await stage.fail(faultsOf(Number(values.faults)));

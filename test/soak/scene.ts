@@ -35,7 +35,7 @@ export const memberFact = (account: number, target: number) => `member ${human(a
 const administrator = 1;
 
 /** Account 1 administers every space; each space is open to one group, and each account is for good in one group. */
-export function makeScene({ clients, spaces: spaceCount = 40, groups: groupCount = 20 }: Sizes): Scene {
+export function makeScene({ clients, spaces: spaceCount = 100, groups: groupCount = 50 }: Sizes): Scene {
   const accounts = Array.from({ length: clients }, (_, at) => at + 2);
   const spaces = Array.from({ length: spaceCount }, (_, at) => at + 1);
   const groups = Array.from({ length: groupCount }, (_, at) => at + 1);

@@ -18,6 +18,8 @@ interface SiteStoreOptions {
   readonly lifetimes: Lifetimes;
   readonly clock: Clock;
   readonly changes: ChangeEvents;
+  /** Told of what could not be read again behind a stale answer, by the name of its declaration. */
+  readonly onFailureBehind?: ((reading: string, error: Error) => void) | undefined;
 }
 
 /** Everything read of one site with one credential, process-wide: a read-through for each declared loader. */
@@ -51,7 +53,7 @@ export class SiteStore implements Remembered {
     const key = declaration as LoaderDeclaration<never, never>;
     const existing = this.#readThroughs.get(key) as ReadThrough<K, V> | undefined;
     if (existing !== undefined) return existing;
-    const { scope, cache, clock, lifetimes } = this.#options;
+    const { scope, cache, clock, lifetimes, onFailureBehind } = this.#options;
     const created = new ReadThrough<K, V>({
       name: declaration.name,
       scope,
@@ -67,6 +69,7 @@ export class SiteStore implements Remembered {
       sizeOf: (value) => declaration.sizeOf(value),
       isTrusted: (readAtMs) => this.#isTrusted(readAtMs),
       mayRemember: (value) => declaration.mayRemember?.(value) ?? true,
+      onFailureBehind: (error) => onFailureBehind?.(declaration.name, error),
     });
     this.#readThroughs.set(key, created as ReadThrough<never, never>);
     return created;
