@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { startSandbox } from "../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { idsOf } from "../provisioning/ids.js";
+import { startWatchedSandbox } from "../support/deadFaults.js";
 import { cloudWorld, human } from "../support/worlds.js";
 import { type ServerProgram, startServerProgram } from "./startServerProgram.js";
 
@@ -21,10 +21,10 @@ const world = cloudWorld({
 
 describe("the built server, ended while clients ask and change", () => {
   let folder: string;
-  let sandbox: Awaited<ReturnType<typeof startSandbox>>;
+  let sandbox: Awaited<ReturnType<typeof startWatchedSandbox>>;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "endings-"));
-    sandbox = await startSandbox({ world: parseWorld(world), latencyMs: 5 });
+    sandbox = await startWatchedSandbox({ world: parseWorld(world), latencyMs: 5 });
   });
   afterAll(async () => {
     await sandbox.close();
