@@ -137,7 +137,7 @@ export class PartReader {
     });
     const all = mergeComplete(read, now);
     const shown = all.items.filter((space) => !isSpaceLeftOut(space, this.#site.leftOut));
-    await this.#inSlices(this.index.replacingSpaces(shown.map(spacePart)));
+    await this.inSlices(this.index.replacingSpaces(shown.map(spacePart)));
     const failure = all.gaps[0] ?? null;
     if (failure === null) await this.#forgetSpaces(new Set(shown.map(({ spaceId }) => spaceId)));
     this.index.settleList("spaces", all);
@@ -228,7 +228,7 @@ export class PartReader {
         ? [...members.assumptions, "SUSPENDED_MEMBERS_HIDDEN" as const]
         : members.assumptions;
     const items = members.items.map(({ accountId }) => accountId);
-    await this.#inSlices(this.index.replacingGroupMembers(groupId, { ...members, items, assumptions }));
+    await this.inSlices(this.index.replacingGroupMembers(groupId, { ...members, items, assumptions }));
     return gap ?? null;
   }
 
@@ -248,7 +248,7 @@ export class PartReader {
       [grants, { gaps: [], asOfMs: grants.asOfMs, assumptions: known?.assumptions ?? [] }],
       grants.asOfMs,
     );
-    await this.#inSlices(this.index.replacingSpaceGrants(spaceId, { items, gaps, asOfMs, assumptions }));
+    await this.inSlices(this.index.replacingSpaceGrants(spaceId, { items, gaps, asOfMs, assumptions }));
     return gap ?? null;
   }
 
@@ -306,7 +306,7 @@ export class PartReader {
 
   /** Gives back what was kept free for growth. */
   compact(): Promise<void> {
-    return this.#inSlices(this.index.compacting());
+    return this.inSlices(this.index.compacting());
   }
 
   /** The one thing that was asked for; absent is not empty. */
@@ -320,7 +320,8 @@ export class PartReader {
     return list instanceof SiteError ? unread(gapFromError(missing, list), this.#clock.now()) : list;
   }
 
-  #inSlices(steps: Steps): Promise<void> {
+  /** Works through the index, and lets others run in between. */
+  inSlices<T>(steps: Steps<T>): Promise<T> {
     return inSlices(steps, {
       now: () => performance.now(),
       pause: () => new Promise((resolve) => setImmediate(resolve)),

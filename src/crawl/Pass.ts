@@ -1,4 +1,5 @@
 import { notReadYet } from "../access/index/parts.js";
+import type { Steps } from "../access/index/store/slices.js";
 import { forEachAtOnce } from "../confluence/fetchMany.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import type { Clock } from "../domain/Clock.js";
@@ -28,6 +29,8 @@ export class PassBroken extends Error {
   }
 }
 
+/** Parts that are looked at in one step, whether they are due. */
+const partsAStep = 1_000;
 const leftOut = "suspended people, whom lists of members leave out";
 const factsFrom = "facts of accounts from ";
 const groupsOf = (accountId: AccountId) => `groups of ${accountId}`;
@@ -71,11 +74,11 @@ export class Pass {
 
   /** Rejects with `PassBroken` where reading has to wait. */
   async run(): Promise<void> {
-    const { memory } = this.#options;
+    const { memory, reader } = this.#options;
     await this.#readLists();
     const suspended = [...memory.dueHidden].filter((accountId) => this.#isDue(groupsOf(accountId), never));
     const groups = this.#dueGroups();
-    const spaces = this.#dueSpaces();
+    const spaces = await reader.inSlices(this.#dueSpaces());
     this.total = (this.total ?? 0) + groups.length + spaces.length + suspended.length;
     await this.#inLanes([
       ...groups.map((due) => () => this.#readGroup(due)),
@@ -89,7 +92,7 @@ export class Pass {
       ...suspended.map((accountId) => () => this.#readHidden(accountId)),
     ]);
     this.#doubtHidden();
-    const batches = this.#dueAccounts();
+    const batches = await reader.inSlices(this.#dueAccounts());
     this.total += batches.length;
     // Batches are others each time: what failed of the last is in these.
     if (batches.length > 0)
@@ -193,10 +196,13 @@ export class Pass {
     return oldestFirst(due);
   }
 
-  #dueSpaces(): Due<SpaceId>[] {
+  *#dueSpaces(): Steps<Due<SpaceId>[]> {
     const { memory, reader } = this.#options;
     const due: Due<SpaceId>[] = [];
+    let seen = 0;
     for (const { spaceId, isDescribed, asOfMs, isWhole } of reader.index.inventory.spaces()) {
+      seen += 1;
+      if (seen % partsAStep === 0) yield;
       const age = { asOfMs, isWhole };
       const isForced = memory.dueSpaces.has(spaceId);
       if (isDescribed && (isForced || this.#isDue(spaceId, age))) due.push({ id: spaceId, ...age });
@@ -205,11 +211,14 @@ export class Pass {
   }
 
   /** In batches. Where one list tells everybody's facts, whom it does not tell it does not know. */
-  #dueAccounts(): AccountId[][] {
+  *#dueAccounts(): Steps<AccountId[][]> {
     const { memory, reader, site } = this.#options;
     const isEverybodyTold = site.accounts.isListWhole && memory.ages.get("accounts")?.isWhole === true;
     const batches: AccountId[][] = [];
+    let seen = 0;
     for (const age of reader.index.inventory.accounts()) {
+      seen += 1;
+      if (seen % partsAStep === 0) yield;
       if (!this.#isDue(age.accountId, age) || (isEverybodyTold && !Number.isFinite(age.asOfMs))) continue;
       const last = batches.at(-1);
       if (last === undefined || last.length >= crawlLimits.accountsAtOnce) batches.push([age.accountId]);
