@@ -108,6 +108,10 @@ export interface ServerConfig {
   /** How long requests in flight may go on after a stop was asked for. */
   readonly shutdownGraceMs: number;
   readonly metrics: MetricsConfig;
+  readonly isGraphiqlServed: boolean;
+  readonly isIntrospectionOn: boolean;
+  /** Whose web pages may ask. */
+  readonly corsOrigins: readonly string[];
 }
 
 /** Who may see /metrics. */

@@ -1,5 +1,6 @@
 import { isLoopbackHost } from "../config/Config.js";
 import { registerSecret } from "../observability/redact.js";
+import { allowOrigins } from "./allowOrigins.js";
 import { checkHost, isHostDoubled, twoHosts } from "./callers.js";
 import { createFastify } from "./createFastify.js";
 import { registerGraphiql } from "./graphiql/page.js";
@@ -67,8 +68,9 @@ export async function startServer<Context extends ServerContext>(
     lastGood = host;
     done();
   });
+  if (config.corsOrigins.length > 0) allowOrigins(fastify, config.corsOrigins);
   registerGraphql(fastify, apollo, { documents, execution }, options);
-  registerGraphiql(fastify, product);
+  if (config.isGraphiqlServed) registerGraphiql(fastify, product);
   const trust = new Trust();
   registerHealth(fastify, {
     readiness: () => trust.temper(options.readiness()),

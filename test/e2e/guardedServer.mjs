@@ -54,6 +54,9 @@ const server = await startServer({
     requestTimeLimitMs: 100,
     shutdownGraceMs: 0,
     metrics: { token: null },
+    isGraphiqlServed: true,
+    isIntrospectionOn: true,
+    corsOrigins: [],
   },
   callers: new Callers({
     config: { file: null, jwt: null, limits: boundless },

@@ -1,5 +1,23 @@
+import { z } from "zod";
 import { logLevels } from "../Config.js";
 import { credential, oneOf, type Setting } from "./Setting.js";
+
+function onOrOff(doc: string) {
+  return {
+    section: "Operation",
+    schema: oneOf(["on", "off"]),
+    type: "on or off",
+    default: "on",
+    example: "off",
+    isSecret: false,
+    doc,
+  } as const;
+}
+
+/** As a browser sends it: a scheme, a host, a port where it is not the usual one, and nothing behind. */
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
 
 /** What is seen of the running server from outside. */
 export const operationSettings = {
@@ -11,6 +29,26 @@ export const operationSettings = {
     example: "info",
     isSecret: false,
     doc: "The least severe line that is written; the log is JSON, one object a line.",
+  },
+  GRAPHIQL: onOrOff("Whether GraphiQL is served at /graphiql; its page is open, and holds nothing of the graph."),
+  INTROSPECTION: onOrOff(
+    "Whether the schema may be asked for, by whoever may ask anything; gateways ask by `_service` all the same.",
+  ),
+  CORS_ORIGINS: {
+    section: "Operation",
+    schema: z
+      .string()
+      .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ""))
+      .refine((origins) => origins.length > 0 && origins.every(isOrigin), {
+        error: "must be origins with commas between, such as https://reviews.example.com, without a path; * is none",
+      })
+      .optional(),
+    type: "origins, with commas between",
+    default: null,
+    unset: "pages of other origins may not ask",
+    example: "https://reviews.example.com,https://audit.example.com",
+    isSecret: false,
+    doc: "Whose web pages may call /graphql from a browser; they present a token like everybody, and no cookies are taken.",
   },
   READY_WHEN: {
     section: "Operation",

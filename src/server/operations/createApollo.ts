@@ -37,7 +37,7 @@ export function createApollo<Context extends ServerContext>(
       executePlanned<Context>(schema, execution),
       recordOperations<Context>(),
     ],
-    introspection: true,
+    introspection: options.config.isIntrospectionOn,
     csrfPrevention: true,
     persistedQueries: false,
     allowBatchedHttpRequests: true,

@@ -67,6 +67,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       requestTimeLimitMs: 60_000,
       shutdownGraceMs: 5_000,
       metrics: { token: null },
+      isGraphiqlServed: true,
+      isIntrospectionOn: true,
+      corsOrigins: [],
       ...config,
     },
   });
