@@ -100,6 +100,6 @@ describe("npm run audit", () => {
   it("says what the server says where it refuses", async () => {
     await using stack = await startProvisioning(world, { CALLER_TOKEN: token });
     const { code, stderr } = await audit("verify", "--url", stack.server.graphqlUrl);
-    expect([code, stderr]).toEqual([1, expect.stringContaining("The server says: Callers must present the token")]);
+    expect([code, stderr]).toEqual([1, expect.stringContaining("The server says: Callers must present a token")]);
   });
 });
