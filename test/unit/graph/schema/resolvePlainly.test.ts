@@ -2,6 +2,7 @@ import { execute, isObjectType, parse } from "graphql";
 import { getMetadataStorage } from "type-graphql";
 import { describe, expect, it } from "vitest";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
+import { plainParametersOf } from "../../../../src/graph/schema/plainParameters.js";
 
 describe("a resolver of a field without arguments", () => {
   const { schema } = buildGraphSchema();
@@ -31,5 +32,31 @@ describe("a resolver of a field without arguments", () => {
     expect(site).toMatchObject({ __typename: "Site", siteId: "acme" });
     const { data, errors } = await execute({ schema, document: parse("{ __typename }"), contextValue: {} });
     expect({ data, errors }).toEqual({ data: { __typename: "Query" }, errors: undefined });
+  });
+});
+
+describe("a resolver with arguments", () => {
+  const { schema } = buildGraphSchema();
+  const { queries, fieldResolvers } = getMetadataStorage();
+
+  it("is called plainly, in every query and field of the graph, with what it asks for in its order", () => {
+    const intricate = [...queries, ...fieldResolvers].filter(({ params = [] }) => plainParametersOf(params) === null);
+    expect(intricate.map(({ methodName }) => methodName)).toEqual([]);
+    const spaces = queries.find(({ schemaName }) => schemaName === "spaces");
+    const parameters = plainParametersOf(spaces?.params ?? []) ?? [];
+    const given = {
+      ...{ root: "the root", context: "the context", info: Object.create(null) },
+      args: { siteId: null, first: 5, after: undefined, unknown: 1, filter: undefined },
+    };
+    expect(parameters.map(({ of }) => of(given))).toStrictEqual([null, { first: 5 }, undefined, "the context"]);
+    // Where one of these is given, type-graphql makes it an instance.
+    expect(parameters.map(({ input }) => input)).toEqual([null, null, "filter", null]);
+  });
+
+  it("fails and answers in the turn that it is asked in: no argument is waited for", () => {
+    const identity = schema.getQueryType()?.getFields().identity;
+    const refused = () =>
+      identity?.resolve?.(undefined, {}, { access: null, errorBudget: { tells: () => true } }, Object.create(null));
+    expect(refused).toThrow(/exactly one|one of/i);
   });
 });
