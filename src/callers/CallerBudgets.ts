@@ -13,6 +13,12 @@ export interface OverBudget {
 /** Callers whose budgets are remembered: a token of an issuer names as many as it likes. */
 const maxCallers = 10_000;
 
+/** What each answer costs its caller at least. */
+export const leastCost = 1;
+
+/** Bytes that cost as much as a unit of work: an answer of 1,000 rows that is given again costs a fiftieth or less of one made anew. */
+const bytesOfUnit = 1_024;
+
 /** How soon a caller may ask again whose operations are all under way. */
 const busyPauseMs = 1_000;
 
@@ -68,6 +74,11 @@ export class CallerBudget {
   /** Takes what an operation has cost: known when it is through, so what goes beyond is waited for by the next. */
   charge(cost: number): void {
     this.#cost.take(cost);
+  }
+
+  /** Takes what an answer has cost that is given again: next to nothing but its bytes. */
+  chargeRepeat(bytes: number): void {
+    this.#cost.take(leastCost + bytes / bytesOfUnit);
   }
 
   /** Lets so many changes be made, or says why not. */

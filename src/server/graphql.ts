@@ -3,6 +3,7 @@ import { fastifyApolloHandler } from "@as-integrations/fastify";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { LRUCache } from "lru-cache";
 import type { Identified } from "../callers/Callers.js";
+import { turns } from "../callers/Turns.js";
 import { Errand } from "../http/admission/Errand.js";
 import { workFor } from "../http/Waiting.js";
 import { refusalOf, refusalOverBudget } from "./callers.js";
@@ -107,7 +108,10 @@ export function registerGraphql<Context extends ServerContext>(
       });
       const { caller, isFreshWanted } = record.facts;
       record.client.errand = new Errand(isFreshWanted ? "fresh-reading" : "reading", caller.name);
-      const answered = workFor(record.client, () => answer(request, reply, record), record.facts.marks);
+      const go = () => workFor(record.client, () => answer(request, reply, record), record.facts.marks);
+      const turn = turns.begin(caller.name);
+      // Who went while others had their turn is owed nothing.
+      const answered = turn === null ? go() : turn.then(() => (record.client.isGone ? "" : go()));
       return answered instanceof Promise ? answered : reply.send(answered);
     },
   });

@@ -1,60 +1,11 @@
 import { GraphQLError } from "graphql";
+import { turns } from "../../callers/Turns.js";
 import { currentWaiter } from "../../http/Waiting.js";
 
 /** Units of work that an operation does without others having their turn: an answer of 1,000 rows of some twenty fields. */
 const unitsAtOnce = 25_000;
 /** Units between two turns of the others, after that: some five milliseconds. */
 const unitsOfSlice = 5_000;
-
-interface Gate {
-  readonly open: () => void;
-  readonly units: number;
-}
-
-/** The operations that have work waiting, in turn. One queue a process, for it is the process that they hold up. */
-class Turns {
-  readonly #queues: { readonly of: Slices; readonly gates: Gate[] }[] = [];
-  #isRunning = false;
-
-  wait(of: Slices, units: number): Promise<void> {
-    return new Promise((open) => {
-      const gate = { open, units };
-      const queue = this.#queues.find((each) => each.of === of);
-      if (queue === undefined) this.#queues.push({ of, gates: [gate] });
-      else queue.gates.push(gate);
-      if (!this.#isRunning) this.#schedule();
-    });
-  }
-
-  #schedule(): void {
-    this.#isRunning = true;
-    // After what came in meanwhile: requests, and answers of sites.
-    setImmediate(() => this.#goOn());
-  }
-
-  /** Opens gates of the operation whose turn it is, for one slice of work. */
-  #goOn(): void {
-    const queue = this.#queues.shift();
-    if (queue === undefined) {
-      this.#isRunning = false;
-      return;
-    }
-    let units = 0;
-    let next = 0;
-    while (next < queue.gates.length && units < unitsOfSlice) {
-      const gate = queue.gates[next];
-      units += gate?.units ?? 0;
-      next += 1;
-      gate?.open();
-    }
-    queue.gates.splice(0, next);
-    queue.of.renew();
-    if (queue.gates.length > 0) this.#queues.push(queue);
-    this.#schedule();
-  }
-}
-
-const turns = new Turns();
 
 /**
  * Divides the work of one operation: what it does at first is done at once, as one piece; what is beyond that waits for its turn
@@ -66,6 +17,7 @@ export class Slices {
   /** The items of a list as GraphQL completes them: at once as far as that goes, the others as promises for their turn. */
   share<T>(items: readonly T[], unitsEach: number): readonly (T | Promise<T>)[] {
     const waiter = currentWaiter();
+    const caller = waiter?.errand?.caller ?? "";
     const units = items.length * unitsEach;
     if (units <= this.#left) {
       this.#left -= units;
@@ -78,7 +30,7 @@ export class Slices {
     const shared: (T | Promise<T>)[] = items.slice(0, atOnce);
     for (let start = atOnce; start < items.length; start += size) {
       const chunk = items.slice(start, start + size);
-      const turn = turns.wait(this, chunk.length * unitsEach);
+      const turn = turns.wait(caller, this, chunk.length * unitsEach);
       for (const item of chunk) {
         // Nobody hears it fail until its turn comes.
         if (item instanceof Promise) item.catch(() => undefined);

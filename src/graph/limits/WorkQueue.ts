@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { Slicing } from "../../access/index/store/slices.js";
+import { currentWaiter } from "../../http/Waiting.js";
 
 /** How long pieces of work may take together before everything else that waits for the process has its turn. */
 const sliceMs = 8;
@@ -11,41 +12,59 @@ export const slicing: Slicing = {
   sliceMs,
 };
 
+interface CallersPieces {
+  readonly caller: string;
+  readonly pieces: (() => void)[];
+  next: number;
+}
+
 /**
- * Pieces of work that take a fraction of a millisecond each and of which one query may ask for thousands: done in the order
- * asked, a few milliseconds at a time, with requests and answers between. One queue a process, for it is the process that
- * they hold up.
+ * Pieces of work that take a fraction of a millisecond each and of which one query may ask for thousands: done a few
+ * milliseconds at a time, with requests and answers between. Callers take turns, and each one's are done in the order asked.
+ * One queue a process, for it is the process that they hold up.
  */
 class WorkQueue {
-  readonly #waiting: (() => void)[] = [];
+  /** By caller, in the order of their turns. */
+  readonly #waiting = new Map<string, CallersPieces>();
   #isRunning = false;
 
   /** Does a piece of work when its turn comes. */
   run<T>(work: () => T): Promise<T> {
+    const caller = currentWaiter()?.errand?.caller ?? "";
     return new Promise<T>((resolve, reject) => {
-      this.#waiting.push(() => {
+      const piece = () => {
         try {
           resolve(work());
         } catch (error) {
           reject(error);
         }
-      });
+      };
+      const known = this.#waiting.get(caller);
+      if (known === undefined) this.#waiting.set(caller, { caller, pieces: [piece], next: 0 });
+      else known.pieces.push(piece);
       if (!this.#isRunning) void this.#runAll();
     });
   }
 
   async #runAll(): Promise<void> {
     this.#isRunning = true;
-    for (let next = 0; next < this.#waiting.length; ) {
+    while (this.#waiting.size > 0) {
       const began = performance.now();
-      while (next < this.#waiting.length && performance.now() - began < sliceMs) {
-        this.#waiting[next]?.();
-        next += 1;
-      }
+      while (this.#waiting.size > 0 && performance.now() - began < sliceMs) this.#runNext();
       await new Promise((resolve) => setImmediate(resolve));
     }
-    this.#waiting.length = 0;
     this.#isRunning = false;
+  }
+
+  #runNext(): void {
+    const [queue] = this.#waiting.values();
+    if (queue === undefined) return;
+    queue.pieces[queue.next]?.();
+    queue.next += 1;
+    const isDone = queue.next === queue.pieces.length;
+    if (!isDone && this.#waiting.size === 1) return;
+    this.#waiting.delete(queue.caller);
+    if (!isDone) this.#waiting.set(queue.caller, queue);
   }
 }
 

@@ -1,10 +1,7 @@
 import { GraphQLError, type GraphQLSchema } from "graphql";
-import type { CallerBudgets } from "../../callers/CallerBudgets.js";
+import { type CallerBudgets, leastCost } from "../../callers/CallerBudgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { changesIn } from "./limitOperations.js";
-
-/** What each answer costs its caller at least. */
-const leastCost = 1;
 
 /** Takes what each operation has cost out of its caller's budget. */
 export function chargeCallers(budgets: CallerBudgets): {

@@ -39,7 +39,7 @@ export function createAnswerOperation<Context extends ServerContext>(
   options: ServerOptions<Context>,
   execution: QueryExecution,
 ): AnswerOperation {
-  const { schema, config, createContext, watches = [] } = options;
+  const { schema, config, budgets, createContext, watches = [] } = options;
   const repeated = options.answers === undefined ? null : new RepeatedAnswers(options.answers);
 
   const answerAnew = async (asked: Asked, request: RequestFacts, question: Question | null) => {
@@ -67,9 +67,10 @@ export function createAnswerOperation<Context extends ServerContext>(
 
   return (asked, request) => {
     const known = repeated?.find(asked, request) ?? null;
-    return known !== null && known.bytes !== null
-      ? { body: known.bytes, errorCodes: [] }
-      : answerAnew(asked, request, known);
+    if (known === null || known.bytes === null) return answerAnew(asked, request, known);
+    const { caller } = request;
+    if (caller.limits.costPerMinute !== null) budgets.of(caller).chargeRepeat(known.bytes.length);
+    return { body: known.bytes, errorCodes: [] };
   };
 }
 

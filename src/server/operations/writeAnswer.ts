@@ -1,3 +1,6 @@
+import { turns } from "../../callers/Turns.js";
+import { currentWaiter } from "../../http/Waiting.js";
+
 /** Values that are written as one piece, at most: some two milliseconds of work. */
 const valuesOfPiece = 4_000;
 /** Values up to which an answer is written at once: 1,000 rows of some thirty fields. */
@@ -30,6 +33,8 @@ function tooLong(maxBytes: number): WrittenAnswer {
 }
 
 async function writeInPieces(answer: object, maxBytes: number): Promise<WrittenAnswer> {
+  const caller = currentWaiter()?.errand?.caller ?? "";
+  const writing = { renew: () => undefined };
   const pieces: string[] = [];
   let bytes = 0;
   let sinceTurn = 0;
@@ -40,7 +45,7 @@ async function writeInPieces(answer: object, maxBytes: number): Promise<WrittenA
     sinceTurn += values;
     if (sinceTurn < valuesOfPiece) continue;
     sinceTurn = 0;
-    await new Promise((resolve) => setImmediate(resolve));
+    await turns.wait(caller, writing, valuesOfPiece);
   }
   return { text: pieces.join(""), isTooLong: false };
 }

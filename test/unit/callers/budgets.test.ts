@@ -26,6 +26,15 @@ describe("a caller's budget", () => {
     expect(budget.begin(1)).toBeNull();
   });
 
+  it("pays for an answer that is given again by its bytes, and something for each however short", () => {
+    const { budget } = start();
+    budget.chargeRepeat(10 * 1_024);
+    for (let count = 0; count < 10; count += 1) budget.chargeRepeat(0);
+    // 21 of 600 are gone: the others are the last that may be had.
+    budget.charge(579);
+    expect(budget.begin(1)).toMatchObject({ budget: "cost", retryAfterMs: 100 });
+  });
+
   it("saves up a minute's worth and no more", async () => {
     const { clock, budget } = start();
     await clock.advance(3_600_000);

@@ -1,0 +1,138 @@
+/**
+ * What a caller who asks little feels of another who asks all the time: 30 loops of one, each asking again as soon as it is answered,
+ * and the latency of the other's questions alone and beside them. Each has a process of its own.
+ *
+ *   npm run bench:flood
+ *   npm run bench:flood -- --loops 30 --seconds 5
+ *
+ * Prints p50 and p99 in milliseconds, and how many answers of the flood came between a question of the quiet caller and its answer:
+ * a count, which depends less on what else the machine does.
+ */
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { startOurs, startProgram } from "./run/processes.mjs";
+
+const { values } = parseArgs({
+  options: {
+    loops: { type: "string", default: "30" },
+    seconds: { type: "string", default: "5" },
+    client: { type: "string" },
+    url: { type: "string" },
+    token: { type: "string" },
+  },
+});
+const loops = Number(values.loops);
+const seconds = Number(values.seconds);
+
+const questions = {
+  quiet: "{ spaces(first: 5) { nodes { key name kind } } }",
+  flood: "{ grants(first: 1000) { nodes { id permissions { key } principal { __typename } space { key name } } } }",
+};
+const say = (line) => process.stdout.write(`${line}\n`);
+/** One moment for all processes of a machine. */
+const nowMs = () => performance.timeOrigin + performance.now();
+
+if (values.client === undefined) await compare();
+else await ask(values.client);
+
+/** A client: asks until its time is over, and tells when each question was asked and answered. */
+async function ask(name) {
+  const agent = new Agent({ keepAlive: true, maxSockets: loops });
+  const body = JSON.stringify({ query: questions[name] });
+  const headers = { "content-type": "application/json", authorization: `Bearer ${values.token}` };
+  const once = () =>
+    new Promise((resolve, reject) => {
+      const sent = request(values.url, { agent, method: "POST", headers }, (answer) => {
+        if (answer.statusCode !== 200) reject(new Error(`answered ${answer.statusCode}`));
+        answer.on("data", () => undefined);
+        answer.on("end", resolve);
+      });
+      sent.on("error", reject);
+      sent.end(body);
+    });
+  for (let count = 0; count < 5; count += 1) await once();
+  say("asking");
+  const spans = [];
+  const endMs = nowMs() + seconds * 1_000;
+  const loop = async () => {
+    while (nowMs() < endMs) {
+      const askedMs = nowMs();
+      await once();
+      spans.push([askedMs, nowMs()]);
+      // Whoever asks little leaves some time between.
+      if (name === "quiet") await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+  };
+  await Promise.all(Array.from({ length: name === "quiet" ? 1 : loops }, loop));
+  agent.destroy();
+  process.send(spans);
+  process.disconnect();
+}
+
+async function compare() {
+  const folder = mkdtempSync(join(tmpdir(), "flood-"));
+  const tokens = {
+    quiet: "token-of-the-quiet-caller-0123456789abcdef",
+    flood: "token-of-the-flooding-caller-0123456789abc",
+  };
+  const callers = Object.entries(tokens).map(([name, token]) => ({
+    name,
+    token: `sha256:${createHash("sha256").update(token).digest("hex")}`,
+    scopes: ["read"],
+  }));
+  writeFileSync(join(folder, "callers.json"), JSON.stringify({ callers }));
+  try {
+    for (const [title, env] of [
+      ["answers given again", {}],
+      ["answers made anew", { ANSWER_CACHE_MB: "0" }],
+    ]) {
+      const server = await startOurs(null, { ...env, CALLERS_FILE: join(folder, "callers.json") });
+      const url = server.url;
+      const alone = await run("quiet", url, tokens.quiet);
+      const [quiet, flood] = await Promise.all([run("quiet", url, tokens.quiet), run("flood", url, tokens.flood)]);
+      const onlyFlood = await run("flood", url, tokens.flood);
+      await server.stop();
+      const between = quiet.map(([from, to]) => flood.filter(([, ended]) => ended > from && ended < to).length);
+      const waits = (spans) => spans.map(([from, to]) => to - from);
+      say(`${title}:`);
+      say(`  quiet caller alone:       ${percentiles(waits(alone), "ms")}`);
+      say(`  beside ${loops} loops:         ${percentiles(waits(quiet), "ms")}`);
+      say(`  answers of the flood between: ${percentiles(between, "")}`);
+      say(
+        `  the flood, answers a second: ${(flood.length / seconds).toFixed(0)}, alone ${(onlyFlood.length / seconds).toFixed(0)}`,
+      );
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(client, url, token) {
+  const args = [
+    "--client",
+    client,
+    "--url",
+    url,
+    "--token",
+    token,
+    "--loops",
+    String(loops),
+    "--seconds",
+    String(seconds),
+  ];
+  const program = await startProgram([fileURLToPath(import.meta.url), ...args], { ready: /asking/, ipc: true });
+  const spans = await new Promise((resolve) => program.child.once("message", resolve));
+  await program.stop();
+  return spans;
+}
+
+function percentiles(numbers, unit) {
+  const sorted = [...numbers].sort((one, other) => one - other);
+  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  return `p50 ${at(0.5).toFixed(1)} ${unit}  p99 ${at(0.99).toFixed(1)} ${unit}  (${sorted.length} questions)`;
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { Turns } from "../../../src/callers/Turns.js";
+
+/** Begins an operation and notes whose it was, when its turn is there. */
+function openTurns() {
+  let nowMs = 0;
+  const turns = new Turns(() => nowMs);
+  const order: string[] = [];
+  const ask = (caller: string): Promise<void> | null => {
+    const turn = turns.begin(caller);
+    if (turn === null) order.push(caller);
+    return turn?.then(() => void order.push(caller)) ?? null;
+  };
+  const shift = (byMs: number) => {
+    nowMs += byMs;
+  };
+  return { turns, order, ask, shift };
+}
+
+const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+const times = (count: number) => Array.from({ length: count });
+
+describe("whose turn it is", () => {
+  it("is always that of the only one who asks: nothing waits, however much it is", async () => {
+    const { order, ask } = openTurns();
+    for (const _ of times(1_000)) expect(ask("flood")).toBeNull();
+    await nextTurn();
+    for (const _ of times(1_000)) expect(ask("flood")).toBeNull();
+    expect(order).toHaveLength(2_000);
+  });
+
+  it("comes for another after one operation of a flood, whichever of them came first", async () => {
+    const { order, ask } = openTurns();
+    ask("quiet");
+    await nextTurn();
+    const flood = times(30).map(() => ask("flood"));
+    expect(flood.filter((turn) => turn !== null)).toHaveLength(29);
+    expect(ask("quiet")).toBeNull();
+    expect(order).toEqual(["quiet", "flood", "quiet"]);
+    await Promise.all(flood);
+    expect(order).toHaveLength(32);
+  });
+
+  it("comes round: each has one operation a turn of the loop, in the order that each has asked in", async () => {
+    const { order, ask } = openTurns();
+    ask("a");
+    await nextTurn();
+    await Promise.all([
+      ...times(5).map(() => ask("b")),
+      ...times(3).map(() => ask("a")),
+      ...times(2).map(() => ask("c")),
+    ]);
+    expect(order.join("")).toBe("abacbacbabb");
+  });
+
+  it("stays before a flood that asks again as soon as it is answered: at most two of its operations go between", async () => {
+    const { order, ask } = openTurns();
+    ask("quiet");
+    let isOver = false;
+    const loop = async () => {
+      while (!isOver) await (ask("flood") ?? nextTurn());
+    };
+    const loops = times(30).map(loop);
+    const between: number[] = [];
+    for (const _ of times(50)) {
+      await nextTurn();
+      const before = order.length;
+      await ask("quiet");
+      between.push(order.slice(before).indexOf("quiet"));
+    }
+    isOver = true;
+    await Promise.all(loops);
+    expect(Math.max(...between)).toBeLessThanOrEqual(2);
+    expect(order.filter((caller) => caller === "flood").length).toBeGreaterThan(50);
+  });
+
+  it("is the only one's again a minute after the last of the others has asked", async () => {
+    const { ask, shift } = openTurns();
+    ask("quiet");
+    ask("flood");
+    expect(ask("flood")).not.toBeNull();
+    await nextTurn();
+    await nextTurn();
+    shift(60_001);
+    for (const _ of times(10)) expect(ask("flood")).toBeNull();
+  });
+
+  it("is shared with operations that are under way: one caller's many long ones take no more of it than another's one", async () => {
+    const { turns } = openTurns();
+    const ended: string[] = [];
+    const run = async (caller: string, slices: number) => {
+      const of = { renew: () => undefined };
+      await Promise.all(times(slices).map(() => turns.wait(caller, of, 5_000)));
+      ended.push(caller);
+    };
+    await Promise.all([...times(20).map(() => run("flood", 4)), run("quiet", 4)]);
+    expect(ended.indexOf("quiet")).toBe(0);
+  });
+});
