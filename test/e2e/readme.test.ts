@@ -78,7 +78,9 @@ describe("the README", () => {
   it("names no variable that is not a setting", () => {
     const named = [...readme.matchAll(/\b(?:CONFLUENCE|ATLASSIAN|CACHE|CALLER)_[A-Z_]+\b/g)].map(([name]) => name);
     expect(named.length).toBeGreaterThan(5);
-    expect(named.filter((name) => !Object.hasOwn(settings, name))).toEqual([]);
+    // The one error code that begins as some settings do.
+    const unknown = named.filter((name) => !Object.hasOwn(settings, name) && name !== "CALLER_OVER_BUDGET");
+    expect(unknown).toEqual([]);
   });
 });
 
