@@ -71,7 +71,7 @@ export class OperationBreeder {
     const types = [];
     const fragments = [];
     // Fields that may still be written: a document has a bound, and branches multiply.
-    let left = 2_500;
+    let left = 1_500;
     const argumentText = (arg) => {
       const type = getNamedType(arg.type);
       if (arg.name === "first") return String(made.first);

@@ -11,6 +11,7 @@ import { reportCompleteness } from "../graph/completeness/watchReadings.js";
 import { limitCost } from "../graph/cost/limitCost.js";
 import { formatGraphError } from "../graph/errors/formatGraphError.js";
 import { chargeCallers } from "../graph/limits/limitCallers.js";
+import { limitDocuments } from "../graph/limits/limitDocuments.js";
 import { limitDepth } from "../graph/limits/limitOperations.js";
 import { authorizeOperations } from "../graph/schema/authorization/authorizeOperations.js";
 import { buildGraphSchema } from "../graph/schema/buildGraphSchema.js";
@@ -160,7 +161,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
       reportCompleteness({ areListsTold: config.areGapsInErrors }),
     ],
     plugins: [keepBatchOrder()],
-    validationRules: [limitDepth(config.limits.maxQueryDepth)],
+    validationRules: [limitDocuments, limitDepth(config.limits.maxQueryDepth)],
     formatError: formatGraphError(logger),
     onClose: async () => {
       loop.stop();

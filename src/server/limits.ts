@@ -20,8 +20,12 @@ export const serverLimits = {
   keepAliveTimeoutMs: 72_000,
   /** How long what is left of a refused body is read and thrown away, so that the client gets to read the refusal. */
   discardMs: 5_000,
-  /** Tokens of one GraphQL document; parsing stops there. */
-  maxDocumentTokens: 20_000,
+  /** Tokens of one GraphQL document, some 40,000 characters; parsing stops there. Of twice as many, validation takes longer than 50 ms. */
+  maxDocumentTokens: 10_000,
+  /** What is wrong with a document that is told. */
+  validationErrors: 25,
+  /** Others have their turn between the steps that a longer document goes through. */
+  documentStepCharacters: 4_000,
   /** Source characters of all parsed documents that are kept. A parsed document takes about twenty times as much. */
   documentStoreCharacters: 4_000_000,
   /** A document longer than this is parsed each time instead of crowding the others out. */

@@ -1,5 +1,5 @@
 import type { OperationDefinitionNode, ValueNode } from "graphql";
-import { argumentLists } from "./fieldCosts.js";
+import { argumentLists, itemUnits } from "./fieldCosts.js";
 
 /** What an operation asks for at most, as far as that can be told before it runs. */
 export interface OperationCost {
@@ -11,11 +11,13 @@ export interface OperationCost {
   readonly items: number;
   /** Characters of the answer. */
   readonly bytes: number;
+  /** Fields in the document, at each place that a fragment with them is spread: each is planned, however many objects have it. */
+  readonly places: number;
 }
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-export const nothing: OperationCost = { cost: 0, fields: 0, items: 0, bytes: 0 };
+export const nothing: OperationCost = { cost: 0, fields: 0, items: 0, bytes: 0, places: 0 };
 
 function add(left: OperationCost, right: OperationCost, times = 1): OperationCost {
   return {
@@ -23,6 +25,7 @@ function add(left: OperationCost, right: OperationCost, times = 1): OperationCos
     fields: left.fields + right.fields * times,
     items: left.items + right.items * times,
     bytes: left.bytes + right.bytes * times,
+    places: left.places + right.places,
   };
 }
 
@@ -32,6 +35,7 @@ function most(left: OperationCost, right: OperationCost): OperationCost {
     fields: Math.max(left.fields, right.fields),
     items: Math.max(left.items, right.items),
     bytes: Math.max(left.bytes, right.bytes),
+    places: Math.max(left.places, right.places),
   };
 }
 
@@ -150,7 +154,7 @@ class Evaluation {
 
   /** One object of a term, of the type that costs most. */
   #itemOf({ below, page, times }: Term, isNested: boolean): OperationCost {
-    const item = times.kind === "once" ? nothing : { cost: 1, fields: 1, items: 1, bytes: 3 };
+    const item = times.kind === "once" ? nothing : { cost: itemUnits, fields: 1, items: 1, bytes: 3, places: 0 };
     let costliest = nothing;
     for (const part of below) {
       const { once, eachItem } = this.amountOf(part, isNested);

@@ -14,14 +14,30 @@ const unitsOfSlice = 5_000;
 export class Slices {
   #left = unitsAtOnce;
 
-  /** The items of a list as GraphQL completes them: at once as far as that goes, the others as promises for their turn. */
-  share<T>(items: readonly T[], unitsEach: number): readonly (T | Promise<T>)[] {
-    const waiter = currentWaiter();
-    const caller = waiter?.errand?.caller ?? "";
+  /** One piece of work: `null` where it may be begun at once, else when its turn has come. */
+  begin(units: number): Promise<void> | null {
+    if (units <= this.#left) {
+      this.#left -= units;
+      return null;
+    }
+    this.#left = 0;
+    return this.#turn(units);
+  }
+
+  /**
+   * The items of a list as GraphQL completes them: at once as far as that goes, the others as promises for their turn. A short list
+   * waits as a whole: a promise for each of its items would cost more than they do.
+   */
+  share<T>(items: readonly T[], unitsEach: number): Promise<readonly T[]> | readonly (T | Promise<T>)[] {
     const units = items.length * unitsEach;
     if (units <= this.#left) {
       this.#left -= units;
       return items;
+    }
+    if (units <= unitsOfSlice / 2) {
+      this.#left = 0;
+      hearFailures(items);
+      return this.#turn(units).then(() => items);
     }
     const atOnce = Math.floor(this.#left / unitsEach);
     this.#left = 0;
@@ -30,17 +46,9 @@ export class Slices {
     const shared: (T | Promise<T>)[] = items.slice(0, atOnce);
     for (let start = atOnce; start < items.length; start += size) {
       const chunk = items.slice(start, start + size);
-      const turn = turns.wait(caller, this, chunk.length * unitsEach);
-      for (const item of chunk) {
-        // Nobody hears it fail until its turn comes.
-        if (item instanceof Promise) item.catch(() => undefined);
-        shared.push(
-          turn.then(() => {
-            if (waiter?.isGone) throw new GraphQLError("Nobody waits for the answer any more.");
-            return item;
-          }),
-        );
-      }
+      const turn = this.#turn(chunk.length * unitsEach);
+      hearFailures(chunk);
+      for (const item of chunk) shared.push(turn.then(() => item));
     }
     return shared;
   }
@@ -49,4 +57,17 @@ export class Slices {
   renew(): void {
     this.#left = unitsOfSlice / 2;
   }
+
+  /** When the turn of some work has come; never where nobody waits for it any more: that fails. */
+  #turn(units: number): Promise<void> {
+    const waiter = currentWaiter();
+    return turns.wait(waiter?.errand?.caller ?? "", this, units).then(() => {
+      if (waiter?.isGone) throw new GraphQLError("Nobody waits for the answer any more.");
+    });
+  }
+}
+
+/** Nobody else hears an item fail until its turn comes. */
+function hearFailures(items: readonly unknown[]): void {
+  for (const item of items) if (item instanceof Promise) item.catch(() => undefined);
 }

@@ -175,12 +175,18 @@ function addField(
   const { plain } = part;
   if (isPlain && conditions.length === 0) {
     const { cost, fields, items } = plain;
-    part.plain = { cost: cost + units, fields: fields + 1, items, bytes: plain.bytes + bytes };
+    part.plain = {
+      cost: cost + units,
+      fields: fields + 1,
+      items,
+      bytes: plain.bytes + bytes,
+      places: plain.places + 1,
+    };
     return;
   }
   const page = pages === null ? null : { ...pages, first: argumentOf(node, "first") };
   part.terms.push({
-    own: { cost: units, fields: 1, items: 0, bytes },
+    own: { cost: units, fields: 1, items: 0, bytes, places: 1 },
     conditions,
     times:
       argument !== null

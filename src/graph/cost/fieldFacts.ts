@@ -22,6 +22,7 @@ import {
   fieldCosts,
   longTextBytes,
   longTexts,
+  mostAtOnce,
   mutationCost,
   usualBytes,
   usualEnumBytes,
@@ -50,6 +51,8 @@ export function fieldOf(
 /** What of a field does not depend on the document. */
 export interface FieldFacts {
   readonly units: number;
+  /** The same as far as it is done in one go. */
+  readonly steps: number;
   readonly valueBytes: number;
   readonly isPlain: boolean;
   /** How many objects or values it stands for, where no argument says so. */
@@ -79,8 +82,12 @@ export function factsOf(schema: GraphQLSchema, type: GraphQLObjectType, field: A
   const argument = isList ? (argumentLists[place]?.argument ?? null) : null;
   const pages = field.args.some(({ name }) => name === "first") ? pagesOf(place, field) : null;
   const items = isList ? (usualLists[place] ?? usualLists[field.name] ?? usualList) : 1;
+  const extra = type.name === "Mutation" ? mutationCost : (fieldCosts[place] ?? 0);
+  const plainItems = isPlain ? (items - 1) / 4 : 0;
+  const isReadInSteps = pages !== null || type.name === "Query";
   const facts: FieldFacts = {
-    units: 1 + (type.name === "Mutation" ? mutationCost : (fieldCosts[place] ?? 0)) + (isPlain ? (items - 1) / 4 : 0),
+    units: 1 + extra + plainItems,
+    steps: 1 + (isReadInSteps ? Math.min(extra, mostAtOnce) : extra) + plainItems,
     valueBytes: isPlain ? bytesOf(field) * items : 2,
     isPlain,
     times: isList ? listTimes(type, field, items) : once,

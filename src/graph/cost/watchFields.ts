@@ -3,6 +3,7 @@ import {
   type FieldNode,
   type GraphQLField,
   type GraphQLFieldResolver,
+  type GraphQLObjectType,
   type GraphQLResolveInfo,
   type GraphQLSchema,
   getNamedType,
@@ -15,7 +16,8 @@ import {
 } from "graphql";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { readAsProperty } from "../schema/readAsProperty.js";
-import { unitsOfItem } from "./unitsOfItem.js";
+import { factsOf } from "./fieldFacts.js";
+import { type ObjectUnits, unitsOfItem, unitsOfObject } from "./unitsOfItem.js";
 
 type Field = GraphQLField<unknown, unknown>;
 type Resolve = GraphQLFieldResolver<unknown, GraphContext>;
@@ -29,7 +31,9 @@ export function watchFields(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith("__")) continue;
     for (const field of Object.values(type.getFields())) {
-      if (isListType(getNullableType(field.type)) && isCompositeType(getNamedType(field.type))) countItems(field);
+      const isOfObjects = isCompositeType(getNamedType(field.type));
+      if (isListType(getNullableType(field.type)) && isOfObjects) countItems(field);
+      else if (isOfObjects && type.name !== "Mutation" && isDear(schema, type, field)) countObject(field);
       if (!isNonNullType(field.type)) boundErrors(field);
     }
   }
@@ -49,22 +53,69 @@ function countItems(field: Field): void {
 }
 
 /** By the field of the document: the same for every object that it is asked of. */
-const known = new WeakMap<FieldNode, number>();
+const unitsOfItems = new WeakMap<FieldNode, ObjectUnits>();
+const unitsOfObjects = new WeakMap<FieldNode, ObjectUnits>();
 
 function count(items: unknown, context: GraphContext, info: GraphQLResolveInfo, mayHoldNull: boolean): unknown {
   if (!Array.isArray(items) || items.length === 0) return items;
-  const [node] = info.fieldNodes;
-  let units = node === undefined ? undefined : known.get(node);
-  if (units === undefined) {
-    units = unitsOfItem(info);
-    if (node !== undefined) known.set(node, units);
-  }
-  const { costBudget, slices, errorBudget } = context;
-  costBudget.take(items.length * units);
+  const { units, steps } = known(unitsOfItems, info, unitsOfItem);
+  const { slices, errorBudget } = context;
+  const refusal = refusalOf(context, items.length * units);
+  if (refusal !== null) return refusal;
   const told = mayHoldNull
     ? items.map((item: unknown) => (item instanceof Error && !errorBudget.tells(item, info) ? null : item))
     : items;
-  return slices.share(told, units);
+  return slices.share(told, steps);
+}
+
+/**
+ * What does not fit any more fails as a promise: where an item of a list throws, graphql-js forgets the promises of the items before
+ * it, and nobody hears those fail.
+ */
+function refusalOf({ costBudget }: GraphContext, units: number): Promise<never> | null {
+  try {
+    costBudget.take(units);
+    return null;
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+function known(
+  all: WeakMap<FieldNode, ObjectUnits>,
+  info: GraphQLResolveInfo,
+  make: (info: GraphQLResolveInfo) => ObjectUnits,
+): ObjectUnits {
+  const [node] = info.fieldNodes;
+  const made = (node === undefined ? undefined : all.get(node)) ?? make(info);
+  if (node !== undefined) all.set(node, made);
+  return made;
+}
+
+function isDear(schema: GraphQLSchema, type: GraphQLObjectType, field: Field): boolean {
+  return factsOf(schema, type, field).units > 1;
+}
+
+/** What is dear counts by itself where it is of no item of a list: those have counted it. Aliases of it take turns. */
+function countObject(field: Field): void {
+  const { resolve = defaultFieldResolver } = field;
+  const counted: Resolve = (source, args, context, info) => {
+    if (isOfItem(info.path)) return resolve(source, args, context, info);
+    const below = known(unitsOfObjects, info, unitsOfObject);
+    const own = factsOf(info.schema, info.parentType, field);
+    const refusal = refusalOf(context, own.units + below.units);
+    if (refusal !== null) return refusal;
+    const turn = context.slices.begin(own.steps + below.steps);
+    return turn === null ? resolve(source, args, context, info) : turn.then(() => resolve(source, args, context, info));
+  };
+  field.resolve = counted as Field["resolve"] & Resolve;
+}
+
+function isOfItem(path: GraphQLResolveInfo["path"]): boolean {
+  for (let step: GraphQLResolveInfo["path"] | undefined = path; step !== undefined; step = step.prev) {
+    if (typeof step.key === "number") return true;
+  }
+  return false;
 }
 
 /** A field that may be null is null without a word of its own once enough was said of it. */

@@ -26,12 +26,15 @@ export function createApollo<Context extends ServerContext>(
     schema,
     formatError: inOurWords(formatError),
     validationRules: [...(options.validationRules ?? [])],
+    // Each is made with its place, and with what may have been meant.
+    validationOptions: { maxErrors: serverLimits.validationErrors },
     plugins: [
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
+      letOthersBetween(),
       ...(options.watches ?? []).map(asPlugin),
       ...(options.plugins ?? []),
       executePlanned<Context>(schema, execution),
@@ -48,6 +51,19 @@ export function createApollo<Context extends ServerContext>(
     stringifyResult: async (result) => (await writeAnswer(result, options.config.maxResponseBytes)).text,
     logger: logThrough(options.logger),
   });
+}
+
+/** A long document is parsed, validated and run in turns, with what else there is to do between. */
+function letOthersBetween<Context extends ServerContext>(): ApolloServerPlugin<Context> {
+  const others = async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+  return {
+    async requestDidStart({ request: { query = "" } }) {
+      if (query.length < serverLimits.documentStepCharacters) return;
+      return { parsingDidStart: async () => others, validationDidStart: async () => others };
+    },
+  };
 }
 
 function asPlugin<Context extends ServerContext>(watch: OperationWatch<Context>): ApolloServerPlugin<Context> {

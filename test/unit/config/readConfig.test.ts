@@ -33,12 +33,12 @@ describe("readConfig", () => {
         port: 4000,
         callerToken: null,
         bodyLimitBytes: 4_194_304,
-        maxResponseBytes: 33_554_432,
+        maxResponseBytes: 16_777_216,
         batchLimit: 10,
         requestTimeLimitMs: 300_000,
         shutdownGraceMs: 10_000,
       },
-      limits: { maxQueryDepth: 15, maxCost: 1_000_000, maxReferences: 10_000 },
+      limits: { maxQueryDepth: 15, maxCost: 2_000_000, maxReferences: 10_000 },
       cache: {
         maxBytes: 268_435_456,
         ttlMs: {

@@ -1,11 +1,12 @@
 import { getIntrospectionQuery, parse } from "graphql";
 import { describe, expect, it } from "vitest";
 import { exampleQueries } from "../../../../src/compose/exampleQueries.js";
+import { CostBudget } from "../../../../src/graph/cost/CostBudget.js";
 import { costOf } from "../../../../src/graph/cost/costOf.js";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
 
 const { schema } = buildGraphSchema();
-const maxCost = 1_000_000;
+const maxCost = 2_000_000;
 
 function cost(document: string, variables: Readonly<Record<string, unknown>> = {}): number {
   return costOf(schema, parse(document), null, variables)?.cost ?? Number.NaN;
@@ -95,6 +96,20 @@ describe("the cost of an operation", () => {
     expect(
       cost(`query ($r: [_Any!]!) { _entities(representations: $r) { ... on Account { ${wanted} } } }`, references),
     ).toBeLessThan(maxCost / 2);
+  });
+
+  it("tells how many fields a document comes to, however many objects have them, and refuses too many to be planned", () => {
+    const spread = (count: number) =>
+      `{ ${list(count, (at) => `a${at}: site(id: "x") { ...f }`)} } fragment f on Site { ${list(99, (at) => `b${at}: siteId`)} }`;
+    const placesOf = (document: string) => costOf(schema, parse(document), null, {})?.places;
+    expect(placesOf(spread(50))).toBe(5_000);
+    expect(placesOf("{ grants(first: 1000) { nodes { id siteId } } }")).toBe(4);
+    const admit = (document: string) => () => {
+      const cost = costOf(schema, parse(document), null, {});
+      if (cost) new CostBudget({ maxCost, maxResponseBytes: 1e9, maxReferences: 10 }).admit(cost);
+    };
+    expect(admit(spread(100))).not.toThrow();
+    expect(admit(spread(101))).toThrow("comes to 10,100 fields where its fragments are spread; at most 10,000");
   });
 
   it("is null where the document has no such operation", () => {
