@@ -2,13 +2,13 @@ import { profileServer } from "../run/profile.mjs";
 import { siteSizes } from "../worlds/sites.mjs";
 import { startSite } from "../worlds/startSite.mjs";
 import { ask } from "./ask.mjs";
-import { askForAll, forAllAtOnce } from "./wholeGraph.mjs";
+import { askForAll } from "./wholeGraph.mjs";
 
 /** Where the time goes while everything is read, by a server that has just started and by one that has done it often. */
 export async function profileReading({ tell }) {
   tell("profile of reading everything");
   const site = await startSite(siteSizes.whole, { latencyMs: 30 });
-  const env = { CONFLUENCE_CONCURRENCY: "64", ...forAllAtOnce };
+  const env = { CONFLUENCE_CONCURRENCY: "64" };
   const anew = { "cache-control": "no-cache" };
   try {
     return {

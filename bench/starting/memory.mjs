@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { askForAll, forAllAtOnce } from "../reading/wholeGraph.mjs";
+import { askForAll } from "../reading/wholeGraph.mjs";
 import { memoryOf, startOurs } from "../run/processes.mjs";
 import { siteSizes } from "../worlds/sites.mjs";
 import { startSite } from "../worlds/startSite.mjs";
@@ -8,7 +8,7 @@ import { startSite } from "../worlds/startSite.mjs";
 export async function measureMemory({ tell, times = 10, size = siteSizes.whole }) {
   tell("resident memory");
   const site = await startSite(size);
-  const ours = await startOurs(site, forAllAtOnce);
+  const ours = await startOurs(site);
   try {
     await pause(1_000);
     const idleMb = memoryOf(ours.pid).nowMb;

@@ -14,9 +14,9 @@ describe("where the built server keeps its record", () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  it("is said in its first log line, and that memory does not outlive the process", async () => {
+  it("is said as soon as the log tells of the version, and that memory does not outlive the process", async () => {
     const server = await startServerProgram();
-    expect(server.log()[0]).toMatchObject({ level: "info", msg: expect.stringMatching(/in memory and gone with/) });
+    expect(server.log()[1]).toMatchObject({ level: "info", msg: expect.stringMatching(/in memory and gone with/) });
     await server.dispose();
     const readOnly = await startServerProgram({ PROVISIONING: "off" });
     expect(readOnly.err()).not.toMatch(/record/);
@@ -25,7 +25,7 @@ describe("where the built server keeps its record", () => {
 
   it("is one process's alone: the second start in a directory ends with 2 and a sentence", async () => {
     const first = await startServerProgram({ STATE_DIR: folder });
-    expect(first.log()[0]).toMatchObject({ msg: `changes are on; their record is kept in STATE_DIR (${folder})` });
+    expect(first.log()[1]).toMatchObject({ msg: `changes are on; their record is kept in STATE_DIR (${folder})` });
     const second = await startProgram("main.js", { env: { PORT: "0", LOG_LEVEL: "silent", STATE_DIR: folder } });
     expect(await second.ended()).toBe(2);
     expect(second.err()).toBe(
