@@ -22,15 +22,15 @@ const apply =
 const refusal = { changes: [], userErrors: [{ code: "TOO_MANY_CHANGES", field: [] }] };
 
 describe("the bound on the changes of one HTTP request", () => {
-  it("refuses 500 aliased mutations of 200 changes before anything is read, dry runs too", async () => {
+  it("refuses 350 aliased mutations of 200 changes before anything is read, dry runs too", async () => {
     await using stack = await startProvisioning(world);
     await stack.forgetCalls();
-    const aliases = Array.from({ length: 500 }, (_, index) => `m${index}: ${apply}`).join("\n");
+    const aliases = Array.from({ length: 350 }, (_, index) => `m${index}: ${apply}`).join("\n");
     const { data, errors } = await stack.query(`mutation ($changes: [AccessChangeInput!]!) { ${aliases} }`, {
       changes: changesOf(stack, 200),
     });
     expect(errors).toBeUndefined();
-    expect(Object.values(data)).toEqual(Array.from({ length: 500 }, () => refusal));
+    expect(Object.values(data)).toEqual(Array.from({ length: 350 }, () => refusal));
     expect(stack.calls().filter((call) => !call.includes("user/current"))).toEqual([]);
   });
 
