@@ -88,6 +88,11 @@ export class CallerBudget {
     this.#writes.take(changes);
     return null;
   }
+
+  /** Takes further changes, which one that was let be made was found to be made of: the next waits for what goes beyond. */
+  chargeWrites(changes: number): void {
+    this.#writes.take(changes);
+  }
 }
 
 /** Fills evenly, a minute's worth at most; one who overdrew waits until there is something in it again. */

@@ -50,6 +50,8 @@ export class JsonWebTokens {
   #keys: { readonly find: JWTVerifyGetKey; readonly readAtMs: number } | null = null;
   #triedAtMs = Number.NEGATIVE_INFINITY;
   #reading: Promise<void> | null = null;
+  /** The last reading failed. */
+  #isFailing = false;
 
   constructor(sources: Sources) {
     this.#sources = sources;
@@ -108,7 +110,10 @@ export class JsonWebTokens {
 
   async #refreshKeys(): Promise<void> {
     const ageMs = this.#keys === null ? Number.POSITIVE_INFINITY : this.#sources.clock.now() - this.#keys.readAtMs;
-    if (ageMs > keyLimits.lifetimeMs) await this.#readAgain();
+    if (ageMs <= keyLimits.lifetimeMs) return;
+    const reading = this.#readAgain();
+    // While the issuer fails nobody waits for it, as long as the keys at hand count: one that hangs would hold up everybody.
+    if (!this.#isFailing || ageMs > keyLimits.staleMs) await reading;
   }
 
   /** Whether the keys were read just now. */
@@ -130,7 +135,9 @@ export class JsonWebTokens {
     try {
       const set = await fetchKeys(config.jwksUrl);
       this.#keys = { find: createLocalJWKSet(set), readAtMs: clock.now() };
+      this.#isFailing = false;
     } catch (error) {
+      this.#isFailing = true;
       logger.warn({ error }, "the keys of the issuer of callers' tokens could not be read");
     }
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { writeCallersFile } from "../support/callersFile.js";
 import { dcGroups, dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { type DataCenterStack, startDataCenterStack } from "../support/startDataCenterStack.js";
 import { dataCenterIds } from "./dataCenterIds.js";
@@ -157,4 +158,32 @@ describe("a change, on a site whose groups were all read long ago", () => {
     const asked = stack.calls().filter((call) => /\/(member|groupmember)\b/.test(call));
     expect(asked.filter((call) => !/group\/(c\/member|empty\/)/.test(call))).toEqual([]);
   });
+});
+
+describe("a group that one of administrators may hold", () => {
+  const join = (stack: DataCenterStack, headers: Readonly<Record<string, string>>) => {
+    const ids = dataCenterIds(stack.siteId);
+    const input = `{ group: "${ids.group(dcGroups.c)}", accounts: ["${ids.account(dcUsers.ben)}"] }`;
+    return stack.query(
+      `mutation { it: grantGroupMembership(input: ${input}) { changes { outcome userErrors { code } } } }`,
+      {},
+      headers,
+    );
+  };
+
+  it.each([
+    ["can be read", [], "CREATED", []],
+    ["cannot be read", [403], "FAILED", [{ code: "FORBIDDEN" }]],
+  ])(
+    "is given no member without grant:administration unless what that one holds %s",
+    async (_how, statuses, outcome, userErrors) => {
+      await using callers = writeCallersFile([{ name: "granter", scopes: ["read", "grant"] }]);
+      const world = smallDataCenterWorld("10.2.0");
+      await using stack = await startDataCenterStack({ world, env: { CALLERS_FILE: callers.path } });
+      const match = `GET /rest/api/group/${dcGroups.administrators}/groupmember`;
+      await stack.fail(...statuses.map((status) => ({ match, times: -1, status })));
+      const { data } = await join(stack, callers.headersOf("granter"));
+      expect(data.it.changes).toEqual([{ outcome, userErrors }]);
+    },
+  );
 });

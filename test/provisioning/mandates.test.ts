@@ -32,14 +32,15 @@ const world = cloudWorld({
   ],
 });
 
-async function start(env: Readonly<Record<string, string>> = {}) {
+async function start(env: Readonly<Record<string, string>> = {}, of: unknown = world) {
   const callers = writeCallersFile([
     { name: "granter", scopes: without("grant:administration") },
     { name: "administrator", scopes: [...scopes] },
     { name: "third", scopes: [...scopes], accounts: [human(3).accountId] },
     { name: "keeper-of-accounts", scopes: without("grant") },
+    { name: "slow", scopes: [...scopes], limits: { writesPerMinute: 2 } },
   ]);
-  const stack = await startProvisioning(world, { CALLERS_FILE: callers.path, ...env });
+  const stack = await startProvisioning(of, { CALLERS_FILE: callers.path, ...env });
   const ids = idsOf(stack.siteId);
   const send = async (caller: string, mutation: string) => {
     const answer = await stack.query(`mutation { ${mutation} }`, {}, callers.headersOf(caller));
@@ -164,6 +165,49 @@ describe("a caller's own account", () => {
       undo: { outcome: "FAILED", userErrors: [{ code: "OWN_ACCESS" }] },
     });
     expect(await send("granter", undo)).toMatchObject({ undo: { outcome: "CREATED" } });
+  });
+});
+
+describe("an invitation", () => {
+  const [first, second, third] = [human(1), human(2), human(3)];
+  const outside = cloudWorld({
+    accounts: [{ ...first, email: defaultCredential.email }, second, { ...third, productRoles: [] }],
+    groups: [],
+    // What is left of the third is told by a grant: search names nobody who has no access.
+    spaces: [space(1, { permissions: [permission("user", first.accountId), permission("user", third.accountId)] })],
+  });
+
+  it("gives no caller's own account the product, without an organization either", async () => {
+    await using set = await start({}, outside);
+    const { send, stack } = set;
+    const invite = (more: string) =>
+      `provisionAccount(input: { siteId: "${stack.siteId}", email: "${third.email}" ${more} }) { outcome userErrors { code } }`;
+    await stack.forgetCalls();
+    for (const more of ["", "dryRun: true"]) {
+      expect(await send("third", invite(more))).toMatchObject({
+        provisionAccount: { outcome: "FAILED", userErrors: [{ code: "OWN_ACCESS" }] },
+      });
+    }
+    expect(stack.calls().filter((call) => call.includes("invite"))).toEqual([]);
+    expect(await send("administrator", invite(""))).toMatchObject({ provisionAccount: { outcome: "CREATED" } });
+  });
+});
+
+describe("changes a minute", () => {
+  it("are counted of what an undo is made of, too", async () => {
+    await using set = await start();
+    const { ids, send, stack, callers } = set;
+    await send("administrator", `deleteGroup(input: { group: "${ids.group("g-team")}" }) { outcome }`);
+    const { data } = await stack.query("{ changes(first: 1) { nodes { id } } }", {}, callers.headersOf("slow"));
+    const undo = (more: string) =>
+      `undo(input: { change: "${data.changes.nodes[0].id}" ${more} }) { outcome changes { outcome } }`;
+    // What is only planned is free.
+    for (let round = 0; round < 3; round += 1) {
+      expect(await send("slow", undo("dryRun: true"))).toMatchObject({ undo: { outcome: "PLANNED" } });
+    }
+    expect(await send("slow", undo(""))).toEqual({ undo: { outcome: "CREATED", changes: [{ outcome: "CREATED" }] } });
+    const over = await stack.query(`mutation { ${undo("")} }`, {}, callers.headersOf("slow"));
+    expect(over.errors?.[0]?.extensions).toMatchObject({ code: "CALLER_OVER_BUDGET", budget: "writes", limit: 2 });
   });
 });
 

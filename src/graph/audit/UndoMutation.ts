@@ -111,8 +111,12 @@ export class UndoMutation {
           ...{ provisioner, isDryRun, linked },
           provenance: { ...provenance, undoes: id.changeId },
           // What is only planned for a policy takes nothing yet.
-          take: (wanted) =>
-            isDryRun && !input.dryRun ? context.changeBudget.fitting(wanted) : context.changeBudget.take(wanted),
+          take: (wanted) => {
+            if (isDryRun && !input.dryRun) return context.changeBudget.fitting(wanted);
+            const taken = context.changeBudget.take(wanted);
+            if (!isDryRun) context.callerBudget?.chargeWrites(taken);
+            return taken;
+          },
         });
         return {
           result: told(ended.result),

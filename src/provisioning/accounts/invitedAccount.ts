@@ -1,6 +1,7 @@
 import type { Account } from "../../domain/Account.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { refuseCallersAccount } from "../guards/mandate.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import { type Plan, refuse } from "../reconcile/Task.js";
 import type { AccountRequest, ProvisionedAccount } from "./AccountRequest.js";
@@ -37,7 +38,12 @@ export async function provisionInvitedAccount(
     subject: { email },
     objection: null,
     read: () => readPerson(email, options),
-    plan: (person) => planOn(person, request, options),
+    plan: (person) => {
+      const plan = planOn(person, request, options);
+      if (plan.kind !== "steps") return plan;
+      const own = onlyOwner(person)?.accountId ?? null;
+      return refuseCallersAccount(options.provenance.mandate, options.store.site.siteId, own) ?? plan;
+    },
     describe: (person) => [
       ...person.owners.map(({ accountId, status }) => `account ${accountId}, status ${status}`),
       ...(person.access === "has-access" ? ["has access to the site"] : []),

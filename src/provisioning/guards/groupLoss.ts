@@ -190,14 +190,14 @@ async function isEmpty(loaders: SiteLoaders, groupId: GroupId): Promise<boolean>
   );
 }
 
-/** The group and every group that holds it, directly or through others (Data Center). */
+/** The group and every group that holds it, directly or through others (Data Center); and those of which it cannot be read what they hold. */
 export async function groupsHolding(loaders: SiteLoaders, groupId: GroupId): Promise<ReadonlySet<GroupId>> {
   const above = new Set([groupId]);
   if (loaders.store.site.groups.childrenOf === null) return above;
   const groups = await loaders.of(groupList).get(onlyOne);
-  const { childrenOf } = await readNestedGroups(loaders, groups?.items.map((each) => each.groupId) ?? []);
+  const { childrenOf, gapsOf } = await readNestedGroups(loaders, groups?.items.map((each) => each.groupId) ?? []);
   for (const each of above) {
-    for (const [parent, children] of childrenOf) if (children.includes(each)) above.add(parent);
+    for (const [parent, children] of childrenOf) if (children.includes(each) || gapsOf.has(parent)) above.add(parent);
   }
   return above;
 }

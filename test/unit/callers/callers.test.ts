@@ -141,14 +141,18 @@ async function makeKey(kid: string): Promise<Signing> {
 
 /** An issuer whose published keys can be exchanged, and that can fail. */
 async function startIssuer(first: Signing) {
-  const state = { keys: [first.jwk], status: 200, calls: 0 };
+  const state = { keys: [first.jwk], status: 200, calls: 0, hangs: false };
   const server = createServer((_request, response) => {
     state.calls += 1;
+    if (state.hangs) return;
     response.writeHead(state.status, { "content-type": "application/json" });
     response.end(JSON.stringify({ keys: state.keys }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => void server.close());
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   const clock = new ManualClock();
   const jwt: JwtConfig = {
     ...{ issuer, audience, skewMs: 30_000 },
@@ -248,6 +252,20 @@ describe("JSON Web Tokens", () => {
     expect(await ask(await sign(key))).toMatchObject({ kind: "known" });
     clock.advance(2 * 60_000);
     expect(await ask(await sign(key))).toEqual({ kind: "unavailable" });
+  });
+
+  it("wait for no issuer that hangs, once it has failed", async () => {
+    const old = await makeKey("old");
+    const { state, clock, sign, ask } = await startIssuer(old);
+    expect(await ask(await sign(old))).toMatchObject({ kind: "known" });
+    state.status = 500;
+    clock.advance(11 * 60_000);
+    expect(await ask(await sign(old))).toMatchObject({ kind: "known" });
+    state.hangs = true;
+    clock.advance(6_000);
+    const late = new Promise((resolve) => setTimeout(resolve, 2_000, "late").unref());
+    expect(await Promise.race([ask(await sign(old)), late])).toMatchObject({ kind: "known" });
+    await expect.poll(() => state.calls).toBe(3);
   });
 
   it("are not taken while no keys were ever read", async () => {
