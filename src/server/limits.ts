@@ -26,6 +26,9 @@ export const serverLimits = {
   validationErrors: 25,
   /** Others have their turn between the steps that a longer document goes through. */
   documentStepCharacters: 4_000,
+  /** Characters of a document that take a unit of cost, some microsecond, to parse and to validate; what is beyond so many is little more than skipped. */
+  documentCharactersOfUnit: 2,
+  documentChargedCharacters: 40_000,
   /** Source characters of all parsed documents that are kept. A parsed document takes about twenty times as much. */
   documentStoreCharacters: 4_000_000,
   /** A document longer than this is parsed each time instead of crowding the others out. */

@@ -6,6 +6,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
+import type { CallerBudgets } from "../../callers/CallerBudgets.js";
 import type { StructuredLogger } from "../../observability/Logger.js";
 import { serverLimits } from "../limits.js";
 import { recordOperations } from "../requestLog.js";
@@ -34,7 +35,7 @@ export function createApollo<Context extends ServerContext>(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      letOthersBetween(),
+      lookThrough(options.budgets),
       ...(options.watches ?? []).map(asPlugin),
       ...(options.plugins ?? []),
       executePlanned<Context>(schema, execution),
@@ -53,15 +54,23 @@ export function createApollo<Context extends ServerContext>(
   });
 }
 
-/** A long document is parsed, validated and run in turns, with what else there is to do between. */
-function letOthersBetween<Context extends ServerContext>(): ApolloServerPlugin<Context> {
+/** A new document is charged; a long one is parsed, validated and run in turns, with what else there is to do between. */
+function lookThrough<Context extends ServerContext>(budgets: CallerBudgets): ApolloServerPlugin<Context> {
   const others = async () => {
     await new Promise((resolve) => setImmediate(resolve));
   };
   return {
-    async requestDidStart({ request: { query = "" } }) {
-      if (query.length < serverLimits.documentStepCharacters) return;
-      return { parsingDidStart: async () => others, validationDidStart: async () => others };
+    async requestDidStart({ request: { query = "" }, contextValue }) {
+      const isLong = query.length >= serverLimits.documentStepCharacters;
+      return {
+        // Only for a document that is not kept: whether it is let through or not, somebody has to look at it.
+        parsingDidStart: async () => {
+          const characters = Math.min(query.length, serverLimits.documentChargedCharacters);
+          budgets.of(contextValue.request.caller).charge(characters / serverLimits.documentCharactersOfUnit);
+          return isLong ? others : undefined;
+        },
+        ...(isLong ? { validationDidStart: async () => others } : {}),
+      };
     },
   };
 }

@@ -11,6 +11,7 @@ const callers = writeCallersFile([
   { name: "plain", scopes: ["read"] },
   { name: "nothing", scopes: ["grant"] },
   { name: "costly", scopes: [...scopes], limits: { costPerMinute: 5 } },
+  { name: "wordy", scopes: [...scopes], limits: { costPerMinute: 3_000 } },
   { name: "busy", scopes: [...scopes], limits: { operationsAtOnce: 1 } },
   { name: "writer", scopes: [...scopes], limits: { writesPerMinute: 2 } },
 ]);
@@ -81,6 +82,14 @@ describe("a caller over its budget", () => {
     expect((await send("plain", { query })).status).toBe(200);
     stack.clock.shift(error.extensions.retryAfterMs);
     expect((await send("costly", { query })).status).toBe(200);
+  });
+
+  it("pays for documents that are looked through and refused, by their length", async () => {
+    const refused = (name: string) => ({ query: `{ ${`${name} `.repeat(800)} }` });
+    const answers = [];
+    for (const name of ["nothingA", "nothingB"]) answers.push(await send("wordy", refused(name)));
+    expect(answers.map(({ status }) => status)).toEqual([200, 429]);
+    expect(answers[0]?.text).toContain("errors");
   });
 
   it("runs no more operations at a time than it may, a batch counting as what it holds", async () => {
