@@ -261,10 +261,12 @@ async function attemptCall(
   try {
     while (slot === null) {
       turn?.end();
+      turn = null;
       turn = await way.concurrencyLimit.breaker.turn(call, deadline.signal);
       slot = await way.concurrencyLimit.enter({
         call,
-        isBackground,
+        // Others wait for what a probe finds, so it waits for no share, which may be for as long as a quota.
+        isBackground: isBackground && !turn.isProbe,
         isChange: !context.isRepeatable,
         errand,
         deadlineMs: deadline.queueDeadlineMs,

@@ -8,6 +8,8 @@ interface Probe {
 
 /** What a call may do: go, and say afterwards what came of it. */
 export interface Turn {
+  /** It finds out whether the site is back, and all others wait for what it finds. */
+  readonly isProbe: boolean;
   /** The site answered, whatever it said. */
   answered(): void;
   /** The site as a whole may be down: a 5xx, no connection, no answer. */
@@ -54,7 +56,7 @@ export class CircuitBreaker {
       const error = await outcomeOf(this.#probe, signal);
       if (error !== null) throw shared(call, error);
     }
-    if (!this.isDown) return this.#open(() => undefined);
+    if (!this.isDown) return this.#open(false, () => undefined);
     let settle: (error: SiteError | null) => void = () => undefined;
     const probe: Probe = {
       outcome: new Promise((resolve) => {
@@ -62,15 +64,16 @@ export class CircuitBreaker {
       }),
     };
     this.#probe = probe;
-    return this.#open((error) => {
+    return this.#open(true, (error) => {
       this.#probe = null;
       settle(error);
     });
   }
 
-  #open(over: (error: SiteError | null) => void): Turn {
+  #open(isProbe: boolean, over: (error: SiteError | null) => void): Turn {
     let failure: SiteError | null = null;
     return {
+      isProbe,
       answered: () => {
         this.#failing.clear();
         this.#isSpent = false;

@@ -107,6 +107,20 @@ describe("a site that is down", () => {
     expect(asked().length - 10).toBeLessThanOrEqual(3);
   });
 
+  it("is asked at once also by a call that nobody waits for and that has used up its share: others wait for that one", async () => {
+    const { errorOf, clock, concurrencyLimit, asked, bringDown } = await openSite();
+    const before = await bringDown();
+    const inAnHour = new Date(clock.now() + 3_600_000).toISOString();
+    concurrencyLimit.observe({ "x-ratelimit-remaining": "2", "x-ratelimit-reset": inAnHour });
+    const errors = await Promise.all([errorOf({ ...list("crawl"), isBackground: true }), errorOf(list("c"))]);
+    expect(asked().slice(before)).toEqual(["/crawl"]);
+    expect(errors.map(({ kind, status }) => ({ kind, status }))).toEqual([
+      { kind: "UpstreamFailed", status: 503 },
+      { kind: "UpstreamFailed", status: 503 },
+    ]);
+    expect(concurrencyLimit.state).toMatchObject({ inFlight: 0, waiting: 0 });
+  });
+
   it("is not taken for down while one route alone fails", async () => {
     const { errorOf, concurrencyLimit, asked, wearDown } = await openSite();
     for (let round = 1; round <= 2; round += 1) {
