@@ -4,7 +4,7 @@ import { Crowd, currentWaiter, workFor } from "../http/Waiting.js";
 import { Distribution } from "../observability/metrics/families.js";
 import { type CacheScope, cacheKeyStart, idOfCacheKey, KeysOfIds } from "./cacheKey.js";
 import { aheadOf, type Flight, mayJoin } from "./Flight.js";
-import type { CacheEntry, Ground, TtlCache } from "./TtlCache.js";
+import type { CacheEntry, Ground, ReadTime, TtlCache } from "./TtlCache.js";
 
 /** A value, `null` for "not visible", or the reason why this one could not be read (a `SiteError`, or a bug of ours). */
 export type ReadOutcome<V> = V | null | Error;
@@ -74,8 +74,8 @@ interface ReadThroughOptions<K extends string, V> {
   fetch(ids: readonly K[], terms: FetchTerms): Promise<Fetched<K, V>>;
   /** Estimated heap of a value in bytes. */
   sizeOf(value: V): number;
-  /** False for what was read at a moment that does not count any more. */
-  isTrusted(readAtMs: number): boolean;
+  /** False for what was read at a time that does not count any more. */
+  isTrusted(read: ReadTime): boolean;
   /** False for a value that must not be remembered, such as a list with gaps. */
   mayRemember(value: V): boolean;
   /** Something could not be read again behind a stale answer: nobody waits for it, and nobody else hears of it. */
@@ -309,7 +309,7 @@ export class ReadThrough<K extends string, V> {
     if (value instanceof Error) return value;
     const readAtMs = Math.min(flight.startedAtMs, fetched.asOfMs(id) ?? flight.startedAtMs);
     const entry = mayRemember ? this.#remember(id, value, { readAtMs, beganAtMs: flight.startedAtMs }) : undefined;
-    if (entry !== undefined && this.#options.isTrusted(readAtMs)) return entry as Dated<V>;
+    if (entry !== undefined && this.#options.isTrusted(entry)) return entry as Dated<V>;
     return { value, readAtMs, ...neverCurrent, freshUntilMs: readAtMs, servableUntilMs: readAtMs };
   }
 
@@ -331,7 +331,7 @@ export class ReadThrough<K extends string, V> {
 
   #trusted(id: K, notBeforeMs: number): CacheEntry | undefined {
     const entry = this.#options.cache.peek(this.#keyOf(id), notBeforeMs);
-    if (entry === undefined || !this.#options.isTrusted(entry.readAtMs)) return undefined;
+    if (entry === undefined || !this.#options.isTrusted(entry)) return undefined;
     this.counts.hits += 1;
     return entry;
   }

@@ -30,13 +30,19 @@ export interface Mark {
   readonly isCurrent: boolean;
 }
 
-/** A cached answer: `value` is `null` for a remembered miss. */
-export interface CacheEntry extends Ground {
-  readonly value: unknown;
+/** Over which time something was read. */
+export interface ReadTime {
   /** When its oldest part was read. */
   readonly readAtMs: number;
   /** When the read that gave it began. */
   readonly beganAtMs: number;
+  /** When it was over, and what it brought was remembered. */
+  readonly endedAtMs: number;
+}
+
+/** A cached answer: `value` is `null` for a remembered miss. */
+export interface CacheEntry extends Ground, ReadTime {
+  readonly value: unknown;
   readonly servableUntilMs: number;
 }
 
@@ -46,6 +52,7 @@ class HeldEntry implements CacheEntry {
   readonly value: unknown;
   readonly readAtMs: number;
   readonly beganAtMs: number;
+  readonly endedAtMs: number;
   readonly freshUntilMs: number;
   readonly servableUntilMs: number;
 
@@ -53,6 +60,7 @@ class HeldEntry implements CacheEntry {
     this.value = entry.value;
     this.readAtMs = entry.readAtMs;
     this.beganAtMs = entry.beganAtMs;
+    this.endedAtMs = entry.endedAtMs;
     this.freshUntilMs = entry.freshUntilMs;
     this.servableUntilMs = entry.servableUntilMs;
   }
@@ -121,6 +129,7 @@ export class TtlCache {
       value,
       readAtMs: facts.readAtMs,
       beganAtMs,
+      endedAtMs: this.#clock.now(),
       freshUntilMs: facts.readAtMs + facts.lifetimeMs,
       // A remembered miss is not served stale: what was just created must be found when its lifetime is over.
       servableUntilMs: facts.readAtMs + facts.lifetimeMs * (value === null ? 1 : 1 + staleLifetimes),
@@ -136,6 +145,7 @@ export class TtlCache {
       value: null,
       readAtMs: nowMs,
       beganAtMs: nowMs,
+      endedAtMs: nowMs,
       freshUntilMs: nowMs,
       servableUntilMs: nowMs,
     });
@@ -150,9 +160,9 @@ export class TtlCache {
   }
 
   /** What is not trusted of what is held under keys that begin so is not current any more. Looks through everything. */
-  distrust(start: string, isTrusted: (readAtMs: number) => boolean): void {
+  distrust(start: string, isTrusted: (read: ReadTime) => boolean): void {
     for (const [key, entry] of this.#entries.entries()) {
-      if (key.startsWith(start) && !isTrusted(entry.readAtMs)) entry.mark.isCurrent = false;
+      if (key.startsWith(start) && !isTrusted(entry)) entry.mark.isCurrent = false;
     }
   }
 

@@ -1,6 +1,6 @@
 import { type CacheScope, cacheKeyStart } from "../../cache/cacheKey.js";
 import { ReadThrough } from "../../cache/ReadThrough.js";
-import type { Lifetimes, TtlCache } from "../../cache/TtlCache.js";
+import type { Lifetimes, ReadTime, TtlCache } from "../../cache/TtlCache.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeEvent, WhatChanged } from "../../domain/Change.js";
 import type { Clock } from "../../domain/Clock.js";
@@ -67,7 +67,7 @@ export class SiteStore implements Remembered {
         return reader.stamp(declaration, await declaration.fetch(reader, ids));
       },
       sizeOf: (value) => declaration.sizeOf(value),
-      isTrusted: (readAtMs) => this.#isTrusted(readAtMs),
+      isTrusted: (read) => this.#isTrusted(read),
       mayRemember: (value) => declaration.mayRemember?.(value) ?? true,
       onFailureBehind: (error) => onFailureBehind?.(declaration.name, error),
     });
@@ -85,11 +85,13 @@ export class SiteStore implements Remembered {
     const { fromMs } = this.#distrusted;
     this.#distrusted = { fromMs: Math.min(fromMs, sinceMs), toMs: this.clock.now() };
     const { cache, scope } = this.#options;
-    cache.distrust(cacheKeyStart(scope), (readAtMs) => this.#isTrusted(readAtMs));
+    cache.distrust(cacheKeyStart(scope), (read) => this.#isTrusted(read));
   }
 
-  #isTrusted(readAtMs: number): boolean {
-    return readAtMs < this.#distrusted.fromMs || readAtMs > this.#distrusted.toMs;
+  /** No page of it was read at that time, however old what it rests on is; nor does it rest on anything that was. */
+  #isTrusted({ readAtMs, beganAtMs, endedAtMs }: ReadTime): boolean {
+    const { fromMs, toMs } = this.#distrusted;
+    return (endedAtMs < fromMs || beganAtMs > toMs) && (readAtMs < fromMs || readAtMs > toMs);
   }
 
   remembered<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined {

@@ -117,7 +117,7 @@ describe("an entry says that it does not count any more", () => {
     const { clock, cache, store } = openCache();
     const before = cache.store("[1,a", "a", { readAtMs: clock.now() - 1, lifetimeMs: 60_000, bytes: 1 });
     const [distrusted, elsewhere] = [store("[1,b"), store("[2,a")];
-    cache.distrust("[1,", (readAtMs) => readAtMs < clock.now());
+    cache.distrust("[1,", ({ readAtMs }) => readAtMs < clock.now());
     expect([before, distrusted, elsewhere].map((entry) => entry?.isCurrent)).toEqual([true, false, true]);
   });
 

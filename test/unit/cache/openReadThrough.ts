@@ -1,5 +1,5 @@
 import { type Fetched, type FetchTerms, ReadThrough } from "../../../src/cache/ReadThrough.js";
-import { TtlCache } from "../../../src/cache/TtlCache.js";
+import { type ReadTime, TtlCache } from "../../../src/cache/TtlCache.js";
 import type { SiteId } from "../../../src/domain/ids.js";
 import type { SiteError } from "../../../src/domain/SiteError.js";
 import { ManualClock } from "../../support/ManualClock.js";
@@ -24,7 +24,7 @@ interface Options {
   readonly missLifetimeMs?: number;
   readonly maxKeysPerFetch?: number;
   readonly asOfMs?: (id: string) => number | undefined;
-  readonly isTrusted?: (readAtMs: number) => boolean;
+  readonly isTrusted?: (read: ReadTime) => boolean;
   readonly mayRemember?: (value: string) => boolean;
 }
 

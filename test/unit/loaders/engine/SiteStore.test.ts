@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { TtlCache } from "../../../../src/cache/TtlCache.js";
 import type { AccountId, SpaceId } from "../../../../src/domain/ids.js";
 import { account } from "../../../../src/loaders/accounts.js";
-import { onlyOne } from "../../../../src/loaders/engine/LoaderDeclaration.js";
+import { defineLoader, type OnlyOne, onlyOne } from "../../../../src/loaders/engine/LoaderDeclaration.js";
 import { SiteLoaders } from "../../../../src/loaders/engine/SiteLoaders.js";
 import { StampingReader } from "../../../../src/loaders/engine/StampingReader.js";
 import { spaceGrants } from "../../../../src/loaders/grants.js";
@@ -57,6 +57,45 @@ it("tells of all that it handed out as somebody else that it does not count any 
   } finally {
     await store.site.close();
     await sandbox.close();
+  }
+});
+
+it("does not trust what began as ourselves and ended as somebody else, nor what rests on something older", async () => {
+  const clock = new ManualClock();
+  const { store } = serveTestSite({ url: "http://127.0.0.1:9", email: "a@b.test", apiToken: "none", clock });
+  const short = defineLoader<OnlyOne, string>({
+    ...{ name: "short", upstream: "call-per-key", lifetime: "groups", touchedBy: () => [], sizeOf: () => 10 },
+    fetch: async () => new Map([[onlyOne, "short"]]),
+  });
+  const answerAfter = (name: string, ms: number, restsOn: (typeof short)[]) =>
+    defineLoader<OnlyOne, string>({
+      ...{ name, upstream: "call-per-key", lifetime: "groups", touchedBy: () => [], sizeOf: () => 10 },
+      fetch: async (reader) => {
+        for (const part of restsOn) await reader.read(part, onlyOne);
+        await clock.sleep(ms);
+        return new Map([[onlyOne, name]]);
+      },
+    });
+  const long = answerAfter("long", 5_000, []);
+  const resting = answerAfter("resting", 1, [short]);
+  try {
+    await store.read(short, onlyOne);
+    const reading = [store.read(long, onlyOne)];
+    await clock.advance(2_000);
+    const sinceMs = clock.now();
+    await clock.advance(500);
+    reading.push(store.read(resting, onlyOne));
+    await clock.whenSleeping(1);
+    await clock.advance(2_500);
+    await Promise.all(reading);
+    const known = () => [short, long, resting].map((each) => store.of(each).peek(onlyOne, 0));
+    const handedOut = [short, long, resting].map((each) => store.of(each).peekDated(onlyOne, 0));
+    expect(known()).toEqual(["short", "long", "resting"]);
+    store.distrust(sinceMs);
+    expect(known()).toEqual(["short", undefined, undefined]);
+    expect(handedOut.map((entry) => entry?.isCurrent)).toEqual([true, false, false]);
+  } finally {
+    await store.site.close();
   }
 });
 
