@@ -70,6 +70,8 @@ export class KeptParts<K extends string, V> {
       if (chunks.length > 1) await new Promise((resolve) => setImmediate(resolve));
     });
     const read = parts as readonly PartOutcome<V>[];
+    // Whoever rests on the list of before may never look again: this has it let go of its parts.
+    void this.#ground.isCurrent;
     this.#ids = ids;
     this.#parts = read;
     this.#ground = new AllOf(read);
@@ -114,17 +116,21 @@ class AllOf implements Ground {
   }
 }
 
-/** Shared by all answers that rest on the list, and holds nothing of what is in it. */
-class AllMarks implements Mark {
-  readonly #marks: readonly Mark[];
+/**
+ * Shared by all answers that rest on the list, and holds nothing of what is in it. Once it is not current it lets go of its
+ * parts: answers that nobody asks for again would keep as many as the list has, each for a list of its own.
+ */
+export class AllMarks implements Mark {
+  #marks: readonly Mark[] | null;
 
   constructor(marks: readonly Mark[]) {
     this.#marks = marks;
   }
 
   get isCurrent(): boolean {
-    for (const mark of this.#marks) if (!mark.isCurrent) return false;
-    return true;
+    if (this.#marks?.every((mark) => mark.isCurrent) === true) return true;
+    this.#marks = null;
+    return false;
   }
 }
 
