@@ -91,11 +91,14 @@ export class JsonWebTokens {
     const { claims } = this.#sources.config;
     const name = payload[claims.name];
     if (typeof name !== "string" || !/^[\x21-\x7e]{1,200}$/.test(name)) return null;
+    // Whose accounts these are would not be known, and nothing kept from the caller's own.
+    const accounts = payload[claims.accounts] ?? [];
+    if (!isTexts(accounts)) return null;
     return new Caller({
       // No static token has a colon in its name.
       name: `jwt:${name}`,
       scopes: heldScopes(textsIn(payload[claims.scopes])),
-      accounts: textsIn(payload[claims.accounts]).map(parseCallersAccount),
+      accounts: textsIn(accounts).map(parseCallersAccount),
       limits: this.#sources.limits,
     });
   }
@@ -162,6 +165,10 @@ async function fetchKeys(url: string): Promise<JSONWebKeySet> {
 
 function isKeySet(value: unknown): value is JSONWebKeySet {
   return typeof value === "object" && value !== null && "keys" in value && Array.isArray(value.keys);
+}
+
+function isTexts(claim: unknown): boolean {
+  return typeof claim === "string" || (Array.isArray(claim) && claim.every((each) => typeof each === "string"));
 }
 
 /** A claim that lists words: an array of them, or one text with blanks between, as `scope` is. */

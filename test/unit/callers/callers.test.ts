@@ -210,6 +210,7 @@ describe("JSON Web Tokens", () => {
       "another's signature": await sign(stranger),
       "no name": await sign(key, { sub: undefined }),
       "a name of two lines": await sign(key, { sub: "a\nb" }),
+      "accounts of another shape": await sign(key, { accounts: [{ id: "5b10" }] }),
       "no signature": `${none}.${good.split(".")[1]}.x`,
       "a signature cut off": good.slice(0, -4),
     };
