@@ -20,6 +20,9 @@ const most = {
   fields: 30_000,
 } as const;
 
+/** The whole schema is told in one piece, which takes as long as this many fields: at most four times in one document. */
+const fieldsOfSchema = 7_000;
+
 /** Characters of a fragment that take as long to go through once more, for one more operation, as a field. */
 const fragmentCharacters = 10;
 
@@ -36,7 +39,7 @@ export const limitDocuments: ValidationRule = (context) => {
   if (work.isTooMuch()) {
     context.reportError(
       new GraphQLError(
-        `The document repeats too much to be checked: fields of one name and fragments of one place make more than ${most.comparisons.toLocaleString("en-US")} pairs, or its fragments come to more than ${most.fields.toLocaleString("en-US")} fields. Write each field once, under aliases of its own, or send several documents.`,
+        `The document repeats too much to be checked: fields of one name and fragments of one place make more than ${most.comparisons.toLocaleString("en-US")} pairs, or its fragments come to more than ${most.fields.toLocaleString("en-US")} fields, of which \`__schema\` alone is ${fieldsOfSchema.toLocaleString("en-US")}. Write each field once, under aliases of its own, or send several documents.`,
         { extensions: { code: "QUERY_TOO_COMPLEX" } },
       ),
     );
@@ -96,7 +99,8 @@ class ValidationWork {
     const sets = [...selections];
     for (let set = sets.pop(); set !== undefined && this.#fields <= most.fields; set = sets.pop()) {
       for (const selection of set.selections) {
-        this.#fields += 1;
+        const isSchema = selection.kind === Kind.FIELD && selection.name.value === "__schema";
+        this.#fields += isSchema ? fieldsOfSchema : 1;
         if (selection.kind === Kind.FIELD) {
           const name = selection.alias?.value ?? selection.name.value;
           const same = named.get(name);
