@@ -11,11 +11,11 @@
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
-import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { buildClientSchema, getIntrospectionQuery } from "graphql";
 import { namedOperations } from "./cost/namedOperations.mjs";
 import { OperationBreeder } from "./cost/OperationBreeder.mjs";
+import { askText } from "./reading/ask.mjs";
 import { startSite } from "./worlds/startSite.mjs";
 
 const { values } = parseArgs({
@@ -55,16 +55,7 @@ function tell(what) {
   });
 }
 
-async function ask({ query, variables }, headers = {}) {
-  const began = performance.now();
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify({ query, variables }),
-  });
-  const text = await response.text();
-  return { ms: performance.now() - began, text };
-}
+const ask = ({ query, variables }, headers) => askText(url, query, variables, headers);
 
 const small = { query: '{ space(key: "S1") { id name } }', variables: {} };
 const percentile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

@@ -3,24 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execute, parse } from "graphql";
 import { beforeAll, describe, expect, it } from "vitest";
-import { unboundedCaller } from "../../src/callers/Caller.js";
 import { keptIndexes } from "../../src/compose/composeSite.js";
-import { ChangeCounts } from "../../src/graph/change/ChangeCounts.js";
-import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
-import { CostBudget } from "../../src/graph/cost/CostBudget.js";
-import { ErrorBudget } from "../../src/graph/cost/ErrorBudget.js";
-import { Slices } from "../../src/graph/cost/Slices.js";
-import { ChangeBudget } from "../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
-import type { GraphContext } from "../../src/graph/schema/GraphContext.js";
-import { Basis } from "../../src/loaders/engine/Basis.js";
-import { SiteLoaders } from "../../src/loaders/engine/SiteLoaders.js";
-import { Requests } from "../../src/provisioning/Requests.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { ensureBuilt } from "../e2e/ensureBuilt.js";
 import { startServerProgram } from "../e2e/startServerProgram.js";
 import { idsOf } from "../provisioning/ids.js";
+import { contextOver } from "../support/contextOver.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { prepareDirectory } from "../support/prepareDirectory.js";
@@ -227,32 +217,10 @@ describe("a record that cannot be read", () => {
       checkpointOf: fail,
       headOf: fail,
     });
-    const contextValue: GraphContext = {
-      ...{
-        requestId: "test",
-        caller: unboundedCaller("anyone"),
-        access: null,
-        callerBudget: null,
-        policy: null,
-        duties: { isReasonRequired: false, isRequestedByRequired: false },
-        requestedBy: null,
-        clock,
-        record,
-        changeCounts: new ChangeCounts(),
-        recordKept: "directory",
-      },
-      sites: new Map([[served.store.site.siteId, new SiteLoaders(served.store, 0)]]),
-      basis: new Basis(),
-      indexes: keptIndexes([served]),
-      costBudget: new CostBudget({ maxCost: 100_000, maxResponseBytes: 1_000_000, maxReferences: 1_000 }),
-      slices: new Slices(),
-      errorBudget: new ErrorBudget(),
-      isCostWanted: false,
-      changeBudget: new ChangeBudget(),
-      requests: new Requests({ record, passwordKey: "" }),
-      gaps: new OperationGaps(),
+    const contextValue = contextOver(served.store, {
+      ...{ clock, record, recordKept: "directory", indexes: keptIndexes([served]) },
       provisioners: new Map([[served.store.site.siteId, served.provisioner]]),
-    };
+    });
     const { schema } = buildGraphSchema();
     for (const document of [
       "{ changes { nodes { id } } }",

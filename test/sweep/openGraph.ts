@@ -9,22 +9,15 @@ import type { SiteConfig } from "../../src/config/sites/SiteConfig.js";
 import type { KeptIndex } from "../../src/crawl/KeptIndex.js";
 import type { Clock } from "../../src/domain/Clock.js";
 import type { Gap } from "../../src/domain/Complete.js";
-import { ChangeCounts } from "../../src/graph/change/ChangeCounts.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
 import { CostBudget } from "../../src/graph/cost/CostBudget.js";
-import { ErrorBudget } from "../../src/graph/cost/ErrorBudget.js";
-import { Slices } from "../../src/graph/cost/Slices.js";
-import { ChangeBudget } from "../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
-import type { GraphContext } from "../../src/graph/schema/GraphContext.js";
-import { Basis } from "../../src/loaders/engine/Basis.js";
 import { ChangeEvents } from "../../src/loaders/engine/ChangeEvents.js";
-import { SiteLoaders } from "../../src/loaders/engine/SiteLoaders.js";
 import { createLogger } from "../../src/observability/Logger.js";
-import { Requests } from "../../src/provisioning/Requests.js";
 import type { ChangeRecord } from "../../src/record/ChangeRecord.js";
 import { LocalLocks, type Locks } from "../../src/record/Locks.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
+import { contextOver } from "../support/contextOver.js";
 
 export interface SweptAnswer {
   readonly data: unknown;
@@ -98,30 +91,11 @@ export function openGraph(
   return {
     async ask(document, variables, caller = "anyone") {
       const operationGaps = new OperationGaps();
-      const contextValue: GraphContext = {
-        requestId: "sweep",
-        sites: new Map([[site.siteId, new SiteLoaders(store, 0)]]),
-        basis: new Basis(),
-        indexes: { of: () => kept },
+      const contextValue = contextOver(store, {
+        ...{ indexes: { of: () => kept }, clock, record, gaps: operationGaps, caller: unboundedCaller(caller) },
         costBudget: new CostBudget({ ...config.limits, maxResponseBytes: config.server.maxResponseBytes }),
-        slices: new Slices(),
-        errorBudget: new ErrorBudget(),
-        isCostWanted: false,
-        changeBudget: new ChangeBudget(),
-        gaps: operationGaps,
-        clock,
         provisioners: new Map([[site.siteId, provisioner]]),
-        requests: new Requests({ record, passwordKey: "" }),
-        record,
-        changeCounts: new ChangeCounts(),
-        recordKept: "memory",
-        caller: unboundedCaller(caller),
-        access: null,
-        callerBudget: null,
-        policy: null,
-        duties: { isReasonRequired: false, isRequestedByRequired: false },
-        requestedBy: null,
-      };
+      });
       const { schema } = buildGraphSchema();
       const { data, errors = [] } = await execute({ schema, document, contextValue, variableValues: variables });
       return {

@@ -3,29 +3,19 @@ import { execute, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { AccessIndex } from "../../../src/access/index/AccessIndex.js";
 import { cloudAccessRules } from "../../../src/access/SiteFacts.js";
-import { unboundedCaller } from "../../../src/callers/Caller.js";
 import type { ServedSite } from "../../../src/compose/composeSite.js";
 import { systemClock } from "../../../src/compose/systemClock.js";
 import type { Complete } from "../../../src/domain/Complete.js";
 import type { SpaceGrant } from "../../../src/domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../../../src/domain/ids.js";
 import { readSpace } from "../../../src/domain/Operation.js";
-import { ChangeCounts } from "../../../src/graph/change/ChangeCounts.js";
-import { OperationGaps } from "../../../src/graph/completeness/OperationGaps.js";
-import { CostBudget } from "../../../src/graph/cost/CostBudget.js";
-import { ErrorBudget } from "../../../src/graph/cost/ErrorBudget.js";
-import { Slices } from "../../../src/graph/cost/Slices.js";
-import { ChangeBudget } from "../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js";
-import type { GraphContext } from "../../../src/graph/schema/GraphContext.js";
-import { Basis } from "../../../src/loaders/engine/Basis.js";
-import { SiteLoaders } from "../../../src/loaders/engine/SiteLoaders.js";
-import { Requests } from "../../../src/provisioning/Requests.js";
 import { MemoryRecord } from "../../../src/record/MemoryRecord.js";
 import type { RunningSandbox } from "../../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
 import { accountPart } from "../../access/index/indexFacts.js";
 import { idsOf } from "../../provisioning/ids.js";
+import { contextOver } from "../../support/contextOver.js";
 import { startWatchedSandbox } from "../../support/deadFaults.js";
 import { serveTestSite } from "../../support/serveTestSite.js";
 import { cloudWorld, human, space } from "../../support/worlds.js";
@@ -122,32 +112,7 @@ describe("an index that is read again while a hundred clients page through it", 
     const record = new MemoryRecord(systemClock);
     const { siteId } = served.store.site;
     const ask = async (orderBy: object | null, first: number, after: string | null) => {
-      const contextValue: GraphContext = {
-        ...{
-          requestId: "test",
-          caller: unboundedCaller("anyone"),
-          access: null,
-          callerBudget: null,
-          policy: null,
-          duties: { isReasonRequired: false, isRequestedByRequired: false },
-          requestedBy: null,
-          record,
-          changeCounts: new ChangeCounts(),
-          recordKept: "memory",
-          clock: systemClock,
-        },
-        sites: new Map([[siteId, new SiteLoaders(served.store, 0)]]),
-        basis: new Basis(),
-        indexes: { of: () => kept },
-        costBudget: new CostBudget({ maxCost: 100_000, maxResponseBytes: 1_000_000, maxReferences: 1_000 }),
-        slices: new Slices(),
-        errorBudget: new ErrorBudget(),
-        isCostWanted: false,
-        changeBudget: new ChangeBudget(),
-        gaps: new OperationGaps(),
-        provisioners: new Map(),
-        requests: new Requests({ record, passwordKey: "" }),
-      };
+      const contextValue = contextOver(served.store, { indexes: { of: () => kept }, record });
       const { schema } = buildGraphSchema();
       const variableValues = { id: idsOf(siteId).space(1), first, after, orderBy };
       const { data, errors } = await execute({ schema, document, contextValue, variableValues });

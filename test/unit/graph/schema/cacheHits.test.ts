@@ -7,25 +7,15 @@ import {
   parse,
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { unboundedCaller } from "../../../../src/callers/Caller.js";
 import { keptIndexes, type ServedSite } from "../../../../src/compose/composeSite.js";
 import { systemClock } from "../../../../src/compose/systemClock.js";
 import { readConfig } from "../../../../src/config/readConfig.js";
-import { ChangeCounts } from "../../../../src/graph/change/ChangeCounts.js";
-import { OperationGaps } from "../../../../src/graph/completeness/OperationGaps.js";
-import { CostBudget } from "../../../../src/graph/cost/CostBudget.js";
-import { ErrorBudget } from "../../../../src/graph/cost/ErrorBudget.js";
-import { Slices } from "../../../../src/graph/cost/Slices.js";
-import { ChangeBudget } from "../../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../../../src/graph/schema/GraphContext.js";
-import { Basis } from "../../../../src/loaders/engine/Basis.js";
-import { SiteLoaders } from "../../../../src/loaders/engine/SiteLoaders.js";
 import type { SiteStore } from "../../../../src/loaders/engine/SiteStore.js";
-import { Requests } from "../../../../src/provisioning/Requests.js";
-import { MemoryRecord } from "../../../../src/record/MemoryRecord.js";
 import type { RunningSandbox } from "../../../../src/sandbox/startSandbox.js";
 import { parseWorld } from "../../../../src/sandbox/world/loadWorld.js";
+import { contextOver } from "../../../support/contextOver.js";
 import { startWatchedSandbox } from "../../../support/deadFaults.js";
 import { serveTestSite } from "../../../support/serveTestSite.js";
 import { cloudWorld, human, permission, space } from "../../../support/worlds.js";
@@ -76,30 +66,10 @@ describe("a resolver below a list, once what it needs is cached", () => {
   });
 
   function newContext(): GraphContext {
-    return {
-      requestId: "test",
-      sites: new Map([[store.site.siteId, new SiteLoaders(store, 0)]]),
-      basis: new Basis(),
+    return contextOver(store, {
       indexes: keptIndexes([served]),
-      costBudget: new CostBudget({ maxCost: 100_000, maxResponseBytes: 1_000_000, maxReferences: 1_000 }),
-      slices: new Slices(),
-      errorBudget: new ErrorBudget(),
-      isCostWanted: false,
-      changeBudget: new ChangeBudget(),
-      gaps: new OperationGaps(),
-      clock: systemClock,
       provisioners: new Map([[store.site.siteId, served.provisioner]]),
-      requests: new Requests({ record: new MemoryRecord(systemClock), passwordKey: "" }),
-      caller: unboundedCaller("anyone"),
-      access: null,
-      callerBudget: null,
-      policy: null,
-      duties: { isReasonRequired: false, isRequestedByRequired: false },
-      requestedBy: null,
-      record: new MemoryRecord(systemClock),
-      changeCounts: new ChangeCounts(),
-      recordKept: "memory",
-    };
+    });
   }
 
   /** Runs the query and says of each resolver whether it ever answered with a promise. */

@@ -1,6 +1,5 @@
 import { execute, parse } from "graphql";
 import { TtlCache } from "../../../../src/cache/TtlCache.js";
-import { unboundedCaller } from "../../../../src/callers/Caller.js";
 import { keptIndexes, type ServedSite } from "../../../../src/compose/composeSite.js";
 import { readConfig } from "../../../../src/config/readConfig.js";
 import type { ConfluenceSite } from "../../../../src/confluence/port.js";
@@ -11,20 +10,12 @@ import type { AccountId, GroupId, RoleId, SpaceId, SpaceKey } from "../../../../
 import type { Group, Principal } from "../../../../src/domain/Principal.js";
 import { SiteError, siteErrorOf } from "../../../../src/domain/SiteError.js";
 import type { Space } from "../../../../src/domain/Space.js";
-import { ChangeCounts } from "../../../../src/graph/change/ChangeCounts.js";
-import { OperationGaps } from "../../../../src/graph/completeness/OperationGaps.js";
-import { CostBudget } from "../../../../src/graph/cost/CostBudget.js";
-import { ErrorBudget } from "../../../../src/graph/cost/ErrorBudget.js";
-import { Slices } from "../../../../src/graph/cost/Slices.js";
-import { ChangeBudget } from "../../../../src/graph/limits/budgets.js";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
-import type { GraphContext } from "../../../../src/graph/schema/GraphContext.js";
 import { Basis } from "../../../../src/loaders/engine/Basis.js";
 import { ChangeEvents } from "../../../../src/loaders/engine/ChangeEvents.js";
 import { SiteLoaders } from "../../../../src/loaders/engine/SiteLoaders.js";
 import { SiteStore } from "../../../../src/loaders/engine/SiteStore.js";
-import { Requests } from "../../../../src/provisioning/Requests.js";
-import { MemoryRecord } from "../../../../src/record/MemoryRecord.js";
+import { contextOver } from "../../../support/contextOver.js";
 import type { ManualClock } from "../../../support/ManualClock.js";
 import { serveTestSite } from "../../../support/serveTestSite.js";
 
@@ -77,32 +68,11 @@ export class Twin {
     if (!this.keepsLists) this.store.kept.clear();
     this.calls.length = 0;
     const { site } = this.store;
-    const record = new MemoryRecord(this.#clock);
     const basis = new Basis();
-    const contextValue: GraphContext = {
-      requestId: "test",
+    const contextValue = contextOver(this.store, {
       sites: new Map([[site.siteId, new SiteLoaders(this.store, isFreshWanted ? this.#clock.now() : 0, basis)]]),
-      basis,
-      indexes: keptIndexes([this.#served]),
-      costBudget: new CostBudget({ maxCost: 1_000_000, maxResponseBytes: 10_000_000, maxReferences: 1_000 }),
-      slices: new Slices(),
-      errorBudget: new ErrorBudget(),
-      isCostWanted: false,
-      changeBudget: new ChangeBudget(),
-      gaps: new OperationGaps(),
-      clock: this.#clock,
-      provisioners: new Map(),
-      requests: new Requests({ record, passwordKey: "" }),
-      caller: unboundedCaller("anyone"),
-      access: null,
-      callerBudget: null,
-      policy: null,
-      duties: { isReasonRequired: false, isRequestedByRequired: false },
-      requestedBy: null,
-      record,
-      changeCounts: new ChangeCounts(),
-      recordKept: "memory",
-    };
+      ...{ basis, clock: this.#clock, indexes: keptIndexes([this.#served]) },
+    });
     const answer = await execute({ schema: buildGraphSchema().schema, document: parse(query), contextValue });
     const errors = contextValue.gaps.errors(answer.data, true);
     // What is read again behind the answer belongs to it.
