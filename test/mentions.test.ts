@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -39,9 +39,35 @@ function isThere(name: string): boolean {
   return existsSync(path) || paths.some((each) => each.endsWith(`/${path}`));
 }
 
+function leadsSomewhere(document: string, link: string): boolean {
+  const [file = "", heading] = link.split("#");
+  const path = file === "" ? document : join(dirname(document), file);
+  if (!existsSync(path)) return false;
+  return heading === undefined || headingsOf(path).includes(heading);
+}
+
+/** As code hosts make anchors of headings. */
+function headingsOf(path: string): string[] {
+  const headings = [...readFileSync(path, "utf8").matchAll(/^#+ (.+)$/gm)].map(([, text = ""]) => text);
+  return headings.map((text) =>
+    text
+      .toLowerCase()
+      .replace(/[^\w\s-]/g, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
 describe("what the documents name", () => {
   it.each(documents)("%s: files and rooms are there", (document) => {
     expect(named(document, namedPaths).filter((name) => !isThere(name))).toEqual([]);
+  });
+
+  it.each(["README.md", ...documents])("%s: links lead to a file and a heading that are there", (document) => {
+    const text = readFileSync(document, "utf8").replace(/^```.*?^```/gms, "");
+    const astray = [...text.matchAll(/\]\(((?!https?:|mailto:)[^)]+)\)/g)]
+      .map(([, link = ""]) => link)
+      .filter((link) => !leadsSomewhere(document, link));
+    expect(astray).toEqual([]);
   });
 
   it("names of the code are in it", () => {

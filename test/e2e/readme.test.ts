@@ -11,12 +11,13 @@ import { type ServerProgram, startServerProgram } from "./startServerProgram.js"
 
 const root = join(import.meta.dirname, "../..");
 const readme = await readFile(join(root, "README.md"), "utf8");
+const pageOfSites = await readFile(join(root, "docs/sites.md"), "utf8");
 
 describe("the README", () => {
   let sandbox: RunningSandbox;
   let server: ServerProgram;
   let embedded: ServerProgram;
-  const scopes = [...readme.matchAll(/^\| `(read:[^`]+)` \|/gm)].map(([, scope = ""]) => scope);
+  const scopes = [...pageOfSites.matchAll(/^\| `(read:[^`]+)` \|/gm)].map(([, scope = ""]) => scope);
   beforeAll(async () => {
     sandbox = await startWatchedSandbox({ world: defaultWorld(), scopes: { scopedToken: scopes } });
     server = await startServerProgram({
@@ -54,6 +55,14 @@ describe("the README", () => {
     }
   });
 
+  it("shows a question about one person that is answered with a path", async () => {
+    const query = /^```graphql\n(query MayReadAndWhy .+?)^```$/ms.exec(readme)?.[1] ?? "";
+    const { data, errors } = await embedded.query(query);
+    expect(errors).toBeUndefined();
+    expect(data.checkAccess).toMatchObject({ decision: "ALLOWED", completeness: { isComplete: true, gaps: [] } });
+    expect(data.checkAccess.paths.length).toBeGreaterThan(0);
+  });
+
   it("counts rightly what the embedded sandbox and GraphiQL show", async () => {
     const { data } = await embedded.query(`{ sites {
       accounts { totalCount } groups { totalCount }
@@ -76,10 +85,13 @@ describe("the README", () => {
   });
 
   it("names no variable that is not a setting", () => {
-    const named = [...readme.matchAll(/\b(?:CONFLUENCE|ATLASSIAN|CACHE|CALLER)_[A-Z_]+\b/g)].map(([name]) => name);
+    const pages = [readme, pageOfSites].join("\n");
+    const named = [...pages.matchAll(/\b(?:CONFLUENCE|ATLASSIAN|CACHE|CALLER)_[A-Z_]+\b/g)].map(([name]) => name);
     expect(named.length).toBeGreaterThan(5);
     // The one error code that begins as some settings do.
-    const unknown = named.filter((name) => !Object.hasOwn(settings, name) && name !== "CALLER_OVER_BUDGET");
+    const isSetting = (name: string) =>
+      Object.hasOwn(settings, name.replace(/_FILE$/, "")) || Object.hasOwn(settings, name);
+    const unknown = named.filter((name) => !isSetting(name) && name !== "CALLER_OVER_BUDGET");
     expect(unknown).toEqual([]);
   });
 });
