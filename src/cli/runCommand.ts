@@ -4,7 +4,7 @@ import { productVersion } from "../config/version.js";
 import { redact } from "../observability/redact.js";
 import { DirectoryInUse } from "../record/directoryLock.js";
 import { RecordUnavailable } from "../record/Sql.js";
-import { CannotListen } from "../server/listen.js";
+import { CannotListen } from "../server/connection/listen.js";
 
 /** How a command ends, for scripts. A check that found something also ends with `failed`. */
 export const exitCodes = { fine: 0, failed: 1, misused: 2 } as const;

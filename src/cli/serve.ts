@@ -2,7 +2,7 @@ import { readConfig } from "../config/readConfig.js";
 import { productVersion } from "../config/version.js";
 import { gatherLines } from "../observability/gatherLines.js";
 import { createLogger } from "../observability/Logger.js";
-import { installProcessGuard, installSignalHandlers } from "../server/processEvents.js";
+import { installProcessGuard, installSignalHandlers } from "../server/lifecycle/processEvents.js";
 import { outliveReader, runCommand } from "./runCommand.js";
 
 const usage = `Usage: npm start        (or: node dist/main.js)

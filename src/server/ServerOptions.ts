@@ -14,7 +14,7 @@ import type { ServerConfig } from "../config/Config.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import type { MetricFamily } from "../observability/metrics/families.js";
 import type { Answers } from "./answers/AnswerStore.js";
-import type { ReadinessReport } from "./health.js";
+import type { ReadinessReport } from "./lifecycle/health.js";
 
 /** What the server is made of; it knows HTTP, and nothing of what the graph is about. */
 export interface ServerOptions<Context extends ServerContext> {

@@ -6,14 +6,14 @@ import type { Identified } from "../callers/Callers.js";
 import { turns } from "../callers/Turns.js";
 import { Errand } from "../http/admission/Errand.js";
 import { workFor } from "../http/Waiting.js";
-import { refusalOf, refusalOverBudget } from "./callers.js";
 import { serverLimits } from "./limits.js";
 import { createAnswerOperation, type OperationAnswer } from "./operations/answerOperation.js";
 import type { DocumentStore } from "./operations/DocumentStore.js";
 import type { QueryExecution } from "./operations/executeQuery.js";
 import { comesPlainly, readAsked } from "./operations/readAsked.js";
-import { sendRefusal } from "./refusals.js";
-import { RequestRecord } from "./requestLog.js";
+import { refusalOf, refusalOverBudget } from "./requests/callers.js";
+import { sendRefusal } from "./requests/refusals.js";
+import { RequestRecord } from "./requests/requestLog.js";
 import type { ServerContext, ServerOptions } from "./ServerOptions.js";
 
 const graphqlPath = "/graphql";

@@ -1,23 +1,23 @@
 import { isLoopbackHost } from "../config/Config.js";
 import { registerSecret } from "../observability/redact.js";
-import { allowOrigins } from "./allowOrigins.js";
-import { checkHost, isHostDoubled, twoHosts } from "./callers.js";
-import { createFastify } from "./createFastify.js";
+import { allowOrigins } from "./connection/allowOrigins.js";
+import { createFastify } from "./connection/createFastify.js";
+import { CannotListen, listen } from "./connection/listen.js";
 import { registerGraphiql } from "./graphiql/page.js";
 import { registerGraphql } from "./graphql.js";
-import { type ReadinessReport, registerHealth } from "./health.js";
+import { type ReadinessReport, registerHealth } from "./lifecycle/health.js";
+import { type CloseOptions, createShutdown, InFlight } from "./lifecycle/shutdown.js";
 import { serverLimits } from "./limits.js";
-import { CannotListen, listen } from "./listen.js";
 import { registerMetrics } from "./metrics/metricsPage.js";
 import { ServerMetrics } from "./metrics/ServerMetrics.js";
 import { createApollo } from "./operations/createApollo.js";
 import { DocumentStore } from "./operations/DocumentStore.js";
 import { createQueryExecution } from "./operations/executeQuery.js";
 import { inOurWords } from "./operations/showErrors.js";
-import { limitDuration, refuseLate, sendRefusal } from "./refusals.js";
-import { registerRequestLog } from "./requestLog.js";
+import { checkHost, isHostDoubled, twoHosts } from "./requests/callers.js";
+import { limitDuration, refuseLate, sendRefusal } from "./requests/refusals.js";
+import { registerRequestLog } from "./requests/requestLog.js";
 import type { ServerContext, ServerOptions } from "./ServerOptions.js";
-import { type CloseOptions, createShutdown, InFlight } from "./shutdown.js";
 
 /**
  * Serves the schema over HTTP, with GraphiQL and health pages, and resolves once it listens. Prints nothing.

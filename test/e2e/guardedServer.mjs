@@ -7,7 +7,7 @@ import { systemClock } from "../../dist/compose/systemClock.js";
 import { Secret } from "../../dist/config/Secret.js";
 import { createLogger } from "../../dist/observability/Logger.js";
 import { registerSecret } from "../../dist/observability/redact.js";
-import { installProcessGuard } from "../../dist/server/processEvents.js";
+import { installProcessGuard } from "../../dist/server/lifecycle/processEvents.js";
 import { startServer } from "../../dist/server/startServer.js";
 
 const secret = "a-secret-that-no-log-may-hold-0123456789";

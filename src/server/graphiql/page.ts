@@ -1,5 +1,5 @@
 import type { FastifyInstance } from "fastify";
-import { sendRefusal } from "../refusals.js";
+import { sendRefusal } from "../requests/refusals.js";
 import type { Product } from "../ServerOptions.js";
 import { type Asset, loadAssets } from "./assets.js";
 

@@ -4,8 +4,8 @@ import type { Callers } from "../../callers/Callers.js";
 import { digestOf } from "../../callers/TokenTable.js";
 import type { MetricsConfig } from "../../config/Config.js";
 import { type MetricFamily, metricsMediaType, renderMetrics } from "../../observability/metrics/families.js";
-import { refusalOf } from "../callers.js";
-import { type Refusal, sendRefusal } from "../refusals.js";
+import { refusalOf } from "../requests/callers.js";
+import { type Refusal, sendRefusal } from "../requests/refusals.js";
 
 export interface MetricsSources {
   readonly families: () => readonly MetricFamily[];

@@ -9,7 +9,7 @@ import {
 import type { CallerBudgets } from "../../callers/CallerBudgets.js";
 import type { StructuredLogger } from "../../observability/Logger.js";
 import { serverLimits } from "../limits.js";
-import { recordOperations } from "../requestLog.js";
+import { recordOperations } from "../requests/requestLog.js";
 import type { OperationWatch, ServerContext, ServerOptions } from "../ServerOptions.js";
 import type { DocumentStore } from "./DocumentStore.js";
 import { executePlanned, type QueryExecution } from "./executeQuery.js";

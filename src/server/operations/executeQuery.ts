@@ -6,7 +6,7 @@ import {
   type GraphQLSchema,
   getVariableValues,
 } from "graphql";
-import { RequestRecord } from "../requestLog.js";
+import { RequestRecord } from "../requests/requestLog.js";
 import type { ServerContext } from "../ServerOptions.js";
 import { KnownOperation } from "./KnownOperation.js";
 import { createPlanner } from "./planned/planOf.js";

@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import Fastify from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLogger } from "../../../src/observability/Logger.js";
-import { createFastify, destroyUnread } from "../../../src/server/createFastify.js";
+import { createFastify, destroyUnread } from "../../../src/server/connection/createFastify.js";
 import { openRaw } from "./openRaw.js";
 import { startTestServer } from "./startTestServer.js";
 

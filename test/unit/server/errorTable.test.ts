@@ -28,7 +28,7 @@ async function answerable(): Promise<ReadonlySet<string>> {
   const sources = (await Promise.all(["server", "graph"].map(sourcesOf))).join("\n");
   const ofUserErrors: readonly string[] = Object.values(UserErrorCode);
   const ours = codesIn(sources, /\bcode: "([A-Z_]+)"/g).filter((code) => !ofUserErrors.includes(code));
-  const connections = await readFile(join(root, "src/server/createFastify.ts"), "utf8");
+  const connections = await readFile(join(root, "src/server/connection/createFastify.ts"), "utf8");
   // Beside Node's own and the framework's, by which it knows them.
   const ofConnections = codesIn(connections, /"([A-Z]+_[A-Z_]+)"/g).filter((code) => !/^(ERR|HPE|FST)_/.test(code));
   // Masked as INTERNAL; and no hash can be unknown where none is taken.

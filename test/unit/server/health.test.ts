@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ReadinessReport } from "../../../src/server/health.js";
+import type { ReadinessReport } from "../../../src/server/lifecycle/health.js";
 import { startTestServer } from "./startTestServer.js";
 
 describe("health", () => {

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { discardRest } from "../../../src/server/requestLog.js";
+import { discardRest } from "../../../src/server/requests/requestLog.js";
 import { openRaw } from "./openRaw.js";
 import { startTestServer, type TestServer } from "./startTestServer.js";
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { describe, expect, it } from "vitest";
 import { createLogger } from "../../../src/observability/Logger.js";
-import { installSignalHandlers } from "../../../src/server/processEvents.js";
+import { installSignalHandlers } from "../../../src/server/lifecycle/processEvents.js";
 import { openRaw } from "./openRaw.js";
 import { startTestServer } from "./startTestServer.js";
 

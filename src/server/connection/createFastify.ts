@@ -2,10 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
-import type { ServerConfig } from "../config/Config.js";
-import type { StructuredLogger } from "../observability/Logger.js";
-import { serverLimits } from "./limits.js";
-import { type Refusal, sendRefusal } from "./refusals.js";
+import type { ServerConfig } from "../../config/Config.js";
+import type { StructuredLogger } from "../../observability/Logger.js";
+import { serverLimits } from "../limits.js";
+import { type Refusal, sendRefusal } from "../requests/refusals.js";
 
 interface FastifySources {
   readonly config: Pick<ServerConfig, "bodyLimitBytes">;

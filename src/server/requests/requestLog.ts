@@ -1,15 +1,15 @@
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { ApolloServerPlugin } from "@apollo/server";
 import type { FastifyInstance, FastifyRequest } from "fastify";
-import { boundless, Caller } from "../callers/Caller.js";
-import { Leaver } from "../http/Waiting.js";
-import { type RequestMarks, runAs } from "../observability/currentWork.js";
-import { logFor, type StructuredLogger } from "../observability/Logger.js";
-import { serverLimits } from "./limits.js";
-import { type EndedRequest, routeOf, type ServerMetrics } from "./metrics/ServerMetrics.js";
+import { boundless, Caller } from "../../callers/Caller.js";
+import { Leaver } from "../../http/Waiting.js";
+import { type RequestMarks, runAs } from "../../observability/currentWork.js";
+import { logFor, type StructuredLogger } from "../../observability/Logger.js";
+import type { InFlight } from "../lifecycle/shutdown.js";
+import { serverLimits } from "../limits.js";
+import { type EndedRequest, routeOf, type ServerMetrics } from "../metrics/ServerMetrics.js";
+import type { RequestFacts, ServerContext } from "../ServerOptions.js";
 import { marksOf } from "./requestMarks.js";
-import type { RequestFacts, ServerContext } from "./ServerOptions.js";
-import type { InFlight } from "./shutdown.js";
 
 interface RequestLogSources {
   readonly logger: StructuredLogger;

@@ -1,8 +1,8 @@
 import type { ApolloServer } from "@apollo/server";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { StructuredLogger } from "../observability/Logger.js";
-import { serverLimits } from "./limits.js";
-import type { ServerContext } from "./ServerOptions.js";
+import type { StructuredLogger } from "../../observability/Logger.js";
+import { serverLimits } from "../limits.js";
+import type { ServerContext } from "../ServerOptions.js";
 
 interface ShutdownParts<Context extends ServerContext> {
   readonly fastify: FastifyInstance;

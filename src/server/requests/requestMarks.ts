@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { RequestMarks } from "../observability/currentWork.js";
+import type { RequestMarks } from "../../observability/currentWork.js";
 
 /** What a client calls itself, by the headers of Apollo's clients and of others. */
 const clientHeaders = ["apollographql-client-name", "graphql-client-name"] as const;

@@ -1,6 +1,6 @@
-import type { OverBudget } from "../callers/CallerBudgets.js";
-import type { Identified } from "../callers/Callers.js";
-import { isLoopbackHost } from "../config/Config.js";
+import type { OverBudget } from "../../callers/CallerBudgets.js";
+import type { Identified } from "../../callers/Callers.js";
+import { isLoopbackHost } from "../../config/Config.js";
 import type { Refusal } from "./refusals.js";
 
 /** Why a caller who is not known is turned away. Nothing of what was presented is repeated. */

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
-import type { StructuredLogger } from "../observability/Logger.js";
-import { serverLimits } from "./limits.js";
-import type { RunningServer } from "./startServer.js";
+import type { StructuredLogger } from "../../observability/Logger.js";
+import { serverLimits } from "../limits.js";
+import type { RunningServer } from "../startServer.js";
 
 type StopSignal = "SIGTERM" | "SIGINT";
 type Signal = StopSignal | "SIGHUP";

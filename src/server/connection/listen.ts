@@ -1,6 +1,6 @@
 import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
-import type { ServerConfig } from "../config/Config.js";
+import type { ServerConfig } from "../../config/Config.js";
 
 /** Addresses that mean "every interface": nobody can call them, so the loopback one is shown instead. */
 const everyInterface: Readonly<Record<string, string>> = { "0.0.0.0": "127.0.0.1", "::": "[::1]" };
