@@ -5,7 +5,7 @@ import type { Caller } from "./Caller.js";
 
 /** What a caller has asked too much of, and when asking again makes sense. */
 export interface OverBudget {
-  readonly budget: "cost" | "operations" | "writes";
+  readonly budget: "cost" | "operations" | "writes" | "dryRuns";
   readonly limit: number;
   readonly retryAfterMs: number;
 }
@@ -33,8 +33,10 @@ export class CallerBudgets {
 
   of({ name, limits }: Caller): CallerBudget {
     const known = this.#budgets.get(name);
-    // Limits that were changed in the file begin anew.
-    if (known?.limits === limits) return known;
+    if (known !== undefined) {
+      known.limit(limits);
+      return known;
+    }
     const made = new CallerBudget(limits, this.#clock);
     this.#budgets.set(name, made);
     return made;
@@ -45,19 +47,29 @@ export class CallerBudgets {
 export class CallerBudget {
   readonly #cost: Bucket;
   readonly #writes: Bucket;
+  readonly #dryRuns: Bucket;
+  #limits: CallerLimits;
   #underWay = 0;
 
-  constructor(
-    readonly limits: CallerLimits,
-    clock: Clock,
-  ) {
+  constructor(limits: CallerLimits, clock: Clock) {
+    this.#limits = limits;
     this.#cost = new Bucket(limits.costPerMinute, clock);
     this.#writes = new Bucket(limits.writesPerMinute, clock);
+    this.#dryRuns = new Bucket(limits.writesPerMinute, clock);
+  }
+
+  /** Limits that the file has by now: what was taken before stays taken, and what is left fills at the new rate. */
+  limit(limits: CallerLimits): void {
+    if (limits === this.#limits) return;
+    this.#limits = limits;
+    this.#cost.refit(limits.costPerMinute);
+    this.#writes.refit(limits.writesPerMinute);
+    this.#dryRuns.refit(limits.writesPerMinute);
   }
 
   /** Lets so many operations begin, or says why not. Whoever began them ends them. */
   begin(operations: number): OverBudget | null {
-    const { operationsAtOnce, costPerMinute } = this.limits;
+    const { operationsAtOnce, costPerMinute } = this.#limits;
     const retryAfterMs = this.#cost.waitMs;
     if (retryAfterMs > 0) return { budget: "cost", limit: costPerMinute ?? 0, retryAfterMs };
     if (operationsAtOnce !== null && this.#underWay + operations > operationsAtOnce) {
@@ -83,30 +95,51 @@ export class CallerBudget {
 
   /** Lets so many changes be made, or says why not. */
   write(changes: number): OverBudget | null {
-    const retryAfterMs = this.#writes.waitMs;
-    if (retryAfterMs > 0) return { budget: "writes", limit: this.limits.writesPerMinute ?? 0, retryAfterMs };
-    this.#writes.take(changes);
-    return null;
+    return this.#change("writes", this.#writes, changes);
+  }
+
+  /** The same for changes that are planned alone: a budget of their own, so that whoever looks first may write as much. */
+  rehearse(changes: number): OverBudget | null {
+    return this.#change("dryRuns", this.#dryRuns, changes);
   }
 
   /** Takes further changes, which one that was let be made was found to be made of: the next waits for what goes beyond. */
   chargeWrites(changes: number): void {
     this.#writes.take(changes);
   }
+
+  chargeDryRuns(changes: number): void {
+    this.#dryRuns.take(changes);
+  }
+
+  #change(budget: "writes" | "dryRuns", bucket: Bucket, changes: number): OverBudget | null {
+    const retryAfterMs = bucket.waitMs;
+    if (retryAfterMs > 0) return { budget, limit: this.#limits.writesPerMinute ?? 0, retryAfterMs };
+    bucket.take(changes);
+    return null;
+  }
 }
 
 /** Fills evenly, a minute's worth at most; one who overdrew waits until there is something in it again. */
 class Bucket {
-  readonly #perMinute: number | null;
   readonly #clock: Clock;
+  #perMinute: number | null;
+  /** Whatever is not bounded has no end; what is bounded later begins with a minute's worth. */
   #level: number;
   #atMs: number;
 
   constructor(perMinute: number | null, clock: Clock) {
     this.#perMinute = perMinute;
     this.#clock = clock;
-    this.#level = perMinute ?? 0;
+    this.#level = perMinute ?? Number.POSITIVE_INFINITY;
     this.#atMs = clock.now();
+  }
+
+  refit(perMinute: number | null): void {
+    if (perMinute === this.#perMinute) return;
+    if (this.#perMinute !== null) this.#fill(this.#perMinute);
+    this.#perMinute = perMinute;
+    if (perMinute !== null) this.#level = Math.min(this.#level, perMinute);
   }
 
   get waitMs(): number {

@@ -86,7 +86,7 @@ export function registerGraphql<Context extends ServerContext>(
       const budget = budgets.of(record.facts.caller);
       const over = budget.begin(operations);
       if (over !== null) return void sendRefusal(reply, refusalOverBudget(over));
-      record.whenEnded(() => budget.end(operations));
+      record.whenOver(() => budget.end(operations));
       done();
     },
     // GraphQL over HTTP: a client that asks for application/json gets 200 with `errors` where its document or variables
@@ -112,7 +112,9 @@ export function registerGraphql<Context extends ServerContext>(
       const turn = turns.begin(caller.name);
       // Who went while others had their turn is owed nothing.
       const answered = turn === null ? go() : turn.then(() => (record.client.isGone ? "" : go()));
-      return answered instanceof Promise ? answered : reply.send(answered);
+      if (!(answered instanceof Promise)) return reply.send(answered);
+      record.work = answered;
+      return answered;
     },
   });
 

@@ -114,7 +114,8 @@ export class UndoMutation {
           take: (wanted) => {
             if (isDryRun && !input.dryRun) return context.changeBudget.fitting(wanted);
             const taken = context.changeBudget.take(wanted);
-            if (!isDryRun) context.callerBudget?.chargeWrites(taken);
+            if (isDryRun) context.callerBudget?.chargeDryRuns(taken);
+            else context.callerBudget?.chargeWrites(taken);
             return taken;
           },
         });

@@ -21,18 +21,23 @@ export function chargeCallers(budgets: CallerBudgets): {
   };
 }
 
-/** Refuses a mutation whose caller has made its changes of the minute. Dry runs change nothing. */
+/** Refuses a mutation whose caller has made its changes of the minute. Dry runs are asked of sites and policies too: they are counted by themselves. */
 export function limitWrites(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const { resolve } = field;
     if (resolve === undefined) continue;
     field.resolve = (source: unknown, args: Record<string, unknown>, context: GraphContext, info) => {
-      const over = isDryRun(args) ? null : (context.callerBudget?.write(changesIn(args)) ?? null);
+      const { callerBudget } = context;
+      const changes = changesIn(args);
+      const isPlanned = isDryRun(args);
+      const over = (isPlanned ? callerBudget?.rehearse(changes) : callerBudget?.write(changes)) ?? null;
       if (over === null) return resolve(source, args, context, info);
       const { limit, budget, retryAfterMs } = over;
-      throw new GraphQLError(`This caller may make ${limit} changes a minute, and has made them. Ask again later.`, {
-        extensions: { code: "CALLER_OVER_BUDGET", budget, limit, retryAfterMs },
-      });
+      const done = isPlanned ? "plan" : "make";
+      throw new GraphQLError(
+        `This caller may ${done} ${limit} changes a minute, and has done so. Ask again in ${Math.ceil(retryAfterMs / 1000)} s.`,
+        { extensions: { code: "CALLER_OVER_BUDGET", budget, limit, retryAfterMs } },
+      );
     };
   }
 }

@@ -120,6 +120,8 @@ export class RequestRecord {
   isRequestError = false;
   /** It is one operation by POST in JSON, as most are. */
   comesPlainly = false;
+  /** What is done for it, where that is not done at once. */
+  work: Promise<unknown> | null = null;
   readonly #startedAt = performance.now();
   /** Operations that were answered. */
   queries = 0;
@@ -187,6 +189,14 @@ export class RequestRecord {
   whenEnded(work: () => void): void {
     if (this.#atEnd === null) work();
     else this.#atEnd.push(work);
+  }
+
+  /** Done when nothing goes on for it any more: a change is carried out to its end, whether or not its client waits for it. */
+  whenOver(then: () => void): void {
+    this.whenEnded(() => {
+      if (this.work === null) then();
+      else this.work.then(then, then);
+    });
   }
 
   end(): void {

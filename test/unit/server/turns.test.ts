@@ -17,7 +17,11 @@ class NamedCallers extends Callers {
   }
 
   override identify(authorization: string | undefined): Identified {
-    return { kind: "known", caller: unboundedCaller(authorization ?? "nobody", limits) };
+    const name = authorization ?? "nobody";
+    return {
+      kind: "known",
+      caller: unboundedCaller(name, name === "single" ? { ...limits, operationsAtOnce: 1 } : limits),
+    };
   }
 }
 
@@ -50,6 +54,26 @@ describe("callers who ask at once", () => {
     await Promise.all([flood.until(/request-last[\s\S]*world/), quiet.until(/request-last[\s\S]*world/)]);
     expect(order.indexOf("quiet")).toBeLessThanOrEqual(2);
     expect(order).toHaveLength(31);
+  });
+
+  it("count what goes on for a client that hung up until it has ended", async () => {
+    const ends: ((answer: string) => void)[] = [];
+    const slow = () => new Promise<string>((resolve) => ends.push(resolve));
+    const server = await startTestServer({ callers: new NamedCallers(), slow });
+    const codeOf = async (document: string) => {
+      const answer = await server.post({ query: document }, { authorization: "single" });
+      const { errors } = (await answer.json()) as { errors?: { extensions: { code: string } }[] };
+      return errors?.[0]?.extensions.code ?? null;
+    };
+    const client = await openRaw(server.port);
+    client.send(query("single", "request-slow").replace("hello", "slow"));
+    await expect.poll(() => ends.length).toBe(1);
+    expect(await codeOf("{ hello }")).toBe("CALLER_OVER_BUDGET");
+    client.socket.destroy();
+    await expect.poll(() => server.lines.some((line) => line.isAborted === true)).toBe(true);
+    expect(await codeOf("{ hello }")).toBe("CALLER_OVER_BUDGET");
+    ends[0]?.("at last");
+    await expect.poll(() => codeOf("{ hello }")).toBeNull();
   });
 
   it("pay for answers that are given again", async () => {
