@@ -1,9 +1,17 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   resolve: {
     // Node would load `graphql` once as CommonJS and once as ESM under the runner; two copies refuse each other's types.
-    alias: [{ find: /^graphql$/, replacement: "graphql/index.js" }],
+    alias: [
+      { find: /^graphql$/, replacement: "graphql/index.js" },
+      // As the tests themselves import it: from its source.
+      {
+        find: /^confluence-access-graph-sandbox$/,
+        replacement: fileURLToPath(new URL("sandbox/src/index.ts", import.meta.url)),
+      },
+    ],
   },
   test: {
     include: ["test/**/*.test.ts"],

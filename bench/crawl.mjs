@@ -13,6 +13,7 @@ import "./run/asServed.mjs";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
+import { parseWorld, startSandbox } from "confluence-access-graph-sandbox";
 import { TtlCache } from "../dist/cache/TtlCache.js";
 import { composeSite } from "../dist/compose/composeSite.js";
 import { Organizations } from "../dist/compose/Organizations.js";
@@ -22,8 +23,6 @@ import { ChangeEvents } from "../dist/loaders/engine/ChangeEvents.js";
 import { createLogger } from "../dist/observability/Logger.js";
 import { LocalLocks } from "../dist/record/Locks.js";
 import { MemoryRecord } from "../dist/record/MemoryRecord.js";
-import { startSandbox } from "../dist/sandbox/startSandbox.js";
-import { parseWorld } from "../dist/sandbox/world/loadWorld.js";
 import { measureBusyCrawl } from "./crawl/busy.mjs";
 import { cloudWorld, dataCenterWorld, size, sizes } from "./worlds/crawledSite.mjs";
 

@@ -16,6 +16,7 @@ import { writeFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
+import { parseWorld, startSandbox } from "confluence-access-graph-sandbox";
 import { AccessIndex } from "../dist/access/index/AccessIndex.js";
 import { cloudAccessRules } from "../dist/access/SiteFacts.js";
 import { compose } from "../dist/compose/compose.js";
@@ -24,8 +25,6 @@ import { readConfig } from "../dist/config/readConfig.js";
 import { SiteIndex } from "../dist/crawl/SiteIndex.js";
 import { encodeGlobalId } from "../dist/graph/schema/GlobalId.js";
 import { createLogger } from "../dist/observability/Logger.js";
-import { startSandbox } from "../dist/sandbox/startSandbox.js";
-import { parseWorld } from "../dist/sandbox/world/loadWorld.js";
 import { accountId, fill, randomFrom, roles, sizeOf, spaceId } from "./worlds/largeSite.mjs";
 
 const size = { accounts: 3_000, groups: 200, membersOfGroup: 60, spaces: 500, grantsOfSpace: 40 };

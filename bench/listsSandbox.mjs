@@ -1,6 +1,5 @@
 /** The site of `bench/lists.mjs`, in a process of its own: what it takes to answer is no stall of the server. */
-import { startSandbox } from "../dist/sandbox/startSandbox.js";
-import { parseWorld } from "../dist/sandbox/world/loadWorld.js";
+import { parseWorld, startSandbox } from "confluence-access-graph-sandbox";
 
 const size = JSON.parse(process.argv[2]);
 const person = (number) => `712020:human-${String(number).padStart(6, "0")}`;

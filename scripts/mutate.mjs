@@ -160,6 +160,7 @@ function describe({ file, line, operator, text }) {
 async function plant(tree, mutants) {
   for (const name of [
     "src",
+    "sandbox",
     "test",
     "scripts",
     "docs",

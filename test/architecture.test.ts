@@ -23,8 +23,12 @@ const storeys = [
   "config",
   "domain",
 ] as const;
-/** Stands beside the house: an oracle that knows nothing of what it judges. */
-const sandbox = "sandbox";
+/** A package beside the house: an oracle that knows nothing of what it judges. */
+const sandbox = {
+  storey: "sandbox",
+  package: "confluence-access-graph-sandbox",
+  index: "sandbox/src/index.ts",
+} as const;
 const adapters = ["cloud", "datacenter", "organization"] as const;
 const maxLines = 350;
 
@@ -47,23 +51,26 @@ function readSource(path: string): SourceFile {
   const text = readFileSync(path, "utf8");
   const statements = text.matchAll(/^(?:import|export)\s(?:[^;"']*?\sfrom\s+)?["']([^"']+)["']/gm);
   const calls = text.matchAll(/\bimport\(\s*["']([^"']+)["']/g);
-  const imports = [...statements, ...calls].map(([, specifier = ""]) =>
-    specifier.startsWith(".") ? join(dirname(path), specifier).replace(/\.js$/, ".ts") : specifier,
-  );
+  const imports = [...statements, ...calls].map(([, specifier = ""]) => {
+    if (specifier === sandbox.package) return sandbox.index;
+    return specifier.startsWith(".") ? join(dirname(path), specifier).replace(/\.js$/, ".ts") : specifier;
+  });
   return { path, text, imports: [...new Set(imports)] };
 }
 
 /** The folder below `src` that a file stands in; a file of `src` itself is on a storey of its own name. */
 function storeyOf(path: string): string {
+  if (path.startsWith("sandbox/")) return sandbox.storey;
   const [, first = "", ...rest] = path.split("/");
   if (rest.length > 0) return first;
   return first.startsWith("compose") ? "compose" : basename(first, ".ts");
 }
 
-const sources = filesBelow("src", /\.ts$/).map(readSource);
+const sources = ["src", "sandbox/src"].flatMap((root) => filesBelow(root, /\.ts$/)).map(readSource);
 const arrows = sources.flatMap(({ path, imports }) =>
-  imports.filter((target) => target.startsWith("src/")).map((target) => ({ path, target })),
+  imports.filter((target) => /^(src|sandbox)\//.test(target)).map((target) => ({ path, target })),
 );
+const headOfSandbox = /^(?:import|export)\s(?!type\s)[^;"']*\sfrom\s+"confluence-access-graph-sandbox"/m;
 const show = ({ path, target }: { path: string; target: string }) => `${path} → ${target}`;
 
 function isComposing(path: string): boolean {
@@ -114,7 +121,7 @@ describe("the house", () => {
   });
 
   it("has a storey for every folder", () => {
-    const known: readonly string[] = [...storeys, sandbox];
+    const known: readonly string[] = [...storeys, sandbox.storey];
     expect(sources.map(({ path }) => path).filter((path) => !known.includes(storeyOf(path)))).toEqual([]);
   });
 
@@ -125,12 +132,24 @@ describe("the house", () => {
     expect(inHouse.filter(({ path, target }) => height(target) < height(path)).map(show)).toEqual([]);
   });
 
-  it("lets the sandbox stand alone, and only what composes know it", () => {
-    const crossing = arrows.filter(
-      ({ path, target }) => (storeyOf(path) === sandbox) !== (storeyOf(target) === sandbox),
-    );
+  it("lets the sandbox stand alone, and only what composes know it: by its package, and loaded when it is needed", () => {
+    const isOfSandbox = (path: string) => storeyOf(path) === sandbox.storey;
+    const crossing = arrows.filter(({ path, target }) => isOfSandbox(path) !== isOfSandbox(target));
     expect(crossing.length).toBeGreaterThan(0);
     expect(crossing.filter(({ path }) => !isComposing(path)).map(show)).toEqual([]);
+    expect(crossing.filter(({ target }) => target !== sandbox.index).map(show)).toEqual([]);
+    // The package may be absent: a head that imported it would keep the server from starting.
+    const heads = sources.filter(({ path, text }) => !isOfSandbox(path) && headOfSandbox.test(text));
+    expect(heads.map(({ path }) => path)).toEqual([]);
+    expect('import { startSandbox } from "confluence-access-graph-sandbox";').toMatch(headOfSandbox);
+  });
+
+  it("gives the sandbox nothing but Node", () => {
+    const outward = sources
+      .filter(({ path }) => storeyOf(path) === sandbox.storey)
+      .flatMap(({ path, imports }) => imports.map((target) => ({ path, target })));
+    expect(outward.length).toBeGreaterThan(100);
+    expect(outward.filter(({ target }) => !/^(sandbox\/src\/|node:)/.test(target)).map(show)).toEqual([]);
   });
 
   it("keeps the domain free of everything, packages included", () => {
@@ -188,7 +207,7 @@ describe("its files", () => {
 
   it("stand in no drawer for everything", () => {
     const drawers = /(^|\/)(utils?|helpers?|common|misc)(\.|\/|$)/i;
-    const paths = [...filesBelow("src", /./), ...filesBelow("test", /./)];
+    const paths = ["src", "sandbox/src", "test"].flatMap((root) => filesBelow(root, /./));
     expect(paths.filter((path) => drawers.test(path))).toEqual([]);
   });
 
@@ -216,6 +235,7 @@ describe("its files", () => {
       ...sources.map(({ path }) => path),
       ...filesBelow("test", /\.(ts|json|graphql)$/),
       ...filesBelow("docs", /\.md$/),
+      ...filesBelow("sandbox", /^sandbox\/[^/]+\.json$/),
       ...filesBelow("scripts", /\.m?[jt]s$/),
       ...readdirSync(".").filter((path) => /\.(md|json|ts|graphql|yml)$/.test(path)),
     ];

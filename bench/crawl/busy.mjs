@@ -5,13 +5,12 @@
  */
 import { cpus, loadavg } from "node:os";
 import { performance } from "node:perf_hooks";
+import { parseWorld, startSandbox } from "confluence-access-graph-sandbox";
 import { compose } from "../../dist/compose/compose.js";
 import { systemClock } from "../../dist/compose/systemClock.js";
 import { readConfig } from "../../dist/config/readConfig.js";
 import { encodeGlobalId } from "../../dist/graph/schema/GlobalId.js";
 import { createLogger } from "../../dist/observability/Logger.js";
-import { startSandbox } from "../../dist/sandbox/startSandbox.js";
-import { parseWorld } from "../../dist/sandbox/world/loadWorld.js";
 import { cloudWorld, size } from "../worlds/crawledSite.mjs";
 
 const terms = { questions: 1_000, spaces: 3_000, ratePerSecond: 50, latencyMs: 30, callsSlower: 3, refusedShare: 0.01 };

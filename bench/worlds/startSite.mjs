@@ -9,7 +9,7 @@ export async function startSite(size, { latencyMs = 0, ratePerSecond } = {}) {
   const folder = mkdtempSync(join(tmpdir(), "bench-site-"));
   const file = join(folder, "world.json");
   writeFileSync(file, JSON.stringify(makeSite(size)));
-  const args = ["dist/cli/sandbox.js", "--port", "0", "--world", file, "--latency-ms", String(latencyMs)];
+  const args = ["sandbox/dist/main.js", "--port", "0", "--world", file, "--latency-ms", String(latencyMs)];
   if (ratePerSecond !== undefined) args.push("--rate-per-second", String(ratePerSecond));
   const program = await startProgram(args, { ready: /(http:\/\/[\d.:]+)/ });
   rmSync(folder, { recursive: true });

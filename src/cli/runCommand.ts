@@ -1,4 +1,5 @@
 import { type ParseArgsConfig, parseArgs } from "node:util";
+import { SandboxAbsent } from "../compose/loadSandbox.js";
 import { ConfigError } from "../config/Config.js";
 import { productVersion } from "../config/version.js";
 import { redact } from "../observability/redact.js";
@@ -93,6 +94,7 @@ function explain(error: unknown): { readonly sentence: string; readonly code: nu
   if (error instanceof DirectoryInUse || error instanceof RecordUnavailable) {
     return { sentence: error.message, code: exitCodes.misused };
   }
+  if (error instanceof SandboxAbsent) return { sentence: error.message, code: exitCodes.misused };
   if (error instanceof Misuse) return { sentence: error.message, code: exitCodes.misused };
   if (error instanceof CannotListen) return { sentence: error.message, code: exitCodes.failed };
   if (!(error instanceof Error)) return { sentence: String(error), code: exitCodes.failed };

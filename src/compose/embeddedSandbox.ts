@@ -1,3 +1,4 @@
+import type { RunningDataCenter, RunningSandbox } from "confluence-access-graph-sandbox";
 import type { Config } from "../config/Config.js";
 import { Secret } from "../config/Secret.js";
 import {
@@ -8,8 +9,7 @@ import {
   type SiteConfig,
 } from "../config/sites/SiteConfig.js";
 import type { SiteId } from "../domain/ids.js";
-import { type RunningDataCenter, type RunningSandbox, startSandbox } from "../sandbox/startSandbox.js";
-import { defaultWorld } from "../sandbox/world/generation/defaultWorld.js";
+import { loadSandbox } from "./loadSandbox.js";
 
 /** What is served without any configuration. */
 interface EmbeddedSandbox {
@@ -19,6 +19,7 @@ interface EmbeddedSandbox {
 
 /** A made-up Confluence in this process: one Cloud site with its organization, one Data Center site. */
 export async function startEmbeddedSandbox(config: Config): Promise<EmbeddedSandbox> {
+  const { defaultWorld, startSandbox } = await loadSandbox("No site is configured: set CONFLUENCE_URL or SITES_FILE.");
   const sandbox = await startSandbox({ world: defaultWorld() });
   const { dataCenter } = sandbox;
   const shared = {

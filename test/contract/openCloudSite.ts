@@ -1,7 +1,7 @@
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { TtlCache } from "../../src/cache/TtlCache.js";
 import type { AccountId, GroupId, RoleId, SpaceId, SpaceKey } from "../../src/domain/ids.js";
 import type { PermissionModel } from "../../src/domain/Site.js";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { serveTestSite } from "../support/serveTestSite.js";

@@ -1,8 +1,8 @@
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
+import type { DataCenterSpace, DataCenterUser } from "../../sandbox/src/world/World.js";
 import { TtlCache } from "../../src/cache/TtlCache.js";
 import type { AccountId, GroupId, SpaceId, SpaceKey } from "../../src/domain/ids.js";
 import type { Principal } from "../../src/domain/Principal.js";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
-import type { DataCenterSpace, DataCenterUser } from "../../src/sandbox/world/World.js";
 import { granted } from "../support/dataCenterWorlds.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { ManualClock } from "../support/ManualClock.js";

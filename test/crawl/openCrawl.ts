@@ -1,11 +1,11 @@
+import type { SandboxOptions } from "../../sandbox/src/startSandbox.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { cloudAccessRules, dataCenterAccessRules } from "../../src/access/SiteFacts.js";
 import { permissionIdOf } from "../../src/confluence/datacenter/grants.js";
 import type { ConfluenceSite } from "../../src/confluence/port.js";
 import { SiteIndex } from "../../src/crawl/SiteIndex.js";
 import type { ChangeEvents } from "../../src/loaders/engine/ChangeEvents.js";
 import { createLogger } from "../../src/observability/Logger.js";
-import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { serveConfiguredSite } from "../support/serveConfiguredSite.js";

@@ -1,4 +1,4 @@
-import type { DataCenterGroup } from "../../src/sandbox/world/World.js";
+import type { DataCenterGroup } from "../../sandbox/src/world/World.js";
 
 /** The groups below one, itself included, each with how many steps down it is on the shortest way. */
 export function distancesBelow(groups: readonly DataCenterGroup[], top: string): ReadonlyMap<string, number> {

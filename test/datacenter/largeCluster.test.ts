@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { generateWorld } from "../../src/sandbox/world/generation/generateWorld.js";
-import type { DataCenterWorld } from "../../src/sandbox/world/World.js";
+import { generateWorld } from "../../sandbox/src/world/generation/generateWorld.js";
+import type { DataCenterWorld } from "../../sandbox/src/world/World.js";
 import { type DataCenterStack, startDataCenterStack } from "../support/startDataCenterStack.js";
 import { distancesBelow } from "./distancesBelow.js";
 import { readWholeList } from "./readWholeList.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { DataCenterPermission } from "../../src/sandbox/world/World.js";
+import type { DataCenterPermission } from "../../sandbox/src/world/World.js";
 import { dcGroups, dcUsers, granted, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { startDataCenterStack } from "../support/startDataCenterStack.js";
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { idsOf } from "../provisioning/ids.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { cloudWorld, human } from "../support/worlds.js";

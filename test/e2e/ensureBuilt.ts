@@ -6,26 +6,32 @@ import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 
 const root = join(import.meta.dirname, "../..");
-const built = join(root, "dist");
+/** What is built, in this order: the server imports the sandbox's types. */
+const projects = [
+  { config: "sandbox", sources: "sandbox/src", program: "sandbox/dist/main.js" },
+  { config: "tsconfig.build.json", sources: "src", program: "dist/main.js" },
+] as const;
+type Project = (typeof projects)[number];
 /** A folder can be made by one process only; the test files run in several. */
 const lock = join(root, "node_modules", ".e2e-build");
 /** A lock this old was left by a run that was killed. */
 const abandonedAfterMs = 600_000;
 
-/** Compiles the project where `dist` is missing or older than a source, so that no test runs yesterday's program. */
+/** Compiles where a `dist` is missing or older than a source, so that no test runs yesterday's program. */
 export async function ensureBuilt(): Promise<void> {
   while (!(await takeLock())) await pause(50);
   try {
-    if (!(await isCurrent())) await compile();
+    const areCurrent = await Promise.all(projects.map(isCurrent));
+    if (areCurrent.includes(false)) for (const project of projects) await compile(project);
   } finally {
     await rmdir(lock);
   }
 }
 
-async function isCurrent(): Promise<boolean> {
-  const program = await stat(join(built, "main.js")).catch(() => null);
+async function isCurrent(project: Project): Promise<boolean> {
+  const program = await stat(join(root, project.program)).catch(() => null);
   if (program === null) return false;
-  const sources = await readdir(join(root, "src"), { recursive: true, withFileTypes: true });
+  const sources = await readdir(join(root, project.sources), { recursive: true, withFileTypes: true });
   const changes = sources
     .filter((entry) => entry.isFile())
     .map(async (entry) => (await stat(join(entry.parentPath, entry.name))).mtimeMs);
@@ -43,7 +49,7 @@ async function takeLock(): Promise<boolean> {
   }
 }
 
-async function compile(): Promise<void> {
+async function compile({ config }: Project): Promise<void> {
   const compiler = join(dirname(createRequire(import.meta.url).resolve("typescript/package.json")), "bin", "tsc");
-  await promisify(execFile)(process.execPath, [compiler, "-p", "tsconfig.build.json"], { cwd: root });
+  await promisify(execFile)(process.execPath, [compiler, "-p", config], { cwd: root });
 }

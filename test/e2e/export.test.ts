@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { read, utils } from "@e965/xlsx";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { runCli } from "../support/runCli.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";

@@ -1,5 +1,5 @@
 import { describe, it, vi } from "vitest";
-import { defaultWorld } from "../../src/sandbox/world/generation/defaultWorld.js";
+import { defaultWorld } from "../../sandbox/src/world/generation/defaultWorld.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { startServerProgram } from "./startServerProgram.js";
 

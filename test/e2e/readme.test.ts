@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { defaultCredentials } from "../../sandbox/src/oauth/credentials.js";
+import type { RunningSandbox } from "../../sandbox/src/startSandbox.js";
+import { defaultWorld } from "../../sandbox/src/world/generation/defaultWorld.js";
 import { exampleQueries } from "../../src/compose/exampleQueries.js";
 import { settings } from "../../src/config/settings/settings.js";
-import { defaultCredentials } from "../../src/sandbox/oauth/credentials.js";
-import type { RunningSandbox } from "../../src/sandbox/startSandbox.js";
-import { defaultWorld } from "../../src/sandbox/world/generation/defaultWorld.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { type ServerProgram, startServerProgram } from "./startServerProgram.js";
 

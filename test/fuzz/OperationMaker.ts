@@ -14,7 +14,7 @@ import {
   isNonNullType,
   isObjectType,
 } from "graphql";
-import { Random } from "../../src/sandbox/world/generation/random.js";
+import { Random } from "../../sandbox/src/world/generation/random.js";
 
 /** What the operations may name: ids and words of the world that is asked, so that some of them reach something. */
 export interface Vocabulary {

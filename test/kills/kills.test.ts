@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { ensureBuilt } from "../e2e/ensureBuilt.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { ShiftableClock } from "../support/ShiftableClock.js";

@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { createServer, request as forward, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { join } from "node:path";
+import type { RunningSandbox } from "../../sandbox/src/startSandbox.js";
 import { systemClock } from "../../src/compose/systemClock.js";
 import { Secret } from "../../src/config/Secret.js";
 import type { SiteId } from "../../src/domain/ids.js";
 import { verifyChain } from "../../src/record/chain.js";
 import { openRecord } from "../../src/record/openRecord.js";
-import type { RunningSandbox } from "../../src/sandbox/startSandbox.js";
 import { sendQuery } from "../support/sendQuery.js";
 
 import { actionsOf, isWrite } from "./killActions.js";

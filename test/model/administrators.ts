@@ -1,4 +1,4 @@
-import type { World } from "../../src/sandbox/world/World.js";
+import type { World } from "../../sandbox/src/world/World.js";
 
 /**
  * The spaces that somebody active administers, read off a world. Where no organization is asked, nobody can tell who is suspended

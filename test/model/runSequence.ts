@@ -1,9 +1,9 @@
 import { isInputObjectType, parse } from "graphql";
+import type { World } from "../../sandbox/src/world/World.js";
 import type { Clock } from "../../src/domain/Clock.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import type { ChangeRecord, RecordedChange } from "../../src/record/ChangeRecord.js";
 import type { Locks } from "../../src/record/Locks.js";
-import type { World } from "../../src/sandbox/world/World.js";
 import { deployments, startDeployment } from "../sweep/deployments.js";
 import type { EdgeCall, EdgeReply } from "../sweep/FaultyEdge.js";
 import { openGraph } from "../sweep/openGraph.js";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import { defaultCredential } from "../../src/sandbox/oauth/credentials.js";
+import { defaultCredential } from "../../sandbox/src/oauth/credentials.js";
 import { idsOf } from "../provisioning/ids.js";
 import { type ReadFamily, readMetrics } from "../support/readMetrics.js";
 import { startProvisioning } from "../support/startProvisioning.js";

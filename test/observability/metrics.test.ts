@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultCredential } from "../../src/sandbox/oauth/credentials.js";
+import { defaultCredential } from "../../sandbox/src/oauth/credentials.js";
 import { idsOf } from "../provisioning/ids.js";
 import { readMetrics, sumOf } from "../support/readMetrics.js";
 import { startProvisioning } from "../support/startProvisioning.js";

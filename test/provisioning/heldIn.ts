@@ -1,4 +1,4 @@
-import type { World } from "../../src/sandbox/world/World.js";
+import type { World } from "../../sandbox/src/world/World.js";
 
 /** What one principal holds in a space of the sandbox's world: operations and `role <id>`, ordered. */
 export function heldIn(world: World, spaceNumber: number, principalId: string): string[] {

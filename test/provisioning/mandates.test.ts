@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { defaultCredential } from "../../sandbox/src/oauth/credentials.js";
 import { scopes } from "../../src/domain/Scope.js";
-import { defaultCredential } from "../../src/sandbox/oauth/credentials.js";
 import { writeCallersFile } from "../support/callersFile.js";
 import { startProvisioning } from "../support/startProvisioning.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";

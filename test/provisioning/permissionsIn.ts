@@ -1,4 +1,4 @@
-import type { World } from "../../src/sandbox/world/World.js";
+import type { World } from "../../sandbox/src/world/World.js";
 
 /** Every permission of every space of the sandbox's Data Center half, as `ENG user 2c95… read/space`, in the order granted. */
 export function permissionsIn({ dataCenter }: World): string[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultCredential } from "../../src/sandbox/oauth/credentials.js";
+import { defaultCredential } from "../../sandbox/src/oauth/credentials.js";
 import { dcGroups, dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { startAccounts } from "../support/startAccounts.js";
 import { startDataCenterStack } from "../support/startDataCenterStack.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultCredential } from "../../src/sandbox/oauth/credentials.js";
+import { defaultCredential } from "../../sandbox/src/oauth/credentials.js";
 import { startProvisioning } from "../support/startProvisioning.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 import { idsOf } from "./ids.js";

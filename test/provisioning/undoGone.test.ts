@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { defaultCredential } from "../../src/sandbox/oauth/credentials.js";
+import { defaultCredential } from "../../sandbox/src/oauth/credentials.js";
 import { dcGroups, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import type { GraphAnswer } from "../support/sendQuery.js";
 import { startAccounts } from "../support/startAccounts.js";

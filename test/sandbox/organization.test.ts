@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
-import { defaultWorld } from "../../src/sandbox/world/generation/defaultWorld.js";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import type { SandboxOptions } from "../../sandbox/src/startSandbox.js";
+import { defaultWorld } from "../../sandbox/src/world/generation/defaultWorld.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { basic, callAs } from "./support/callAs.js";
 import { columnOf } from "./support/columnOf.js";
 import { fieldOf } from "./support/fieldOf.js";

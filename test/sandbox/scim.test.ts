@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import type { SandboxOptions } from "../../sandbox/src/startSandbox.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { documents, isThere, whySkipped } from "./openapi/documents.js";
 import { OpenApiDocument } from "./openapi/OpenApiDocument.js";
 import { callAs } from "./support/callAs.js";

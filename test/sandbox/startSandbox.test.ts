@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { startSandbox } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import { startSandbox } from "../../sandbox/src/startSandbox.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { MovableClock } from "./support/MovableClock.js";
 import { openDataCenter } from "./support/openDataCenter.js";
 import { openSandbox } from "./support/openSandbox.js";

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { runCli } from "../support/runCli.js";

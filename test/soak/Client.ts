@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Random } from "../../src/sandbox/world/generation/random.js";
+import { Random } from "../../sandbox/src/world/generation/random.js";
 import type { GraphAnswer } from "../support/sendQuery.js";
 import type { Questions } from "./questions.js";
 import type { Scene } from "./scene.js";

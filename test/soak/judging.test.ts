@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Random } from "../../src/sandbox/world/generation/random.js";
+import { Random } from "../../sandbox/src/world/generation/random.js";
 import { idsOf } from "../provisioning/ids.js";
 import { human } from "../support/worlds.js";
 import { compareList, Ledger } from "./Ledger.js";

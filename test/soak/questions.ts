@@ -1,4 +1,4 @@
-import type { Random } from "../../src/sandbox/world/generation/random.js";
+import type { Random } from "../../sandbox/src/world/generation/random.js";
 import { idsOf } from "../provisioning/ids.js";
 import type { GraphAnswer } from "../support/sendQuery.js";
 import { human } from "../support/worlds.js";

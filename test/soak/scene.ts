@@ -1,4 +1,4 @@
-import type { World } from "../../src/sandbox/world/World.js";
+import type { World } from "../../sandbox/src/world/World.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 import { Ledger } from "./Ledger.js";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { World } from "../../src/sandbox/world/World.js";
+import type { World } from "../../sandbox/src/world/World.js";
 import { startProgram } from "../e2e/startProgram.js";
 import { startServerProgram } from "../e2e/startServerProgram.js";
 import type { Scene } from "./scene.js";

@@ -3,7 +3,7 @@ import type {
   DataCenterSpace,
   DataCenterUser,
   DataCenterWorld,
-} from "../../src/sandbox/world/World.js";
+} from "../../sandbox/src/world/World.js";
 
 /** A Data Center site small enough to know by heart. */
 

@@ -1,6 +1,6 @@
 import { afterEach } from "vitest";
-import type { Fault } from "../../src/sandbox/control/faults.js";
-import type { RunningSandbox, SandboxOptions } from "../../src/sandbox/startSandbox.js";
+import type { Fault } from "../../sandbox/src/control/faults.js";
+import type { RunningSandbox, SandboxOptions } from "../../sandbox/src/startSandbox.js";
 
 /**
  * A test that sets a fault for a call which is never made proves nothing, and looks as if it did. So every sandbox of the tests is
@@ -17,7 +17,7 @@ let allowed: { readonly match: string; readonly reason: string }[] = [];
 /** `startSandbox`, with an eye on its faults. */
 export async function startWatchedSandbox(options: SandboxOptions): Promise<RunningSandbox> {
   // Loaded here, because every test file runs this one first and most start no sandbox.
-  const { startSandbox } = await import("../../src/sandbox/startSandbox.js");
+  const { startSandbox } = await import("../../sandbox/src/startSandbox.js");
   const sandbox = await startSandbox(options);
   const told = new WeakSet<Fault>();
   /** Each is told once, so that a sandbox of many tests blames the first. */

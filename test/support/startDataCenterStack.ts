@@ -1,11 +1,11 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { RunningDataCenter, SandboxOptions } from "../../sandbox/src/startSandbox.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { compose } from "../../src/compose/compose.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import { createLogger } from "../../src/observability/Logger.js";
-import type { RunningDataCenter, SandboxOptions } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "./deadFaults.js";
 import { readReadiness } from "./readReadiness.js";
 import { ShiftableClock } from "./ShiftableClock.js";

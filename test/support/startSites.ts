@@ -1,10 +1,10 @@
+import type { RunningSandbox, SandboxOptions } from "../../sandbox/src/startSandbox.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { compose } from "../../src/compose/compose.js";
 import type { ConfigFault } from "../../src/config/Config.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import { readSitesFile } from "../../src/config/sites/sitesFromFile.js";
 import { createLogger } from "../../src/observability/Logger.js";
-import type { RunningSandbox, SandboxOptions } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "./deadFaults.js";
 import { readReadiness } from "./readReadiness.js";
 import { ShiftableClock } from "./ShiftableClock.js";

@@ -1,9 +1,9 @@
+import type { SandboxOptions } from "../../sandbox/src/startSandbox.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
+import type { World } from "../../sandbox/src/world/World.js";
 import { compose } from "../../src/compose/compose.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import { createLogger } from "../../src/observability/Logger.js";
-import type { SandboxOptions } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
-import type { World } from "../../src/sandbox/world/World.js";
 import { startWatchedSandbox } from "./deadFaults.js";
 import { ShiftableClock } from "./ShiftableClock.js";
 import { sendQuery } from "./sendQuery.js";

@@ -1,8 +1,8 @@
+import { type RunningSandbox, type SandboxOptions, startSandbox } from "../../sandbox/src/startSandbox.js";
+import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import type { ConfigFault } from "../../src/config/Config.js";
 import type { SiteConfig } from "../../src/config/sites/SiteConfig.js";
 import { readSitesFile } from "../../src/config/sites/sitesFromFile.js";
-import { type RunningSandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../src/sandbox/world/loadWorld.js";
 import { FaultyEdge } from "./FaultyEdge.js";
 import { cloudSweepWorld, dataCenterSweepWorld } from "./worlds.js";
 

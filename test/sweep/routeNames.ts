@@ -1,10 +1,10 @@
-import { cloudRoutes } from "../../src/sandbox/cloud/service.js";
-import { dataCenterRoutes } from "../../src/sandbox/datacenter/service.js";
-import { Router } from "../../src/sandbox/http/service.js";
-import { organizationRoutes } from "../../src/sandbox/organization/service.js";
-import { groupRoutes } from "../../src/sandbox/scim/groups.js";
-import { metadataRoutes } from "../../src/sandbox/scim/service.js";
-import { userRoutes } from "../../src/sandbox/scim/users.js";
+import { cloudRoutes } from "../../sandbox/src/cloud/service.js";
+import { dataCenterRoutes } from "../../sandbox/src/datacenter/service.js";
+import { Router } from "../../sandbox/src/http/service.js";
+import { organizationRoutes } from "../../sandbox/src/organization/service.js";
+import { groupRoutes } from "../../sandbox/src/scim/groups.js";
+import { metadataRoutes } from "../../sandbox/src/scim/service.js";
+import { userRoutes } from "../../sandbox/src/scim/users.js";
 
 const router = new Router<string>();
 for (const routes of [cloudRoutes, dataCenterRoutes, organizationRoutes, userRoutes, groupRoutes, metadataRoutes]) {

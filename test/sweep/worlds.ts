@@ -1,4 +1,4 @@
-import type { DataCenterPermission } from "../../src/sandbox/world/World.js";
+import type { DataCenterPermission } from "../../sandbox/src/world/World.js";
 import { dcGroups, dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { human, permission, space } from "../support/worlds.js";
 

@@ -1,6 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { execute, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunningSandbox } from "../../../sandbox/src/startSandbox.js";
+import { parseWorld } from "../../../sandbox/src/world/loadWorld.js";
 import { AccessIndex } from "../../../src/access/index/AccessIndex.js";
 import { cloudAccessRules } from "../../../src/access/SiteFacts.js";
 import type { ServedSite } from "../../../src/compose/composeSite.js";
@@ -11,8 +13,6 @@ import type { AccountId, GroupId, SpaceId } from "../../../src/domain/ids.js";
 import { readSpace } from "../../../src/domain/Operation.js";
 import { buildGraphSchema } from "../../../src/graph/schema/buildGraphSchema.js";
 import { MemoryRecord } from "../../../src/record/MemoryRecord.js";
-import type { RunningSandbox } from "../../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
 import { accountPart } from "../../access/index/indexFacts.js";
 import { idsOf } from "../../provisioning/ids.js";
 import { contextOver } from "../../support/contextOver.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { cloudRoutes } from "../../../src/sandbox/cloud/service.js";
-import { scopes } from "../../../src/sandbox/oauth/credentials.js";
+import { cloudRoutes } from "../../../sandbox/src/cloud/service.js";
+import { scopes } from "../../../sandbox/src/oauth/credentials.js";
 import { documents, isThere, whySkipped } from "../openapi/documents.js";
 import { basic, callAs } from "../support/callAs.js";
 import { fieldOf } from "../support/fieldOf.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
+import { parseWorld } from "../../../sandbox/src/world/loadWorld.js";
 import { columnOf } from "../support/columnOf.js";
 import { fieldOf } from "../support/fieldOf.js";
 import { MovableClock } from "../support/MovableClock.js";

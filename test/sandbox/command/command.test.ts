@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { readArguments } from "../../../src/sandbox/command/readArguments.js";
+import { readArguments } from "../../../sandbox/src/command/readArguments.js";
 import { readableWorld } from "../support/readableWorld.js";
 import { runSandbox } from "../support/runSandbox.js";
 import { smallWorld } from "../support/smallWorld.js";

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { DataCenterState } from "../../../src/sandbox/datacenter/state/DataCenterState.js";
+import { DataCenterState } from "../../../sandbox/src/datacenter/state/DataCenterState.js";
 import { columnOf } from "../support/columnOf.js";
 import { openDataCenter } from "../support/openDataCenter.js";
 import { group, readableWorld, row, user } from "../support/readableWorld.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
-import type { DataCenterWorld, World } from "../../../src/sandbox/world/World.js";
+import { parseWorld } from "../../../sandbox/src/world/loadWorld.js";
+import type { DataCenterWorld, World } from "../../../sandbox/src/world/World.js";
 import { columnOf } from "../support/columnOf.js";
 import { fieldOf } from "../support/fieldOf.js";
 import { type OpenWritable, openWritable } from "../support/openWritable.js";

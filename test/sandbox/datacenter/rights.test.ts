@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { GroupBook } from "../../../src/sandbox/datacenter/state/directory.js";
+import { GroupBook } from "../../../sandbox/src/datacenter/state/directory.js";
 import { columnOf } from "../support/columnOf.js";
 import { openDataCenter } from "../support/openDataCenter.js";
 import { group, openWorld, readableWorld, row, user } from "../support/readableWorld.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rpcMethods } from "../../../src/sandbox/datacenter/rpc.js";
+import { rpcMethods } from "../../../sandbox/src/datacenter/rpc.js";
 import { fieldOf } from "../support/fieldOf.js";
 import { openWritable, readerToken } from "../support/openWritable.js";
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { cloudRoutes } from "../../../src/sandbox/cloud/service.js";
-import { generateWorld } from "../../../src/sandbox/world/generation/generateWorld.js";
-import type { CloudWorld } from "../../../src/sandbox/world/World.js";
+import { cloudRoutes } from "../../../sandbox/src/cloud/service.js";
+import { generateWorld } from "../../../sandbox/src/world/generation/generateWorld.js";
+import type { CloudWorld } from "../../../sandbox/src/world/World.js";
 import { fieldOf } from "../support/fieldOf.js";
 import { openSandbox } from "../support/openSandbox.js";
 import { documents, isThere, whySkipped } from "./documents.js";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { dataCenterRoutes } from "../../../src/sandbox/datacenter/service.js";
+import { dataCenterRoutes } from "../../../sandbox/src/datacenter/service.js";
 import { fieldOf } from "../support/fieldOf.js";
 import { openDataCenter } from "../support/openDataCenter.js";
 import { describedApis, documents, isThere, whySkipped } from "./documents.js";

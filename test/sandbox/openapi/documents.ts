@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { cloudRoutes } from "../../../src/sandbox/cloud/service.js";
-import { dataCenterRoutes } from "../../../src/sandbox/datacenter/service.js";
-import { groupRoutes } from "../../../src/sandbox/scim/groups.js";
-import { metadataRoutes } from "../../../src/sandbox/scim/service.js";
-import { userRoutes } from "../../../src/sandbox/scim/users.js";
+import { cloudRoutes } from "../../../sandbox/src/cloud/service.js";
+import { dataCenterRoutes } from "../../../sandbox/src/datacenter/service.js";
+import { groupRoutes } from "../../../sandbox/src/scim/groups.js";
+import { metadataRoutes } from "../../../sandbox/src/scim/service.js";
+import { userRoutes } from "../../../sandbox/src/scim/users.js";
 
 /** Where Atlassian's OpenAPI documents lie: they are not ours to ship. */
 const folder = process.env.OPENAPI_DOCUMENTS || join(import.meta.dirname, "../../../../shared/openapi");

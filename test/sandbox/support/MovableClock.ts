@@ -1,4 +1,4 @@
-import type { SandboxClock } from "../../../src/sandbox/http/service.js";
+import type { SandboxClock } from "../../../sandbox/src/http/service.js";
 
 /** Time that tests move; sleeping takes none of it and is noted. */
 export class MovableClock implements SandboxClock {

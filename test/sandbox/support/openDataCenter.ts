@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { type RunningSandbox, type SandboxOptions, startSandbox } from "../../../src/sandbox/startSandbox.js";
+import { type RunningSandbox, type SandboxOptions, startSandbox } from "../../../sandbox/src/startSandbox.js";
 import { fieldOf } from "./fieldOf.js";
 import type { Answer } from "./openSandbox.js";
 import { readableWorld } from "./readableWorld.js";

@@ -1,5 +1,5 @@
 import { onTestFinished } from "vitest";
-import { type RunningSandbox, type SandboxOptions, startSandbox } from "../../../src/sandbox/startSandbox.js";
+import { type RunningSandbox, type SandboxOptions, startSandbox } from "../../../sandbox/src/startSandbox.js";
 import { smallWorld } from "./smallWorld.js";
 
 /** An answer, read whole. */

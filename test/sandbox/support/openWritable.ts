@@ -1,6 +1,6 @@
 import { onTestFinished } from "vitest";
-import { type RunningSandbox, type SandboxOptions, startSandbox } from "../../../src/sandbox/startSandbox.js";
-import type { DataCenterWorld } from "../../../src/sandbox/world/World.js";
+import { type RunningSandbox, type SandboxOptions, startSandbox } from "../../../sandbox/src/startSandbox.js";
+import type { DataCenterWorld } from "../../../sandbox/src/world/World.js";
 import type { Answer } from "./openSandbox.js";
 import { writableWorld } from "./writableWorld.js";
 

@@ -1,4 +1,4 @@
-import type { DataCenterPermission, DataCenterUser, DataCenterWorld, World } from "../../../src/sandbox/world/World.js";
+import type { DataCenterPermission, DataCenterUser, DataCenterWorld, World } from "../../../sandbox/src/world/World.js";
 
 type Subject = DataCenterPermission["subject"];
 

@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-const program = join(import.meta.dirname, "../../../dist/cli/sandbox.js");
+const program = join(import.meta.dirname, "../../../sandbox/dist/main.js");
 
 /** How a run of the command ended. */
 export interface Ended {
@@ -18,7 +18,7 @@ export async function runSandbox(
   args: readonly string[],
   onAddress?: (url: string, stop: () => void, out: string) => Promise<void>,
 ): Promise<Ended> {
-  if (!existsSync(program)) throw new Error("dist/cli/sandbox.js is missing: run 'npm run build' first");
+  if (!existsSync(program)) throw new Error("sandbox/dist/main.js is missing: run 'npm run build' first");
   const child = spawn(process.execPath, [program, ...args]);
   onTestFinished(() => void child.kill("SIGKILL"));
   let [out, err] = ["", ""];

@@ -5,7 +5,7 @@ import type {
   WorldGroup,
   WorldPermission,
   WorldSpace,
-} from "../../../src/sandbox/world/World.js";
+} from "../../../sandbox/src/world/World.js";
 
 /** An active, licensed person. */
 export function person(accountId: string, more: Partial<WorldAccount> = {}): WorldAccount {

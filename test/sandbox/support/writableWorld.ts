@@ -1,4 +1,4 @@
-import type { DataCenterPermission, DataCenterWorld, World } from "../../../src/sandbox/world/World.js";
+import type { DataCenterPermission, DataCenterWorld, World } from "../../../sandbox/src/world/World.js";
 
 const subject = {
   ann: { type: "user", userKey: "key-ann" },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { generateWorld } from "../../../src/sandbox/world/generation/generateWorld.js";
+import { generateWorld } from "../../../sandbox/src/world/generation/generateWorld.js";
 import { columnOf } from "../support/columnOf.js";
 import { openSandbox } from "../support/openSandbox.js";
 

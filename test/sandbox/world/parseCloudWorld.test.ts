@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
-import { InvalidWorld } from "../../../src/sandbox/world/World.js";
+import { parseWorld } from "../../../sandbox/src/world/loadWorld.js";
+import { InvalidWorld } from "../../../sandbox/src/world/World.js";
 import { person, row, smallWorld, space } from "../support/smallWorld.js";
 
 function faultsOf(json: unknown): readonly string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseWorld } from "../../../src/sandbox/world/loadWorld.js";
-import { type DataCenterWorld, InvalidWorld } from "../../../src/sandbox/world/World.js";
+import { parseWorld } from "../../../sandbox/src/world/loadWorld.js";
+import { type DataCenterWorld, InvalidWorld } from "../../../sandbox/src/world/World.js";
 import { anonymous, group, readableWorld, row, user } from "../support/readableWorld.js";
 
 function faultsWith(changes: Partial<DataCenterWorld>): readonly string[] {

@@ -1,5 +1,5 @@
+import type { World } from "../../../sandbox/src/world/World.js";
 import type { SiteId } from "../../../src/domain/ids.js";
-import type { World } from "../../../src/sandbox/world/World.js";
 import { idsOf } from "../../provisioning/ids.js";
 import { human } from "../../support/worlds.js";
 import type { Deployment } from "../deployments.js";

@@ -1,5 +1,5 @@
-import type { RunningSandbox } from "../../../src/sandbox/startSandbox.js";
-import type { CloudWorld, DataCenterWorld } from "../../../src/sandbox/world/World.js";
+import type { RunningSandbox } from "../../../sandbox/src/startSandbox.js";
+import type { CloudWorld, DataCenterWorld } from "../../../sandbox/src/world/World.js";
 
 /** All that a sandbox holds and that a change may be about, a line each. */
 export type WorldFacts = ReadonlySet<string>;

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { defaultWorld } from "../../../../src/sandbox/world/generation/defaultWorld.js";
-import { generateWorld } from "../../../../src/sandbox/world/generation/generateWorld.js";
-import { parseWorld } from "../../../../src/sandbox/world/loadWorld.js";
+import { defaultWorld } from "../../../../sandbox/src/world/generation/defaultWorld.js";
+import { generateWorld } from "../../../../sandbox/src/world/generation/generateWorld.js";
+import { parseWorld } from "../../../../sandbox/src/world/loadWorld.js";
 import {
   type DataCenterGroup,
   type DataCenterWorld,
   InvalidWorld,
   type World,
-} from "../../../../src/sandbox/world/World.js";
+} from "../../../../sandbox/src/world/World.js";
 import { cpuMs } from "../../../support/cpuMs.js";
 import {
   dcGroups,

@@ -1,4 +1,4 @@
-import type { DataCenterGroup } from "../../../../src/sandbox/world/World.js";
+import type { DataCenterGroup } from "../../../../sandbox/src/world/World.js";
 
 /** How deep the groups are nested: groups on the longest chain without a repetition. `isCyclic` when some group is in itself. */
 export function groupDepth(groups: readonly DataCenterGroup[]): { readonly depth: number; readonly isCyclic: boolean } {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { defaultWorld } from "../../../../src/sandbox/world/generation/defaultWorld.js";
-import { generateWorld } from "../../../../src/sandbox/world/generation/generateWorld.js";
-import { parseWorld } from "../../../../src/sandbox/world/loadWorld.js";
-import { type CloudWorld, InvalidWorld, type World } from "../../../../src/sandbox/world/World.js";
+import { defaultWorld } from "../../../../sandbox/src/world/generation/defaultWorld.js";
+import { generateWorld } from "../../../../sandbox/src/world/generation/generateWorld.js";
+import { parseWorld } from "../../../../sandbox/src/world/loadWorld.js";
+import { type CloudWorld, InvalidWorld, type World } from "../../../../sandbox/src/world/World.js";
 
 function cloudOf(world: World): CloudWorld {
   if (world.cloud === undefined) throw new Error("no cloud half");

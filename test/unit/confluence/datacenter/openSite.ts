@@ -1,12 +1,12 @@
 import { onTestFinished } from "vitest";
+import type { DataCenterOptions } from "../../../../sandbox/src/datacenter/options.js";
+import type { SandboxOptions } from "../../../../sandbox/src/startSandbox.js";
+import { parseWorld } from "../../../../sandbox/src/world/loadWorld.js";
 import { classifyDataCenterError } from "../../../../src/confluence/datacenter/errors.js";
 import { createDataCenterSite } from "../../../../src/confluence/datacenter/site.js";
 import type { SiteId } from "../../../../src/domain/ids.js";
 import { SiteError } from "../../../../src/domain/SiteError.js";
 import { httpLimits } from "../../../../src/http/limits.js";
-import type { DataCenterOptions } from "../../../../src/sandbox/datacenter/options.js";
-import type { SandboxOptions } from "../../../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../../../src/sandbox/world/loadWorld.js";
 import { smallDataCenterWorld } from "../../../support/dataCenterWorlds.js";
 import { startWatchedSandbox } from "../../../support/deadFaults.js";
 import type { ManualClock } from "../../../support/ManualClock.js";

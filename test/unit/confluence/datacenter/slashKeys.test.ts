@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { DataCenterOptions } from "../../../../sandbox/src/datacenter/options.js";
 import type { GroupId, SpaceId, SpaceKey } from "../../../../src/domain/ids.js";
-import type { DataCenterOptions } from "../../../../src/sandbox/datacenter/options.js";
 import { dcGroups, dcUsers, granted, smallDataCenterWorld } from "../../../support/dataCenterWorlds.js";
 import { errorOf, known, openSite } from "./openSite.js";
 

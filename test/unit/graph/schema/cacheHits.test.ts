@@ -7,14 +7,14 @@ import {
   parse,
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { RunningSandbox } from "../../../../sandbox/src/startSandbox.js";
+import { parseWorld } from "../../../../sandbox/src/world/loadWorld.js";
 import { keptIndexes, type ServedSite } from "../../../../src/compose/composeSite.js";
 import { systemClock } from "../../../../src/compose/systemClock.js";
 import { readConfig } from "../../../../src/config/readConfig.js";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../../../src/graph/schema/GraphContext.js";
 import type { SiteStore } from "../../../../src/loaders/engine/SiteStore.js";
-import type { RunningSandbox } from "../../../../src/sandbox/startSandbox.js";
-import { parseWorld } from "../../../../src/sandbox/world/loadWorld.js";
 import { contextOver } from "../../../support/contextOver.js";
 import { startWatchedSandbox } from "../../../support/deadFaults.js";
 import { serveTestSite } from "../../../support/serveTestSite.js";

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { parseWorld } from "../../../../sandbox/src/world/loadWorld.js";
 import { TtlCache } from "../../../../src/cache/TtlCache.js";
 import type { AccountId, SpaceId } from "../../../../src/domain/ids.js";
 import { account } from "../../../../src/loaders/accounts.js";
@@ -7,7 +8,6 @@ import { SiteLoaders } from "../../../../src/loaders/engine/SiteLoaders.js";
 import { StampingReader } from "../../../../src/loaders/engine/StampingReader.js";
 import { spaceGrants } from "../../../../src/loaders/grants.js";
 import { groupList } from "../../../../src/loaders/groups.js";
-import { parseWorld } from "../../../../src/sandbox/world/loadWorld.js";
 import { startWatchedSandbox } from "../../../support/deadFaults.js";
 import { ManualClock } from "../../../support/ManualClock.js";
 import { serveTestSite } from "../../../support/serveTestSite.js";
