@@ -15,7 +15,7 @@ export interface Program {
   readonly pid: number | undefined;
   out(): string;
   err(): string;
-  /** The lines of its standard error, each of which must be a JSON object. */
+  /** The lines of its standard error so far that are whole, each of which must be a JSON object. */
   log(): Record<string, unknown>[];
   signal(name: "SIGTERM" | "SIGINT" | "SIGKILL"): void;
   /** Stops reading what it prints, as `head` does once it has seen enough. */
@@ -46,6 +46,7 @@ export async function startProgram(path: string, options: ProgramOptions = {}): 
       errors
         .text()
         .split("\n")
+        .slice(0, -1)
         .filter((line) => line !== "")
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     signal: (name) => void child.kill(name),

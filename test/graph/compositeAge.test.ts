@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startSites } from "../support/startSites.js";
 import { startStack } from "../support/startStack.js";
 import { cloudWorld, human } from "../support/worlds.js";
@@ -26,7 +26,7 @@ describe("what is put together from several readings", () => {
     });
     stack.clock.shift(595 * secondMs);
     expect(await statusNow()).toBe("ACTIVE");
-    await vi.waitFor(() => expect(stack.countCalls("a", "POST", /users-bulk$/)).toBe(2));
+    await expect.poll(() => stack.countCalls("a", "POST", /users-bulk$/)).toBe(2);
     stack.clock.shift(500 * secondMs);
     expect(await statusNow()).toBe("SUSPENDED");
   });

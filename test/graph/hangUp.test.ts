@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Stack } from "../support/startStack.js";
 import { startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
@@ -29,19 +29,15 @@ function ask(signal?: AbortSignal) {
 }
 
 async function untilQuiet(): Promise<void> {
-  await vi.waitFor(
-    async () => {
-      const { data } = await stack.query("{ sites { upstreamBudget { callsInFlight callsWaiting } } }");
-      expect(data.sites).toEqual([{ upstreamBudget: { callsInFlight: 0, callsWaiting: 0 } }]);
-    },
-    { timeout: 20_000, interval: 5 },
-  );
+  const budget = async () =>
+    (await stack.query("{ sites { upstreamBudget { callsInFlight callsWaiting } } }")).data.sites;
+  await expect.poll(budget, { interval: 5 }).toEqual([{ upstreamBudget: { callsInFlight: 0, callsWaiting: 0 } }]);
 }
 
 it("makes no more calls for a client that hung up", async () => {
   const client = new AbortController();
   const asked = ask(client.signal);
-  await vi.waitFor(() => expect(permissionCalls(stack)).toBeGreaterThan(2), { timeout: 20_000, interval: 2 });
+  await expect.poll(() => permissionCalls(stack), { interval: 2 }).toBeGreaterThan(2);
   client.abort();
   await expect(asked).rejects.toThrow();
   await untilQuiet();
@@ -55,7 +51,7 @@ it("goes on for another who waits for the same, with no call made twice", async 
   const client = new AbortController();
   const gone = ask(client.signal);
   const stays = ask();
-  await vi.waitFor(() => expect(permissionCalls(stack)).toBeGreaterThan(2), { timeout: 20_000, interval: 2 });
+  await expect.poll(() => permissionCalls(stack), { interval: 2 }).toBeGreaterThan(2);
   client.abort();
   await expect(gone).rejects.toThrow();
   const answer = (await (await stays).json()) as { data: { grants: { nodes: unknown[] } }; errors?: unknown };

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Stack, startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 
@@ -91,7 +91,7 @@ describe("lifetimes", () => {
 
       stack.clock.shift(6_000);
       expect(await ask()).toEqual(first.data);
-      await vi.waitFor(() => expect(countCalls()).toBe(1));
+      await expect.poll(countCalls).toBe(1);
 
       await stack.query(document, {}, noCache);
       await stack.forgetCalls();
@@ -117,7 +117,7 @@ describe("stale answers", () => {
     });
     stack.clock.shift(5 * minuteMs);
     expect(await names()).toEqual(["Designers"]);
-    await vi.waitFor(async () => expect(await names()).toEqual(["Architects"]));
+    await expect.poll(names).toEqual(["Architects"]);
     expect(stack.countCalls("GET", /\/rest\/api\/group$/)).toBe(1);
   });
 
@@ -135,7 +135,7 @@ describe("stale answers", () => {
     });
     expect((await stack.query(document)).data).toEqual(data);
     const renamed = Array.from({ length: 200 }, () => ({ displayName: "Renamed" }));
-    await vi.waitFor(async () => expect((await stack.query(document)).data.group.members.nodes).toEqual(renamed));
+    await expect.poll(async () => (await stack.query(document)).data.group.members.nodes).toEqual(renamed);
     expect(stack.countCalls("POST", /\/users-bulk$/)).toBe(1);
   });
 

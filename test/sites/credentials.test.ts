@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { httpLimits } from "../../src/http/limits.js";
 import { smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { type CloudCredentialKind, startSites } from "../support/startSites.js";
@@ -246,7 +246,7 @@ describe("credentials", () => {
 
   it("stays ready when the proof that a 401 asks for is throttled: readiness is lost by a refusal alone", async () => {
     await using stack = await startSites([{ id: "a", world: worldOf(0), credential: "service-account-token" }]);
-    await vi.waitFor(async () => expect((await stack.readiness()).sites).toMatchObject([{ isReady: true }]), 10_000);
+    await expect.poll(async () => (await stack.readiness()).sites).toMatchObject([{ isReady: true }]);
     const refuse = (match: string, status: number, headers: Readonly<Record<string, string>> = {}) => ({
       match,
       times: -1,
@@ -260,7 +260,7 @@ describe("credentials", () => {
       refuse("GET /wiki/rest/api/user/current", 429, { "retry-after": "1800" }),
     );
     expect((await stack.query("{ groups { nodes { name } } }")).errors?.[0]?.extensions.code).toBe("UPSTREAM_AUTH");
-    await vi.waitFor(() => expect(stack.logLines.join("")).toContain("whether the credential still holds"), 10_000);
+    await expect.poll(() => stack.logLines.join("")).toContain("whether the credential still holds");
     expect((await stack.readiness()).sites).toMatchObject([{ siteId: "a", isReady: true, reason: null }]);
   });
 
@@ -268,7 +268,7 @@ describe("credentials", () => {
     await using stack = await startSites([{ id: "a", world: worldOf(0), credential: "service-account-token" }]);
     await stack.changeCredentials("a", { serviceAccountToken: "rotated" });
     await stack.query("{ groups { nodes { name } } }");
-    await vi.waitFor(async () => expect((await stack.readiness()).sites).toMatchObject([{ isReady: false }]), 10_000);
+    await expect.poll(async () => (await stack.readiness()).sites).toMatchObject([{ isReady: false }]);
   });
 
   it.each([["read:confluence-groups"], ["read:space:confluence"], ["read:configuration:confluence"]])(
@@ -282,10 +282,7 @@ describe("credentials", () => {
           sandbox: { scopes: { serviceAccountToken: [scope] } },
         },
       ]);
-      await vi.waitFor(
-        async () => expect((await stack.readiness()).sites).toMatchObject([{ isReady: true, reason: null }]),
-        10_000,
-      );
+      await expect.poll(async () => (await stack.readiness()).sites).toMatchObject([{ isReady: true, reason: null }]);
     },
   );
 
@@ -298,13 +295,9 @@ describe("credentials", () => {
         sandbox: { scopes: { serviceAccountToken: [] } },
       },
     ]);
-    await vi.waitFor(
-      async () =>
-        expect((await stack.readiness()).sites).toMatchObject([
-          { isReady: false, reason: expect.stringContaining("scope") },
-        ]),
-      10_000,
-    );
+    await expect
+      .poll(async () => (await stack.readiness()).sites)
+      .toMatchObject([{ isReady: false, reason: expect.stringContaining("scope") }]);
   });
 
   it("keeps what the configuration leaves out of every answer, and says so", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { startSites } from "../support/startSites.js";
 import { cloudWorld, human } from "../support/worlds.js";
 
@@ -27,7 +27,7 @@ const members =
 describe("a service account with the one scope read:confluence-groups", () => {
   it("reads groups, members, and what the member lists tell of people: names, kinds and addresses", async () => {
     await using stack = await startSite(["read:confluence-groups"], [human(3).accountId]);
-    await vi.waitFor(async () => expect((await stack.readiness()).sites).toMatchObject([{ isReady: true }]), 10_000);
+    await expect.poll(async () => (await stack.readiness()).sites).toMatchObject([{ isReady: true }]);
     const ask = async () => {
       const { data } = await stack.query(members);
       expect(data.groups.nodes).toHaveLength(43);

@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -51,13 +50,13 @@ export async function startPostgres(): Promise<TestPostgres> {
     ["-D", data, "-U", "graph", "-A", "trust", "-E", "UTF8", "--no-sync"],
     options,
   );
-  const port = await freePort();
-  const address = (name: string) => `postgres://graph@127.0.0.1:${port}/${name}`;
+  // By a socket in its own directory: while it is down, nobody else can take its place, as somebody might take a port.
+  const address = (name: string) => `postgres://graph@localhost/${name}?host=${encodeURIComponent(directory)}`;
   let server: ChildProcess;
   const start = async () => {
-    const settings = ["-p", String(port), "-h", "127.0.0.1", "-k", directory, "-c", "max_connections=200"];
+    const settings = ["-h", "", "-k", directory, "-c", "max_connections=200"];
     server = spawn(join(programs, "postgres"), ["-D", data, ...settings], options);
-    await answers(address("postgres"));
+    await answers(address("postgres"), server);
   };
   const end = async (signal: NodeJS.Signals) => {
     const ended = new Promise((resolve) => server.once("exit", resolve));
@@ -86,29 +85,18 @@ export async function startPostgres(): Promise<TestPostgres> {
   };
 }
 
-/** A server that starts refuses connections for a moment; each refusal is an answer to wait for. */
-async function answers(address: string): Promise<void> {
-  for (let attempt = 1; ; attempt += 1) {
-    const client = new pg.Client({ connectionString: address, connectionTimeoutMillis: 2_000 });
+/** A server that starts refuses connections for a moment, after a crash for longer; each refusal is an answer to wait for. */
+async function answers(address: string, server: ChildProcess): Promise<void> {
+  for (;;) {
+    const client = new pg.Client({ connectionString: address, connectionTimeoutMillis: 30_000 });
     client.on("error", () => undefined);
     try {
       await client.connect();
       await client.end();
       return;
     } catch (error) {
-      if (attempt === 300) throw error;
+      if (server.exitCode !== null || server.signalCode !== null) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

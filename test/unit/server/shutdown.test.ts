@@ -104,7 +104,7 @@ describe("shutdown", () => {
   it("lets clients in while it lingers, and tells each not to come again", async () => {
     const server = await startTestServer({ config: { shutdownGraceMs: 60_000 } });
     const early = await openRaw(server.port);
-    const closing = server.close({ lingerMs: 100 });
+    const closing = server.close({ lingerMs: 60_000 });
     const late = await openRaw(server.port);
     for (const client of [early, late]) {
       client.send("GET /graphql?query=%7Bhello%7D HTTP/1.1\r\nHost: localhost\r\nApollo-Require-Preflight: 1\r\n\r\n");
@@ -112,6 +112,7 @@ describe("shutdown", () => {
       expect(answer).toMatch(/^HTTP\/1.1 200 /);
       expect(answer).toMatch(/connection: close/i);
     }
+    await server.closeNow();
     await closing;
     await expect(fetch(server.url)).rejects.toThrow();
   });
