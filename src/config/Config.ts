@@ -110,6 +110,8 @@ export interface ServerConfig {
   readonly metrics: MetricsConfig;
   readonly isGraphiqlServed: boolean;
   readonly isIntrospectionOn: boolean;
+  /** Whether answers are sent compressed to who likes them so. */
+  readonly isCompressionOn: boolean;
   /** Whose web pages may ask. */
   readonly corsOrigins: readonly string[];
 }

@@ -86,6 +86,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * msPerSecond,
       isGraphiqlServed: values.GRAPHIQL === "on",
       isIntrospectionOn: values.INTROSPECTION === "on",
+      isCompressionOn: values.COMPRESSION === "on",
       corsOrigins: values.CORS_ORIGINS ?? [],
       metrics: { token: values.METRICS_TOKEN === undefined ? null : new Secret(values.METRICS_TOKEN) },
     },

@@ -6,6 +6,7 @@ import type { Identified } from "../callers/Callers.js";
 import { turns } from "../callers/Turns.js";
 import { Errand } from "../http/admission/Errand.js";
 import { workFor } from "../http/Waiting.js";
+import type { EncodeAnswer } from "./answers/encoding.js";
 import { serverLimits } from "./limits.js";
 import { createAnswerOperation, type OperationAnswer } from "./operations/answerOperation.js";
 import type { DocumentStore } from "./operations/DocumentStore.js";
@@ -18,6 +19,12 @@ import type { ServerContext, ServerOptions } from "./ServerOptions.js";
 
 const graphqlPath = "/graphql";
 
+interface GraphqlParts {
+  readonly documents: DocumentStore;
+  readonly execution: QueryExecution;
+  readonly encode: EncodeAnswer;
+}
+
 /**
  * GraphQL over HTTP at /graphql: callers are checked before a body is read, and batches before anything runs. What Apollo let
  * through before is answered without it.
@@ -25,7 +32,7 @@ const graphqlPath = "/graphql";
 export function registerGraphql<Context extends ServerContext>(
   fastify: FastifyInstance,
   apollo: ApolloServer<Context>,
-  { documents, execution }: { readonly documents: DocumentStore; readonly execution: QueryExecution },
+  { documents, execution, encode }: GraphqlParts,
   options: ServerOptions<Context>,
 ): void {
   const { config, product, callers, budgets, logger, createContext } = options;
@@ -91,7 +98,7 @@ export function registerGraphql<Context extends ServerContext>(
     },
     // GraphQL over HTTP: a client that asks for application/json gets 200 with `errors` where its document or variables
     // are at fault; one that asks for application/graphql-response+json gets the 400 that Apollo answers to both.
-    onSend: (request, reply, _payload, done) => {
+    onSend: (request, reply, payload, done) => {
       if (reply.statusCode === 400) {
         const record = RequestRecord.of(request);
         // What Apollo refuses before there is an operation passes no hook of its plugins.
@@ -99,7 +106,7 @@ export function registerGraphql<Context extends ServerContext>(
         const isPlainJson = String(reply.getHeader("content-type")).startsWith("application/json");
         if (isPlainJson && record?.isRequestError) reply.code(200);
       }
-      done();
+      encode(request, reply, payload, done);
     },
     handler: (request, reply) => {
       const record = recordOf(request);

@@ -1,5 +1,6 @@
 import { isLoopbackHost } from "../config/Config.js";
 import { registerSecret } from "../observability/redact.js";
+import { encodeAnswers, FormsOfFiles, type KeptForms, sendAsIs } from "./answers/encoding.js";
 import { allowOrigins } from "./connection/allowOrigins.js";
 import { createFastify } from "./connection/createFastify.js";
 import { CannotListen, listen } from "./connection/listen.js";
@@ -69,8 +70,9 @@ export async function startServer<Context extends ServerContext>(
     done();
   });
   if (config.corsOrigins.length > 0) allowOrigins(fastify, config.corsOrigins);
-  registerGraphql(fastify, apollo, { documents, execution }, options);
-  if (config.isGraphiqlServed) registerGraphiql(fastify, product);
+  const encode = (kept: KeptForms | null) => (config.isCompressionOn ? encodeAnswers(kept) : sendAsIs);
+  registerGraphql(fastify, apollo, { documents, execution, encode: encode(options.answers?.store ?? null) }, options);
+  if (config.isGraphiqlServed) registerGraphiql(fastify, product, encode(new FormsOfFiles()));
   const trust = new Trust();
   registerHealth(fastify, {
     readiness: () => trust.temper(options.readiness()),
@@ -78,7 +80,7 @@ export async function startServer<Context extends ServerContext>(
     version: product.version,
   });
   registerMetrics(fastify, {
-    ...{ callers, config: config.metrics, realm: product.name },
+    ...{ callers, config: config.metrics, realm: product.name, encode: encode(null) },
     families: () => [...metrics.families(), ...(options.metrics?.() ?? [])],
   });
 

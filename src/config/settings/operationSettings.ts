@@ -34,6 +34,9 @@ export const operationSettings = {
   INTROSPECTION: onOrOff(
     "Whether the schema may be asked for, by whoever may ask anything; gateways ask by `_service` all the same.",
   ),
+  COMPRESSION: onOrOff(
+    "Whether answers from 1.4 KB on are sent in brotli or gzip to clients that accept it; `off` where a proxy in front does so.",
+  ),
   CORS_ORIGINS: {
     section: "Operation",
     schema: z

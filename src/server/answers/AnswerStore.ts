@@ -1,4 +1,5 @@
 import { LRUCache } from "lru-cache";
+import type { Encoding, KeptForms } from "./encoding.js";
 import { answerLimits } from "./limits.js";
 
 /** What tells of an answer whether the same would be answered now. Once it says no it never says yes again. */
@@ -29,15 +30,19 @@ interface AnswerStoreOptions {
 interface Held {
   readonly bytes: Buffer;
   readonly standing: AnswerStanding;
+  readonly size: number;
+  /** The same, encoded: made when the first client comes that likes it so. */
+  readonly forms: Partial<Record<Encoding, Buffer>>;
 }
 
 /**
  * Answers as bytes, by the key of what was asked. One is given again as long as nothing that it was made from has changed or
  * is no longer fresh, and is remembered when the same is asked for the second time: what is asked once costs a hash.
  */
-export class AnswerStore {
+export class AnswerStore implements KeptForms {
   readonly #options: AnswerStoreOptions;
   readonly #held: LRUCache<string, Held> | null;
+  readonly #keys = new WeakMap<Buffer, string>();
   readonly #seen = new SeenKeys();
   #given = 0;
   #ended = 0;
@@ -77,7 +82,31 @@ export class AnswerStore {
   remember(key: string, bytes: Buffer, standing: AnswerStanding): void {
     const { overheadBytes, bytesPerPart } = answerLimits;
     const size = overheadBytes + 2 * key.length + bytes.length + bytesPerPart * standing.size;
-    this.#held?.set(key, { bytes, standing }, { size });
+    this.#held?.set(key, { bytes, standing, size, forms: {} }, { size });
+    this.#keys.set(bytes, key);
+  }
+
+  keepsForms(bytes: Buffer): boolean {
+    return this.#heldOf(bytes) !== undefined;
+  }
+
+  /** An answer in the form that its client likes, where it was made already. */
+  findForm(bytes: Buffer, encoding: Encoding): Buffer | undefined {
+    return this.#heldOf(bytes)?.forms[encoding];
+  }
+
+  keepForm(bytes: Buffer, encoding: Encoding, form: Buffer): void {
+    const key = this.#keys.get(bytes);
+    const held = this.#heldOf(bytes);
+    if (key === undefined || held === undefined) return;
+    const size = held.size + form.length;
+    if (size > this.#options.maxBytes) return;
+    this.#held?.set(key, { ...held, size, forms: { ...held.forms, [encoding]: form } }, { size });
+  }
+
+  #heldOf(bytes: Buffer): Held | undefined {
+    const held = this.#held?.peek(this.#keys.get(bytes) ?? "");
+    return held?.bytes === bytes ? held : undefined;
   }
 
   /** Counters since the start, for metrics and tests: `given` answers came from here, `ended` ones were found and held no more. */

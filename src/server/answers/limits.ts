@@ -7,4 +7,6 @@ export const answerLimits = {
   /** What one answer takes beside its bytes, and beside the list of what it was made from. */
   overheadBytes: 500,
   bytesPerPart: 8,
+  /** What is shorter goes out as it is: it fits into one packet of the network. */
+  encodedFrom: 1_400,
 } as const;

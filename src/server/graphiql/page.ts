@@ -1,4 +1,5 @@
 import type { FastifyInstance } from "fastify";
+import type { EncodeAnswer } from "../answers/encoding.js";
 import { sendRefusal } from "../requests/refusals.js";
 import type { Product } from "../ServerOptions.js";
 import { type Asset, loadAssets } from "./assets.js";
@@ -10,7 +11,7 @@ const askedAgain = "no-cache";
  * GraphiQL at /graphiql, from the installed packages. Open also where callers must authenticate: it is a static page,
  * and its user enters the token as a header.
  */
-export function registerGraphiql(fastify: FastifyInstance, product: Product): void {
+export function registerGraphiql(fastify: FastifyInstance, product: Product, encode: EncodeAnswer): void {
   let loaded: Promise<readonly Asset[]> | null = null;
   const assets = () => {
     loaded ??= loadAssets(product);
@@ -21,19 +22,21 @@ export function registerGraphiql(fastify: FastifyInstance, product: Product): vo
     fastify.get(url, async (_request, reply) => reply.redirect(url === "/" ? "graphiql" : "../graphiql"));
   }
 
-  fastify.get("/graphiql", async (_request, reply) => {
+  fastify.get("/graphiql", { onSend: encode }, async (_request, reply) => {
     reply.headers(pageHeaders).header("cache-control", askedAgain).type("text/html; charset=utf-8");
     return renderPage(product.title, await assets());
   });
 
   fastify.get<{ Params: { name: string }; Querystring: { v?: string } }>(
     "/graphiql/assets/:name",
+    { onSend: encode },
     async (request, reply) => {
       const asset = (await assets()).find(({ name }) => name === request.params.name);
       if (asset === undefined) {
         return sendRefusal(reply, { status: 404, code: "NOT_FOUND", message: "GraphiQL has no such file." });
       }
-      const etag = `"${asset.version}"`;
+      // Weak, for the forms that it is sent in share it.
+      const etag = `W/"${asset.version}"`;
       const isCurrent = request.query.v === asset.version;
       reply
         .headers(pageHeaders)

@@ -4,6 +4,7 @@ import type { Callers } from "../../callers/Callers.js";
 import { digestOf } from "../../callers/TokenTable.js";
 import type { MetricsConfig } from "../../config/Config.js";
 import { type MetricFamily, metricsMediaType, renderMetrics } from "../../observability/metrics/families.js";
+import type { EncodeAnswer } from "../answers/encoding.js";
 import { refusalOf } from "../requests/callers.js";
 import { type Refusal, sendRefusal } from "../requests/refusals.js";
 
@@ -11,6 +12,7 @@ export interface MetricsSources {
   readonly families: () => readonly MetricFamily[];
   readonly callers: Callers;
   readonly config: MetricsConfig;
+  readonly encode: EncodeAnswer;
   /** The realm of the token. */
   readonly realm: string;
 }
@@ -21,7 +23,7 @@ export interface MetricsSources {
  */
 export function registerMetrics(fastify: FastifyInstance, sources: MetricsSources): void {
   const refuse = createGate(sources);
-  fastify.get("/metrics", async (request, reply) => {
+  fastify.get("/metrics", { onSend: sources.encode }, async (request, reply) => {
     reply.header("cache-control", "no-store");
     const refusal = await refuse(request.headers.authorization);
     if (refusal !== null) return sendRefusal(reply, refusal);

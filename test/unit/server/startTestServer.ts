@@ -69,6 +69,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       metrics: { token: null },
       isGraphiqlServed: true,
       isIntrospectionOn: true,
+      isCompressionOn: true,
       corsOrigins: [],
       ...config,
     },
