@@ -9,6 +9,8 @@ interface CallerFacts {
   /** The accounts that the caller is, as configuration or a claim tells. */
   readonly accounts: readonly CallersAccount[];
   readonly limits: CallerLimits;
+  /** See `CallersOptions`. */
+  readonly sharing?: ReadonlySet<SiteId>;
 }
 
 /** Whatever limits do not bound. */
@@ -20,6 +22,7 @@ export class Caller {
   readonly accounts: readonly CallersAccount[];
   readonly limits: CallerLimits;
   readonly #scopes: HeldScopes;
+  readonly #sharing: ReadonlySet<SiteId>;
   /** May do everything everywhere: then nothing has to be asked of any field. */
   readonly holdsEverything: boolean;
   /**
@@ -28,8 +31,9 @@ export class Caller {
    */
   readonly slot: string;
 
-  constructor({ name, scopes: held, accounts, limits }: CallerFacts) {
+  constructor({ name, scopes: held, accounts, limits, sharing = new Set() }: CallerFacts) {
     this.name = name;
+    this.#sharing = sharing;
     this.#scopes = held;
     this.accounts = accounts;
     this.limits = limits;
@@ -55,15 +59,22 @@ export class Caller {
     return this.#scopes.get(scope) === "everywhere";
   }
 
-  /** Whether an account of a site is the caller's own. Ids are compared whatever their case: a near miss is refused too. */
+  /**
+   * Whether an account of a site is the caller's own, or one with it: what is done to an account by way of another site of its
+   * organization is done to it. Ids are compared whatever their case: a near miss is refused too.
+   */
   owns(siteId: SiteId, accountId: AccountId): boolean {
     const wanted = accountId.toLowerCase();
     return this.accounts.some(
-      (own) => (own.siteId === null || own.siteId === siteId) && own.accountId.toLowerCase() === wanted,
+      (own) => (own.siteId === null || this.#isOne(own.siteId, siteId)) && own.accountId.toLowerCase() === wanted,
     );
   }
 
-  /** The ids of the caller's accounts on a site. */
+  #isOne(one: SiteId, other: SiteId): boolean {
+    return one === other || (this.#sharing.has(one) && this.#sharing.has(other));
+  }
+
+  /** The ids of the accounts that the caller is said to have on a site. */
   accountsOn(siteId: SiteId): readonly AccountId[] {
     return this.accounts.flatMap((own) => (own.siteId === null || own.siteId === siteId ? [own.accountId] : []));
   }

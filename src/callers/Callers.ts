@@ -4,6 +4,7 @@ import type { CallerEntry, CallersConfig } from "../config/callers/CallersConfig
 import { callersFromText } from "../config/callers/callersFromFile.js";
 import type { Secret } from "../config/Secret.js";
 import type { Clock } from "../domain/Clock.js";
+import type { SiteId } from "../domain/ids.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import { Caller, unboundedCaller } from "./Caller.js";
 import { JsonWebTokens, KeysUnavailable } from "./JsonWebTokens.js";
@@ -21,6 +22,8 @@ interface CallersOptions {
   readonly token: Secret | null;
   readonly clock: Clock;
   readonly logger: StructuredLogger;
+  /** The sites of which one account id names one account on all: those of Confluence Cloud. */
+  readonly sharing?: ReadonlySet<SiteId>;
 }
 
 /** How often the file is looked at. */
@@ -37,9 +40,11 @@ export class Callers {
 
   constructor(options: CallersOptions) {
     this.#options = options;
-    const { config, clock, logger } = options;
+    const { config, clock, logger, sharing = new Set() } = options;
     this.#jwt =
-      config.jwt === null ? null : new JsonWebTokens({ config: config.jwt, clock, logger, limits: config.limits });
+      config.jwt === null
+        ? null
+        : new JsonWebTokens({ config: config.jwt, clock, logger, limits: config.limits, sharing });
     this.#anyone = unboundedCaller("anyone", config.limits);
     this.#tokens = this.#tableOf(config.file?.entries ?? []);
     this.#lastText = config.file?.text ?? null;
@@ -126,10 +131,10 @@ export class Callers {
   }
 
   #tableOf(entries: readonly CallerEntry[]): TokenTable {
-    const { config, token } = this.#options;
+    const { config, token, sharing = new Set() } = this.#options;
     const named = entries.map(({ digest, name, scopes, accounts, limits }) => ({
       digest,
-      caller: new Caller({ name, scopes, accounts, limits: { ...config.limits, ...limits } }),
+      caller: new Caller({ name, scopes, accounts, sharing, limits: { ...config.limits, ...limits } }),
     }));
     const short =
       token === null ? [] : [{ digest: digestOf(token.reveal()), caller: unboundedCaller("token", config.limits) }];

@@ -2,6 +2,7 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JW
 import { request } from "undici";
 import type { CallerLimits, JwtConfig } from "../config/callers/CallersConfig.js";
 import type { Clock } from "../domain/Clock.js";
+import type { SiteId } from "../domain/ids.js";
 import { heldScopes, parseCallersAccount } from "../domain/Scope.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import { Caller } from "./Caller.js";
@@ -42,6 +43,8 @@ interface Sources {
   readonly clock: Clock;
   readonly logger: StructuredLogger;
   readonly limits: CallerLimits;
+  /** See `CallersOptions`. */
+  readonly sharing: ReadonlySet<SiteId>;
 }
 
 /** Tokens that an identity provider signed, checked against the keys that it publishes. */
@@ -100,6 +103,7 @@ export class JsonWebTokens {
       scopes: heldScopes(textsIn(payload[claims.scopes])),
       accounts: textsIn(accounts).map(parseCallersAccount),
       limits: this.#sources.limits,
+      sharing: this.#sources.sharing,
     });
   }
 

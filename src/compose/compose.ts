@@ -112,7 +112,9 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     ...{ clock, requests, record },
   };
   if (config.policy?.token) registerSecret(config.policy.token);
-  const callers = new Callers({ config: config.callers, token: config.server.callerToken, clock, logger });
+  // Where no site keeps accounts of its own an id is one account's on all of them.
+  const sharing = new Set(stores.flatMap(({ site }) => (site.writer.accounts === null ? [site.siteId] : [])));
+  const callers = new Callers({ config: config.callers, token: config.server.callerToken, clock, logger, sharing });
 
   const loop = new LoopWatch();
   const processFamilies = processMetrics({ version: productVersion, loop });

@@ -66,6 +66,11 @@ export function callersFromText(
     for (const [at, scope] of raw.scopes.entries()) {
       checkScope(scope, `callers[${index}].scopes[${at}]`, { tell, siteIds });
     }
+    for (const [at, own] of (raw.accounts ?? []).entries()) {
+      const { siteId } = parseCallersAccount(own);
+      // Nothing would be kept from an account of a site that there is not.
+      if (siteId !== null) checkSite(siteId, `callers[${index}].accounts[${at}]`, { tell, siteIds });
+    }
     return {
       name: raw.name,
       digest: digestIn(raw.token) ?? "",
@@ -78,17 +83,21 @@ export function callersFromText(
   return isWhole ? entries : null;
 }
 
-function checkScope(
-  text: string,
-  path: string,
-  { tell, siteIds }: { readonly tell: Report; readonly siteIds: readonly string[] | null },
-): void {
+interface Checking {
+  readonly tell: Report;
+  readonly siteIds: readonly string[] | null;
+}
+
+function checkScope(text: string, path: string, checking: Checking): void {
   const parsed = parseScope(text);
   if (parsed === null) {
-    tell(path, `must be one of ${scopes.join(", ")}, each with @ and a site behind it or without`);
-  } else if (parsed.siteId !== null && siteIds !== null && !siteIds.includes(parsed.siteId)) {
-    tell(path, `names a site that is not configured; these are: ${siteIds.join(", ")}`);
-  }
+    checking.tell(path, `must be one of ${scopes.join(", ")}, each with @ and a site behind it or without`);
+  } else if (parsed.siteId !== null) checkSite(parsed.siteId, path, checking);
+}
+
+function checkSite(siteId: string, path: string, { tell, siteIds }: Checking): void {
+  if (siteIds === null || siteIds.includes(siteId)) return;
+  tell(path, `names a site that is not configured; these are: ${siteIds.join(", ")}`);
 }
 
 function reportRepeats(entries: readonly CallerEntry[], key: "name" | "digest", tell: Report): void {

@@ -3,6 +3,7 @@ import { Secret } from "../../config/Secret.js";
 import type { AccountWriter, NewAccount } from "../../confluence/writerPort.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { refuseCallersAddress } from "../guards/accountMandate.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import type { Plan } from "../reconcile/Task.js";
 import { type AccountRequest, type ProvisionedAccount, type RequestedPassword, usernameOf } from "./AccountRequest.js";
@@ -43,7 +44,11 @@ export async function provisionDirectoryAccount(
       const isToBeAsked = found.account === null && wanted.passwordKind === "SET_BY_PERSON";
       return { ...found, maySetPassword: isToBeAsked && (await accounts.passwordWays()).has("SET_BY_PERSON") };
     },
-    plan: (state) => planAccountOfDirectory(wanted, state, { ...accounts, create }),
+    plan: async (state) => {
+      const plan = planAccountOfDirectory(wanted, state, { ...accounts, create });
+      if (plan.kind !== "steps") return plan;
+      return (await refuseCallersAddress(store, options.provenance.mandate, { email, username })) ?? plan;
+    },
     describe: ({ account }) =>
       account === null
         ? []

@@ -4,6 +4,7 @@ import type { Clock } from "../../domain/Clock.js";
 import type { AccountId } from "../../domain/ids.js";
 import { outcomeOf, SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { refuseUnmandatedAccount } from "../guards/accountMandate.js";
 import { refuseLosingAccount } from "../guards/lostAccount.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { isLost } from "../reconcile/Attempt.js";
@@ -67,7 +68,11 @@ export async function removeDirectoryAccount(
     plan: async (state) => {
       const plan = planDirectoryRemoval(state, accounts, start);
       if (plan.kind !== "steps") return plan;
-      return (await refuseLosingAccount(store, accountId, options.provenance)) ?? plan;
+      return (
+        (await refuseUnmandatedAccount(store, options.provenance.mandate, { accountId })) ??
+        (await refuseLosingAccount(store, accountId, options.provenance)) ??
+        plan
+      );
     },
     takesAdministration: (state) => planDirectoryRemoval(state, accounts, start).kind === "steps",
     undoFacts: async () => ({ ...(await readHeldByAccount(store, accountId)) }),

@@ -3,8 +3,8 @@ import type { Account } from "../../domain/Account.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { refuseCallersAccount, refuseUnmandatedAccount } from "../guards/accountMandate.js";
 import { refuseLosingAccount } from "../guards/lostAccount.js";
-import { refuseCallersAccount } from "../guards/mandate.js";
 import { OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import type { Plan } from "../reconcile/Task.js";
@@ -35,10 +35,14 @@ export async function changeDirectoryStatus(
     plan: async (state) => {
       const plan = planDirectoryStatus(action, state, accounts);
       if (plan.kind !== "steps") return plan;
-      if (action === "restoreAccount") {
-        return refuseCallersAccount(options.provenance.mandate, store.site.siteId, accountId) ?? plan;
-      }
-      return (await refuseLosingAccount(store, accountId, options.provenance)) ?? plan;
+      const { mandate } = options.provenance;
+      const isRestored = action === "restoreAccount";
+      return (
+        (isRestored ? refuseCallersAccount(mandate, store.site.siteId, accountId) : null) ??
+        (await refuseUnmandatedAccount(store, mandate, { accountId })) ??
+        (isRestored ? null : await refuseLosingAccount(store, accountId, options.provenance)) ??
+        plan
+      );
     },
     takesAdministration: (state) =>
       action === "suspendAccount" && planDirectoryStatus(action, state, accounts).kind === "steps",

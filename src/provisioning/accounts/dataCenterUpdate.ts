@@ -3,6 +3,7 @@ import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { refuseUnmandatedAccount } from "../guards/accountMandate.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import type { ChangeResult, Plan } from "../reconcile/Task.js";
 import { type AccountWithEmail, isAccountGone, readAccountWithEmail } from "./dataCenterReading.js";
@@ -29,7 +30,13 @@ export async function updateDirectoryAccount(
       ...(await readAccountWithEmail(store, accountId)),
       objection: await accounts.objectionToUpdate(),
     }),
-    plan: (state) => planAccountUpdate(accountId, wanted, state, accounts),
+    plan: async (state) => {
+      const plan = planAccountUpdate(accountId, wanted, state, accounts);
+      if (plan.kind !== "steps" || isEmailSet(wanted, state)) return plan;
+      // Whoever reads the post of an account can set its password.
+      const refusal = await refuseUnmandatedAccount(store, options.provenance.mandate, { accountId });
+      return refusal ?? plan;
+    },
     describe: ({ account, email }) =>
       account === null
         ? []
@@ -59,9 +66,7 @@ export function planAccountUpdate(
   const fullName = wanted.displayName ?? account.displayName;
   const email = wanted.email ?? known;
   const isNameSet = fullName === account.displayName;
-  // Confluence keeps the letters of an address and tells no two apart by their case.
-  const isEmailSet = wanted.email === null || wanted.email.toLowerCase() === known?.toLowerCase();
-  if (isNameSet && isEmailSet) return { kind: "noop", outcome: "ALREADY_EXISTS" };
+  if (isNameSet && isEmailSet(wanted, state)) return { kind: "noop", outcome: "ALREADY_EXISTS" };
   if (objection !== null) return refused("UNSUPPORTED", "account", objection);
   const { username } = account;
   const nameObjection = writer.objectionToUsername(username);
@@ -84,6 +89,11 @@ export function planAccountUpdate(
     run: () => writer.update(username, { fullName, email }),
   };
   return { kind: "steps", steps: [step], outcome: "REPLACED" };
+}
+
+/** Confluence keeps the letters of an address and tells no two apart by their case. */
+function isEmailSet({ email: wanted }: AccountProfile, { email }: Pick<UpdateState, "email">): boolean {
+  return wanted === null || (typeof email === "string" && wanted.toLowerCase() === email.toLowerCase());
 }
 
 const cannotBeSeen =

@@ -1,9 +1,10 @@
 import type { Account } from "../../domain/Account.js";
 import type { ChangeFaultCode } from "../../domain/Change.js";
+import type { AccountId } from "../../domain/ids.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
-import { refuseCallersAccount } from "../guards/mandate.js";
+import { refuseCallersAccount, refuseCallersAddress, refuseUnmandatedAccount } from "../guards/accountMandate.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
-import { type Plan, refuse } from "../reconcile/Task.js";
+import { type Plan, type Refusal, refuse } from "../reconcile/Task.js";
 import type { AccountRequest, ProvisionedAccount } from "./AccountRequest.js";
 import {
   type EmailOwners,
@@ -38,11 +39,10 @@ export async function provisionInvitedAccount(
     subject: { email },
     objection: null,
     read: () => readPerson(email, options),
-    plan: (person) => {
+    plan: async (person) => {
       const plan = planOn(person, request, options);
       if (plan.kind !== "steps") return plan;
-      const own = onlyOwner(person)?.accountId ?? null;
-      return refuseCallersAccount(options.provenance.mandate, options.store.site.siteId, own) ?? plan;
+      return (await refuseTakingIn(onlyOwner(person)?.accountId ?? null, request, options)) ?? plan;
     },
     describe: (person) => [
       ...person.owners.map(({ accountId, status }) => `account ${accountId}, status ${status}`),
@@ -64,6 +64,19 @@ export async function provisionInvitedAccount(
   await invitations.remove(email);
   if (accountId !== null) return { ...result, accountId, invitation: null, grants: "now" };
   return { ...result, fault: ownerUntold(after), accountId, invitation: null, grants: "never" };
+}
+
+/** Why a caller may not have somebody taken in: because of whose account it is, or may be. Rejects with a `SiteError`. */
+export async function refuseTakingIn(
+  owner: AccountId | null,
+  { email }: Pick<AccountRequest, "email">,
+  { store, provenance: { mandate } }: Pick<InvitationOptions, "store" | "provenance">,
+): Promise<Refusal | null> {
+  if (owner === null) return refuseCallersAddress(store, mandate, { email, username: null });
+  return (
+    refuseCallersAccount(mandate, store.site.siteId, owner) ??
+    (await refuseUnmandatedAccount(store, mandate, { accountId: owner, field: "email" }))
+  );
 }
 
 function planOn(person: SitePerson, request: AccountRequest, { store, invitations }: InvitationOptions): Plan {

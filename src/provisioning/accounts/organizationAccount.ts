@@ -3,7 +3,7 @@ import type { ChangeFaultCode } from "../../domain/Change.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
-import { refuseCallersAccount, refuseUnmandatedRole } from "../guards/mandate.js";
+import { refuseUnmandatedRole } from "../guards/accountMandate.js";
 import { reaching, reachOfProductRole } from "../guards/reach.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
 import { type Plan, refuse, type Step } from "../reconcile/Task.js";
@@ -11,6 +11,7 @@ import { FreshFacts } from "../targets/FreshFacts.js";
 import type { AccountRequest, ProvisionedAccount } from "./AccountRequest.js";
 import { groupsForInvitation } from "./accountGrants.js";
 import { ownerUntold, refuseAmbiguous } from "./emailOnSite.js";
+import { refuseTakingIn } from "./invitedAccount.js";
 import { type OrganizationPerson, readOrganizationPerson } from "./organizationPerson.js";
 import { canRestore } from "./organizationStatus.js";
 import type { SentInvitations } from "./remembered.js";
@@ -43,7 +44,7 @@ export async function provisionOrganizationAccount(
       const groupIds = person.user?.isMember ? [] : await groupsForInvitation(facts, request.grants);
       return { ...person, groupIds };
     },
-    plan: (person) => {
+    plan: async (person) => {
       const plan = planAccountOfOrganization(request, { ...person, organization, invitations, refusedDomain });
       if (plan.kind !== "steps") return plan;
       const { mandate, acknowledged } = options.provenance;
@@ -51,7 +52,8 @@ export async function provisionOrganizationAccount(
       const reach = reachOfProductRole(request.productRole);
       const owner = person.user?.accountId ?? person.person?.accountId ?? null;
       const refusal =
-        refuseUnmandatedRole(mandate, siteId, reach.reach.length === 0) ?? refuseCallersAccount(mandate, siteId, owner);
+        refuseUnmandatedRole(mandate, siteId, reach.reach.length === 0) ??
+        (await refuseTakingIn(owner, request, options));
       return refusal ?? reaching(plan, reach, acknowledged);
     },
     describe: ({ user, hasProduct, person, invitation }) => [

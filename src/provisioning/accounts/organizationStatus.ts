@@ -8,8 +8,8 @@ import { account } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { directoryPeople, organizationUser } from "../../loaders/organization.js";
+import { refuseCallersAccount, refuseUnmandatedAccount } from "../guards/accountMandate.js";
 import { refuseLosingAccount } from "../guards/lostAccount.js";
-import { refuseCallersAccount } from "../guards/mandate.js";
 import { type OwnAccount, refuseOwnAccount } from "../guards/ownAccess.js";
 import { reaching, reachOfOrganizationAccount } from "../guards/reach.js";
 import { reconcileStandalone, type StandaloneChange, type StandaloneOptions } from "../reconcile/TargetQueue.js";
@@ -48,11 +48,13 @@ export async function changeOrganizationStatus(
     plan: async (state): Promise<Plan> => {
       const plan = planAccountStatus(action, { accountId, organization, ...state });
       if (plan.kind !== "steps") return plan;
+      const { mandate } = options.provenance;
+      const isRestored = action === "restoreAccount";
       const refusal =
-        action === "restoreAccount"
-          ? refuseCallersAccount(options.provenance.mandate, store.site.siteId, accountId)
-          : (refuseOwnAccount(await options.own.is(accountId)) ??
-            (await refuseLosingAccount(store, accountId, options.provenance)));
+        (isRestored ? refuseCallersAccount(mandate, store.site.siteId, accountId) : null) ??
+        (await refuseUnmandatedAccount(store, mandate, { accountId })) ??
+        (isRestored ? null : refuseOwnAccount(await options.own.is(accountId))) ??
+        (isRestored ? null : await refuseLosingAccount(store, accountId, options.provenance));
       return refusal ?? reaching(plan, reachOfOrganizationAccount, options.provenance.acknowledged);
     },
     takesAdministration: (state) =>

@@ -1,6 +1,6 @@
 import { administratorsIn } from "../../access/findings/evaluateAdministrator.js";
 import { indexSpace } from "../../access/SpaceFacts.js";
-import { knownEmpty } from "../../domain/Complete.js";
+import { errorFromGap, knownEmpty } from "../../domain/Complete.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { Space } from "../../domain/Space.js";
@@ -169,7 +169,7 @@ export async function refuseEmptyingGroup(
   if (isDeleted && (await isEmpty(fresh, groupId))) return null;
   const spaces = await readKnownSpaces(store, { maxRead: maxSpacesRead, planned });
   if (spaces === null) return refuse("STATE_UNKNOWN", [field], tooMany);
-  const above = await groupsHolding(new SiteLoaders(store, 0), groupId);
+  const above = await groupsHolding(new SiteLoaders(store, 0), [groupId]);
   const names = (principal: Principal) => principal.kind === "group" && above.has(principal.groupId);
   const naming = spaces.filter(
     ({ state }) => state === null || state.grants.items.some((each) => names(each.principal)),
@@ -190,11 +190,16 @@ async function isEmpty(loaders: SiteLoaders, groupId: GroupId): Promise<boolean>
   );
 }
 
-/** The group and every group that holds it, directly or through others (Data Center); and those of which it cannot be read what they hold. */
-export async function groupsHolding(loaders: SiteLoaders, groupId: GroupId): Promise<ReadonlySet<GroupId>> {
-  const above = new Set([groupId]);
-  if (loaders.store.site.groups.childrenOf === null) return above;
+/**
+ * Some groups and every group that holds one of them, directly or through others (Data Center); and those of which it cannot be
+ * read what they hold. Rejects with a `SiteError` where not all groups are listed: one that is not may hold them.
+ */
+export async function groupsHolding(loaders: SiteLoaders, groupIds: readonly GroupId[]): Promise<ReadonlySet<GroupId>> {
+  const above = new Set(groupIds);
+  if (above.size === 0 || loaders.store.site.groups.childrenOf === null) return above;
   const groups = await loaders.of(groupList).get(onlyOne);
+  const [gap] = groups?.gaps ?? [];
+  if (gap !== undefined) throw errorFromGap(gap, `Which groups hold a group is not known. ${gap.reason}`);
   const { childrenOf, gapsOf } = await readNestedGroups(loaders, groups?.items.map((each) => each.groupId) ?? []);
   for (const each of above) {
     for (const [parent, children] of childrenOf) if (children.includes(each) || gapsOf.has(parent)) above.add(parent);

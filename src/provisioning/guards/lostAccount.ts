@@ -65,7 +65,10 @@ export async function refuseLosingAccount(
 }
 
 /** A personal space is for its owner alone: that it stays behind is meant. */
-function isOwnSpace({ kind, spaceId, ownerId, authorId }: Space, { accountId, personalSpaceId }: Account): boolean {
+export function isOwnSpace(
+  { kind, spaceId, ownerId, authorId }: Space,
+  { accountId, personalSpaceId }: Pick<Account, "accountId" | "personalSpaceId">,
+): boolean {
   return kind === "PERSONAL" && (spaceId === personalSpaceId || ownerId === accountId || authorId === accountId);
 }
 

@@ -7,8 +7,9 @@ import { type Operation, operationName } from "../../domain/Operation.js";
 import { type Principal, principalKey } from "../../domain/Principal.js";
 import type { Scope } from "../../domain/Scope.js";
 import { isOfKind, outcomeOf } from "../../domain/SiteError.js";
+import type { Space } from "../../domain/Space.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
-import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { globalGrants } from "../../loaders/grants.js";
 import { adminGroups } from "../../loaders/groups.js";
 import { readResidualAccess } from "../../readings/residualAccess.js";
@@ -158,20 +159,25 @@ export async function refuseUnmandatedGroup(
   mandate: Caller | undefined,
 ): Promise<Refusal | null> {
   if (mandate === undefined || mandate.may("grant:administration", facts.store.site.siteId)) return null;
-  const because = (await administersSite(facts.loaders, groupId))
+  const above = await groupsHolding(facts.loaders, [groupId]);
+  const isHolder = (each: Principal) => each.kind === "group" && above.has(each.groupId);
+  const because = (await administersSite(facts.loaders, isHolder))
     ? "the group administers the site"
-    : await administersSpace(facts, groupId);
+    : await administersSpace(facts, { isHolder, who: "the group", isLeftOut: () => false });
   return because === null ? null : refuse("FORBIDDEN", ["group"], lacksAdministration(because));
 }
 
-/** Whether the members of a group administer the site: by itself, or because a group of administrators holds it. */
-async function administersSite(loaders: SiteLoaders, groupId: GroupId): Promise<boolean> {
-  const above = await groupsHolding(loaders, groupId);
+/** Whether one of some principals administers the site: by itself, or because it is a group of administrators. */
+export async function administersSite(
+  loaders: SiteLoaders,
+  isHolder: (principal: Principal) => boolean,
+): Promise<boolean> {
   const { groups, globalGrants: siteWide } = loaders.store.site;
-  if (groups.superGroupId !== null && above.has(groups.superGroupId)) return true;
+  const isGroupOf = (groupId: GroupId) => isHolder({ kind: "group", groupId });
+  if (groups.superGroupId !== null && isGroupOf(groups.superGroupId)) return true;
   if (groups.admins !== null) {
     const admins = await loaders.of(adminGroups).get(onlyOne);
-    if (admins?.items.some((each) => above.has(each))) return true;
+    if (admins?.items.some(isGroupOf)) return true;
     const [gap] = admins?.gaps ?? [];
     if (gap !== undefined) throw errorFromGap(gap);
   }
@@ -182,50 +188,42 @@ async function administersSite(loaders: SiteLoaders, groupId: GroupId): Promise<
   if (outcome instanceof Error) throw outcome;
   const [gap] = outcome.gaps;
   const isAdministrator = outcome.items.some(
-    ({ principal, operation }) =>
-      principal.kind === "group" && above.has(principal.groupId) && isAdministration(operation),
+    ({ principal, operation }) => isHolder(principal) && isAdministration(operation),
   );
   if (!isAdministrator && gap !== undefined) throw errorFromGap(gap);
   return isAdministrator;
 }
 
-/** Spaces whose grants are read at most for the question whether a group administers one. */
+/** Spaces whose grants are read at most for the question whether somebody administers one. */
 const maxSpacesRead = 500;
 
-async function administersSpace(facts: FreshFacts, groupId: GroupId): Promise<string | null> {
-  const { store, planned } = facts;
+/** Why somebody counts as an administrator of a space; `null` where they surely are none. */
+export async function administersSpace(
+  { store, planned }: FreshFacts,
+  {
+    who,
+    isHolder,
+    isLeftOut,
+  }: {
+    readonly who: string;
+    readonly isHolder: (principal: Principal) => boolean;
+    readonly isLeftOut: (space: Space) => boolean;
+  },
+): Promise<string | null> {
   const spaces = await readKnownSpaces(store, { maxRead: maxSpacesRead, planned });
   if (spaces === null) {
-    return `whether the group administers a space is looked for in at most ${maxSpacesRead} spaces that are not remembered`;
+    return `whether ${who} administers a space is looked for in at most ${maxSpacesRead} spaces that are not remembered`;
   }
-  const above = await groupsHolding(new SiteLoaders(store, 0), groupId);
   for (const { space, state } of spaces) {
-    if (state === null) return `whether the group administers space ${space.key} could not be read`;
-    const isAmong = administratorsOf(state).some((each) => each.kind === "group" && above.has(each.groupId));
-    if (isAmong) return `the group administers space ${space.key}`;
+    if (isLeftOut(space)) continue;
+    if (state === null) return `whether ${who} administers space ${space.key} could not be read`;
+    if (administratorsOf(state).some(isHolder)) return `${who} administers space ${space.key}`;
   }
   return null;
 }
 
-/** Why a caller may not give its own account a way into the site. */
-export function refuseCallersAccount(
-  mandate: Caller | undefined,
-  siteId: SiteId,
-  accountId: AccountId | null,
-): Refusal | null {
-  if (accountId === null || mandate?.owns(siteId, accountId) !== true) return null;
-  return refuse("OWN_ACCESS", ["account"], ownAccess);
-}
-
-/** Why a caller may not give this product role. */
-export function refuseUnmandatedRole(mandate: Caller | undefined, siteId: SiteId, isPlain: boolean): Refusal | null {
-  if (isPlain || mandate === undefined || mandate.may("grant:administration", siteId)) return null;
-  const because = "the product role is another than that of a user or a guest";
-  return refuse("FORBIDDEN", ["productRole"], lacksAdministration(because));
-}
-
-function lacksAdministration(because: string): string {
+export function lacksAdministration(because: string): string {
   return `This needs the scope grant:administration, which this caller does not hold here: ${because}.`;
 }
 
-const ownAccess = "This would give the caller's own account what it does not hold. Have another caller do it.";
+export const ownAccess = "This would give the caller's own account what it does not hold. Have another caller do it.";

@@ -51,7 +51,11 @@ export const reachOfOrganizationAccount: Reaching = {
 
 /** A product role beyond that of a user and of a guest administers something. */
 export function reachOfProductRole(role: string): Reaching {
-  return plainRoles.has(role) ? nowhere : { reach: ["ADMINISTRATION"], asks: ["acknowledgeAdministration"] };
+  return isPlainRole(role) ? nowhere : { reach: ["ADMINISTRATION"], asks: ["acknowledgeAdministration"] };
+}
+
+export function isPlainRole(role: string): boolean {
+  return plainRoles.has(role);
 }
 
 const plainRoles: ReadonlySet<string> = new Set(["atlassian/user", "atlassian/guest"]);

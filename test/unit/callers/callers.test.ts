@@ -122,6 +122,10 @@ describe("the callers' file", () => {
     const text = fileOf({ ...gateway, scopes: ["read@acmee"] });
     expect(callersFromText(text, (where, problem) => problems.push(`${where} ${problem}`), ["acme"])).toBeNull();
     expect(problems).toEqual(["callers[0].scopes[0] names a site that is not configured; these are: acme"]);
+    problems.length = 0;
+    const own = fileOf({ ...gateway, accounts: ["acme/5b10", "acmee/5b10", "5b10"] });
+    expect(callersFromText(own, (where, problem) => problems.push(`${where} ${problem}`), ["acme"])).toBeNull();
+    expect(problems).toEqual(["callers[0].accounts[1] names a site that is not configured; these are: acme"]);
   });
 });
 
