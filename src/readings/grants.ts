@@ -95,10 +95,10 @@ async function readWithin<K extends string, V, T>(
 }
 
 /** `null` for what a reading does not hold; rejects where it may stand in a gap of that. */
-function provenAbsent(reading: Trust | null): null {
+function provenAbsent(reading: Trust | null, otherwise = "Whether the grant is still there is not known."): null {
   const [gap] = reading?.gaps ?? [];
   if (gap === undefined) return null;
-  throw errorFromGap(gap, `Whether the grant is still there is not known. ${gap.reason}`, "ReadIncomplete");
+  throw errorFromGap(gap, `${otherwise} ${gap.reason}`, "ReadIncomplete");
 }
 
 /** What some spaces grant. A space that cannot be read, or is not shown, is a gap; the others are whole. */
@@ -110,6 +110,13 @@ export async function readSpaceGrants(loaders: SiteLoaders, spaceIds: readonly S
 async function takeGrants(parts: ReadingParts, loaders: SiteLoaders, spaceIds: readonly SpaceId[]): Promise<Grant[]> {
   const lists = await loaders.of(spaceGrants).getMany(spaceIds);
   return spaceIds.flatMap((spaceId, index) => parts.take(`what space ${spaceId} grants`, lists[index]));
+}
+
+/** One role by its id; `null` when the site has no such role. Rejects where it may stand in a part that was not read. */
+export async function readRole(loaders: SiteLoaders, roleId: RoleId): Promise<SpaceRole | null> {
+  const list = await loaders.of(roleList).get(onlyOne);
+  const role = list?.items.find((each) => each.roleId === roleId);
+  return role ?? provenAbsent(list, "Whether the site has this role is not known.");
 }
 
 /** The definition of a role, or why it is not known; synchronously where the definitions are at hand. */

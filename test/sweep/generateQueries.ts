@@ -1,4 +1,5 @@
 import {
+  assertInterfaceType,
   type GraphQLArgument,
   type GraphQLEnumType,
   type GraphQLField,
@@ -40,7 +41,11 @@ const left = new Set(["asOf", "upstreamBudget", "cursor", "pageInfo", "edges", "
 export function generateQueries(schema: GraphQLSchema, samples: Samples): readonly SweptQuery[] {
   const root = schema.getQueryType();
   const fields = Object.values(root?.getFields() ?? {}).filter(({ name }) => !name.startsWith("_"));
-  return [...fields.flatMap((field) => rootQueries(schema, field, samples)), ...references(schema, samples)];
+  return [
+    ...fields.flatMap((field) => rootQueries(schema, field, samples)),
+    ...nodesOf(schema, samples),
+    ...references(schema, samples),
+  ];
 }
 
 function rootQueries(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>, samples: Samples): SweptQuery[] {
@@ -189,6 +194,15 @@ function keysOf(field: GraphQLField<unknown, unknown>, item: GraphQLObjectType, 
           `${argument.name}: ${JSON.stringify(value)}${hasSite && argument.name !== "id" ? `, siteId: ${JSON.stringify(samples.siteId)}` : ""}`,
       ),
   );
+}
+
+/** One thing of each type, by their ids alone. */
+function nodesOf(schema: GraphQLSchema, samples: Samples): SweptQuery[] {
+  const types = schema.getPossibleTypes(assertInterfaceType(schema.getType("Node")));
+  const ids = types.flatMap(({ name }) => samples.entities[name]?.slice(0, 1).map(({ id }) => id) ?? []);
+  const parts = types.map((type) => `... on ${type.name} { ${leaves(type, `${type.name}_`)} }`);
+  const text = `query ($ids: [ID!]!) { nodes(ids: $ids) { __typename ${parts.join(" ")} } }`;
+  return ids.length === 0 ? [] : [{ name: "nodes(ids)", text, variables: { ids } }];
 }
 
 /** Entities as a gateway asks for them: by `id`, all that a site holds at once. */

@@ -7,6 +7,7 @@ import { account } from "../../loaders/accounts.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { AccountKind, AccountStatus, AccountStatusSource } from "../schema/enums.js";
 import type { Readable } from "../schema/GraphContext.js";
+import { Node } from "../schema/nodes/Node.js";
 import { accountGlobalId } from "../schema/recentIds.js";
 import { connectionPaths, nodeOf, ownPath, selectsBeyond } from "../schema/selection.js";
 
@@ -53,6 +54,7 @@ function rolesOf({ accountId, roles }: Account): Readable<readonly AccountRoleNo
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "siteId accountId")')
 @ObjectType("Account", {
+  implements: Node,
   simpleResolvers: true,
   description:
     "A principal that can sign in to a site: a human, a guest, an app. An account that only a left-over grant still names is here too, with status `UNKNOWN`.",

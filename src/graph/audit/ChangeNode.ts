@@ -7,6 +7,7 @@ import { PolicyAnswerNode } from "../change/policyAnswers.js";
 import { defineConnection } from "../paging/Page.js";
 import { defineEnum } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
+import { Node } from "../schema/nodes/Node.js";
 import { ChangeAction, headOf } from "./changeLists.js";
 
 const ChangeState = defineEnum("ChangeState", "Whether it is on record how a change ended.", {
@@ -106,10 +107,12 @@ function textOf(value: unknown): string | null {
 }
 
 @ObjectType("Change", {
+  implements: Node,
   simpleResolvers: true,
   description: "One change as it is on record: what was attempted, by whom and why, and how it ended.",
 })
 export class ChangeNode {
+  readonly __typename = "Change";
   /** Kept out of the schema: what the resolvers of this type read through. */
   readonly loaders: SiteLoaders;
   readonly recorded: RecordedChange;

@@ -81,13 +81,7 @@ export class ChangeQueries {
     if (isById === (requestId !== null && requestId !== undefined)) {
       throw new InputError("AMBIGUOUS_LOOKUP", "id", "Pass exactly one of id and requestId.");
     }
-    if (isById) {
-      const { siteId, changeId } = readGlobalId(id, "id", ["Change"]);
-      if (!context.sites.has(siteId)) return null;
-      siteNamed(context, siteId, "audit");
-      const change = await changeOfId(context, siteId, changeId);
-      return change === null ? null : (nodesOf(context, [change])[0] ?? null);
-    }
+    if (isById) return changeNodeOf(context, readGlobalId(id, "id", ["Change"]));
     const [change, ...others] = await changesOfRequest(context, requestId ?? "");
     if (others.length > 0) {
       const message = "The request made several changes: ask `changeRequest` for them.";
@@ -197,6 +191,18 @@ export class ChangeSubjectFields {
   space(@Root() { loaders, spaceId }: ChangeSubjectNode, @Info() info: GraphQLResolveInfo): object | null {
     return spaceId === null ? null : spaceNode(loaders, spaceId as SpaceId, info);
   }
+}
+
+/** One change by its id; `null` where none is on record. What is on record is never at rest. */
+export async function changeNodeOf(
+  context: GraphContext,
+  { siteId, changeId }: { readonly siteId: SiteId; readonly changeId: string },
+): Promise<ChangeNode | null> {
+  context.basis.leaveOpen();
+  if (!context.sites.has(siteId)) return null;
+  siteNamed(context, siteId, "audit");
+  const change = await changeOfId(context, siteId, changeId);
+  return change === null ? null : (nodesOf(context, [change])[0] ?? null);
 }
 
 /** The newest first. */

@@ -12,7 +12,7 @@ import { SiteError } from "../../domain/SiteError.js";
 import { AccountNode } from "../account/AccountNode.js";
 import { GroupNode } from "../group/GroupNode.js";
 import type { GraphContext } from "../schema/GraphContext.js";
-import { readAsProperty } from "../schema/readAsProperty.js";
+import { readAsProperty } from "../schema/plain/readAsProperty.js";
 import { SpaceNode } from "../space/SpaceNode.js";
 import { CompletenessNode, GapNode } from "./CompletenessNode.js";
 import { type AnsweredField, OperationGaps } from "./OperationGaps.js";

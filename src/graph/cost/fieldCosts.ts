@@ -27,6 +27,7 @@ export const fieldCosts: Readonly<Record<string, number>> = {
   "Query.space": 60,
   "Query.grant": 60,
   "Query.identity": 60,
+  "Query.node": 60,
   "Query.site": 15,
   "Site.accounts": 250,
   "Site.groups": 250,
@@ -59,6 +60,7 @@ export const fieldCosts: Readonly<Record<string, number>> = {
 /** Units of each item of a list that an argument holds, beside its fields: each is looked up, checked or decided by itself. */
 export const argumentLists: Readonly<Record<string, { readonly argument: string; readonly unitsEach: number }>> = {
   "Query._entities": { argument: "representations", unitsEach: 6 },
+  "Query.nodes": { argument: "ids", unitsEach: 20 },
   "Query.checkAccesses": { argument: "inputs", unitsEach: 60 },
   "Query.previewChanges": { argument: "changes", unitsEach: 500 },
   "Query.compareAccess": { argument: "accounts", unitsEach: 2_000 },

@@ -15,7 +15,7 @@ import {
   isObjectType,
 } from "graphql";
 import type { GraphContext } from "../schema/GraphContext.js";
-import { readAsProperty } from "../schema/readAsProperty.js";
+import { readAsProperty } from "../schema/plain/readAsProperty.js";
 import { factsOf } from "./fieldFacts.js";
 import { type ObjectUnits, unitsOfItem, unitsOfObject } from "./unitsOfItem.js";
 

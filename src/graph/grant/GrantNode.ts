@@ -9,6 +9,7 @@ import { AccountNode, accountNode } from "../account/AccountNode.js";
 import { AccessVerdict } from "../change/changeEnums.js";
 import { GroupNode, groupNode } from "../group/GroupNode.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
+import { Node } from "../schema/nodes/Node.js";
 import { grantGlobalId } from "../schema/recentIds.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { PermissionNode, SpaceNode, SpaceRoleNode } from "../space/SpaceNode.js";
@@ -82,6 +83,7 @@ export const Entitlement = createUnionType({
 
 @Directive('@key(fields: "id")')
 @ObjectType("Grant", {
+  implements: Node,
   simpleResolvers: true,
   description:
     "Principal × entitlement × resource, exactly as Confluence stores it. Granular permissions, role assignments and group memberships stand side by side.",
@@ -127,6 +129,7 @@ export const accessClassNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 @ObjectType("AccessClass", {
+  implements: Node,
   simpleResolvers: true,
   description:
     "A principal that stands for many: anonymous users, all licensed users, a principal of a type this version does not know. A grant to it reaches everyone it stands for.",

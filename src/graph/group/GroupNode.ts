@@ -8,12 +8,14 @@ import type { NestedMember } from "../../readings/groupMembers.js";
 import { AccountNode, accountNodes } from "../account/AccountNode.js";
 import { GroupManager, GroupUsage } from "../schema/enums.js";
 import type { Readable } from "../schema/GraphContext.js";
+import { Node } from "../schema/nodes/Node.js";
 import { groupGlobalId } from "../schema/recentIds.js";
 import { connectionPaths, nodeOf, ownPath, selectsBeyond } from "../schema/selection.js";
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "siteId groupId")')
 @ObjectType("Group", {
+  implements: Node,
   simpleResolvers: true,
   description: "A named set of accounts. A group that only a left-over grant still names is here too, without a name.",
 })

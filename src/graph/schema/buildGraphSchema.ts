@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import { type GraphQLSchema, isAbstractType, parse } from "graphql";
+import { type GraphQLSchema, isAbstractType, parse, type TypeDefinitionNode } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import { AccessClassResolver } from "../access/AccessClassResolver.js";
 import { CheckAccessResolver } from "../access/CheckAccessResolver.js";
@@ -50,8 +50,9 @@ import { SpaceResolver } from "../space/SpaceResolver.js";
 import { enforceScopes } from "./authorization/enforceScopes.js";
 import { answerReferences } from "./entityReferences.js";
 import { watchLiveFields } from "./liveFields.js";
-import { printSubgraphSdl } from "./printSubgraphSdl.js";
-import { resolvePlainly } from "./resolvePlainly.js";
+import { NodeResolver, nodeFields } from "./nodes/NodeResolver.js";
+import { resolvePlainly } from "./plain/resolvePlainly.js";
+import { printApi, printSubgraph, typeDefinitionsOf, withoutFields } from "./sdl/printSubgraphSdl.js";
 
 /** Both libraries mean the same by a map of resolvers; their types differ in what may be undefined. */
 type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>;
@@ -59,22 +60,47 @@ type SubgraphResolvers = NonNullable<SubgraphModule["resolvers"]>;
 
 interface GraphSchema {
   readonly schema: GraphQLSchema;
+  /** The subgraph as a composition takes it. */
   readonly sdl: string;
+  /** The same as clients see it. */
+  readonly apiSdl: string;
 }
 
-let built: GraphSchema | null = null;
+/** What a schema may be built with or without. */
+interface SchemaForm {
+  /** Whether anything can be asked for by its id alone, by `node` and `nodes`. */
+  readonly hasNodeFields: boolean;
+}
+
+const built = new Map<string, GraphSchema>();
+
+/** The executable subgraph and its SDL, both from the decorated classes. Each form is built once a process. */
+export function buildGraphSchema(form: SchemaForm = { hasNodeFields: true }): GraphSchema {
+  const key = JSON.stringify(form);
+  const known = built.get(key);
+  if (known !== undefined) return known;
+  const made = build(form);
+  built.set(key, made);
+  return made;
+}
+
+interface Decorated {
+  readonly definitions: readonly TypeDefinitionNode[];
+  readonly resolvers: SubgraphResolvers;
+}
+
+let read: Decorated | null = null;
 
 /**
- * The executable subgraph and its SDL, both from the decorated classes. Built once a process: type-graphql sorts a
- * resolver's parameters in place when it first runs (2.0.0-rc.4), and a schema built after that would print its
- * arguments in another order.
+ * What the decorated classes say. Once a process: type-graphql sorts a resolver's parameters in place when it first runs
+ * (2.0.0-rc.4), and a schema built after that would print its arguments in another order.
  */
-export function buildGraphSchema(): GraphSchema {
-  built ??= build();
-  return built;
+function readDecorated(): Decorated {
+  read ??= decorate();
+  return read;
 }
 
-function build(): GraphSchema {
+function decorate(): Decorated {
   const decorated = buildSchemaSync({
     resolvers: [
       SiteResolver,
@@ -117,14 +143,24 @@ function build(): GraphSchema {
       ChangeFields,
       ChangeSubjectFields,
       SiteRecordResolver,
+      NodeResolver,
     ],
     orphanedTypes: [],
     validate: false,
     skipCheck: true,
   });
-  const sdl = printSubgraphSdl(decorated);
-  const resolvers = createResolversMap(decorated) as SubgraphResolvers;
+  return {
+    definitions: typeDefinitionsOf(decorated),
+    resolvers: createResolversMap(decorated) as SubgraphResolvers,
+  };
+}
+
+function build({ hasNodeFields }: SchemaForm): GraphSchema {
+  const { definitions: all, resolvers } = readDecorated();
+  const definitions = hasNodeFields ? all : withoutFields(all, "Query", nodeFields);
+  const sdl = printSubgraph(definitions);
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers }]);
+  publish(schema, sdl);
   resolvePlainly(schema);
   resolveTypesSynchronously(schema);
   answerReferences(schema);
@@ -136,7 +172,14 @@ function build(): GraphSchema {
   limitWrites(schema);
   // Outside all others: what is refused is neither counted nor read.
   enforceScopes(schema);
-  return { schema, sdl };
+  return { schema, sdl, apiSdl: printApi(definitions) };
+}
+
+/** What the server says of itself is what is printed, to the letter: the library would print it anew in another way. */
+function publish(schema: GraphQLSchema, sdl: string): void {
+  const field = schema.getQueryType()?.getFields()._service;
+  if (field === undefined) throw new Error("The schema has no `_service`: it is no subgraph.");
+  field.resolve = () => ({ sdl });
 }
 
 /**

@@ -9,10 +9,12 @@ import type { UpstreamState } from "../../http/admission/ConcurrencyLimit.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { Deployment, defineEnum, SiteCapabilityName } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
+import { Node } from "../schema/nodes/Node.js";
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "siteId")')
 @ObjectType("Site", {
+  implements: Node,
   simpleResolvers: true,
   description: "One Confluence instance that this graph is configured for: a Cloud site or a Data Center cluster.",
 })

@@ -10,13 +10,18 @@ import { space } from "../../loaders/spaces.js";
 import { SpaceKind, SpaceStatus } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
+import { Node } from "../schema/nodes/Node.js";
 import { spaceGlobalId } from "../schema/recentIds.js";
 import { nodeOf, ownPath, selectsBeyond } from "../schema/selection.js";
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "siteId spaceId")')
 @Directive('@key(fields: "siteId key")')
-@ObjectType("Space", { simpleResolvers: true, description: "What access is granted to: a space of a site." })
+@ObjectType("Space", {
+  implements: Node,
+  simpleResolvers: true,
+  description: "What access is granted to: a space of a site.",
+})
 export class SpaceNode {
   readonly __typename = "Space";
   readonly loaders: SiteLoaders;
@@ -160,10 +165,13 @@ export function permissionNode(operation: Operation): PermissionNode {
 }
 
 @ObjectType("SpaceRole", {
+  implements: Node,
   simpleResolvers: true,
   description: "A named bundle of permissions that can be assigned in a space.",
 })
 export class SpaceRoleNode {
+  readonly __typename = "SpaceRole";
+
   @Field(() => ID, { description: "Opaque global id: type, site and role in one." })
   readonly id: string;
 

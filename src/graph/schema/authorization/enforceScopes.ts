@@ -7,9 +7,9 @@ import {
   type GraphQLResolveInfo,
   type GraphQLSchema,
   getNamedType,
+  isAbstractType,
   isInputObjectType,
   isObjectType,
-  isUnionType,
 } from "graphql";
 import type { SiteId } from "../../../domain/ids.js";
 import type { Scope } from "../../../domain/Scope.js";
@@ -60,7 +60,11 @@ function scopesOnTheWay(schema: GraphQLSchema): ReadonlyMap<GraphQLObjectType, R
         const ways = scopesFor[needsOf(parent.name, field.name)?.need ?? "free"];
         const along = new Set([...sofar, ...(ways.length === 1 ? ways : [])]);
         const target = getNamedType(field.type);
-        for (const type of isUnionType(target) ? target.getTypes() : isObjectType(target) ? [target] : []) {
+        for (const type of isAbstractType(target)
+          ? schema.getPossibleTypes(target)
+          : isObjectType(target)
+            ? [target]
+            : []) {
           const known = held.get(type);
           if (known === undefined) continue;
           const both = known === null ? along : new Set([...known].filter((scope) => along.has(scope)));

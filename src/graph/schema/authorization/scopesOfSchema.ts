@@ -17,7 +17,7 @@ export type Need = "free" | "read" | "personal" | "grant" | "lifecycle" | "chang
  */
 export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   Query: {
-    read: "checkAccess(input) checkAccesses(inputs) compareAccess(accounts wait first after) previewChanges(changes) accounts(siteId filter first after) account(id siteId accountId username) grants(siteId filter first after) grant(id) groups(siteId filter first after) group(id siteId groupId name) identity(email:personal atlassianAccountId) sites site(id siteId) spaces(siteId filter first after) space(id siteId spaceId key) _entities(representations)",
+    read: "checkAccess(input) checkAccesses(inputs) compareAccess(accounts wait first after) previewChanges(changes) accounts(siteId filter first after) account(id siteId accountId username) grants(siteId filter first after) grant(id) groups(siteId filter first after) group(id siteId groupId name) identity(email:personal atlassianAccountId) sites site(id siteId) spaces(siteId filter first after) space(id siteId spaceId key) node(id) nodes(ids) _entities(representations)",
     audit:
       "changes(siteId filter first after) change(id requestId) changeRequest(requestId) recordEntries(siteId afterNumber first)",
     free: "_service",
@@ -84,6 +84,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   Identity: { personal: "email", read: "atlassianAccountId accounts(first after)" },
   IndexProgress: { read: "done total estimateMs" },
   LeftOut: { read: "spaceKeys personalSpaces permissions" },
+  Node: { read: "id" },
   PageInfo: { free: "hasNextPage hasPreviousPage startCursor endCursor" },
   Permission: { read: "operation target" },
   PermissionDifference: { read: "permission allowed denied unknown" },

@@ -3,12 +3,14 @@ import {
   type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLInputType,
+  type GraphQLInterfaceType,
   type GraphQLObjectType,
   type GraphQLSchema,
   getNamedType,
   isCompositeType,
   isInterfaceType,
   isObjectType,
+  isUnionType,
   Kind,
   type OperationDefinitionNode,
   type SelectionNode,
@@ -25,6 +27,9 @@ export interface Refused {
   /** What is lacking; `null` where the table does not know the field. */
   readonly scope: Scope | null;
 }
+
+/** Fields of an interface have rows of their own in the table; the objects behind them are guarded by theirs. */
+type WithFields = GraphQLObjectType | GraphQLInterfaceType;
 
 interface Operation {
   readonly schema: GraphQLSchema;
@@ -54,23 +59,23 @@ export function walkOperation(caller: Caller, { schema, document, operation, var
   const variables = withDefaults(operation, given);
   let dependsOnVariables = false;
 
-  const visit = ({ selections }: SelectionSetNode, parent: GraphQLObjectType | null): void => {
+  const visit = ({ selections }: SelectionSetNode, parent: WithFields | null): void => {
     for (const selection of selections) {
       if (!isIncluded(selection)) continue;
       if (selection.kind === Kind.FIELD) visitField(selection, parent);
       else if (selection.kind === Kind.INLINE_FRAGMENT) {
         const condition = selection.typeCondition?.name.value;
-        visit(selection.selectionSet, condition === undefined ? parent : objectType(condition));
+        visit(selection.selectionSet, condition === undefined ? parent : typeWithFields(condition));
       } else {
         const fragment = fragments.get(selection.name.value);
         if (fragment === undefined || walked.has(selection.name.value)) continue;
         walked.add(selection.name.value);
-        visit(fragment.selectionSet, objectType(fragment.typeCondition.name.value));
+        visit(fragment.selectionSet, typeWithFields(fragment.typeCondition.name.value));
       }
     }
   };
 
-  const visitField = (node: FieldNode, parent: GraphQLObjectType | null): void => {
+  const visitField = (node: FieldNode, parent: WithFields | null): void => {
     const name = node.name.value;
     // `__typename` on a union has no parent here, and needs none.
     if (name.startsWith("__") || parent === null) return;
@@ -89,14 +94,12 @@ export function walkOperation(caller: Caller, { schema, document, operation, var
     }
     const type = getNamedType(field.type);
     if (node.selectionSet === undefined || !isCompositeType(type)) return;
-    visit(node.selectionSet, isObjectType(type) ? type : null);
+    visit(node.selectionSet, isUnionType(type) ? null : type);
   };
 
-  const objectType = (name: string): GraphQLObjectType | null => {
+  const typeWithFields = (name: string): WithFields | null => {
     const type = schema.getType(name);
-    // There are no interfaces here; if one comes, its fields have no row in the table, and must not pass unseen.
-    if (isInterfaceType(type)) throw new Error(`Fields of the interface ${name} are not authorized.`);
-    return isObjectType(type) ? type : null;
+    return isObjectType(type) || isInterfaceType(type) ? type : null;
   };
 
   const isIncluded = ({ directives = [] }: SelectionNode): boolean =>

@@ -1,13 +1,13 @@
 import { buildSchema, parse } from "graphql";
 import { describe, expect, it } from "vitest";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
-import { printSubgraphSdl, rootFieldOrder } from "../../../../src/graph/schema/printSubgraphSdl.js";
+import { printSubgraph, rootFieldOrder, typeDefinitionsOf } from "../../../../src/graph/schema/sdl/printSubgraphSdl.js";
 
 const definitions = `
   directive @key(fields: String!) repeatable on OBJECT
   directive @shareable on OBJECT | FIELD_DEFINITION
 `;
-const print = (sdl: string) => printSubgraphSdl(buildSchema(definitions + sdl));
+const print = (sdl: string) => printSubgraph(typeDefinitionsOf(buildSchema(definitions + sdl)));
 
 describe("the SDL of the subgraph", () => {
   it("keeps directives on types and fields, which graphql-js alone does not print", () => {

@@ -2,7 +2,7 @@ import { execute, isObjectType, parse } from "graphql";
 import { getMetadataStorage } from "type-graphql";
 import { describe, expect, it } from "vitest";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
-import { plainParametersOf } from "../../../../src/graph/schema/plainParameters.js";
+import { plainParametersOf } from "../../../../src/graph/schema/plain/plainParameters.js";
 
 describe("a resolver of a field without arguments", () => {
   const { schema } = buildGraphSchema();

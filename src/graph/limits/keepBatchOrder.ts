@@ -1,6 +1,6 @@
 import type { ApolloServerPlugin } from "@apollo/server";
 import { OperationTypeNode } from "graphql";
-import type { GraphContext } from "./GraphContext.js";
+import type { GraphContext } from "../schema/GraphContext.js";
 
 /** An operation of a batch: whether those that follow may go on. */
 interface Turn {

@@ -7,6 +7,8 @@ import {
   Kind,
   print,
   type StringValueNode,
+  specifiedDirectives,
+  type TypeDefinitionNode,
   visit,
 } from "graphql";
 
@@ -14,11 +16,11 @@ const federationLink =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])';
 
 /**
- * The schema as SDL with its federation directives, which type-graphql keeps on the `astNode`s of types and fields, and
+ * The types of a schema with their federation directives, which type-graphql keeps on the `astNode`s of types and fields, and
  * graphql-js does not print. Types stand in the order of their names, root fields in an order of their own, whichever file is
  * loaded first.
  */
-export function printSubgraphSdl(schema: GraphQLSchema): string {
+export function typeDefinitionsOf(schema: GraphQLSchema): readonly TypeDefinitionNode[] {
   const document = visit(getDocumentNodeFromSchema(schema), {
     ObjectTypeDefinition: (node) =>
       rootDescriptions.has(node.name.value)
@@ -26,17 +28,60 @@ export function printSubgraphSdl(schema: GraphQLSchema): string {
         : node,
     FieldDefinition: (node) => ({ ...node, arguments: inOrder(node.arguments ?? []) }),
   });
-  const types = document.definitions
-    .filter(isTypeDefinitionNode)
-    .sort((left, right) => (left.name.value < right.name.value ? -1 : 1));
-  return `${[federationLink, ...types.map(print)].join("\n\n")}\n`;
+  return document.definitions.filter(isTypeDefinitionNode).sort(byName);
+}
+
+/** The same types, one of them without some of its fields. */
+export function withoutFields(
+  definitions: readonly TypeDefinitionNode[],
+  type: string,
+  names: readonly string[],
+): readonly TypeDefinitionNode[] {
+  return definitions.map((definition) =>
+    definition.kind === Kind.OBJECT_TYPE_DEFINITION && definition.name.value === type
+      ? { ...definition, fields: definition.fields?.filter(({ name }) => !names.includes(name.value)) ?? [] }
+      : definition,
+  );
+}
+
+/** A subgraph as a composition takes it. */
+export function printSubgraph(definitions: readonly TypeDefinitionNode[]): string {
+  return `${[federationLink, ...definitions.map(print)].join("\n\n")}\n`;
+}
+
+/** What a client sees: no directive of a composition, which tools that know none of them choke on. */
+export function printApi(definitions: readonly TypeDefinitionNode[]): string {
+  const plain = definitions.map((definition) =>
+    visit(definition, { Directive: ({ name }) => (ofGraphql.has(name.value) ? undefined : null) }),
+  );
+  return `${plain.map(print).join("\n\n")}\n`;
+}
+
+const ofGraphql: ReadonlySet<string> = new Set(specifiedDirectives.map(({ name }) => name));
+
+function byName({ name: left }: TypeDefinitionNode, { name: right }: TypeDefinitionNode): number {
+  return left.value < right.value ? -1 : 1;
 }
 
 /** What is asked first, and what is changed first; a field that is not here stands before them all. */
 export const rootFieldOrder: readonly string[] = [
   ...["checkAccess", "checkAccesses", "compareAccess", "previewChanges"],
   ...["changes", "change", "changeRequest", "recordEntries"],
-  ...["accounts", "account", "grants", "grant", "groups", "group", "identity", "sites", "site", "spaces", "space"],
+  ...[
+    "accounts",
+    "account",
+    "grants",
+    "grant",
+    "groups",
+    "group",
+    "identity",
+    "sites",
+    "site",
+    "spaces",
+    "space",
+    "node",
+    "nodes",
+  ],
   ...["undo", "grantSpaceAccess", "revokeSpaceAccess", "grantGroupMembership", "revokeGroupMembership", "revokeGrants"],
   ...["applyAccessChanges", "provisionAccount", "suspendAccount", "restoreAccount", "removeAccount", "updateAccount"],
   ...["createGroup", "deleteGroup"],
