@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { type DocumentNode, Kind, type ObjectTypeDefinitionNode, parse, print } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { GraphAnswer } from "../support/sendQuery.js";
 import { type Stack, startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
-import { composeSupergraph, type Gateway, gateways } from "./startGateways.js";
-import { startHrSubgraph } from "./startHrSubgraph.js";
+import { gatewayNames } from "./startGateways.js";
+import { startSupergraph } from "./startSupergraph.js";
 
 const people = 12;
 const accounts = Array.from({ length: people }, (_, index) => human(index + 1));
@@ -25,12 +24,15 @@ function world() {
 }
 
 /** Every person has one account, but the first, who has two. */
-const employees = accounts.slice(1).map(({ accountId }, index) => ({
-  employeeNumber: `E-${index + 1}`,
-  name: `Person ${index + 1}`,
-  department: index % 2 === 0 ? "Design" : "Sales",
-  accountIds: index === 0 ? [accounts[0]?.accountId ?? "", accountId] : [accountId],
-}));
+const employees = (siteId: string) =>
+  accounts.slice(1).map(({ accountId }, index) => ({
+    ...{ employeeNumber: `E-${index + 1}`, name: `Person ${index + 1}`, leftOn: null, emails: [] },
+    department: index % 2 === 0 ? "Design" : "Sales",
+    accounts: (index === 0 ? [accounts[0]?.accountId ?? "", accountId] : [accountId]).map((id) => ({
+      siteId,
+      accountId: id,
+    })),
+  }));
 
 async function publishedSdl(stack: Stack): Promise<string> {
   return (await stack.query("{ _service { sdl } }")).data._service.sdl;
@@ -76,82 +78,83 @@ describe("the published SDL", () => {
   });
 });
 
-describe.each(Object.entries(gateways))("%s over this subgraph and HR's", (_name, start) => {
+describe("this subgraph and people", () => {
   let stack: Stack;
-  let hr: Awaited<ReturnType<typeof startHrSubgraph>>;
-  let gateway: Gateway;
+  let supergraph: Awaited<ReturnType<typeof startSupergraph>>;
   beforeAll(async () => {
     stack = await startStack({ world: world() });
-    hr = await startHrSubgraph(stack.siteId, employees);
-    const { graphqlUrl: url } = stack.server;
-    gateway = await start(composeSupergraph({ sdl: await publishedSdl(stack), url }, hr.url));
+    supergraph = await startSupergraph({
+      confluence: { sdl: await publishedSdl(stack), url: stack.server.graphqlUrl },
+      employees: employees(stack.siteId),
+    });
   });
   afterAll(async () => {
-    await gateway.stop();
-    await hr.close();
+    await supergraph.stop();
     await stack.close();
   });
 
-  async function ask(query: string): Promise<GraphAnswer["data"]> {
-    const { data, errors } = await gateway.ask(query);
-    expect(errors).toBeUndefined();
-    return data;
-  }
+  describe.each(gatewayNames)("behind %s", (name) => {
+    async function ask(query: string) {
+      const { data, errors } = await supergraph.behind(name).ask(query, {}, { "cache-control": "no-cache" });
+      expect(errors).toBeUndefined();
+      return data;
+    }
 
-  it("goes from people to the names, statuses and groups of their accounts, in one call for all of them", async () => {
-    await stack.forgetCalls();
-    const { employees: answered } = await ask(
-      "{ employees { name accounts { displayName status groups { nodes { name } } } } }",
-    );
-    expect(answered).toHaveLength(employees.length);
-    const engineers = { nodes: [{ name: "Engineers" }] };
-    expect(answered[0]).toEqual({
-      name: "Person 1",
-      accounts: [
-        { displayName: "Human 1", status: "ACTIVE", groups: engineers },
-        { displayName: "Human 2", status: "ACTIVE", groups: engineers },
-      ],
+    it("goes from people to the names, statuses and groups of their accounts, in one call for all of them", async () => {
+      await stack.forgetCalls();
+      const { employees: answered } = await ask(
+        "{ employees { name accounts { displayName status groups { nodes { name } } } } }",
+      );
+      expect(answered).toHaveLength(people - 1);
+      const engineers = { nodes: [{ name: "Engineers" }] };
+      expect(answered[0]).toEqual({
+        name: "Person 1",
+        accounts: [
+          { displayName: "Human 1", status: "ACTIVE", groups: engineers },
+          { displayName: "Human 2", status: "ACTIVE", groups: engineers },
+        ],
+      });
+      expect(answered.at(-1).accounts).toEqual([{ displayName: "Human 12", status: "ACTIVE", groups: { nodes: [] } }]);
+      expect(stack.countCalls("POST", /\/users-bulk$/)).toBe(1);
     });
-    expect(answered.at(-1).accounts).toEqual([{ displayName: "Human 12", status: "ACTIVE", groups: { nodes: [] } }]);
-    expect(stack.countCalls("POST", /\/users-bulk$/)).toBe(1);
-  });
 
-  it("goes from who may enter a space to the people behind it, asking HR once", async () => {
-    hr.batches.length = 0;
-    const { space: answered } = await ask(`{ space(key: "S1") { name grants(first: 100) { totalCount nodes {
+    it("goes from who may enter a space to the people behind it, asking for them once", async () => {
+      supergraph.forget();
+      const { space: answered } = await ask(`{ space(key: "S1") { name grants(first: 100) { totalCount nodes {
       permissions { operation } principal { __typename ... on Account { displayName employee { name department } } } } } } }`);
-    expect(answered.grants.totalCount).toBe(people + 1);
-    const personBehind = Object.fromEntries(
-      answered.grants.nodes.map(({ principal }: { principal: { displayName: string; employee: unknown } }) => [
-        principal.displayName,
-        principal.employee,
-      ]),
-    );
-    expect(personBehind["Human 1"]).toEqual({ name: "Person 1", department: "Design" });
-    expect(personBehind["Human 3"]).toEqual({ name: "Person 2", department: "Sales" });
-    expect(personBehind["Human 99"]).toBeNull();
-    expect(hr.batches).toEqual([people + 1]);
-  });
-
-  it("crosses twice: from a group's members to their people, and to those people's other accounts", async () => {
-    const { group } = await ask(`{ group(name: "Engineers") { members { nodes {
-      accountId employee { name accounts { displayName } } } } } }`);
-    expect(group.members.nodes[0]).toEqual({
-      accountId: human(1).accountId,
-      employee: { name: "Person 1", accounts: [{ displayName: "Human 1" }, { displayName: "Human 2" }] },
+      expect(answered.grants.totalCount).toBe(people + 1);
+      const personBehind = Object.fromEntries(
+        answered.grants.nodes.map(({ principal }: { principal: { displayName: string; employee: unknown } }) => [
+          principal.displayName,
+          principal.employee,
+        ]),
+      );
+      expect(personBehind["Human 1"]).toEqual({ name: "Person 1", department: "Design" });
+      expect(personBehind["Human 3"]).toEqual({ name: "Person 2", department: "Sales" });
+      expect(personBehind["Human 99"]).toBeNull();
+      expect(supergraph.requestsTo("people")).toHaveLength(1);
     });
-    expect(group.members.nodes).toHaveLength(3);
-  });
 
-  it("leaves principals that are no accounts as they are", async () => {
-    const { space: answered } = await ask(`{ space(key: "S2") { grants { nodes { principal {
+    it("crosses twice: from a group's members to their people, and to those people's other accounts", async () => {
+      const { group } = await ask(`{ group(name: "Engineers") { members { nodes {
+      accountId employee { name accounts { displayName } } } } } }`);
+      expect(group.members.nodes[0]).toEqual({
+        accountId: human(1).accountId,
+        employee: { name: "Person 1", accounts: [{ displayName: "Human 1" }, { displayName: "Human 2" }] },
+      });
+      expect(group.members.nodes).toHaveLength(3);
+    });
+
+    it("leaves principals that are no accounts as they are", async () => {
+      const { space: answered } = await ask(`{ space(key: "S2") { grants { nodes { principal {
       __typename ... on Account { employee { name } } ... on Group { name } ... on AccessClass { classId } } } } } }`);
-    expect(answered.grants.nodes.map(({ principal }: { principal: unknown }) => principal)).toEqual(
-      expect.arrayContaining([
-        { __typename: "Group", name: "Engineers" },
-        { __typename: "AccessClass", classId: "anonymous-users" },
-      ]),
-    );
+      expect(answered.grants.nodes.map(({ principal }: { principal: unknown }) => principal)).toEqual(
+        expect.arrayContaining([
+          { __typename: "Group", name: "Engineers" },
+          { __typename: "AccessClass", classId: "anonymous-users" },
+        ]),
+      );
+    });
   });
 });
 
