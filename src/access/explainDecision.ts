@@ -120,6 +120,7 @@ const inWords: Readonly<Record<Assumption, string>> = {
   LICENSED: "the account has a licence",
   GROUP_GONE: "a group that cannot be found has no members",
   NO_SPACE_ROLES: "the site has no space roles",
+  DEFAULT_GROUP: "the site puts new accounts into its default group",
 };
 
 function nameIn(names: Pick<Names, "nameOf">, principal: Principal): string {

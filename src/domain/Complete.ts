@@ -38,9 +38,10 @@ export interface Gap {
  * `SUSPENDED_MEMBERS_HIDDEN`: Cloud leaves people whom the organization suspended out of member lists, and no organization
  * is asked who they are. `LICENSED`: that an account has a licence, where nobody tells. `GROUP_GONE`: that a group which
  * cannot be found, yet holds a grant, has no members. `NO_SPACE_ROLES`: that a site which knows neither its role mode nor
- * role definitions nor the assignments of a space has no space roles.
+ * role definitions nor the assignments of a space has no space roles. `DEFAULT_GROUP`: that a site which keeps its own accounts
+ * puts new ones into the group that it comes with.
  */
-export type Assumption = "SUSPENDED_MEMBERS_HIDDEN" | "LICENSED" | "GROUP_GONE" | "NO_SPACE_ROLES";
+export type Assumption = "SUSPENDED_MEMBERS_HIDDEN" | "LICENSED" | "GROUP_GONE" | "NO_SPACE_ROLES" | "DEFAULT_GROUP";
 
 /** The empty list, read whole: only for what cannot exist, or for what was asked of nobody. */
 export function knownEmpty(asOfMs: number): Complete<never> {

@@ -141,7 +141,7 @@ export class Provisioner {
     if (refusal !== null)
       return {
         ...{ ...failed(refusal), siteId, accountId: null, decidedBy: null, invitation: null },
-        ...{ grants: "never", changes: [] },
+        ...{ grants: "never", changes: [], carriedGroupIds: [] },
       };
     const { accounts } = store.site.writer;
     const identity = accounts === null ? request.email.toLowerCase() : usernameOf(request);

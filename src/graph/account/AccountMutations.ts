@@ -1,15 +1,18 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, Info, Mutation, Resolver } from "type-graphql";
 import type { AccountTold, ChangeFault } from "../../domain/Change.js";
+import type { Gap } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type {
+  AccountRequest,
   AccountStatusAction,
   AccountStatusResult,
   ProvisionResult,
 } from "../../provisioning/accounts/AccountRequest.js";
 import { plannedFor } from "../../provisioning/accounts/accountGrants.js";
 import { type Afterwards, readAnew } from "../../provisioning/aftermath.js";
+import { newcomer } from "../../provisioning/policy/underPolicy.js";
 import { isFinal } from "../../provisioning/Requests.js";
 import type { ChangeResult } from "../../provisioning/reconcile/Task.js";
 import type { EarlierChanges, Provenance } from "../../record/ChangeRecord.js";
@@ -64,6 +67,7 @@ export class AccountMutations {
         changes: [],
         licensedId: null,
         planned: null,
+        newcomer: null,
         generatedPassword: null,
       };
       return new ProvisionAccountPayload({ outcome: "FAILED", userErrors, ...none });
@@ -95,6 +99,7 @@ export class AccountMutations {
         changes: [],
         licensedId: null,
         planned: null,
+        newcomer: null,
         generatedPassword,
       };
       return new ProvisionAccountPayload({
@@ -128,7 +133,8 @@ export class AccountMutations {
       decidedBy,
       invitation: invitation === null ? null : new AccountInvitationNode({ ...invitation, groups }),
       changes,
-      planned: accountId === null || planned === null ? null : plannedFor(accountId, planned),
+      planned: accountId === null || planned === null ? planned : plannedFor(accountId, planned),
+      newcomer: outcome === "PLANNED" && accountId === null ? newcomerOf(request, result, loaders) : null,
       // A guest needs none.
       licensedId: outcome === "PLANNED" && input.productRole === "atlassian/user" ? accountId : null,
       generatedPassword,
@@ -212,6 +218,43 @@ export class AccountMutations {
     });
   }
 }
+
+/** What somebody who is made or invited will be: what the site gives to all, and the groups that an invitation carries. */
+function newcomerOf(
+  { productRole, displayName, email }: AccountRequest,
+  { carriedGroupIds }: ProvisionResult,
+  loaders: SiteLoaders,
+): ProvisionAccountPayload["newcomer"] {
+  const { groups, writer } = loaders.store.site;
+  const isKeptHere = writer.accounts !== null;
+  const isGuest = !isKeptHere && productRole === "atlassian/guest";
+  const byDefault = isKeptHere && groups.defaultGroupId !== null ? [groups.defaultGroupId] : [];
+  return {
+    loaders,
+    facts: {
+      accountId: newcomer,
+      displayName: displayName ?? email,
+      kind: isGuest ? "GUEST" : "HUMAN",
+      status: "ACTIVE",
+      isLicensed: isKeptHere ? null : !isGuest,
+      hasAdminRole: productRole === "atlassian/admin",
+      ...{ roleGaps: [], gaps: [] },
+      groups: {
+        items: [...new Set([...byDefault, ...carriedGroupIds])],
+        ...{ gaps: [], asOfMs: loaders.store.clock.now() },
+        assumptions: byDefault.length === 0 ? [] : ["DEFAULT_GROUP"],
+      },
+    },
+    gaps: isKeptHere ? [] : [roleGroupsUntold],
+  };
+}
+
+const roleGroupsUntold: Gap = {
+  missing: "what the groups give that come with the product role",
+  kind: "Unsupported",
+  reason: "Which groups a new account is put in by its product role no API of Atlassian tells.",
+  ...{ call: null, retryAfterMs: null },
+};
 
 /** The account of an input, and the site that it is of; or what is wrong with the id. */
 function findAccount(

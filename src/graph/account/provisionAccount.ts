@@ -1,6 +1,8 @@
 import { Field, ID, InputType, ObjectType } from "type-graphql";
 import type { AccountId } from "../../domain/ids.js";
+import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { Afterwards } from "../../provisioning/aftermath.js";
+import type { Newcomer } from "../access/preview/previewAccess.js";
 import { AccessChangeNode } from "../change/AccessChangeNode.js";
 import { ChangeOutcome, ChangeReach, OnExistingRole, UserErrorNode } from "../change/changeEnums.js";
 import {
@@ -230,10 +232,13 @@ export class ProvisionAccountPayload {
   readonly licensedId: AccountId | null;
   /** How things would stand once what is planned beside its role is done; where `changes` tell it, it is left to them. */
   readonly planned: Afterwards | null;
+  /** Of a dry run: who would be made or invited; `null` where the account is there, or nothing is planned. */
+  readonly newcomer: (Newcomer & { readonly loaders: SiteLoaders }) | null;
 
   constructor(facts: ProvisionAccountPayload) {
     this.licensedId = facts.licensedId;
     this.planned = facts.planned;
+    this.newcomer = facts.newcomer;
     this.outcome = facts.outcome;
     this.userErrors = facts.userErrors;
     this.plan = facts.plan;

@@ -155,6 +155,8 @@ export const Assumption = defineEnum(
       "That a group which holds a grant, stands in no group list and cannot be found by its id has no members.",
     NO_SPACE_ROLES:
       "That the site has no space roles: its role mode, its role definitions and the role assignments of a space whose permissions can be read all answered 404.",
+    DEFAULT_GROUP:
+      "Data Center: that the site puts a new account into the group that it comes with, `confluence-users`. Its directory may be set otherwise, and tells nobody.",
   },
 );
 

@@ -80,7 +80,7 @@ export interface GrantResult extends Partial<Pick<CarriedOut, "otherRoleId" | "a
 }
 
 /** What became of the account and of each grant asked for, in the order asked. */
-export interface ProvisionResult extends Omit<ProvisionedAccount, "carriedGroupIds"> {
+export interface ProvisionResult extends ProvisionedAccount {
   readonly siteId: SiteId;
   readonly changes: readonly GrantResult[];
 }

@@ -15,6 +15,7 @@ import { refuseUnmandatedMembership } from "../guards/mandate.js";
 import { refuseOwnMembership } from "../guards/ownAccess.js";
 import { reaching, reachOfMembership } from "../guards/reach.js";
 import { type Call, type CallPlan, stepsOf } from "../plans/Call.js";
+import { newcomer } from "../policy/underPolicy.js";
 import { isRefusal } from "../reconcile/Attempt.js";
 import { type Plan, type Refusal, refuse, type Target, TargetUnknown, type Task } from "../reconcile/Task.js";
 import type { FreshFacts } from "./FreshFacts.js";
@@ -190,6 +191,8 @@ async function readHeldMembership(
   { state, told }: { readonly state: GroupState; readonly told: Told },
 ): Promise<HeldMembership> {
   const { sent } = told;
+  // Who is not there yet is asked for nowhere.
+  if (accountId === newcomer) return "none";
   if (!state.listed.has(accountId)) {
     if (told.wasListed && sent === "accepted") return "none";
     const asked = state.unlisted.get(accountId) ?? readUnlistedMember(facts, groupId, accountId);

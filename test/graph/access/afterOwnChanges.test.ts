@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { dataCenterIds } from "../../provisioning/dataCenterIds.js";
+import { dcGroups, smallDataCenterWorld } from "../../support/dataCenterWorlds.js";
 import { startAccounts } from "../../support/startAccounts.js";
+import { startDataCenterStack } from "../../support/startDataCenterStack.js";
 import { cloudWorld, human, permission, space } from "../../support/worlds.js";
 
 const licensed = { productRoles: ["atlassian/user"] };
@@ -111,6 +114,24 @@ describe("what is answered after changes of our own", () => {
   });
 });
 
+interface Told {
+  readonly space: { readonly key: string };
+  readonly permissions: readonly {
+    readonly effect: string;
+    readonly permission: { readonly operation: string; readonly target: string };
+  }[];
+}
+
+/** By the keys of spaces. */
+function whatIsGained(effects: readonly Told[]) {
+  return effects
+    .map(({ space: { key }, permissions }) => {
+      const gained = permissions.filter(({ effect }) => effect === "GAINED");
+      return [key, gained.map(({ permission: { operation, target } }) => `${operation}/${target}`)] as const;
+    })
+    .filter(([, gained]) => gained.length > 0);
+}
+
 describe("the previews of dry runs", () => {
   const provision = `mutation ($email: String!, $groups: [ID!]!) {
     provisionAccount(input: { email: $email, groups: $groups, dryRun: true }) { outcome userErrors { code } changes { outcome } ${preview} } }`;
@@ -141,6 +162,64 @@ describe("the previews of dry runs", () => {
       ...{ accountCount: 1, completeness: { isComplete: true } },
       effects: ["S1", "S2"].map((key) => ({ account: { accountId: id(4) }, space: { key }, permissions: read })),
     });
+  });
+
+  const asNewcomer = `mutation ($email: String!, $groups: [ID!]!, $access: [AccountAccessInput!]!, $name: String, $generate: Boolean!) {
+    provisionAccount(input: { email: $email, displayName: $name, generatePassword: $generate, groups: $groups, access: $access, dryRun: true }) { outcome userErrors { code }
+      preview { accountCount completeness { isComplete assumptions gaps { missing } }
+        effects { account { accountId } space { key } permissions { effect explanation permission { operation target } } } } } }`;
+
+  it.each([true, false])(
+    "of a newcomer tell all that it will have, made by the directory (%s) or invited, and that groups of its role are not told",
+    async (hasScim) => {
+      await using stack = await startAccounts(world, { hasScim });
+      const { data, errors } = await stack.query(asNewcomer, {
+        ...{ email: "new@example.com", name: "Nell", generate: false, groups: [stack.idOf("late")] },
+        access: [{ space: stack.idOf("S2"), permissions: [{ operation: "create", target: "page" }] }],
+      });
+      expect(errors).toBeUndefined();
+      const { preview: told, outcome } = data.provisionAccount;
+      expect(outcome).toBe("PLANNED");
+      expect(told.accountCount).toBe(1);
+      expect(told.completeness).toEqual({
+        ...{ isComplete: false, assumptions: [] },
+        gaps: [{ missing: "what the groups give that come with the product role" }],
+      });
+      const read = "read/space";
+      // Who is invited is given spaces when the invitation is accepted, and groups along with it.
+      const inSecond = hasScim ? ["create/page", "export_content/space", read, "update/page"] : [read];
+      expect(whatIsGained(told.effects)).toEqual([
+        ["S1", [read]],
+        ["S2", inSecond],
+      ]);
+      const [{ account, permissions }] = told.effects;
+      expect(account).toBeNull();
+      expect(permissions[0].explanation).toBe("Nell has read/space in S1: through membership of late.");
+      // Nobody is asked for who is not there yet.
+      expect(
+        stack
+          .sandboxOf("a")
+          .journal()
+          .filter(({ path }) => path.includes("newcomer")),
+      ).toEqual([]);
+    },
+  );
+
+  it("of a newcomer to a site that keeps its own accounts count the group that all are put in, and say that they assume so", async () => {
+    await using stack = await startDataCenterStack({ world: smallDataCenterWorld("10.2.0") });
+    const ids = dataCenterIds(stack.siteId);
+    const { data, errors } = await stack.query(asNewcomer, {
+      ...{ email: "nell@example.com", name: "Nell", generate: true, groups: [ids.group(dcGroups.c)], access: [] },
+    });
+    expect(errors).toBeUndefined();
+    const { effects, completeness } = data.provisionAccount.preview;
+    expect(completeness.assumptions).toEqual(["DEFAULT_GROUP"]);
+    // `a` holds `c`, and `confluence-users` licenses and reads.
+    expect(whatIsGained(effects)).toEqual([
+      ["ENG", ["create/page", "read/space"]],
+      ["DOCS", ["create/comment", "read/space"]],
+      ["OLD", ["read/space"]],
+    ]);
   });
 
   it("look at 2,000 pairs of an account and a space, and say how many they left out", async () => {

@@ -98,13 +98,15 @@ describe("a caller over its budget", () => {
     for (let round = 0; round < 3; round += 1) expect((await send("busy", { query })).status).toBe(200);
   });
 
-  it("makes no more changes than it may; dry runs are free", async () => {
+  it("makes no more changes than it may, and plans as many, counted by themselves", async () => {
     const ids = idsOf(stack.siteId);
     const join = (number: number, dryRun: boolean) => {
       const input = `{ group: "${ids.group("g-1")}", accounts: ["${ids.account(number)}"], dryRun: ${dryRun} }`;
       return send("writer", { query: `mutation { grantGroupMembership(input: ${input}) { changes { outcome } } }` });
     };
-    for (let round = 0; round < 4; round += 1) expect((await join(2, true)).text).toContain("PLANNED");
+    for (let round = 0; round < 2; round += 1) expect((await join(2, true)).text).toContain("PLANNED");
+    const overPlanned = JSON.parse((await join(2, true)).text);
+    expect(overPlanned.errors[0].extensions).toMatchObject({ code: "CALLER_OVER_BUDGET", budget: "dryRuns", limit: 2 });
     expect((await join(2, false)).text).toContain("CREATED");
     expect((await join(2, false)).text).toContain("ALREADY_EXISTS");
     const over = JSON.parse((await join(3, false)).text);

@@ -3,6 +3,7 @@ import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from "type-
 import type { AccountStatus } from "../../../domain/Account.js";
 import { knownEmpty, mergeTrust, type Trust } from "../../../domain/Complete.js";
 import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
+import { newcomer as newcomerId } from "../../../provisioning/policy/underPolicy.js";
 import { AccountNode, accountNode } from "../../account/AccountNode.js";
 import {
   type AccountStatusPayload,
@@ -150,13 +151,17 @@ export class ProvisionPreviewResolver {
   @FieldResolver(() => AccessPreviewNode, {
     ...previewField,
     description:
-      "Of a dry run about an account that is there: what it would gain and lose by its groups, its access and, on Cloud, the licence that it gets. Null after a real run, where nothing is planned, and where the account is still to be made or invited.",
+      "Of a dry run: what the account would gain and lose by its groups, its access and, on Cloud, the licence that it gets. Of one that is still to be made, or invited, everything that it could do then (when the invitation is accepted), by the groups that go with it; its `account` is null. Which groups come with a product role Cloud does not tell: a gap. Null after a real run, and where nothing is planned.",
   })
   preview(
-    @Root() { account, licensedId, planned, changes }: ProvisionAccountPayload,
+    @Root() { account, newcomer, licensedId, planned, changes }: ProvisionAccountPayload,
     @Arg("wait", () => Int, waitField) wait: number | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<AccessPreviewNode> | null {
+    if (newcomer !== null) {
+      const { loaders, ...facts } = newcomer;
+      return previewAll(new Map([[{ ...(planned ?? asItIs), newcomer: facts }, loaders]]), wait, context);
+    }
     if (account === null) return null;
     const [told] = placesOf(changes).keys();
     const foreseen = planned ?? told;
@@ -185,11 +190,15 @@ function previewOfStatus(
 
 @Resolver(() => AccessEffectNode)
 export class AccessEffectResolver {
-  @FieldResolver(() => AccountNode, { description: "Whose access changes." })
+  @FieldResolver(() => AccountNode, {
+    nullable: true,
+    description: "Whose access changes. Null of an account that is still to be made.",
+  })
   account(
     @Root() { loaders, pair }: AccessEffectNode,
     @Info() info: GraphQLResolveInfo,
-  ): AccountNode | Promise<AccountNode> {
+  ): AccountNode | null | Promise<AccountNode> {
+    if (pair.accountId === newcomerId) return null;
     return accountNode(loaders, pair.accountId, info);
   }
 

@@ -20,6 +20,7 @@ import { listOrGap } from "../../../readings/ReadingParts.js";
 import type { Aftermath } from "../../../readings/residualAccess.js";
 import { readSiteFacts } from "../../../readings/siteFacts.js";
 import { previewLimits } from "../../limits/budgets.js";
+import { gapsOf, groupPrincipal, isAbove, nowhere, shortOf, spacesOf, withParents } from "./placesReached.js";
 
 /** What a plan does to what one account can do in one space. */
 export interface PairEffect {
@@ -37,6 +38,16 @@ export interface Foresight extends Aftermath {
   readonly licensed?: ReadonlySet<AccountId>;
   /** Groups that would be deleted, their memberships with them. */
   readonly goneGroups?: ReadonlySet<GroupId>;
+  /** An account that is still to be made: whatever it can do then it gains. */
+  readonly newcomer?: Newcomer;
+}
+
+/** What an account that is still to be made will be from its first day, beside what is planned for it. */
+export interface Newcomer {
+  /** How it stands then. No site knows this id: nothing is read of it. */
+  readonly facts: AccountFacts;
+  /** Why that may not be all. */
+  readonly gaps: readonly Gap[];
 }
 
 /** What is needed to look ahead on one site. */
@@ -84,6 +95,7 @@ export async function previewAccess(place: PreviewPlace): Promise<Complete<PairE
   for (const accountId of [...(after.statuses?.keys() ?? []), ...(after.licensed ?? [])])
     await preview.reachWhole(accountId);
   for (const groupId of after.goneGroups ?? []) await preview.reachGroup(groupId);
+  if (after.newcomer !== undefined) await preview.reachNewcomer(after.newcomer);
   return preview.evaluate(spaces);
 }
 
@@ -134,10 +146,23 @@ class Preview {
   /** Notes wherever an account may have anything. */
   async reachWhole(accountId: AccountId): Promise<void> {
     const index = await this.#place.index();
-    const { site } = index.factsOf(accountId, nowhere).account;
     const own = this.#isRead(accountId)
       ? (await readAccessOfAccount(this.#reading, accountId)).groups.items
       : index.inventory.groupsOf(accountId);
+    this.#reachFrom(index, accountId, own);
+  }
+
+  /** Notes wherever an account that is still to be made may have anything. */
+  async reachNewcomer({ facts: { accountId, groups }, gaps }: Newcomer): Promise<void> {
+    const joined = [...(this.#place.after.memberships.get(accountId) ?? [])].flatMap(([id, isIn]) =>
+      isIn ? [id] : [],
+    );
+    this.#reachFrom(await this.#place.index(), accountId, [...groups.items, ...joined]);
+    this.#trusts.push({ gaps, asOfMs: this.#now, assumptions: [] });
+  }
+
+  #reachFrom(index: AccessIndex, accountId: AccountId, own: readonly GroupId[]): void {
+    const { site } = index.factsOf(accountId, nowhere).account;
     const groups = withParents(own, site);
     const classes = knownClassesOf(site.rules).map((classId) => this.#classOf(classId));
     const principals: Principal[] = [{ kind: "account", accountId }, ...[...groups].map(groupPrincipal), ...classes];
@@ -160,8 +185,11 @@ class Preview {
     );
     const accounts = new Set(pairs.map(({ accountId }) => accountId));
     // A few accounts are read by themselves; the groups of many stand in the index.
-    const index =
-      accounts.size > previewLimits.readAccounts || hasOthers(pairs, planned) ? await this.#place.index() : null;
+    const isIndexed =
+      accounts.size > previewLimits.readAccounts ||
+      hasOthers(pairs, planned) ||
+      this.#place.after.newcomer !== undefined;
+    const index = isIndexed ? await this.#place.index() : null;
     const items: PairEffect[] = [];
     for (const [number, pair] of pairs.entries()) {
       if (number % previewLimits.pairsAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
@@ -182,6 +210,16 @@ class Preview {
     const known =
       index === null ? await readAccessFacts(this.#reading, accountId, spaceId) : index.factsOf(accountId, spaceId);
     const site = index === null ? (space?.site ?? known.account.site) : known.account.site;
+    const { newcomer } = this.#place.after;
+    if (newcomer?.facts.accountId === accountId) {
+      const { facts } = newcomer;
+      const nobody = { ...facts, status: "CLOSED", isLicensed: false, hasAdminRole: false } as const;
+      const then = foreseen(facts, this.#place.after.memberships.get(accountId));
+      return {
+        before: { account: resolveAccount(nobody, site), space: space?.indexBefore ?? known.space },
+        after: { account: resolveAccount(then, site), space: space?.indexAfter ?? known.space },
+      };
+    }
     const account = this.#isRead(accountId) ? await readAccessOfAccount(this.#reading, accountId) : known.account.facts;
     // The plan is made of what was read just now: what it would change is not so yet, whatever the index remembers.
     const planned = this.#plannedOf(account);
@@ -287,48 +325,9 @@ function hasOthers(pairs: readonly Pair[], planned: ReadonlyMap<SpaceId, Planned
   return pairs.some(({ spaceId }) => !planned.has(spaceId));
 }
 
-/** A space that no site has. */
-const nowhere = "" as SpaceId;
-
-function groupPrincipal(groupId: GroupId): Principal {
-  return { kind: "group", groupId };
-}
-
-/** Groups, and all groups that they are in. */
-function withParents(groupIds: readonly GroupId[], site: SiteIndex): ReadonlySet<GroupId> {
-  // A Set visits what is added while it is walked.
-  const groups = new Set(groupIds);
-  for (const groupId of groups) for (const parent of site.parentsOf.get(groupId) ?? []) groups.add(parent);
-  return groups;
-}
-
-/** Whether one of the groups makes super users of its members. */
-function isAbove(groups: ReadonlySet<GroupId>, { rules: { superGroupId } }: SiteIndex): boolean {
-  return superGroupId !== null && groups.has(superGroupId);
-}
-
-/** The spaces that grant any of the principals something, or every space. */
-function spacesOf(index: AccessIndex, principals: readonly Principal[], isEverywhere: boolean): ReadonlySet<SpaceId> {
-  if (!isEverywhere) return new Set(principals.flatMap((principal) => index.inventory.spacesOf(principal)));
-  return new Set([...index.inventory.spaces()].map(({ spaceId }) => spaceId));
-}
-
-/** What an index has not read may be where a membership matters too. */
-function gapsOf({ inventory }: AccessIndex): readonly Gap[] {
-  let unread = 0;
-  for (const { isWhole } of inventory.spaces()) if (!isWhole) unread += 1;
-  if (unread === 0) return inventory.siteGaps();
-  const missing = `what ${unread} spaces grant, and so whether the memberships matter there`;
-  return [...inventory.siteGaps(), shortOf(missing, "The access index has not read them whole.")];
-}
-
 function tooMany(count: number): Gap {
   return shortOf(
     `what becomes of ${count} more pairs of an account and a space`,
     `A preview looks at ${previewLimits.pairs} pairs of an account and a space at most.`,
   );
-}
-
-function shortOf(missing: string, reason: string): Gap {
-  return { missing, kind: "ReadIncomplete", reason, call: null, retryAfterMs: null };
 }
