@@ -1,4 +1,4 @@
-import type { CallerLimits } from "../config/callers/CallersConfig.js";
+import type { AskedOperations, CallerLimits } from "../config/callers/CallersConfig.js";
 import type { AccountId, SiteId } from "../domain/ids.js";
 import { type CallersAccount, type Extent, type HeldScopes, type Scope, scopes } from "../domain/Scope.js";
 
@@ -11,6 +11,8 @@ interface CallerFacts {
   readonly limits: CallerLimits;
   /** See `CallersOptions`. */
   readonly sharing?: ReadonlySet<SiteId>;
+  /** Any operation, unless it is said otherwise. */
+  readonly operations?: AskedOperations;
 }
 
 /** Whatever limits do not bound. */
@@ -21,6 +23,8 @@ export class Caller {
   readonly name: string;
   readonly accounts: readonly CallersAccount[];
   readonly limits: CallerLimits;
+  /** May ask for the operations that the operator listed, and for no other. */
+  readonly asksListedOnly: boolean;
   readonly #scopes: HeldScopes;
   readonly #sharing: ReadonlySet<SiteId>;
   /** May do everything everywhere: then nothing has to be asked of any field. */
@@ -31,12 +35,13 @@ export class Caller {
    */
   readonly slot: string;
 
-  constructor({ name, scopes: held, accounts, limits, sharing = new Set() }: CallerFacts) {
+  constructor({ name, scopes: held, accounts, limits, sharing = new Set(), operations = "any" }: CallerFacts) {
     this.name = name;
     this.#sharing = sharing;
     this.#scopes = held;
     this.accounts = accounts;
     this.limits = limits;
+    this.asksListedOnly = operations === "listed";
     this.holdsEverything = scopes.every((scope) => held.get(scope) === "everywhere");
     this.slot = JSON.stringify([
       ...scopes.map((scope) => extentText(held.get(scope))),
@@ -88,6 +93,10 @@ function extentText(extent: Extent | undefined): string {
 const everyScope: HeldScopes = new Map(scopes.map((scope) => [scope, "everywhere"]));
 
 /** Somebody who may do everything: whoever presents `CALLER_TOKEN`, and anyone where callers are not asked. */
-export function unboundedCaller(name: string, limits: CallerLimits = boundless): Caller {
-  return new Caller({ name, scopes: everyScope, accounts: [], limits });
+export function unboundedCaller(
+  name: string,
+  limits: CallerLimits = boundless,
+  operations: AskedOperations = "any",
+): Caller {
+  return new Caller({ name, scopes: everyScope, accounts: [], limits, operations });
 }

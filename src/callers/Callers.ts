@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { codeOfSystem } from "../config/Config.js";
-import type { CallerEntry, CallersConfig } from "../config/callers/CallersConfig.js";
+import type { CallerEntry, CallersConfig, CallersFile } from "../config/callers/CallersConfig.js";
 import { callersFromText } from "../config/callers/callersFromFile.js";
 import type { Secret } from "../config/Secret.js";
+import { WatchedFile } from "../config/WatchedFile.js";
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import type { StructuredLogger } from "../observability/Logger.js";
@@ -26,17 +25,13 @@ interface CallersOptions {
   readonly sharing?: ReadonlySet<SiteId>;
 }
 
-/** How often the file is looked at. */
-const watchEveryMs = 5_000;
-
 /** Tells callers apart: by the tokens of the file, by the one of the environment, by what an identity provider signed. */
 export class Callers {
   readonly #options: CallersOptions;
   readonly #jwt: JsonWebTokens | null;
-  readonly #end = new AbortController();
+  readonly #file: WatchedFile | null;
   #tokens: TokenTable;
   readonly #anyone: Caller;
-  #lastText: string | null;
 
   constructor(options: CallersOptions) {
     this.#options = options;
@@ -44,10 +39,13 @@ export class Callers {
     this.#jwt =
       config.jwt === null
         ? null
-        : new JsonWebTokens({ config: config.jwt, clock, logger, limits: config.limits, sharing });
-    this.#anyone = unboundedCaller("anyone", config.limits);
+        : new JsonWebTokens({
+            ...{ config: config.jwt, clock, logger, sharing },
+            ...{ limits: config.limits, operations: config.operations },
+          });
+    this.#anyone = unboundedCaller("anyone", config.limits, config.operations);
     this.#tokens = this.#tableOf(config.file?.entries ?? []);
-    this.#lastText = config.file?.text ?? null;
+    this.#file = config.file === null ? null : this.#watched(config.file);
   }
 
   /** Nobody is asked who they are: then only this machine may call. */
@@ -79,65 +77,50 @@ export class Callers {
 
   /** Looks at the file again and again, until `close`. */
   watch(): void {
-    if (this.#options.config.file !== null) void this.#watch();
-  }
-
-  async #watch(): Promise<void> {
-    const { signal } = this.#end;
-    while (!signal.aborted) {
-      await this.#options.clock.sleep(watchEveryMs, signal).catch(() => undefined);
-      if (!signal.aborted) await this.reload();
-    }
+    void this.#file?.watch();
   }
 
   /** Reads the file again. One that cannot be used leaves things as they are, and is told. */
   async reload(): Promise<void> {
-    const { config, logger } = this.#options;
-    if (config.file === null) return;
-    const { path, siteIds } = config.file;
-    const text = await readFile(path, "utf8").catch((error: unknown) => ({ error }));
-    if (typeof text !== "string") {
-      const code = codeOfSystem(text.error);
-      this.#tell(`unreadable${code}`, () =>
-        logger.error(
-          { variable: "CALLERS_FILE" },
-          `the callers' file cannot be read${code}: callers stay as they were`,
-        ),
-      );
-      return;
-    }
-    this.#tell(text, () => {
-      const problems: string[] = [];
-      const entries = callersFromText(text, (where, problem) => problems.push(`${where} ${problem}`.trim()), siteIds);
-      if (entries === null) {
-        const fields = { variable: "CALLERS_FILE", problems };
-        logger.error(fields, "the callers' file has faults: callers stay as they were");
-        return;
-      }
-      this.#tokens = this.#tableOf(entries);
-      logger.info({ callers: entries.map(({ name }) => name) }, "the callers' file was read");
-    });
+    await this.#file?.read();
   }
 
   close(): void {
-    this.#end.abort();
+    this.#file?.close();
   }
 
-  /** The same again is not told again. */
-  #tell(what: string, tell: () => void): void {
-    if (what === this.#lastText) return;
-    this.#lastText = what;
-    tell();
+  #watched(file: CallersFile): WatchedFile {
+    const { clock, logger } = this.#options;
+    const variable = "CALLERS_FILE";
+    return new WatchedFile({
+      ...{ path: file.path, text: file.text, clock },
+      lose: (code) => logger.error({ variable }, `the callers' file cannot be read${code}: callers stay as they were`),
+      take: (text) => {
+        const problems: string[] = [];
+        const entries = callersFromText(text, (where, problem) => problems.push(`${where} ${problem}`.trim()), file);
+        if (entries === null) {
+          logger.error({ variable, problems }, "the callers' file has faults: callers stay as they were");
+          return;
+        }
+        this.#tokens = this.#tableOf(entries);
+        logger.info({ callers: entries.map(({ name }) => name) }, "the callers' file was read");
+      },
+    });
   }
 
   #tableOf(entries: readonly CallerEntry[]): TokenTable {
     const { config, token, sharing = new Set() } = this.#options;
-    const named = entries.map(({ digest, name, scopes, accounts, limits }) => ({
+    const named = entries.map(({ digest, name, scopes, accounts, limits, operations }) => ({
       digest,
-      caller: new Caller({ name, scopes, accounts, sharing, limits: { ...config.limits, ...limits } }),
+      caller: new Caller({
+        ...{ name, scopes, accounts, sharing, limits: { ...config.limits, ...limits } },
+        operations: operations ?? config.operations,
+      }),
     }));
     const short =
-      token === null ? [] : [{ digest: digestOf(token.reveal()), caller: unboundedCaller("token", config.limits) }];
+      token === null
+        ? []
+        : [{ digest: digestOf(token.reveal()), caller: unboundedCaller("token", config.limits, config.operations) }];
     return new TokenTable([...named, ...short]);
   }
 }

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
 import { request } from "undici";
-import type { CallerLimits, JwtConfig } from "../config/callers/CallersConfig.js";
+import type { AskedOperations, CallerLimits, JwtConfig } from "../config/callers/CallersConfig.js";
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import { heldScopes, parseCallersAccount } from "../domain/Scope.js";
@@ -45,6 +45,7 @@ interface Sources {
   readonly limits: CallerLimits;
   /** See `CallersOptions`. */
   readonly sharing: ReadonlySet<SiteId>;
+  readonly operations: AskedOperations;
 }
 
 /** Tokens that an identity provider signed, checked against the keys that it publishes. */
@@ -104,6 +105,7 @@ export class JsonWebTokens {
       accounts: textsIn(accounts).map(parseCallersAccount),
       limits: this.#sources.limits,
       sharing: this.#sources.sharing,
+      operations: this.#sources.operations,
     });
   }
 

@@ -32,7 +32,10 @@ async function makeCaller(values: {
   const token = makeToken();
   const entry = { name, token: `sha256:${digestOf(token).toString("hex")}`, scopes: scope };
   const problems: string[] = [];
-  callersFromText(JSON.stringify({ callers: [entry] }), (_path, problem) => problems.push(problem), null);
+  callersFromText(JSON.stringify({ callers: [entry] }), (_path, problem) => problems.push(problem), {
+    siteIds: null,
+    areOperationsListed: true,
+  });
   const [problem] = problems;
   if (problem !== undefined) throw new Misuse(`The name or a scope cannot be used: it ${problem}. See --help.`);
   process.stderr.write(

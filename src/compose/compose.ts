@@ -123,6 +123,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
     config: config.server,
     callers,
     budgets,
+    clock,
     product: {
       name: "confluence-access-graph",
       version: productVersion,

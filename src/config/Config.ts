@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import type { CallersConfig, ChangeDuties, PolicyConfig } from "./callers/CallersConfig.js";
+import type { OperationsFile } from "./operations/operationsFromText.js";
 import type { Secret } from "./Secret.js";
 import type { SiteConfig } from "./sites/SiteConfig.js";
 
@@ -110,6 +111,10 @@ export interface ServerConfig {
   readonly metrics: MetricsConfig;
   readonly isGraphiqlServed: boolean;
   readonly isIntrospectionOn: boolean;
+  /** Whether a hash may stand for a query that was let through before. */
+  readonly arePersistedQueriesTaken: boolean;
+  /** The operations that clients may ask for by id, and some callers alone; `null` where there is no list. */
+  readonly operations: OperationsFile | null;
   /** Whether answers are sent compressed to who likes them so. */
   readonly isCompressionOn: boolean;
   /** Whose web pages may ask. */

@@ -1,5 +1,6 @@
 import { type Config, ConfigError, isLoopbackHost, type RecordConfig, type RecordPlace } from "./Config.js";
 import { readCallers } from "./callers/readCallers.js";
+import { readOperations } from "./operations/readOperations.js";
 import { readProxy, spellProxies } from "./readProxy.js";
 import { Secret } from "./Secret.js";
 import {
@@ -32,6 +33,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   faults.push(...files.faults);
   const sites = readSites(read, env);
   const proxy = readProxy(read, faults);
+  const operations = readOperations(read);
   const callers = readCallers(read, sites.length === 0 ? null : sites.map(({ siteId }) => siteId));
   if (isOpenToStrangers(read)) {
     faults.push({
@@ -86,6 +88,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       shutdownGraceMs: values.SHUTDOWN_GRACE_SECONDS * msPerSecond,
       isGraphiqlServed: values.GRAPHIQL === "on",
       isIntrospectionOn: values.INTROSPECTION === "on",
+      arePersistedQueriesTaken: values.APQ === "on",
+      operations,
       isCompressionOn: values.COMPRESSION === "on",
       corsOrigins: values.CORS_ORIGINS ?? [],
       metrics: { token: values.METRICS_TOKEN === undefined ? null : new Secret(values.METRICS_TOKEN) },

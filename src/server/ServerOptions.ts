@@ -11,6 +11,7 @@ import type { Caller } from "../callers/Caller.js";
 import type { CallerBudgets } from "../callers/CallerBudgets.js";
 import type { Callers } from "../callers/Callers.js";
 import type { ServerConfig } from "../config/Config.js";
+import type { Clock } from "../domain/Clock.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import type { MetricFamily } from "../observability/metrics/families.js";
 import type { Answers } from "./answers/AnswerStore.js";
@@ -23,6 +24,7 @@ export interface ServerOptions<Context extends ServerContext> {
   readonly callers: Callers;
   /** What each caller may still ask for. */
   readonly budgets: CallerBudgets;
+  readonly clock: Clock;
   readonly logger: StructuredLogger;
   readonly schema: GraphQLSchema;
   /** Called once for each HTTP request, also for a batch. `request` of the answer is the very object that was given. */

@@ -12,6 +12,8 @@ import { createAnswerOperation, type OperationAnswer } from "./operations/answer
 import type { DocumentStore } from "./operations/DocumentStore.js";
 import type { QueryExecution } from "./operations/executeQuery.js";
 import { comesPlainly, readAsked } from "./operations/readAsked.js";
+import type { OperationList } from "./persisted/OperationList.js";
+import { createPersisted } from "./persisted/resolvePersisted.js";
 import { refusalOf, refusalOverBudget } from "./requests/callers.js";
 import { sendRefusal } from "./requests/refusals.js";
 import { RequestRecord } from "./requests/requestLog.js";
@@ -23,6 +25,8 @@ interface GraphqlParts {
   readonly documents: DocumentStore;
   readonly execution: QueryExecution;
   readonly encode: EncodeAnswer;
+  /** Operations that clients may ask for by id; `null` where there is no list. */
+  readonly list: OperationList | null;
 }
 
 /**
@@ -32,7 +36,7 @@ interface GraphqlParts {
 export function registerGraphql<Context extends ServerContext>(
   fastify: FastifyInstance,
   apollo: ApolloServer<Context>,
-  { documents, execution, encode }: GraphqlParts,
+  { documents, execution, encode, list }: GraphqlParts,
   options: ServerOptions<Context>,
 ): void {
   const { config, product, callers, budgets, logger, createContext } = options;
@@ -42,6 +46,7 @@ export function registerGraphql<Context extends ServerContext>(
     context: async (request) => createContext(recordOf(request).facts),
   });
   const forms = new NegotiatedForms();
+  const putPersisted = createPersisted({ list, documents: config.arePersistedQueriesTaken ? documents : null });
 
   const answerByApollo = async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     recordOf(request).comesPlainly = comesPlainly(request);
@@ -90,6 +95,8 @@ export function registerGraphql<Context extends ServerContext>(
         });
       }
       const record = recordOf(request);
+      const refusal = putPersisted(request, record.facts.caller.asksListedOnly);
+      if (refusal !== null) return void sendRefusal(reply, refusal);
       const budget = budgets.of(record.facts.caller);
       const over = budget.begin(operations);
       if (over !== null) return void sendRefusal(reply, refusalOverBudget(over));

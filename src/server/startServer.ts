@@ -15,6 +15,7 @@ import { createApollo } from "./operations/createApollo.js";
 import { DocumentStore } from "./operations/DocumentStore.js";
 import { createQueryExecution } from "./operations/executeQuery.js";
 import { inOurWords } from "./operations/showErrors.js";
+import { OperationList } from "./persisted/OperationList.js";
 import { checkHost, isHostDoubled, twoHosts } from "./requests/callers.js";
 import { limitDuration, refuseLate, sendRefusal } from "./requests/refusals.js";
 import { registerRequestLog } from "./requests/requestLog.js";
@@ -37,6 +38,10 @@ export async function startServer<Context extends ServerContext>(
 
   for (const secret of [config.callerToken, config.metrics.token]) if (secret !== null) registerSecret(secret);
   callers.watch();
+  const { operations } = config;
+  const list =
+    operations === null ? null : await OperationList.open({ file: operations, clock: options.clock, logger });
+  list?.watch();
 
   const documents = new DocumentStore({
     totalCharacters: serverLimits.documentStoreCharacters,
@@ -51,6 +56,7 @@ export async function startServer<Context extends ServerContext>(
     ...{ fastify, apollo, inFlight, logger, graceMs: config.shutdownGraceMs, refuse: refuseLate },
     onClose: async () => {
       callers.close();
+      list?.close();
       await onClose();
     },
   });
@@ -71,7 +77,8 @@ export async function startServer<Context extends ServerContext>(
   });
   if (config.corsOrigins.length > 0) allowOrigins(fastify, config.corsOrigins);
   const encode = (kept: KeptForms | null) => (config.isCompressionOn ? encodeAnswers(kept) : sendAsIs);
-  registerGraphql(fastify, apollo, { documents, execution, encode: encode(options.answers?.store ?? null) }, options);
+  const graphql = { documents, execution, list, encode: encode(options.answers?.store ?? null) };
+  registerGraphql(fastify, apollo, graphql, options);
   if (config.isGraphiqlServed) registerGraphiql(fastify, product, encode(new FormsOfFiles()));
   const trust = new Trust();
   registerHealth(fastify, {
@@ -90,13 +97,14 @@ export async function startServer<Context extends ServerContext>(
       url,
       graphqlUrl: `${url}/graphql`,
       graphiqlUrl: `${url}/graphiql`,
-      reload: () => callers.reload(),
+      reload: async () => void (await Promise.all([callers.reload(), list?.reload()])),
       distrust: (errorId) => trust.lose(errorId),
       close,
       closeNow,
     };
   } catch (error) {
     callers.close();
+    list?.close();
     await fastify.close();
     await apollo.stop();
     throw error;
@@ -125,7 +133,7 @@ export interface RunningServer {
   readonly url: string;
   readonly graphqlUrl: string;
   readonly graphiqlUrl: string;
-  /** Reads again what may change while it runs: the callers' file. */
+  /** Reads again what may change while it runs: the files of callers and of operations. */
   reload(): Promise<void>;
   /** Not ready for any site from now on: something unforeseen, which the log has under this id, has left the process in doubt. */
   distrust(errorId: string): void;

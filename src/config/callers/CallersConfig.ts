@@ -8,11 +8,16 @@ export interface CallerLimits {
   readonly writesPerMinute: number | null;
 }
 
+/** Whether a caller may ask for any operation, or for listed ones alone. */
+export type AskedOperations = "any" | "listed";
+
 /** Who may call, and how they are told apart. */
 export interface CallersConfig {
   /** Named tokens; `null` where there is no file of them. */
   readonly file: CallersFile | null;
   readonly jwt: JwtConfig | null;
+  /** Which operations callers may ask for whose entry does not say it. */
+  readonly operations: AskedOperations;
   /** Of callers that have no limits of their own. */
   readonly limits: CallerLimits;
 }
@@ -24,6 +29,8 @@ export interface CallersFile {
   readonly entries: readonly CallerEntry[];
   /** The sites that scopes may name; `null` where those of the sandbox are served, which no file can know. */
   readonly siteIds: readonly string[] | null;
+  /** Whether there is a list of operations that callers may be kept to. */
+  readonly areOperationsListed: boolean;
 }
 
 /** A caller with a token of its own. */
@@ -34,6 +41,8 @@ export interface CallerEntry {
   readonly scopes: HeldScopes;
   readonly accounts: readonly CallersAccount[];
   readonly limits: Partial<CallerLimits>;
+  /** `null` leaves it to the setting. */
+  readonly operations: AskedOperations | null;
 }
 
 /** JSON Web Tokens of one issuer. */

@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { z } from "zod";
 import { heldScopes, parseCallersAccount, parseScope, scopes } from "../../domain/Scope.js";
-import type { CallerEntry } from "./CallersConfig.js";
+import type { CallerEntry, CallersFile } from "./CallersConfig.js";
 
 /** Hears what is wrong at a path of the file: `callers[0].token`; an empty one is the file itself. */
 type Report = (path: string, problem: string) => void;
@@ -25,6 +25,7 @@ const entrySchema = z.strictObject({
     .array(z.string({ error: "must be text" }), { error: "is a list of scopes" })
     .min(1, { error: "must name at least one scope" }),
   accounts: z.array(z.string({ error: "must be text" }).min(1, { error: "must not be empty" })).optional(),
+  operations: z.enum(["any", "listed"], { error: "must be any or listed" }).optional(),
   limits: z
     .strictObject({
       costPerMinute: wholeNumber.optional(),
@@ -43,7 +44,7 @@ const fileSchema = z.strictObject({ callers: z.array(entrySchema, { error: "must
 export function callersFromText(
   text: string,
   report: Report,
-  siteIds: readonly string[] | null,
+  { siteIds, areOperationsListed }: Pick<CallersFile, "siteIds" | "areOperationsListed">,
 ): readonly CallerEntry[] | null {
   let document: unknown;
   try {
@@ -71,12 +72,16 @@ export function callersFromText(
       // Nothing would be kept from an account of a site that there is not.
       if (siteId !== null) checkSite(siteId, `callers[${index}].accounts[${at}]`, { tell, siteIds });
     }
+    if (raw.operations === "listed" && !areOperationsListed) {
+      tell(`callers[${index}].operations`, "says listed, and OPERATIONS_FILE names no list");
+    }
     return {
       name: raw.name,
       digest: digestIn(raw.token) ?? "",
       scopes: heldScopes(raw.scopes),
       accounts: (raw.accounts ?? []).map(parseCallersAccount),
       limits: definedOf(raw.limits ?? {}),
+      operations: raw.operations ?? null,
     };
   });
   for (const key of ["name", "digest"] as const) reportRepeats(entries, key, tell);

@@ -7,9 +7,14 @@ import { callersFromText } from "./callersFromFile.js";
 /** Who may call, as the settings say; what is wrong with them is added to their faults. */
 export function readCallers(read: ReadSettings, siteIds: readonly string[] | null): CallersConfig {
   const { values } = read;
+  const areOperationsListed = values.OPERATIONS_FILE !== undefined;
+  if (values.OPERATIONS === "listed" && !areOperationsListed) {
+    read.faults.push(faultOf("OPERATIONS", "says listed, and OPERATIONS_FILE names no list"));
+  }
   return {
-    file: readCallersFile(read, siteIds),
+    file: readCallersFile(read, { siteIds, areOperationsListed }),
     jwt: readJwt(read),
+    operations: values.OPERATIONS ?? (areOperationsListed ? "listed" : "any"),
     limits: {
       costPerMinute: values.CALLER_COST_PER_MINUTE ?? null,
       operationsAtOnce: values.CALLER_OPERATIONS_AT_ONCE ?? null,
@@ -18,7 +23,9 @@ export function readCallers(read: ReadSettings, siteIds: readonly string[] | nul
   };
 }
 
-function readCallersFile({ values, faults }: ReadSettings, siteIds: readonly string[] | null): CallersFile | null {
+type Known = Pick<CallersFile, "siteIds" | "areOperationsListed">;
+
+function readCallersFile({ values, faults }: ReadSettings, known: Known): CallersFile | null {
   const path = values.CALLERS_FILE;
   if (path === undefined) return null;
   let text: string;
@@ -32,8 +39,8 @@ function readCallersFile({ values, faults }: ReadSettings, siteIds: readonly str
     const variable = where === "" ? "CALLERS_FILE" : `CALLERS_FILE ${where}`;
     faults.push({ ...faultOf("CALLERS_FILE", problem), variable, example: callersFileExample });
   };
-  const entries = callersFromText(text, report, siteIds);
-  return entries === null ? null : { path, text, entries, siteIds };
+  const entries = callersFromText(text, report, known);
+  return entries === null ? null : { path, text, entries, ...known };
 }
 
 const callersFileExample = "callers: [{ name: gateway, token: 'sha256:…', scopes: [read, grant@acme] }]";

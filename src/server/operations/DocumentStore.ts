@@ -20,13 +20,18 @@ interface DocumentStoreLimits {
 export class DocumentStore implements ApolloDocumentStore {
   readonly #documents: LRUCache<string, DocumentNode>;
   readonly #byText = new Map<string, { readonly key: string; readonly document: DocumentNode }>();
+  /** Texts by the SHA-256 that Apollo's keys end with. */
+  readonly #byHash = new Map<string, string>();
 
   constructor(limits: DocumentStoreLimits) {
     this.#documents = new LRUCache({
       maxSize: limits.totalCharacters,
       maxEntrySize: limits.longestDocument,
       sizeCalculation: (document) => Math.max(1, document.loc?.source.body.length ?? limits.longestDocument),
-      dispose: (document) => this.#byText.delete(document.loc?.source.body ?? ""),
+      dispose: (document, key) => {
+        this.#byText.delete(document.loc?.source.body ?? "");
+        this.#byHash.delete(hashIn(key));
+      },
     });
   }
 
@@ -40,6 +45,11 @@ export class DocumentStore implements ApolloDocumentStore {
     return definition === null || definition === undefined ? null : KnownOperation.of(kept.document, definition);
   }
 
+  /** The text of a document kept, by its SHA-256. */
+  textOf(hash: string): string | undefined {
+    return this.#byHash.get(hash);
+  }
+
   async get(key: string): Promise<DocumentNode | undefined> {
     return this.#documents.get(key);
   }
@@ -48,10 +58,17 @@ export class DocumentStore implements ApolloDocumentStore {
     this.#documents.set(key, document);
     const text = document.loc?.source.body;
     // What is too long was not kept.
-    if (text !== undefined && this.#documents.has(key)) this.#byText.set(text, { key, document });
+    if (text === undefined || !this.#documents.has(key)) return;
+    this.#byText.set(text, { key, document });
+    this.#byHash.set(hashIn(key), text);
   }
 
   async delete(key: string): Promise<boolean> {
     return this.#documents.delete(key);
   }
+}
+
+/** Before it stands what tells schemas apart. */
+function hashIn(key: string): string {
+  return key.slice(-64);
 }

@@ -43,7 +43,8 @@ export function createApollo<Context extends ServerContext>(
     ],
     introspection: options.config.isIntrospectionOn,
     csrfPrevention: true,
-    persistedQueries: false,
+    // Hashes are looked up before: what comes here is unknown.
+    persistedQueries: options.config.arePersistedQueriesTaken ? { cache: knowsNone } : false,
     allowBatchedHttpRequests: true,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
@@ -53,6 +54,8 @@ export function createApollo<Context extends ServerContext>(
     logger: logThrough(options.logger),
   });
 }
+
+const knowsNone = { get: async () => undefined, set: async () => undefined, delete: async () => false };
 
 /** A new document is charged; a long one is parsed, validated and run in turns, with what else there is to do between. */
 function lookThrough<Context extends ServerContext>(budgets: CallerBudgets): ApolloServerPlugin<Context> {

@@ -117,14 +117,39 @@ describe("the callers' file", () => {
     expect(await callers.identify(`Bearer ${token}`)).toEqual({ kind: "refused" });
   });
 
+  it("keeps callers to listed operations as their entries say, and needs a list for that", async () => {
+    const kept = fileOf({ ...gateway, operations: "listed" });
+    const problems: string[] = [];
+    const read = (text: string, areOperationsListed: boolean) =>
+      callersFromText(text, (where, problem) => problems.push(`${where} ${problem}`), {
+        siteIds: null,
+        areOperationsListed,
+      });
+    expect(read(kept, true)?.map(({ operations }) => operations)).toEqual(["listed"]);
+    expect(read(kept, false)).toBeNull();
+    expect(read(fileOf({ ...gateway, operations: "some" }), true)).toBeNull();
+    expect(problems).toEqual([
+      "callers[0].operations says listed, and OPERATIONS_FILE names no list",
+      "callers[0].operations must be any or listed",
+    ]);
+    const { callers } = openFile(fileOf({ ...gateway, operations: "any" }));
+    expect(await callers.identify(`Bearer ${token}`)).toMatchObject({ caller: { asksListedOnly: false } });
+  });
+
   it("may name only sites that are configured", () => {
     const problems: string[] = [];
     const text = fileOf({ ...gateway, scopes: ["read@acmee"] });
-    expect(callersFromText(text, (where, problem) => problems.push(`${where} ${problem}`), ["acme"])).toBeNull();
+    const known = { siteIds: ["acme"], areOperationsListed: false };
+    expect(callersFromText(text, (where, problem) => problems.push(`${where} ${problem}`), known)).toBeNull();
     expect(problems).toEqual(["callers[0].scopes[0] names a site that is not configured; these are: acme"]);
     problems.length = 0;
     const own = fileOf({ ...gateway, accounts: ["acme/5b10", "acmee/5b10", "5b10"] });
-    expect(callersFromText(own, (where, problem) => problems.push(`${where} ${problem}`), ["acme"])).toBeNull();
+    expect(
+      callersFromText(own, (where, problem) => problems.push(`${where} ${problem}`), {
+        siteIds: ["acme"],
+        areOperationsListed: false,
+      }),
+    ).toBeNull();
     expect(problems).toEqual(["callers[0].accounts[1] names a site that is not configured; these are: acme"]);
   });
 });
@@ -171,7 +196,12 @@ async function startIssuer(first: Signing) {
     claims: { name: "sub", scopes: "scope", accounts: "accounts" },
   };
   const logger = createLogger({ level: "silent", destination: { write: () => undefined } });
-  const callers = new Callers({ config: { file: null, jwt, limits: boundless }, token: null, clock, logger });
+  const callers = new Callers({
+    config: { file: null, jwt, limits: boundless, operations: "any" },
+    token: null,
+    clock,
+    logger,
+  });
   onTestFinished(() => callers.close());
   const seconds = () => Math.floor(clock.now() / 1000);
   const sign = (by: Signing, claims: Record<string, unknown> = {}) =>

@@ -53,7 +53,6 @@ describe("a query that was let through before", () => {
     ["a batch", [{ query: hello }], {}],
     ["variables that do not fit", { query: "query ($n: Int!) { double(n: $n) }", variables: { n: "x" } }, {}],
     ["an operation that is not there", { query: hello, operationName: "Bye" }, {}],
-    ["a hash of the document", { query: hello, extensions: { persistedQuery: {} } }, {}],
     ["an unusual type of JSON", { query: hello }, { "content-type": "application/json; v=1" }],
   ])("is left to Apollo where it comes as, or with, %s", async (_case, body, headers) => {
     const { server, asked } = await startCounting();

@@ -84,12 +84,15 @@ describe("/metrics", () => {
   it("is shown, where no scraper has a token, to callers with every scope and not to others", async () => {
     const [all, some] = ["a".repeat(40), "b".repeat(40)];
     const entry = (name: string, token: string, scopes: readonly string[]) => ({
-      ...{ name, scopes: heldScopes(scopes), accounts: [], limits: {} },
+      ...{ name, scopes: heldScopes(scopes), accounts: [], limits: {}, operations: null },
       digest: digestOf(token).toString("hex"),
     });
     const entries = [entry("gateway", some, ["read"])];
     const callers = new Callers({
-      config: { file: { path: "", text: "", entries, siteIds: null }, jwt: null, limits: boundless },
+      config: {
+        file: { path: "", text: "", entries, siteIds: null, areOperationsListed: false },
+        ...{ jwt: null, limits: boundless, operations: "any" },
+      },
       token: new Secret(all),
       ...{ clock: systemClock, logger },
     });
@@ -107,7 +110,7 @@ describe("/metrics", () => {
       limits: boundless,
     });
     const callers = new Callers({
-      config: { file: null, jwt: null, limits: boundless },
+      config: { file: null, jwt: null, limits: boundless, operations: "any" },
       token: null,
       clock: systemClock,
       logger,

@@ -12,6 +12,8 @@ type Resolver = GraphQLFieldResolver<unknown, ServerContext>;
 
 interface TestServerOptions extends Partial<Omit<ServerOptions<ServerContext>, "config">> {
   readonly config?: Partial<ServerOptions<ServerContext>["config"]>;
+  /** What whoever calls may ask for. */
+  readonly asks?: "any" | "listed";
   /** Awaited by the field `slow`. */
   readonly slow?: () => Promise<string>;
 }
@@ -37,10 +39,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     written.push(line);
     lines.push(JSON.parse(line));
   };
-  const { config, slow = async () => "slow", ...others } = options;
+  const { config, slow = async () => "slow", asks = "any", ...others } = options;
   const logger = createLogger({ level: "debug", destination: { write } });
   const callers = new Callers({
-    config: { file: null, jwt: null, limits: boundless },
+    config: { file: null, jwt: null, limits: boundless, operations: asks },
     token: config?.callerToken ?? null,
     clock: systemClock,
     logger,
@@ -50,6 +52,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     logger,
     callers,
     budgets: new CallerBudgets(systemClock),
+    clock: systemClock,
     product: { name: "test-graph", version: "1.2.3", title: "Test graph", exampleQueries: [] },
     readiness: () => ({ isReady: true, sites: [] }),
     createContext: (request) => {
@@ -69,6 +72,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       metrics: { token: null },
       isGraphiqlServed: true,
       isIntrospectionOn: true,
+      arePersistedQueriesTaken: true,
+      operations: null,
       isCompressionOn: true,
       corsOrigins: [],
       ...config,

@@ -13,7 +13,12 @@ const logger = createLogger({ level: "error", destination: { write: () => undefi
 /** Believes whatever name it is told. */
 class NamedCallers extends Callers {
   constructor() {
-    super({ config: { file: null, jwt: null, limits: boundless }, token: null, clock: systemClock, logger });
+    super({
+      config: { file: null, jwt: null, limits: boundless, operations: "any" },
+      token: null,
+      clock: systemClock,
+      logger,
+    });
   }
 
   override identify(authorization: string | undefined): Identified {
