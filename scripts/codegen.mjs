@@ -2,6 +2,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { codegen } from "@graphql-codegen/core";
+import * as fragmentMatcher from "@graphql-codegen/fragment-matcher";
+import * as typedDocumentNode from "@graphql-codegen/typed-document-node";
 import * as typescriptOperations from "@graphql-codegen/typescript-operations";
 import { parse } from "graphql";
 import { loadConfigFromFile } from "vite";
@@ -9,7 +11,11 @@ import { loadConfigFromFile } from "vite";
 // Runs codegen.ts with the generator's core: the CLI that usually does brings 230 packages more. `--check` writes nothing
 // and exits with 1 when a file is not what would be written.
 
-const pluginMap = { "typescript-operations": typescriptOperations };
+const pluginMap = {
+  "fragment-matcher": fragmentMatcher,
+  "typed-document-node": typedDocumentNode,
+  "typescript-operations": typescriptOperations,
+};
 const header = "// Made by `npm run codegen` from schema.graphql and the operations that codegen.ts names.\n";
 
 /** The files that a pattern such as `folder/*.graphql` names, in order; the core takes documents, not patterns. */
@@ -27,12 +33,12 @@ async function readDocument(location) {
 
 async function generate(config) {
   const schema = parse(await readFile(config.schema, "utf8"));
-  const paths = (await Promise.all(config.documents.map(findFiles))).flat();
-  const documents = await Promise.all(paths.map(readDocument));
   return Promise.all(
     Object.entries(config.generates).map(async ([filename, target]) => {
+      const paths = (await Promise.all((target.documents ?? []).map(findFiles))).flat();
+      const documents = await Promise.all(paths.map(readDocument));
       const plugins = target.plugins.map((name) => ({ [name]: {} }));
-      const text = await codegen({ filename, schema, documents, plugins, pluginMap, config: target.config });
+      const text = await codegen({ filename, schema, documents, plugins, pluginMap, config: target.config ?? {} });
       return { filename, text: `${header}\n${text.trim()}\n` };
     }),
   );

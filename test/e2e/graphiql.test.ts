@@ -1,19 +1,8 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { exampleQueries } from "../../src/compose/exampleQueries.js";
-import { findChromium } from "./findChromium.js";
+import { launchChromium } from "./findChromium.js";
 import { type ServerProgram, startServerProgram } from "./startServerProgram.js";
-
-const browserArguments = [
-  "--headless=new",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 
 /** What a page asked for and complained about. */
 interface Watched {
@@ -23,23 +12,19 @@ interface Watched {
 }
 
 describe("GraphiQL in a browser", () => {
-  let browser: Browser | undefined;
+  let browser: Browser | null = null;
   let server: ServerProgram;
   beforeAll(async () => {
-    const executablePath = await findChromium();
-    if (executablePath === null) return;
-    [browser, server] = await Promise.all([
-      chromium.launch({ executablePath, args: browserArguments }),
-      startServerProgram(),
-    ]);
+    browser = await launchChromium();
+    if (browser !== null) server = await startServerProgram();
   });
   afterAll(() => Promise.all([browser?.close(), server?.dispose()]));
   beforeEach((context) => {
-    if (browser === undefined) context.skip("no Chromium on this machine: install one, or set CHROME_PATH to it");
+    if (browser === null) context.skip("no Chromium on this machine: install one, or set CHROME_PATH to it");
   });
 
   async function open(): Promise<Watched> {
-    if (browser === undefined) throw new Error("There is no browser.");
+    if (browser === null) throw new Error("There is no browser.");
     const page = await browser.newPage();
     const [requests, complaints]: [string[], string[]] = [[], []];
     page.on("request", (request) => requests.push(request.url()));
