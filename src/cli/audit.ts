@@ -7,8 +7,8 @@ import type { ChainPosition } from "../record/ChangeRecord.js";
 import { LineVerifier, positionLine } from "../record/chain.js";
 import { endWithReader, exitCodes, Misuse, runCommand } from "./runCommand.js";
 
-const usage = `Usage: npm run audit -- verify [options]        (or: node dist/cli/audit.js verify [options])
-       npm run audit -- export [options]
+const usage = `Usage: confluence-access-graph audit verify [options]        (in a clone: npm run audit -- verify [options])
+       confluence-access-graph audit export [options]
 
 verify   checks the record of changes, each site's chain from its first entry or from where older ones were let go: finds
          what is missing, changed or out of its order, and names it. Asks the running server, or reads files of lines.

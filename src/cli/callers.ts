@@ -3,7 +3,8 @@ import { digestOf } from "../callers/TokenTable.js";
 import { callersFromText } from "../config/callers/callersFromFile.js";
 import { endWithReader, exitCodes, Misuse, runCommand } from "./runCommand.js";
 
-const usage = `Usage: npm run --silent callers -- new --name <name> [--scope <scope> …]        (or: node dist/cli/callers.js new …)
+const usage = `Usage: confluence-access-graph callers new --name <name> [--scope <scope> …]
+       (in a clone: npm run --silent callers -- new …)
 
 new   makes a token for a caller, and its entry of CALLERS_FILE, which holds the digest of the token and not the token.
 

@@ -11,7 +11,7 @@ import { examineDataCenterSite } from "./doctor/datacenter.js";
 import type { Check } from "./doctor/Examination.js";
 import { endWithReader, exitCodes, runCommand } from "./runCommand.js";
 
-const usage = `Usage: npm run doctor -- [options]        (or: node dist/cli/doctor.js [options])
+const usage = `Usage: confluence-access-graph doctor [options]        (in a clone: npm run doctor -- [options])
 
 Checks each configured site the way the server would use it, call by call, and prints what works, what does not, and which
 scope or right is missing. It changes nothing. The sites come from the server's own variables: docs/configuration.md.

@@ -16,7 +16,7 @@ import { ProgressBar } from "./export/ProgressBar.js";
 import { effectiveRows, findingRows, grantRows, type Rows } from "./export/rows.js";
 import { endWithReader, exitCodes, Misuse, runCommand } from "./runCommand.js";
 
-const usage = `Usage: npm run --silent export -- --what <what> [options]        (or: node dist/cli/export.js …)
+const usage = `Usage: confluence-access-graph export --what <what> [options]        (in a clone: npm run --silent export -- …)
 
 Reads a whole site, with the configuration that the server has, and writes what was asked for, row by row, to a file. Where the
 environment names no site, the made-up ones are read.

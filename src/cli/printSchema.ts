@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { endWithReader, exitCodes, Misuse, runCommand } from "./runCommand.js";
 
-const usage = `Usage: node dist/cli/printSchema.js [options]
+const usage = `Usage: confluence-access-graph print-schema [options]        (in a clone: node dist/cli/printSchema.js [options])
 
 Prints the subgraph's schema, as a composition takes it. It needs no site and no variable.
 

@@ -1,10 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { renderSettingsType } from "../config/settings/renderType.js";
 import { renderEnvExample, renderSettingsTable, settings } from "../config/settings/settings.js";
 import { endWithReader, exitCodes, runCommand } from "./runCommand.js";
 
 const usage = `Usage: node dist/cli/renderSettings.js [options]
 
-Writes .env.example and docs/configuration.md from the settings in the code, below the working directory.
+Writes .env.example, docs/configuration.md and the type for those who embed the subgraph from the settings in the code, below the
+working directory.
 
   --check    says whether they are the same, and writes nothing
   --help     this text
@@ -28,6 +30,7 @@ itself: \`node --env-file=.env dist/main.js\` does.
 const files = [
   { path: ".env.example", text: renderEnvExample(settings) },
   { path: "docs/configuration.md", text: preface + renderSettingsTable(settings) },
+  { path: "src/compose/embedding/SubgraphSettings.ts", text: renderSettingsType(settings) },
 ];
 
 /** Writes the files; with `--check` writes nothing and answers 1 when one differs. */

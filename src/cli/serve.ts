@@ -5,7 +5,11 @@ import { createLogger } from "../observability/Logger.js";
 import { installProcessGuard, installSignalHandlers } from "../server/lifecycle/processEvents.js";
 import { outliveReader, runCommand } from "./runCommand.js";
 
-const usage = `Usage: npm start        (or: node dist/main.js)
+const usage = `Usage: confluence-access-graph [serve]        (in a clone: npm start, or node dist/main.js)
+       confluence-access-graph <command> --help
+
+Other commands: sandbox, a made-up Confluence alone; doctor, does every site work; export, a site as a file; audit, the record
+of changes; callers, a token for one; print-schema, the schema for a composition.
 
 Serves the access graph of Confluence as a GraphQL subgraph: over the site that the environment names, or, where it names
 none, over a made-up Confluence of its own. Prints the addresses of GraphQL and GraphiQL to standard output and its log, a

@@ -26,8 +26,8 @@ import { Requests } from "../provisioning/Requests.js";
 import { openAuditLines, withAuditLines } from "../record/auditLines.js";
 import { keepRetention, openRecord } from "../record/openRecord.js";
 import { AnswerStore } from "../server/answers/AnswerStore.js";
-import type { ServerContext } from "../server/ServerOptions.js";
-import { type RunningServer, startServer } from "../server/startServer.js";
+import type { ServerContext, ServerOptions } from "../server/ServerOptions.js";
+import { type OpenServer, openServer, type RunningServer, startServer } from "../server/startServer.js";
 import { composeSite, keptIndexes } from "./composeSite.js";
 import { exampleQueries } from "./exampleQueries.js";
 import { memoryFamilies, siteFamilies } from "./metrics/families.js";
@@ -35,7 +35,7 @@ import { Organizations } from "./Organizations.js";
 import { isCostWanted, RequestContext, type SharedParts } from "./RequestContext.js";
 import { systemClock } from "./systemClock.js";
 
-interface Composition {
+export interface Composition {
   readonly config: Config;
   /** The sites to serve: those configured, or the embedded sandbox. */
   readonly sites: readonly SiteConfig[];
@@ -55,7 +55,19 @@ const limits = {
 } as const;
 
 /** Ties every part together and serves the graph. The one place that knows them all. */
-export async function compose(composition: Composition): Promise<RunningServer> {
+export function compose(composition: Composition): Promise<RunningServer> {
+  return composeWith(composition, startServer);
+}
+
+/** The same without a port of its own. */
+export function composeOpen(composition: Composition): Promise<OpenServer> {
+  return composeWith(composition, openServer);
+}
+
+async function composeWith<Server>(
+  composition: Composition,
+  serve: (options: ServerOptions<GraphContext & ServerContext>) => Promise<Server>,
+): Promise<Server> {
   const { config, logger, clock = systemClock } = composition;
   const cache = new TtlCache({ maxBytes: config.cache.maxBytes, maxEntries: limits.cacheEntries, clock });
   const organizations = new Organizations({
@@ -119,7 +131,7 @@ export async function compose(composition: Composition): Promise<RunningServer> 
   const loop = new LoopWatch();
   const processFamilies = processMetrics({ version: productVersion, loop });
   const { schema } = buildGraphSchema();
-  const server = await startServer<GraphContext & ServerContext>({
+  const server = await serve({
     config: config.server,
     callers,
     budgets,

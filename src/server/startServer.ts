@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isLoopbackHost } from "../config/Config.js";
 import { registerSecret } from "../observability/redact.js";
 import { encodeAnswers, FormsOfFiles, type KeptForms, sendAsIs } from "./answers/encoding.js";
@@ -16,7 +17,7 @@ import { DocumentStore } from "./operations/DocumentStore.js";
 import { createQueryExecution } from "./operations/executeQuery.js";
 import { inOurWords } from "./operations/showErrors.js";
 import { OperationList } from "./persisted/OperationList.js";
-import { checkHost, isHostDoubled, twoHosts } from "./requests/callers.js";
+import { checkHost, isHostDoubled, isReachedFromAfar, notFromAfar, twoHosts } from "./requests/callers.js";
 import { limitDuration, refuseLate, sendRefusal } from "./requests/refusals.js";
 import { registerRequestLog } from "./requests/requestLog.js";
 import type { ServerContext, ServerOptions } from "./ServerOptions.js";
@@ -28,14 +29,21 @@ import type { ServerContext, ServerOptions } from "./ServerOptions.js";
 export async function startServer<Context extends ServerContext>(
   options: ServerOptions<Context>,
 ): Promise<RunningServer> {
-  const { config, product, callers, logger, onClose = () => undefined } = options;
-  const isLoopbackOnly = callers.isOpen;
-  if (isLoopbackOnly && !isLoopbackHost(config.host)) {
+  const { config, callers } = options;
+  if (callers.isOpen && !isLoopbackHost(config.host)) {
     throw new CannotListen(
       `The server refuses to listen on ${config.host} without caller authentication: set CALLER_TOKEN, CALLERS_FILE or JWT_ISSUER, or listen on 127.0.0.1.`,
     );
   }
+  const { listen: open, handle: _handle, ...server } = await openServer(options);
+  const url = await open();
+  return { ...server, url, graphqlUrl: `${url}/graphql`, graphiqlUrl: `${url}/graphiql` };
+}
 
+/** The same without a port: for a server of somebody else's, which hands its requests over. */
+export async function openServer<Context extends ServerContext>(options: ServerOptions<Context>): Promise<OpenServer> {
+  const { config, product, callers, logger, onClose = () => undefined } = options;
+  const isLoopbackOnly = callers.isOpen;
   for (const secret of [config.callerToken, config.metrics.token]) if (secret !== null) registerSecret(secret);
   callers.watch();
   const { operations } = config;
@@ -69,6 +77,7 @@ export async function startServer<Context extends ServerContext>(
   fastify.addHook("onRequest", (request, reply, done) => {
     const { host } = request.headers;
     if (isHostDoubled(request.raw.rawHeaders)) return void sendRefusal(reply, twoHosts);
+    if (isLoopbackOnly && isReachedFromAfar(request.raw)) return void sendRefusal(reply, notFromAfar);
     if (host !== undefined && host === lastGood) return done();
     const refusal = checkHost(host, isLoopbackOnly);
     if (refusal !== null) return void sendRefusal(reply, refusal);
@@ -91,24 +100,29 @@ export async function startServer<Context extends ServerContext>(
     families: () => [...metrics.families(), ...(options.metrics?.() ?? [])],
   });
 
-  try {
-    const url = await listen(fastify, config);
-    return {
-      url,
-      graphqlUrl: `${url}/graphql`,
-      graphiqlUrl: `${url}/graphiql`,
-      reload: async () => void (await Promise.all([callers.reload(), list?.reload()])),
-      distrust: (errorId) => trust.lose(errorId),
-      close,
-      closeNow,
-    };
-  } catch (error) {
-    callers.close();
-    list?.close();
-    await fastify.close();
-    await apollo.stop();
-    throw error;
-  }
+  await fastify.ready();
+  return {
+    handle: (request, response) => fastify.routing(request, response),
+    listen: async () => {
+      try {
+        return await listen(fastify, config);
+      } catch (error) {
+        callers.close();
+        list?.close();
+        await fastify.close();
+        await apollo.stop();
+        throw error;
+      }
+    },
+    readiness: () => {
+      const report = trust.temper(options.readiness());
+      return { ...report, isReady: report.isReady && !isDraining() };
+    },
+    reload: async () => void (await Promise.all([callers.reload(), list?.reload()])),
+    distrust: (errorId) => trust.lose(errorId),
+    close,
+    closeNow,
+  };
 }
 
 /** Whether what this process holds can be relied upon. Once lost, only a new process has it. */
@@ -128,11 +142,23 @@ class Trust {
 }
 
 /** A server that listens. */
-export interface RunningServer {
+export interface RunningServer extends LivingServer {
   /** Without a trailing slash, with the port that was really taken: `http://127.0.0.1:4000`. */
   readonly url: string;
   readonly graphqlUrl: string;
   readonly graphiqlUrl: string;
+}
+
+/** A server that answers what it is handed, and listens where that is asked for. */
+export interface OpenServer extends LivingServer {
+  handle(request: IncomingMessage, response: ServerResponse): void;
+  /** Resolves with the address. */
+  listen(): Promise<string>;
+}
+
+interface LivingServer {
+  /** As /health/ready tells it; not ready once it is closing. */
+  readiness(): ReadinessReport;
   /** Reads again what may change while it runs: the files of callers and of operations. */
   reload(): Promise<void>;
   /** Not ready for any site from now on: something unforeseen, which the log has under this id, has left the process in doubt. */

@@ -64,7 +64,8 @@ describe("every command", () => {
     },
   );
 
-  it.each(commands.filter((path) => path !== "cli/sandbox.js"))("takes nothing but options: %s", async (path) => {
+  const alone = commands.filter((path) => !["main.js", "cli/sandbox.js"].includes(path));
+  it.each(alone)("takes nothing but options: %s", async (path) => {
     const { code, err } = await run(path, { args: ["a-secret-value"] });
     expect([code, err]).toEqual([2, "It takes options only, which begin with --. See --help.\n"]);
   });
@@ -77,6 +78,28 @@ describe("every command", () => {
       expect([await program.ended(), program.err()]).toEqual([0, ""]);
     },
   );
+
+  it.each([
+    ["serve", ["--help"], "Usage: confluence-access-graph [serve]"],
+    ["sandbox", ["--help"], "Usage: confluence-access-graph sandbox "],
+    ["doctor", ["--help"], "Usage: confluence-access-graph doctor "],
+    ["export", ["--help"], "Usage: confluence-access-graph export "],
+    ["audit", ["--help"], "Usage: confluence-access-graph audit "],
+    ["callers", ["new", "--help"], "Usage: confluence-access-graph callers "],
+    ["print-schema", ["--help"], "Usage: confluence-access-graph print-schema "],
+  ])("is one word behind the program: %s", async (word, args, usage) => {
+    const { code, out, err } = await run("main.js", { args: [word, ...args] });
+    expect([code, err]).toEqual([0, ""]);
+    expect(out.startsWith(usage)).toBe(true);
+  });
+
+  it("is named where the word is no command, with what there is, and ends with 2", async () => {
+    const { code, out, err } = await run("main.js", { args: ["a-secret-value", "--help"] });
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toBe(
+      "There is no command of that name. There are serve, sandbox, doctor, export, audit, callers, print-schema. See --help.\n",
+    );
+  });
 
   it("says in one line which file it cannot write", async () => {
     const { code, err } = await run("cli/printSchema.js", { args: ["--out", "/no/such/folder/schema.graphql"] });

@@ -3,7 +3,7 @@ import { defaultCredentials } from "../oauth/credentials.js";
 import type { RunningDataCenter, RunningSandbox } from "../startSandbox.js";
 
 /** What `--help` prints. */
-export const usage = `Usage: npm run sandbox -- [options]
+export const usage = `Usage: confluence-access-graph sandbox [options]        (in a clone: npm run sandbox -- [options])
 
 An emulator that keeps state, of the Confluence Cloud REST API, Atlassian's API gateway and token endpoint, the
 organization's admin API and SCIM user provisioning, all at one address; and of the Confluence Data Center API at a second

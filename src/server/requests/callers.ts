@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import type { OverBudget } from "../../callers/CallerBudgets.js";
 import type { Identified } from "../../callers/Callers.js";
 import { isLoopbackHost } from "../../config/Config.js";
@@ -63,6 +64,19 @@ export function checkHost(host: string | undefined, isLoopbackOnly: boolean): Re
   }
   return null;
 }
+
+/** Whether a request came in at an address that others than this machine can reach. One through a file of this machine has none. */
+export function isReachedFromAfar({ socket }: Pick<IncomingMessage, "socket">): boolean {
+  return socket.localAddress !== undefined && !isLoopbackHost(socket.localAddress);
+}
+
+/** Where somebody else listens, as they like: what our own port refuses at the start is refused by the request. */
+export const notFromAfar: Refusal = {
+  status: 403,
+  code: "HOST_NOT_ALLOWED",
+  message:
+    "Without caller authentication only requests that reach this machine at a loopback address are answered. Set CALLER_TOKEN, CALLERS_FILE or JWT_ISSUER.",
+};
 
 export const twoHosts: Refusal = {
   status: 400,
