@@ -79,9 +79,11 @@ describe.concurrent("the built server over a site that is not there yet", () => 
       await server.dispose();
       await site.close();
     });
-    const { code, reason } = await server.ready();
-    expect(code).toBe("CREDENTIAL_REJECTED");
-    expect(reason).toMatch(/^GET \/wiki\/rest\/api\/user\/current answered 401/);
+    await vi.waitFor(async () => {
+      const { code, reason } = await server.ready();
+      expect(code).toBe("CREDENTIAL_REJECTED");
+      expect(reason).toMatch(/^GET \/wiki\/rest\/api\/user\/current answered 401/);
+    }, patience);
     expect(server.log()).toContainEqual(
       expect.objectContaining({ level: "error", msg: expect.stringContaining("answered 401") }),
     );

@@ -35,7 +35,7 @@ describe("the README", () => {
 
   it("lists scopes that suffice for every example query behind the gateway", async () => {
     expect(scopes).toHaveLength(6);
-    expect((await server.ready()).isReady).toBe(true);
+    await expect.poll(async () => (await server.ready()).isReady).toBe(true);
     for (const { query } of exampleQueries) {
       const { errors, extensions } = await server.query(query);
       expect(errors).toBeUndefined();

@@ -16,7 +16,9 @@ describe("where the built server keeps its record", () => {
 
   it("is said as soon as the log tells of the version, and that memory does not outlive the process", async () => {
     const server = await startServerProgram();
-    expect(server.log()[1]).toMatchObject({ level: "info", msg: expect.stringMatching(/in memory and gone with/) });
+    await expect
+      .poll(() => server.log()[1])
+      .toMatchObject({ level: "info", msg: expect.stringMatching(/in memory and gone with/) });
     await server.dispose();
     const readOnly = await startServerProgram({ PROVISIONING: "off" });
     expect(readOnly.err()).not.toMatch(/record/);
@@ -25,7 +27,9 @@ describe("where the built server keeps its record", () => {
 
   it("is one process's alone: the second start in a directory ends with 2 and a sentence", async () => {
     const first = await startServerProgram({ STATE_DIR: folder });
-    expect(first.log()[1]).toMatchObject({ msg: `changes are on; their record is kept in STATE_DIR (${folder})` });
+    await expect
+      .poll(() => first.log()[1])
+      .toMatchObject({ msg: `changes are on; their record is kept in STATE_DIR (${folder})` });
     const second = await startProgram("main.js", { env: { PORT: "0", LOG_LEVEL: "silent", STATE_DIR: folder } });
     expect(await second.ended()).toBe(2);
     expect(second.err()).toBe(

@@ -20,7 +20,7 @@ beforeAll(async () => {
     world,
     behind: (url) => edge.leadTo(url),
     // So many that what is repeated here stays within a tenth of it.
-    env: { CONFLUENCE_CONCURRENCY: "256", PROVISIONING: "on", AUDIT_LOG: "off" },
+    env: { CONFLUENCE_CONCURRENCY: "256", PROVISIONING: "on", AUDIT_LOG: "/dev/null" },
   });
   const { data } = await stack.query(
     `{ group(groupId: "g-1") { id } account(accountId: "${human(2).accountId}") { id } }`,

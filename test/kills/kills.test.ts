@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { ensureBuilt } from "../e2e/ensureBuilt.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
+import { prepareDirectory } from "../support/prepareDirectory.js";
 import { ShiftableClock } from "../support/ShiftableClock.js";
 import { postgresPrograms, startPostgres, type TestPostgres } from "../support/startPostgres.js";
 import { killWorld } from "./killActions.js";
@@ -39,7 +40,9 @@ describe("a process that is killed at some step of a change, and started again",
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it("makes one write and answers as the first call would have: record in a directory", async () => {
-    await killAt({ kind: "directory", directory: join(folder, "state") }, folder, [
+    const directory = join(folder, "state");
+    await prepareDirectory(directory);
+    await killAt({ kind: "directory", directory }, folder, [
       [
         { action: "grant access", at: "before the write" },
         { action: "grant membership", at: "after the write" },

@@ -48,7 +48,7 @@ it("a process that is killed between a write to Data Center and its reading back
   }`;
   const writes = () => stack.writes().filter((call) => call.endsWith("/grant"));
 
-  await stack.fail({ match: "PUT /rest/api/space/OLD/permissions/**", delayMs: 300 });
+  await stack.fail({ match: "PUT /rest/api/space/OLD/permissions/**", delayMs: 2_000 });
   const unanswered = sendQuery(killed.url, document).then(
     () => "answered",
     () => "cut",
@@ -60,7 +60,7 @@ it("a process that is killed between a write to Data Center and its reading back
 
   const again = await stack.query(document);
   expect(again.data.it).toEqual({ outcome: "ALREADY_EXISTS", plan: [], userErrors: [] });
-  // The sandbox notes a call when it is through with it, here 300 ms later.
+  // The sandbox notes a call when it is through with it, here two seconds later.
   await expect.poll(() => writes().length, { timeout: 60_000, interval: 10 }).toBe(1);
   expect(await stack.audit()).toMatchObject([
     { phase: "attempt", action: "grantPermissions", outcome: null, plan: ["grant read/space"], callerRequestId: "R-7" },

@@ -41,8 +41,10 @@ const saying =
     response.end(typeof body === "string" ? body : JSON.stringify(body));
   };
 
+const timeLimitMs = 5_000;
+
 async function start(first: Answer) {
-  const state = { answer: first, questions: [] as Question[], authorization: "" };
+  const state = { answer: first, questions: [] as Question[], authorization: "", isTimeUp: false };
   const server = createServer((request, response) => {
     state.authorization = request.headers.authorization ?? "";
     const chunks: Buffer[] = [];
@@ -57,8 +59,11 @@ async function start(first: Answer) {
   const stack = await startProvisioning(world, {
     POLICY_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/decide?tenant=a`,
     POLICY_TOKEN: "the-token-of-the-policy",
-    POLICY_TIME_LIMIT_SECONDS: "1",
+    POLICY_TIME_LIMIT_SECONDS: String(timeLimitMs / 1_000),
   });
+  // The time of the policy is up when a test says so, and not when the machine is slow.
+  const sleep = stack.clock.sleep.bind(stack.clock);
+  stack.clock.sleep = (ms, signal) => sleep(ms !== timeLimitMs ? ms : state.isTimeUp ? 0 : 600_000, signal);
   const ids = idsOf(stack.siteId);
   const place = ids.space(1);
   const give = (who: number) =>
@@ -85,6 +90,8 @@ async function start(first: Answer) {
     },
   };
 }
+
+const silence: Answer = () => undefined;
 
 describe("a policy", () => {
   it("is asked once for a mutation, with its caller and all of its plans, and its reason stands in the record", async () => {
@@ -146,10 +153,11 @@ describe("a policy", () => {
     ["fails", saying({ allow: true }, 500)],
     ["cuts the connection", (response) => void response.destroy()],
     ["says very much", saying({ allow: true, reason: "x".repeat(70_000) })],
-    ["never answers", () => undefined],
+    ["never answers", silence],
   ])("that %s allows nothing", async (_case, answer) => {
     await using set = await start(answer);
-    const { stack, give, apply } = set;
+    const { stack, state, give, apply } = set;
+    state.isTimeUp = answer === silence;
     expect(await apply([give(2)])).toMatchObject({
       changes: [],
       policy: { decision: "UNAVAILABLE" },
