@@ -4,6 +4,7 @@ import type { ExampleQuery } from "../server/ServerOptions.js";
 export const accessQueries: readonly ExampleQuery[] = [
   {
     title: "WhoCanRead",
+    isTab: true,
     description: "Who can read this space, and why.",
     query: `query WhoCanRead {
   spaces(first: 1) {
@@ -45,6 +46,7 @@ export const accessQueries: readonly ExampleQuery[] = [
   },
   {
     title: "LeaversHold",
+    isTab: true,
     description: "What a leaver still holds.",
     query: `query LeaversHold {
   # They can do nothing while they are shut out,
@@ -79,6 +81,7 @@ export const accessQueries: readonly ExampleQuery[] = [
   },
   {
     title: "GuestsWhoCanWrite",
+    isTab: true,
     description: "People from outside who can change things.",
     query: `query GuestsWhoCanWrite {
   sites {
@@ -114,6 +117,7 @@ export const accessQueries: readonly ExampleQuery[] = [
   },
   {
     title: "Findings",
+    isTab: true,
     description: "What somebody should look at, the gravest first.",
     query: `query Findings {
   sites {
@@ -143,12 +147,10 @@ export const accessQueries: readonly ExampleQuery[] = [
   },
   {
     title: "WhatIf",
-    description: "What would this change do. Put ids of yours.",
-    query: `query WhatIf(
-  # The group engineering in the space ENG of the sandbox.
-  $space: ID! = "WyJTcGFjZSIsInNhbmRib3gtY2xvdWQiLCIzMjc2ODQiXQ"
-  $group: ID! = "WyJHcm91cCIsInNhbmRib3gtY2xvdWQiLCI0ZmY4ZDZjNC0yMjg5LTRkZGItYWRiYS1jOTdhMWE5NmVmZTgiXQ"
-) {
+    isTab: false,
+    description: "What would this change do, and to whom.",
+    variables: { space: "$space", group: "$group" },
+    query: `query WhatIf($space: ID!, $group: ID!) {
   # Nothing is written.
   previewChanges(
     changes: [
@@ -174,6 +176,38 @@ export const accessQueries: readonly ExampleQuery[] = [
           after
           explanation
         }
+      }
+      completeness { isComplete gaps { missing reason } }
+    }
+  }
+}`,
+  },
+  {
+    title: "GrantDryRun",
+    isTab: true,
+    description: "Grant access, without writing: only the plan.",
+    variables: {
+      input: {
+        space: "$space",
+        principal: "$account",
+        permissions: [{ operation: "read", target: "space" }],
+        reason: "Tried in GraphiQL",
+        dryRun: true,
+      },
+    },
+    query: `mutation GrantDryRun($input: GrantSpaceAccessInput!) {
+  # Where changes are on: the same with dryRun: false writes,
+  # reads back, and answers from what it read.
+  grantSpaceAccess(input: $input) {
+    outcome
+    plan
+    userErrors { code field message }
+    resource { ... on Space { key name } }
+    preview(wait: 30) {
+      accountCount
+      effects {
+        account { displayName }
+        permissions { permission { operation target } effect before after }
       }
       completeness { isComplete gaps { missing reason } }
     }

@@ -29,7 +29,7 @@ import { AnswerStore } from "../server/answers/AnswerStore.js";
 import type { ServerContext, ServerOptions } from "../server/ServerOptions.js";
 import { type OpenServer, openServer, type RunningServer, startServer } from "../server/startServer.js";
 import { composeSite, keptIndexes } from "./composeSite.js";
-import { exampleQueries } from "./exampleQueries.js";
+import { explorer } from "./explorer.js";
 import { memoryFamilies, siteFamilies } from "./metrics/families.js";
 import { Organizations } from "./Organizations.js";
 import { isCostWanted, RequestContext, type SharedParts } from "./RequestContext.js";
@@ -140,7 +140,7 @@ async function composeWith<Server>(
       name: "confluence-access-graph",
       version: productVersion,
       title: "Confluence access graph",
-      exampleQueries,
+      explorer,
     },
     logger,
     schema,

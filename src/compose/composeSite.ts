@@ -15,7 +15,7 @@ import { createCloudSite } from "../confluence/cloud/site.js";
 import { connectDataCenterSite, guardIdentity } from "../confluence/datacenter/connect.js";
 import { permissionIdOf } from "../confluence/datacenter/grants.js";
 import { createDataCenterSite } from "../confluence/datacenter/site.js";
-import type { ConfluenceSite } from "../confluence/port.js";
+import type { ConfiguredPart, ConfluenceSite } from "../confluence/port.js";
 import { SiteReadiness } from "../confluence/SiteReadiness.js";
 import type { KeptIndexes } from "../crawl/KeptIndex.js";
 import { SiteIndex } from "../crawl/SiteIndex.js";
@@ -61,7 +61,7 @@ export interface ServedSite {
 }
 
 /** A site without what is the same wherever it runs. */
-type OpenedSite = Omit<ConfluenceSite, "leftOut" | "upstreamState">;
+type OpenedSite = Omit<ConfluenceSite, ConfiguredPart>;
 
 /** A site twice, over the same connections: as requests call it, and as the crawl does, behind them. */
 interface OpenedWays {
@@ -93,7 +93,12 @@ export function composeSite(parts: SiteParts): ServedSite {
       index.distrust();
     },
   });
-  const same = { leftOut: config.leftOut, upstreamState: () => concurrencyLimit.state };
+  const same = {
+    leftOut: config.leftOut,
+    isSandbox: config.isSandbox ?? false,
+    isProvisioningOn: config.isProvisioningOn,
+    upstreamState: () => concurrencyLimit.state,
+  };
   const site = { ...opened.site, ...same };
   const scope = { siteId, credentialFingerprint: fingerprintOf(config) };
   const store: SiteStore = new SiteStore({

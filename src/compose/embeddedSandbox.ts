@@ -26,6 +26,7 @@ export async function startEmbeddedSandbox(config: Config): Promise<EmbeddedSand
     concurrency: config.upstream.concurrency,
     isProvisioningOn: config.isProvisioningOn,
     leftOut: nothingLeftOut,
+    isSandbox: true,
   };
   return {
     sites: [
@@ -36,7 +37,7 @@ export async function startEmbeddedSandbox(config: Config): Promise<EmbeddedSand
   };
 }
 
-type Own<Config> = Omit<Config, "concurrency" | "isProvisioningOn" | "leftOut">;
+type Own<Config> = Omit<Config, "concurrency" | "isProvisioningOn" | "isSandbox" | "leftOut">;
 
 function cloudSite({ url, credential, credentials }: RunningSandbox): Own<CloudSiteConfig> {
   const { organization, scim } = credentials;

@@ -6,6 +6,7 @@ export const exampleQueries: readonly ExampleQuery[] = [
   ...accessQueries,
   {
     title: "SpaceGrants",
+    isTab: false,
     description: "Who holds what in the first spaces.",
     query: `query SpaceGrants {
   spaces(first: 5) {
@@ -38,6 +39,7 @@ export const exampleQueries: readonly ExampleQuery[] = [
   },
   {
     title: "Sites",
+    isTab: false,
     description: "Every site: what it can do, and what it holds.",
     query: `query Sites {
   sites {
@@ -59,8 +61,10 @@ export const exampleQueries: readonly ExampleQuery[] = [
   },
   {
     title: "OnePerson",
+    isTab: true,
     description: "What one person holds, on every site.",
-    query: `query OnePerson($email: String! = "admin@sandbox.test") {
+    variables: { email: "$email" },
+    query: `query OnePerson($email: String!) {
   identity(email: $email) {
     accounts {
       nodes {
@@ -106,8 +110,10 @@ fragment OnSpace on Grant {
   },
   {
     title: "NestedMembers",
+    isTab: false,
     description: "Who is in a group, and through which groups.",
-    query: `query NestedMembers($text: String! = "engineering") {
+    variables: { text: "$groupName" },
+    query: `query NestedMembers($text: String!) {
   groups(first: 10, filter: { text: $text }) {
     totalCount
     nodes {
@@ -131,6 +137,7 @@ fragment OnSpace on Grant {
   },
   {
     title: "Administrators",
+    isTab: false,
     description: "Who administers what, by a permission or a role.",
     query: `query Administrators {
   grants(
@@ -159,6 +166,7 @@ fragment OnSpace on Grant {
   },
   {
     title: "SiteWide",
+    isTab: false,
     description: "Who may use and administer a whole site.",
     query: `query SiteWide {
   # Data Center only: Cloud tells these to nobody.
@@ -193,6 +201,7 @@ fragment OnSpace on Grant {
   },
   {
     title: "OpenToMany",
+    isTab: false,
     description: "What anonymous visitors and all users may do.",
     query: `query OpenToMany {
   sites {
@@ -217,8 +226,10 @@ fragment OnSpace on Grant {
   },
   {
     title: "SpaceByKey",
+    isTab: false,
     description: "Spaces by key, on any site. Put keys of yours.",
-    query: `query SpaceByKey($keys: [String!]! = ["PARTNER", "PAY"]) {
+    variables: { keys: ["$spaceKey"] },
+    query: `query SpaceByKey($keys: [String!]!) {
   spaces(filter: { keys: $keys }) {
     nodes {
       site { name }
@@ -254,6 +265,7 @@ fragment OnSpace on Grant {
   },
   {
     title: "Guests",
+    isTab: false,
     description: "People from outside, and how they came in.",
     query: `query Guests {
   accounts(first: 20, filter: { kinds: [GUEST] }) {
@@ -270,6 +282,7 @@ fragment OnSpace on Grant {
   },
   {
     title: "Forgotten",
+    isTab: false,
     description: "Archived and personal spaces: easily forgotten.",
     query: `query Forgotten {
   archived: spaces(first: 10, filter: { statuses: [ARCHIVED] }) {

@@ -33,6 +33,9 @@ export interface Caller {
   readonly displayName: string | null;
 }
 
+/** What the configuration says of a site and the way to it counts, whichever adapter reads it. */
+export type ConfiguredPart = "leftOut" | "isSandbox" | "isProvisioningOn" | "upstreamState";
+
 /**
  * What the product needs of any Confluence. Adapters (`cloud/`, `datacenter/`) fill it; nothing above knows a URL.
  *
@@ -52,6 +55,10 @@ export interface ConfluenceSite {
   readonly organization: Organization | null;
   /** What the configuration leaves out of every answer. */
   readonly leftOut: LeftOut;
+  /** It is the made-up Confluence in this process. */
+  readonly isSandbox: boolean;
+  /** Whether the configuration lets anything be changed here. */
+  readonly isProvisioningOn: boolean;
 
   /** What the site last said about its rate limits, and how our calls to it stand. */
   upstreamState(): UpstreamState;

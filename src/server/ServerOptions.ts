@@ -74,17 +74,31 @@ export interface Product {
   readonly version: string;
   /** For people: the title of the explorer's page. */
   readonly title: string;
-  /** The tabs that the explorer opens with, in order. */
-  readonly exampleQueries: readonly ExampleQuery[];
+  readonly explorer: Explorer;
 }
 
-/** A query that the explorer opens in a tab of its own. */
+/** What the explorer's page offers, and what it asks the graph for itself. */
+export interface Explorer {
+  /** Answers, under `sites`, with `siteId name url isSandbox isProvisioningOn` of each. */
+  readonly aboutQuery: string;
+  /** Answers with what variables of examples are filled from. */
+  readonly valuesQuery: string;
+  /** Where in that answer each value stands: names of fields with dots between, `*` for each item of a list. */
+  readonly values: Readonly<Record<string, string>>;
+  readonly examples: readonly ExampleQuery[];
+}
+
+/** A query that the explorer offers. */
 export interface ExampleQuery {
   /** The operation's name, and with it the tab's. Short, so that all tabs are seen. */
   readonly title: string;
   /** One line, as short as a line of the editor. */
   readonly description: string;
   readonly query: string;
+  /** What its variables are at first. A text that begins with `$` stands for the value of that name. */
+  readonly variables?: Readonly<Record<string, unknown>>;
+  /** Whether a tab is open for it from the start; the others are in a menu. */
+  readonly isTab: boolean;
 }
 
 /** What a GraphQL context holds at least: the facts it was made from, the same object. */

@@ -3,18 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { exampleQueries } from "../../src/compose/exampleQueries.js";
+import type { ExampleQuery } from "../../src/server/ServerOptions.js";
+import { fillExamples } from "../support/fillExamples.js";
+import type { GraphAnswer } from "../support/sendQuery.js";
 import { emptyFields } from "./emptyFields.js";
 import { ensureBuilt } from "./ensureBuilt.js";
 import { type Program, startProgram } from "./startProgram.js";
 import { type ServerProgram, startServerProgram } from "./startServerProgram.js";
 
 /** What a single site of one deployment leaves empty, by example: a place and everything below it. */
-const ofTheSandboxAlone = {
-  // The ids are those of the embedded site, and have to be replaced.
-  WhatIf: ["previewChanges.changes.plan", "previewChanges.preview"],
-} as const;
 const notOnCloud: Readonly<Record<string, readonly string[]>> = {
-  ...ofTheSandboxAlone,
   // Nobody has a name to sign in with.
   OnePerson: ["identity.accounts.nodes.username"],
   // Groups hold accounts only.
@@ -23,7 +21,6 @@ const notOnCloud: Readonly<Record<string, readonly string[]>> = {
   SiteWide: ["grants.nodes", "sites.superGroup"],
 };
 const notOnDataCenter: Readonly<Record<string, readonly string[]>> = {
-  ...ofTheSandboxAlone,
   // Only the list of licensed accounts tells when one was last used, and leavers are not in it.
   LeaversHold: ["accounts.nodes.lastActiveAt"],
   // There are no roles.
@@ -57,12 +54,13 @@ describe("the example queries", () => {
     const sites = join(folder, "sites.json");
     await writeFile(sites, JSON.stringify({ sites: [cloudEntry(cloudUrl), dataCenterEntry(dataCenterUrl)] }));
     [both, onlyCloud, onlyDataCenter] = await Promise.all([
-      startServerProgram({ SITES_FILE: sites }),
-      startServerProgram(cloudVariables(cloudUrl)),
+      startServerProgram({ SITES_FILE: sites, PROVISIONING: "on" }),
+      startServerProgram({ ...cloudVariables(cloudUrl), PROVISIONING: "on" }),
       startServerProgram({
         CONFLUENCE_URL: dataCenterUrl,
         CONFLUENCE_DEPLOYMENT: "datacenter",
         CONFLUENCE_PERSONAL_ACCESS_TOKEN: "sandbox-personal-access-token",
+        PROVISIONING: "on",
       }),
     ]);
   });
@@ -71,23 +69,48 @@ describe("the example queries", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it.each(exampleQueries)("$title: shows a value in every field it asks for", async ({ query }) => {
-    const { data, errors } = await embedded.query(query);
+  const filled = new Map<ServerProgram, ReturnType<typeof fillExamples>>();
+  async function run(server: ServerProgram, { title, query }: ExampleQuery): Promise<GraphAnswer> {
+    const variables = filled.get(server) ?? fillTellingly(server);
+    filled.set(server, variables);
+    return server.query(query, (await variables).get(title));
+  }
+
+  /** Filled as in the explorer's page, but with places of the world where each field has something to show. */
+  async function fillTellingly(server: ServerProgram): ReturnType<typeof fillExamples> {
+    const { data } = await server.query(`{
+      spaces(filter: { keys: ["ENG"] }) { nodes { id } }
+      groups(first: 1, filter: { text: "engineering" }) { nodes { id } }
+      accounts(first: 1, filter: { kinds: [GUEST] }) { nodes { id } }
+    }`);
+    const [space, group, account] = [data.spaces, data.groups, data.accounts].map(({ nodes }) => nodes[0]?.id);
+    const found = Object.entries({ space, group, account }).filter(([, id]) => id !== undefined);
+    const named = {
+      email: "admin@sandbox.test",
+      groupName: "engineering",
+      spaceKey: server === onlyDataCenter ? "PAY" : "PARTNER",
+    };
+    return fillExamples((document) => server.query(document), { ...named, ...Object.fromEntries(found) });
+  }
+
+  it.each(exampleQueries)("$title: shows a value in every field it asks for", async (example) => {
+    const { query } = example;
+    const { data, errors } = await run(embedded, example);
     expect(errors).toBeUndefined();
     expect(silentFields(query, data)).toEqual([]);
   });
 
   it.each(exampleQueries)(
     "$title: gets the same data from a separate sandbox, the way real sites are read",
-    async ({ query }) => {
-      const [one, other] = await Promise.all([embedded.query(query), both.query(query)]);
+    async (example) => {
+      const [one, other] = await Promise.all([run(embedded, example), run(both, example)]);
       expect(other.errors).toBeUndefined();
       expect(withoutAddresses(other.data)).toEqual(withoutAddresses(one.data));
     },
   );
 
   it.each(exampleQueries)("$title: runs over one Cloud site, empty only where Cloud tells nothing", async (example) => {
-    const { data, errors } = await onlyCloud.query(example.query);
+    const { data, errors } = await run(onlyCloud, example);
     expect(errors).toBeUndefined();
     expect(beyond(notOnCloud[example.title], silentFields(example.query, data))).toEqual({ unexpected: [], stale: [] });
   });
@@ -95,7 +118,7 @@ describe("the example queries", () => {
   it.each(exampleQueries)(
     "$title: runs over one Data Center site, empty only where Data Center tells nothing",
     async (example) => {
-      const { data, errors } = await onlyDataCenter.query(example.query);
+      const { data, errors } = await run(onlyDataCenter, example);
       expect(errors).toBeUndefined();
       const silent = silentFields(example.query, data);
       expect(beyond(notOnDataCenter[example.title], silent)).toEqual({ unexpected: [], stale: [] });
@@ -161,9 +184,9 @@ function cloudVariables(url: string): Record<string, string> {
   };
 }
 
-/** A whole answer has no gaps to show. */
+/** A whole answer has no gaps to show, and what can be done has no errors. */
 function silentFields(query: string, data: unknown): string[] {
-  return emptyFields(query, data).filter((path) => !/\.gaps(\.|$)/.test(path));
+  return emptyFields(query, data).filter((path) => !/\.(gaps|userErrors)(\.|$)/.test(path));
 }
 
 /** Fields that are empty and should not be, and places named as empty that are not. A place covers what is below it. */

@@ -16,23 +16,25 @@ describe("GraphiQL in a browser", () => {
   let server: ServerProgram;
   beforeAll(async () => {
     browser = await launchChromium();
-    if (browser !== null) server = await startServerProgram();
+    if (browser !== null) server = await startServerProgram({ INDEX_WARM: "on" });
   });
   afterAll(() => Promise.all([browser?.close(), server?.dispose()]));
   beforeEach((context) => {
     if (browser === null) context.skip("no Chromium on this machine: install one, or set CHROME_PATH to it");
   });
 
-  async function open(): Promise<Watched> {
+  async function open(url = server.graphiqlUrl): Promise<Watched> {
     if (browser === null) throw new Error("There is no browser.");
     const page = await browser.newPage();
+    // The first question waits until the sites are crawled, and the machine may be busy with something else.
+    page.setDefaultTimeout(80_000);
     const [requests, complaints]: [string[], string[]] = [[], []];
     page.on("request", (request) => requests.push(request.url()));
     page.on("console", (message) => {
       if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(error.message));
-    await page.goto(server.graphiqlUrl);
+    await page.goto(url);
     await page.locator(".graphiql-execute-button").waitFor();
     return { page, requests, complaints };
   }
@@ -53,12 +55,74 @@ describe("GraphiQL in a browser", () => {
     await page.close();
   });
 
-  it("has a tab for each example, named after its operation", async () => {
-    const { page } = await open();
-    expect(await page.locator(".graphiql-tab-button").allInnerTexts()).toEqual(
-      exampleQueries.map(({ title }) => title),
-    );
+  it("opens a tab for each of the first questions, and the others from the menu, filled with what the sites hold", async () => {
+    const { page, complaints } = await open();
+    const tabs = page.locator(".graphiql-tab-button");
+    const titles = exampleQueries.filter(({ isTab }) => isTab).map(({ title }) => title);
+    expect(await tabs.allInnerTexts()).toEqual(titles);
+    // With Docs open beside them all titles and the button for one more are on the screen.
+    await page.getByLabel("Show Documentation Explorer").click();
+    for (const each of [...(await tabs.all()), page.locator(".graphiql-tab-add")]) {
+      const box = await each.boundingBox();
+      expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThan(page.viewportSize()?.width ?? 0);
+    }
+
+    await page.getByLabel("Open an example in a new tab").selectOption("WhatIf");
+    await page.getByRole("tab", { name: "WhatIf" }).waitFor();
+    await page.locator(".graphiql-execute-button").click();
+    const answer = page.locator(".result-window");
+    await answer.getByText('"accountCount"').first().waitFor();
+    expect(await answer.textContent()).toContain('"outcome": "PLANNED"');
+    expect(complaints).toEqual([]);
     await page.close();
+  });
+
+  it("runs every first question to an answer without an error", async () => {
+    const { page, complaints } = await open();
+    for (const { title } of exampleQueries.filter(({ isTab }) => isTab)) {
+      await page.getByRole("tab", { name: title }).click();
+      await page.locator(".invitation").waitFor();
+      await page.locator(".graphiql-execute-button").click();
+      const answer = page.locator(".result-window");
+      await answer.getByText('"data"').first().waitFor();
+      expect(await answer.textContent()).not.toContain('"errors"');
+      await page.locator(".invitation").waitFor({ state: "detached" });
+    }
+    expect(complaints).toEqual([]);
+    await page.close();
+  }, 180_000);
+
+  it("says which server and sites these are, and what may be changed there", async () => {
+    const { page } = await open();
+    const sites = page.getByRole("list", { name: "Sites" }).getByRole("listitem");
+    expect(await sites.allInnerTexts()).toEqual([
+      expect.stringMatching(/^Embedded sandbox, Cloud\s*sandbox\s*changes on$/),
+      expect.stringMatching(/^Embedded sandbox, Data Center\s*sandbox\s*changes on$/),
+    ]);
+    await page.close();
+  });
+
+  it("asks for a token where callers are told apart, fetches the schema with it, and does not keep it", async () => {
+    const token = "a-token-that-a-person-typed-by-hand";
+    const guarded = await startServerProgram({ CALLER_TOKEN: token });
+    const { page } = await open(guarded.graphiqlUrl);
+    await page.getByText("This server asks who you are").waitFor();
+    await page.getByLabel("Token").fill(token);
+    await page.getByRole("button", { name: "Use" }).click();
+    await page.getByRole("list", { name: "Sites" }).waitFor();
+    await page.getByLabel("Show Documentation Explorer").click();
+    await page
+      .getByText("Every Confluence site")
+      .or(page.getByRole("link", { name: "Query" }))
+      .first()
+      .waitFor();
+    await page.locator(".graphiql-execute-button").click();
+    await page.locator(".result-window").getByText('"totalCount"').first().waitFor();
+    const kept = await page.evaluate("JSON.stringify(localStorage)");
+    expect(kept).toContain("WhoCanRead");
+    expect(kept).not.toContain(token);
+    await page.close();
+    await guarded.dispose();
   });
 
   it("takes a caller's token in the headers editor and does not keep it", async () => {

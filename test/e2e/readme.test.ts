@@ -7,6 +7,7 @@ import { defaultWorld } from "../../sandbox/src/world/generation/defaultWorld.js
 import { exampleQueries } from "../../src/compose/exampleQueries.js";
 import { settings } from "../../src/config/settings/settings.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
+import { fillExamples } from "../support/fillExamples.js";
 import { type ServerProgram, startServerProgram } from "./startServerProgram.js";
 
 const root = join(import.meta.dirname, "../..");
@@ -36,8 +37,9 @@ describe("the README", () => {
   it("lists scopes that suffice for every example query behind the gateway", async () => {
     expect(scopes).toHaveLength(6);
     await expect.poll(async () => (await server.ready()).isReady).toBe(true);
-    for (const { query } of exampleQueries) {
-      const { errors, extensions } = await server.query(query);
+    const variables = await fillExamples((query) => server.query(query));
+    for (const { title, query } of exampleQueries) {
+      const { errors, extensions } = await server.query(query, variables.get(title));
       expect(errors).toBeUndefined();
       expect(JSON.stringify(extensions ?? {})).not.toContain("UPSTREAM_");
     }
@@ -80,8 +82,10 @@ describe("the README", () => {
     expect(
       /\((\d+) accounts, (\d+) groups, nested several deep, (\d+) spaces\)/.exec(text)?.slice(1).map(Number),
     ).toEqual(dataCenter);
-    const inWords = ["nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"];
-    expect(inWords.indexOf(/(\w+) example queries are open/.exec(text)?.[1] ?? "") + 9).toBe(exampleQueries.length);
+    const inWords = ["five", "six", "seven", "eight", "nine", "ten", "eleven"];
+    const counts = /(\w+) questions are open in tabs, (\w+) more are in the menu/.exec(text)?.slice(1) ?? [];
+    const tabs = exampleQueries.filter(({ isTab }) => isTab).length;
+    expect(counts.map((word) => inWords.indexOf(word) + 5)).toEqual([tabs, exampleQueries.length - tabs]);
   });
 
   it("names no variable that is not a setting", () => {

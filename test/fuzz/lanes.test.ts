@@ -7,6 +7,7 @@ import { exampleQueries } from "../../src/compose/exampleQueries.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import { createLogger } from "../../src/observability/Logger.js";
 import type { RunningServer } from "../../src/server/startServer.js";
+import { fillExamples } from "../support/fillExamples.js";
 import { ShiftableClock } from "../support/ShiftableClock.js";
 import { sendQuery } from "../support/sendQuery.js";
 import { readVocabulary } from "./fuzzServer.js";
@@ -76,7 +77,11 @@ describe("an operation that was asked before", () => {
   it("is answered as Apollo would, for the queries of the explorer and of the tests", async () => {
     const isLong = process.env.FUZZ_OPERATIONS !== undefined;
     // The others wait for the access index, which takes seconds to crawl.
-    for (const { query } of exampleQueries) if (isLong || !moving.test(query)) await expectSame({ query });
+    const variables = await fillExamples((query) => sendQuery(server.graphqlUrl, query));
+    for (const { title, query } of exampleQueries) {
+      if (!query.startsWith("mutation") && (isLong || !moving.test(query)))
+        await expectSame({ query, variables: variables.get(title) });
+    }
     for (const name of readdirSync("test/operations").filter((name) => name.endsWith(".graphql"))) {
       await expectSame({ query: readFileSync(`test/operations/${name}`, "utf8") });
     }

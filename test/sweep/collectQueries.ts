@@ -28,11 +28,13 @@ const operationsFolder = join(import.meta.dirname, "../operations");
 export function collectQueries(schema: GraphQLSchema, samples: Samples): readonly PreparedQuery[] {
   const all = [
     ...operations(samples),
-    ...exampleQueries.map(({ title, query }) => ({
-      name: `example ${title}`,
-      text: query,
-      variables: exampleVariables(samples),
-    })),
+    ...exampleQueries
+      .filter(({ query }) => !query.startsWith("mutation"))
+      .map(({ title, query }) => ({
+        name: `example ${title}`,
+        text: query,
+        variables: exampleVariables(samples),
+      })),
     ...generateQueries(schema, samples),
   ];
   return all.map(({ name, text, variables = {} }) => ({ name, document: prepare(schema, text), variables }));
@@ -78,7 +80,8 @@ function needed(text: string, fragments: readonly string[]): string[] {
 
 function exampleVariables(samples: Samples): Record<string, unknown> {
   const keys = (samples.entities.Space ?? []).map(({ key }) => key).slice(0, 2);
-  return { text: "e", email: samples.email, keys };
+  const [space, group] = [samples.entities.Space?.[0]?.id, samples.entities.Group?.[0]?.id];
+  return { text: "e", email: samples.email, keys, space, group };
 }
 
 /** Adds `completeness` to every list and `id` to everything that has one: the one is judged, the other tells items apart. */

@@ -15,6 +15,8 @@ interface SiteConfigBase {
   /** Calls in flight to this site at a time. */
   readonly concurrency: number;
   readonly isProvisioningOn: boolean;
+  /** It is the made-up Confluence in this process. Default: false. */
+  readonly isSandbox?: boolean;
   readonly leftOut: LeftOut;
 }
 

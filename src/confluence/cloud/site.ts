@@ -3,7 +3,7 @@ import type { SiteId } from "../../domain/ids.js";
 import type { KnownPermissionModel, PermissionModel, SiteCapability } from "../../domain/Site.js";
 import type { Transport } from "../../http/Transport.js";
 import type { Organization } from "../organizationPort.js";
-import { type ConfluenceSite, exactNames } from "../port.js";
+import { type ConfiguredPart, type ConfluenceSite, exactNames } from "../port.js";
 import { fetchAccountList, fetchAccountsByIds } from "./accounts.js";
 import { CloudClient } from "./client.js";
 import { fetchCaller } from "./connect.js";
@@ -34,9 +34,7 @@ interface CloudSiteOptions {
 }
 
 /** A Confluence Cloud site behind the port. */
-export function createCloudSite(
-  options: CloudSiteOptions,
-): Omit<ConfluenceSite, "leftOut" | "organization" | "upstreamState"> {
+export function createCloudSite(options: CloudSiteOptions): Omit<ConfluenceSite, ConfiguredPart | "organization"> {
   const { siteId, name, url, transport } = options;
   const client = new CloudClient(transport, options.clock, options.baseUrl, options.concurrency);
   return {

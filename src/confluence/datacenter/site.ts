@@ -2,7 +2,7 @@ import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import { type SiteCapability, type SiteCapabilityName, toldModel } from "../../domain/Site.js";
 import type { Transport } from "../../http/Transport.js";
-import type { ConfluenceSite } from "../port.js";
+import type { ConfiguredPart, ConfluenceSite } from "../port.js";
 import {
   fetchAccountList,
   fetchAccountsByIds,
@@ -44,7 +44,7 @@ interface DataCenterSiteOptions {
 /** A Confluence Data Center site behind the port. */
 export function createDataCenterSite(
   options: DataCenterSiteOptions,
-): Omit<ConfluenceSite, "leftOut" | "organization" | "upstreamState"> {
+): Omit<ConfluenceSite, ConfiguredPart | "organization"> {
   const { siteId, name, url, transport, clock } = options;
   const client = new DataCenterClient(transport, clock, options.concurrency);
   const features = new DataCenterFeatures(transport, clock);

@@ -42,6 +42,18 @@ export class SiteNode {
   @Field(() => Deployment, { description: "Where it runs." })
   readonly deployment: string;
 
+  @Field(() => Boolean, {
+    description:
+      "Whether it is the made-up Confluence that is served where no site is configured: nobody real is in it.",
+  })
+  readonly isSandbox: boolean;
+
+  @Field(() => Boolean, {
+    description:
+      "Whether changes of access may be made on this site, as configured (`PROVISIONING`). Where it is false every mutation answers `PROVISIONING_DISABLED`. What the caller may change is told by no field.",
+  })
+  readonly isProvisioningOn: boolean;
+
   constructor(loaders: SiteLoaders) {
     const { site } = loaders.store;
     this.loaders = loaders;
@@ -49,6 +61,8 @@ export class SiteNode {
     this.siteId = site.siteId;
     this.name = site.name;
     this.url = site.url;
+    this.isSandbox = site.isSandbox;
+    this.isProvisioningOn = site.isProvisioningOn;
     this.deployment = site.deployment === "cloud" ? Deployment.CLOUD : Deployment.DATA_CENTER;
   }
 }

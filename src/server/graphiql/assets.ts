@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import type { ExampleQuery, Product } from "../ServerOptions.js";
+import type { Product } from "../ServerOptions.js";
+import { styleSheet } from "./styleSheet.js";
 
 /** A file of the page, held in memory. */
 export interface Asset {
@@ -27,19 +28,35 @@ const packageFiles = [
     path: "umd/react-dom.production.min.js",
   },
   { name: "graphiql.min.js", contentType: script, package: "graphiql", path: "graphiql.min.js" },
+  { name: "builder.css", contentType: style, package: "@graphiql/plugin-explorer", path: "dist/style.css" },
+  { name: "builder.js", contentType: script, package: "@graphiql/plugin-explorer", path: "dist/index.umd.js" },
 ] as const;
 
-/** Everything that the page loads, from the installed packages: nothing is fetched from elsewhere. */
+/** Scripts of our own, of which the page names the first and that one the others. Plain JavaScript, since browsers read it. */
+const ownScripts = ["start.js", "bar.js", "explorer.js", "firstValues.js"] as const;
+
+/** Whether another script asks for it: at an address without a version, so that it is asked for again. */
+export function isImported(name: string): boolean {
+  return name === "product.js" || ownScripts.slice(1).some((own) => own === name);
+}
+
+/** Everything that the page loads, from the installed packages and from beside this file: nothing is fetched from elsewhere. */
 export async function loadAssets(product: Product): Promise<readonly Asset[]> {
   const { resolve } = createRequire(import.meta.url);
-  const installed = await Promise.all(
-    packageFiles.map(async ({ name, contentType, package: packageName, path }) => {
-      // React exports none of its browser builds by name; only the package's own folder can be resolved.
-      const folder = dirname(resolve(`${packageName}/package.json`));
-      return createAsset(name, contentType, await readFile(join(folder, path)));
-    }),
+  const installed = packageFiles.map(async ({ name, contentType, package: packageName, path }) => {
+    // React exports none of its browser builds by name; only the package's own folder can be resolved.
+    const folder = dirname(resolve(`${packageName}/package.json`));
+    return createAsset(name, contentType, await readFile(join(folder, path)));
+  });
+  const own = ownScripts.map(async (name) =>
+    createAsset(name, script, await readFile(new URL(`browser/${name}`, import.meta.url))),
   );
-  return [...installed, createAsset("start.js", script, Buffer.from(startScript(product)))];
+  return [
+    ...(await Promise.all(installed)),
+    createAsset("page.css", style, Buffer.from(styleSheet)),
+    ...(await Promise.all(own)),
+    createAsset("product.js", script, Buffer.from(productScript(product))),
+  ];
 }
 
 function createAsset(name: string, contentType: string, content: Buffer): Asset {
@@ -47,48 +64,7 @@ function createAsset(name: string, contentType: string, content: Buffer): Asset 
   return { name, contentType, content, version };
 }
 
-/**
- * What the page runs once GraphiQL is there. Held as text because the compiler copies no browser files, and served as a
- * file of its own because the page's policy allows no script in it. The endpoint is found beside the page, so that a
- * proxy may serve both under a prefix. GraphiQL's history keeps headers whatever it is told (3.8.2), and a header here is
- * a caller's token: they are taken out of what is stored. Keys have a prefix of ours, because another GraphiQL on
- * the same local port would otherwise bring its own tabs.
- */
-function startScript({ name, exampleQueries }: Product): string {
-  return `"use strict";
-const endpoint = new URL("graphql", window.location.href).href;
-const fetcher = GraphiQL.createFetcher({ url: endpoint });
-const tabs = ${JSON.stringify(exampleQueries.map(tabOf), null, 2)};
-const prefix = ${JSON.stringify(`${name}:`)};
-const withoutHeaders = (text) => JSON.stringify(JSON.parse(text), (name, value) => (name === "headers" ? undefined : value));
-const storage = {
-  get length() {
-    return Object.keys(window.localStorage).filter((key) => key.startsWith(prefix)).length;
-  },
-  getItem: (key) => window.localStorage.getItem(prefix + key),
-  setItem: (key, text) =>
-    window.localStorage.setItem(prefix + key, /:(queries|favorites)$/.test(key) ? withoutHeaders(text) : text),
-  removeItem: (key) => window.localStorage.removeItem(prefix + key),
-  clear: () => {
-    for (const key of Object.keys(window.localStorage)) {
-      if (key.startsWith(prefix)) window.localStorage.removeItem(key);
-    }
-  },
-};
-ReactDOM.createRoot(document.getElementById("graphiql")).render(
-  React.createElement(GraphiQL, {
-    fetcher,
-    storage,
-    defaultTabs: tabs,
-    defaultEditorToolsVisibility: false,
-    isHeadersEditorEnabled: true,
-    shouldPersistHeaders: false,
-    showPersistHeadersSettings: false,
-  }),
-);
-`;
-}
-
-function tabOf({ description, query }: ExampleQuery) {
-  return { query: `# ${description}\n${query}\n` };
+/** What is served, for the scripts of the page. A file of its own because the page's policy allows no script in it. */
+function productScript({ name, title, version, explorer }: Product): string {
+  return `export const product = ${JSON.stringify({ name, title, version, ...explorer }, null, 2)};\n`;
 }

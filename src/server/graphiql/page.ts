@@ -2,14 +2,14 @@ import type { FastifyInstance } from "fastify";
 import type { EncodeAnswer } from "../answers/encoding.js";
 import { sendRefusal } from "../requests/refusals.js";
 import type { Product } from "../ServerOptions.js";
-import { type Asset, loadAssets } from "./assets.js";
+import { type Asset, isImported, loadAssets } from "./assets.js";
 
 const keptForEver = "public, max-age=31536000, immutable";
 const askedAgain = "no-cache";
 
 /**
  * GraphiQL at /graphiql, from the installed packages. Open also where callers must authenticate: it is a static page,
- * and its user enters the token as a header.
+ * and its user enters the token there.
  */
 export function registerGraphiql(fastify: FastifyInstance, product: Product, encode: EncodeAnswer): void {
   let loaded: Promise<readonly Asset[]> | null = null;
@@ -55,8 +55,11 @@ function renderPage(title: string, assets: readonly Asset[]): string {
     .filter((asset) => asset.name.endsWith(".css"))
     .map((asset) => `    <link rel="stylesheet" href="${addressOf(asset)}">`);
   const scripts = assets
-    .filter((asset) => asset.name.endsWith(".js"))
-    .map((asset) => `    <script src="${addressOf(asset)}" defer></script>`);
+    .filter(({ name }) => name.endsWith(".js") && !isImported(name))
+    .map(
+      (asset) =>
+        `    <script src="${addressOf(asset)}" ${asset.name === "start.js" ? 'type="module"' : "defer"}></script>`,
+    );
   return `<!doctype html>
 <html lang="en">
   <head>
@@ -65,7 +68,6 @@ function renderPage(title: string, assets: readonly Asset[]): string {
     <title>${title}</title>
     <link rel="icon" href="data:,">
 ${styles.join("\n")}
-    <style>body { margin: 0 } #graphiql { height: 100vh }</style>
 ${scripts.join("\n")}
   </head>
   <body>

@@ -1,6 +1,7 @@
 import { parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import { exampleQueries } from "../../../src/compose/exampleQueries.js";
+import { explorer } from "../../../src/compose/explorer.js";
+import { page } from "../../support/fillExamples.js";
 import { startTestServer } from "./startTestServer.js";
 
 describe("GraphiQL", () => {
@@ -42,7 +43,7 @@ describe("GraphiQL", () => {
     const addresses = [...page.matchAll(/(?:src|href)="([^"]+)"/g)]
       .map(([, address = ""]) => address)
       .filter((address) => !address.startsWith("data:"));
-    expect(addresses).toHaveLength(5);
+    expect(addresses).toHaveLength(8);
     const names: string[] = [];
     for (const address of addresses) {
       const url = new URL(address, server.graphiqlUrl);
@@ -56,11 +57,14 @@ describe("GraphiQL", () => {
       expect((await response.arrayBuffer()).byteLength).toBeGreaterThan(500);
       names.push(url.pathname);
     }
-    expect(new Set(names).size).toBe(5);
+    expect(new Set(names).size).toBe(8);
     expect(page).not.toMatch(/https?:\/\//);
     expect(page).not.toMatch(/<script(?![^>]*\bsrc=)/);
-    const start = await (await fetch(`${server.url}/graphiql/assets/start.js`)).text();
-    expect(start).not.toMatch(/https?:\/\//);
+    for (const name of ["start.js", "bar.js", "explorer.js", "firstValues.js", "product.js"]) {
+      const response = await fetch(`${server.url}/graphiql/assets/${name}`);
+      expect(response.headers.get("cache-control")).toBe("no-cache");
+      expect(await response.text()).not.toMatch(/https?:\/\//);
+    }
   });
 
   it("answers 304 to who has the file already, and keeps an address without its version for no time", async () => {
@@ -79,34 +83,45 @@ describe("GraphiQL", () => {
     }
   });
 
-  it("starts with the example queries, each in a tab of its own and each with its title as operation", async () => {
+  it("is told the examples, each with its title as operation, and which of them stand in a tab", async () => {
     const server = await startTestServer({
-      product: { version: "0.0.0", name: "test-graph", title: "Test graph", exampleQueries },
+      product: { version: "0.0.0", name: "test-graph", title: "Test graph", explorer },
     });
-    const start = await (await fetch(`${server.url}/graphiql/assets/start.js`)).text();
-    const seen: { query: string }[][] = [];
-    const run = new Function("window", "document", "GraphiQL", "React", "ReactDOM", start);
-    run(
-      { location: { href: "https://proxy.example/access/graphiql" } },
-      { getElementById: () => null },
-      { createFetcher: ({ url }: { url: string }) => url },
-      { createElement: (_type: unknown, props: { fetcher: string; defaultTabs: { query: string }[] }) => props },
-      {
-        createRoot: () => ({
-          render: (props: { fetcher: string; defaultTabs: { query: string }[] }) => {
-            expect(props.fetcher).toBe("https://proxy.example/access/graphql");
-            seen.push(props.defaultTabs);
-          },
-        }),
-      },
-    );
-    const [tabs = []] = seen;
-    expect(tabs).toHaveLength(exampleQueries.length);
-    for (const [index, { title, description }] of exampleQueries.entries()) {
-      const text = tabs[index]?.query ?? "";
-      expect(text).toContain(`# ${description}`);
-      const [operation] = parse(text).definitions;
-      expect(operation).toMatchObject({ kind: "OperationDefinition", operation: "query", name: { value: title } });
+    const text = await (await fetch(`${server.url}/graphiql/assets/product.js`)).text();
+    expect(text).toMatch(/^export const product = \{/);
+    const product: unknown = JSON.parse(text.slice(text.indexOf("{"), text.lastIndexOf("}") + 1));
+    expect(product).toEqual({ name: "test-graph", title: "Test graph", version: "0.0.0", ...explorer });
+    expect(explorer.examples.filter(({ isTab }) => isTab).map(({ title }) => title)).toEqual([
+      "WhoCanRead",
+      "LeaversHold",
+      "GuestsWhoCanWrite",
+      "Findings",
+      "GrantDryRun",
+      "OnePerson",
+    ]);
+    for (const { title, query } of explorer.examples) {
+      expect(parse(query).definitions[0]).toMatchObject({ kind: "OperationDefinition", name: { value: title } });
     }
+  });
+
+  it.each([
+    [
+      "the first of a list that leads somewhere",
+      "a.*.b",
+      { a: [null, { b: null }, { b: "x" }, { b: "y" }] },
+      { v: "x" },
+    ],
+    ["a value below nothing", "a.b", { a: null }, {}],
+    ["an item of what is no list", "a.*", { a: "x" }, {}],
+    ["an answer that failed", "a", null, {}],
+  ])("fills examples with %s", (_name, path, data, values) => {
+    expect(page.firstValues({ v: path }, data)).toEqual(values);
+  });
+
+  it("leaves empty what no site has a value for", () => {
+    expect(page.filledVariables({ key: "$key", list: ["$key", "$other"], isOn: true }, { key: "A" })).toBe(
+      JSON.stringify({ key: "A", list: ["A", ""], isOn: true }, null, 2),
+    );
+    expect(page.filledVariables(undefined, {})).toBeUndefined();
   });
 });

@@ -53,7 +53,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     callers,
     budgets: new CallerBudgets(systemClock),
     clock: systemClock,
-    product: { name: "test-graph", version: "1.2.3", title: "Test graph", exampleQueries: [] },
+    product: {
+      name: "test-graph",
+      version: "1.2.3",
+      title: "Test graph",
+      explorer: { aboutQuery: "", valuesQuery: "", values: {}, examples: [] },
+    },
     readiness: () => ({ isReady: true, sites: [] }),
     createContext: (request) => {
       contexts.push(request);

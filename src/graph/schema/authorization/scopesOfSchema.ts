@@ -92,7 +92,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   ResidualAccess: { read: "permissions completeness" },
   ResidualPermission: { read: "permission decision explanation paths" },
   Site: {
-    read: "id siteId name url deployment findings(kinds wait first after) index permissionModel capabilities operations superGroup upstreamBudget leftOut spaceRoles(first after) accounts(filter first after) groups(filter first after) spaces(filter first after) grants(filter first after)",
+    read: "id siteId name url deployment isSandbox isProvisioningOn findings(kinds wait first after) index permissionModel capabilities operations superGroup upstreamBudget leftOut spaceRoles(first after) accounts(filter first after) groups(filter first after) spaces(filter first after) grants(filter first after)",
     audit: "record",
   },
   SiteAccessIndex: { read: "state progress asOf bytes ttlMs wantedTtlMs quotaShare isComplete gaps" },
