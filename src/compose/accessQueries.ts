@@ -163,7 +163,7 @@ export const accessQueries: readonly ExampleQuery[] = [
       }
     ]
   ) {
-    changes { outcome plan }
+    changes { outcome plan userErrors { code message } }
     preview(wait: 30) {
       accountCount
       effects {
