@@ -46,8 +46,8 @@ function Effects({ title, effects, isElsewhere = false }: EffectsProps) {
       <h3>{title}</h3>
       <ul>
         {effects.map(({ account, space, permissions }) => (
-          <li key={account.id + space.id}>
-            <strong>{account.displayName ?? account.accountId}</strong>
+          <li key={(account?.id ?? "") + space.id}>
+            <strong>{account?.displayName ?? account?.accountId ?? "the new account"}</strong>
             {isElsewhere && ` in ${space.name ?? space.key}`}{" "}
             {[...new Set(permissions.map(({ effect }) => effect))]
               .map((effect) => {
