@@ -2,6 +2,8 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { defaultCredential } from "../../sandbox/src/oauth/credentials.js";
+import { PolicyHook } from "../../src/provisioning/policy/PolicyHook.js";
+import { ManualClock } from "../support/ManualClock.js";
 import { startProvisioning } from "../support/startProvisioning.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 import { idsOf } from "./ids.js";
@@ -154,6 +156,8 @@ describe("a policy", () => {
     ["cuts the connection", (response) => void response.destroy()],
     ["says very much", saying({ allow: true, reason: "x".repeat(70_000) })],
     ["never answers", silence],
+    ["says yes with more behind it", saying('{"allow":true}{"allow":true}')],
+    ["says yes among others", saying([{ allow: true }])],
   ])("that %s allows nothing", async (_case, answer) => {
     await using set = await start(answer);
     const { stack, state, give, apply } = set;
@@ -165,6 +169,28 @@ describe("a policy", () => {
     });
     expect(stack.writes()).toEqual([]);
     expect(await stack.audit()).toMatchObject([{ policy: { decision: "UNAVAILABLE" } }]);
+  });
+
+  it("that begins to answer and never gets to the end has no more time than others, and is hung up on", async () => {
+    const clock = new ManualClock();
+    const server = createServer();
+    const answering = new Promise<ServerResponse>((resolve) => {
+      server.once("request", (_request, response: ServerResponse) => {
+        response.writeHead(200, { "content-type": "application/json" });
+        response.write('{"allow":true', () => resolve(response));
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/decide`;
+    const hook = new PolicyHook({ url, token: null, timeLimitMs }, { clock, logger: { warn: () => undefined } });
+    const caller = { name: "one", requestedBy: null, reason: null, requestId: "1" };
+    const asked = hook.ask({ mutation: "undo", isDryRun: false, caller, changes: [] });
+    const response = await answering;
+    const closed = new Promise((resolve) => response.once("close", resolve));
+    await clock.advance(timeLimitMs);
+    expect(await asked).toMatchObject({ decision: "UNAVAILABLE" });
+    await closed;
+    server.close();
   });
 
   it("is asked in a dry run too, which shows its answer and writes nothing, and is not asked where there is nothing to do", async () => {

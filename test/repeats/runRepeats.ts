@@ -1,9 +1,11 @@
 import { isInputObjectType, parse } from "graphql";
+import { scopes } from "../../src/domain/Scope.js";
 import { buildGraphSchema } from "../../src/graph/schema/buildGraphSchema.js";
 import { MemoryRecord } from "../../src/record/MemoryRecord.js";
 import { OperationMaker } from "../fuzz/OperationMaker.js";
 import { changeAt, type ModelChange, sceneOf } from "../model/changes.js";
 import { Dice } from "../model/Dice.js";
+import { writeCallersFile } from "../support/callersFile.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { deployments, startDeployment } from "../sweep/deployments.js";
 import type { EdgeReply } from "../sweep/FaultyEdge.js";
@@ -35,6 +37,16 @@ const kinds = [
   "datacenter 10.2.0",
   "datacenter 8.3.0",
 ];
+/** Who asks, each by turns with another: the second may see less than the others by one scope each, and the first and the last the same. */
+const callersAsking = [
+  { name: "whole", scopes: scopes.filter((scope) => scope !== "audit") },
+  { name: "impersonal", scopes: ["read"] },
+  { name: "personal", scopes: ["read", "read:personal"] },
+  { name: "recorder", scopes: ["read", "audit"] },
+  { name: "writer", scopes: ["grant", "lifecycle"] },
+  { name: "whole-too", scopes: scopes.filter((scope) => scope !== "audit") },
+] as const;
+
 /** So few questions come up again and again while things change beneath them. */
 const questionsAsked = 9;
 
@@ -52,9 +64,10 @@ export async function runRepeats(seed: string, steps: number): Promise<RepeatsRe
   const clock = new ManualClock();
   const started = await startDeployment(deployment, { rows: 50, isProvisioningOn: true, sandbox: { clock } });
   const { edge, site } = started;
+  const callers = writeCallersFile(callersAsking);
   const repeating = await startRepeating([site], {
     clock,
-    env: { INDEX_TTL: "1", AUDIT_LOG: "/dev/null" },
+    env: { INDEX_TTL: "1", AUDIT_LOG: "/dev/null", CALLERS_FILE: callers.path },
     calls: () => started.sandbox.journal().length,
   });
   const elsewhere = openGraph(site, { clock, record: new MemoryRecord(clock) });
@@ -66,15 +79,19 @@ export async function runRepeats(seed: string, steps: number): Promise<RepeatsRe
 
   const read = async (at: number) => {
     const { query, variables } = dice.pick(questions, "question", at);
+    const [one, other] = [0, 1].map((which) => dice.pick(callersAsking, "who asks", at, which).name);
+    const waiting = new Set([one ?? "", other ?? ""]);
     // What ended is read the first time, remembered the second, since then nothing of it is of this very moment, and given then.
     for (let time = 1; time <= 3; time += 1) {
-      await clock.advance(1);
-      const { sent, anew } = await repeating.askBoth(query, variables);
-      asked += 1;
-      if (anew === null) continue;
-      given += 1;
-      if (!isSame(sent, anew)) differences.push(tell(at, query, sent, anew));
-      return;
+      for (const caller of waiting) {
+        await clock.advance(1);
+        const { sent, anew } = await repeating.askBoth(query, variables, callers.headersOf(caller));
+        asked += 1;
+        if (anew === null) continue;
+        given += 1;
+        waiting.delete(caller);
+        if (!isSame(sent, anew)) differences.push(tell(at, `${caller} asked ${query}`, sent, anew));
+      }
     }
   };
   const write = async (at: number, isElsewhere: boolean) => {
@@ -82,7 +99,7 @@ export async function runRepeats(seed: string, steps: number): Promise<RepeatsRe
     const input = inputOf(change, `${seed}/${at}`);
     const document = documentOf(change.mutation);
     if (isElsewhere) await settled(elsewhere.ask(parse(document), { input }), clock);
-    else await repeating.ask(document, { input });
+    else await repeating.ask(document, { input }, callers.headersOf("whole"));
   };
 
   try {
@@ -104,6 +121,7 @@ export async function runRepeats(seed: string, steps: number): Promise<RepeatsRe
     await settled(elsewhere.close(), clock);
     await repeating.close();
     await started.close();
+    await callers[Symbol.asyncDispose]();
   }
 }
 
@@ -160,6 +178,7 @@ function deepQuestions(of: { person: string; group: string; space: string; check
     `{ accounts(first: 20) { nodes { displayName kind status isLicensed groups(first: 10) { nodes { name } ${ofPage} } } ${ofPage} } }`,
     `{ account(id: "${of.person}") { displayName status groups { nodes { name } ${ofPage} } grants(first: 20) { nodes { ${grantFields} } ${ofPage} } } }`,
     `{ account(id: "${of.person}") { effectiveAccess(first: 5, wait: 30) { allowedCount unknownCount nodes { key } ${ofPage} } } }`,
+    `{ accounts(first: 20) { nodes { displayName email givenName } ${ofPage} } }`,
     `{ groups(first: 20) { nodes { name members(first: 20) { nodes { displayName status } ${ofPage} } memberGroups(first: 5) { nodes { name } } } ${ofPage} } }`,
     `{ group(id: "${of.group}") { name members(first: 20) { nodes { displayName } ${ofPage} } allMembers(first: 20) { nodes { isDirect account { displayName } } ${ofPage} } grants(first: 20) { nodes { id } ${ofPage} } } }`,
     // On Cloud groups hold no groups, and that is known of this very moment.

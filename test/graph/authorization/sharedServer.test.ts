@@ -9,6 +9,9 @@ const callers = writeCallersFile([
   { name: "whole", scopes: [...scopes] },
   { name: "whole-too", scopes: scopes.filter((scope) => scope !== "audit") },
   { name: "plain", scopes: ["read"] },
+  // One scope more than the one before, each.
+  { name: "personal", scopes: ["read", "read:personal"] },
+  { name: "recorder", scopes: ["read", "audit"] },
   { name: "nothing", scopes: ["grant"] },
   { name: "costly", scopes: [...scopes], limits: { costPerMinute: 5 } },
   { name: "wordy", scopes: [...scopes], limits: { costPerMinute: 3_000 } },
@@ -49,7 +52,7 @@ describe("answers that are remembered", () => {
     "{ accounts { totalCount } changes { totalCount } }",
     '{ identity(email: "human-1@example.com") { accounts { nodes { displayName } } } }',
   ])("are of those who may see the same alone: %s", async (query) => {
-    const asked = ["whole", "plain", "whole-too", "nothing"];
+    const asked = ["whole", "plain", "whole-too", "nothing", "personal", "recorder"];
     const first = new Map<string, string>();
     // Each asks often enough for an answer to be remembered, and all by turns, so that any could get another's.
     for (let round = 0; round < 5; round += 1) {

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from "jose";
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, importJWK, type JWK, SignJWT } from "jose";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { boundless } from "../../../src/callers/Caller.js";
 import { Callers } from "../../../src/callers/Callers.js";
@@ -170,7 +170,7 @@ async function makeKey(kid: string): Promise<Signing> {
 
 /** An issuer whose published keys can be exchanged, and that can fail. */
 async function startIssuer(first: Signing) {
-  const state = { keys: [first.jwk], status: 200, calls: 0, hangs: false, givenUp: 0 };
+  const state = { keys: [first.jwk], status: 200, calls: 0, hangs: false, givenUp: 0, says: null as string | null };
   const server = createServer((request, response) => {
     if (request.url === "/up") return void response.end();
     state.calls += 1;
@@ -180,8 +180,8 @@ async function startIssuer(first: Signing) {
       });
       return;
     }
-    response.writeHead(state.status, { "content-type": "application/json" });
-    response.end(JSON.stringify({ keys: state.keys }));
+    response.writeHead(state.status, { "content-type": "application/json", location: "/keys" });
+    response.end(state.says ?? JSON.stringify({ keys: state.keys }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
@@ -262,6 +262,37 @@ describe("JSON Web Tokens", () => {
     }
   });
 
+  it("are meant for us where we are one of several audiences", async () => {
+    const key = await makeKey("one");
+    const { sign, ask } = await startIssuer(key);
+    expect(await ask(await sign(key, { aud: ["somebody-else", audience] }))).toMatchObject({ kind: "known" });
+    expect(await ask(await sign(key, { aud: ["somebody-else"] }))).toEqual({ kind: "refused" });
+  });
+
+  it("are signed by a key that the issuer publishes: neither with its public half as a secret, nor by one that they bring along", async () => {
+    const key = await makeKey("one");
+    const { sign, ask, seconds, state } = await startIssuer(key);
+    const claims = { iss: issuer, aud: audience, sub: "robot", scope: "read", exp: seconds() + 60 };
+    const stranger = await makeKey("one");
+    const pem = new TextEncoder().encode(await exportSPKI((await importJWK(key.jwk as JWK, "ES256")) as CryptoKey));
+    const jwk = new TextEncoder().encode(JSON.stringify(key.jwk));
+    const asSecret = (secret: Uint8Array) =>
+      new SignJWT(claims).setProtectedHeader({ alg: "HS256", kid: "one" }).sign(secret);
+    const bringing = (header: Record<string, unknown>) =>
+      new SignJWT(claims).setProtectedHeader({ alg: "ES256", ...header }).sign(stranger.key);
+    const cases: Record<string, string> = {
+      "the public key as a secret": await asSecret(pem),
+      "the published key as a secret": await asSecret(jwk),
+      "a key in its head": await bringing({ kid: "one", jwk: stranger.jwk }),
+      "an address of keys in its head": await bringing({ kid: "other", jku: "http://127.0.0.1:1/keys" }),
+      "no name of a key": await bringing({}),
+    };
+    for (const [why, token] of Object.entries(cases))
+      expect([why, await ask(token)]).toEqual([why, { kind: "refused" }]);
+    expect(state.calls).toBe(1);
+    expect(await ask(await sign(key))).toMatchObject({ kind: "known" });
+  });
+
   it("of a key published since are taken at once, and those of a key withdrawn no longer after ten minutes", async () => {
     const [old, next] = [await makeKey("old"), await makeKey("next")];
     const { state, clock, sign, ask } = await startIssuer(old);
@@ -279,10 +310,38 @@ describe("JSON Web Tokens", () => {
 
   it("of keys that nobody published do not make the issuer be asked over and over", async () => {
     const key = await makeKey("one");
-    const { state, sign, ask } = await startIssuer(key);
+    const { state, clock, sign, ask } = await startIssuer(key);
     const invented = await makeKey("invented");
     for (let round = 0; round < 5; round += 1) expect(await ask(await sign(invented))).toEqual({ kind: "refused" });
     expect(state.calls).toBe(1);
+    // However many come, and whatever keys they name: once in five seconds, and never for those of a known key.
+    for (let second = 1; second <= 20; second += 1) {
+      clock.advance(1_000);
+      const tokens = [invented, { ...invented, kid: `invented-${second}` }, key].map((by) => sign(by));
+      const answers = await Promise.all((await Promise.all(tokens)).map(ask));
+      expect(answers.map(({ kind }) => kind)).toEqual(["refused", "refused", "known"]);
+    }
+    expect(state.calls).toBe(1 + 4);
+  });
+
+  it.each([
+    ["no JSON", "keys"],
+    ["no set of keys", '{"keys":{}}'],
+    ["more than keys take", `{"keys":[],"more":"${"x".repeat(600_000)}"}`],
+    ["another address", null],
+  ])("go by the keys at hand where the issuer answers %s, and by none where there are none", async (_case, says) => {
+    const key = await makeKey("one");
+    const { state, clock, sign, ask } = await startIssuer(key);
+    expect(await ask(await sign(key))).toMatchObject({ kind: "known" });
+    const bad = { says, status: says === null ? 302 : 200 };
+    Object.assign(state, bad);
+    clock.advance(11 * 60_000);
+    expect(await ask(await sign(key))).toMatchObject({ kind: "known" });
+    expect(state.calls).toBe(2);
+    const anew = await startIssuer(key);
+    Object.assign(anew.state, bad);
+    expect(await anew.ask(await anew.sign(key))).toEqual({ kind: "unavailable" });
+    expect(anew.state.calls).toBe(1);
   });
 
   it("are taken for an hour by the keys at hand where the issuer fails, and then nobody can say", async () => {
