@@ -1,4 +1,4 @@
-import { type Assumption, mergeGaps } from "../domain/Complete.js";
+import { type Assumption, mergeAssumptions, mergeGaps, staleIn } from "../domain/Complete.js";
 import { type Operation, readSpace } from "../domain/Operation.js";
 import type { Principal } from "../domain/Principal.js";
 import type { AccessFacts, AccessReason, BareDecision } from "./AccessDecision.js";
@@ -18,6 +18,13 @@ interface Outcome {
  * many accounts or spaces (rules 1 to 7, 9 and 11).
  */
 export function evaluateBareDecision(facts: AccessFacts, operation: Operation): BareDecision {
+  const decided = decide(facts, operation);
+  // Whatever was decided, and wherever it ended: it rests on all that was read.
+  const stale = staleIn(facts.space, facts.account.facts.groups);
+  return stale.length === 0 ? decided : { ...decided, assumptions: mergeAssumptions(decided.assumptions, stale) };
+}
+
+function decide(facts: AccessFacts, operation: Operation): BareDecision {
   const { account, space } = facts;
   if (account.isBarred) return denied("ACCOUNT_NOT_ACTIVE");
   if (space.status === "TRASHED") return denied("SPACE_TRASHED");

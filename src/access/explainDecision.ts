@@ -121,6 +121,7 @@ const inWords: Readonly<Record<Assumption, string>> = {
   GROUP_GONE: "a group that cannot be found has no members",
   NO_SPACE_ROLES: "the site has no space roles",
   DEFAULT_GROUP: "the site puts new accounts into its default group",
+  STALE: "what was read before the site failed still holds",
 };
 
 function nameIn(names: Pick<Names, "nameOf">, principal: Principal): string {

@@ -1,86 +1,22 @@
-import type { Clock } from "../domain/Clock.js";
-import type { SiteError } from "../domain/SiteError.js";
+import type { SiteId } from "../domain/ids.js";
 import { Crowd, currentWaiter, workFor } from "../http/Waiting.js";
-import { Distribution } from "../observability/metrics/families.js";
-import { type CacheScope, cacheKeyStart, idOfCacheKey, KeysOfIds } from "./cacheKey.js";
+import { cacheKeyStart, idOfCacheKey, KeysOfIds } from "./cacheKey.js";
+import { FailingReads } from "./FailingReads.js";
 import { aheadOf, type Flight, mayJoin } from "./Flight.js";
-import type { CacheEntry, Ground, ReadTime, TtlCache } from "./TtlCache.js";
-
-/** A value, `null` for "not visible", or the reason why this one could not be read (a `SiteError`, or a bug of ours). */
-export type ReadOutcome<V> = V | null | Error;
-
-/**
- * A value, or `null` for "not visible", and when it was read: the oldest part of it, where it rests on several. What is
- * remembered is its entry; what is not (it has gaps, or no lifetime) was never current.
- */
-export interface Dated<V> extends Ground {
-  readonly value: V | null;
-  readonly readAtMs: number;
-  /** Until when it may be answered with, though it be stale. */
-  readonly servableUntilMs: number;
-}
-
-/** On what terms one fetch is made. */
-export interface FetchTerms {
-  /** Nothing may rest on what was read before. */
-  readonly notBeforeMs: number;
-  /** Read again behind a stale answer that is served meanwhile: nobody waits, so nothing may rest on what is stale itself. */
-  readonly isRevalidation: boolean;
-}
-
-/** What one fetch brought. */
-export interface Fetched<K, V> {
-  /** An id that is absent is not visible. */
-  readonly found: ReadonlyMap<K, V | SiteError>;
-  /** When the oldest part was read that an answer rests on; `undefined` where it rests on this fetch alone. */
-  asOfMs(id: K): number | undefined;
-}
-
-/** What of one kind a change may have made untrue: some ids, everything, what says so itself, or what we know better by now. */
-export type Touched<K extends string, V> =
-  | readonly K[]
-  | "all"
-  | { where(value: V, id: K): boolean }
-  | { readonly revise: K; to(value: V): V };
+import {
+  type Dated,
+  type Fetched,
+  type FetchTerms,
+  neverCurrent,
+  ReadCounts,
+  type ReadOutcome,
+  type ReadThroughOptions,
+  type Touched,
+} from "./Reading.js";
+import type { CacheEntry } from "./TtlCache.js";
 
 /** How many stale things of one kind are read again at once. */
 const readAgainAtOnce = 500;
-
-/** What became of the questions for one kind of thing since the start. */
-class ReadCounts {
-  /** Looks for an id that were answered from memory. */
-  hits = 0;
-  /** Of these, the ones that were answered with something stale. */
-  stale = 0;
-  /** Ids that were being read already, for somebody else. */
-  joined = 0;
-  /** Ids that upstream was asked for, because somebody waited for them. */
-  misses = 0;
-  /** Ids that upstream was asked for in one go, for whatever reason. */
-  readonly batches = new Distribution([1, 2, 5, 10, 25, 50, 100, 250, 500]);
-}
-
-interface ReadThroughOptions<K extends string, V> {
-  readonly name: string;
-  readonly scope: CacheScope;
-  readonly cache: TtlCache;
-  readonly clock: Clock;
-  /** How long a value is fresh. */
-  lifetimeMsOf(value: V): number;
-  readonly missLifetimeMs: number;
-  /** How many ids one fetch may carry; `Number.POSITIVE_INFINITY` where the fetch makes a call a key anyway. */
-  readonly maxKeysPerFetch: number;
-  /** Reads many from upstream. May also reject: then every id failed. */
-  fetch(ids: readonly K[], terms: FetchTerms): Promise<Fetched<K, V>>;
-  /** Estimated heap of a value in bytes. */
-  sizeOf(value: V): number;
-  /** False for what was read at a time that does not count any more. */
-  isTrusted(read: ReadTime): boolean;
-  /** False for a value that must not be remembered, such as a list with gaps. */
-  mayRemember(value: V): boolean;
-  /** Something could not be read again behind a stale answer: nobody waits for it, and nobody else hears of it. */
-  onFailureBehind?(error: Error): void;
-}
 
 /**
  * One kind of thing of one site, read through the cache: one flight a key however many ask, stale answers served while
@@ -91,6 +27,7 @@ export class ReadThrough<K extends string, V> {
   readonly #options: ReadThroughOptions<K, V>;
   readonly #keys: KeysOfIds;
   readonly #flights = new Map<K, Flight<Dated<V> | Error>>();
+  readonly #failing: FailingReads<K, V>;
   /** What is stale and is to be read again. */
   readonly #stale = new Set<K>();
   #isReadingAgain = false;
@@ -100,7 +37,16 @@ export class ReadThrough<K extends string, V> {
 
   constructor(options: ReadThroughOptions<K, V>) {
     this.#options = options;
+    this.#failing = new FailingReads(options.overdue);
     this.#keys = new KeysOfIds(cacheKeyStart(options.scope, options.name));
+  }
+
+  get name(): string {
+    return this.#options.name;
+  }
+
+  get siteId(): SiteId {
+    return this.#options.scope.siteId;
   }
 
   /** What is known without asking: the value, `null` for a remembered miss, `undefined` when upstream must be asked. */
@@ -113,7 +59,7 @@ export class ReadThrough<K extends string, V> {
     const entry = this.#trusted(id, notBeforeMs);
     if (entry !== undefined && !this.#options.cache.isFresh(entry)) {
       this.counts.stale += 1;
-      this.#revalidate(id);
+      this.readAgain(id);
     }
     return entry as Dated<V> | undefined;
   }
@@ -121,11 +67,6 @@ export class ReadThrough<K extends string, V> {
   /** Has an id that is answered with be kept before others, as looking at it does. */
   touch(id: K): void {
     this.#options.cache.peek(this.#keyOf(id), 0);
-  }
-
-  /** Has something stale that is answered with be read again, unless it is under way. */
-  readAgain(id: K): void {
-    this.#revalidate(id);
   }
 
   /** What is remembered, however old, as `peek` tells it; not read again for that. For who looks through many. */
@@ -154,14 +95,41 @@ export class ReadThrough<K extends string, V> {
     return entry !== undefined && this.#options.cache.isFresh(entry);
   }
 
+  /** Why an id of which something is remembered could not be read a moment ago, while it is not asked for again. */
+  pausedBy(id: K): Error | undefined {
+    return this.#failing.pausedBy(id, this.#options.clock.now());
+  }
+
   /** Reads many: from the cache, by joining reads under way, and the rest from upstream in as few fetches as allowed. */
   async readMany(ids: readonly K[], notBeforeMs: number): Promise<ReadOutcome<V>[]> {
     const outcomes = await this.readManyDated(ids, notBeforeMs);
     return outcomes.map((outcome) => (outcome instanceof Error ? outcome : outcome.value));
   }
 
-  /** The same, each with its age. */
-  async readManyDated(ids: readonly K[], notBeforeMs: number): Promise<(Dated<V> | Error)[]> {
+  /**
+   * The same, each with its age.
+   *
+   * @param mayBeOverdue where the site fails, what is remembered will do though its time is over: it says so. Only for who reads
+   *   to answer a query; what is written rests on nothing of the kind, and neither does what is put together from it.
+   */
+  async readManyDated(ids: readonly K[], notBeforeMs: number, mayBeOverdue = false): Promise<(Dated<V> | Error)[]> {
+    if (!mayBeOverdue || notBeforeMs > 0 || this.#options.overdue === undefined)
+      return this.#readDated(ids, notBeforeMs);
+    const overdue = new Map<K, Dated<V>>();
+    // What is known to fail is answered at once, and asked for behind that when it is time.
+    for (const id of this.#failing.size === 0 ? [] : ids) {
+      const known = this.#overdue(id);
+      if (known !== undefined) overdue.set(id, known);
+    }
+    const asked = overdue.size === 0 ? ids : ids.filter((id) => !overdue.has(id));
+    const read = new Map((await this.#readDated(asked, 0)).map((outcome, index) => [asked[index], outcome]));
+    return ids.map((id) => {
+      const outcome = overdue.get(id) ?? read.get(id) ?? new Error(`nothing was read for ${id}`);
+      return outcome instanceof Error ? (this.#overdue(id) ?? outcome) : outcome;
+    });
+  }
+
+  async #readDated(ids: readonly K[], notBeforeMs: number): Promise<(Dated<V> | Error)[]> {
     if (currentWaiter()?.errand?.kind === "fresh-reading") {
       const ahead = aheadOf(
         ids.map((id) => this.#flights.get(id)),
@@ -176,6 +144,19 @@ export class ReadThrough<K extends string, V> {
     if (old.length === 0) return outcomes;
     const anew = new Map((await this.#join(old, notBeforeMs, null)).map((outcome, index) => [old[index], outcome]));
     return ids.map((id, index) => anew.get(id) ?? outcomes[index] ?? new Error(`nothing was read for ${id}`));
+  }
+
+  /** What is remembered of an id whose time is over and that cannot be read again; `undefined` where there is no such thing. */
+  #overdue(id: K): Dated<V> | undefined {
+    const { cache, clock, isTrusted } = this.#options;
+    const entry = cache.lookAt(this.#keyOf(id));
+    if (entry === undefined || entry.value === null || !isTrusted(entry)) return undefined;
+    const answer = this.#failing.answer(id, entry, clock.now());
+    if (answer === undefined) return undefined;
+    this.touch(id);
+    this.readAgain(id);
+    this.counts.overdue += 1;
+    return answer;
   }
 
   /** @param loosely takes the ids of what was joined and may rest on something older; `null`: that is not joined. */
@@ -211,18 +192,20 @@ export class ReadThrough<K extends string, V> {
 
   /**
    * Puts a change of our own into what is remembered, keeping its age; forgets reads under way, which may not have seen
-   * it. What is not remembered stays so.
+   * it, and lets nothing that was begun before take its place. What is not remembered, or not any more, is forgotten.
    */
   revise(id: K, change: (value: V) => V): void {
-    this.#flights.delete(id);
-    const entry = this.#options.cache.peek(this.#keyOf(id), 0);
-    if (entry === undefined || entry.value === null) return;
-    this.#remember(id, change(entry.value as V), entry);
+    const { cache, clock, isTrusted } = this.#options;
+    const entry = cache.peek(this.#keyOf(id), 0);
+    const isKept = entry !== undefined && entry.value !== null && isTrusted(entry);
+    this.drop(id);
+    if (isKept) this.#remember(id, change(entry.value as V), { readAtMs: entry.readAtMs, beganAtMs: clock.now() });
   }
 
   /** Forgets one id. A read under way is neither remembered nor joined by anyone who asks from now on. */
   drop(id: K): void {
     this.#flights.delete(id);
+    this.#failing.clear(id);
     this.#options.cache.drop(this.#keyOf(id));
   }
 
@@ -244,9 +227,12 @@ export class ReadThrough<K extends string, V> {
     }
   }
 
-  /** Stale ids of one turn of the event loop are read again together: 250 stale accounts are one call, not 250. */
-  #revalidate(id: K): void {
-    if (this.#flights.has(id) || this.#stale.has(id)) return;
+  /**
+   * Has something stale that is answered with be read again, unless it is under way or failed just now. Those of one turn of the
+   * event loop are read together: 250 stale accounts are one call, not 250.
+   */
+  readAgain(id: K): void {
+    if (this.#flights.has(id) || this.#stale.has(id) || this.pausedBy(id) !== undefined) return;
     this.#stale.add(id);
     if (this.#isReadingAgain) return;
     this.#isReadingAgain = true;
@@ -304,13 +290,30 @@ export class ReadThrough<K extends string, V> {
   #land(id: K, flight: Flight<Dated<V> | Error>, fetched: Fetched<K, V> | Error): Dated<V> | Error {
     const mayRemember = this.#flights.get(id) === flight;
     if (mayRemember) this.#flights.delete(id);
-    if (fetched instanceof Error) return fetched;
+    if (fetched instanceof Error) return this.#fail(id, flight, fetched);
     const value = fetched.found.get(id) ?? null;
-    if (value instanceof Error) return value;
+    if (value instanceof Error) return this.#fail(id, flight, value);
+    this.#learn(id, value);
     const readAtMs = Math.min(flight.startedAtMs, fetched.asOfMs(id) ?? flight.startedAtMs);
     const entry = mayRemember ? this.#remember(id, value, { readAtMs, beganAtMs: flight.startedAtMs }) : undefined;
     if (entry !== undefined && this.#options.isTrusted(entry)) return entry as Dated<V>;
     return { value, readAtMs, ...neverCurrent, freshUntilMs: readAtMs, servableUntilMs: readAtMs };
+  }
+
+  /** A read failed: what is remembered is not asked for again at once, and may have to do. */
+  #fail(id: K, { crowd }: Flight<unknown>, error: Error): Error {
+    const { cache, clock } = this.#options;
+    const entry = cache.lookAt(this.#keyOf(id));
+    // What ended because nobody waited any more says nothing of the site.
+    if (entry !== undefined && entry.value !== null && !crowd.isGone) this.#failing.note(id, entry, error, clock.now());
+    return error;
+  }
+
+  /** A read did not fail. That there is no such thing ends what is remembered of it, remembered or not. */
+  #learn(id: K, value: V | null): void {
+    this.#failing.clear(id);
+    const entry = value === null ? this.#options.cache.lookAt(this.#keyOf(id)) : undefined;
+    if (entry !== undefined) this.#failing.refuse(id, entry);
   }
 
   #remember(
@@ -340,9 +343,6 @@ export class ReadThrough<K extends string, V> {
     return this.#keys.of(id);
   }
 }
-
-/** What is not remembered. */
-export const neverCurrent = { isCurrent: false, mark: { isCurrent: false } } as const;
 
 function isOlder(outcome: Dated<unknown> | Error | undefined, notBeforeMs: number): boolean {
   return outcome !== undefined && !(outcome instanceof Error) && outcome.readAtMs < notBeforeMs;

@@ -107,6 +107,11 @@ export class TtlCache {
     return entry;
   }
 
+  /** The entry under the key, however old; not kept before others for that. */
+  lookAt(key: string): CacheEntry | undefined {
+    return this.#entries.peek(key);
+  }
+
   isFresh(entry: CacheEntry): boolean {
     return entry.freshUntilMs > this.#clock.now();
   }

@@ -38,7 +38,7 @@ export class RequestContext implements GraphContext, ServerContext {
   readonly request: RequestFacts;
   readonly shared: SharedParts;
   readonly clock: Clock;
-  readonly basis = new Basis();
+  readonly basis: Basis;
   readonly sites: RequestSites;
   readonly costBudget: CostBudget;
   readonly slices = new Slices();
@@ -53,6 +53,7 @@ export class RequestContext implements GraphContext, ServerContext {
     this.request = request;
     this.shared = shared;
     this.clock = shared.clock;
+    this.basis = new Basis(!request.isFreshWanted);
     const notBeforeMs = request.isFreshWanted ? shared.clock.now() : 0;
     // The same will not be answered again, but what will be read then.
     if (request.isFreshWanted) this.basis.leaveOpen();
@@ -89,6 +90,8 @@ export class RequestContext implements GraphContext, ServerContext {
   // An answer that looks into any of the next three is not given again.
   get provisioners(): GraphContext["provisioners"] {
     this.basis.leaveOpen();
+    // Whoever plans or writes does so on what the site said.
+    this.basis.overdue.refuse();
     return this.shared.provisioners;
   }
 

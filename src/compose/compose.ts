@@ -94,6 +94,7 @@ async function composeWith<Server>(
       cache,
       changes,
       lifetimes: config.cache.ttlMs,
+      maxOverdueMs: config.cache.maxOverdueMs,
       indexConfig: config.index,
       proxy: config.proxy,
       clock,

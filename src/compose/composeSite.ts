@@ -32,7 +32,7 @@ import type { Logger } from "../observability/Logger.js";
 import { Provisioner } from "../provisioning/Provisioner.js";
 import type { ChangeRecord } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
-import { warnOfFailuresBehind } from "./failuresBehind.js";
+import { warnOfFailuresBehind, warnOfOverdueAnswers } from "./failuresBehind.js";
 import type { Organizations } from "./Organizations.js";
 
 interface SiteParts {
@@ -44,6 +44,8 @@ interface SiteParts {
   /** Shared by all sites: a change of one may reach others of its organization. */
   readonly changes: ChangeEvents;
   readonly lifetimes: Lifetimes;
+  /** How old what is answered with may be where the site fails; 0: nothing whose time is over. */
+  readonly maxOverdueMs: number;
   readonly indexConfig: IndexConfig;
   readonly proxy?: ProxyConfig | null;
   readonly clock: Clock;
@@ -75,7 +77,7 @@ const fingerprintKey = randomBytes(32);
 
 /** One configured site with its concurrency limit, transport, adapter and store. Nothing is shared with other sites but the cache's room. */
 export function composeSite(parts: SiteParts): ServedSite {
-  const { config, record, locks, cache, changes, lifetimes, indexConfig, clock, logger } = parts;
+  const { config, record, locks, cache, changes, lifetimes, maxOverdueMs, indexConfig, clock, logger } = parts;
   const { siteId, concurrency } = config;
   const concurrencyLimit = new ConcurrencyLimit({ concurrency, clock, backgroundShare: indexConfig.quotaShare });
   const tally = new CallTally();
@@ -101,9 +103,16 @@ export function composeSite(parts: SiteParts): ServedSite {
   };
   const site = { ...opened.site, ...same };
   const scope = { siteId, credentialFingerprint: fingerprintOf(config) };
+  const overdue = {
+    maxAgeMs: maxOverdueMs,
+    // Readiness is lost by a refusal alone.
+    isAllowed: () => readiness.reason === null,
+    onAnswered: warnOfOverdueAnswers({ siteId, clock, logger }),
+  };
   const store: SiteStore = new SiteStore({
     ...{ site, scope, cache, lifetimes, clock, changes },
     onFailureBehind: warnOfFailuresBehind({ siteId, clock, logger }),
+    ...(maxOverdueMs === 0 ? {} : { overdue }),
   });
   const readiness: SiteReadiness = new SiteReadiness({
     site,
@@ -118,6 +127,7 @@ export function composeSite(parts: SiteParts): ServedSite {
     background: { ...opened.background, ...same },
     index: opened.indexOptions,
     config: indexConfig,
+    maxOverdueMs,
     logger,
   });
   return { store, readiness, provisioner, index, tally };

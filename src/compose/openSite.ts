@@ -35,6 +35,7 @@ export function openSite(config: Config, site: SiteConfig, logger: Logger): Open
     locks: new LocalLocks(),
     cache: new TtlCache({ maxBytes: limits.cacheBytes, maxEntries: limits.cacheEntries, clock }),
     changes: new ChangeEvents(),
+    maxOverdueMs: 0,
     lifetimes: config.cache.ttlMs,
     indexConfig: config.index,
     proxy: config.proxy,

@@ -60,6 +60,8 @@ export interface CacheConfig {
   readonly maxBytes: number;
   /** For whole answers as bytes, beside the above; 0: none is remembered. */
   readonly maxAnswerBytes: number;
+  /** How old what queries are answered with may be where a site fails; 0: nothing whose time is over. */
+  readonly maxOverdueMs: number;
   readonly ttlMs: {
     readonly accounts: number;
     readonly groups: number;

@@ -60,6 +60,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     cache: {
       maxBytes: values.CACHE_MAX_MB * bytesPerMib,
       maxAnswerBytes: values.ANSWER_CACHE_MB * bytesPerMib,
+      maxOverdueMs: values.STALE_ON_FAILURE_MINUTES * msPerMinute,
       ttlMs: {
         accounts: values.CACHE_TTL_ACCOUNTS * msPerSecond,
         groups: values.CACHE_TTL_GROUPS * msPerSecond,

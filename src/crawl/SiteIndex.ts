@@ -1,10 +1,11 @@
 import { AccessIndex } from "../access/index/AccessIndex.js";
 import type { IndexOptions } from "../access/index/parts.js";
+import type { Outage } from "../access/index/SiteTables.js";
 import { TtlCache } from "../cache/TtlCache.js";
 import type { IndexConfig } from "../config/Config.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { type Gap, gapFromError, mergeGaps } from "../domain/Complete.js";
-import { SiteError } from "../domain/SiteError.js";
+import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
 import { workForNobody } from "../http/Waiting.js";
 import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import { SiteStore } from "../loaders/engine/SiteStore.js";
@@ -12,7 +13,7 @@ import type { Logger } from "../observability/Logger.js";
 import { CrawlMemory, Touches } from "./CrawlMemory.js";
 import { crawlLimits, type IndexState, type IndexStatus, type KeptIndex } from "./KeptIndex.js";
 import { OwnChanges } from "./OwnChanges.js";
-import { PartReader } from "./PartReader.js";
+import { type PartFailure, PartReader } from "./PartReader.js";
 import { Pass, PassBroken } from "./Pass.js";
 
 interface SiteIndexOptions {
@@ -23,8 +24,13 @@ interface SiteIndexOptions {
   /** What is the deployment's: its rules, and whether groups hold groups. */
   readonly index: IndexOptions;
   readonly config: IndexConfig;
+  /** How long parts are told as they were after their time, while the site fails. */
+  readonly maxOverdueMs: number;
   readonly logger: Logger;
 }
+
+/** How a site fails that says nothing of what it holds, nor of who asks. */
+const outages: ReadonlySet<SiteErrorKind> = new Set(["Unreachable", "Throttled", "Overloaded", "UpstreamFailed"]);
 
 /** The access index of one site: crawled when somebody first needs it, then read again part by part as the parts grow old. */
 export class SiteIndex implements KeptIndex {
@@ -210,10 +216,10 @@ export class SiteIndex implements KeptIndex {
       ttlMs: this.#ttlMs,
     });
     this.#pass = pass;
-    this.#brokenFor = this.#isThrough ? 0 : this.#brokenFor;
     try {
       await pass.run();
       this.#brokenFor = 0;
+      index.outage = null;
       if (!this.#isThrough && index === this.#index) {
         await reader.compact();
         this.#finishCrawl(pass);
@@ -233,12 +239,23 @@ export class SiteIndex implements KeptIndex {
         logger.error({ siteId: site.siteId, err: error }, "the access index could not be kept");
         return waitMs;
       }
+      index.outage = this.#outageFor(error.failure);
       const { kind, retryAfterMs } = error.failure;
       logger.warn({ siteId: site.siteId, kind, retryAfterMs, done: pass.done, total: pass.total }, "crawl broke off");
       return Math.max(waitMs, retryAfterMs ?? 0);
     } finally {
       this.#pass = null;
     }
+  }
+
+  /** What could not be read again in time is stale, and unknown after a while; at once where the site lets us read no more. */
+  #outageFor(failure: PartFailure): Outage {
+    const { maxOverdueMs, store } = this.#options;
+    const staleBeforeMs = store.clock.now() - this.#ttlMs * crawlLimits.lifetimesKept;
+    const isFailing = outages.has(failure.kind);
+    const missing = "what changed since the site was read";
+    const gap = failure instanceof SiteError ? gapFromError(missing, failure) : { ...failure, missing };
+    return { staleBeforeMs, unknownBeforeMs: staleBeforeMs - (isFailing ? maxOverdueMs : 0), gap };
   }
 
   #finishCrawl({ done }: Pass): void {

@@ -39,9 +39,16 @@ export interface Gap {
  * is asked who they are. `LICENSED`: that an account has a licence, where nobody tells. `GROUP_GONE`: that a group which
  * cannot be found, yet holds a grant, has no members. `NO_SPACE_ROLES`: that a site which knows neither its role mode nor
  * role definitions nor the assignments of a space has no space roles. `DEFAULT_GROUP`: that a site which keeps its own accounts
- * puts new ones into the group that it comes with.
+ * puts new ones into the group that it comes with. `STALE`: that what was read at `asOf` still holds, though its time is over and
+ * the site failed when it was to be read again.
  */
-export type Assumption = "SUSPENDED_MEMBERS_HIDDEN" | "LICENSED" | "GROUP_GONE" | "NO_SPACE_ROLES" | "DEFAULT_GROUP";
+export type Assumption =
+  | "SUSPENDED_MEMBERS_HIDDEN"
+  | "LICENSED"
+  | "GROUP_GONE"
+  | "NO_SPACE_ROLES"
+  | "DEFAULT_GROUP"
+  | "STALE";
 
 /** The empty list, read whole: only for what cannot exist, or for what was asked of nobody. */
 export function knownEmpty(asOfMs: number): Complete<never> {
@@ -97,6 +104,11 @@ export function mergeAssumptions(...lists: readonly (readonly Assumption[])[]): 
   const [only] = filled;
   if (only === undefined) return [];
   return filled.length === 1 ? only : [...new Set(filled.flat())];
+}
+
+/** Of what is put together from others, whether any of them is stale: what else they take for granted may be nothing to it. */
+export function staleIn(...parts: readonly Pick<Trust, "assumptions">[]): readonly Assumption[] {
+  return parts.some(({ assumptions }) => assumptions.includes("STALE")) ? ["STALE"] : [];
 }
 
 /** A failed read, told as what is missing from an answer because of it. */

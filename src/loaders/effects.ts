@@ -1,4 +1,4 @@
-import type { Touched } from "../cache/ReadThrough.js";
+import type { Touched } from "../cache/Reading.js";
 import type { ConfluenceSite, NameRules } from "../confluence/port.js";
 import type { AccountTold, ChangeEvent, WhatChanged } from "../domain/Change.js";
 import type { AccountId } from "../domain/ids.js";

@@ -1,4 +1,4 @@
-import type { Touched } from "../cache/ReadThrough.js";
+import type { Touched } from "../cache/Reading.js";
 import type { Found } from "../confluence/fetchMany.js";
 import type { ChangeEvent } from "../domain/Change.js";
 import { type Complete, knownEmpty } from "../domain/Complete.js";

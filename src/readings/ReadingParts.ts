@@ -50,13 +50,13 @@ export class ReadingParts {
   /** Things by their ids, each by itself; their age counts. What a failure of one means is for the caller to say. */
   async facts<K extends string, V>(loader: Loader<K, V>, ids: readonly K[]): Promise<(V | null | SiteError)[]> {
     const outcomes = await loader.getMany(ids);
-    let asOfMs = this.#nowMs;
-    const facts = outcomes.map((outcome, index): V | null | SiteError => {
-      const id = ids[index];
-      if (id !== undefined) asOfMs = Math.min(asOfMs, loader.readAtMs(id) ?? asOfMs);
-      return orSiteError(outcome);
-    });
-    this.#trusts.push({ gaps: [], asOfMs, assumptions: [] });
+    const facts = outcomes.map((outcome): V | null | SiteError => orSiteError(outcome));
+    this.#trusts.push(
+      mergeTrust(
+        ids.map((id) => loader.trustOf(id, this.#nowMs)),
+        this.#nowMs,
+      ),
+    );
     return facts;
   }
 

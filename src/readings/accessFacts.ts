@@ -3,7 +3,7 @@ import { type AccountFacts, describeAccount } from "../access/AccountFacts.js";
 import { type ResolvedAccount, resolveAccount } from "../access/ResolvedAccount.js";
 import { indexSite, type SiteIndex } from "../access/SiteFacts.js";
 import type { SpaceFacts, SpaceIndex } from "../access/SpaceFacts.js";
-import { gapFromError, knownEmpty } from "../domain/Complete.js";
+import { gapFromError, knownEmpty, mergeAssumptions, mergeTrust, staleIn } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
 import { type Principal, principalKey } from "../domain/Principal.js";
 import { notVisible, orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
@@ -69,7 +69,14 @@ async function readSpaceOnSite(loaders: SiteLoaders, spaceId: SpaceId): Promise<
   const facts = await readAccessOfSpace(loaders, spaceId);
   const space = loaders.store.kept.of("spaces arranged for access", () => new KeptSpaces()).indexOf(facts);
   const site = await readSiteFacts(loaders, facts.grants.items);
-  return { space: { ...space, asOfMs: Math.min(space.asOfMs, site.asOfMs) }, site: indexSite(site) };
+  const { asOfMs, assumptions } = mergeTrust(
+    [
+      { ...space, gaps: [] },
+      { ...site, gaps: [] },
+    ],
+    space.asOfMs,
+  );
+  return { space: { ...space, asOfMs, assumptions }, site: indexSite(site) };
 }
 
 /** What decides whether an account belongs to some principals, wherever they are granted something. */
@@ -100,8 +107,8 @@ export function readAccessOfAccount(loaders: SiteLoaders, accountId: AccountId):
     ]);
     const now = loaders.store.clock.now();
     const memberships = listOrGap(groups, `groups of account ${accountId}`, now);
-    const asOfMs = Math.min(memberships.asOfMs, loaders.of(accountLoader).readAtMs(accountId) ?? now);
-    return describeAccount(accountId, orSiteError(known), { ...memberships, asOfMs });
+    const trust = mergeTrust([memberships, loaders.of(accountLoader).trustOf(accountId, now)], now);
+    return describeAccount(accountId, orSiteError(known), { ...memberships, ...trust });
   });
 }
 
@@ -126,13 +133,20 @@ export async function readAccessOfSpace(loaders: SiteLoaders, spaceId: SpaceId):
   const now = loaders.store.clock.now();
   const held = listOrGap(grants, `what space ${spaceId} grants`, now);
   const hasRoles = held.items.some(({ kind }) => kind === "role");
+  const roles = hasRoles
+    ? listOrGap(await outcomeOf(loaders.of(roleList).get(onlyOne)), "role definitions", now)
+    : knownEmpty(now);
+  const described = loaders.of(spaceLoader).trustOf(spaceId, now);
+  const modelled = loaders.of(permissionModel).trustOf(onlyOne, now);
   return {
     spaceId,
     status: valueOrNull(space)?.status ?? "UNKNOWN",
-    grants: { ...held, asOfMs: Math.min(held.asOfMs, loaders.of(spaceLoader).readAtMs(spaceId) ?? now) },
-    roles: hasRoles
-      ? listOrGap(await outcomeOf(loaders.of(roleList).get(onlyOne)), "role definitions", now)
-      : knownEmpty(now),
+    grants: {
+      ...held,
+      asOfMs: Math.min(held.asOfMs, described.asOfMs),
+      assumptions: mergeAssumptions(held.assumptions, staleIn(described, modelled, roles)),
+    },
+    roles,
     model: valueOrNull(model)?.model ?? "UNKNOWN",
     gaps: [space ?? notVisible(`space ${spaceId}`), model].flatMap((outcome) =>
       outcome instanceof SiteError ? [gapFromError("the space", outcome)] : [],

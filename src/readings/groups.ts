@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import { inSlices, type Steps } from "../access/index/store/slices.js";
 import { staleLifetimes } from "../cache/TtlCache.js";
-import { type Complete, errorFromGap, type Gap, mergeGaps, type Trust } from "../domain/Complete.js";
+import { type Complete, errorFromGap, type Gap, mergeGaps, staleIn, type Trust } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import type { Group } from "../domain/Principal.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
@@ -21,13 +21,15 @@ const leastAgeMs = 30_000;
 /**
  * Every group, as what memberships are read of. The list lives longer than memberships do, and the members of a group made
  * since would be missing for as long: so here it is no older than memberships may be. Where it cannot be read again, the
- * older one will do, and the groups made since are a gap.
+ * older one will do, and the groups made since are a gap; or the list itself says that it is stale.
  */
 export function readCurrentGroups(loaders: SiteLoaders): Promise<Complete<Group>> {
   return loaders.once("currentGroups", async () => {
     const parts = new ReadingParts(loaders.store.clock.now());
     const listed = await loaders.of(groupList).get(onlyOne);
-    if (listed === null || isGroupListCurrent(loaders, listed)) return parts.finish(parts.take("groups", listed));
+    const isStale = listed !== null && staleIn(listed).length > 0;
+    if (listed === null || isStale || isGroupListCurrent(loaders, listed))
+      return parts.finish(parts.take("groups", listed));
     const current = await loaders.readSince(groupList, onlyOne, oldestCountingMs(loaders));
     if (!(current instanceof SiteError)) return parts.finish(parts.take("groups", current));
     const items = parts.take("groups", listed);
@@ -155,9 +157,10 @@ function* invert(
     const part = new ReadingParts(nowMs);
     const members = part.take(missing, lists[index]);
     const { gaps, asOfMs } = part.trust;
+    const assumptions = staleIn(part.trust);
     if (gaps.length > 0) gapsOf.set(groupId, mergeGaps(gaps.map((gap) => ({ ...gap, missing }))));
     // What a list leaves out (people who are suspended) is nothing to whoever was seen in one; the gaps follow by account.
-    parts.restOn({ gaps: [], asOfMs, assumptions: [] });
+    parts.restOn({ gaps: [], asOfMs, assumptions });
     for (const accountId of members) {
       const known = groupsOf.get(accountId);
       if (known === undefined) groupsOf.set(accountId, [groupId]);

@@ -1,5 +1,5 @@
 import type { SiteFacts } from "../access/SiteFacts.js";
-import { knownEmpty } from "../domain/Complete.js";
+import { type Assumption, knownEmpty, staleIn } from "../domain/Complete.js";
 import type { SpaceGrant } from "../domain/Grant.js";
 import type { GroupId } from "../domain/ids.js";
 import { outcomeOf } from "../domain/SiteError.js";
@@ -14,6 +14,8 @@ import { listOrGap } from "./ReadingParts.js";
 interface ReadSiteFacts extends SiteFacts {
   /** When the oldest of it was read. */
   readonly asOfMs: number;
+  /** Whether any of it is stale. */
+  readonly assumptions: readonly Assumption[];
 }
 
 /** What the access rules need to know of the site to decide about one space: no more is read than its grants make matter. */
@@ -41,6 +43,12 @@ export async function readSiteFacts(
     nesting: { childrenOf: nested.childrenOf, gaps: nested.gapsOf },
     globalGrants: global,
     asOfMs: Math.min(global?.asOfMs ?? now, nested.asOfMs, admins.asOfMs),
+    assumptions: staleIn(
+      global ?? admins,
+      nested,
+      admins,
+      ...granted.map((id) => loaders.of(groupLoader).trustOf(id, now)),
+    ),
   };
 }
 

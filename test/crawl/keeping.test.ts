@@ -213,3 +213,38 @@ describe("an index that is kept", () => {
     expect(stack.countCalls("GET", /permissions$/)).toBe(3);
   });
 });
+
+describe("an index of a site that is down", () => {
+  it("is told as it was, then as stale, then as unknown, and as it is once the site is back", async () => {
+    await using crawl = await openCrawl({ world, env: { STALE_ON_FAILURE_MINUTES: "60" } });
+    const index = await crawl.ready();
+    const asOfMs = index.asOfMs;
+    await crawl.fail({ match: "* /**", times: "always", status: 503, headers: { "Retry-After": "1" } });
+    const changes = "what changed since the site was read";
+    const trustOf = () => {
+      const { assumptions, gaps } = index.whoCan(s1, { operations: [read] }, { first: 10 });
+      return { isStale: assumptions.includes("STALE"), isUnknown: gaps.some(({ missing }) => missing === changes) };
+    };
+    for (const [hours, expected] of [
+      [1.5, { isStale: false, isUnknown: false }],
+      [1, { isStale: true, isUnknown: false }],
+      [1, { isStale: true, isUnknown: true }],
+    ] as const) {
+      for (let ms = 0; ms < hours * hourMs; ms += 60_000) await crawl.clock.advance(60_000);
+      // It tries again every five minutes, and each try takes a moment.
+      await expect
+        .poll(async () => {
+          await crawl.clock.advance(10_000);
+          return [index.asOfMs, trustOf()];
+        })
+        .toEqual([asOfMs, expected]);
+    }
+    await crawl.heal();
+    await expect
+      .poll(async () => {
+        await crawl.clock.advance(60_000);
+        return trustOf();
+      })
+      .toEqual({ isStale: false, isUnknown: false });
+  });
+});

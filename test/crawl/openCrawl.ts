@@ -67,6 +67,7 @@ export async function openCrawl({ world, env, sandbox: behaviour, ...options }: 
         background: { ...store.site, ...parts },
         index: indexOptions,
         config: { isWarm: false, ttlMs: 3_600_000, quotaShare: 0.25 },
+        maxOverdueMs: 0,
         logger: createLogger({ level: "silent", destination: { write: () => undefined } }),
       }),
     /** Lets time pass until the crawl looks for parts that are due, and waits until it has read them. */

@@ -4,12 +4,19 @@ import { startStack } from "../support/startStack.js";
 /** Pauses up to this long are the transport's backoff between repetitions. What is longer is a time-out, and stays. */
 const longestPauseMs = 5_000;
 
+interface FaultyStackOptions {
+  readonly world: unknown;
+  readonly hasRealPauses?: boolean;
+  /** Variables beside those that point at the sandbox. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * A stack whose site is about to fail. Pauses between repetitions take no time (faults that throttle need real ones:
  * `hasRealPauses`). When it is closed it proves that no answer and no log line held the credential in any form.
  */
-export async function startFaultyStack({ world, hasRealPauses = false }: { world: unknown; hasRealPauses?: boolean }) {
-  const stack = await startStack({ world });
+export async function startFaultyStack({ world, hasRealPauses = false, env = {} }: FaultyStackOptions) {
+  const stack = await startStack({ world, env });
   const { clock } = stack;
   const sleep = clock.sleep.bind(clock);
   if (!hasRealPauses) {

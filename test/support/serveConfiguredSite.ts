@@ -30,6 +30,7 @@ export function serveConfiguredSite({ env, clock, cache, lifetimes, changes }: C
     record: new MemoryRecord(clock),
     locks: new LocalLocks(),
     cache: cache ?? new TtlCache({ maxBytes: 10_000_000, maxEntries: 1_000, clock }),
+    maxOverdueMs: config.cache.maxOverdueMs,
     lifetimes: lifetimes ?? config.cache.ttlMs,
     indexConfig: config.index,
     changes: changes ?? new ChangeEvents(),

@@ -62,6 +62,7 @@ export function serveSwept(site: SiteConfig, { clock = hasty, record, locks }: S
     record: record ?? new MemoryRecord(clock),
     locks: locks ?? new LocalLocks(),
     cache: new TtlCache({ maxBytes: 50_000_000, maxEntries: 10_000, clock }),
+    maxOverdueMs: config.cache.maxOverdueMs,
     lifetimes: config.cache.ttlMs,
     indexConfig: config.index,
     changes: new ChangeEvents(),

@@ -8,7 +8,7 @@ import type { Steps } from "../index/store/slices.js";
 import { type Finding, type FindingKind, kindsInOrder } from "./Finding.js";
 import { findPeopleGaps, findSiteGaps, type GapsByNeed, gapsFor, SpaceGaps } from "./findGaps.js";
 import { findInSpace } from "./findInSpace.js";
-import { type AccountFindingKind, accountKinds, askedOfAccount, doingOf } from "./findOfAccount.js";
+import { type AccountFindingKind, accountKinds, askedOfAccount, doingOf, dormantFromMs } from "./findOfAccount.js";
 import { SiteScan } from "./SiteScan.js";
 import { tellFinding } from "./tellFinding.js";
 
@@ -40,6 +40,8 @@ export interface FindingPage {
 export class FindingList {
   /** Which change of the index it was made after; 0 where it changed meanwhile. */
   readonly generation: number;
+  /** From when on another would be found dormant. */
+  readonly holdsUntilMs: number;
   readonly #scan: SiteScan;
   readonly #pairs: ReadonlyMap<FindingKind, Uint32Array>;
   readonly #gaps: GapsByNeed;
@@ -49,10 +51,15 @@ export class FindingList {
   private constructor(
     scan: SiteScan,
     pairs: ReadonlyMap<FindingKind, Uint32Array>,
-    { gaps, generation }: { readonly gaps: GapsByNeed; readonly generation: number },
+    {
+      gaps,
+      generation,
+      holdsUntilMs,
+    }: Pick<FindingList, "generation" | "holdsUntilMs"> & { readonly gaps: GapsByNeed },
   ) {
     const { tables } = scan.view;
     this.generation = generation;
+    this.holdsUntilMs = holdsUntilMs;
     this.#scan = scan;
     this.#pairs = pairs;
     this.#gaps = gaps;
@@ -69,7 +76,8 @@ export class FindingList {
     const scan = new SiteScan(index.view());
     const lists = new Map<FindingKind, number[]>(kindsInOrder.map((kind) => [kind, []]));
     const spaceGaps = new SpaceGaps(scan.view);
-    for (const each of [throughSpaces(scan, lists, spaceGaps), throughAccounts(scan, lists, nowMs)]) {
+    const until = { ms: Number.POSITIVE_INFINITY };
+    for (const each of [throughSpaces(scan, lists, spaceGaps), throughAccounts(scan, lists, nowMs, until)]) {
       yield;
       if (index.generation !== generation && !mayChange) return null;
       for (const _ of each) {
@@ -89,7 +97,7 @@ export class FindingList {
     const spaces = hasChanged ? mergeGaps(ofSpaces.spaces, [changedMeanwhile]) : ofSpaces.spaces;
     const roles = mergeGaps(siteGaps.roles, ofSpaces.roles);
     const gaps = { ...siteGaps, ...findPeopleGaps(scan.view), ...ofSpaces, roles, spaces };
-    return new FindingList(scan, pairs, { gaps, generation: hasChanged ? 0 : generation });
+    return new FindingList(scan, pairs, { gaps, generation: hasChanged ? 0 : generation, holdsUntilMs: until.ms });
   }
 
   count(kinds: readonly FindingKind[]): number {
@@ -97,7 +105,9 @@ export class FindingList {
   }
 
   trust(kinds: readonly FindingKind[]): Trust {
-    return { gaps: this.gaps(kinds), asOfMs: this.#asOfMs, assumptions: this.#assumptions };
+    return this.#scan.view.tables.aged({
+      ...{ gaps: this.gaps(kinds), asOfMs: this.#asOfMs, assumptions: this.#assumptions },
+    });
   }
 
   gaps(kinds: readonly FindingKind[]): readonly Gap[] {
@@ -191,13 +201,19 @@ function* throughSpaces(scan: SiteScan, lists: ReadonlyMap<FindingKind, number[]
   }
 }
 
-function* throughAccounts(scan: SiteScan, lists: ReadonlyMap<FindingKind, number[]>, nowMs: number): Steps {
+function* throughAccounts(
+  scan: SiteScan,
+  lists: ReadonlyMap<FindingKind, number[]>,
+  nowMs: number,
+  until: { ms: number },
+): Steps {
   const { accounts } = scan.view.tables;
   const order = accounts.ids.order.slice(0, accounts.ids.size - 1);
   let spent = 0;
   for (const account of order) {
     spent += 1;
     const asked = askedOfAccount(scan, account, nowMs);
+    until.ms = Math.min(until.ms, dormantFromMs(scan, account, nowMs));
     if (asked.length > 0) {
       spent += accountsAtOnce / 16;
       const doing = doingOf(scan, account);

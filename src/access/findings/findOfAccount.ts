@@ -34,6 +34,13 @@ export function askedOfAccount(scan: SiteScan, account: number, nowMs: number): 
   ];
 }
 
+/** When somebody who is not dormant yet would be, if nothing more were heard of them; infinite for all others. */
+export function dormantFromMs(scan: SiteScan, account: number, nowMs: number): number {
+  const lastActiveMs = scan.view.tables.accounts.lastActiveMsOf(account);
+  const fromMs = lastActiveMs === null ? 0 : lastActiveMs + findingRules.dormantAfterMs + 1;
+  return fromMs > nowMs ? fromMs : Number.POSITIVE_INFINITY;
+}
+
 /** In which spaces the account surely writes and administers, by grants alone: a super user is none by that (rule 12). */
 export function doingOf(scan: SiteScan, account: number): Doing {
   const { spaces } = scan.view.tables;

@@ -14,7 +14,7 @@ const keptOf = new WeakMap<AccessIndex, Kept>();
 
 /**
  * Answers from the findings of an index as it is: looked for once after a change, by whoever asks first, and kept as long as the
- * index stays as it is.
+ * index stays as it is and nobody else becomes dormant.
  *
  * @param use tells from a list that is of the index as it is, in steps; it begins anew where the index changes between two
  */
@@ -27,7 +27,8 @@ export async function withFindings<T>(
   const kept = keptOf.get(index) ?? { list: null, flight: null };
   keptOf.set(index, kept);
   for (let attempt = 1; ; attempt += 1) {
-    const list = kept.list?.generation === index.generation ? kept.list : await lookOnce(kept, index, nowMs, slicing);
+    const isKept = kept.list?.generation === index.generation && nowMs < kept.list.holdsUntilMs;
+    const list = isKept && kept.list !== null ? kept.list : await lookOnce(kept, index, nowMs, slicing);
     if (list.generation === index.generation) kept.list = list;
     // An index that never rests is told from all the same, and then without a pause.
     if (attempt === attempts) return atOnce(use(list));

@@ -23,7 +23,7 @@ import type {
   SpacePart,
   SpaceSortKey,
 } from "./parts.js";
-import { SiteTables } from "./SiteTables.js";
+import { type Outage, SiteTables } from "./SiteTables.js";
 import { atOnce, type Steps } from "./store/slices.js";
 import { FactsTeller } from "./tellFacts.js";
 import { WhatCan } from "./WhatCan.js";
@@ -317,6 +317,11 @@ export class AccessIndex {
   /** When the oldest of its parts was read; infinite while there is none. */
   get asOfMs(): number {
     return this.#tables.oldestMs;
+  }
+
+  /** What it makes of old parts that the site gives no answers now; `null` where it does. */
+  set outage(outage: Outage | null) {
+    this.#tables.outage = outage;
   }
 
   /** Bytes that it takes, texts estimated. */

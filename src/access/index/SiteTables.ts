@@ -1,4 +1,4 @@
-import { type Complete, type Gap, knownEmpty } from "../../domain/Complete.js";
+import { type Complete, type Gap, knownEmpty, mergeAssumptions, mergeGaps, type Trust } from "../../domain/Complete.js";
 import type { GroupId } from "../../domain/ids.js";
 import { type GlobalPart, type IndexOptions, notReadYet, type RolePart } from "./parts.js";
 import { AccountTable } from "./store/AccountTable.js";
@@ -12,6 +12,15 @@ import { SpaceTable } from "./store/SpaceTable.js";
 export const gapsTold = 25;
 
 const noGaps: readonly Gap[] = [];
+
+/** What it makes of what was read before some moments that the site gives no answers now. */
+export interface Outage {
+  /** It is told as it was, and that it is stale. */
+  readonly staleBeforeMs: number;
+  /** It is told as it was, and that nobody knows how it is. */
+  readonly unknownBeforeMs: number;
+  readonly gap: Gap;
+}
 
 /** Everything that was read of one site, as numbers. What follows from it is found elsewhere, and again after each change. */
 export class SiteTables {
@@ -27,6 +36,7 @@ export class SiteTables {
   roles: RolePart;
   adminGroups: Complete<GroupId>;
   globals: GlobalPart;
+  #outage: Outage | null = null;
 
   #oldest = { generation: 0, ms: Number.POSITIVE_INFINITY };
 
@@ -49,6 +59,21 @@ export class SiteTables {
 
   touch(): void {
     this.generation += 1;
+  }
+
+  /** The site gives no answers, or does again. */
+  set outage(outage: Outage | null) {
+    if (outage === null && this.#outage === null) return;
+    this.#outage = outage;
+    this.touch();
+  }
+
+  /** How far an answer can be trusted, given how old the oldest of it is: while the site answers, as far as it says. */
+  aged<T extends Trust>(answer: T): T {
+    const outage = this.#outage;
+    if (outage === null || answer.asOfMs >= outage.staleBeforeMs) return answer;
+    const gaps = answer.asOfMs < outage.unknownBeforeMs ? mergeGaps(answer.gaps, [outage.gap]) : answer.gaps;
+    return { ...answer, gaps, assumptions: mergeAssumptions(answer.assumptions, ["STALE"]) };
   }
 
   /** When the oldest of all that was read was read. */

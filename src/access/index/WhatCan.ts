@@ -241,7 +241,7 @@ export class WhatCan {
     );
     const own = [...groups.memberships.groupsOf(account)].map((group) => groups.assumptionsOf(group));
     const asOfMs = Math.min(this.#tables.oldestMs, accounts.asOfMsOf(account), roles.roles.asOfMs);
-    return { gaps, assumptions: mergeAssumptions(...own), asOfMs };
+    return this.#tables.aged({ gaps, assumptions: mergeAssumptions(...own), asOfMs });
   }
 }
 

@@ -264,7 +264,7 @@ export class WhoCan {
       }
     }
     if ((rows.at(-2) ?? 0) >= firstClass) gaps.push(unnamedOf(this.#tables));
-    return { gaps: mergeGaps(...gaps), assumptions: mergeAssumptions(...assumptions), asOfMs };
+    return this.#tables.aged({ gaps: mergeGaps(...gaps), assumptions: mergeAssumptions(...assumptions), asOfMs });
   }
 }
 

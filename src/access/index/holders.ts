@@ -42,7 +42,7 @@ export function findHoldings(tables: SiteTables, principal: Principal, page: Pag
   for (let at = 0; at < rows.length; at += 2) held.add(rows[at] ?? 0);
   const { numbers, hasMore } = pageOf(held.words, spaces.ids, page);
   const unread = [...spaces.described].filter((space) => !spaces.whole.has(space)).slice(0, gapsTold);
-  return {
+  return tables.aged({
     rows: numbers.map((space): Holding => {
       const { principal: _, ...what } = tellHolder(tables, space, code, spaces.holdings.setOf(space, code));
       return { spaceId: spaces.ids.idOf(space) as SpaceId, ...what };
@@ -56,7 +56,7 @@ export function findHoldings(tables: SiteTables, principal: Principal, page: Pag
     ),
     assumptions: [],
     asOfMs: tables.oldestMs,
-  };
+  });
 }
 
 /** The direct holders of a space, ordered by principal: accounts, classes, groups, each by id. */
@@ -81,12 +81,12 @@ export function tellHolders(tables: SiteTables, space: number): Complete<Holder>
   const hasRoles = items.some((holder) => holder.roles.length > 0);
   const roleGaps: readonly Gap[] = hasRoles ? mergeGaps(roles.gaps, roles.roles.gaps) : [];
   const asOfMs = spaces.asOfMsOf(space);
-  return {
+  return tables.aged({
     items,
     gaps: mergeGaps(spaces.grantGapsOf(space), spaces.rowGapsOf(space), roleGaps),
     asOfMs: hasRoles ? Math.min(asOfMs, roles.roles.asOfMs) : asOfMs,
     assumptions: spaces.assumptionsOf(space),
-  };
+  });
 }
 
 function tellHolder(tables: SiteTables, space: number, code: number, set: number, told?: SpaceGrant[]): Holder {

@@ -52,7 +52,7 @@ export function findMembers(
   const within =
     principal.kind === "group" ? [...groups.nesting.descendantsOf(groups.ids.find(principal.groupId))] : [];
   const allowed = countOf(sure);
-  return {
+  return tables.aged({
     rows,
     allowed,
     unknown: countOf(possible) - allowed,
@@ -69,7 +69,7 @@ export function findMembers(
       principal.kind === "group" ? Number.POSITIVE_INFINITY : tables.oldestMs,
       ...within.map((group) => groups.asOfMsOf(group)),
     ),
-  };
+  });
 }
 
 /** A class that an account belongs to, or may belong to, of those that hold anything in a space. */

@@ -47,14 +47,14 @@ export class FactsTeller {
       hasAdminRole: told(accounts.withAdminRole.has(account), accounts.withoutAdminRole.has(account)),
       roleGaps: accounts.roleGapsOf(account),
       gaps: accounts.gapsOf(account),
-      groups: {
+      groups: this.#tables.aged({
         items: [...groups.memberships.groupsOf(account)].map((group) => groups.ids.idOf(group) as GroupId),
         gaps: groups.list.gaps,
         asOfMs: Math.min(accounts.asOfMsOf(account), groups.oldestMs),
         assumptions: groups.list.assumptions,
         unreadGroups: this.#unreadGroups,
         wholeGroups: this.#wholeGroups,
-      },
+      }),
     };
   }
 
@@ -67,12 +67,12 @@ export class FactsTeller {
       status,
       model: roles.model,
       gaps: mergeGaps(status === "UNKNOWN" ? spaces.gapsOf(space) : [], roles.model === "UNKNOWN" ? roles.gaps : []),
-      grants: {
+      grants: this.#tables.aged({
         items: spaces.grantsOf(space),
         gaps: spaces.grantGapsOf(space),
         asOfMs: spaces.asOfMsOf(space),
         assumptions: spaces.assumptionsOf(space),
-      },
+      }),
       roles: roles.roles,
     };
   }

@@ -152,11 +152,12 @@ function readFamilies({ served }: Sites): readonly MetricFamily[] {
     family(
       "access_graph_cache_reads_total",
       "counter",
-      "Looks for an id by what came of them: fresh or stale from memory, joined to a read under way, or missed and asked upstream.",
+      "Looks for an id by what came of them: fresh, stale or, because the site fails, overdue from memory, joined to a read under way, or missed and asked upstream.",
       () =>
-        tell(({ hits, stale, joined, misses }, labels) => [
+        tell(({ hits, stale, overdue, joined, misses }, labels) => [
           { labels: { ...labels, result: "fresh" }, value: hits - stale },
           { labels: { ...labels, result: "stale" }, value: stale },
+          { labels: { ...labels, result: "overdue" }, value: overdue },
           { labels: { ...labels, result: "joined" }, value: joined },
           { labels: { ...labels, result: "missed" }, value: misses },
         ]),

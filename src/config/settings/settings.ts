@@ -189,6 +189,15 @@ export const settings = {
   CACHE_TTL_GRANTS: lifetimeOf("the grants of a space", 60),
   CACHE_TTL_ROLES: lifetimeOf("role definitions", 600),
   CACHE_TTL_MISSES: lifetimeOf('answers of "no such id"', 15),
+  STALE_ON_FAILURE_MINUTES: {
+    section: "Cache",
+    schema: wholeNumber(0, 1_440),
+    type: "minutes, 0 to 1440",
+    default: "60",
+    example: "60",
+    isSecret: false,
+    doc: "How old what queries are answered with may be while its site fails, marked as stale; 0 answers with nothing whose time is over.",
+  },
   CACHE_MAX_MB: {
     section: "Cache",
     schema: wholeNumber(1, 65_536),

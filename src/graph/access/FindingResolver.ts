@@ -4,6 +4,7 @@ import { type FindingKind as Kind, kindsInOrder } from "../../access/findings/Fi
 import { withFindings } from "../../access/findings/keptFindings.js";
 import { mergeGaps } from "../../domain/Complete.js";
 import type { Principal } from "../../domain/Principal.js";
+import { Until } from "../../loaders/engine/Basis.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { takeLastActivity } from "../../readings/lastActivity.js";
 import { accountNode } from "../account/AccountNode.js";
@@ -53,6 +54,7 @@ export class SiteFindingsResolver {
     const unanswered = unknowable !== null && kinds?.includes(dormancy) === true ? [unknowable] : [];
     const nowMs = context.clock.now();
     return withFindings(index, nowMs, slicing, function* (list) {
+      context.basis.restOn(new Until(list.holdsUntilMs));
       const { findings, ...place } = yield* list.page(wanted, first, afterKey);
       const trust = list.trust(wanted);
       const gaps = mergeGaps(unanswered, trust.gaps, ofActivity.gaps, notTold);

@@ -49,6 +49,9 @@ export class CompletenessNode {
   readonly missing: readonly Gap[];
   /** Whether the answer says that something is missing: the query asked, or an error stands for it. */
   isTold = false;
+  /** Whether the query asked if it is stale. */
+  isStaleTold = false;
+  readonly #assumptions: readonly AssumptionWord[];
 
   @Field(() => Boolean, { description: "True when everything that belongs to the answer was read." })
   get isComplete(): boolean {
@@ -62,6 +65,15 @@ export class CompletenessNode {
     return this.missing.map((gap) => new GapNode(gap));
   }
 
+  @Field(() => Boolean, {
+    description:
+      "True when a part is older than answers may become, because the site failed when it was to be read again: it is told as it was at `asOf`, and `assumptions` says `STALE`. Only queries are answered so, for as long as `STALE_ON_FAILURE_MINUTES` says; nothing is changed on the strength of it. Who asks for none of the three finds an error with the code `STALE` beside the data.",
+  })
+  get isStale(): boolean {
+    this.isStaleTold = true;
+    return this.hasStaleParts;
+  }
+
   @Field(() => GraphQLDateTime, {
     description:
       "When the oldest part of the answer was read from the site. Send the header `Cache-Control: no-cache` to read afresh.",
@@ -72,11 +84,18 @@ export class CompletenessNode {
     description:
       "What the answer takes for granted because nobody can say otherwise; usually empty. Nothing of it failed, so it does not make an answer incomplete. Example: `SUSPENDED_MEMBERS_HIDDEN`.",
   })
-  readonly assumptions: AssumptionWord[];
+  get assumptions(): AssumptionWord[] {
+    this.isStaleTold = true;
+    return [...this.#assumptions];
+  }
 
   constructor({ gaps, asOfMs, assumptions }: Trust) {
     this.missing = gaps;
     this.asOf = new Date(asOfMs);
-    this.assumptions = [...assumptions];
+    this.#assumptions = assumptions;
+  }
+
+  get hasStaleParts(): boolean {
+    return this.#assumptions.includes("STALE");
   }
 }

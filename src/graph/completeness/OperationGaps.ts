@@ -47,6 +47,23 @@ export class OperationGaps {
     return [...this.#gaps.values()];
   }
 
+  /** The oldest moment that a list says it is stale as of, to who asked it. */
+  get staleToldMs(): number {
+    const told = this.#lists.flatMap(({ completeness: { hasStaleParts, isStaleTold, asOf } }) =>
+      hasStaleParts && isStaleTold ? [asOf.getTime()] : [],
+    );
+    return Math.min(Number.POSITIVE_INFINITY, ...told);
+  }
+
+  /** The first list that is stale and was not asked whether it is. */
+  untoldStale(): { readonly path: AnsweredField["path"]; readonly asOf: string } | null {
+    const untold = this.#lists.find(
+      ({ completeness: { hasStaleParts, isStaleTold } }) => hasStaleParts && !isStaleTold,
+    );
+    if (untold === undefined) return null;
+    return { path: untold.at.path, asOf: untold.completeness.asOf.toISOString() };
+  }
+
   /** What is to stand in `errors`, in the order of the document. Where the answer is null an error stands already. */
   errors(data: unknown, areListsTold: boolean): GraphQLFormattedError[] {
     const lacks = new Map<FieldNode | undefined, Map<string, Lack>>();

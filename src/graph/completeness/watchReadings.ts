@@ -16,6 +16,7 @@ import { readAsProperty } from "../schema/plain/readAsProperty.js";
 import { SpaceNode } from "../space/SpaceNode.js";
 import { CompletenessNode, GapNode } from "./CompletenessNode.js";
 import { type AnsweredField, OperationGaps } from "./OperationGaps.js";
+import { staleErrors, tellStale } from "./staleReadings.js";
 
 /**
  * Notes every incomplete reading that an operation is answered with, where it stands in the answer. Done to the schema as a
@@ -82,7 +83,8 @@ const noteLists: Note = (value, _source, { gaps }, info) => {
 function noteList(value: unknown, gaps: GraphContext["gaps"], field: () => AnsweredField): void {
   if (typeof value !== "object" || value === null || !("completeness" in value)) return;
   const { completeness } = value;
-  if (completeness instanceof CompletenessNode && completeness.missing.length > 0) gaps.addList(field(), completeness);
+  if (!(completeness instanceof CompletenessNode)) return;
+  if (completeness.missing.length > 0 || completeness.hasStaleParts) gaps.addList(field(), completeness);
 }
 
 const noteUnread: Note = (_value, source, { gaps }, info) => {
@@ -124,7 +126,7 @@ interface Answer {
 }
 
 /**
- * Sees to it that no operation is silently answered short: what is missing stands in `extensions.completeness`, and, because
+ * Sees to it that no operation is silently answered short, or with what is stale: what is missing stands in `extensions.completeness`, and, because
  * gateways drop extensions, in `errors` as well where the query did not ask for it. The data is kept.
  */
 export function reportCompleteness({ areListsTold }: Reporting): Reporter {
@@ -133,7 +135,7 @@ export function reportCompleteness({ areListsTold }: Reporting): Reporter {
       // Each operation of a batch has its own copy of the context, and tells its own gaps only.
       Object.assign(context, { gaps: new OperationGaps() } satisfies Partial<GraphContext>);
     },
-    end({ gaps }, answer) {
+    end({ gaps, basis, clock }, answer) {
       const missing = gaps.all();
       if (missing.length > 0) {
         answer.extensions = {
@@ -142,6 +144,9 @@ export function reportCompleteness({ areListsTold }: Reporting): Reporter {
         };
       }
       const errors = gaps.errors(answer.data, areListsTold);
+      const stale = tellStale(basis.overdue.all(), clock.now());
+      if (stale.length > 0) answer.extensions = { ...answer.extensions, stale };
+      if (areListsTold) errors.push(...staleErrors(stale, gaps));
       if (errors.length > 0) answer.errors = [...(answer.errors ?? []), ...errors];
     },
   };

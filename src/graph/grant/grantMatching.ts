@@ -45,8 +45,8 @@ export async function keepMatchingGrants(
       unknownRoles.add(grant.roleId);
     } else if (role.permissions.some((permission) => fitsOperation(permission, query))) items.push(grant);
   }
-  const rolesAsOfMs = loaders.of(roleList).readAtMs(onlyOne);
-  if (rolesAsOfMs !== undefined) parts.restOn({ gaps: [], asOfMs: rolesAsOfMs, assumptions: [] });
+  const roles = loaders.of(roleList);
+  if (roles.known(onlyOne) !== undefined) parts.restOn(roles.trustOf(onlyOne, loaders.store.clock.now()));
   return parts.finish(items);
 }
 
@@ -115,9 +115,10 @@ export async function keepMatchingParts(
 
 /** How old the definitions of roles are counts wherever they could have told something. */
 function trustOf(loaders: SiteLoaders, reading: ReadingParts, query: GrantQuery): Trust {
-  const asOfMs = loaders.of(roleList).readAtMs(onlyOne);
+  const roles = loaders.of(roleList);
   const asksForOperations = query.operations !== null || query.targets !== null;
-  if (asksForOperations && asOfMs !== undefined) reading.restOn({ gaps: [], asOfMs, assumptions: [] });
+  if (asksForOperations && roles.known(onlyOne) !== undefined)
+    reading.restOn(roles.trustOf(onlyOne, loaders.store.clock.now()));
   return reading.trust;
 }
 

@@ -157,6 +157,8 @@ export const Assumption = defineEnum(
       "That the site has no space roles: its role mode, its role definitions and the role assignments of a space whose permissions can be read all answered 404.",
     DEFAULT_GROUP:
       "Data Center: that the site puts a new account into the group that it comes with, `confluence-users`. Its directory may be set otherwise, and tells nobody.",
+    STALE:
+      "That what was read at `asOf` still holds: it is older than answers may become, and the site failed when it was to be read again. It is asked again and again meanwhile; how old such an answer may be is a setting, `STALE_ON_FAILURE_MINUTES`.",
   },
 );
 

@@ -24,6 +24,8 @@ export function watchLiveFields(schema: GraphQLSchema): void {
       const { resolve = defaultFieldResolver } = field;
       const watched: GraphQLFieldResolver<unknown, GraphContext> = (source, args, context, info) => {
         context.basis.leaveOpen();
+        // What is written, or planned, rests on nothing that could not be read again.
+        if (type.name === "Mutation" || field.name === "previewChanges") context.basis.overdue.refuse();
         return resolve(source, args, context, info);
       };
       field.resolve = watched as GraphQLFieldResolver<unknown, unknown>;

@@ -1,4 +1,5 @@
 import type { Ground, Mark } from "../../cache/TtlCache.js";
+import { OverdueReadings } from "./OverdueReadings.js";
 
 /** Something that counts its changes. */
 interface Versioned {
@@ -44,9 +45,16 @@ export interface Standing {
  * the loaders of the request; whatever else an answer may rest on, whoever brings it in says so here.
  */
 export class Basis {
+  /** What of it is overdue. Such an answer is never given again: what is overdue is not current. */
+  readonly overdue: OverdueReadings;
   readonly #grounds = new Set<Ground>();
   readonly #readers: (() => Iterable<Ground>)[] = [];
   #isOpen = false;
+
+  /** @param mayBeOverdue whether what is overdue will do where a site fails. */
+  constructor(mayBeOverdue = false) {
+    this.overdue = new OverdueReadings(mayBeOverdue);
+  }
 
   /** The answer rests on this too. */
   restOn(ground: Ground): void {

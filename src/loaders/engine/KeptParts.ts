@@ -1,4 +1,4 @@
-import { type Dated, neverCurrent } from "../../cache/ReadThrough.js";
+import { type Dated, neverCurrent } from "../../cache/Reading.js";
 import type { Ground, Mark } from "../../cache/TtlCache.js";
 import { forEachAtOnce } from "../../confluence/fetchMany.js";
 import type { LoaderDeclaration } from "./LoaderDeclaration.js";

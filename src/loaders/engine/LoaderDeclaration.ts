@@ -1,4 +1,4 @@
-import type { Touched } from "../../cache/ReadThrough.js";
+import type { Touched } from "../../cache/Reading.js";
 import type { CacheKind, Lifetimes } from "../../cache/TtlCache.js";
 import type { Found } from "../../confluence/fetchMany.js";
 import type { ConfluenceSite } from "../../confluence/port.js";

@@ -1,7 +1,9 @@
 import DataLoader from "dataloader";
-import type { Dated, ReadThrough, Touched } from "../../cache/ReadThrough.js";
+import type { Dated, Touched } from "../../cache/Reading.js";
+import type { ReadThrough } from "../../cache/ReadThrough.js";
 import type { Ground } from "../../cache/TtlCache.js";
 import type { ChangeEvent } from "../../domain/Change.js";
+import type { Trust } from "../../domain/Complete.js";
 import { outcomesOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { Basis, Unchanged } from "./Basis.js";
 import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
@@ -44,7 +46,10 @@ export class SiteLoaders implements Remembered {
     id: K,
     notBeforeMs: number,
   ): Promise<V | null | Error> {
-    const [outcome] = await this.store.of(declaration).readManyDated([id], notBeforeMs);
+    const source = this.store.of(declaration);
+    // Who can do without asks a site that fails no more often than others do.
+    const paused = this.basis.overdue.areAllowed ? source.pausedBy(id) : undefined;
+    const [outcome] = paused === undefined ? await source.readManyDated([id], notBeforeMs) : [paused];
     if (outcome === undefined || outcome instanceof Error) {
       this.basis.leaveOpen();
       return outcome ?? null;
@@ -164,9 +169,10 @@ export class Loader<K extends string, V> {
     return isFresh;
   }
 
-  /** When what this request knows of an id was read; `undefined` where it knows nothing. */
-  readAtMs(id: K): number | undefined {
-    return this.#known.get(id)?.readAtMs;
+  /** How far what this request knows of an id can be trusted, of what is no list and does not say so itself. */
+  trustOf(id: K, nowMs: number): Trust {
+    const known = this.#known.get(id);
+    return { gaps: [], asOfMs: known?.readAtMs ?? nowMs, assumptions: known?.overdue === undefined ? [] : ["STALE"] };
   }
 
   /** Whether this request has read nothing by it yet. */
@@ -208,12 +214,14 @@ export class Loader<K extends string, V> {
 
   async #readMany(ids: readonly K[]): Promise<(V | null | Error)[]> {
     const forgotten = this.#forgotten;
-    const outcomes = await this.source.readManyDated(ids, this.notBeforeMs);
+    const { overdue } = this.#basis;
+    const outcomes = await this.source.readManyDated(ids, this.notBeforeMs, overdue.areAllowed);
     return outcomes.map((outcome, index) => {
       if (outcome instanceof Error) {
         this.#basis.leaveOpen();
         return outcome;
       }
+      if (outcome.overdue !== undefined) overdue.note(this.source, outcome);
       const id = ids[index];
       if (id !== undefined && forgotten === this.#forgotten) this.#known.set(id, outcome);
       return outcome.value;

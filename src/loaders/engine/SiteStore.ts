@@ -20,6 +20,16 @@ interface SiteStoreOptions {
   readonly changes: ChangeEvents;
   /** Told of what could not be read again behind a stale answer, by the name of its declaration. */
   readonly onFailureBehind?: ((reading: string, error: Error) => void) | undefined;
+  /** What queries may be answered with after its time, where the site fails; nothing where it is left out. */
+  readonly overdue?: OverdueTerms | undefined;
+}
+
+interface OverdueTerms {
+  readonly maxAgeMs: number;
+  /** False while the site refuses the credential. */
+  isAllowed(): boolean;
+  /** Told of each answer with something after its time, by the name of its declaration. */
+  onAnswered(reading: string, error: Error): void;
 }
 
 /** Everything read of one site with one credential, process-wide: a read-through for each declared loader. */
@@ -53,7 +63,7 @@ export class SiteStore implements Remembered {
     const key = declaration as LoaderDeclaration<never, never>;
     const existing = this.#readThroughs.get(key) as ReadThrough<K, V> | undefined;
     if (existing !== undefined) return existing;
-    const { scope, cache, clock, lifetimes, onFailureBehind } = this.#options;
+    const { scope, cache, clock, lifetimes, onFailureBehind, overdue } = this.#options;
     const created = new ReadThrough<K, V>({
       name: declaration.name,
       scope,
@@ -70,6 +80,7 @@ export class SiteStore implements Remembered {
       isTrusted: (read) => this.#isTrusted(read),
       mayRemember: (value) => declaration.mayRemember?.(value) ?? true,
       onFailureBehind: (error) => onFailureBehind?.(declaration.name, error),
+      ...(overdue === undefined ? {} : { overdue: overdueTermsOf(declaration, overdue) }),
     });
     this.#readThroughs.set(key, created as ReadThrough<never, never>);
     return created;
@@ -128,6 +139,16 @@ export class SiteStore implements Remembered {
     if (outcome instanceof Error) throw outcome;
     return outcome ?? null;
   }
+}
+
+function overdueTermsOf<K extends string, V>(declaration: LoaderDeclaration<K, V>, terms: OverdueTerms) {
+  return {
+    maxAgeMs: terms.maxAgeMs,
+    isAllowed: () => terms.isAllowed(),
+    mark: (value: V, asOfMs: number): V =>
+      declaration.withTrust?.(value, { gaps: [], asOfMs, assumptions: ["STALE"] }) ?? value,
+    onAnswered: (error: Error) => terms.onAnswered(declaration.name, error),
+  };
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Dated, Fetched, FetchTerms, ReadThrough } from "../../cache/ReadThrough.js";
+import type { Dated, Fetched, FetchTerms } from "../../cache/Reading.js";
+import type { ReadThrough } from "../../cache/ReadThrough.js";
 import type { Lifetimes } from "../../cache/TtlCache.js";
 import type { Found } from "../../confluence/fetchMany.js";
 import type { ConfluenceSite } from "../../confluence/port.js";

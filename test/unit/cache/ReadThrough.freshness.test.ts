@@ -75,6 +75,11 @@ describe("freshness", () => {
     await settleTurn();
     expect(readThrough.peek("a", 0)).toBe("old");
     await settleTurn();
+    // One try a pause, not one a reader.
+    expect(fetches).toHaveLength(2);
+    await clock.advance(5_000);
+    expect(readThrough.peek("a", 0)).toBe("old");
+    await settleTurn();
     expect(fetches).toHaveLength(3);
   });
 

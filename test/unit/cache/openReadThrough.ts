@@ -1,4 +1,5 @@
-import { type Fetched, type FetchTerms, ReadThrough } from "../../../src/cache/ReadThrough.js";
+import type { Fetched, FetchTerms } from "../../../src/cache/Reading.js";
+import { ReadThrough } from "../../../src/cache/ReadThrough.js";
 import { type ReadTime, TtlCache } from "../../../src/cache/TtlCache.js";
 import type { SiteId } from "../../../src/domain/ids.js";
 import type { SiteError } from "../../../src/domain/SiteError.js";
@@ -26,10 +27,14 @@ interface Options {
   readonly asOfMs?: (id: string) => number | undefined;
   readonly isTrusted?: (read: ReadTime) => boolean;
   readonly mayRemember?: (value: string) => boolean;
+  /** How old what is answered with may be where a read fails. */
+  readonly maxOverdueMs?: number;
+  /** Whether it may be at all. */
+  readonly isOverdueAllowed?: () => boolean;
 }
 
 /** A lifetime and a miss's, in milliseconds, unless a test says otherwise. */
-export const usualMs = { lifetime: 60_000, miss: 15_000 } as const;
+export const usualMs = { lifetime: 60_000, miss: 15_000, overdue: 3_600_000 } as const;
 
 /** A read-through under a clock that stands still, whose fetches are answered by the test. */
 export function openReadThrough(options: Options = {}) {
@@ -57,6 +62,12 @@ export function openReadThrough(options: Options = {}) {
     sizeOf: (value) => value.length,
     isTrusted: options.isTrusted ?? (() => true),
     mayRemember: options.mayRemember ?? (() => true),
+    overdue: {
+      maxAgeMs: options.maxOverdueMs ?? usualMs.overdue,
+      isAllowed: options.isOverdueAllowed ?? (() => true),
+      mark: (value) => `${value} (stale)`,
+      onAnswered: () => undefined,
+    },
   });
 
   /** The fetch of that number, from 0; fails the test when there is none. */

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Touched } from "../../../src/cache/ReadThrough.js";
+import type { Touched } from "../../../src/cache/Reading.js";
 import type { ChangeEvent, WhatChanged } from "../../../src/domain/Change.js";
 import type { AccountId, GroupId, SpaceId } from "../../../src/domain/ids.js";
 import type { LoaderDeclaration } from "../../../src/loaders/engine/LoaderDeclaration.js";

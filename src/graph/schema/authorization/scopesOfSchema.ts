@@ -57,7 +57,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   AccountEdge: { read: "cursor node" },
   AccountRole: { read: "name resource isOnThisSite" },
   ChangesPreview: { read: "changes userErrors preview(wait)" },
-  Completeness: { free: "isComplete gaps asOf assumptions" },
+  Completeness: { free: "isComplete gaps isStale asOf assumptions" },
   EffectiveAccountConnection: { read: "allowedCount unknownCount edges nodes pageInfo totalCount completeness" },
   EffectiveAccountEdge: {
     read: "decision permission permissions unknownPermissions mayHoldMore isDirect pathCount paths(first) why cursor node",
