@@ -95,6 +95,8 @@ export type Assumption =
   | 'NO_SPACE_ROLES'
   /** Data Center: that the site puts a new account into the group that it comes with, `confluence-users`. Its directory may be set otherwise, and tells nobody. */
   | 'DEFAULT_GROUP'
+  /** That what was read at `asOf` still holds: it is older than answers may become, and the site failed when it was to be read again. It is asked again and again meanwhile; how old such an answer may be is a setting, `STALE_ON_FAILURE_MINUTES`. */
+  | 'STALE'
   | '%future added value';
 
 /** How a change ended, by what was read back afterwards and not by what was sent. */
