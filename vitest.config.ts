@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { LongestFirst } from "./test/support/LongestFirst.js";
 
 export default defineConfig({
   resolve: {
@@ -19,6 +20,7 @@ export default defineConfig({
     isolate: false,
     // Many tests wait for a server and not for a processor, so that even two cores have work for three.
     maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     globalSetup: ["test/support/countUncompared.ts"],
     setupFiles: ["test/support/setup.ts"],
     // For machines that are busy with something else; nothing waits for any of these where all is well.

@@ -7,7 +7,7 @@ const seed = process.env.FUZZ_SEED ?? "1";
 
 describe("the built server under operations made out of its schema", () => {
   it(`answers ${operations} of them (seed ${seed}) without a fault of its own, and lives`, {
-    timeout: 30_000 + operations * 250,
+    timeout: 180_000 + operations * 250,
   }, async () => {
     const report = await fuzzServer({
       operations,

@@ -168,7 +168,7 @@ describe("an operation that was asked before", () => {
   });
 
   it(`is answered as Apollo would, for ${operations} operations made out of the schema (seed ${seed})`, {
-    timeout: 30_000 + operations * 250,
+    timeout: 180_000 + operations * 250,
   }, async () => {
     const { data } = await sendQuery(server.graphqlUrl, getIntrospectionQuery());
     const words = await readVocabulary((document) => sendQuery(server.graphqlUrl, document));

@@ -11,6 +11,7 @@ describe("what is put together from several readings", () => {
     await using stack = await startSites([
       { id: "a", world: cloudWorld({ accounts: [ann] }), credential: "api-token", hasOrganization: true },
     ]);
+    stack.clock.stop();
     const statusNow = async () =>
       (await stack.query(`{ account(accountId: "${ann.accountId}") { status } }`)).data.account.status;
     expect(await statusNow()).toBe("ACTIVE");

@@ -69,6 +69,7 @@ describe("lifetimes", () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({ world });
+    stack.clock.stop();
   });
   afterAll(() => stack.close());
 

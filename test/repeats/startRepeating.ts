@@ -104,28 +104,34 @@ export type Repeating = Awaited<ReturnType<typeof startRepeating>>;
 /** Waits until nothing is called any more. */
 async function quiet(calls: () => number): Promise<void> {
   for (let [before, now] = [-1, calls()]; now !== before; [before, now] = [now, calls()]) {
-    await new Promise((resolve) => setTimeout(resolve, quietForMs));
+    await still(quietForMs);
   }
 }
 
 /** Real time without a call after which what was under way is at its end. */
 const quietForMs = 8;
 
+/**
+ * Real time, and turns of the event loop after it: on a busy machine time goes by in which this process does nothing, and what waits to
+ * be read then is read in these turns.
+ */
+async function still(forMs: number, isOver: () => boolean = () => false): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, forMs));
+  for (let turn = 0; turn < turnsToLook && !isOver(); turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const turnsToLook = 100;
+
 /** Waits for something to be done, and lets time pass up to the next end of a pause whenever nothing goes on without it. */
 export async function settled<T>(work: Promise<T>, clock: ManualClock): Promise<T> {
-  const done = work.then(
-    () => true,
-    () => true,
-  );
+  let isDone = false;
+  const end = () => {
+    isDone = true;
+  };
+  const done = work.then(end, end);
   for (;;) {
-    let timer: NodeJS.Timeout | undefined;
-    const stuck = new Promise<false>((resolve) => {
-      timer = setTimeout(() => resolve(false), stuckAfterMs);
-    });
-    if (await Promise.race([done, stuck])) {
-      clearTimeout(timer);
-      return work;
-    }
+    await Promise.race([done, still(stuckAfterMs, () => isDone)]);
+    if (isDone) return work;
     const shortest = Math.min(...clock.sleeping);
     if (shortest <= longestPauseMs) await clock.advance(shortest);
   }
