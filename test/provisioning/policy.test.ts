@@ -3,9 +3,12 @@ import type { AddressInfo } from "node:net";
 import { describe, expect, it } from "vitest";
 import { defaultCredential } from "../../sandbox/src/oauth/credentials.js";
 import { PolicyHook } from "../../src/provisioning/policy/PolicyHook.js";
+import { dcGroups, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
 import { ManualClock } from "../support/ManualClock.js";
+import { startDataCenterStack } from "../support/startDataCenterStack.js";
 import { startProvisioning } from "../support/startProvisioning.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import { dataCenterIds } from "./dataCenterIds.js";
 import { idsOf } from "./ids.js";
 
 const world = cloudWorld({
@@ -45,7 +48,8 @@ const saying =
 
 const timeLimitMs = 5_000;
 
-async function start(first: Answer) {
+/** A service that is asked, and what a server has to be told of it. */
+async function startPolicy(first: Answer) {
   const state = { answer: first, questions: [] as Question[], authorization: "", isTimeUp: false };
   const server = createServer((request, response) => {
     state.authorization = request.headers.authorization ?? "";
@@ -58,11 +62,21 @@ async function start(first: Answer) {
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const stack = await startProvisioning(world, {
+  const env = {
     POLICY_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/decide?tenant=a`,
     POLICY_TOKEN: "the-token-of-the-policy",
     POLICY_TIME_LIMIT_SECONDS: String(timeLimitMs / 1_000),
-  });
+  };
+  const stop = () => {
+    server.closeAllConnections();
+    server.close();
+  };
+  return { state, env, stop };
+}
+
+async function start(first: Answer) {
+  const { state, env, stop } = await startPolicy(first);
+  const stack = await startProvisioning(world, env);
   // The time of the policy is up when a test says so, and not when the machine is slow.
   const sleep = stack.clock.sleep.bind(stack.clock);
   stack.clock.sleep = (ms, signal) => sleep(ms !== timeLimitMs ? ms : state.isTimeUp ? 0 : 600_000, signal);
@@ -87,8 +101,7 @@ async function start(first: Answer) {
     ...{ stack, ids, state, give, join, apply },
     [Symbol.asyncDispose]: async () => {
       await stack[Symbol.asyncDispose]();
-      server.closeAllConnections();
-      server.close();
+      stop();
     },
   };
 }
@@ -255,5 +268,49 @@ describe("a policy", () => {
       "grantMembership",
       "grantPermissions",
     ]);
+  });
+
+  it("is asked once about an account and all that it is to be given, before there is one, and what it allows is done", async () => {
+    const { state, env, stop } = await startPolicy(saying({ allow: false, reason: "no ticket" }));
+    await using stack = await startDataCenterStack({ world: smallDataCenterWorld("10.2.0"), env });
+    const ids = dataCenterIds(stack.siteId);
+    const permissions = [{ operation: "create", target: "page" }];
+    const input = {
+      ...{ email: "nell@example.com", displayName: "Nell", generatePassword: true, requestId: "nell" },
+      ...{ groups: [ids.group(dcGroups.c)], access: [{ space: ids.space("ENG"), permissions }] },
+    };
+    const provision = async () => {
+      const { data, errors } = await stack.query(
+        `mutation ($input: ProvisionAccountInput!) { provisionAccount(input: $input) {
+          outcome userErrors { code } policy { decision } generatedPassword changes { outcome userErrors { code } } } }`,
+        { input },
+      );
+      expect(errors).toBeUndefined();
+      return data.provisionAccount;
+    };
+    await stack.forgetCalls();
+    expect(await provision()).toMatchObject({
+      ...{ outcome: "FAILED", userErrors: [{ code: "POLICY_DENIED" }], policy: { decision: "DENIED" } },
+      ...{ generatedPassword: null, changes: [] },
+    });
+    expect(stack.writes()).toEqual([]);
+    state.answer = saying({ allow: true });
+    expect(await provision()).toEqual({
+      ...{ outcome: "CREATED", userErrors: [], policy: { decision: "ALLOWED" } },
+      generatedPassword: expect.stringMatching(/^[\w-]{32}$/),
+      changes: [
+        { outcome: "CREATED", userErrors: [] },
+        { outcome: "CREATED", userErrors: [] },
+      ],
+    });
+    expect(state.questions.map(({ mutation }) => mutation)).toEqual(["provisionAccount", "provisionAccount"]);
+    for (const { changes } of state.questions) {
+      expect(changes.map(({ action }) => action).sort()).toEqual([
+        "grantMembership",
+        "grantPermissions",
+        "provisionAccount",
+      ]);
+    }
+    stop();
   });
 });
