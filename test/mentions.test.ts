@@ -5,11 +5,11 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 /** What stands outside the source and names places in it: these hold when files move, or they mislead. */
-const rooms = ["src", "sandbox/src", "test", "scripts", "bench", "docs"];
+const rooms = ["src", "examples", "sandbox/src", "test", "scripts", "bench", "docs"];
 const paths = rooms.flatMap((room) => [
   room,
   ...readdirSync(room, { recursive: true, encoding: "utf8" })
-    .filter((path) => !path.startsWith("node_modules"))
+    .filter((path) => !/(^|\/)node_modules(\/|$)/.test(path))
     .map((path) => join(room, path)),
 ]);
 const documents = [
@@ -71,7 +71,7 @@ describe("what the documents name", () => {
   });
 
   it("names of the code are in it", () => {
-    const sources = ["schema.graphql", ...paths.filter((path) => /\.(ts|mjs)$/.test(path))];
+    const sources = ["schema.graphql", ...paths.filter((path) => /\.(ts|js|mjs)$/.test(path))];
     const code = sources.map((path) => readFileSync(path, "utf8")).join("\n");
     // A decision also names what was decided against.
     const current = documents.filter((document) => !document.startsWith("docs/decisions/"));

@@ -6,7 +6,7 @@ import { unifiedGraphHandler } from "@graphql-hive/router-runtime";
 import { headersToPassOn, subgraphTimeoutMs } from "./headers.js";
 
 /**
- * Hive Gateway over a composed supergraph. The object is what `defineConfig` of its command takes in `gateway.config.ts`.
+ * Hive Gateway over a composed supergraph. The object is what its command takes from `defineConfig` as well.
  *
  * @param {{ supergraphSdl: string, port: number }} options
  */
@@ -19,9 +19,15 @@ export async function startHiveGateway({ supergraphSdl, port }) {
       fromClientToSubgraphs: ({ request }) => headersToPassOn((name) => request.headers.get(name)),
     },
     upstreamTimeout: subgraphTimeoutMs,
-    // A query may be asked again. A mutation never is: whether it was carried out is not known.
+    // A query whose subgraph was out of reach may be asked again. A mutation never is: whether it was carried out is not known. Nor is
+    // what was refused for its amount (429), or the client would be kept waiting until its budget has filled up.
     upstreamRetry: ({ executionRequest }) =>
-      executionRequest.operationType === "query" ? { maxRetries: 1, retryDelay: 100 } : undefined,
+      executionRequest.operationType === "query"
+        ? {
+            ...{ maxRetries: 1, retryDelay: 100 },
+            shouldRetry: ({ response }) => response === undefined || response.status >= 502,
+          }
+        : undefined,
     logging: false,
     graphiql: false,
     landingPage: false,
