@@ -14,6 +14,8 @@ export const serverLimits = {
   unreadBytes: 16_384,
   /** After SIGTERM: how long clients still come in, and are told not to come again. Balancers take that long to notice. */
   lingerMs: 300,
+  /** And after that, how long those who are connected are heard. */
+  hearMs: 100,
   /** How long those whose time is over have to read that it is. */
   farewellMs: 1_000,
   /** How long an idle connection is kept, longer than the idle time of the usual load balancers (60 s). */

@@ -25,7 +25,7 @@ export function installSignalHandlers(server: RunningServer, { logger, host = pr
     const isSecond = isEnding;
     isEnding = true;
     logger.info({ signal }, isSecond ? "second signal: stopping at once" : "signal received: stopping");
-    const end = isSecond ? server.closeNow() : server.close({ lingerMs: serverLimits.lingerMs });
+    const end = isSecond ? server.closeNow() : server.close(serverLimits);
     end.then(
       () => host.exit(isSecond ? 1 : 0),
       (error: unknown) => {

@@ -1,3 +1,4 @@
+import { Server as NetServer } from "node:net";
 import type { ApolloServer } from "@apollo/server";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import type { StructuredLogger } from "../../observability/Logger.js";
@@ -27,6 +28,8 @@ export interface CloseOptions {
    * would find its connection cut. Not at all where it is left out.
    */
   readonly lingerMs?: number;
+  /** How long, after lingering, whoever is connected by then is still heard: their request may be on its way. */
+  readonly hearMs?: number;
 }
 
 /** The orderly end: not ready, no new connections, the owed answers within the grace period, then everything below. */
@@ -35,10 +38,14 @@ export function createShutdown<Context extends ServerContext>(parts: ShutdownPar
   const patience = new AbortController();
   let end: Promise<void> | null = null;
 
-  async function drain({ lingerMs = 0 }: CloseOptions): Promise<void> {
+  async function drain({ lingerMs = 0, hearMs = 0 }: CloseOptions): Promise<void> {
     logger.info({ inFlight: inFlight.owed, graceMs }, "stopping: no new connections are accepted");
     const timer = setTimeout(() => patience.abort(), graceMs);
-    if (lingerMs > 0) await within(Math.min(lingerMs, graceMs), whenAborted(patience.signal));
+    if (lingerMs > 0) {
+      await within(Math.min(lingerMs, graceMs), whenAborted(patience.signal));
+      await stopListening(fastify.server);
+      await within(Math.min(hearMs, graceMs), whenAborted(patience.signal));
+    }
     // Node's own close, ahead of the framework's: it refuses new connections in this very tick and closes idle ones.
     fastify.server.close();
     await Promise.race([inFlight.whenNone(), whenAborted(patience.signal)]);
@@ -62,6 +69,13 @@ export function createShutdown<Context extends ServerContext>(parts: ShutdownPar
     return close();
   };
   return { isDraining: () => end !== null, close, closeNow };
+}
+
+/** Takes who is waiting to be let in, and nobody after them. Unlike the server's own close it cuts off nobody who has not spoken yet. */
+async function stopListening(server: NetServer): Promise<void> {
+  // This comes right after the turn in which the event loop lets in who waits.
+  await new Promise((resolve) => setImmediate(resolve));
+  NetServer.prototype.close.call(server);
 }
 
 /** What stands below is closed even when something above it would not close. */

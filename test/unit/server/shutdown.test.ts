@@ -117,6 +117,22 @@ describe("shutdown", () => {
     await expect(fetch(server.url)).rejects.toThrow();
   });
 
+  it("hears whoever had connected when it stopped listening", async () => {
+    const server = await startTestServer({ config: { shutdownGraceMs: 60_000 } });
+    const early = await openRaw(server.port);
+    const closing = server.close({ lingerMs: 1, hearMs: 60_000 });
+    const isLetIn = () =>
+      fetch(`${server.url}/health/live`).then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(isLetIn).toBe(false);
+    early.send("GET /graphql?query=%7Bhello%7D HTTP/1.1\r\nHost: localhost\r\nApollo-Require-Preflight: 1\r\n\r\n");
+    expect(await early.closed()).toMatch(/^HTTP\/1.1 200 /);
+    await server.closeNow();
+    await closing;
+  });
+
   it("cuts a running shutdown short when told to stop now", async () => {
     const { slow, isEntered } = gate();
     let timesClosed = 0;
