@@ -191,6 +191,15 @@ describe("the house", () => {
     expect(http.filter(({ text }) => variables.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
+  it("loads the libraries of tracing in one place, and that where spans are wanted alone", () => {
+    const opening = "src/observability/tracing/openTracing.ts";
+    const loading = sources.filter(({ imports }) => imports.some((target) => target.startsWith("@opentelemetry/")));
+    expect(loading.map(({ path }) => path)).toEqual([opening]);
+    const entering = sources.filter(({ imports }) => imports.includes(opening));
+    expect(entering.map(({ path }) => path)).toEqual(["src/compose/compose.ts"]);
+    expect(entering.every(({ text }) => !/^import\s[^;]*openTracing\.js"/m.test(text))).toBe(true);
+  });
+
   it("has no circles, also within a room, and also of types alone", () => {
     expect(findCycles(sources)).toEqual([]);
   });

@@ -34,7 +34,11 @@ function named(document: string, pattern: RegExp): string[] {
   return [...new Set([...text.matchAll(pattern)].map(([, name = ""]) => name))];
 }
 
+/** Protocols of OpenTelemetry's, and no files of the room of that name. */
+const protocols: readonly string[] = ["http/protobuf", "http/json"];
+
 function isThere(name: string): boolean {
+  if (protocols.includes(name)) return true;
   const path = name.replace(/[/.]$/, "");
   return existsSync(path) || paths.some((each) => each.endsWith(`/${path}`));
 }

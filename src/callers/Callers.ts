@@ -4,6 +4,7 @@ import type { Secret } from "../config/Secret.js";
 import { WatchedFile } from "../config/WatchedFile.js";
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
+import { runAs, type Work } from "../observability/currentWork.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import { Caller, unboundedCaller } from "./Caller.js";
 import { JsonWebTokens, KeysUnavailable } from "./JsonWebTokens.js";
@@ -54,15 +55,16 @@ export class Callers {
     return token === null && config.file === null && config.jwt === null;
   }
 
-  /** Who asks, at once where no issuer has to be asked for its keys. */
-  identify(authorization: string | undefined): Identified | Promise<Identified> {
+  /** Who asks, at once where no issuer has to be asked for its keys, which is done as the work that it is for. */
+  identify(authorization: string | undefined, work: Work = { marks: null }): Identified | Promise<Identified> {
     if (this.isOpen) return { kind: "known", caller: this.#anyone };
     const presented = /^Bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
     if (presented === undefined) return { kind: "missing" };
     const caller = this.#tokens.find(presented);
     if (caller !== null) return { kind: "known", caller };
     if (this.#jwt === null || !JsonWebTokens.isOne(presented)) return { kind: "refused" };
-    return this.#identifySigned(this.#jwt, presented);
+    const jwt = this.#jwt;
+    return runAs(work, () => this.#identifySigned(jwt, presented));
   }
 
   async #identifySigned(jwt: JsonWebTokens, presented: string): Promise<Identified> {

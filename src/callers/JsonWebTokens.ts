@@ -4,7 +4,9 @@ import type { AskedOperations, CallerLimits, JwtConfig } from "../config/callers
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import { heldScopes, parseCallersAccount } from "../domain/Scope.js";
+import { beginCall } from "../observability/currentWork.js";
 import type { StructuredLogger } from "../observability/Logger.js";
+import type { Span } from "../observability/tracing/Span.js";
 import { Caller } from "./Caller.js";
 
 /** Signatures of a key pair only: with a shared secret whoever can check a token could make one. */
@@ -153,8 +155,28 @@ export class JsonWebTokens {
 }
 
 async function fetchKeys(url: string): Promise<JSONWebKeySet> {
+  const { span, headers } = beginCall("GET JWT_JWKS_URL", {
+    ...{ "http.request.method": "GET", "server.address": new URL(url).hostname },
+  });
+  try {
+    const keys = await exchangeKeys(url, headers, span);
+    span?.end();
+    return keys;
+  } catch (error) {
+    span?.end(error instanceof Error ? error.name : "Error");
+    throw error;
+  }
+}
+
+async function exchangeKeys(
+  url: string,
+  traceHeaders: Readonly<Record<string, string>>,
+  span: Span | null,
+): Promise<JSONWebKeySet> {
   const signal = AbortSignal.timeout(keyLimits.timeLimitMs);
-  const { statusCode, body } = await request(url, { signal, headers: { accept: "application/json" } });
+  const headers = { ...traceHeaders, accept: "application/json" };
+  const { statusCode, body } = await request(url, { signal, headers });
+  span?.tell({ "http.response.status_code": statusCode });
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of body) {

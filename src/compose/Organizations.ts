@@ -68,6 +68,7 @@ export class Organizations {
       createTransport({
         ...this.#shared,
         tally: this.tally,
+        name: "organization",
         baseUrl,
         certificateAdvice,
         authorization: { header: () => header },

@@ -2,8 +2,9 @@ import { TtlCache } from "../cache/TtlCache.js";
 import { CallerBudgets } from "../callers/CallerBudgets.js";
 import { Callers } from "../callers/Callers.js";
 import type { Config, RecordPlace } from "../config/Config.js";
-import { secretsOfAddress } from "../config/Secret.js";
+import { secretsOfAddress, secretsOfHeaders } from "../config/Secret.js";
 import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
+import type { TracingConfig } from "../config/TracingConfig.js";
 import { productVersion } from "../config/version.js";
 import type { Clock } from "../domain/Clock.js";
 import { ChangeCounts } from "../graph/change/ChangeCounts.js";
@@ -21,11 +22,13 @@ import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import { LoopWatch, processMetrics } from "../observability/metrics/processMetrics.js";
 import { registerSecret } from "../observability/redact.js";
+import type { Tracing } from "../observability/tracing/Span.js";
 import { PolicyHook } from "../provisioning/policy/PolicyHook.js";
 import { Requests } from "../provisioning/Requests.js";
 import { openAuditLines, withAuditLines } from "../record/auditLines.js";
 import { keepRetention, openRecord } from "../record/openRecord.js";
 import { AnswerStore } from "../server/answers/AnswerStore.js";
+import { traceBatches } from "../server/requests/requestSpan.js";
 import type { ServerContext, ServerOptions } from "../server/ServerOptions.js";
 import { type OpenServer, openServer, type RunningServer, startServer } from "../server/startServer.js";
 import { composeSite, keptIndexes } from "./composeSite.js";
@@ -129,6 +132,8 @@ async function composeWith<Server>(
   const sharing = new Set(stores.flatMap(({ site }) => (site.writer.accounts === null ? [site.siteId] : [])));
   const callers = new Callers({ config: config.callers, token: config.server.callerToken, clock, logger, sharing });
 
+  const tracing = config.tracing === null ? null : await startTracing(config.tracing, { clock, logger });
+
   const loop = new LoopWatch();
   const processFamilies = processMetrics({ version: productVersion, loop });
   const { schema } = buildGraphSchema();
@@ -143,7 +148,7 @@ async function composeWith<Server>(
       title: "Confluence access graph",
       explorer,
     },
-    logger,
+    ...{ logger, tracing },
     schema,
     answers: {
       store: answers,
@@ -171,6 +176,7 @@ async function composeWith<Server>(
     },
     // Who may ask is decided before what it costs.
     watches: [
+      ...(tracing === null ? [] : [traceBatches<GraphContext & ServerContext>()]),
       authorizeOperations(),
       limitCost(),
       chargeCallers(budgets),
@@ -188,6 +194,7 @@ async function composeWith<Server>(
       await endRetention?.();
       await record.close();
       await locks.close();
+      await tracing?.close();
       await composition.onClose?.();
     },
   });
@@ -215,4 +222,15 @@ function whereKept(place: RecordPlace): string {
 
 function isSiteReady({ isReady }: { readonly isReady: boolean }): boolean {
   return isReady;
+}
+
+/** Its libraries are loaded only where somebody wants to see spans. */
+async function startTracing(
+  config: TracingConfig,
+  { clock, logger }: { readonly clock: Clock; readonly logger: StructuredLogger },
+): Promise<Tracing> {
+  const { openTracing } = await import("../observability/tracing/openTracing.js");
+  for (const secret of secretsOfHeaders(config.headers)) registerSecret(secret);
+  logger.info({ protocol: config.protocol, sampler: config.sampler }, "spans are sent to a collector");
+  return openTracing({ config, name: "confluence-access-graph", version: productVersion, clock, logger });
 }

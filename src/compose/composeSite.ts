@@ -84,6 +84,7 @@ export function composeSite(parts: SiteParts): ServedSite {
   const opened = openSite(parts, {
     defaultHeaders: { "X-Atlassian-Token": "no-check", "User-Agent": "confluence-access-graph" },
     concurrencyLimit,
+    name: siteId,
     tally,
     clock,
     random: Math.random,

@@ -3,6 +3,7 @@ import type { CallersConfig, ChangeDuties, PolicyConfig } from "./callers/Caller
 import type { OperationsFile } from "./operations/operationsFromText.js";
 import type { Secret } from "./Secret.js";
 import type { SiteConfig } from "./sites/SiteConfig.js";
+import type { TracingConfig } from "./TracingConfig.js";
 
 /** Everything that the environment decides, checked and in the units the code uses. */
 export interface Config {
@@ -24,6 +25,8 @@ export interface Config {
   readonly proxy: ProxyConfig | null;
   readonly server: ServerConfig;
   readonly callers: CallersConfig;
+  /** Where spans are sent; `null`: nowhere. */
+  readonly tracing: TracingConfig | null;
   readonly duties: ChangeDuties;
   readonly policy: PolicyConfig | null;
   readonly limits: {
@@ -117,6 +120,8 @@ export interface ServerConfig {
   readonly arePersistedQueriesTaken: boolean;
   /** The operations that clients may ask for by id, and some callers alone; `null` where there is no list. */
   readonly operations: OperationsFile | null;
+  /** Whether the trace that a request is a part of is told to sites as well. */
+  readonly isTraceToldToSites: boolean;
   /** Whether answers are sent compressed to who likes them so. */
   readonly isCompressionOn: boolean;
   /** Whose web pages may ask. */

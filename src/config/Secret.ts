@@ -43,3 +43,18 @@ export function secretsOfAddress(address: Secret): Secret[] {
     part instanceof Secret ? part : new Secret(part),
   );
 }
+
+/** What headers such as `authorization=Bearer%20word,x-tenant=acme` must never be printed of: each value, as written and as sent. */
+export function secretsOfHeaders(headers: Secret | null): Secret[] {
+  const values = (headers?.reveal() ?? "").split(",").map((pair) => pair.slice(pair.indexOf("=") + 1).trim());
+  const words = values.flatMap((value) => [value, ...decoded(value).split(" ")]);
+  return [...new Set(words)].filter((word) => word.length >= 8).map((word) => new Secret(word));
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -2,6 +2,7 @@ import { type Config, ConfigError, isLoopbackHost, type RecordConfig, type Recor
 import { readCallers } from "./callers/readCallers.js";
 import { readOperations } from "./operations/readOperations.js";
 import { readProxy, spellProxies } from "./readProxy.js";
+import { readTracing } from "./readTracing.js";
 import { Secret } from "./Secret.js";
 import {
   faultOf,
@@ -34,6 +35,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const sites = readSites(read, env);
   const proxy = readProxy(read, faults);
   const operations = readOperations(read);
+  const tracing = readTracing(read);
   const callers = readCallers(read, sites.length === 0 ? null : sites.map(({ siteId }) => siteId));
   if (isOpenToStrangers(read)) {
     faults.push({
@@ -91,11 +93,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       isIntrospectionOn: values.INTROSPECTION === "on",
       arePersistedQueriesTaken: values.APQ === "on",
       operations,
+      isTraceToldToSites: values.TRACE_SITES === "on",
       isCompressionOn: values.COMPRESSION === "on",
       corsOrigins: values.CORS_ORIGINS ?? [],
       metrics: { token: values.METRICS_TOKEN === undefined ? null : new Secret(values.METRICS_TOKEN) },
     },
     callers,
+    tracing,
     duties: {
       isReasonRequired: values.REQUIRE_REASON === "on",
       isRequestedByRequired: values.REQUIRE_REQUESTED_BY === "on",

@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import type { ProxyConfig } from "../config/Config.js";
 import type { Clock } from "../domain/Clock.js";
 import { SiteError, siteErrorOf } from "../domain/SiteError.js";
-import { currentMarks } from "../observability/currentWork.js";
+import { beginCall, currentMarks, type TracedCall } from "../observability/currentWork.js";
 import type { Logger } from "../observability/Logger.js";
 import type { Turn } from "./admission/CircuitBreaker.js";
 import type { ConcurrencyLimit, Slot } from "./admission/ConcurrencyLimit.js";
@@ -40,6 +40,8 @@ export interface TransportOptions {
   /** Gets each finished call at debug and each repetition at warn, by template only. */
   readonly logger: Logger;
   readonly limits?: HttpLimits;
+  /** What is called, in traces: a site's id. */
+  readonly name?: string;
   /** Where calls are counted. */
   readonly tally?: CallTally;
   /** Sockets at most; as many as calls may be in flight unless said otherwise. */
@@ -62,6 +64,7 @@ export interface TransportOptions {
 export function createTransport(options: TransportOptions): Transport {
   const { authorization, concurrencyLimit, clock, logger, limits = httpLimits, tally = new CallTally() } = options;
   const base = readBaseUrl(options.baseUrl);
+  const host = new URL(base.origin).hostname;
   const defaultHeaders = lowerCased(options.defaultHeaders ?? {});
   const inProgress = new Set<CallDeadline>();
   let closing: Promise<void> | null = null;
@@ -87,12 +90,21 @@ export function createTransport(options: TransportOptions): Transport {
       const requestTimeoutMs = limits.requestTimeoutMs - (tries?.spentMs ?? 0);
       const deadline = new CallDeadline(request.call, { requestTimeoutMs, queueTimeoutMs }, clock);
       inProgress.add(deadline);
+      const traced = beginCall(request.call, {
+        ...{ "http.request.method": request.method, "url.template": request.call.replace(/^[A-Z]+ /, "") },
+        ...{ "server.address": host, "access_graph.site": options.name ?? host },
+      });
       // A change that was begun is not left half done for somebody who went, and what goes on behind everybody is for all.
       if (request.isBackground !== true && (request.method === "GET" || request.isReplaySafe === true)) {
         currentWaiter()?.onGone(() => deadline.cancel(nobodyWaits(request.call)));
       }
       try {
-        return await sendUntilSettled(request, { target, body }, deadline);
+        const answer = await sendUntilSettled(request, { target, body }, { deadline, traced });
+        traced.span?.end();
+        return answer;
+      } catch (error) {
+        traced.span?.end(error instanceof SiteError ? error.kind : "INTERNAL");
+        throw error;
       } finally {
         deadline.finish();
         inProgress.delete(deadline);
@@ -109,7 +121,7 @@ export function createTransport(options: TransportOptions): Transport {
   async function sendUntilSettled(
     request: HttpRequest,
     content: { readonly target: string; readonly body: string | null },
-    deadline: CallDeadline,
+    { deadline, traced }: { readonly deadline: CallDeadline; readonly traced: TracedCall },
   ): Promise<HttpAnswer> {
     const { call, method } = request;
     const isReplaySafe = request.isReplaySafe ?? false;
@@ -122,7 +134,7 @@ export function createTransport(options: TransportOptions): Transport {
       const credential = header instanceof Promise ? await deadline.within(header) : header;
       const outcome = await attemptCall(
         { pool, concurrencyLimit, clock, tally },
-        { origin: base.origin, method, ...content, headers: headersOf(credential, content.body !== null) },
+        { origin: base.origin, method, ...content, headers: headersOf(credential, content.body !== null, traced) },
         deadline,
         {
           call,
@@ -137,7 +149,7 @@ export function createTransport(options: TransportOptions): Transport {
         },
       );
       if ("answer" in outcome) {
-        logFinished(call, outcome, deadline, attempt);
+        logFinished(call, outcome, { deadline, traced, attempt });
         return outcome.answer;
       }
       const { error, networkCode } = outcome;
@@ -172,7 +184,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (decision.action === "give-up" && isSpent(decision.reason) && isOfSite(error)) breaker.gaveUp(call);
       // One that waits for its repetition has failed already: what is known to be down is not asked again for each call.
       if (decision.action === "give-up" || closing !== null || deadline.signal.aborted || breaker.isDown) {
-        logFinished(call, outcome, deadline, attempt);
+        logFinished(call, outcome, { deadline, traced, attempt });
         throw error;
       }
       tally.repeated(call);
@@ -180,23 +192,27 @@ export function createTransport(options: TransportOptions): Transport {
       deadline.phase = "pausing";
       await clock.sleep(decision.delayMs, deadline.signal);
       if (breaker.isDown) {
-        logFinished(call, outcome, deadline, attempt);
+        logFinished(call, outcome, { deadline, traced, attempt });
         throw error;
       }
     }
   }
 
-  function headersOf(credential: string | undefined, hasBody: boolean): Record<string, string> {
+  function headersOf(credential: string | undefined, hasBody: boolean, traced: TracedCall): Record<string, string> {
     return {
       ...defaultHeaders,
       accept: "application/json",
-      ...currentMarks()?.traceHeaders,
+      ...(currentMarks()?.isTraceToldToSites === false ? {} : traced.headers),
       ...(hasBody ? { "content-type": "application/json" } : {}),
       ...(credential === undefined ? {} : { authorization: credential }),
     };
   }
 
-  function logFinished(call: string, outcome: Attempt, deadline: CallDeadline, attempt: number): void {
+  function logFinished(
+    call: string,
+    outcome: Attempt,
+    { deadline, traced, attempt }: { deadline: CallDeadline; traced: TracedCall; attempt: number },
+  ): void {
     const facts =
       "answer" in outcome
         ? { status: outcome.answer.status, bytes: outcome.answer.bytes }
@@ -207,6 +223,10 @@ export function createTransport(options: TransportOptions): Transport {
             networkCode: outcome.networkCode,
           };
     const { elapsedMs: ms, queuedMs } = deadline;
+    traced.span?.tell({
+      ...(facts.status === null ? {} : { "http.response.status_code": facts.status }),
+      ...{ "http.request.resend_count": attempt - 1, "access_graph.queued_ms": Math.round(queuedMs) },
+    });
     tally.ended("answer" in outcome ? null : outcome.error.kind, queuedMs);
     logger.debug({ call, ...facts, ms, ...(queuedMs === 0 ? {} : { queuedMs }), attempt }, "upstream call finished");
   }

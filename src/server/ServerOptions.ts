@@ -14,6 +14,7 @@ import type { ServerConfig } from "../config/Config.js";
 import type { Clock } from "../domain/Clock.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import type { MetricFamily } from "../observability/metrics/families.js";
+import type { Tracing } from "../observability/tracing/Span.js";
 import type { Answers } from "./answers/AnswerStore.js";
 import type { ReadinessReport } from "./lifecycle/health.js";
 
@@ -30,6 +31,8 @@ export interface ServerOptions<Context extends ServerContext> {
   /** Called once for each HTTP request, also for a batch. `request` of the answer is the very object that was given. */
   readonly createContext: (request: RequestFacts) => Context | Promise<Context>;
   readonly readiness: () => ReadinessReport;
+  /** Where requests are shown as spans; nowhere where it is left out. */
+  readonly tracing?: Tracing | null;
   /** What is told at /metrics beside what the server counts itself. */
   readonly metrics?: () => readonly MetricFamily[];
   /** Where answers are remembered as bytes; not at all where it is left out. */

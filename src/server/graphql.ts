@@ -17,6 +17,7 @@ import { createPersisted } from "./persisted/resolvePersisted.js";
 import { refusalOf, refusalOverBudget } from "./requests/callers.js";
 import { sendRefusal } from "./requests/refusals.js";
 import { RequestRecord } from "./requests/requestLog.js";
+import { traceRequest } from "./requests/requestSpan.js";
 import type { ServerContext, ServerOptions } from "./ServerOptions.js";
 
 const graphqlPath = "/graphql";
@@ -39,9 +40,10 @@ export function registerGraphql<Context extends ServerContext>(
   { documents, execution, encode, list }: GraphqlParts,
   options: ServerOptions<Context>,
 ): void {
-  const { config, product, callers, budgets, logger, createContext } = options;
+  const { config, product, callers, budgets, logger, createContext, tracing = null } = options;
   const answerOperation = createAnswerOperation(options, execution);
-  const recordOf = (request: FastifyRequest) => RequestRecord.of(request) ?? RequestRecord.start(request, logger);
+  const recordOf = (request: FastifyRequest) =>
+    RequestRecord.of(request) ?? RequestRecord.start(request, logger, config.isTraceToldToSites);
   const askApollo = fastifyApolloHandler(apollo, {
     context: async (request) => createContext(recordOf(request).facts),
   });
@@ -81,7 +83,9 @@ export function registerGraphql<Context extends ServerContext>(
         RequestRecord.identify(request, identified.caller);
         done();
       };
-      const identified = callers.identify(request.headers.authorization);
+      const record = recordOf(request);
+      if (tracing !== null) traceRequest(record, reply, tracing);
+      const identified = callers.identify(request.headers.authorization, record.facts);
       if (identified instanceof Promise) identified.then(go, done);
       else go(identified);
     },
@@ -95,6 +99,7 @@ export function registerGraphql<Context extends ServerContext>(
         });
       }
       const record = recordOf(request);
+      record.isBatch = Array.isArray(request.body);
       const refusal = putPersisted(request, record.facts.caller.asksListedOnly);
       if (refusal !== null) return void sendRefusal(reply, refusal);
       const budget = budgets.of(record.facts.caller);

@@ -71,7 +71,10 @@ export async function openServer<Context extends ServerContext>(options: ServerO
   const { isDraining, close, closeNow } = shutdown;
 
   const metrics = new ServerMetrics(() => inFlight.owed);
-  registerRequestLog(fastify, { logger, inFlight, isDraining, metrics });
+  registerRequestLog(fastify, {
+    ...{ logger, inFlight, isDraining, metrics },
+    isTraceToldToSites: config.isTraceToldToSites,
+  });
   limitDuration(fastify, config.requestTimeLimitMs);
   let lastGood: string | undefined;
   fastify.addHook("onRequest", (request, reply, done) => {

@@ -13,7 +13,8 @@ export type SettingSection =
   | "Limits"
   | "Cache"
   | "Access index"
-  | "Operation";
+  | "Operation"
+  | "Tracing";
 
 /** One environment variable: how it is read and how it is explained. */
 export interface Setting<Schema extends z.ZodType = z.ZodType> {

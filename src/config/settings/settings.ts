@@ -4,6 +4,7 @@ import { operationSettings } from "./operationSettings.js";
 import { proxySettings } from "./proxySettings.js";
 import { oneOf, type Setting, share, wholeNumber } from "./Setting.js";
 import { siteSettings } from "./siteSettings.js";
+import { tracingSettings } from "./tracingSettings.js";
 
 const lifetime = wholeNumber(0, 86_400);
 
@@ -244,6 +245,7 @@ export const settings = {
     doc: "The share of what a site's rate headers say remains that the crawl takes at most; and of its concurrency, at least one call.",
   },
   ...operationSettings,
+  ...tracingSettings,
 } as const satisfies Record<string, Setting>;
 
 export type SettingName = keyof typeof settings;

@@ -1,6 +1,7 @@
 import { request } from "undici";
 import type { PolicyConfig } from "../../config/callers/CallersConfig.js";
 import type { Clock } from "../../domain/Clock.js";
+import { beginCall } from "../../observability/currentWork.js";
 import type { Logger } from "../../observability/Logger.js";
 import type { PlannedChange } from "../../record/ChangeRecord.js";
 
@@ -65,20 +66,30 @@ export class PolicyHook {
 
   async #send(question: PolicyQuestion, signal: AbortSignal): Promise<PolicyAnswer> {
     const { url, token } = this.#config;
+    const { span, headers } = beginCall("POST POLICY_URL", {
+      ...{ "http.request.method": "POST", "server.address": new URL(url).hostname },
+    });
+    const answered = (answer: PolicyAnswer) => {
+      span?.tell({ "access_graph.policy.decision": answer.decision });
+      span?.end(answer.decision === "UNAVAILABLE" ? "UNAVAILABLE" : undefined);
+      return answer;
+    };
     try {
       const { statusCode, body } = await request(url, {
         ...{ method: "POST", signal },
         headers: {
+          ...headers,
           ...{ "content-type": "application/json", accept: "application/json" },
           ...(token === null ? {} : { authorization: `Bearer ${token.reveal()}` }),
         },
         body: JSON.stringify({ version: 1, ...question }),
       });
+      span?.tell({ "http.response.status_code": statusCode });
       const text = await readText(body);
-      if (statusCode !== 200) return unavailable(`It answered with status ${statusCode}.`);
-      return text === null ? unavailable("Its answer is too long.") : answerIn(text);
+      if (statusCode !== 200) return answered(unavailable(`It answered with status ${statusCode}.`));
+      return answered(text === null ? unavailable("Its answer is too long.") : answerIn(text));
     } catch {
-      return unavailable("It cannot be reached.");
+      return answered(unavailable("It cannot be reached."));
     }
   }
 }

@@ -51,7 +51,7 @@ export class ServerMetrics {
     this.#operations.query += queries;
     this.#operations.mutation += mutations;
     this.#spreadOf(route, mutations > 0 ? "mutation" : queries > 0 ? "query" : "none").observe(seconds);
-    for (const code of errorCodes) this.#errors.add([code, labelOf(caller)]);
+    for (const code of errorCodes) this.#errors.add([code, callerLabel(caller)]);
   }
 
   families(): readonly MetricFamily[] {
@@ -104,7 +104,7 @@ export class ServerMetrics {
 }
 
 /** Who signs in with an identity provider is somebody, and their name no label. */
-function labelOf(caller: Caller | null): string {
+export function callerLabel(caller: Caller | null): string {
   if (caller === null) return "nobody";
   return caller.name.startsWith("jwt:") ? "jwt" : caller.name;
 }

@@ -5,6 +5,7 @@ import { boundless, Caller } from "../../callers/Caller.js";
 import { Leaver } from "../../http/Waiting.js";
 import { type RequestMarks, runAs } from "../../observability/currentWork.js";
 import { logFor, type StructuredLogger } from "../../observability/Logger.js";
+import type { Span, Tracing } from "../../observability/tracing/Span.js";
 import type { InFlight } from "../lifecycle/shutdown.js";
 import { serverLimits } from "../limits.js";
 import { type EndedRequest, routeOf, type ServerMetrics } from "../metrics/ServerMetrics.js";
@@ -16,16 +17,17 @@ interface RequestLogSources {
   readonly inFlight: InFlight;
   readonly isDraining: () => boolean;
   readonly metrics: ServerMetrics;
+  readonly isTraceToldToSites: boolean;
 }
 
 /** Follows each request from its first byte to its last: its id, its line in the log, and whether it is still owed. */
 export function registerRequestLog(
   fastify: FastifyInstance,
-  { logger, inFlight, isDraining, metrics }: RequestLogSources,
+  { logger, inFlight, isDraining, metrics, isTraceToldToSites }: RequestLogSources,
 ): void {
   fastify.decorateRequest("record", null);
   fastify.addHook("onRequest", (request, reply, done) => {
-    const record = RequestRecord.start(request, logger);
+    const record = RequestRecord.start(request, logger, isTraceToldToSites);
     inFlight.begin(reply);
     reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
     // Emitted once for every response, also when the client went away before it was written.
@@ -71,6 +73,7 @@ class LazyFacts implements RequestFacts {
   caller = nobody;
   readonly #sent: IncomingHttpHeaders;
   readonly #logger: StructuredLogger;
+  readonly #isTraceToldToSites: boolean;
   #shown: Readonly<IncomingHttpHeaders> | null = null;
   #marks: RequestMarks | null = null;
 
@@ -78,10 +81,12 @@ class LazyFacts implements RequestFacts {
     readonly record: RequestRecord,
     request: FastifyRequest,
     logger: StructuredLogger,
+    isTraceToldToSites: boolean,
   ) {
     this.requestId = request.id;
     this.#sent = request.headers;
     this.#logger = logger;
+    this.#isTraceToldToSites = isTraceToldToSites;
   }
 
   get headers(): Readonly<IncomingHttpHeaders> {
@@ -108,8 +113,20 @@ class LazyFacts implements RequestFacts {
   }
 
   get marks(): RequestMarks {
-    this.#marks ??= marksOf(this.requestId, this.#sent);
+    this.#marks ??= this.#marksIn(null);
     return this.#marks;
+  }
+
+  /** From now on what is done for the request is told in a span. */
+  beginSpan(tracing: Tracing): Span {
+    const marks = this.#marksIn(tracing);
+    this.#marks = marks;
+    if (marks.span === null) throw new Error("Tracing that begins no span.");
+    return marks.span;
+  }
+
+  #marksIn(tracing: Tracing | null): RequestMarks {
+    return marksOf(this.requestId, this.#sent, { isTraceToldToSites: this.#isTraceToldToSites, tracing });
   }
 }
 
@@ -120,6 +137,8 @@ export class RequestRecord {
   isRequestError = false;
   /** It is one operation by POST in JSON, as most are. */
   comesPlainly = false;
+  /** It is several operations. */
+  isBatch = false;
   /** What is done for it, where that is not done at once. */
   work: Promise<unknown> | null = null;
   readonly #startedAt = performance.now();
@@ -130,12 +149,12 @@ export class RequestRecord {
   #errorCodes: Set<string> | null = null;
   #atEnd: (() => void)[] | null = [];
 
-  private constructor(request: FastifyRequest, logger: StructuredLogger) {
-    this.facts = new LazyFacts(this, request, logger);
+  private constructor(request: FastifyRequest, logger: StructuredLogger, isTraceToldToSites: boolean) {
+    this.facts = new LazyFacts(this, request, logger, isTraceToldToSites);
   }
 
-  static start(request: FastifyRequest, logger: StructuredLogger): RequestRecord {
-    const record = new RequestRecord(request, logger);
+  static start(request: FastifyRequest, logger: StructuredLogger, isTraceToldToSites: boolean): RequestRecord {
+    const record = new RequestRecord(request, logger, isTraceToldToSites);
     request.record = record;
     return record;
   }
@@ -182,6 +201,16 @@ export class RequestRecord {
     return this.#errorCodes !== null;
   }
 
+  /** Names of operations and codes of errors so far. */
+  get told(): { readonly operations: readonly string[]; readonly errorCodes: readonly string[] } {
+    return { operations: this.#operations ?? [], errorCodes: [...(this.#errorCodes ?? [])] };
+  }
+
+  /** `null` where nobody knows who asked. */
+  get knownCaller(): Caller | null {
+    return this.facts.caller === nobody ? null : this.facts.caller;
+  }
+
   /** Who waits for the answer: gone when the client hangs up, or its time is over. */
   readonly client = new Leaver();
 
@@ -211,7 +240,7 @@ export class RequestRecord {
       ...{ route, status, queries: this.queries, mutations: this.mutations },
       seconds: (performance.now() - this.#startedAt) / 1_000,
       errorCodes: this.#errorCodes ?? [],
-      caller: this.facts.caller === nobody ? null : this.facts.caller,
+      caller: this.knownCaller,
     };
   }
 

@@ -79,6 +79,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       isIntrospectionOn: true,
       arePersistedQueriesTaken: true,
       operations: null,
+      isTraceToldToSites: true,
       isCompressionOn: true,
       corsOrigins: [],
       ...config,
