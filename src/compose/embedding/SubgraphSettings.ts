@@ -189,4 +189,36 @@ export interface SubgraphSettings {
   readonly METRICS_TOKEN?: string | undefined;
   /** The same from a file. */
   readonly METRICS_TOKEN_FILE?: string | undefined;
+  /** The collector that spans are sent to, by OTLP over HTTP, below /v1/traces (docs/operating.md). Left out: spans go nowhere. (address) */
+  readonly OTEL_EXPORTER_OTLP_ENDPOINT?: string | undefined;
+  /** The same, with the whole path; it goes before. Left out: spans go nowhere. (address) */
+  readonly OTEL_EXPORTER_OTLP_TRACES_ENDPOINT?: string | undefined;
+  /** What is presented to the collector. Left out: nothing is presented. (secret, name=value with commas between) */
+  readonly OTEL_EXPORTER_OTLP_HEADERS?: string | undefined;
+  /** The same from a file. */
+  readonly OTEL_EXPORTER_OTLP_HEADERS_FILE?: string | undefined;
+  /** The same for spans; it goes before. Left out: nothing is presented. (secret, name=value with commas between) */
+  readonly OTEL_EXPORTER_OTLP_TRACES_HEADERS?: string | undefined;
+  /** The same from a file. */
+  readonly OTEL_EXPORTER_OTLP_TRACES_HEADERS_FILE?: string | undefined;
+  /** How spans are written. Left out: http/protobuf. (http/protobuf or http/json) */
+  readonly OTEL_EXPORTER_OTLP_PROTOCOL?: string | undefined;
+  /** The same for spans; it goes before. Left out: http/protobuf. (http/protobuf or http/json) */
+  readonly OTEL_EXPORTER_OTLP_TRACES_PROTOCOL?: string | undefined;
+  /** How long the collector may take for a batch. Left out: 10000. (milliseconds, 1 to 60000) */
+  readonly OTEL_EXPORTER_OTLP_TIMEOUT?: string | undefined;
+  /** Whether spans are sent; otlp without a collector sends them to http://localhost:4318. Left out: otlp where a collector is named. (otlp or none) */
+  readonly OTEL_TRACES_EXPORTER?: string | undefined;
+  /** Which traces are told; parentbased goes by what the gateway's traceparent says. Left out: parentbased_always_on. (parentbased_always_on, parentbased_always_off, parentbased_traceidratio, always_on, always_off, traceidratio) */
+  readonly OTEL_TRACES_SAMPLER?: string | undefined;
+  /** The share of traces that traceidratio tells. Left out: 1. (number, 0 to 1) */
+  readonly OTEL_TRACES_SAMPLER_ARG?: number | string | undefined;
+  /** What this server is called in traces. Left out: confluence-access-graph. (text) */
+  readonly OTEL_SERVICE_NAME?: string | undefined;
+  /** What else is told of this server in traces. Left out: nothing more is told. (name=value with commas between) */
+  readonly OTEL_RESOURCE_ATTRIBUTES?: string | undefined;
+  /** Sends no spans whatever else is set. Left out: false. (true or false) */
+  readonly OTEL_SDK_DISABLED?: string | undefined;
+  /** Whether traceparent and tracestate of a request go on to Confluence and Atlassian; to POLICY_URL and JWT_JWKS_URL they always do. By default on. (on or off) */
+  readonly TRACE_SITES?: Switch | undefined;
 }
