@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { httpLimits } from "../../src/http/limits.js";
 import type { GraphAnswer } from "../support/sendQuery.js";
 import { startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
@@ -183,6 +184,43 @@ async function read({ matches, document, got, whole }: typeof one, act: Act): Pr
   return [failed, calls];
 }
 
+/** The times that calls may take are over when it is said, and not before. */
+function holdLimits() {
+  const { clock } = stack;
+  const sleep = clock.sleep;
+  const held = new Set<() => void>();
+  clock.sleep = (durationMs, signal) => {
+    if (durationMs <= 20_000 || durationMs > httpLimits.requestTimeoutMs) return sleep.call(clock, durationMs, signal);
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        clock.shift(durationMs);
+        resolve();
+      };
+      held.add(end);
+      signal?.addEventListener("abort", () => {
+        held.delete(end);
+        reject(signal.reason);
+      });
+    });
+  };
+  return {
+    /** That of the one call that hangs, once all others are answered. */
+    expire: () =>
+      vi.waitFor(
+        async () => {
+          const { data } = await stack.query("{ sites { upstreamBudget { callsInFlight callsWaiting } } }");
+          expect([edge.hits(), data.sites[0].upstreamBudget]).toEqual([1, { callsInFlight: 1, callsWaiting: 0 }]);
+          expect(held.size).toBe(1);
+          for (const end of held) end();
+        },
+        { timeout: 20_000, interval: 5 },
+      ),
+    restore: () => {
+      clock.sleep = sleep;
+    },
+  };
+}
+
 describe("what goes wrong at a site", () => {
   it.each(matrix)(
     "%s: is told by its code, asked again as often as it helps, and nothing is half remembered",
@@ -214,6 +252,31 @@ describe("what goes wrong at a site", () => {
     expect(data.grantGroupMembership.changes[0].outcome).toBe("FAILED");
     expect(hits()).toBeLessThanOrEqual(3);
     edge.heal();
+  });
+
+  it("an answer that never comes: ends with the time of its call, which is sent once, and is told as a failure", async () => {
+    const never: Act = () => undefined;
+    const { expire, restore } = holdLimits();
+    try {
+      for (const [asked, rows] of [
+        [one, null],
+        [list, null],
+        [crawl, 3],
+      ] as const) {
+        const reading = read(asked, never);
+        await expire();
+        expect(await reading).toEqual([["UPSTREAM_UNREACHABLE", rows], 1]);
+      }
+      const hits = edge.fail(write, never);
+      const changing = ask(change);
+      await expire();
+      const { data } = await changing;
+      expect(data.grantGroupMembership.changes).toEqual([{ outcome: "FAILED", userErrors: [{ code: "ANSWER_LOST" }] }]);
+      expect(hits()).toBe(1);
+      edge.heal();
+    } finally {
+      restore();
+    }
   });
 
   it("a cursor that comes again: ends the list with what was read, and a gap", async () => {

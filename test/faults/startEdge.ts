@@ -42,6 +42,8 @@ export async function startEdge() {
       hits = 0;
       return () => hits;
     },
+    /** How often the fault of now came about. */
+    hits: () => hits,
     heal: () => {
       fault = null;
     },
