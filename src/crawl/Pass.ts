@@ -8,6 +8,7 @@ import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
 import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
 import type { CrawlMemory, PartAge, SitePart, Touches } from "./CrawlMemory.js";
 import { crawlLimits } from "./KeptIndex.js";
+import { type Due, oldestFirst } from "./oldestFirst.js";
 import type { Landing, PartFailure, PartOutcome, PartReader } from "./PartReader.js";
 
 interface PassOptions {
@@ -77,7 +78,7 @@ export class Pass {
     const { memory, reader } = this.#options;
     await this.#readLists();
     const suspended = [...memory.dueHidden].filter((accountId) => this.#isDue(groupsOf(accountId), never));
-    const groups = this.#dueGroups();
+    const groups = await reader.inSlices(this.#dueGroups());
     const spaces = await reader.inSlices(this.#dueSpaces());
     this.total = (this.total ?? 0) + groups.length + spaces.length + suspended.length;
     await this.#inLanes([
@@ -85,7 +86,7 @@ export class Pass {
       ...spaces.map((due) => () => this.#readSpace(due)),
     ]);
     // What grants and child groups name and no list holds.
-    const named = this.#dueGroups();
+    const named = await reader.inSlices(this.#dueGroups());
     this.total += named.length;
     await this.#inLanes([
       ...named.map((due) => () => this.#readGroup(due)),
@@ -183,17 +184,20 @@ export class Pass {
     memory.suspended = people;
   }
 
-  #dueGroups(): Due<GroupId>[] {
+  *#dueGroups(): Steps<Due<GroupId>[]> {
     const { memory, reader } = this.#options;
     const due: Due<GroupId>[] = [];
+    let seen = 0;
     for (const { groupId, isDescribed, isGone, asOfMs, isWhole } of reader.index.inventory.groups()) {
+      seen += 1;
+      if (seen % partsAStep === 0) yield;
       const isListed = memory.listedGroups?.has(groupId) ?? isDescribed;
       // One that is gone comes back by the list.
       if (isGone && !isListed) continue;
       const age = { asOfMs, isWhole };
       if (this.#isDue(groupId, age) || this.#forced.has(groupId)) due.push({ id: groupId, ...age });
     }
-    return oldestFirst(due);
+    return yield* oldestFirst(due);
   }
 
   *#dueSpaces(): Steps<Due<SpaceId>[]> {
@@ -207,7 +211,7 @@ export class Pass {
       const isForced = memory.dueSpaces.has(spaceId);
       if (isDescribed && (isForced || this.#isDue(spaceId, age))) due.push({ id: spaceId, ...age });
     }
-    return oldestFirst(due);
+    return yield* oldestFirst(due);
   }
 
   /** In batches. Where one list tells everybody's facts, whom it does not tell it does not know. */
@@ -303,19 +307,6 @@ export class Pass {
     });
     if (this.#broken !== null) throw this.#broken;
   }
-}
-
-interface Due<Id extends string> extends PartAge {
-  readonly id: Id;
-}
-
-function oldestFirst<Id extends string>(due: Due<Id>[]): Due<Id>[] {
-  // What nobody read yet comes first, and among equals the order stays.
-  return due.sort((left, right) => readAtMs(left) - readAtMs(right));
-}
-
-function readAtMs({ asOfMs }: PartAge): number {
-  return Number.isFinite(asOfMs) ? asOfMs : 0;
 }
 
 function isBreaking(failure: PartOutcome): boolean {

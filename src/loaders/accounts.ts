@@ -17,7 +17,7 @@ import {
   touchedOnlyOne,
 } from "./effects.js";
 import { defineListLoader, defineLoader, type FetchReader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
-import { accountsWorthListing, heapEstimates } from "./limits.js";
+import { accountsWorthListing, heapEstimates, rowsOfPriming } from "./limits.js";
 import { organizationUser } from "./organization.js";
 
 /**
@@ -153,7 +153,7 @@ export const accountList = defineListLoader<OnlyOne, AccountId>({
         return [];
     }
   },
-  fetch: async (reader) => new Map([[onlyOne, primeAccounts(reader, await reader.site.accounts.list())]]),
+  fetch: async (reader) => new Map([[onlyOne, await primeAccounts(reader, await reader.site.accounts.list())]]),
   bytesPerItem: heapEstimates.id,
 });
 
@@ -166,17 +166,18 @@ function withAccount(list: Complete<AccountId>, accountId: AccountId): Complete<
  * The ids of a list; what it tells of each account also answers for the account by its id. What several lists of one reading tell
  * in one is put there once: `primed` has what was.
  */
-export function primeAccounts<K extends string>(
+export async function primeAccounts<K extends string>(
   reader: FetchReader<K>,
   list: Complete<ListedAccount>,
   primed = new Set<Account>(),
-): Complete<AccountId> {
+): Promise<Complete<AccountId>> {
   for (const { facts, told } of list.items) {
     if (told !== undefined && !primed.has(told)) {
       primed.add(told);
       reader.prime(listedAccount, told.accountId, told, list.asOfMs);
     }
     if (facts !== null) reader.prime(account, facts.accountId, facts, list.asOfMs);
+    await reader.giveWay(rowsOfPriming);
   }
   return { ...list, items: list.items.map(({ accountId }) => accountId) };
 }

@@ -8,7 +8,7 @@ import { SiteError } from "../domain/SiteError.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { touchedOnlyOne } from "./effects.js";
 import { defineListLoader, defineLoader, type FetchReader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
-import { heapEstimates } from "./limits.js";
+import { heapEstimates, rowsOfPriming } from "./limits.js";
 
 /**
  * A group by its id. Confluence has no many-by-id call for groups, so more than one id is answered from the group list,
@@ -68,7 +68,10 @@ export const groupList = defineListLoader<OnlyOne, Group>({
   },
   fetch: async (reader) => {
     const list = await reader.site.groups.list();
-    for (const item of list.items) reader.prime(group, item.groupId, item, list.asOfMs);
+    for (const item of list.items) {
+      reader.prime(group, item.groupId, item, list.asOfMs);
+      await reader.giveWay(rowsOfPriming);
+    }
     const items = sortedDistinct(
       list.items,
       (left, right) => compareText(left.name, right.name) || compareText(left.groupId, right.groupId),
@@ -126,17 +129,20 @@ function touchedNesting(event: ChangeEvent): Touched<GroupId, Complete<GroupId>>
 }
 
 /** The ids of lists of groups, ordered; the rows are whole groups, and answer for each group by its id. */
-export function primeGroups<K extends string>(
+export async function primeGroups<K extends string>(
   reader: FetchReader<K>,
   lists: Found<K, Complete<Group>>,
-): Found<K, Complete<GroupId>> {
+): Promise<Found<K, Complete<GroupId>>> {
   const found = new Map<K, Complete<GroupId> | SiteError>();
   for (const [key, outcome] of lists) {
     if (outcome instanceof SiteError) {
       found.set(key, outcome);
       continue;
     }
-    for (const item of outcome.items) reader.prime(group, item.groupId, item, outcome.asOfMs);
+    for (const item of outcome.items) {
+      reader.prime(group, item.groupId, item, outcome.asOfMs);
+      await reader.giveWay(rowsOfPriming);
+    }
     const groupIds = outcome.items.map((item) => item.groupId);
     found.set(key, { ...outcome, items: sortedDistinct(groupIds, compareText) });
   }

@@ -16,6 +16,9 @@ export const heapEstimates = {
 /** Rows of an answer that a fetch goes through without others having their turn: some milliseconds. */
 export const rowsAtOnce = 2_000;
 
+/** Putting one thing of a list under its id, and a second one, takes as long as going through so many rows. */
+export const rowsOfPriming = 5;
+
 /** From so many accounts on the list of all is read where each is a call of its own: it takes one call for 200 accounts. */
 export const accountsWorthListing = 20;
 

@@ -59,7 +59,7 @@ async function fetchMembers(
       found.set(id, outcome);
       continue;
     }
-    const members = primeAccounts(reader, outcome, primed);
+    const members = await primeAccounts(reader, outcome, primed);
     found.set(id, { ...members, items: sortedDistinct(members.items, compareText) });
     await reader.giveWay(members.items.length);
   }
@@ -101,7 +101,7 @@ async function fetchGroupsOf(
   reader: FetchReader<AccountId>,
   ids: readonly AccountId[],
 ): Promise<Found<AccountId, Complete<GroupId>>> {
-  const found = new Map(primeGroups(reader, await reader.site.groups.ofAccounts(ids)));
+  const found = new Map(await primeGroups(reader, await reader.site.groups.ofAccounts(ids)));
   // Cloud answers an empty page for an account that nobody knows, so "in no group" is believed only of one that somebody does.
   const empty = [...found].flatMap(([id, list]) =>
     list instanceof SiteError || list.items.length + list.gaps.length > 0 ? [] : [id],

@@ -8,7 +8,7 @@ import { isSpaceLeftOut, type LeftOut, leavesOutSpaces, type Space } from "../do
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { untouched } from "./effects.js";
 import { defineListLoader, defineLoader } from "./engine/LoaderDeclaration.js";
-import { heapEstimates } from "./limits.js";
+import { heapEstimates, rowsOfPriming } from "./limits.js";
 
 /** A space by its id, whatever its status; not there when the configuration leaves it out. */
 export const space = defineLoader<SpaceId, Space>({
@@ -36,9 +36,6 @@ export const spaceByKey = defineLoader<SpaceKey, Space>({
   },
   sizeOf: () => heapEstimates.space,
 });
-
-/** Putting a space under its id and its key takes as long as making so many grants. */
-const rowsOfPriming = 5;
 
 /** The spaces of one status, ordered by key. What it reads also answers for each space by its id and key. */
 export const spaceList = defineListLoader<KnownSpaceStatus, Space>({
