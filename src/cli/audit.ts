@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { Naming, ownNaming } from "../graph/schema/naming/Naming.js";
 import type { ChainPosition } from "../record/ChangeRecord.js";
 import { LineVerifier, positionLine } from "../record/chain.js";
 import { endWithReader, exitCodes, Misuse, runCommand } from "./runCommand.js";
@@ -16,6 +17,7 @@ export   writes the record of the running server as lines, to be kept elsewhere 
 
   --url <address>      the server's graph (default http://127.0.0.1:4000/graphql)
   --token-file <path>  a file with the token that the server asks callers for
+  --prefix <name>      the server's SCHEMA_PREFIX, where it has one
   --file <path>        verify: lines of AUDIT_LOG or of an export, instead of asking a server; given several times, the
                        oldest first, the files of a log that was rotated are read as one
   --head <site=number:hash>
@@ -34,6 +36,7 @@ Ends with 0 when every chain is whole, 1 when one is not or the record cannot be
 interface Source {
   readonly url?: string | undefined;
   readonly "token-file"?: string | undefined;
+  readonly prefix?: string | undefined;
   readonly file?: readonly string[] | undefined;
 }
 
@@ -93,9 +96,11 @@ async function* linesOf(source: Source): AsyncGenerator<string> {
 async function serverOf({
   url = "http://127.0.0.1:4000/graphql",
   "token-file": tokenFile,
+  prefix = "",
 }: Source): Promise<AskedServer> {
   if (!URL.canParse(url)) throw new Misuse("--url is no address.");
-  return { url, token: tokenFile === undefined ? null : (await readFile(tokenFile, "utf8")).trim() };
+  const naming = new Naming({ ...ownNaming, prefix });
+  return { url, naming, token: tokenFile === undefined ? null : (await readFile(tokenFile, "utf8")).trim() };
 }
 
 function readHeads(texts: readonly string[]): Map<string, ChainPosition> {
@@ -113,6 +118,7 @@ function readHeads(texts: readonly string[]): Map<string, ChainPosition> {
 /** Where the running server is, and what it wants to be shown. */
 interface AskedServer {
   readonly url: string;
+  readonly naming: Naming;
   readonly token: string | null;
 }
 
@@ -132,7 +138,11 @@ class ServerUnread extends Error {
 
 /** The whole record of every site as lines: where each chain begins, its entries, and where it ends. */
 async function* linesOfServer(server: AskedServer): AsyncGenerator<string> {
-  const { sites } = await ask<{ sites: readonly { siteId: string }[] }>(server, "{ sites { siteId } }", {});
+  const { sites } = await ask<{ sites: readonly { siteId: string }[] }>(
+    server,
+    `{ sites: ${server.naming.fieldName("Query", "sites")} { siteId } }`,
+    {},
+  );
   for (const { siteId } of sites) yield* linesOfSite(server, siteId);
 }
 
@@ -141,7 +151,7 @@ async function* linesOfSite(server: AskedServer, siteId: string): AsyncGenerator
   let isFirst = true;
   for (;;) {
     const variables = { siteId, after, first: pageSize };
-    const { recordEntries: page } = await ask<{ recordEntries: EntriesPage }>(server, document, variables);
+    const { recordEntries: page } = await ask<{ recordEntries: EntriesPage }>(server, documentFor(server), variables);
     if (isFirst && page.checkpoint !== null) yield positionLine("checkpoint", siteId, page.checkpoint);
     isFirst = false;
     for (const { number, previousHash: previous, hash, record } of page.entries) {
@@ -155,8 +165,8 @@ async function* linesOfSite(server: AskedServer, siteId: string): AsyncGenerator
   }
 }
 
-const document = `query Record($siteId: ID!, $after: Int!, $first: Int!) {
-  recordEntries(siteId: $siteId, afterNumber: $after, first: $first) {
+const documentFor = ({ naming }: AskedServer) => `query Record($siteId: ID!, $after: Int!, $first: Int!) {
+  recordEntries: ${naming.fieldName("Query", "recordEntries")}(siteId: $siteId, afterNumber: $after, first: $first) {
     checkpoint { number hash }
     head { number hash }
     entries { number previousHash hash record }
@@ -191,6 +201,7 @@ await runCommand({
   options: {
     url: { type: "string" },
     "token-file": { type: "string" },
+    prefix: { type: "string" },
     file: { type: "string", multiple: true },
     head: { type: "string", multiple: true },
     out: { type: "string" },

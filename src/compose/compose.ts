@@ -32,7 +32,7 @@ import { traceBatches } from "../server/requests/requestSpan.js";
 import type { ServerContext, ServerOptions } from "../server/ServerOptions.js";
 import { type OpenServer, openServer, type RunningServer, startServer } from "../server/startServer.js";
 import { composeSite, keptIndexes } from "./composeSite.js";
-import { explorer } from "./explorer.js";
+import { explorerNamed } from "./explorer.js";
 import { memoryFamilies, siteFamilies } from "./metrics/families.js";
 import { Organizations } from "./Organizations.js";
 import { isCostWanted, RequestContext, type SharedParts } from "./RequestContext.js";
@@ -136,7 +136,8 @@ async function composeWith<Server>(
 
   const loop = new LoopWatch();
   const processFamilies = processMetrics({ version: productVersion, loop });
-  const { schema } = buildGraphSchema();
+  const { hasNodeFields, ...naming } = config.schema;
+  const { schema, renameOperation } = buildGraphSchema({ naming, hasNodeFields });
   const server = await serve({
     config: config.server,
     callers,
@@ -146,7 +147,7 @@ async function composeWith<Server>(
       name: "confluence-access-graph",
       version: productVersion,
       title: "Confluence access graph",
-      explorer,
+      explorer: explorerNamed(renameOperation),
     },
     ...{ logger, tracing },
     schema,

@@ -1,7 +1,17 @@
 import type { Explorer } from "../server/ServerOptions.js";
 import { exampleQueries } from "./exampleQueries.js";
 
-/** What stands in the explorer's page, and what the page asks for it. */
+/** What stands in the explorer's page, and what the page asks for it, in the names of the schema that is served. */
+export function explorerNamed(renameOperation: (text: string) => string): Explorer {
+  return {
+    ...explorer,
+    aboutQuery: renameOperation(explorer.aboutQuery),
+    valuesQuery: renameOperation(explorer.valuesQuery),
+    examples: explorer.examples.map((example) => ({ ...example, query: renameOperation(example.query) })),
+  };
+}
+
+/** The same in the names of the code. */
 export const explorer: Explorer = {
   aboutQuery: "query About { sites: sites { siteId name url isSandbox isProvisioningOn } }",
   // Some of the first spaces, what they grant to groups, and the first members of those: a handful of calls on a real site.

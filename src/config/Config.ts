@@ -24,6 +24,7 @@ export interface Config {
   /** What calls to Atlassian over TLS go through; `null`: nothing. */
   readonly proxy: ProxyConfig | null;
   readonly server: ServerConfig;
+  readonly schema: SchemaConfig;
   readonly callers: CallersConfig;
   /** Where spans are sent; `null`: nowhere. */
   readonly tracing: TracingConfig | null;
@@ -44,6 +45,14 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Things that are probably mistakes and stop nothing: misspelt variables. Safe to log. */
   readonly warnings: readonly string[];
+}
+
+/** How the schema is named, and what it offers, beside other subgraphs. */
+export interface SchemaConfig {
+  /** Empty: none. */
+  readonly prefix: string;
+  readonly sharesIdentity: boolean;
+  readonly hasNodeFields: boolean;
 }
 
 /** Where the record of changes is kept, and for how long. */

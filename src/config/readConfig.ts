@@ -98,6 +98,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       corsOrigins: values.CORS_ORIGINS ?? [],
       metrics: { token: values.METRICS_TOKEN === undefined ? null : new Secret(values.METRICS_TOKEN) },
     },
+    schema: {
+      prefix: values.SCHEMA_PREFIX ?? "",
+      sharesIdentity: values.SHARED_IDENTITY === "on",
+      hasNodeFields: (values.NODE_FIELDS ?? (values.SCHEMA_PREFIX === undefined ? "on" : "off")) === "on",
+    },
     callers,
     tracing,
     duties: {

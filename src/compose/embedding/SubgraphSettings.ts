@@ -173,6 +173,12 @@ export interface SubgraphSettings {
   readonly INDEX_TTL?: number | string | undefined;
   /** The share of what a site's rate headers say remains that the crawl takes at most; and of its concurrency, at least one call. By default 0.25. (number above 0, up to 1) */
   readonly INDEX_QUOTA_SHARE?: number | string | undefined;
+  /** What stands before the names of types and of the fields of Query and Mutation, where another subgraph has the same: ConfluenceAccount, confluenceAccounts. DateTime, Node and PageInfo keep theirs, and ids are the same. Left out: names as the documentation has them. (a capital letter, letters and digits) */
+  readonly SCHEMA_PREFIX?: string | undefined;
+  /** With SCHEMA_PREFIX: whether Identity keeps its name, so that other subgraphs can name people by it; its field is confluenceAccounts then. By default on. (on or off) */
+  readonly SHARED_IDENTITY?: Switch | undefined;
+  /** Whether Query has node and nodes; of the subgraphs of one supergraph only one can, and it answers for its own ids. Left out: on without SCHEMA_PREFIX, off with it. (on or off) */
+  readonly NODE_FIELDS?: Switch | undefined;
   /** The least severe line that is written; the log is JSON, one object a line. By default info. (trace, debug, info, warn, error, fatal, silent) */
   readonly LOG_LEVEL?: string | undefined;
   /** Whether GraphiQL is served at /graphiql; its page is open, and holds nothing of the graph. By default on. (on or off) */

@@ -1,7 +1,7 @@
 import { ConfigError, type ConfigFault } from "../../config/Config.js";
 import { readConfig } from "../../config/readConfig.js";
 import { settings as knownSettings } from "../../config/settings/settings.js";
-import { buildGraphSchema } from "../../graph/schema/buildGraphSchema.js";
+import { printGraphSchema } from "../../graph/schema/buildGraphSchema.js";
 import { createLogger } from "../../observability/Logger.js";
 import { composeOpen } from "../compose.js";
 import type { Subgraph, SubgraphLogger, SubgraphOptions } from "./Subgraph.js";
@@ -36,7 +36,8 @@ export async function openSubgraph(options: SubgraphOptions = {}): Promise<Subgr
       response.end(JSON.stringify({ errors: [{ message: bodyGone, extensions: { code: "INTERNAL" } }] }));
     },
     get sdl() {
-      sdl ??= buildGraphSchema().sdl;
+      const { hasNodeFields, ...naming } = config.schema;
+      sdl ??= printGraphSchema({ naming, hasNodeFields }).sdl;
       return sdl;
     },
     readiness: () => server.readiness(),

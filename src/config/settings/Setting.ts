@@ -9,6 +9,7 @@ export type SettingSection =
   | "Organization"
   | "Provisioning"
   | "Serving"
+  | "Supergraph"
   | "Callers"
   | "Limits"
   | "Cache"

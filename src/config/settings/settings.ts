@@ -3,6 +3,7 @@ import { callerSettings } from "./callerSettings.js";
 import { operationSettings } from "./operationSettings.js";
 import { proxySettings } from "./proxySettings.js";
 import { oneOf, type Setting, share, wholeNumber } from "./Setting.js";
+import { schemaSettings } from "./schemaSettings.js";
 import { siteSettings } from "./siteSettings.js";
 import { tracingSettings } from "./tracingSettings.js";
 
@@ -244,6 +245,7 @@ export const settings = {
     isSecret: false,
     doc: "The share of what a site's rate headers say remains that the crawl takes at most; and of its concurrency, at least one call.",
   },
+  ...schemaSettings,
   ...operationSettings,
   ...tracingSettings,
 } as const satisfies Record<string, Setting>;

@@ -50,7 +50,7 @@ export class CheckAccessResolver {
   ): Promise<(AccessDecisionNode | Error)[]> {
     if (inputs.length > maxChecksPerField) {
       throw new GraphQLError(
-        `\`checkAccesses\` takes at most ${maxChecksPerField} questions; ${inputs.length} were asked. Ask them in several requests.`,
+        `\`${info.fieldName}\` takes at most ${maxChecksPerField} questions; ${inputs.length} were asked. Ask them in several requests.`,
         { extensions: { code: "BATCH_TOO_LARGE", maxQuestions: maxChecksPerField } },
       );
     }

@@ -93,11 +93,8 @@ export const FindingKind = defineEnum<Kind>(
   description: "The change that ends a finding: a mutation and its input.",
 })
 export class FindingRemedyNode {
-  @Field(() => String, {
-    description:
-      "Which mutation: `revokeGrants`, or `grantSpaceAccess`, which makes a person or a group of your choice an administrator.",
-  })
-  readonly mutation: string;
+  /** By the name of the code: the schema may have it under another. */
+  readonly ownMutation: string;
 
   @Field(() => GraphQLJSONObject, {
     description:
@@ -106,7 +103,7 @@ export class FindingRemedyNode {
   readonly input: Readonly<Record<string, unknown>>;
 
   constructor(mutation: string, input: Readonly<Record<string, unknown>>) {
-    this.mutation = mutation;
+    this.ownMutation = mutation;
     this.input = input;
   }
 }

@@ -15,10 +15,11 @@ import { FindingConnection } from "../paging/connections.js";
 import { failureOf, PageArgs, readPlace } from "../paging/loadPage.js";
 import { withheld } from "../schema/authorization/forbidden.js";
 import type { GraphContext } from "../schema/GraphContext.js";
+import { namingOf } from "../schema/naming/Naming.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
 import { awaitIndex, waitField } from "./effective/effectiveLists.js";
-import { FindingKind, FindingNode, FindingsPage } from "./FindingNode.js";
+import { FindingKind, FindingNode, FindingRemedyNode, FindingsPage } from "./FindingNode.js";
 
 const dormancy: Kind = "DORMANT_ADMINISTRATOR";
 const noActivity = { unknowable: null, gaps: [] };
@@ -90,6 +91,17 @@ export class FindingFieldsResolver {
     @Info() info: GraphQLResolveInfo,
   ): SpaceNode | null | Promise<SpaceNode> {
     return finding.spaceId === null ? null : spaceNode(loaders, finding.spaceId, info);
+  }
+}
+
+@Resolver(() => FindingRemedyNode)
+export class FindingRemedyResolver {
+  @FieldResolver(() => String, {
+    description:
+      "Which mutation: `revokeGrants`, or `grantSpaceAccess`, which makes a person or a group of your choice an administrator.",
+  })
+  mutation(@Root() { ownMutation }: FindingRemedyNode, @Info() { schema }: GraphQLResolveInfo): string {
+    return namingOf(schema).fieldName("Mutation", ownMutation);
   }
 }
 

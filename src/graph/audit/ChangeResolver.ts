@@ -11,6 +11,7 @@ import { failureOf, PageArgs } from "../paging/loadPage.js";
 import { Page } from "../paging/Page.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
+import { namingOf } from "../schema/naming/Naming.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
 import { ChangeConnection, ChangeNode, ChangeSubjectNode, RecordPlaceNode } from "./ChangeNode.js";
@@ -76,6 +77,7 @@ export class ChangeQueries {
     })
     requestId: string | null | undefined,
     @Ctx() context: GraphContext,
+    @Info() { schema }: GraphQLResolveInfo,
   ): Promise<ChangeNode | null> {
     const isById = id !== null && id !== undefined;
     if (isById === (requestId !== null && requestId !== undefined)) {
@@ -84,7 +86,8 @@ export class ChangeQueries {
     if (isById) return changeNodeOf(context, readGlobalId(id, "id", ["Change"]));
     const [change, ...others] = await changesOfRequest(context, requestId ?? "");
     if (others.length > 0) {
-      const message = "The request made several changes: ask `changeRequest` for them.";
+      const asked = namingOf(schema).fieldName("Query", "changeRequest");
+      const message = `The request made several changes: ask \`${asked}\` for them.`;
       throw new InputError("AMBIGUOUS_LOOKUP", "requestId", message);
     }
     return change ?? null;

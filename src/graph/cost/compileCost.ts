@@ -10,7 +10,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { type Condition, CostShape, nothing, once, type Part } from "./CostShape.js";
-import { type AnyField, applies, factsOf, fieldOf } from "./fieldFacts.js";
+import { type AnyField, applies, factsOf, fieldOf, placeOf } from "./fieldFacts.js";
 
 /** Selections that are looked at to count fields of one response name as one. Beyond it each is counted by itself. */
 const maxMerged = 10_000;
@@ -190,7 +190,7 @@ function addField(
     conditions,
     times:
       argument !== null
-        ? { kind: "argument", of: `${type.name}.${field.name}`, value: argumentOf(node, argument) }
+        ? { kind: "argument", of: placeOf(type, field), value: argumentOf(node, argument) }
         : isPaged && page !== null
           ? { kind: "first", page }
           : isPlain

@@ -16,6 +16,7 @@ import {
   TypeNameMetaFieldDef,
 } from "graphql";
 import { pageLimits } from "../limits/budgets.js";
+import { ownNameOf } from "../schema/naming/Naming.js";
 import { once, type PageSize, type Times } from "./CostShape.js";
 import {
   argumentLists,
@@ -70,18 +71,23 @@ export interface FieldFacts {
 /** The lists that hold what a page has. */
 const pageFields: ReadonlySet<string> = new Set(["nodes", "edges", "entries"]);
 
+/** Where a field stands in the tables of costs, whatever it is called. */
+export function placeOf(type: GraphQLObjectType, field: AnyField): string {
+  return `${ownNameOf(type)}.${ownNameOf(field)}`;
+}
+
 const factsOfFields = new WeakMap<AnyField, FieldFacts>();
 
 export function factsOf(schema: GraphQLSchema, type: GraphQLObjectType, field: AnyField): FieldFacts {
   const known = factsOfFields.get(field);
   if (known !== undefined) return known;
-  const place = `${type.name}.${field.name}`;
+  const place = placeOf(type, field);
   const named = getNamedType(field.type);
   const isPlain = !isCompositeType(named);
   const isList = isListType(getNullableType(field.type));
   const argument = isList ? (argumentLists[place]?.argument ?? null) : null;
   const pages = field.args.some(({ name }) => name === "first") ? pagesOf(place, field) : null;
-  const items = isList ? (usualLists[place] ?? usualLists[field.name] ?? usualList) : 1;
+  const items = isList ? (usualLists[place] ?? usualLists[ownNameOf(field)] ?? usualList) : 1;
   const extra = type.name === "Mutation" ? mutationCost : (fieldCosts[place] ?? 0);
   const plainItems = isPlain ? (items - 1) / 4 : 0;
   const isReadInSteps = pages !== null || type.name === "Query";
@@ -101,14 +107,14 @@ export function factsOf(schema: GraphQLSchema, type: GraphQLObjectType, field: A
 }
 
 function listTimes(type: GraphQLObjectType, { name }: AnyField, items: number): Times {
-  const isOfPage = pageFields.has(name) && /Connection$|^RecordEntries$/.test(type.name);
+  const isOfPage = pageFields.has(name) && /Connection$|^RecordEntries$/.test(ownNameOf(type));
   return isOfPage ? { kind: "page" } : { kind: "usual", items };
 }
 
 function bytesOf({ name, type }: AnyField): number {
   const named = getNamedType(type);
   if (longTexts.has(name)) return longTextBytes;
-  return isEnumType(named) ? usualEnumBytes : (usualBytes[named.name] ?? usualTextBytes);
+  return isEnumType(named) ? usualEnumBytes : (usualBytes[ownNameOf(named)] ?? usualTextBytes);
 }
 
 function pagesOf(place: string, { args }: AnyField): Omit<PageSize, "first"> {

@@ -25,16 +25,15 @@ import { maxChangesPerRequest } from "./budgets.js";
  * anything is read: all its fields are counted when the first one is resolved. A field that is too long by itself says so itself.
  */
 export function limitChanges(schema: GraphQLSchema): void {
-  const fields = schema.getMutationType()?.getFields() ?? {};
-  for (const field of Object.values(fields)) {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const { resolve } = field;
     if (resolve === undefined) continue;
     field.resolve = (source: unknown, args: Record<string, unknown>, context: GraphContext, info) => {
-      const fits = context.changeBudget.mayChange(context, () => countOf(info, fields));
+      const fits = context.changeBudget.mayChange(context, () => countOf(info));
       // Whoever asked may go meanwhile: a change is carried out to its end, and all that is read for it.
       if (fits || changesIn(args) > maxChangesPerRequest)
         return workForChange(context.caller.name, () => resolve(source, args, context, info));
-      return refused(countOf(info, fields));
+      return refused(countOf(info));
     };
   }
 }
@@ -50,7 +49,9 @@ function refused(asked: number): object {
 type Fields = ReturnType<GraphQLObjectType["getFields"]>;
 
 /** The changes of all fields of the operation; fields of one response name are one. */
-function countOf(info: GraphQLResolveInfo, fields: Fields): number {
+function countOf(info: GraphQLResolveInfo): number {
+  // By the names that the document knows them by.
+  const fields: Fields = info.parentType.getFields();
   const counted = new Map<string, number>();
   const visit = ({ selections }: SelectionSetNode): void => {
     for (const selection of selections) {

@@ -14,6 +14,7 @@ import { SpaceNode } from "../space/SpaceNode.js";
 import { forbidden, isForbidden } from "./authorization/forbidden.js";
 import { type GlobalId, type GlobalIdType, readGlobalId } from "./GlobalId.js";
 import { type GraphContext, siteReadable } from "./GraphContext.js";
+import { namingOf } from "./naming/Naming.js";
 
 /** A reference of another subgraph, as the gateway sends it. Nothing about it can be taken for granted. */
 type Reference = Readonly<Record<string, unknown>>;
@@ -27,8 +28,12 @@ function keyField(reference: Reference, name: string): string | undefined {
 }
 
 /** What to throw for a reference that holds none of an entity's keys. */
-function keysMissing(typeName: string, keys: string): InputError {
-  return new InputError("INVALID_ID", "representations", `A reference to ${typeName} needs one of the keys ${keys}.`);
+function keysMissing({ __typename }: Reference, keys: string): InputError {
+  return new InputError(
+    "INVALID_ID",
+    "representations",
+    `A reference to ${String(__typename)} needs one of the keys ${keys}.`,
+  );
 }
 
 type Answer = object | null | Promise<object | null>;
@@ -44,7 +49,7 @@ type ReferenceResolver = (reference: Reference, context: GraphContext, info: Gra
 const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
   Site: async (reference, context) => {
     const siteId = siteOf(reference, "Site") ?? keyField(reference, "siteId");
-    if (siteId === undefined) throw keysMissing("Site", "id, siteId");
+    if (siteId === undefined) throw keysMissing(reference, "id, siteId");
     const loaders = siteReadable(context, siteId as SiteId);
     return loaders === null ? null : new SiteNode(loaders);
   },
@@ -53,7 +58,7 @@ const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
   Identity: async (reference, { caller }) => {
     const email = keyField(reference, "email") ?? null;
     const atlassianAccountId = keyField(reference, "atlassianAccountId") ?? null;
-    if (email === null && atlassianAccountId === null) throw keysMissing("Identity", "email, atlassianAccountId");
+    if (email === null && atlassianAccountId === null) throw keysMissing(reference, "email, atlassianAccountId");
     // Answered as it was asked: a gateway joins by the key that it sent.
     if (email !== null && !caller.mayAnywhere("read:personal")) throw forbidden("read:personal");
     if (email !== null) checkEmail(email, "email");
@@ -64,7 +69,7 @@ const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
     const id = globalId(reference, "Account");
     const accountId = id?.accountId ?? (keyField(reference, "accountId") as AccountId | undefined);
     const loaders = site(reference, context, id);
-    if (accountId === undefined || loaders === undefined) throw keysMissing("Account", "id, siteId accountId");
+    if (accountId === undefined || loaders === undefined) throw keysMissing(reference, "id, siteId accountId");
     return loaders === null ? null : accountNode(loaders, accountId, info);
   },
 
@@ -72,7 +77,7 @@ const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
     const id = globalId(reference, "Group");
     const groupId = id?.groupId ?? (keyField(reference, "groupId") as GroupId | undefined);
     const loaders = site(reference, context, id);
-    if (groupId === undefined || loaders === undefined) throw keysMissing("Group", "id, siteId groupId");
+    if (groupId === undefined || loaders === undefined) throw keysMissing(reference, "id, siteId groupId");
     return loaders === null ? null : groupNodeWithFacts(loaders, loaders.store.site.names.groupId(groupId));
   },
 
@@ -81,19 +86,19 @@ const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
     const spaceId = id?.spaceId ?? (keyField(reference, "spaceId") as SpaceId | undefined);
     const key = keyField(reference, "key") as SpaceKey | undefined;
     const loaders = site(reference, context, id);
-    if (loaders === undefined) throw keysMissing("Space", "id, siteId spaceId, siteId key");
+    if (loaders === undefined) throw keysMissing(reference, "id, siteId spaceId, siteId key");
     if (spaceId !== undefined) {
       const facts = await loaders?.of(space).get(spaceId);
       return loaders === null || !facts ? null : new SpaceNode(loaders, spaceId, facts);
     }
-    if (key === undefined) throw keysMissing("Space", "id, siteId spaceId, siteId key");
+    if (key === undefined) throw keysMissing(reference, "id, siteId spaceId, siteId key");
     const facts = await loaders?.of(spaceByKey).get(key);
     return loaders === null || !facts ? null : new SpaceNode(loaders, facts.spaceId, facts);
   },
 
   Grant: async (reference, context) => {
     const id = globalId(reference, "Grant");
-    if (id === undefined) throw keysMissing("Grant", "id");
+    if (id === undefined) throw keysMissing(reference, "id");
     const loaders = siteReadable(context, id.siteId);
     const grant = loaders === null ? null : await readGrant(loaders, id);
     return loaders === null || grant === null ? null : new GrantNode(loaders, grant);
@@ -119,8 +124,17 @@ function site(
   return siteId === undefined ? undefined : siteReadable(context, siteId);
 }
 
-/** By name alone: what every object inherits is no entity. */
-const resolvers = new Map(Object.entries(referenceResolvers));
+/** By the name that is shown, and by that alone: what every object inherits is no entity. */
+const resolversOf = new WeakMap<GraphQLSchema, ReadonlyMap<string, ReferenceResolver>>();
+
+function resolversIn(schema: GraphQLSchema): ReadonlyMap<string, ReferenceResolver> {
+  const known = resolversOf.get(schema);
+  if (known !== undefined) return known;
+  const naming = namingOf(schema);
+  const made = new Map(Object.entries(referenceResolvers).map(([own, resolve]) => [naming.typeName(own), resolve]));
+  resolversOf.set(schema, made);
+  return made;
+}
 
 /**
  * Answers `_entities` in our own way. The library throws at the first reference of an unknown type and leaves the others, which
@@ -203,6 +217,7 @@ function outcomeOfAnswer(
 function answer(reference: unknown, context: GraphContext, info: GraphQLResolveInfo): Answer {
   if (!isReference(reference)) throw invalid("A reference must be an object with `__typename` and a key.");
   const { __typename: typeName } = reference;
+  const resolvers = resolversIn(info.schema);
   const resolve = typeof typeName === "string" ? resolvers.get(typeName) : undefined;
   if (resolve === undefined) {
     throw invalid(

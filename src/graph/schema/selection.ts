@@ -8,6 +8,7 @@ import {
 } from "graphql";
 import type { SiteError } from "../../domain/SiteError.js";
 import { whenRead } from "../../loaders/engine/SiteLoaders.js";
+import { namingOf } from "./naming/Naming.js";
 
 /** Where the nodes of a connection stand below its field. */
 export const connectionPaths = [["nodes"], ["edges", "node"]] as const;
@@ -73,7 +74,8 @@ function anyBeyond(
 }
 
 /** Whether a fragment on `condition` applies to objects of a type: the type itself, or a union or interface that has it. */
-function covers(schema: GraphQLSchema, condition: string, typeName: string): boolean {
+function covers(schema: GraphQLSchema, condition: string, ownTypeName: string): boolean {
+  const typeName = namingOf(schema).typeName(ownTypeName);
   if (condition === typeName) return true;
   const [wide, narrow] = [schema.getType(condition), schema.getType(typeName)];
   return isAbstractType(wide) && isObjectType(narrow) && schema.isSubType(wide, narrow);

@@ -1,6 +1,7 @@
 import { type GraphQLInputType, getNamedType, isInputObjectType, isListType, isNonNullType } from "graphql";
 import type { Caller } from "../../../callers/Caller.js";
 import type { Scope } from "../../../domain/Scope.js";
+import { ownNameOf } from "../naming/Naming.js";
 import { type Need, scopesOfSchema } from "./scopesOfSchema.js";
 
 /** What a field or an input field needs. */
@@ -101,7 +102,7 @@ function needOfValue(type: GraphQLInputType, value: unknown): "free" | "personal
       const field = fields[name];
       // What is no field of the input is refused as such elsewhere.
       if (field === undefined || given === undefined || given === null) return "free";
-      const needs = needsOf(named.name, name);
+      const needs = needsOf(ownNameOf(named), name);
       if (needs === undefined) return null;
       return needs.need === "personal" ? "personal" : needOfValue(field.type, given);
     }),

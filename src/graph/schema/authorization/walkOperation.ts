@@ -19,6 +19,7 @@ import {
 } from "graphql";
 import type { Caller } from "../../../callers/Caller.js";
 import type { Scope } from "../../../domain/Scope.js";
+import { ownNameOf } from "../naming/Naming.js";
 import { judge } from "./needs.js";
 
 /** A field of a document that its caller may not ask for. */
@@ -87,7 +88,7 @@ export function walkOperation(caller: Caller, { schema, document, operation, var
       if (holdsVariable(value)) dependsOnVariables = true;
       args[arg.value] = valueFromASTUntyped(value, variables);
     }
-    const verdict = judge(caller, { type: parent.name, name, argTypes }, args);
+    const verdict = judge(caller, { type: ownNameOf(parent), name: ownNameOf(field), argTypes }, args);
     if (verdict.kind === "refused") {
       refused.set(node, verdict.scope);
       return;
