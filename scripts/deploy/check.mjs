@@ -1,7 +1,8 @@
 /**
  * `npm run deploy:check`: the manifests of deploy/kubernetes against Kubernetes' own types, unknown fields included, and the steps of the
  * Dockerfile done here, without a container: the files that it copies, what it installs, its environment, its command as a user without
- * rights in a folder that cannot be written, its health check, and its end by SIGTERM. Needs no network and no Docker.
+ * rights in a folder that cannot be written, its health check, and its end by SIGTERM; and the commands of docs/operating.md. Needs no
+ * network, no Docker and no cluster.
  */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -20,11 +21,15 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { createProject, root, start } from "../package/consumer.mjs";
+import { checkCommands } from "./commands.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "deploy-"));
 const running = [];
+process.umask(0o022);
 try {
   checkManifests();
+  chmodSync(folder, 0o755);
+  await checkCommands(folder, (line) => process.stdout.write(`${line}\n`));
   await checkImage();
   process.stdout.write(
     "The manifests are what Kubernetes takes, and the image's steps make a server that starts, answers and ends.\n",
