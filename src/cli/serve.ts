@@ -68,6 +68,7 @@ async function main(): Promise<void> {
         : ["No CONFLUENCE_URL is set: serving the embedded sandbox, a made-up Confluence, Cloud and Data Center."]),
       `GraphQL   ${server.graphqlUrl}`,
       `GraphiQL  ${server.graphiqlUrl}`,
+      ...(config.server.metrics.ownPort === null ? [] : [`Metrics   ${server.metricsUrl}`]),
       "",
     ].join("\n"),
   );

@@ -141,6 +141,8 @@ export interface ServerConfig {
 export interface MetricsConfig {
   /** What a scraper presents; `null`: callers who may do everything see them. */
   readonly token: Secret | null;
+  /** A port of their own; `null`: they are on the port of all else. */
+  readonly ownPort: { readonly host: string; readonly port: number } | null;
 }
 
 /** The severities of the log, the least severe first; `silent` writes nothing. */

@@ -45,6 +45,12 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       example: "HOST=127.0.0.1",
     });
   }
+  const { METRICS_PORT, METRICS_HOST, METRICS_TOKEN } = read.values;
+  if (METRICS_PORT !== undefined && METRICS_TOKEN === undefined && isOpenToStrangers(read, METRICS_HOST)) {
+    faults.push(
+      faultOf("METRICS_HOST", "refuses to listen beyond loopback without METRICS_TOKEN or caller authentication"),
+    );
+  }
   if (read.values.STATE_DIR !== undefined && read.values.DATABASE_URL !== undefined) {
     faults.push(faultOf("STATE_DIR", "is set together with DATABASE_URL: keep one of them"));
   }
@@ -96,7 +102,10 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       isTraceToldToSites: values.TRACE_SITES === "on",
       isCompressionOn: values.COMPRESSION === "on",
       corsOrigins: values.CORS_ORIGINS ?? [],
-      metrics: { token: values.METRICS_TOKEN === undefined ? null : new Secret(values.METRICS_TOKEN) },
+      metrics: {
+        token: values.METRICS_TOKEN === undefined ? null : new Secret(values.METRICS_TOKEN),
+        ownPort: values.METRICS_PORT === undefined ? null : { host: values.METRICS_HOST, port: values.METRICS_PORT },
+      },
     },
     schema: {
       prefix: values.SCHEMA_PREFIX ?? "",
@@ -159,8 +168,8 @@ function readSites(read: ReadSettings, env: NodeJS.ProcessEnv): SiteConfig[] {
   });
 }
 
-function isOpenToStrangers({ values, faults }: ReadSettings): boolean {
-  if (values.HOST === undefined || isLoopbackHost(values.HOST)) return false;
+function isOpenToStrangers({ values, faults }: ReadSettings, host = values.HOST): boolean {
+  if (host === undefined || isLoopbackHost(host)) return false;
   const ways = ["CALLER_TOKEN", "CALLERS_FILE", "JWT_ISSUER"] as const;
   // What is there but malformed has its own fault already.
   return ways.every((way) => values[way] === undefined && !faults.some(({ variable }) => variable.startsWith(way)));

@@ -11,6 +11,7 @@ import { type ReadinessReport, registerHealth } from "./lifecycle/health.js";
 import { type CloseOptions, createShutdown, InFlight } from "./lifecycle/shutdown.js";
 import { serverLimits } from "./limits.js";
 import { registerMetrics } from "./metrics/metricsPage.js";
+import { openMetricsPort } from "./metrics/metricsPort.js";
 import { ServerMetrics } from "./metrics/ServerMetrics.js";
 import { createApollo } from "./operations/createApollo.js";
 import { DocumentStore } from "./operations/DocumentStore.js";
@@ -36,8 +37,8 @@ export async function startServer<Context extends ServerContext>(
     );
   }
   const { listen: open, handle: _handle, ...server } = await openServer(options);
-  const url = await open();
-  return { ...server, url, graphqlUrl: `${url}/graphql`, graphiqlUrl: `${url}/graphiql` };
+  const { url, metricsUrl } = await open();
+  return { ...server, metricsUrl, url, graphqlUrl: `${url}/graphql`, graphiqlUrl: `${url}/graphiql` };
 }
 
 /** The same without a port: for a server of somebody else's, which hands its requests over. */
@@ -58,19 +59,21 @@ export async function openServer<Context extends ServerContext>(options: ServerO
   const execution = createQueryExecution(options.schema, inOurWords(options.formatError ?? ((shown) => shown)));
   const apollo = createApollo(options, documents, execution);
   await apollo.start();
-  const fastify = createFastify({ config, logger });
   const inFlight = new InFlight();
+  const metrics = new ServerMetrics(() => inFlight.owed);
+  const fastify = createFastify({ config, logger, refused: (code) => metrics.refusedBelow(code) });
   const shutdown = createShutdown({
     ...{ fastify, apollo, inFlight, logger, graceMs: config.shutdownGraceMs, refuse: refuseLate },
     onClose: async () => {
       callers.close();
       list?.close();
       await onClose();
+      await metricsPort?.close();
     },
   });
+  let metricsPort: Awaited<ReturnType<typeof openMetricsPort>> | null = null;
   const { isDraining, close, closeNow } = shutdown;
 
-  const metrics = new ServerMetrics(() => inFlight.owed);
   registerRequestLog(fastify, {
     ...{ logger, inFlight, isDraining, metrics },
     isTraceToldToSites: config.isTraceToldToSites,
@@ -98,17 +101,22 @@ export async function openServer<Context extends ServerContext>(options: ServerO
     isDraining,
     version: product.version,
   });
-  registerMetrics(fastify, {
+  const metricsPage = {
     ...{ callers, config: config.metrics, realm: product.name, encode: encode(null) },
     families: () => [...metrics.families(), ...(options.metrics?.() ?? [])],
-  });
+  };
+  if (config.metrics.ownPort === null) registerMetrics(fastify, metricsPage);
 
   await fastify.ready();
   return {
     handle: (request, response) => fastify.routing(request, response),
     listen: async () => {
       try {
-        return await listen(fastify, config);
+        const url = await listen(fastify, config);
+        const { ownPort } = config.metrics;
+        // It is there to the end: what a stop does is worth seeing.
+        metricsPort = ownPort === null ? null : await openMetricsPort(ownPort, metricsPage, logger);
+        return { url, metricsUrl: `${metricsPort?.url ?? url}/metrics` };
       } catch (error) {
         callers.close();
         list?.close();
@@ -150,13 +158,14 @@ export interface RunningServer extends LivingServer {
   readonly url: string;
   readonly graphqlUrl: string;
   readonly graphiqlUrl: string;
+  readonly metricsUrl: string;
 }
 
 /** A server that answers what it is handed, and listens where that is asked for. */
 export interface OpenServer extends LivingServer {
   handle(request: IncomingMessage, response: ServerResponse): void;
-  /** Resolves with the address. */
-  listen(): Promise<string>;
+  /** Resolves with the addresses. */
+  listen(): Promise<Pick<RunningServer, "url" | "metricsUrl">>;
 }
 
 interface LivingServer {

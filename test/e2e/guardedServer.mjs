@@ -67,7 +67,7 @@ const server = await startServer({
     batchLimit: 3,
     requestTimeLimitMs,
     shutdownGraceMs: 0,
-    metrics: { token: null },
+    metrics: { token: null, ownPort: null },
     isGraphiqlServed: true,
     isIntrospectionOn: true,
     arePersistedQueriesTaken: true,

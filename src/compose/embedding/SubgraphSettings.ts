@@ -1,7 +1,7 @@
 // Rendered from the settings by `npm run settings`.
 
 /** What a server of one's own has no use for: it listens itself. */
-export const notForEmbedding = ["HOST", "PORT"] as const;
+export const notForEmbedding = ["HOST", "PORT", "METRICS_HOST", "METRICS_PORT"] as const;
 
 type Switch = boolean | "on" | "off";
 

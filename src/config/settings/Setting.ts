@@ -60,6 +60,11 @@ export function wholeNumber(min: number, max: number) {
     .transform(Number);
 }
 
+/** What is listened on. */
+export const hostName = z.string().refine((text) => /^[A-Za-z0-9._:-]{1,253}$/.test(text), {
+  error: "must be a host name or an IP address, without a scheme and without a port",
+});
+
 /** A share of a whole: more than nothing, and at most all of it. */
 export function share() {
   return z

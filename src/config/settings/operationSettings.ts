@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { logLevels } from "../Config.js";
-import { credential, oneOf, type Setting } from "./Setting.js";
+import { credential, hostName, oneOf, type Setting, wholeNumber } from "./Setting.js";
 
 function onOrOff(doc: string) {
   return {
@@ -61,6 +61,25 @@ export const operationSettings = {
     example: "any",
     isSecret: false,
     doc: "Whether /health/ready answers 200 when the credentials of all sites hold, or of any.",
+  },
+  METRICS_PORT: {
+    section: "Operation",
+    schema: wholeNumber(0, 65_535).optional(),
+    type: "whole number, 0 to 65535",
+    default: null,
+    unset: "/metrics is on PORT",
+    example: "9464",
+    isSecret: false,
+    doc: "A port of its own for /metrics, which is on no other then; 0 picks a free one and prints it.",
+  },
+  METRICS_HOST: {
+    section: "Operation",
+    schema: hostName,
+    type: "host name or IP address",
+    default: "127.0.0.1",
+    example: "0.0.0.0",
+    isSecret: false,
+    doc: "The address that METRICS_PORT listens on. Beyond loopback METRICS_TOKEN or callers that are told apart are required; on loopback nobody is asked without METRICS_TOKEN.",
   },
   METRICS_TOKEN: {
     section: "Operation",

@@ -1,7 +1,7 @@
 import type { Setting } from "./Setting.js";
 
 /** What has no meaning where somebody else's server listens. */
-const left = ["HOST", "PORT"] as const;
+const left = ["HOST", "PORT", "METRICS_HOST", "METRICS_PORT"] as const;
 
 const head = `// Rendered from the settings by \`npm run settings\`.
 

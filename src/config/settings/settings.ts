@@ -2,7 +2,7 @@ import { z } from "zod";
 import { callerSettings } from "./callerSettings.js";
 import { operationSettings } from "./operationSettings.js";
 import { proxySettings } from "./proxySettings.js";
-import { oneOf, type Setting, share, wholeNumber } from "./Setting.js";
+import { hostName, oneOf, type Setting, share, wholeNumber } from "./Setting.js";
 import { schemaSettings } from "./schemaSettings.js";
 import { siteSettings } from "./siteSettings.js";
 import { tracingSettings } from "./tracingSettings.js";
@@ -84,9 +84,7 @@ export const settings = {
   },
   HOST: {
     section: "Serving",
-    schema: z.string().refine((text) => /^[A-Za-z0-9._:-]{1,253}$/.test(text), {
-      error: "must be a host name or an IP address, without a scheme and without a port",
-    }),
+    schema: hostName,
     type: "host name or IP address",
     default: "127.0.0.1",
     example: "127.0.0.1",

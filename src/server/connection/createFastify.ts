@@ -5,15 +5,28 @@ import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, ty
 import type { ServerConfig } from "../../config/Config.js";
 import type { StructuredLogger } from "../../observability/Logger.js";
 import { serverLimits } from "../limits.js";
+import type { ConnectionRefusal } from "../metrics/ServerMetrics.js";
 import { type Refusal, sendRefusal } from "../requests/refusals.js";
 
 interface FastifySources {
   readonly config: Pick<ServerConfig, "bodyLimitBytes">;
   readonly logger: StructuredLogger;
+  /** What is answered to whoever asks for something else. */
+  readonly served?: string;
+  /** Hears the code of each refusal of what never becomes a request that is followed. */
+  readonly refused?: (code: ConnectionRefusal) => void;
 }
 
+const servedHere =
+  "Nothing is served here. GraphQL is at /graphql, its explorer at /graphiql, health at /health/ready and /health/live.";
+
 /** The HTTP framework, set to answer everything that it refuses in GraphQL's shape. */
-export function createFastify({ config, logger }: FastifySources): FastifyInstance {
+export function createFastify({
+  config,
+  logger,
+  refused = () => undefined,
+  served = servedHere,
+}: FastifySources): FastifyInstance {
   const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const refusal = mapFrameworkError(error, config);
     if (refusal !== null) return sendRefusal(reply, refusal);
@@ -37,13 +50,15 @@ export function createFastify({ config, logger }: FastifySources): FastifyInstan
     // A request that arrives on an open connection during shutdown is still answered; the grace period bounds it.
     return503OnClosing: false,
     genReqId: chooseRequestId,
-    clientErrorHandler: answerClientError,
+    clientErrorHandler: (fault, socket) => answerClientError(fault, socket, refused),
     frameworkErrors: (error, request, reply: FastifyReply) => {
+      refused("MALFORMED_REQUEST");
       answerError(error, request, reply);
     },
   });
 
   fastify.server.maxConnections = serverLimits.maxConnections;
+  fastify.server.on("drop", () => refused("TOO_MANY_CONNECTIONS"));
   destroyUnread(fastify, serverLimits.unreadMs);
 
   // Only JSON is GraphQL over HTTP, and a text/plain body is what a cross-site form could send.
@@ -53,8 +68,7 @@ export function createFastify({ config, logger }: FastifySources): FastifyInstan
     sendRefusal(reply, {
       status: 404,
       code: "NOT_FOUND",
-      message:
-        "Nothing is served here. GraphQL is at /graphql, its explorer at /graphiql, health at /health/ready and /health/live.",
+      message: served,
     }),
   );
   return fastify;
@@ -132,19 +146,24 @@ interface ConnectionFault {
 }
 
 /** Answers what is not even an HTTP request, in GraphQL's shape, and closes the connection. */
-function answerClientError(fault: ConnectionFault, socket: Socket): void {
-  if (fault.code === "ECONNRESET" || !socket.writable) {
+function answerClientError(fault: ConnectionFault, socket: Socket, refused: (code: ConnectionRefusal) => void): void {
+  if (fault.code === "ECONNRESET") {
     socket.destroy();
     return;
   }
   const [status, code, message] = describe(fault.code);
+  refused(code);
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
   const body = JSON.stringify({ errors: [{ message, extensions: { code } }] });
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 
-function describe(code: string | undefined): [status: string, code: string, message: string] {
+function describe(code: string | undefined): [status: string, code: ConnectionRefusal, message: string] {
   if (code === "HPE_HEADER_OVERFLOW") {
     return [
       "431 Request Header Fields Too Large",

@@ -16,6 +16,15 @@ export interface EndedRequest {
   readonly caller: Caller | null;
 }
 
+/** What is refused below the framework: before there is a request, or before it has a route. */
+export const connectionRefusals = [
+  "MALFORMED_REQUEST",
+  "HEADERS_TOO_LARGE",
+  "REQUEST_TIMEOUT",
+  "TOO_MANY_CONNECTIONS",
+] as const;
+export type ConnectionRefusal = (typeof connectionRefusals)[number];
+
 type Kind = "query" | "mutation" | "none";
 
 /** Places that are told apart; what is asked of any other is one. */
@@ -39,6 +48,7 @@ export class ServerMetrics {
   readonly #operations = { query: 0, mutation: 0 };
   readonly #durations = new Map<string, { readonly labels: Record<string, string>; readonly spread: Distribution }>();
   readonly #errors = new Counter(["code", "caller"]);
+  readonly #refusals = new Map<ConnectionRefusal, number>(connectionRefusals.map((code) => [code, 0]));
   readonly #owed: () => number;
 
   /** @param owed how many answers are owed now. */
@@ -54,8 +64,14 @@ export class ServerMetrics {
     for (const code of errorCodes) this.#errors.add([code, callerLabel(caller)]);
   }
 
+  /** What never became a request that is followed. */
+  refusedBelow(code: ConnectionRefusal): void {
+    this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1);
+  }
+
   families(): readonly MetricFamily[] {
     const durations = this.#durations;
+    const refusals = this.#refusals;
     return [
       {
         name: "access_graph_requests_total",
@@ -89,6 +105,12 @@ export class ServerMetrics {
         help: "Requests whose answer holds an error of this code, by caller; refusals of callers are among them.",
         type: "counter",
         samples: () => this.#errors.samples(),
+      },
+      {
+        name: "access_graph_connection_refusals_total",
+        help: "What was refused before it was a request: unreadable, too long, too slow, or one connection too many.",
+        type: "counter",
+        samples: () => [...refusals].map(([code, value]) => ({ labels: { code }, value })),
       },
     ];
   }

@@ -15,6 +15,8 @@ export interface MetricsSources {
   readonly encode: EncodeAnswer;
   /** The realm of the token. */
   readonly realm: string;
+  /** Whoever can reach it is on this machine, and nothing else is served there: nobody is asked. */
+  readonly isForThisMachine?: boolean;
 }
 
 /**
@@ -31,7 +33,12 @@ export function registerMetrics(fastify: FastifyInstance, sources: MetricsSource
   });
 }
 
-function createGate({ callers, config, realm }: MetricsSources): (authorization?: string) => Promise<Refusal | null> {
+function createGate({
+  callers,
+  config,
+  realm,
+  isForThisMachine = false,
+}: MetricsSources): (authorization?: string) => Promise<Refusal | null> {
   if (config.token !== null) {
     const wanted = digestOf(config.token.reveal());
     return async (authorization) => {
@@ -40,6 +47,7 @@ function createGate({ callers, config, realm }: MetricsSources): (authorization?
       return timingSafeEqual(digestOf(presented), wanted) ? null : refusalOf("refused", realm);
     };
   }
+  if (isForThisMachine) return async () => null;
   return async (authorization) => {
     const identified = await callers.identify(authorization);
     if (identified.kind !== "known") return refusalOf(identified.kind, realm);

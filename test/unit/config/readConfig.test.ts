@@ -21,6 +21,15 @@ function faultOf(variable: string, env: NodeJS.ProcessEnv): ConfigFault {
 }
 
 describe("readConfig", () => {
+  it("opens a port for metrics beyond this machine to who is told apart alone", () => {
+    const own = { METRICS_PORT: "9464", METRICS_HOST: "0.0.0.0" };
+    expect(faultOf("METRICS_HOST", own).problem).toContain("METRICS_TOKEN");
+    const METRICS_TOKEN = "m".repeat(32);
+    expect(readConfig({ ...own, METRICS_TOKEN }).server.metrics.ownPort).toEqual({ host: "0.0.0.0", port: 9464 });
+    expect(readConfig({ METRICS_PORT: "0" }).server.metrics.ownPort).toEqual({ host: "127.0.0.1", port: 0 });
+    expect(readConfig({}).server.metrics.ownPort).toBeNull();
+  });
+
   it("serves the sandbox on loopback with provisioning on when nothing is set", () => {
     const config = readConfig({});
     expect(config).toMatchObject({

@@ -4,6 +4,7 @@ import Fastify from "fastify";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createLogger } from "../../../src/observability/Logger.js";
 import { createFastify, destroyUnread } from "../../../src/server/connection/createFastify.js";
+import { readMetrics, sumOf } from "../../support/readMetrics.js";
 import { openRaw } from "./openRaw.js";
 import { startTestServer } from "./startTestServer.js";
 
@@ -44,6 +45,50 @@ describe("connections", () => {
       await expect.poll(() => received).toBeGreaterThan(answers * large);
       await expect.poll(() => socket?.timeout).not.toBe(unreadMs);
     }
+  });
+
+  it("are counted where they are refused below HTTP, by what was wrong", async () => {
+    const server = await startTestServer();
+    const wrong = [
+      "NONSENSE\r\n\r\n",
+      `GET / HTTP/1.1\r\nX: ${"x".repeat(20_000)}\r\n\r\n`,
+      "GET /%zz HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    ];
+    for (const said of wrong) {
+      const raw = await openRaw(server.port);
+      raw.send(said);
+      await raw.until(/"code":"[A-Z_]+"/);
+    }
+    const read = readMetrics(await (await fetch(`${server.url}/metrics`)).text());
+    const of = (code: string) => sumOf(read, "access_graph_connection_refusals_total", { code });
+    const codes = ["MALFORMED_REQUEST", "HEADERS_TOO_LARGE", "REQUEST_TIMEOUT", "TOO_MANY_CONNECTIONS"];
+    expect(codes.map(of)).toEqual([2, 1, 0, 0]);
+  });
+
+  it("are counted where they are one too many, and where headers come too late", async () => {
+    const refused: string[] = [];
+    const config = { bodyLimitBytes: 1_000 };
+    const fastify = createFastify({
+      config,
+      logger: createLogger({ level: "silent" }),
+      refused: (code) => refused.push(code),
+    });
+    onTestFinished(() => fastify.close());
+    await fastify.listen({ port: 0, host: "127.0.0.1" });
+    fastify.server.maxConnections = 1;
+    const accepted = once(fastify.server, "connection");
+    const client = await openRaw(Number(new URL(fastify.listeningOrigin).port));
+    const [socket]: Socket[] = await accepted;
+    const dropped = once(fastify.server, "drop");
+    await openRaw(Number(new URL(fastify.listeningOrigin).port));
+    await dropped;
+    fastify.server.emit(
+      "clientError",
+      Object.assign(new Error("too late"), { code: "ERR_HTTP_REQUEST_TIMEOUT" }),
+      socket,
+    );
+    expect(await client.closed()).toContain("408 Request Timeout");
+    expect(refused).toEqual(["TOO_MANY_CONNECTIONS", "REQUEST_TIMEOUT"]);
   });
 
   it("have a bound of number, and of the time that headers take", () => {

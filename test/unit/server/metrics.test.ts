@@ -67,7 +67,7 @@ describe("/metrics", () => {
   it("is shown to who presents the scraper's token and to nobody else, whoever they are otherwise", async () => {
     const [scraper, caller] = ["s".repeat(40), "c".repeat(40)];
     const server = await startTestServer({
-      config: { callerToken: new Secret(caller), metrics: { token: new Secret(scraper) } },
+      config: { callerToken: new Secret(caller), metrics: { token: new Secret(scraper), ownPort: null } },
     });
     const statusFor = async (authorization?: string) =>
       (await fetch(`${server.url}/metrics`, authorization === undefined ? {} : { headers: { authorization } })).status;
@@ -116,7 +116,10 @@ describe("/metrics", () => {
       logger,
     });
     callers.identify = () => ({ kind: "known", caller: signed });
-    const server = await startTestServer({ callers, config: { metrics: { token: new Secret("s".repeat(40)) } } });
+    const server = await startTestServer({
+      callers,
+      config: { metrics: { token: new Secret("s".repeat(40)), ownPort: null } },
+    });
     await server.post({ query: "{ broken }" });
     const read = await scrapeWhen(
       server,

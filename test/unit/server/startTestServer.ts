@@ -74,7 +74,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       batchLimit: 3,
       requestTimeLimitMs: 60_000,
       shutdownGraceMs: 5_000,
-      metrics: { token: null },
+      metrics: { token: null, ownPort: null },
       isGraphiqlServed: true,
       isIntrospectionOn: true,
       arePersistedQueriesTaken: true,
