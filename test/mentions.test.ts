@@ -99,6 +99,30 @@ describe("what the documents name", () => {
   });
 });
 
+describe("the package's name", () => {
+  // Nobody has published it: whoever takes the name in a registry would be installed by those who follow us.
+  const fetching =
+    /\b(?:npm (?:i|install|add|exec)|npx|pnpm add|pnpm dlx|yarn add|yarn dlx)(?: -[^\s]+)* confluence-access-graph(?![\w.-])/g;
+  const isFetched = (text: string) =>
+    [...text.matchAll(fetching)].some(([said]) => !said.startsWith("npx --no-install "));
+
+  it("is fetched from no registry by anything that the documents say", () => {
+    const pages = ["README.md", "CHANGELOG.md", "Dockerfile", ...documents];
+    expect(pages.filter((page) => isFetched(readFileSync(page, "utf8")))).toEqual([]);
+  });
+
+  it("would be found", () => {
+    const fetches = [
+      "npx confluence-access-graph",
+      "npm install -g confluence-access-graph",
+      "npx -y confluence-access-graph doctor",
+    ];
+    expect(fetches.filter(isFetched)).toEqual(fetches);
+    const local = ["npx --no-install confluence-access-graph", "npm install ./confluence-access-graph-0.1.0.tgz"];
+    expect(local.filter(isFetched)).toEqual([]);
+  });
+});
+
 const mutants = z.array(z.object({ why: z.string(), file: z.string(), was: z.string(), is: z.string() }));
 
 it("every explicit mutant changes one place of its file, and changes it", async () => {

@@ -25,6 +25,16 @@ describe("a subgraph in a server of somebody else's", () => {
     expect(await keysAt(`${url}/other/graphql`)).toEqual(answerOf("THERE"));
   });
 
+  it("has names of its own where its settings say so, and another beside it does not", async () => {
+    const { settings } = await openSite("NAMED");
+    const plain = await embed({ settings });
+    const named = await embed({ settings: { ...settings, SCHEMA_PREFIX: "Confluence" } });
+    expect(named.sdl).toContain("type ConfluenceSpace");
+    expect(plain.sdl).not.toContain("type ConfluenceSpace");
+    const { url } = await host(plain.handler);
+    expect(await keysAt(`${url}/graphql`)).toEqual(answerOf("NAMED"));
+  });
+
   it("stands in a route of Fastify, before its parsers", async () => {
     const { settings } = await openSite("ROUTED");
     const subgraph = await embed({ settings });
