@@ -88,14 +88,12 @@ export async function keepsSomebody(
   loaders: SiteLoaders,
   groupId: GroupId,
   { loss, planned }: Circumstances,
+  listed: readonly AccountId[] | null = null,
 ): Promise<boolean> {
-  const members = await loaders.of(groupMembers).get(groupId);
+  const members = listed ?? (await loaders.of(groupMembers).get(groupId))?.items ?? [];
   const ended = loss.memberships.get(groupId);
   const stays = (id: AccountId) => ended?.has(id) !== true && !loss.accounts.has(id);
-  const staying = planned
-    .membersOf(groupId, members?.items ?? [])
-    .filter(stays)
-    .slice(0, 20);
+  const staying = planned.membersOf(groupId, members).filter(stays).slice(0, 20);
   const facts = await loaders.of(account).getMany(staying);
   return facts.some(
     (known) => known !== null && !(known instanceof Error) && known.kind !== "APP" && known.status === "ACTIVE",
@@ -149,6 +147,8 @@ interface EmptiedGroupQuestion {
   readonly groupId: GroupId;
   readonly circumstances: Circumstances;
   readonly field: string;
+  /** Whom the group lists, where that was read just now under its lock, and what was read as lately: then the list is not read again. */
+  readonly known?: { readonly loaders: SiteLoaders; readonly listed: readonly AccountId[] };
 }
 
 /**
@@ -159,12 +159,14 @@ interface EmptiedGroupQuestion {
  */
 export async function refuseEmptyingGroup(
   store: SiteStore,
-  { groupId, circumstances, field }: EmptiedGroupQuestion,
+  { groupId, circumstances, field, known }: EmptiedGroupQuestion,
 ): Promise<Refusal | null> {
   const fresh = new SiteLoaders(store, store.clock.now());
   const { loss, planned } = circumstances;
   const isDeleted = loss.groups.has(groupId);
-  if (!isDeleted && (await keepsSomebody(fresh, groupId, circumstances))) return null;
+  const isKept =
+    !isDeleted && (await keepsSomebody(known?.loaders ?? fresh, groupId, circumstances, known?.listed ?? null));
+  if (isKept) return null;
   // Where nobody is in it, nobody is lost.
   if (isDeleted && (await isEmpty(fresh, groupId))) return null;
   const spaces = await readKnownSpaces(store, { maxRead: maxSpacesRead, planned });

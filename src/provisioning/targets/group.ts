@@ -52,12 +52,16 @@ export function groupTarget(facts: FreshFacts, groupId: GroupId): Target<GroupSt
 
 async function readGroupState({ store, loaders }: FreshFacts, groupId: GroupId): Promise<GroupState> {
   store.of(groupMembers).drop(groupId);
-  const group = await loaders.of(groupLoader).get(groupId);
-  const members = group === null ? null : await store.read(groupMembers, groupId);
+  // Side by side: whoever waits for the group waits for both, before and after each change.
+  const [group, members] = await Promise.all([
+    loaders.of(groupLoader).get(groupId),
+    outcomeOf(store.read(groupMembers, groupId)),
+  ]);
   if (group === null || members === null) {
     const message = `The site has no group ${groupId}.`;
     throw new TargetUnknown({ code: "GROUP_NOT_FOUND", field: ["group"], message });
   }
+  if (members instanceof Error) throw members;
   const [gap] = members.gaps;
   if (gap !== undefined) {
     const message = `The members of the group could not be read whole, so nothing is changed: ${gap.reason}`;
@@ -105,7 +109,8 @@ export function membershipTask(
     const leaving = new Set([...(together ?? []), accountId]);
     const loss = { ...noLoss, memberships: new Map([[groupId, leaving]]) };
     const circumstances = { loss, planned: facts.planned };
-    return refuseEmptyingGroup(store, { groupId, circumstances, field: "account" });
+    const known = { loaders: facts.loaders, listed: [...listed] };
+    return refuseEmptyingGroup(store, { groupId, circumstances, field: "account", known });
   };
   return {
     action: kind,
