@@ -203,7 +203,7 @@ async function composeWith<Server>(
   const started = new AbortController();
   await Promise.race([
     Promise.all(readiness.map((site) => site.start())).finally(() => started.abort()),
-    clock.sleep(limits.startWaitMs, started.signal).catch(() => undefined),
+    clock.atMost(limits.startWaitMs, started.signal).catch(() => undefined),
   ]);
   if (config.index.isWarm) for (const { index } of served) index.start();
   return server;

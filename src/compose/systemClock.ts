@@ -7,15 +7,18 @@ import { longestTimerMs } from "../http/limits.js";
  */
 export const systemClock: Clock = {
   now: () => Date.now(),
-  async sleep(durationMs, signal) {
-    let remainingMs = durationMs;
-    do {
-      const stepMs = Math.min(remainingMs, longestTimerMs);
-      await sleepOnce(stepMs, signal);
-      remainingMs -= stepMs;
-    } while (remainingMs > 0);
-  },
+  sleep,
+  atMost: sleep,
 };
+
+async function sleep(durationMs: number, signal?: AbortSignal): Promise<void> {
+  let remainingMs = durationMs;
+  do {
+    const stepMs = Math.min(remainingMs, longestTimerMs);
+    await sleepOnce(stepMs, signal);
+    remainingMs -= stepMs;
+  } while (remainingMs > 0);
+}
 
 function sleepOnce(durationMs: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {

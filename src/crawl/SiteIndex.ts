@@ -286,7 +286,7 @@ export class SiteIndex implements KeptIndex {
       if (this.#isRead) settle();
       else this.#waiters.add(settle);
       signal?.addEventListener("abort", end, { once: true });
-      this.#options.store.clock.sleep(waitMs, over.signal).then(end, () => undefined);
+      this.#options.store.clock.atMost(waitMs, over.signal).then(end, () => undefined);
     });
   }
 

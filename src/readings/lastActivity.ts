@@ -102,7 +102,7 @@ async function takeFromOrganization(
 async function soonEnough<T>({ store, basis }: SiteLoaders, reading: Promise<T>): Promise<T | null> {
   const over = new AbortController();
   try {
-    const late = store.clock.sleep(limits.waitMs, over.signal).then(
+    const late = store.clock.atMost(limits.waitMs, over.signal).then(
       () => null,
       () => null,
     );

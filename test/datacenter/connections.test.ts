@@ -47,9 +47,9 @@ describe("a credential that is refused at the start", () => {
 
   it.each(cases)("%s: /health/ready says why, and lists are errors", async (_, options, reason) => {
     await using stack = await startDataCenterStack(options);
-    const { status, sites } = await stack.readiness();
-    expect(status).toBe("not ready");
-    expect(sites).toMatchObject([{ isReady: false, reason: expect.stringMatching(reason) }]);
+    await expect
+      .poll(stack.readiness)
+      .toMatchObject({ status: "not ready", sites: [{ isReady: false, reason: expect.stringMatching(reason) }] });
     const { data, errors } = await stack.query("{ spaces { nodes { key } } }");
     expect(data.spaces.nodes).toBeNull();
     expect(errors).toMatchObject([{ extensions: { code: "UPSTREAM_AUTH" } }]);
@@ -57,7 +57,7 @@ describe("a credential that is refused at the start", () => {
 
   it("is accepted as a user name and a password where these are on", async () => {
     await using stack = await startDataCenterStack({ world, env: password });
-    expect(await stack.readiness()).toMatchObject({ status: "ready" });
+    await expect.poll(stack.readiness).toMatchObject({ status: "ready" });
     expect((await stack.query("{ spaces { totalCount } }")).data).toEqual({ spaces: { totalCount: 3 } });
   });
 });
@@ -98,7 +98,7 @@ describe("a site behind a private authority", () => {
 
   it("works with that authority in CONFLUENCE_CA_FILE, among others", async () => {
     await using stack = await startTrusting(`${certificates[0]}\n${privateAuthority.certificate}\n`);
-    expect(await stack.readiness()).toMatchObject({ status: "ready" });
+    await expect.poll(stack.readiness).toMatchObject({ status: "ready" });
     const { data } = await stack.query("{ sites { url } accounts { totalCount } }");
     expect(data).toEqual({
       sites: [{ url: expect.stringMatching(/^https:\/\/127\.0\.0\.1:\d+\/confluence$/) }],
@@ -111,7 +111,7 @@ describe("a site behind a private authority", () => {
     ["another authority", certificates[0]],
   ])("is not trusted with %s, and the error says what to do", async (_, pem) => {
     await using stack = await startTrusting(pem);
-    expect(await stack.readiness()).toMatchObject({
+    await expect.poll(stack.readiness).toMatchObject({
       status: "not ready",
       sites: [{ reason: expect.stringMatching(noTrust) }],
     });

@@ -216,7 +216,7 @@ describe("an account without administrator's rights", () => {
       "UPSTREAM_FORBIDDEN",
       "UPSTREAM_FORBIDDEN",
     ]);
-    expect(await stack.readiness()).toMatchObject({ status: "ready", sites: [{ isReady: true, reason: null }] });
+    await expect.poll(stack.readiness).toMatchObject({ status: "ready", sites: [{ isReady: true, reason: null }] });
   });
 });
 

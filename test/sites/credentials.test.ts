@@ -55,8 +55,8 @@ describe("credentials", () => {
         sandbox: { dataCenter: { credentials: { password: inOtherLetters } } },
       },
     ]);
-    const { sites } = await stack.readiness();
-    expect(sites.map(({ isReady, reason }) => [isReady, reason])).toEqual([
+    const told = async () => (await stack.readiness()).sites.map(({ isReady, reason }) => [isReady, reason]);
+    await expect.poll(told).toEqual([
       [true, null],
       [true, null],
     ]);
@@ -91,8 +91,9 @@ describe("credentials", () => {
       },
       { id: "off", world, credential: "password", sandbox: { dataCenter: { basicDisabled: true } } },
     ]);
-    const { sites } = await stack.readiness();
-    expect(sites.map(({ siteId, isReady, reason }) => [siteId, isReady, reason])).toEqual([
+    const told = async () =>
+      (await stack.readiness()).sites.map(({ siteId, isReady, reason }) => [siteId, isReady, reason]);
+    await expect.poll(told).toEqual([
       ["ignored", false, expect.stringContaining("treats us as anonymous")],
       ["refused", false, expect.stringMatching(/answered 401.+wrong, expired or revoked/)],
       ["wrong", false, expect.stringMatching(/answered 401.+wrong, expired or revoked/)],
@@ -235,9 +236,9 @@ describe("credentials", () => {
     expect(wrongToken?.message).toMatch(/wrong, expired or revoked/);
     const expired = await ask("wrong-token", "groups");
     expect(expired?.message).toMatch(/token has expired: create a new one/);
-    const { sites } = await stack.readiness();
+    const told = async () => (await stack.readiness()).sites.map(({ siteId, isReady }) => [siteId, isReady]);
     // Who we are can be told without the missing scope: that is for the doctor to find.
-    expect(sites.map(({ siteId, isReady }) => [siteId, isReady])).toEqual([
+    await expect.poll(told).toEqual([
       ["wrong-cloud-id", false],
       ["missing-scope", true],
       ["wrong-token", false],

@@ -49,6 +49,10 @@ export class ManualClock implements Clock {
     });
   }
 
+  atMost(durationMs: number, signal?: AbortSignal): Promise<void> {
+    return this.sleep(durationMs, signal);
+  }
+
   /** Resolves once `count` sleeps of exactly `durationMs` are under way. */
   whenSleeping(durationMs: number, count = 1): Promise<void> {
     return new Promise((resolve) => {

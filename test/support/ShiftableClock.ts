@@ -25,6 +25,11 @@ export class ShiftableClock implements Clock {
     return systemClock.sleep(0, signal);
   }
 
+  /** Six times as long: a machine that is slow, or busy with something else, makes nobody give up. */
+  atMost(durationMs: number, signal?: AbortSignal): Promise<void> {
+    return systemClock.sleep(6 * durationMs, signal);
+  }
+
   /** Pauses are over at once, and the time has moved on by them, for as long as the work goes on. Time limits stay what they are. */
   async hurry<T>(work: () => Promise<T>): Promise<T> {
     this.#isHurrying = true;

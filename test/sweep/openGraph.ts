@@ -30,10 +30,9 @@ export interface SweptAnswer {
 const longestPauseMs = 5_000;
 const longestCrawlMs = 30_000;
 
-const hasty: Clock = {
-  now: () => systemClock.now(),
-  sleep: (durationMs, signal) => systemClock.sleep(durationMs <= longestPauseMs ? 0 : durationMs, signal),
-};
+const hurry: Clock["sleep"] = (durationMs, signal) =>
+  systemClock.sleep(durationMs <= longestPauseMs ? 0 : durationMs, signal);
+const hasty: Clock = { now: () => systemClock.now(), sleep: hurry, atMost: hurry };
 
 const logger = createLogger({ level: "error", destination: { write: () => undefined } });
 const config = readConfig({

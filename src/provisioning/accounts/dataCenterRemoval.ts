@@ -239,7 +239,7 @@ export class RemovalWatch {
     const looking = this.#begin();
     if (looking === null) return null;
     const ended = new AbortController();
-    const patience = this.#store.clock.sleep(lookPatienceMs, ended.signal).catch(() => undefined);
+    const patience = this.#store.clock.atMost(lookPatienceMs, ended.signal).catch(() => undefined);
     return Promise.race([looking.finally(() => ended.abort()), patience]);
   }
 

@@ -26,6 +26,10 @@ export class VirtualClock implements Clock {
     return systemClock.sleep(0, signal);
   }
 
+  atMost(durationMs: number, signal?: AbortSignal): Promise<void> {
+    return this.sleep(durationMs, signal);
+  }
+
   pass(durationMs: number): void {
     this.#nowMs += durationMs;
   }

@@ -15,7 +15,8 @@ export function openQueue(concurrency: number, options: { readonly maxWaiting?: 
   const limit = new ConcurrencyLimit({ concurrency, clock, ...options });
   const slots = new Map<string, Slot>();
   const refused = new Map<string, unknown>();
-  const { signal } = new AbortController();
+  // A call has a signal of its own.
+  const signalOf = () => new AbortController().signal;
   const settle = () => clock.advance(0);
   return {
     clock,
@@ -24,7 +25,7 @@ export function openQueue(concurrency: number, options: { readonly maxWaiting?: 
     settle,
     names: () => [...slots.keys()],
     ask(name: string, { call = name, ...asked }: Asked = {}): void {
-      limit.enter({ call, deadlineMs: clock.now() + 120_000, allowanceMs: 30_000, signal, ...asked }).then(
+      limit.enter({ call, deadlineMs: clock.now() + 120_000, allowanceMs: 30_000, signal: signalOf(), ...asked }).then(
         (slot) => slot !== null && slots.set(name, slot),
         (error: unknown) => refused.set(name, error),
       );
