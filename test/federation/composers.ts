@@ -1,7 +1,7 @@
 import * as apollo from "@apollo/composition";
 import * as guild from "@theguild/federation-composition";
 import { federateSubgraphs, ROUTER_COMPATIBILITY_VERSION_ONE } from "@wundergraph/composition";
-import { type DocumentNode, Kind, parse, printSchema } from "graphql";
+import { buildASTSchema, type DocumentNode, Kind, parse, printSchema, validate } from "graphql";
 import type { Subgraph } from "./startGateways.js";
 
 /** What came of composing: every error and every hint, and what routers are given where there are no errors. */
@@ -12,6 +12,8 @@ export interface Composed {
   readonly supergraphSdl: string | null;
   /** The fields of a type, in the schema of the supergraph. */
   fieldsOf(type: string): string[];
+  /** Why a query cannot be asked of it. */
+  faultsOf(query: string): string[];
 }
 
 type Compose = (subgraphs: readonly Subgraph[]) => Composed;
@@ -24,7 +26,7 @@ export const composers: Readonly<Record<string, Compose>> = {
       errors: errors.map(({ message }) => message),
       hints: hints.map(({ message }) => message),
       supergraphSdl,
-      fieldsOf: (type) => fieldsIn(supergraphSdl, type),
+      ...readable(supergraphSdl),
     };
   },
   "@theguild/federation-composition": (subgraphs) => {
@@ -34,7 +36,7 @@ export const composers: Readonly<Record<string, Compose>> = {
       // It has none to give.
       hints: [],
       supergraphSdl,
-      fieldsOf: (type) => fieldsIn(supergraphSdl, type),
+      ...readable(supergraphSdl),
     };
   },
   "@wundergraph/composition": (subgraphs) => {
@@ -46,7 +48,7 @@ export const composers: Readonly<Record<string, Compose>> = {
       errors: composed.success ? [] : composed.errors.map(({ message }) => message),
       hints: composed.warnings.map(({ message }) => message),
       supergraphSdl: null,
-      fieldsOf: (type) => fieldsIn(composed.success ? printSchema(composed.federatedGraphClientSchema) : null, type),
+      ...readable(composed.success ? printSchema(composed.federatedGraphClientSchema) : null),
     };
   },
 };
@@ -55,11 +57,16 @@ function parsed(subgraphs: readonly Subgraph[]): { name: string; url: string; ty
   return subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
 }
 
-function fieldsIn(sdl: string | null, type: string): string[] {
-  const definitions = sdl === null ? [] : parse(sdl).definitions;
-  return definitions.flatMap((node) =>
-    node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === type
-      ? (node.fields ?? []).map(({ name }) => name.value)
-      : [],
-  );
+function readable(sdl: string | null): Pick<Composed, "fieldsOf" | "faultsOf"> {
+  const document = parse(sdl ?? "type Query { nothing: Int }");
+  return {
+    fieldsOf: (type) =>
+      document.definitions.flatMap((node) =>
+        node.kind === Kind.OBJECT_TYPE_DEFINITION && node.name.value === type
+          ? (node.fields ?? []).map(({ name }) => name.value)
+          : [],
+      ),
+    faultsOf: (query) =>
+      validate(buildASTSchema(document, { assumeValidSDL: true }), parse(query)).map(({ message }) => message),
+  };
 }
