@@ -35,7 +35,9 @@ export function ImpactDialog({ space, onClose, ...decided }: ImpactDialogProps) 
   const ended = applied.data?.applyAccessChanges;
   const apply = () =>
     runApply({
-      variables: { input: { changes, reason, requestId, acknowledgeAdministration: isAcknowledged, dryRun: false } },
+      variables: {
+        input: { changes, reason: reason || null, requestId, acknowledgeAdministration: isAcknowledged, dryRun: false },
+      },
     });
   const needsAcknowledgement = planned?.changes.some(({ reach }) => reach.includes("ADMINISTRATION")) === true;
   const canApply = planned?.changes.some(({ outcome }) => outcome === "PLANNED") === true;
