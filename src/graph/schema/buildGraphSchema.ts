@@ -55,6 +55,7 @@ import { renameOperation } from "./naming/renameOperation.js";
 import { renameDefinitions, renameSchema } from "./naming/renameSchema.js";
 import { NodeResolver, nodeFields } from "./nodes/NodeResolver.js";
 import { resolvePlainly } from "./plain/resolvePlainly.js";
+import { annotate } from "./sdl/annotate.js";
 import { printApi, printSubgraph, typeDefinitionsOf, withoutFields } from "./sdl/printSubgraphSdl.js";
 
 /** Both libraries mean the same by a map of resolvers; their types differ in what may be undefined. */
@@ -96,7 +97,7 @@ export function buildGraphSchema(form: Partial<SchemaForm> = {}): GraphSchema {
 
 /** The texts alone, which take a tenth of the time. */
 export function printGraphSchema(form: Partial<SchemaForm> = {}): PrintedSchema {
-  const shown = renameDefinitions(definitionsOf(form), new Naming({ ...usualForm, ...form }.naming));
+  const shown = renameDefinitions(annotate(definitionsOf(form)), new Naming({ ...usualForm, ...form }.naming));
   return { sdl: printSubgraph(shown), apiSdl: printApi(shown) };
 }
 
