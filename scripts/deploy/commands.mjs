@@ -94,7 +94,7 @@ function checkKubectl(command, { place }) {
   const [volume] = spec.template.spec.volumes;
   const secret = `kubectl -n ${namespace} create secret generic ${volume.secret.secretName} --from-file=deploy/secrets`;
   const known = [
-    `kubectl create namespace ${namespace}`,
+    "kubectl apply -f deploy/kubernetes/namespace.yaml",
     secret,
     "kubectl apply -k deploy/kubernetes",
     `kubectl -n ${namespace} rollout status deployment/${metadata.name}`,
@@ -108,7 +108,7 @@ function checkKubectl(command, { place }) {
       [],
     );
   }
-  if (/apply/.test(command) && spawnSync("kubectl", ["version", "--client"]).status === 0) {
+  if (/apply -k/.test(command) && spawnSync("kubectl", ["version", "--client"]).status === 0) {
     execFileSync("kubectl", ["kustomize", join(root, "deploy/kubernetes")]);
   }
 }
