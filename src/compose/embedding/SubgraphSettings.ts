@@ -121,7 +121,7 @@ export interface SubgraphSettings {
   readonly CALLER_COST_PER_MINUTE?: number | string | undefined;
   /** How many operations of one caller may run at a time. Over it the answer is CALLER_OVER_BUDGET with the wait. A caller of CALLERS_FILE may have a bound of its own. Left out: not bounded. (whole number, 1 to 999999999) */
   readonly CALLER_OPERATIONS_AT_ONCE?: number | string | undefined;
-  /** How many changes one caller may ask for in a minute. Over it the answer is CALLER_OVER_BUDGET with the wait. A caller of CALLERS_FILE may have a bound of its own. Left out: not bounded. (whole number, 1 to 999999999) */
+  /** How many changes one caller may ask for in a minute, and how many it may plan by dry runs, counted apart. Over it the answer is CALLER_OVER_BUDGET with the wait. A caller of CALLERS_FILE may have a bound of its own. Left out: not bounded. (whole number, 1 to 999999999) */
   readonly CALLER_WRITES_PER_MINUTE?: number | string | undefined;
   /** Whether every change must give a `reason`. By default off. (on or off) */
   readonly REQUIRE_REASON?: Switch | undefined;

@@ -137,7 +137,10 @@ export const callerSettings = {
   },
   CALLER_COST_PER_MINUTE: perCaller("How much the operations of one caller may cost in a minute.", "1000000"),
   CALLER_OPERATIONS_AT_ONCE: perCaller("How many operations of one caller may run at a time.", "20"),
-  CALLER_WRITES_PER_MINUTE: perCaller("How many changes one caller may ask for in a minute.", "600"),
+  CALLER_WRITES_PER_MINUTE: perCaller(
+    "How many changes one caller may ask for in a minute, and how many it may plan by dry runs, counted apart.",
+    "600",
+  ),
   REQUIRE_REASON: {
     section: "Callers",
     schema: oneOf(["on", "off"]),
