@@ -55,6 +55,8 @@ export function createPersisted({ list, documents }: PersistedSources) {
   };
 
   return (request: FastifyRequest, asksListedOnly: boolean): Refusal | null => {
+    // Most come with their text and nothing beside it, of callers who may ask for anything.
+    if (!asksListedOnly && isPlain(request.body)) return null;
     if (request.method === "GET") return ofAddress(request, resolve, asksListedOnly ? keepToList : null);
     const { body } = request;
     const operations: readonly unknown[] = Array.isArray(body) ? body : [body];
@@ -71,7 +73,12 @@ export function createPersisted({ list, documents }: PersistedSources) {
 
 type Step = (operation: Record<string, unknown>) => Refusal | null;
 
-/** Most come with their text, and nothing beside it. */
+function isPlain(body: unknown): boolean {
+  if (!isRecord(body)) return false;
+  const { query, extensions } = body;
+  return typeof query === "string" && (extensions === undefined || extensions === null);
+}
+
 function needsLook(operation: Record<string, unknown>): boolean {
   return typeof operation.query !== "string" || persistedIn(operation.extensions) !== null;
 }
