@@ -1,4 +1,5 @@
-import type { Crowd } from "../http/Waiting.js";
+import { SiteError } from "../domain/SiteError.js";
+import { type Crowd, currentWaiter } from "../http/Waiting.js";
 
 /** A reading of one thing that is under way. */
 export interface Flight<Outcome> {
@@ -32,4 +33,15 @@ export function aheadOf<Outcome>(
     const isAhead = flight !== undefined && flight.notBeforeMs > 0 && flight.startedAtMs < notBeforeMs;
     return isAhead && !flight.crowd.isGone ? [flight.outcome] : [];
   });
+}
+
+/** Whether whoever asks has hung up already: then nothing is begun for them. */
+export function isNobodyThere(): boolean {
+  return currentWaiter()?.isGone === true;
+}
+
+/** Why nothing was read for an id: nobody waits for it, or it is a bug of ours. */
+export function nothingRead(id: string): Error {
+  if (!isNobodyThere()) return new Error(`nothing was read for ${id}`);
+  return new SiteError("Throttled", "It was not read: nobody waits for the answer any more.", { call: "" });
 }

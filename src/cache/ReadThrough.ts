@@ -2,7 +2,7 @@ import type { SiteId } from "../domain/ids.js";
 import { Crowd, currentWaiter, workFor } from "../http/Waiting.js";
 import { cacheKeyStart, idOfCacheKey, KeysOfIds } from "./cacheKey.js";
 import { FailingReads } from "./FailingReads.js";
-import { aheadOf, type Flight, mayJoin } from "./Flight.js";
+import { aheadOf, type Flight, isNobodyThere, mayJoin, nothingRead } from "./Flight.js";
 import {
   type Dated,
   type Fetched,
@@ -124,7 +124,7 @@ export class ReadThrough<K extends string, V> {
     const asked = overdue.size === 0 ? ids : ids.filter((id) => !overdue.has(id));
     const read = new Map((await this.#readDated(asked, 0)).map((outcome, index) => [asked[index], outcome]));
     return ids.map((id) => {
-      const outcome = overdue.get(id) ?? read.get(id) ?? new Error(`nothing was read for ${id}`);
+      const outcome = overdue.get(id) ?? read.get(id) ?? nothingRead(id);
       return outcome instanceof Error ? (this.#overdue(id) ?? outcome) : outcome;
     });
   }
@@ -143,7 +143,7 @@ export class ReadThrough<K extends string, V> {
     const old = loosely.size === 0 ? [] : ids.filter((id, at) => loosely.has(id) && isOlder(outcomes[at], notBeforeMs));
     if (old.length === 0) return outcomes;
     const anew = new Map((await this.#join(old, notBeforeMs, null)).map((outcome, index) => [old[index], outcome]));
-    return ids.map((id, index) => anew.get(id) ?? outcomes[index] ?? new Error(`nothing was read for ${id}`));
+    return ids.map((id, index) => anew.get(id) ?? outcomes[index] ?? nothingRead(id));
   }
 
   /** What is remembered of an id whose time is over and that cannot be read again; `undefined` where there is no such thing. */
@@ -175,9 +175,7 @@ export class ReadThrough<K extends string, V> {
       } else unread.push(id);
     }
     const started = this.#startFlights(unread, { notBeforeMs, isRevalidation: false });
-    return Promise.all(
-      ids.map(async (id) => (await (started.get(id) ?? known.get(id))) ?? new Error(`nothing was read for ${id}`)),
-    );
+    return Promise.all(ids.map(async (id) => (await (started.get(id) ?? known.get(id))) ?? nothingRead(id)));
   }
 
   /** Grows whenever anything comes to be remembered: for what is computed from it. */
@@ -256,6 +254,7 @@ export class ReadThrough<K extends string, V> {
 
   #startFlights(ids: readonly K[], terms: FetchTerms): Map<K, Promise<Dated<V> | Error>> {
     const started = new Map<K, Promise<Dated<V> | Error>>();
+    if (isNobodyThere()) return started;
     const distinct = [...new Set(ids)];
     for (let start = 0; start < distinct.length; start += this.#options.maxKeysPerFetch) {
       const chunk = distinct.slice(start, start + this.#options.maxKeysPerFetch);

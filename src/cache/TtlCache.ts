@@ -73,22 +73,28 @@ class HeldEntry implements CacheEntry {
 interface CacheOptions {
   /** Upper bound of the estimated heap held, in bytes. */
   readonly maxBytes: number;
+  /** What it shares that bound with; the whole is its own where this is left out. */
+  readonly shared?: { readonly roomBytes: number };
   /** Upper bound of entries, so that a flood of tiny misses cannot hold more than it is worth. */
   readonly maxEntries: number;
   readonly clock: Clock;
 }
 
 const bytesPerEntry = 200;
+/** How many make way for one that comes, where others took the room. */
+const goneAtOnce = 32;
 
 /** Storage only: bounded by estimated bytes and by entries, least recently used out first. Errors are never stored. */
 export class TtlCache {
   readonly #entries: LRUCache<string, HeldEntry>;
   readonly #clock: Clock;
   readonly #maxEntries: number;
+  readonly #shared: CacheOptions["shared"];
 
   constructor(options: CacheOptions) {
     this.#clock = options.clock;
     this.#maxEntries = options.maxEntries;
+    this.#shared = options.shared;
     // Its own `max` would make room for all entries at once: 24 MB for a million of them, before the first comes.
     this.#entries = new LRUCache({
       maxSize: options.maxBytes,
@@ -177,6 +183,13 @@ export class TtlCache {
     // What is larger than all it may hold was not taken, and nothing was disposed of for it.
     if (size > this.#entries.maxSize) entry.mark.isCurrent = false;
     if (this.#entries.size > this.#maxEntries) this.#entries.pop();
+    this.#giveWay();
+  }
+
+  /** Some at a time: whoever puts something away must not wait for thousands that go. */
+  #giveWay(): void {
+    const roomBytes = this.#shared?.roomBytes ?? Number.POSITIVE_INFINITY;
+    for (let gone = 0; gone < goneAtOnce && this.#entries.calculatedSize > roomBytes; gone += 1) this.#entries.pop();
   }
 
   clear(): void {

@@ -1,3 +1,4 @@
+import { MemoryShare } from "../cache/MemoryShare.js";
 import { TtlCache } from "../cache/TtlCache.js";
 import { CallerBudgets } from "../callers/CallerBudgets.js";
 import { Callers } from "../callers/Callers.js";
@@ -72,7 +73,9 @@ async function composeWith<Server>(
   serve: (options: ServerOptions<GraphContext & ServerContext>) => Promise<Server>,
 ): Promise<Server> {
   const { config, logger, clock = systemClock } = composition;
-  const cache = new TtlCache({ maxBytes: config.cache.maxBytes, maxEntries: limits.cacheEntries, clock });
+  const { maxBytes } = config.cache;
+  const memory = new MemoryShare({ maxBytes, clock });
+  const cache = new TtlCache({ maxBytes, maxEntries: limits.cacheEntries, clock, shared: memory });
   const organizations = new Organizations({
     ...{ clock, random: Math.random, logger },
     backgroundShare: config.index.quotaShare,
@@ -110,6 +113,8 @@ async function composeWith<Server>(
   );
   const requests = new Requests({ record, passwordKey: passwordKey ?? "" });
   const stores = served.map(({ store }) => store);
+  memory.add("index", () => served.reduce((sum, { index }) => sum + index.bytes, 0));
+  memory.add("lists", () => stores.reduce((sum, { kept }) => sum + kept.bytes, 0));
   const readiness = served.map((site) => site.readiness);
   const { answers = new AnswerStore({ maxBytes: config.cache.maxAnswerBytes, now: () => clock.now() }) } = composition;
   const changeCounts = new ChangeCounts();
@@ -160,7 +165,7 @@ async function composeWith<Server>(
     metrics: () => [
       ...processFamilies,
       ...changeCounts.families(),
-      ...memoryFamilies({ cache, answers }),
+      ...memoryFamilies({ cache, answers, memory }),
       ...siteFamilies({ served, organizations, clock }),
     ],
     createContext: (request) => {

@@ -92,6 +92,11 @@ export class SiteIndex implements KeptIndex {
     return this.#index;
   }
 
+  /** Bytes that it takes, about. */
+  get bytes(): number {
+    return this.#index.bytes;
+  }
+
   get status(): IndexStatus {
     const { asOfMs, bytes } = this.#index;
     const pass = this.#pass;

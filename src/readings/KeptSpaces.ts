@@ -5,6 +5,8 @@ import { LastMade } from "../loaders/engine/KeptThings.js";
 /** How many grants the spaces have together that are kept arranged: some hundred bytes each. The least recently used go first. */
 const mostGrants = 200_000;
 
+const bytesOfGrant = 300;
+
 interface Kept {
   readonly made: LastMade<SpaceIndex>;
   grants: number;
@@ -21,6 +23,11 @@ export class KeptSpaces {
 
   constructor(most = mostGrants) {
     this.#mostGrants = most;
+  }
+
+  /** What the arrangement takes, about. */
+  get bytes(): number {
+    return this.#grants * bytesOfGrant;
   }
 
   indexOf(facts: SpaceFacts): SpaceIndex {

@@ -1,6 +1,8 @@
+import type { Dated } from "../cache/Reading.js";
 import { type Complete, type Gap, gapFromError, mergeTrust, type Trust, unread } from "../domain/Complete.js";
 import { notVisible, orSiteError, SiteError, siteErrorOf } from "../domain/SiteError.js";
-import type { Loader } from "../loaders/engine/SiteLoaders.js";
+import { type KeptParts, valueIn } from "../loaders/engine/KeptParts.js";
+import type { Loader, SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 
 /**
  * Collects the parts of a reading that several reads make up, and is the only way to their items: whoever takes the items of
@@ -50,14 +52,30 @@ export class ReadingParts {
   /** Things by their ids, each by itself; their age counts. What a failure of one means is for the caller to say. */
   async facts<K extends string, V>(loader: Loader<K, V>, ids: readonly K[]): Promise<(V | null | SiteError)[]> {
     const outcomes = await loader.getMany(ids);
-    const facts = outcomes.map((outcome): V | null | SiteError => orSiteError(outcome));
-    this.#trusts.push(
-      mergeTrust(
-        ids.map((id) => loader.trustOf(id, this.#nowMs)),
-        this.#nowMs,
-      ),
-    );
-    return facts;
+    this.#restOnAges(ids.map((id) => loader.known(id)));
+    return outcomes.map((outcome) => orSiteError(outcome));
+  }
+
+  /** The same of many that are kept from request to request: what still counts is not asked for one by one. */
+  async keptFacts<K extends string, V>(
+    loaders: SiteLoaders,
+    kept: KeptParts<K, V>,
+    ids: readonly K[],
+  ): Promise<(V | null | SiteError)[]> {
+    const outcomes = await kept.read(loaders, ids);
+    this.#restOnAges(outcomes);
+    return outcomes.map((outcome) => orSiteError(valueIn(outcome)));
+  }
+
+  #restOnAges(outcomes: readonly (Dated<unknown> | Error | undefined)[]): void {
+    let asOfMs = this.#nowMs;
+    let isStale = false;
+    for (const known of outcomes) {
+      if (known === undefined || known instanceof Error) continue;
+      if (known.readAtMs < asOfMs) asOfMs = known.readAtMs;
+      if (known.overdue !== undefined) isStale = true;
+    }
+    this.#trusts.push({ gaps: [], asOfMs, assumptions: isStale ? ["STALE"] : [] });
   }
 
   /** How far what was put together can be trusted. */

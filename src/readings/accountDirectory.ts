@@ -7,6 +7,7 @@ import { orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
 import { accountIdsByEmail } from "../loaders/accountEmails.js";
 import { account, accountList, isListRefused } from "../loaders/accounts.js";
+import { KeptParts } from "../loaders/engine/KeptParts.js";
 import { LastMade } from "../loaders/engine/KeptThings.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
@@ -63,6 +64,11 @@ export function readAccountDirectory(loaders: SiteLoaders): Promise<Complete<Acc
     );
     return parts.finish(await ids);
   });
+}
+
+/** What is known of each account of the directory, kept from request to request. */
+export function keptFactsOf({ store }: SiteLoaders): KeptParts<AccountId, Account> {
+  return store.kept.of("facts of everybody", () => new KeptParts(account));
 }
 
 interface KeptDirectory {
@@ -230,7 +236,8 @@ async function indexByEmail(
 ): Promise<Omit<EmailIndex, "isSearchOnly">> {
   const parts = new ReadingParts(loaders.store.clock.now());
   const items = parts.take("accounts", accounts);
-  const facts = await readAccountEmails(parts, loaders, await parts.facts(loaders.of(account), items));
+  const known = await parts.keptFacts(loaders, keptFactsOf(loaders), items);
+  const facts = await readAccountEmails(parts, loaders, known);
   const byEmail = new Map<string, AccountId[]>();
   const hidden = new Set<AccountId>();
   let failure: SiteError | undefined;

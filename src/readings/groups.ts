@@ -126,15 +126,25 @@ class AccountGroups {
       groups.items.map((group) => group.groupId).sort(compareText),
     );
     const lists = await this.#loaders.of(groupMembers).getMany(groupIds);
-    return inverted.made.get([groupIds, groups.asOfMs, groups.gaps, ...lists], () =>
+    const byAccount = await inverted.made.get([groupIds, groups.asOfMs, groups.gaps, ...lists], () =>
       inSlices(invert(groups, groupIds, lists, clock.now()), slicing),
     );
+    inverted.accounts = byAccount.size;
+    return byAccount;
   }
 }
 
+/** The groups of one account: a list, how far it can be trusted, and its place. */
+const bytesOfAccount = 300;
+
 class KeptInversion {
   readonly ids = new LastMade<readonly GroupId[]>();
+  accounts = 0;
   readonly made = new LastMade<Promise<ReadonlyMap<AccountId, Complete<GroupId>>>>();
+
+  get bytes(): number {
+    return this.accounts * bytesOfAccount;
+  }
 }
 
 /** Accounts that are gone through in one step. */

@@ -163,7 +163,7 @@ export interface SubgraphSettings {
   readonly CACHE_TTL_MISSES?: number | string | undefined;
   /** How old what queries are answered with may be while its site fails, marked as stale; 0 answers with nothing whose time is over. By default 60. (minutes, 0 to 1440) */
   readonly STALE_ON_FAILURE_MINUTES?: number | string | undefined;
-  /** Memory that the cache may fill. By default 256. (mebibytes, 1 to 65536) */
+  /** Memory for what was read of all sites: the cache, the access indexes and the lists of whole sites that are kept. The cache gives way to the other two, down to a quarter of it. By default 256. (mebibytes, 1 to 65536) */
   readonly CACHE_MAX_MB?: number | string | undefined;
   /** Memory for answers that are given again as the bytes that went out, for as long as all that they were made from is unchanged and fresh; 0 makes each answer anew. By default 32. (mebibytes, 0 to 65536) */
   readonly ANSWER_CACHE_MB?: number | string | undefined;

@@ -1,3 +1,4 @@
+import type { MemoryShare } from "../../cache/MemoryShare.js";
 import type { TtlCache } from "../../cache/TtlCache.js";
 import type { IndexState } from "../../crawl/KeptIndex.js";
 import type { Clock } from "../../domain/Clock.js";
@@ -10,11 +11,21 @@ import type { Organizations } from "../Organizations.js";
 interface Memory {
   readonly cache: TtlCache;
   readonly answers: AnswerStore;
+  readonly memory: MemoryShare;
 }
 
 /** What is held in memory, and the answers that were given from there. */
-export function memoryFamilies({ cache, answers }: Memory): readonly MetricFamily[] {
+export function memoryFamilies({ cache, answers, memory }: Memory): readonly MetricFamily[] {
   return [
+    gauge(
+      "access_graph_memory_limit_bytes",
+      "What the cache, the access indexes and the lists of whole sites may hold together.",
+      () => memory.maxBytes,
+    ),
+    family("access_graph_memory_bytes", "gauge", "What each of them holds, estimated.", () => [
+      { labels: { part: "cache" }, value: cache.held().bytes },
+      ...[...memory.held()].map(({ name, bytes }) => ({ labels: { part: name }, value: bytes })),
+    ]),
     gauge("access_graph_cache_bytes", "Memory that the cache holds, estimated.", () => cache.held().bytes),
     gauge("access_graph_cache_entries", "Entries of the cache.", () => cache.held().entries),
     gauge("access_graph_answers_bytes", "Memory of answers that are given again.", () => answers.counters().bytes),

@@ -205,7 +205,7 @@ export const settings = {
     default: "256",
     example: "256",
     isSecret: false,
-    doc: "Memory that the cache may fill.",
+    doc: "Memory for what was read of all sites: the cache, the access indexes and the lists of whole sites that are kept. The cache gives way to the other two, down to a quarter of it.",
   },
   ANSWER_CACHE_MB: {
     section: "Cache",

@@ -6,7 +6,7 @@ import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
-import { readAccountDirectory } from "../../readings/accountDirectory.js";
+import { keptFactsOf, readAccountDirectory } from "../../readings/accountDirectory.js";
 import { readAccountEmails } from "../../readings/accountFacts.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import { InputError } from "../errors/errorCodes.js";
@@ -78,18 +78,25 @@ function matchesAccount(account: Account, filter: AccountFilter, mayCompareAddre
   );
 }
 
-/** Those of a list of accounts that fit a filter. Reads the facts of all of them, and their addresses where those are asked for. */
+/**
+ * Those of a list of accounts that fit a filter. Reads the facts of all of them, and their addresses where those are asked for.
+ *
+ * @param isEverybody the list is the directory of the site: what is known of everybody is kept from request to request.
+ */
 export async function readFilteredAccounts(
   { caller }: Pick<GraphContext, "caller">,
   loaders: SiteLoaders,
   list: Complete<AccountId>,
   filter: AccountFilter | null | undefined,
+  isEverybody = false,
 ): Promise<Complete<AccountId>> {
   if (filter === null || filter === undefined) return list;
   const mayCompareAddresses = caller.may("read:personal", loaders.store.site.siteId);
   const parts = new ReadingParts(loaders.store.clock.now());
   const accountIds = parts.take("accounts", list);
-  const known = await parts.facts(loaders.of(account), accountIds);
+  const known = isEverybody
+    ? await parts.keptFacts(loaders, keptFactsOf(loaders), accountIds)
+    : await parts.facts(loaders.of(account), accountIds);
   const facts = filter.emails == null ? known : await readAccountEmails(parts, loaders, known);
   let hiddenEmails = 0;
   let failed = 0;
@@ -168,7 +175,7 @@ export function loadAccountPage(
     read: () => {
       checkAccountFilter(filter);
       return readAcrossSites(sites, "accounts", async (loaders) =>
-        readFilteredAccounts(context, loaders, await readAccountDirectory(loaders), filter),
+        readFilteredAccounts(context, loaders, await readAccountDirectory(loaders), filter, true),
       );
     },
     orderKeyOf: (each) => orderInSite(each, each.item),

@@ -41,6 +41,13 @@ export class KeptThings {
     }
   }
 
+  /** What all of it takes beside what it was made of, as far as each can tell. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const { value } of this.#things.values()) if (isMeasured(value)) bytes += value.bytes;
+    return bytes;
+  }
+
   /** Lets go of everything. */
   clear(): void {
     this.#things.clear();
@@ -56,6 +63,10 @@ export class KeptThings {
       return;
     }
   }
+}
+
+function isMeasured(value: unknown): value is { readonly bytes: number } {
+  return typeof value === "object" && value !== null && "bytes" in value && typeof value.bytes === "number";
 }
 
 /** The last thing that was made of some others, kept for as long as it is asked for of the very same. */

@@ -21,11 +21,15 @@ export async function readSpaceGrantsOfPrincipal(
   return { ...trust, items: await index.grantsOf(principal, parts) };
 }
 
+const bytesOfPlace = 40;
+
 /** More parts than these are not sorted. */
 const partsSorted = 500;
 
 /** Which parts hold a grant of whom. It follows the parts: what changed is taken out and put in, the others stay. */
 class HolderIndex {
+  /** How often a part stands for a holder. */
+  #places = 0;
   readonly #partsOf = new Map<string, Set<readonly StoredSpaceGrant[]>>();
   #indexed: Parts<StoredSpaceGrant> = [];
   #turn: Promise<unknown> = Promise.resolve();
@@ -38,6 +42,11 @@ class HolderIndex {
     });
     this.#turn = turn.catch(() => undefined);
     return turn;
+  }
+
+  /** What it takes to know where each holder stands, about. */
+  get bytes(): number {
+    return this.#places * bytesOfPlace;
   }
 
   *#find(holder: string): Steps<readonly StoredSpaceGrant[]> {
@@ -71,6 +80,7 @@ class HolderIndex {
       if (before.has(part)) continue;
       for (const holder of holdersOf(part)) {
         const held = this.#partsOf.get(holder);
+        this.#places += 1;
         if (held === undefined) this.#partsOf.set(holder, new Set([part]));
         else held.add(part);
       }
@@ -82,7 +92,7 @@ class HolderIndex {
 
   #takeOut(holder: string, part: readonly StoredSpaceGrant[]): void {
     const held = this.#partsOf.get(holder);
-    held?.delete(part);
+    if (held?.delete(part) === true) this.#places -= 1;
     if (held?.size === 0) this.#partsOf.delete(holder);
   }
 }

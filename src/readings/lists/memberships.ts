@@ -53,7 +53,11 @@ interface Made<T> {
 
 const nothing: Made<never> = { parts: [], trusts: [] };
 
+/** A membership as a grant: its object and its key. */
+const bytesOfGrant = 220;
+
 class KeptMemberships {
+  #made = 0;
   readonly ids = new LastMade<readonly GroupId[]>();
   readonly members = new KeptParts(groupMembers);
   readonly children = new KeptParts(groupChildren);
@@ -61,6 +65,11 @@ class KeptMemberships {
   readonly nestings = new LastMade<Made<NestingGrant>>();
   /** By the list that they were made of, so that one group that changes costs its own members alone. */
   readonly #grants = new WeakMap<object, { readonly asOfMs: number; readonly made: readonly MembershipGrant[] }>();
+
+  /** What the grants take that were made of the lists, about. */
+  get bytes(): number {
+    return this.#made * bytesOfGrant;
+  }
 
   join(
     loaders: SiteLoaders,
@@ -75,6 +84,7 @@ class KeptMemberships {
       parts.take(`members of group ${groupId}`, list);
       return list === null || list instanceof Error ? [] : this.#grantsOf(loaders, groupId, list, hidden);
     });
+    this.#made = made.reduce((sum, part) => sum + part.length, 0);
     return { parts: made, trusts: made.length === 0 ? [] : [parts.trust] };
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SiteError } from "../../../src/domain/SiteError.js";
+import { Leaver, workFor } from "../../../src/http/Waiting.js";
 import { openReadThrough, usualMs } from "./openReadThrough.js";
 import { settleTurn } from "./settleTurn.js";
 
@@ -73,6 +74,36 @@ describe("one flight a key", () => {
     fetchAt(0).fail("out of order");
     expect(await reading).toEqual([new Error("out of order")]);
   });
+});
+
+it("begins nothing for who has hung up already, and answers them with what is remembered", async () => {
+  const { readThrough, fetches, fetchAt } = openReadThrough();
+  const first = readThrough.readMany(["a"], 0);
+  fetchAt(0).answer({ a: "A" });
+  await first;
+  const leaver = new Leaver();
+  leaver.go();
+  const outcomes = await workFor(leaver, () => readThrough.readMany(["a", "b"], 0));
+  expect(outcomes).toMatchObject(["A", { kind: "Throttled" }]);
+  expect(fetches).toHaveLength(1);
+});
+
+it("lets nothing that was begun before a change in place bring back what was", async () => {
+  const { readThrough, clock, fetchAt } = openReadThrough();
+  const first = readThrough.readMany(["a"], 0);
+  fetchAt(0).answer({ a: "A" });
+  await first;
+  await clock.advance(1_000);
+  const listBegunAtMs = clock.now();
+  await clock.advance(1_000);
+  readThrough.revise("a", (value) => `${value}, changed`);
+  // A list that was asked for before the change names it as it was.
+  readThrough.prime("a", "A", listBegunAtMs);
+  expect(readThrough.peek("a", 0)).toBe("A, changed");
+  expect(readThrough.peekDated("a", 0)?.readAtMs).toBe(listBegunAtMs - 1_000);
+  await clock.advance(1);
+  readThrough.prime("a", "A, by a list", clock.now());
+  expect(readThrough.peek("a", 0)).toBe("A, by a list");
 });
 
 describe("drop", () => {

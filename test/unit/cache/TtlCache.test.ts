@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { MemoryShare } from "../../../src/cache/MemoryShare.js";
 import { TtlCache } from "../../../src/cache/TtlCache.js";
 import { ManualClock } from "../../support/ManualClock.js";
 
@@ -129,4 +130,29 @@ describe("an entry says that it does not count any more", () => {
     const late = { readAtMs: clock.now() - 1, lifetimeMs: 60_000, bytes: 1 };
     expect(cache.store("b", "B", late)).toBeUndefined();
   });
+});
+
+it("gives way to what others hold of the same bound, down to a quarter of it", async () => {
+  const clock = new ManualClock();
+  let others = 0;
+  const shared = new MemoryShare({ maxBytes: 100_000, clock });
+  shared.add("index", () => others);
+  const cache = new TtlCache({ maxBytes: 100_000, maxEntries: 1_000, clock, shared });
+  let number = 0;
+  const fill = async () => {
+    await clock.advance(2_000);
+    for (let each = 0; each < 200; each += 1) {
+      cache.store(`key ${number}`, number, { readAtMs: clock.now(), lifetimeMs: 60_000, bytes: 1_000 });
+      number += 1;
+    }
+    return cache.held().bytes;
+  };
+  expect(await fill()).toBeGreaterThan(98_000);
+  others = 60_000;
+  expect(await fill()).toBeLessThanOrEqual(40_000);
+  others = 1_000_000;
+  expect(await fill()).toBeLessThanOrEqual(25_000);
+  expect(cache.held().bytes).toBeGreaterThan(23_000);
+  others = 0;
+  expect(await fill()).toBeGreaterThan(98_000);
 });
