@@ -13,7 +13,7 @@ of changes; callers, a token for one; print-schema, the schema for a composition
 
 Serves the access graph of Confluence as a GraphQL subgraph: over the site that the environment names, or, where it names
 none, over a made-up Confluence of its own. Prints the addresses of GraphQL and GraphiQL to standard output and its log, a
-JSON object a line, to standard error. SIGTERM ends it in order, SIGHUP reads the callers' file again. Whoever stops reading
+JSON object a line, to standard error. SIGTERM ends it in order, SIGHUP reads its files again. Whoever stops reading
 either does not end it.
 
   --help    this text
