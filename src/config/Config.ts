@@ -133,6 +133,8 @@ export interface ServerConfig {
   readonly isTraceToldToSites: boolean;
   /** Whether answers are sent compressed to who likes them so. */
   readonly isCompressionOn: boolean;
+  /** Whether clients are told for how long they may keep an answer. */
+  readonly areCacheHintsTold: boolean;
   /** Whose web pages may ask. */
   readonly corsOrigins: readonly string[];
 }

@@ -101,6 +101,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
       operations,
       isTraceToldToSites: values.TRACE_SITES === "on",
       isCompressionOn: values.COMPRESSION === "on",
+      areCacheHintsTold: values.CACHE_HINTS === "on",
       corsOrigins: values.CORS_ORIGINS ?? [],
       metrics: {
         token: values.METRICS_TOKEN === undefined ? null : new Secret(values.METRICS_TOKEN),

@@ -66,6 +66,7 @@ export function registerGraphql<Context extends ServerContext>(
       if (known === null) return answerByApollo(request, reply);
       record.noteAnswer(asked.operation.name, known.errorCodes);
       reply.header("content-type", form);
+      if (known.maxAgeSeconds > 0) reply.header("cache-control", `private, max-age=${known.maxAgeSeconds}`);
       return known.body;
     };
     const known = answerOperation(asked, record.facts);

@@ -179,6 +179,8 @@ export interface SubgraphSettings {
   readonly SHARED_IDENTITY?: Switch | undefined;
   /** Whether Query has node and nodes; of the subgraphs of one supergraph only one can, and it answers for its own ids. Left out: on without SCHEMA_PREFIX, off with it. (on or off) */
   readonly NODE_FIELDS?: Switch | undefined;
+  /** Whether an answer that is given again says for how long it may be kept (Cache-Control: private, max-age), for a router that caches; it keeps it then, whatever is changed meanwhile. By default off. (on or off) */
+  readonly CACHE_HINTS?: Switch | undefined;
   /** The least severe line that is written; the log is JSON, one object a line. By default info. (trace, debug, info, warn, error, fatal, silent) */
   readonly LOG_LEVEL?: string | undefined;
   /** Whether GraphiQL is served at /graphiql; its page is open, and holds nothing of the graph. By default on. (on or off) */

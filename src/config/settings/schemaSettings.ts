@@ -37,4 +37,13 @@ export const schemaSettings = {
     isSecret: false,
     doc: "Whether Query has node and nodes; of the subgraphs of one supergraph only one can, and it answers for its own ids.",
   },
+  CACHE_HINTS: {
+    section: "Supergraph",
+    schema: oneOf(["on", "off"]),
+    type: "on or off",
+    default: "off",
+    example: "on",
+    isSecret: false,
+    doc: "Whether an answer that is given again says for how long it may be kept (Cache-Control: private, max-age), for a router that caches; it keeps it then, whatever is changed meanwhile.",
+  },
 } as const satisfies Record<string, Setting>;

@@ -35,6 +35,8 @@ export class Until implements Ground {
 export interface Standing {
   /** Of how many parts it is made. */
   readonly size: number;
+  /** The moment from which on it is not, whatever happens. */
+  readonly freshUntilMs: number;
   /** Whether the same would be answered now. Once it is false it stays so. */
   isStanding(nowMs: number): boolean;
 }
@@ -90,11 +92,11 @@ export class Basis {
 /** Every part by itself: some thousand marks take some microseconds. */
 class StandingOn implements Standing {
   readonly #marks: readonly Mark[];
-  readonly #freshUntilMs: number;
+  readonly freshUntilMs: number;
 
   constructor(marks: readonly Mark[], freshUntilMs: number) {
     this.#marks = marks;
-    this.#freshUntilMs = freshUntilMs;
+    this.freshUntilMs = freshUntilMs;
   }
 
   get size(): number {
@@ -102,7 +104,7 @@ class StandingOn implements Standing {
   }
 
   isStanding(nowMs: number): boolean {
-    if (nowMs >= this.#freshUntilMs) return false;
+    if (nowMs >= this.freshUntilMs) return false;
     for (const mark of this.#marks) if (!mark.isCurrent) return false;
     return true;
   }

@@ -6,6 +6,8 @@ import { answerLimits } from "./limits.js";
 export interface AnswerStanding {
   /** Of how many parts the answer is made. */
   readonly size: number;
+  /** The moment from which on it does not, whatever happens, where that is known. */
+  readonly freshUntilMs?: number;
   isStanding(nowMs: number): boolean;
 }
 
@@ -72,6 +74,12 @@ export class AnswerStore implements KeptForms {
     this.#held?.delete(key);
     this.#ended += 1;
     return undefined;
+  }
+
+  /** For how many whole seconds a remembered answer may be kept elsewhere; 0 where nobody can tell. */
+  secondsLeftOf(key: string): number {
+    const { freshUntilMs = this.nowMs } = this.#held?.peek(key)?.standing ?? {};
+    return Math.min(answerLimits.mostSecondsElsewhere, Math.max(0, Math.floor((freshUntilMs - this.nowMs) / 1_000)));
   }
 
   /** Notes that something is asked, and tells whether it was lately: then its answer is worth remembering. */

@@ -4,6 +4,8 @@ export const answerLimits = {
   longestKey: 65_536,
   /** How many of the questions asked lately are known again. */
   keysSeen: 20_000,
+  /** For how long anybody else may keep an answer that nothing bounds. */
+  mostSecondsElsewhere: 300,
   /** What one answer takes beside its bytes, and beside the list of what it was made from. */
   overheadBytes: 500,
   bytesPerPart: 8,

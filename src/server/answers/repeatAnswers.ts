@@ -15,6 +15,7 @@ export interface Question {
 /** An answer that is given again. */
 interface Repeated {
   readonly bytes: Buffer;
+  readonly key: string;
 }
 
 /** What was answered, before it is bytes and after. */
@@ -43,7 +44,7 @@ export class RepeatedAnswers<Context> {
     const key = this.#keyOf(asked, request.caller.slot);
     if (key.length > answerLimits.longestKey) return null;
     const found = store.find(key);
-    if (found !== undefined) return { bytes: found };
+    if (found !== undefined) return { bytes: found, key };
     return store.isAskedAgain(key) ? { bytes: null, key, askedAtMs: store.nowMs } : null;
   }
 
@@ -55,6 +56,11 @@ export class RepeatedAnswers<Context> {
     const bytes = Buffer.from(body);
     this.#answers.store.remember(key, bytes, standing);
     return bytes;
+  }
+
+  /** For how many seconds what is answered to a question may be kept elsewhere. */
+  secondsLeftOf({ key }: Question | Repeated): number {
+    return this.#answers.store.secondsLeftOf(key);
   }
 
   /** Each operation of each document that is kept has a number, so that no document stands in the key. */

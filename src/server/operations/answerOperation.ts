@@ -10,6 +10,8 @@ export interface OperationAnswer {
   readonly body: string | Buffer;
   /** The codes of its errors, for the log. */
   readonly errorCodes: readonly string[];
+  /** For how many seconds its client may keep it; 0 where nobody can tell, or nobody is to be told. */
+  readonly maxAgeSeconds: number;
 }
 
 /**
@@ -42,6 +44,9 @@ export function createAnswerOperation<Context extends ServerContext>(
   const { schema, config, budgets, createContext, watches = [] } = options;
   const repeated = options.answers === undefined ? null : new RepeatedAnswers(options.answers);
 
+  const secondsLeftOf = (known: Parameters<RepeatedAnswers<Context>["secondsLeftOf"]>[0] | null): number =>
+    repeated === null || known === null || !config.areCacheHintsTold ? 0 : repeated.secondsLeftOf(known);
+
   const answerAnew = async (asked: Asked, request: RequestFacts, question: Question | null) => {
     const { operation, variables } = asked;
     const { document, definition } = operation;
@@ -58,9 +63,12 @@ export function createAnswerOperation<Context extends ServerContext>(
     const { errors = [], data, extensions } = result;
     const written = writeAnswer({ errors: result.errors, data, extensions }, config.maxResponseBytes);
     const { text, isTooLong } = written instanceof Promise ? await written : written;
-    if (isTooLong) return { body: text, errorCodes: ["RESPONSE_TOO_LARGE"] };
+    if (isTooLong) return { body: text, errorCodes: ["RESPONSE_TOO_LARGE"], maxAgeSeconds: 0 };
+    const body =
+      question === null || repeated === null ? text : repeated.take(question, context, { result, body: text });
     return {
-      body: question === null || repeated === null ? text : repeated.take(question, context, { result, body: text }),
+      body,
+      maxAgeSeconds: body === text ? 0 : secondsLeftOf(question),
       errorCodes: errors.map((error) => String(error.extensions?.code ?? "INTERNAL")),
     };
   };
@@ -70,7 +78,7 @@ export function createAnswerOperation<Context extends ServerContext>(
     if (known === null || known.bytes === null) return answerAnew(asked, request, known);
     const { caller } = request;
     if (caller.limits.costPerMinute !== null) budgets.of(caller).chargeRepeat(known.bytes.length);
-    return { body: known.bytes, errorCodes: [] };
+    return { body: known.bytes, errorCodes: [], maxAgeSeconds: secondsLeftOf(known) };
   };
 }
 

@@ -81,6 +81,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       operations: null,
       isTraceToldToSites: true,
       isCompressionOn: true,
+      areCacheHintsTold: false,
       corsOrigins: [],
       ...config,
     },
