@@ -116,6 +116,17 @@ describe.each(gatewayNames)("behind %s", (name) => {
     expect(supergraph.requestsTo("confluence")).toHaveLength(1);
   });
 
+  it("a person named by the Atlassian account id is known to people, who join by the address", async () => {
+    const { data, errors } = await ask(
+      `{ identity(atlassianAccountId: "${human(7).accountId}") { atlassianAccountId employee { name } } }`,
+    );
+    expect(errors).toBeUndefined();
+    expect(data.identity).toEqual({ atlassianAccountId: human(7).accountId, employee: { name: "Person 7" } });
+    const byAddress = await ask("{ employees(first: 3) { identities { atlassianAccountId } } }");
+    expect(byAddress.errors).toBeUndefined();
+    expect(byAddress.data.employees[2].identities).toEqual([{ atlassianAccountId: human(3).accountId }]);
+  });
+
   it("a ticket names account, space and group by their keys, and each of them knows it", async () => {
     const { data, errors } = await ask(`{
       accessRequest(number: "4711") { requestedFor { displayName employee { name } } space { name } group { name } }

@@ -274,10 +274,8 @@ export function accountNodeWithFacts(
 export class IdentityNode {
   readonly __typename = "Identity";
 
-  @Field(() => String, { nullable: true, description: "The e-mail address the person was named by." })
+  /** The keys that the person was named by: one of them, or both. */
   readonly email: string | null;
-
-  @Field(() => ID, { nullable: true, description: "The Atlassian account id the person was named by." })
   readonly atlassianAccountId: string | null;
 
   constructor(name: { readonly email: string | null; readonly atlassianAccountId: string | null }) {

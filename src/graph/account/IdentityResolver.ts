@@ -11,6 +11,7 @@ import type { Page } from "../paging/Page.js";
 import { type GraphContext, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
 import { type AccountNode, accountNodes, IdentityNode } from "./AccountNode.js";
 import { checkEmail } from "./accountLists.js";
+import { readAtlassianAccountIdOf, readEmailOf } from "./identityKeys.js";
 
 @Resolver(() => IdentityNode)
 export class IdentityResolver {
@@ -32,6 +33,26 @@ export class IdentityResolver {
       email: email == null ? null : checkEmail(email, "email"),
       atlassianAccountId: atlassianAccountId ?? null,
     });
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      "The e-mail address that the person was named by. For a person named by `atlassianAccountId`, the address that the account has on the Cloud sites: null where none of them tells it, and where they tell different ones.",
+  })
+  email(@Root() root: IdentityNode, @Ctx() context: GraphContext): string | null | Promise<string | null> {
+    if (root.email !== null || root.atlassianAccountId === null) return root.email;
+    return readEmailOf(context, root.atlassianAccountId as AccountId);
+  }
+
+  @FieldResolver(() => ID, {
+    nullable: true,
+    description:
+      "The Atlassian account id that the person was named by. For a person named by `email`, that of the one account with this address on the Cloud sites: null where there is none, or several; an error where accounts hide their addresses or could not be read, for then nobody knows. It costs what `accounts` costs.",
+  })
+  atlassianAccountId(@Root() root: IdentityNode, @Ctx() context: GraphContext): string | null | Promise<string | null> {
+    if (root.atlassianAccountId !== null || root.email === null) return root.atlassianAccountId;
+    return readAtlassianAccountIdOf(context, root.email.trim());
   }
 
   @FieldResolver(() => AccountConnection, {

@@ -47,6 +47,8 @@ export const fieldCosts: Readonly<Record<string, number>> = {
   "Space.roleAssignments": 60,
   "Space.holders": 100,
   "Space.effectiveAccess": 600,
+  "Identity.email": 20,
+  "Identity.atlassianAccountId": 80,
   "Identity.accounts": 80,
   "AccessClass.members": 200,
   "EffectiveAccountEdge.paths": 20,
