@@ -89,9 +89,11 @@ function ofAddress(request: FastifyRequest, resolve: Step, keepToList: Step | nu
   const parameters = new URLSearchParams(search);
   const isUsual = !parameters.has("extensions") && !parameters.has("documentId");
   if (isUsual && keepToList === null) return null;
-  // One that stands there twice is Apollo's to refuse.
   const names = ["query", "extensions", "documentId"] as const;
-  if (names.some((name) => parameters.getAll(name).length > 1)) return null;
+  if (names.some((name) => parameters.getAll(name).length > 1)) {
+    // Apollo refuses what it sees twice, which is not all of it: it knows no documentId, and nothing behind a `#`.
+    return keepToList === null ? null : notAllowed;
+  }
   const operation: Record<string, unknown> = {};
   for (const name of names) {
     const text = parameters.get(name);
