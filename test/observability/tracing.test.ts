@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { startEdge } from "../faults/startEdge.js";
 import { startProvisioning } from "../support/startProvisioning.js";
 import { startStack } from "../support/startStack.js";
@@ -20,6 +20,8 @@ const tracingTo = (url: string) => ({
   OTEL_EXPORTER_OTLP_ENDPOINT: url,
   OTEL_EXPORTER_OTLP_PROTOCOL: "http/json",
 });
+
+afterEach(() => vi.unstubAllEnvs());
 
 const of = (spans: readonly ReadSpan[], kind: number) => spans.filter((span) => span.kind === kind);
 
@@ -146,6 +148,19 @@ describe("spans, where a collector is named", () => {
     });
     expect(of(spans, server).map(({ name }) => name)).toContain("mutation Make");
   });
+
+  it.each(["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"])(
+    "present what the settings say, and not what %s of the process says",
+    async (name) => {
+      vi.stubEnv(name, "authorization=Bearer%20of-somebody-else");
+      const collector = await startCollector();
+      const stack = await startStack({ world, env: tracingTo(collector.url) });
+      await stack.query(groups);
+      await stack.close();
+      expect(collector.posted.map(({ authorization }) => authorization)).toEqual([undefined]);
+      expect(process.env[name]).toBe("authorization=Bearer%20of-somebody-else");
+    },
+  );
 
   it("are written in protobuf unless it is said otherwise", async () => {
     const collector = await startCollector();

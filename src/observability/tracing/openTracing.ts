@@ -151,8 +151,26 @@ function exporterOf({ url, protocol, headers, timeoutMs }: TracingConfig): SpanE
     ...{ url, timeoutMillis: timeoutMs },
     headers: headers === null ? {} : parseKeyPairsIntoRecord(headers.reveal()),
   };
-  return protocol === "http/json" ? new JsonExporter(options) : new ProtobufExporter(options);
+  return withoutHeadersOfEnvironment(() =>
+    protocol === "http/json" ? new JsonExporter(options) : new ProtobufExporter(options),
+  );
 }
+
+/**
+ * An exporter adds the headers that stand in the environment to those that it is given. Whoever embeds us has said which: the others
+ * are for somebody else's collector, and nothing of them was told to whoever keeps secrets out of the log. It reads them when it is made.
+ */
+function withoutHeadersOfEnvironment<Exporter>(make: () => Exporter): Exporter {
+  const kept = headerVariables.map((name) => [name, process.env[name]] as const);
+  for (const name of headerVariables) delete process.env[name];
+  try {
+    return make();
+  } finally {
+    for (const [name, value] of kept) if (value !== undefined) process.env[name] = value;
+  }
+}
+
+const headerVariables = ["OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"] as const;
 
 function samplerOf({ sampler, samplerRatio }: TracingConfig): Sampler {
   const [, isByParent, kind] = /^(parentbased_)?(.*)$/.exec(sampler) ?? [];
