@@ -19,7 +19,7 @@ import { createQueryExecution } from "./operations/executeQuery.js";
 import { inOurWords } from "./operations/showErrors.js";
 import { OperationList } from "./persisted/OperationList.js";
 import { checkHost, isHostDoubled, isReachedFromAfar, notFromAfar, twoHosts } from "./requests/callers.js";
-import { limitDuration, refuseLate, sendRefusal } from "./requests/refusals.js";
+import { limitDuration, refuseLate, sendRefusal, stopped } from "./requests/refusals.js";
 import { registerRequestLog } from "./requests/requestLog.js";
 import type { ServerContext, ServerOptions } from "./ServerOptions.js";
 
@@ -72,7 +72,7 @@ export async function openServer<Context extends ServerContext>(options: ServerO
     },
   });
   let metricsPort: Awaited<ReturnType<typeof openMetricsPort>> | null = null;
-  const { isDraining, close, closeNow } = shutdown;
+  const { isDraining, isOver, close, closeNow } = shutdown;
 
   registerRequestLog(fastify, {
     ...{ logger, inFlight, isDraining, metrics },
@@ -82,6 +82,8 @@ export async function openServer<Context extends ServerContext>(options: ServerO
   let lastGood: string | undefined;
   fastify.addHook("onRequest", (request, reply, done) => {
     const { host } = request.headers;
+    // A server around this one may go on handing requests over.
+    if (isOver()) return void sendRefusal(reply, stopped);
     if (isHostDoubled(request.raw.rawHeaders)) return void sendRefusal(reply, twoHosts);
     if (isLoopbackOnly && isReachedFromAfar(request.raw)) return void sendRefusal(reply, notFromAfar);
     if (host !== undefined && host === lastGood) return done();

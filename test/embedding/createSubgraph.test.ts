@@ -106,6 +106,21 @@ describe("a subgraph in a server of somebody else's", () => {
   });
 });
 
+describe("a subgraph that is closed", () => {
+  it("says so to whatever it is still handed, and gives no answer again that it remembers", async () => {
+    const { settings } = await openSite("CLOSED");
+    const subgraph = await embed({ settings });
+    const { url } = await host(subgraph.handler);
+    for (let time = 0; time < 3; time += 1) expect(await keysAt(`${url}/graphql`)).toEqual(answerOf("CLOSED"));
+    await subgraph.close();
+    await subgraph.close();
+    expect(await keysAt(`${url}/graphql`)).toMatchObject({ errors: [{ extensions: { code: "SHUTTING_DOWN" } }] });
+    for (const path of ["/graphql?query={__typename}", "/health/ready", "/metrics"]) {
+      expect([path, (await fetch(`${url}${path}`)).status]).toEqual([path, 503]);
+    }
+  });
+});
+
 describe("its settings", () => {
   it("are checked as the environment is, all faults at once, and nothing is quoted", async () => {
     const settings = {
@@ -144,6 +159,22 @@ describe("its settings", () => {
     });
     expect(lines.some(({ level }) => level === "debug")).toBe(true);
     expect(JSON.stringify(lines)).not.toContain(settings.CONFLUENCE_API_TOKEN);
+  });
+
+  it("may name a log that throws, which costs its lines and nothing else", async () => {
+    const { settings } = await openSite("UNLOGGED");
+    let lost = 0;
+    const fail = () => {
+      lost += 1;
+      throw new Error("The log is full.");
+    };
+    const logger = { debug: fail, info: fail, warn: fail, error: fail };
+    // What is thrown from within an event is nobody's to catch, and fails the run.
+    const subgraph = await embed({ settings: { ...settings, LOG_LEVEL: "debug" }, logger });
+    const { url } = await host(subgraph.handler);
+    expect(await keysAt(`${url}/graphql`)).toEqual(answerOf("UNLOGGED"));
+    await subgraph.close();
+    expect(lost).toBeGreaterThan(2);
   });
 
   it("with callers that anybody may be, answer only what reaches this machine alone", async () => {

@@ -72,21 +72,22 @@ function textsOf(settings: SubgraphSettings): Record<string, string> {
   );
 }
 
-/** Hands each line on as data: what stands in it has been looked through for secrets as a whole. */
+/**
+ * Hands each line on as data: what stands in it has been looked through for secrets as a whole. A log that throws loses its line and
+ * nothing else: lines are written from within events too, where it would end the process around us, and behind writes.
+ */
 function writeTo(logger: SubgraphLogger | undefined): (line: string) => void {
   if (logger === undefined) return () => undefined;
   return (line) => {
     const { level, msg, time: _time, ...fields } = JSON.parse(line) as Record<string, unknown>;
-    const message = String(msg);
-    switch (level) {
-      case "error":
-        return logger.error(fields, message);
-      case "warn":
-        return logger.warn(fields, message);
-      case "debug":
-        return logger.debug(fields, message);
-      default:
-        return logger.info(fields, message);
+    try {
+      logger[isLevel(level) ? level : "info"](fields, String(msg));
+    } catch {
+      // There is nowhere to say so.
     }
   };
+}
+
+function isLevel(level: unknown): level is keyof SubgraphLogger {
+  return level === "error" || level === "warn" || level === "debug" || level === "info";
 }

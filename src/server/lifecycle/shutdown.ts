@@ -18,6 +18,8 @@ interface ShutdownParts<Context extends ServerContext> {
 
 interface Shutdown {
   readonly isDraining: () => boolean;
+  /** What is owed is answered, and what answers are made with is being closed, or closed already. */
+  readonly isOver: () => boolean;
   readonly close: (options?: CloseOptions) => Promise<void>;
   readonly closeNow: () => Promise<void>;
 }
@@ -37,6 +39,7 @@ export function createShutdown<Context extends ServerContext>(parts: ShutdownPar
   const { fastify, inFlight, logger, graceMs } = parts;
   const patience = new AbortController();
   let end: Promise<void> | null = null;
+  let isOver = false;
 
   async function drain({ lingerMs = 0, hearMs = 0 }: CloseOptions): Promise<void> {
     logger.info({ inFlight: inFlight.owed, graceMs }, "stopping: no new connections are accepted");
@@ -55,6 +58,7 @@ export function createShutdown<Context extends ServerContext>(parts: ShutdownPar
       for (const reply of inFlight.replies) parts.refuse(reply);
       await within(serverLimits.farewellMs, inFlight.whenNone());
     }
+    isOver = true;
     fastify.server.closeAllConnections();
     await closeParts(parts);
     logger.info({}, "stopped");
@@ -68,7 +72,7 @@ export function createShutdown<Context extends ServerContext>(parts: ShutdownPar
     patience.abort();
     return close();
   };
-  return { isDraining: () => end !== null, close, closeNow };
+  return { isDraining: () => end !== null, isOver: () => isOver, close, closeNow };
 }
 
 /** Takes who is waiting to be let in, and nobody after them. Unlike the server's own close it cuts off nobody who has not spoken yet. */

@@ -58,6 +58,13 @@ export function limitDuration(fastify: FastifyInstance, limitMs: number): void {
   });
 }
 
+/** What comes when everything below is closed, and who may ask is no longer looked after. */
+export const stopped: Refusal = {
+  status: 503,
+  code: "SHUTTING_DOWN",
+  message: "The server has stopped, and answers nothing any more. Nothing was begun.",
+};
+
 /** Ends a request that the server has no time left for, as far as it is not answered yet. What it had begun goes on or is found. */
 export function refuseLate(reply: FastifyReply): void {
   if (reply.sent) return;
