@@ -1,9 +1,7 @@
-import { describeAccount } from "../access/AccountFacts.js";
 import type { AccessIndex } from "../access/index/AccessIndex.js";
-import type { AccountPart, SpacePart } from "../access/index/parts.js";
+import type { AccountPart } from "../access/index/parts.js";
 import { inSlices, type Steps } from "../access/index/store/slices.js";
 import type { ConfluenceSite, KnownSpaceStatus, ListedAccount } from "../confluence/port.js";
-import type { Account } from "../domain/Account.js";
 import type { Clock } from "../domain/Clock.js";
 import {
   type Complete,
@@ -25,6 +23,7 @@ import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteStore } from "../loaders/engine/SiteStore.js";
 import { organizationUser, toldLastActivity } from "../loaders/organization.js";
 import { permissionModel } from "../loaders/site.js";
+import { partOf, spacePart, untold } from "./indexParts.js";
 import { crawlLimits } from "./KeptIndex.js";
 
 /** Why a part was not read whole. */
@@ -74,16 +73,18 @@ export class PartReader {
   }
 
   /** How the site stores access, and what its roles give, where there are any. */
-  async readRoles(): Promise<PartOutcome> {
+  async readRoles(mayTake: Landing["mayTake"]): Promise<PartOutcome> {
     if (!this.#site.roles.exist) return null;
     const model = orSiteError(await outcomeOf(this.#store.read(permissionModel, onlyOne)));
     const known = model instanceof SiteError ? null : model;
-    this.#model = known;
     const gaps = model instanceof SiteError ? [gapFromError("the permission model", model)] : [];
     const roles =
       known?.model === "PRE_ROLES" ? knownEmpty(this.#clock.now()) : await this.#readRoleList(known?.assumptions ?? []);
+    const failure = [...gaps, ...roles.gaps][0] ?? null;
+    if (failure !== null && !mayTake(failure)) return failure;
+    this.#model = known;
     this.index.replaceRoles({ model: known?.model ?? "UNKNOWN", roles, gaps });
-    return [...gaps, ...roles.gaps][0] ?? null;
+    return failure;
   }
 
   async #readRoleList(assumptions: Trust["assumptions"]): Promise<Complete<SpaceRole>> {
@@ -95,7 +96,7 @@ export class PartReader {
   }
 
   /** Permissions on the site as a whole, or the groups of administrators: a site has one of the two. */
-  async readSiteWide(): Promise<PartOutcome> {
+  async readSiteWide(mayTake: Landing["mayTake"]): Promise<PartOutcome> {
     const now = this.#clock.now();
     const { globalGrants, groups } = this.#site;
     if (globalGrants !== null) {
@@ -103,30 +104,36 @@ export class PartReader {
       const isUntold = isOfKind(list, "Unsupported");
       const read =
         list instanceof SiteError ? unread(gapFromError("permissions on the site as a whole", list), now) : list;
-      this.index.replaceGlobals(isUntold ? null : read);
-      return isUntold ? null : (read.gaps[0] ?? null);
+      const failure = isUntold ? null : (read.gaps[0] ?? null);
+      if (failure === null || mayTake(failure)) this.index.replaceGlobals(isUntold ? null : read);
+      return failure;
     }
     if (groups.admins === null) return null;
     const admins = orSiteError(await outcomeOf(groups.admins()));
     const read = admins instanceof SiteError ? unread(gapFromError("groups of administrators", admins), now) : admins;
-    this.index.replaceAdminGroups(read);
-    return read.gaps[0] ?? null;
+    const failure = read.gaps[0] ?? null;
+    if (failure === null || mayTake(failure)) this.index.replaceAdminGroups(read);
+    return failure;
   }
 
   /** Every group; `null` where nothing of the list could be read. */
-  async readGroupList(): Promise<{ readonly outcome: PartOutcome; readonly listed: ReadonlySet<GroupId> | null }> {
+  async readGroupList(
+    mayTake: Landing["mayTake"],
+  ): Promise<{ readonly outcome: PartOutcome; readonly listed: ReadonlySet<GroupId> | null }> {
     const list = orSiteError(await outcomeOf(this.#site.groups.list()));
     if (list instanceof SiteError) {
-      this.index.settleList("groups", unread(gapFromError("groups", list), this.#clock.now()));
+      if (mayTake(list)) this.index.settleList("groups", unread(gapFromError("groups", list), this.#clock.now()));
       return { outcome: list, listed: null };
     }
     this.index.replaceGroups(list.items);
+    const outcome = list.gaps[0] ?? null;
+    if (outcome !== null && !mayTake(outcome)) return { outcome, listed: null };
     this.index.settleList("groups", list);
-    return { outcome: list.gaps[0] ?? null, listed: new Set(list.items.map(({ groupId }) => groupId)) };
+    return { outcome, listed: new Set(list.items.map(({ groupId }) => groupId)) };
   }
 
   /** The spaces of every status. Those that are in none of the lists any more are looked up, and forgotten where they are gone. */
-  async readSpaceLists(): Promise<PartOutcome> {
+  async readSpaceLists(mayTake: Landing["mayTake"]): Promise<PartOutcome> {
     const now = this.#clock.now();
     const lists = await Promise.all(allStatuses.map((status) => outcomeOf(this.#site.spaces.list(status))));
     const read = lists.map((outcome, index) => {
@@ -140,7 +147,7 @@ export class PartReader {
     await this.inSlices(this.index.replacingSpaces(shown.map(spacePart)));
     const failure = all.gaps[0] ?? null;
     if (failure === null) await this.#forgetSpaces(new Set(shown.map(({ spaceId }) => spaceId)));
-    this.index.settleList("spaces", all);
+    if (failure === null || mayTake(failure)) this.index.settleList("spaces", all);
     return failure;
   }
 
@@ -160,11 +167,13 @@ export class PartReader {
   }
 
   /** The accounts that one list names, with their facts where it tells them. */
-  async readAccountList(isCurrent: (id: AccountId) => boolean): Promise<PartOutcome> {
+  async readAccountList(isCurrent: (id: AccountId) => boolean, mayTake: Landing["mayTake"]): Promise<PartOutcome> {
     const { isListWhole, list } = this.#site.accounts;
     const startedMs = this.#clock.now();
     const taking = list((accounts) => this.#takeListed(accounts, startedMs, isCurrent));
     const read = orSiteError(await outcomeOf(taking));
+    const failure = read instanceof SiteError ? read : (read.gaps[0] ?? null);
+    if (failure !== null && !mayTake(failure)) return failure;
     this.#isEverybodyTold = isListWhole && !(read instanceof SiteError) && read.gaps.length === 0;
     if (read instanceof SiteError) {
       const missing = isListWhole
@@ -328,20 +337,4 @@ export class PartReader {
       sliceMs: crawlLimits.sliceMs,
     });
   }
-}
-
-/** A row of a list of users that tells who it is and nothing more in a shape that is known: the account is asked for alone. */
-const untold = new SiteError("ContractDrift", "The list of users tells nothing of the account that can be read.", {
-  call: "GET /rest/api/user/list",
-});
-
-function partOf(accountId: AccountId, known: Account | SiteError | null): AccountPart {
-  const { groups: _none, ...part } = describeAccount(accountId, known, knownEmpty(0));
-  return part;
-}
-
-/** Data Center tells of a personal space only who made it: mostly the person, who has it by a permission to have one. */
-function spacePart(space: Space): SpacePart {
-  const ownerId = space.ownerId ?? (space.kind === "PERSONAL" ? space.authorId : null);
-  return { ...space, ownerId, gaps: [] };
 }

@@ -111,19 +111,19 @@ export class Pass {
 
   async #readLists(): Promise<void> {
     const { reader, memory, site } = this.#options;
-    const asked: [SitePart, () => Promise<PartOutcome>][] = [
-      ["roles", () => reader.readRoles()],
-      ["siteWide", () => reader.readSiteWide()],
+    const asked: [SitePart, (mayTake: Landing["mayTake"]) => Promise<PartOutcome>][] = [
+      ["roles", (mayTake) => reader.readRoles(mayTake)],
+      ["siteWide", (mayTake) => reader.readSiteWide(mayTake)],
       [
         "groups",
-        async () => {
-          const { outcome, listed } = await reader.readGroupList();
+        async (mayTake) => {
+          const { outcome, listed } = await reader.readGroupList(mayTake);
           memory.listedGroups = listed ?? memory.listedGroups;
           return outcome;
         },
       ],
-      ["spaces", () => reader.readSpaceLists()],
-      ["accounts", () => reader.readAccountList(this.#landing({ id: "", ...never }).isCurrentOf)],
+      ["spaces", (mayTake) => reader.readSpaceLists(mayTake)],
+      ["accounts", (mayTake) => reader.readAccountList(this.#landing({ id: "", ...never }).isCurrentOf, mayTake)],
     ];
     if (site.organization !== null && site.groups.leavesOutSuspended) {
       asked.push([
@@ -143,8 +143,10 @@ export class Pass {
     await this.#inLanes(
       due.map(([part, read]) => async () => {
         const startedMs = this.#options.clock.now();
-        const failure = await read();
-        if (!isBreaking(failure)) memory.ages.set(part, { asOfMs: startedMs, isWhole: failure === null });
+        const mayTake = this.#whetherToTake(memory.ages.get(part) ?? never);
+        const failure = await read(mayTake);
+        if (!isBreaking(failure) && (failure === null || mayTake(failure)))
+          memory.ages.set(part, { asOfMs: startedMs, isWhole: failure === null });
         this.#note(part, failure);
       }),
     );
@@ -273,6 +275,14 @@ export class Pass {
     };
   }
 
+  /** A list of the whole site that was read stays as it was where the site fails, for as long as other parts do. */
+  #whetherToTake({ asOfMs, isWhole }: PartAge): Landing["mayTake"] {
+    const { clock, ttlMs } = this.#options;
+    const isYoung = clock.now() - asOfMs < ttlMs * crawlLimits.lifetimesKept;
+    // What ends the pass is told of everything that is old.
+    return (gap) => !(isWhole && (isBreaking(gap) || (isYoung && isOutage(gap))));
+  }
+
   /** What failed is tried again after a while, whether what was known of it was kept or not. */
   #isDue(part: string, { asOfMs, isWhole }: PartAge): boolean {
     const { clock, memory, ttlMs } = this.#options;
@@ -307,6 +317,13 @@ export class Pass {
     });
     if (this.#broken !== null) throw this.#broken;
   }
+}
+
+/** How a site fails that says nothing of what it holds, nor of who asks. */
+const outages: ReadonlySet<SiteErrorKind> = new Set(["Unreachable", "Throttled", "Overloaded", "UpstreamFailed"]);
+
+export function isOutage({ kind }: PartFailure): boolean {
+  return outages.has(kind);
 }
 
 function isBreaking(failure: PartOutcome): boolean {

@@ -5,7 +5,7 @@ import { TtlCache } from "../cache/TtlCache.js";
 import type { IndexConfig } from "../config/Config.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { type Gap, gapFromError, mergeGaps } from "../domain/Complete.js";
-import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
+import { SiteError } from "../domain/SiteError.js";
 import { workForNobody } from "../http/Waiting.js";
 import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import { SiteStore } from "../loaders/engine/SiteStore.js";
@@ -14,7 +14,7 @@ import { CrawlMemory, Touches } from "./CrawlMemory.js";
 import { crawlLimits, type IndexState, type IndexStatus, type KeptIndex } from "./KeptIndex.js";
 import { OwnChanges } from "./OwnChanges.js";
 import { type PartFailure, PartReader } from "./PartReader.js";
-import { Pass, PassBroken } from "./Pass.js";
+import { isOutage, Pass, PassBroken } from "./Pass.js";
 
 interface SiteIndexOptions {
   /** What requests read the site through. */
@@ -28,9 +28,6 @@ interface SiteIndexOptions {
   readonly maxOverdueMs: number;
   readonly logger: Logger;
 }
-
-/** How a site fails that says nothing of what it holds, nor of who asks. */
-const outages: ReadonlySet<SiteErrorKind> = new Set(["Unreachable", "Throttled", "Overloaded", "UpstreamFailed"]);
 
 /** The access index of one site: crawled when somebody first needs it, then read again part by part as the parts grow old. */
 export class SiteIndex implements KeptIndex {
@@ -256,11 +253,21 @@ export class SiteIndex implements KeptIndex {
   /** What could not be read again in time is stale, and unknown after a while; at once where the site lets us read no more. */
   #outageFor(failure: PartFailure): Outage {
     const { maxOverdueMs, store } = this.#options;
-    const staleBeforeMs = store.clock.now() - this.#ttlMs * crawlLimits.lifetimesKept;
-    const isFailing = outages.has(failure.kind);
+    const { clock } = store;
+    const staleAfterMs = this.#ttlMs * crawlLimits.lifetimesKept;
+    const unknownAfterMs = staleAfterMs + (isOutage(failure) ? maxOverdueMs : 0);
     const missing = "what changed since the site was read";
     const gap = failure instanceof SiteError ? gapFromError(missing, failure) : { ...failure, missing };
-    return { staleBeforeMs, unknownBeforeMs: staleBeforeMs - (isFailing ? maxOverdueMs : 0), gap };
+    // Looked up at each answer: until the next try it may be hours.
+    return {
+      get staleBeforeMs() {
+        return clock.now() - staleAfterMs;
+      },
+      get unknownBeforeMs() {
+        return clock.now() - unknownAfterMs;
+      },
+      gap,
+    };
   }
 
   #finishCrawl({ done }: Pass): void {

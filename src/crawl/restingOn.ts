@@ -9,6 +9,8 @@ export function restingOn(basis: Basis, indexes: KeptIndexes): KeptIndexes {
     of: (siteId) => {
       const kept = indexes.of(siteId);
       const asked = (index: AccessIndex): AccessIndex => {
+        // What it tells of old parts then is a matter of time.
+        if (index.isOut) basis.leaveOpen();
         basis.restOn(new IndexAsItIs(kept, index));
         return index;
       };

@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { restingOn } from "../../src/crawl/restingOn.js";
 import type { AccountId, GroupId, SpaceId } from "../../src/domain/ids.js";
+import { SiteError } from "../../src/domain/SiteError.js";
+import { Basis } from "../../src/loaders/engine/Basis.js";
 import { serveConfiguredSite } from "../support/serveConfiguredSite.js";
 import { startStack } from "../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
@@ -220,10 +223,9 @@ describe("an index of a site that is down", () => {
     const index = await crawl.ready();
     const asOfMs = index.asOfMs;
     await crawl.fail({ match: "* /**", times: "always", status: 503, headers: { "Retry-After": "1" } });
-    const changes = "what changed since the site was read";
     const trustOf = () => {
       const { assumptions, gaps } = index.whoCan(s1, { operations: [read] }, { first: 10 });
-      return { isStale: assumptions.includes("STALE"), isUnknown: gaps.some(({ missing }) => missing === changes) };
+      return { isStale: assumptions.includes("STALE"), isUnknown: gaps.length > 0 };
     };
     for (const [hours, expected] of [
       [1.5, { isStale: false, isUnknown: false }],
@@ -246,5 +248,69 @@ describe("an index of a site that is down", () => {
         return trustOf();
       })
       .toEqual({ isStale: false, isUnknown: false });
+  });
+
+  it("is stale in its time, and unknown in its time, though the site wants not to be asked for half a day", async () => {
+    await using crawl = await openCrawl({ world, env: { STALE_ON_FAILURE_MINUTES: "60" } });
+    const index = await crawl.ready();
+    await crawl.fail({ match: "* /**", times: "always", status: 429, headers: { "Retry-After": "43200" } });
+    const trustOf = () => {
+      const { assumptions, gaps } = index.whoCan(s1, { operations: [read] }, { first: 10 });
+      return [assumptions.includes("STALE"), gaps.length > 0];
+    };
+    await crawl.clock.advance(hourMs);
+    await crawl.clock.whenSleeping(12 * hourMs);
+    expect(trustOf()).toEqual([false, false]);
+    // Nor is an answer given again that was made before.
+    const basis = new Basis();
+    restingOn(basis, { of: () => crawl.index })
+      .of(crawl.store.site.siteId)
+      .current();
+    expect(basis.settle(crawl.clock.now())).toBeNull();
+    const calls = crawl.calls().length;
+    await crawl.clock.advance(1.5 * hourMs);
+    expect(trustOf()).toEqual([true, false]);
+    await crawl.clock.advance(hourMs);
+    expect(trustOf()).toEqual([true, true]);
+    expect(crawl.calls()).toHaveLength(calls);
+  });
+
+  it("is told as it was while every call of the site fails", async () => {
+    await using crawl = await openCrawl({ world });
+    const index = await crawl.ready();
+    const gapsOf = () => index.whoCan(s1, { operations: [read] }, { first: 10 }).gaps.map(({ missing }) => missing);
+    const until = (isSo: () => boolean) =>
+      expect
+        .poll(async () => {
+          await crawl.clock.advance(10_000);
+          return isSo();
+        })
+        .toBe(true);
+    await crawl.fail({ match: "* /**", times: "always", status: 500 });
+    await crawl.clock.advance(hourMs);
+    await until(() => index.isOut);
+    expect(gapsOf()).toEqual([]);
+  });
+
+  it("is told as it was where one list fails alone, up to two lifetimes, and is short of it then", async () => {
+    await using crawl = await openCrawl({ world });
+    const { groups } = crawl.store.site;
+    const failure = new SiteError("UpstreamFailed", "no answer", { call: "GET /groups" });
+    let isFailing = false;
+    const kept = crawl.another({
+      groups: { ...groups, list: () => (isFailing ? Promise.reject(failure) : groups.list()) },
+    });
+    const index = await kept.whenReady(600_000);
+    isFailing = true;
+    for (const [hours, missing] of [
+      [1, []],
+      [1.5, []],
+      [2, ["groups"]],
+    ] as const) {
+      await crawl.nextPass(hours === 1 ? hourMs : hourMs / 2);
+      expect(index.whoCan(s1, { operations: [read] }, { first: 10 }).gaps.map((gap) => gap.missing)).toEqual(missing);
+      expect(kept.status.gaps.map(({ kind }) => kind)).toContain("UpstreamFailed");
+    }
+    kept.close();
   });
 });

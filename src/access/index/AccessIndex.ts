@@ -324,6 +324,11 @@ export class AccessIndex {
     this.#tables.outage = outage;
   }
 
+  /** Whether the site gives no answers now: as parts grow old, it is told of what nothing happened to. */
+  get isOut(): boolean {
+    return this.#tables.isOut;
+  }
+
   /** Bytes that it takes, texts estimated. */
   get bytes(): number {
     return this.#tables.bytes;

@@ -13,7 +13,7 @@ export const gapsTold = 25;
 
 const noGaps: readonly Gap[] = [];
 
-/** What it makes of what was read before some moments that the site gives no answers now. */
+/** What it makes of what was read before some moments that the site gives no answers now. The moments go with the time. */
 export interface Outage {
   /** It is told as it was, and that it is stale. */
   readonly staleBeforeMs: number;
@@ -66,6 +66,10 @@ export class SiteTables {
     if (outage === null && this.#outage === null) return;
     this.#outage = outage;
     this.touch();
+  }
+
+  get isOut(): boolean {
+    return this.#outage !== null;
   }
 
   /** How far an answer can be trusted, given how old the oldest of it is: while the site answers, as far as it says. */
