@@ -125,6 +125,13 @@ describe("anything by its id alone", () => {
     );
     expect(personal.data.nodes[0]).toEqual({ id: ids[0], email: null });
     expect(personal.errors?.map(({ extensions }) => extensions.scope)).toContain("read:personal");
+    const often = await ask(
+      "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }",
+      { ids: [ids[1], ids[0], ids[1], ids[1]] },
+      "reader",
+    );
+    expect(often.data.nodes).toEqual([null, { id: ids[0] }, null, null]);
+    expect(often.errors?.map(({ path, extensions }) => [path, extensions.code])).toEqual([[["nodes", 0], "FORBIDDEN"]]);
     const refused = await ask("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", { ids }, "auditor");
     expect(refused.data).toEqual({ nodes: null });
     expect(refused.errors?.map(({ extensions }) => [extensions.code, extensions.scope])).toEqual([

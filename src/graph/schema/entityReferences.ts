@@ -11,7 +11,7 @@ import { GrantNode } from "../grant/GrantNode.js";
 import { groupNodeWithFacts } from "../group/GroupNode.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode } from "../space/SpaceNode.js";
-import { forbidden, isForbidden } from "./authorization/forbidden.js";
+import { forbidden, withOneRefusal } from "./authorization/forbidden.js";
 import { type GlobalId, type GlobalIdType, readGlobalId } from "./GlobalId.js";
 import { type GraphContext, siteReadable } from "./GraphContext.js";
 import { namingOf } from "./naming/Naming.js";
@@ -187,17 +187,6 @@ async function answerRest(
     begun.push(...references.slice(begun.length, begun.length + referencesAtOnce).map(answerOne));
   }
   return withOneRefusal(await Promise.all(begun));
-}
-
-/** What may not be shown is told once for each field, however many references of it there are. */
-function withOneRefusal(outcomes: readonly (object | null)[]): readonly (object | null)[] {
-  const told = new Set<string>();
-  return outcomes.map((outcome) => {
-    if (!isForbidden(outcome)) return outcome;
-    const isTold = told.has(outcome.message);
-    told.add(outcome.message);
-    return isTold ? null : outcome;
-  });
 }
 
 /** The answer to one reference, or why there is none; at once where it is at hand, for a promise costs more than the account. */

@@ -41,3 +41,14 @@ export function withheld(what: string, scope: Scope, siteId: SiteId): Gap {
 export function isForbidden(outcome: unknown): outcome is GraphQLError {
   return outcome instanceof GraphQLError && outcome.extensions.code === "FORBIDDEN";
 }
+
+/** What may not be shown is told once for each field, however many things of its list it goes for. */
+export function withOneRefusal<T extends object>(outcomes: readonly (T | null)[]): readonly (T | null)[] {
+  const told = new Set<string>();
+  return outcomes.map((outcome) => {
+    if (!isForbidden(outcome)) return outcome;
+    const isTold = told.has(outcome.message);
+    told.add(outcome.message);
+    return isTold ? null : outcome;
+  });
+}
