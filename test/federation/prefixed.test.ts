@@ -123,6 +123,13 @@ describe("a schema with a prefix answers as the one without, but for the names",
     expect(renamed[0]?.split("\n").length).toBe(exampleQueries[0]?.query.split("\n").length);
   });
 
+  it("federation's own types keep theirs", () => {
+    const names = Object.keys(buildGraphSchema({ naming: choice, hasNodeFields: true }).schema.getTypeMap());
+    const isFederations = (name: string) => /^[a-z]+__/.test(name);
+    expect(names.filter((name) => name.startsWith(choice.prefix) && isFederations(name.slice(2)))).toEqual([]);
+    expect(names.filter(isFederations)).toEqual(Object.keys(own.schema.getTypeMap()).filter(isFederations));
+  });
+
   it("the queries of frontend teams, as they come and by their plans", async () => {
     const texts = readdirSync("test/operations")
       .filter((name) => name.endsWith(".graphql"))

@@ -45,7 +45,8 @@ export class Naming {
     if (this.isOwn) return own;
     const known = this.#shown.get(own);
     if (known !== undefined) return known;
-    const keeps = shared.has(own) || own.startsWith("_") || (own === "Identity" && this.#isIdentityShared);
+    const isFederations = own.startsWith("_") || own.includes("__");
+    const keeps = shared.has(own) || isFederations || (own === "Identity" && this.#isIdentityShared);
     const shown = keeps ? own : `${this.#prefix}${own}`;
     this.#shown.set(own, shown);
     return shown;
