@@ -75,6 +75,14 @@ export class Caller {
     );
   }
 
+  /** The ids of the accounts that the caller is said to have elsewhere, and that name the same account on this site where it is seen. */
+  accountsSharedWith(siteId: SiteId): readonly AccountId[] {
+    const named = new Set(this.accountsOn(siteId));
+    return this.accounts.flatMap(({ siteId: at, accountId }) =>
+      at !== null && this.#isOne(at, siteId) && !named.has(accountId) ? [accountId] : [],
+    );
+  }
+
   #isOne(one: SiteId, other: SiteId): boolean {
     return one === other || (this.#sharing.has(one) && this.#sharing.has(other));
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { AccountId, SiteId } from "../../src/domain/ids.js";
+import type { AccountId, GroupId, SiteId, SpaceId } from "../../src/domain/ids.js";
 import { scopes } from "../../src/domain/Scope.js";
 import { encodeGlobalId } from "../../src/graph/schema/GlobalId.js";
 import { writeCallersFile } from "../support/callersFile.js";
@@ -213,6 +213,36 @@ describe("a caller's own account that is not seen", () => {
       expect([site, restored]).toEqual([site, "OWN_ACCESS"]);
     }
     expect(await ask("another", "restoreAccount", { account: idOf(max?.accountId, "b"), ...yes })).toBe("REPLACED");
+  });
+
+  it("and one that is seen on another site of Cloud is given nothing there: neither itself nor a group that it is in", async () => {
+    await using callers = writeCallersFile([
+      { name: "own", scopes: [...scopes], accounts: [`a/${max?.accountId}`] },
+      { name: "unknown", scopes: [...scopes], accounts: [`a/${zoe?.accountId}`] },
+    ]);
+    const administered = ["read/space", "administer/space"].map((each) =>
+      permission("user", `${admin?.accountId}`, each),
+    );
+    const world = cloudWorld({
+      accounts: [admin, max, bob],
+      groups: [{ id: "g", name: "team", members: [max?.accountId] }],
+      spaces: [space(1, { permissions: [...administered, permission("group", "g")] })],
+    });
+    await using stack = await startCloud(callers, { id: "a", world }, { id: "b", world });
+    const ask = asking(stack, callers);
+    const group = (site: string) => encodeGlobalId({ type: "Group", siteId: site as SiteId, groupId: "g" as GroupId });
+    const grant = (caller: string, principal: string, site: string) => {
+      const place = encodeGlobalId({ type: "Space", siteId: site as SiteId, spaceId: "1001" as SpaceId });
+      const permissions = [{ operation: "create", target: "page" }];
+      return ask(caller, "grantSpaceAccess", { space: place, principal, permissions, dryRun: true });
+    };
+    for (const site of ["a", "b"]) {
+      const told = [await grant("own", idOf(max?.accountId, site), site), await grant("own", group(site), site)];
+      expect([site, ...told]).toEqual([site, "OWN_ACCESS", "OWN_ACCESS"]);
+      expect(await grant("own", idOf(bob?.accountId, site), site)).toBe("PLANNED");
+    }
+    // Whom the other site does not know gains nothing there by a group.
+    expect(await grant("unknown", group("b"), "b")).toBe("PLANNED");
   });
 });
 

@@ -8,6 +8,7 @@ import { type Principal, principalKey } from "../../domain/Principal.js";
 import type { Scope } from "../../domain/Scope.js";
 import { isOfKind, outcomeOf } from "../../domain/SiteError.js";
 import type { Space } from "../../domain/Space.js";
+import { account } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { globalGrants } from "../../loaders/grants.js";
@@ -94,17 +95,23 @@ async function refuseOwnAccess(
 ): Promise<Refusal | null> {
   const isGrant = change.kind === "grantRole" || change.kind === "grantPermissions";
   const { siteId } = store.site;
-  const own = mandate?.accountsOn(siteId) ?? [];
-  if (!isGrant || own.length === 0) return null;
+  if (!isGrant || mandate === undefined) return null;
   const { principal, spaceId } = change;
   if (principal.kind === "account") {
-    return mandate?.owns(siteId, principal.accountId) === true ? refuse("OWN_ACCESS", ["principal"], ownAccess) : null;
+    return mandate.owns(siteId, principal.accountId) ? refuse("OWN_ACCESS", ["principal"], ownAccess) : null;
   }
-  for (const accountId of own) {
+  for (const accountId of [...mandate.accountsOn(siteId), ...(await sharedAccounts(loaders, mandate))]) {
     const isGiven = await gainsIn(loaders, { accountId, spaceId, after });
     if (isGiven) return refuse("OWN_ACCESS", ["principal"], ownAccess);
   }
   return null;
+}
+
+/** Accounts of the caller on other sites of Cloud that are here as well. Whom this site does not know gains nothing by a group or a class. */
+async function sharedAccounts(loaders: SiteLoaders, mandate: Caller): Promise<readonly AccountId[]> {
+  const shared = mandate.accountsSharedWith(loaders.store.site.siteId);
+  const known = await Promise.all(shared.map((accountId) => loaders.of(account).get(accountId)));
+  return shared.filter((_accountId, index) => known[index] !== null);
 }
 
 /** Whether an account could do, or might do, more in a space after a change than it surely can before. */
