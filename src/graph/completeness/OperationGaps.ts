@@ -1,5 +1,6 @@
 import { type FieldNode, type GraphQLFormattedError, getLocation } from "graphql";
 import type { Gap } from "../../domain/Complete.js";
+import type { SiteId } from "../../domain/ids.js";
 import type { SiteError } from "../../domain/SiteError.js";
 import { UpstreamCode, upstreamCodes } from "../errors/errorCodes.js";
 import type { CompletenessNode } from "./CompletenessNode.js";
@@ -28,13 +29,13 @@ interface Lack {
  */
 export class OperationGaps {
   readonly #gaps = new Map<string, Gap>();
-  readonly #lists: { at: AnsweredField; completeness: CompletenessNode }[] = [];
+  readonly #lists: { at: AnsweredField; completeness: CompletenessNode; siteId: SiteId | null }[] = [];
   readonly #unread: { at: AnsweredField; error: SiteError }[] = [];
 
-  /** A list, or something else that says of itself how complete it is. */
-  addList(at: AnsweredField, completeness: CompletenessNode): void {
+  /** A list, or something else that says of itself how complete it is; of one site, or of all. */
+  addList(at: AnsweredField, completeness: CompletenessNode, siteId: SiteId | null): void {
     for (const gap of completeness.missing) this.#gaps.set(`${gap.kind}\u0000${gap.missing}\u0000${gap.reason}`, gap);
-    this.#lists.push({ at, completeness });
+    this.#lists.push({ at, completeness, siteId });
   }
 
   /** A field that has no null to answer with: it says that it does not know, and its error is told beside it. */
@@ -47,18 +48,21 @@ export class OperationGaps {
     return [...this.#gaps.values()];
   }
 
-  /** The oldest moment that a list says it is stale as of, to who asked it. */
-  get staleToldMs(): number {
-    const told = this.#lists.flatMap(({ completeness: { hasStaleParts, isStaleTold, asOf } }) =>
-      hasStaleParts && isStaleTold ? [asOf.getTime()] : [],
-    );
-    return Math.min(Number.POSITIVE_INFINITY, ...told);
+  /** The oldest moment that a list of a site, or of all, says it is stale as of, to who asked it. */
+  staleToldMs(site: string): number {
+    let oldestMs = Number.POSITIVE_INFINITY;
+    for (const { completeness, siteId } of this.#lists) {
+      const { hasStaleParts, isStaleTold, asOf } = completeness;
+      if (hasStaleParts && isStaleTold && (siteId ?? site) === site) oldestMs = Math.min(oldestMs, asOf.getTime());
+    }
+    return oldestMs;
   }
 
-  /** The first list that is stale and was not asked whether it is. */
-  untoldStale(): { readonly path: AnsweredField["path"]; readonly asOf: string } | null {
+  /** The first list that is stale and was not asked whether it is, of a site that nothing is told of. */
+  untoldStale(toldOf: ReadonlySet<string>): { readonly path: AnsweredField["path"]; readonly asOf: string } | null {
     const untold = this.#lists.find(
-      ({ completeness: { hasStaleParts, isStaleTold } }) => hasStaleParts && !isStaleTold,
+      ({ completeness: { hasStaleParts, isStaleTold }, siteId }) =>
+        hasStaleParts && !isStaleTold && !(siteId === null ? toldOf.size > 0 : toldOf.has(siteId)),
     );
     if (untold === undefined) return null;
     return { path: untold.at.path, asOf: untold.completeness.asOf.toISOString() };

@@ -25,23 +25,18 @@ export function tellStale(readings: readonly OverdueReading[], nowMs: number): r
 
 /**
  * The same in `errors`, one for each site, because gateways drop extensions, and an account alone has no `completeness` to say so.
- * What is as young as the answer owns to by itself needs no error. Lists of an access index that is stale have only their own.
+ * What is as young as the answer owns to by itself, of that site, needs no error. Lists of an access index that is stale have only their own.
  */
 export function staleErrors(readings: readonly StaleReading[], gaps: OperationGaps): GraphQLFormattedError[] {
-  const untold = readings.length === 0 ? gaps.untoldStale() : null;
-  if (untold !== null) {
-    const message = `This is stale: parts of it are told as they were at ${untold.asOf}, because the site failed when they were to be read again. Ask for \`completeness { isStale asOf }\`.`;
-    return [{ message, path: untold.path, extensions: { code: "STALE", asOf: untold.asOf } }];
-  }
-  const toldMs = gaps.staleToldMs;
+  const untold = gaps.untoldStale(new Set(readings.map(({ siteId }) => siteId)));
   const bySite = new Map<string, StaleReading[]>();
   for (const reading of readings) {
-    if (Date.parse(reading.asOf) >= toldMs) continue;
+    if (Date.parse(reading.asOf) >= gaps.staleToldMs(reading.siteId)) continue;
     const ofSite = bySite.get(reading.siteId);
     if (ofSite === undefined) bySite.set(reading.siteId, [reading]);
     else ofSite.push(reading);
   }
-  return [...bySite].map(([siteId, stale]) => {
+  const ofReadings = [...bySite].map(([siteId, stale]) => {
     const oldest = stale.reduce((left, right) => (right.asOf < left.asOf ? right : left));
     const { asOf, code: cause, reason, retryAfterMs } = oldest;
     return {
@@ -49,4 +44,7 @@ export function staleErrors(readings: readonly StaleReading[], gaps: OperationGa
       extensions: { code: "STALE", cause, siteId, asOf, readings: stale.map(({ reading }) => reading), retryAfterMs },
     };
   });
+  if (untold === null) return ofReadings;
+  const message = `This is stale: parts of it are told as they were at ${untold.asOf}, because the site failed when they were to be read again. Ask for \`completeness { isStale asOf }\`.`;
+  return [{ message, path: untold.path, extensions: { code: "STALE", asOf: untold.asOf } }, ...ofReadings];
 }

@@ -5,10 +5,13 @@ import {
   type GraphQLFormattedError,
   type GraphQLResolveInfo,
   type GraphQLSchema,
+  getArgumentValues,
   getNamedType,
   isObjectType,
 } from "graphql";
+import type { SiteId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
+import { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { AccountNode } from "../account/AccountNode.js";
 import { GroupNode } from "../group/GroupNode.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -69,22 +72,42 @@ function saysHowComplete({ type }: GraphQLField<unknown, unknown>): boolean {
   return completeness !== undefined && getNamedType(completeness.type).name === "Completeness";
 }
 
-const noteLists: Note = (value, _source, { gaps }, info) => {
+const noteLists: Note = (value, source, { gaps, sites }, info) => {
+  const siteOf = (item: unknown) => (sites.size === 1 ? null : (siteIn(item) ?? siteIn(source) ?? siteNamed(info)));
   const field = () => answeredField(info);
   if (Array.isArray(value)) {
     value.forEach((item: unknown, index) => {
-      noteList(item, gaps, () => ({ ...field(), path: [...field().path, index] }));
+      noteList(item, gaps, siteOf, () => ({ ...field(), path: [...field().path, index] }));
     });
   } else {
-    noteList(value, gaps, field);
+    noteList(value, gaps, siteOf, field);
   }
 };
 
-function noteList(value: unknown, gaps: GraphContext["gaps"], field: () => AnsweredField): void {
+function noteList(
+  value: unknown,
+  gaps: GraphContext["gaps"],
+  siteOf: (value: unknown) => SiteId | null,
+  field: () => AnsweredField,
+): void {
   if (typeof value !== "object" || value === null || !("completeness" in value)) return;
   const { completeness } = value;
   if (!(completeness instanceof CompletenessNode)) return;
-  if (completeness.missing.length > 0 || completeness.hasStaleParts) gaps.addList(field(), completeness);
+  if (completeness.missing.length > 0 || completeness.hasStaleParts) gaps.addList(field(), completeness, siteOf(value));
+}
+
+/** The site of something that is of one: whatever reads more of itself has its loaders. */
+function siteIn(value: unknown): SiteId | null {
+  if (typeof value !== "object" || value === null || !("loaders" in value)) return null;
+  return value.loaders instanceof SiteLoaders ? value.loaders.store.site.siteId : null;
+}
+
+/** The site that a list of the root was narrowed to. */
+function siteNamed({ fieldNodes: [field], variableValues, parentType }: GraphQLResolveInfo): SiteId | null {
+  const definition = field === undefined ? undefined : parentType.getFields()[field.name.value];
+  if (field === undefined || definition === undefined) return null;
+  const { siteId } = getArgumentValues(definition, field, variableValues);
+  return typeof siteId === "string" ? (siteId as SiteId) : null;
 }
 
 const noteUnread: Note = (_value, source, { gaps }, info) => {
