@@ -1,5 +1,6 @@
 import type { FastifyReply } from "fastify";
 import type { Span, Tracing } from "../../observability/tracing/Span.js";
+import { serverLimits } from "../limits.js";
 import { callerLabel } from "../metrics/ServerMetrics.js";
 import type { OperationWatch, ServerContext } from "../ServerOptions.js";
 import { RequestRecord } from "./requestLog.js";
@@ -29,7 +30,9 @@ export function traceRequest(record: RequestRecord, reply: FastifyReply, tracing
   });
 }
 
-function nameBy(span: Span, type: string, name: string | null): void {
+/** A name may be as long as a request, and spans wait for their collector by the thousand: it is cut as in the log. */
+function nameBy(span: Span, type: string, given: string | null): void {
+  const name = given === null ? null : given.slice(0, serverLimits.loggedNameLength);
   span.rename(name === null ? type : `${type} ${name}`);
   span.tell({ "graphql.operation.type": type, ...(name === null ? {} : { "graphql.operation.name": name }) });
 }
