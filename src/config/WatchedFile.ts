@@ -16,6 +16,19 @@ interface WatchedFileOptions {
 /** How often a file is looked at. */
 const watchEveryMs = 5_000;
 
+/**
+ * After how long one that is new is looked at again: somebody may be writing it. YAML that ends between two lines says less than it
+ * will, and says it well: a caller without its limits.
+ */
+const settleMs = 200;
+
+/** What a look at the file came to. */
+interface Look {
+  /** What tells it from others. */
+  readonly mark: string;
+  readonly tell: () => void | Promise<void>;
+}
+
 /** A file that is read again when it changes, and when somebody says so. The same again is not told again. */
 export class WatchedFile {
   readonly #options: WatchedFileOptions;
@@ -31,29 +44,40 @@ export class WatchedFile {
   async watch(): Promise<void> {
     const { signal } = this.#end;
     while (!signal.aborted) {
-      await this.#options.clock.sleep(watchEveryMs, signal).catch(() => undefined);
-      if (!signal.aborted) await this.read();
+      await this.#pause(watchEveryMs);
+      if (signal.aborted) return;
+      const seen = await this.#look();
+      if (seen.mark === this.#last) continue;
+      await this.#pause(settleMs);
+      // What changes on is left to the next time.
+      if (!signal.aborted && (await this.#look()).mark === seen.mark) await this.#tell(seen);
     }
   }
 
+  /** As it is now: whoever says so has written it. */
   async read(): Promise<void> {
-    const { path, take, lose } = this.#options;
-    const text = await readFile(path, "utf8").catch((error: unknown) => ({ error }));
-    if (typeof text === "string") {
-      if (this.#isNew(text)) await take(text);
-      return;
-    }
-    const code = codeOfSystem(text.error);
-    if (this.#isNew(`unreadable${code}`)) lose(code);
+    await this.#tell(await this.#look());
   }
 
   close(): void {
     this.#end.abort();
   }
 
-  #isNew(what: string): boolean {
-    if (what === this.#last) return false;
-    this.#last = what;
-    return true;
+  async #look(): Promise<Look> {
+    const { path, take, lose } = this.#options;
+    const text = await readFile(path, "utf8").catch((error: unknown) => ({ error }));
+    if (typeof text === "string") return { mark: text, tell: () => take(text) };
+    const code = codeOfSystem(text.error);
+    return { mark: `unreadable${code}`, tell: () => lose(code) };
+  }
+
+  async #tell({ mark, tell }: Look): Promise<void> {
+    if (mark === this.#last) return;
+    this.#last = mark;
+    await tell();
+  }
+
+  async #pause(ms: number): Promise<void> {
+    await this.#options.clock.sleep(ms, this.#end.signal).catch(() => undefined);
   }
 }
