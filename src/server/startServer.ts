@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isLoopbackHost } from "../config/Config.js";
+import { isLoopbackHost, type ServerConfig } from "../config/Config.js";
 import { registerSecret } from "../observability/redact.js";
 import { encodeAnswers, FormsOfFiles, type KeptForms, sendAsIs } from "./answers/encoding.js";
 import { allowOrigins } from "./connection/allowOrigins.js";
@@ -61,7 +61,8 @@ export async function openServer<Context extends ServerContext>(options: ServerO
   await apollo.start();
   const inFlight = new InFlight();
   const metrics = new ServerMetrics(() => inFlight.owed);
-  const fastify = createFastify({ config, logger, refused: (code) => metrics.refusedBelow(code) });
+  const served = servedHere(config);
+  const fastify = createFastify({ config, logger, served, refused: (code) => metrics.refusedBelow(code) });
   const shutdown = createShutdown({
     ...{ fastify, apollo, inFlight, logger, graceMs: config.shutdownGraceMs, refuse: refuseLate },
     onClose: async () => {
@@ -136,6 +137,12 @@ export async function openServer<Context extends ServerContext>(options: ServerO
     close,
     closeNow,
   };
+}
+
+/** For whoever asks for something else. */
+function servedHere({ isGraphiqlServed }: Pick<ServerConfig, "isGraphiqlServed">): string {
+  const explorer = isGraphiqlServed ? ", its explorer at /graphiql" : "";
+  return `Nothing is served here. GraphQL is at /graphql${explorer}, health at /health/ready and /health/live.`;
 }
 
 /** Whether what this process holds can be relied upon. Once lost, only a new process has it. */

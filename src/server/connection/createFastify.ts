@@ -12,21 +12,13 @@ interface FastifySources {
   readonly config: Pick<ServerConfig, "bodyLimitBytes">;
   readonly logger: StructuredLogger;
   /** What is answered to whoever asks for something else. */
-  readonly served?: string;
+  readonly served: string;
   /** Hears the code of each refusal of what never becomes a request that is followed. */
   readonly refused?: (code: ConnectionRefusal) => void;
 }
 
-const servedHere =
-  "Nothing is served here. GraphQL is at /graphql, its explorer at /graphiql, health at /health/ready and /health/live.";
-
 /** The HTTP framework, set to answer everything that it refuses in GraphQL's shape. */
-export function createFastify({
-  config,
-  logger,
-  refused = () => undefined,
-  served = servedHere,
-}: FastifySources): FastifyInstance {
+export function createFastify({ config, logger, refused = () => undefined, served }: FastifySources): FastifyInstance {
   const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const refusal = mapFrameworkError(error, config);
     if (refusal !== null) return sendRefusal(reply, refusal);

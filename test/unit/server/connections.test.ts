@@ -69,6 +69,7 @@ describe("connections", () => {
     const refused: string[] = [];
     const config = { bodyLimitBytes: 1_000 };
     const fastify = createFastify({
+      served: "",
       config,
       logger: createLogger({ level: "silent" }),
       refused: (code) => refused.push(code),
@@ -92,7 +93,11 @@ describe("connections", () => {
   });
 
   it("have a bound of number, and of the time that headers take", () => {
-    const { server } = createFastify({ config: { bodyLimitBytes: 1_000 }, logger: createLogger({ level: "silent" }) });
+    const { server } = createFastify({
+      config: { bodyLimitBytes: 1_000 },
+      served: "",
+      logger: createLogger({ level: "silent" }),
+    });
     expect(server).toMatchObject({ maxConnections: 10_000, headersTimeout: 15_000, requestTimeout: 30_000 });
   });
 

@@ -7,7 +7,9 @@ const introspection = "{ __schema { queryType { name } } }";
 describe("what can be switched off", () => {
   it("serves no explorer, and says where GraphQL is, where it is off", async () => {
     const server = await startTestServer({ config: { isGraphiqlServed: false } });
-    expect((await fetch(`${server.url}/graphiql`)).status).toBe(404);
+    const page = await fetch(`${server.url}/graphiql`);
+    expect(page.status).toBe(404);
+    expect(await page.text()).toMatch(/^(?!.*graphiql).*GraphQL is at \/graphql,/);
     expect((await server.post({ query: "{ hello }" })).status).toBe(200);
   });
 
