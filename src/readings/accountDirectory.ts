@@ -17,6 +17,7 @@ import { readHiddenAccounts } from "./groupMembers.js";
 import { readAllMemberships } from "./lists/memberships.js";
 import type { Parts } from "./lists/Sequence.js";
 import { slicing } from "./lists/slicing.js";
+import { sortInSteps } from "./lists/sorting.js";
 import { readAllSpaceGrants } from "./lists/spaceGrants.js";
 import { ReadingParts } from "./ReadingParts.js";
 
@@ -94,8 +95,8 @@ function partsOf<R extends Trust, T>(
   return reading instanceof Error ? none : tell(reading);
 }
 
-/** Parts and ids that are gone through in one step. */
-const aStep = { parts: 64, ids: 2_000 } as const;
+/** Parts that are gone through in one step. */
+const partsAStep = 64;
 
 /** Everyone of all these, ordered. */
 function* unite(
@@ -106,46 +107,14 @@ function* unite(
   const ids = new Set<AccountId>();
   for (const list of lists) for (const id of list) ids.add(id);
   for (const [index, part] of members.entries()) {
-    if (index % aStep.parts === 0) yield;
+    if (index % partsAStep === 0) yield;
     for (const { accountId } of part) ids.add(accountId);
   }
   for (const [index, part] of holders.entries()) {
-    if (index % aStep.parts === 0) yield;
+    if (index % partsAStep === 0) yield;
     for (const { principal } of part) if (principal.kind === "account") ids.add(principal.accountId);
   }
-  return yield* inOrder([...ids]);
-}
-
-/** Sorts in steps: some at a time, and then two and two of what is sorted together. */
-function* inOrder(ids: readonly AccountId[]): Steps<readonly AccountId[]> {
-  let runs: AccountId[][] = [];
-  for (let start = 0; start < ids.length; start += aStep.ids) {
-    runs.push(ids.slice(start, start + aStep.ids).sort(compareText));
-    yield;
-  }
-  while (runs.length > 1) {
-    const merged: AccountId[][] = [];
-    for (let at = 0; at < runs.length; at += 2) merged.push(yield* merge(runs[at] ?? [], runs[at + 1] ?? []));
-    runs = merged;
-  }
-  return runs[0] ?? [];
-}
-
-function* merge(left: readonly AccountId[], right: readonly AccountId[]): Steps<AccountId[]> {
-  const merged: AccountId[] = [];
-  for (let fromLeft = 0, fromRight = 0; merged.length < left.length + right.length; ) {
-    if (merged.length % aStep.ids === 0) yield;
-    const one = left[fromLeft];
-    const other = right[fromRight];
-    if (one !== undefined && (other === undefined || compareText(one, other) <= 0)) {
-      merged.push(one);
-      fromLeft += 1;
-    } else if (other !== undefined) {
-      merged.push(other);
-      fromRight += 1;
-    }
-  }
-  return merged;
+  return yield* sortInSteps([...ids], compareText);
 }
 
 /** The account of a site with an Atlassian account id, if the site knows it. */

@@ -82,11 +82,14 @@ type Variables = Readonly<Record<string, unknown>>;
 /** The answers of both, in the names of the one without a prefix; what is told of the process itself left out. */
 async function bothAnswers(query: string, variables: Variables, headers: Readonly<Record<string, string>>) {
   const [plain, prefixed] = servers.map(({ graphqlUrl }) => graphqlUrl);
-  const renamed = renameOperation(query, { schema: own.schema, naming, keepsNames: true });
+  const nameOf = (value: string) => (own.schema.getType(value) === undefined ? value : naming.typeName(value));
+  // References stand in variables, or in the document itself.
+  const renamed = renameOperation(query, { schema: own.schema, naming, keepsNames: true }).replace(
+    /(__typename: ")(\w+)"/g,
+    (_, before: string, value: string) => `${before}${nameOf(value)}"`,
+  );
   const shown = JSON.parse(JSON.stringify(variables), (key, value: unknown) =>
-    key === "__typename" && typeof value === "string" && own.schema.getType(value) !== undefined
-      ? naming.typeName(value)
-      : value,
+    key === "__typename" && typeof value === "string" ? nameOf(value) : value,
   ) as Variables;
   const all = { "x-include-cost": "true", ...headers };
   return [

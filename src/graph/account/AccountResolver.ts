@@ -19,6 +19,7 @@ import { loadGrantPage } from "../grant/grantLists.js";
 import { loadInheritedGrants } from "../grant/inheritedGrants.js";
 import { type GroupNode, groupNodes } from "../group/GroupNode.js";
 import { AccountConnection, GrantConnection, GroupConnection } from "../paging/connections.js";
+import { orderByField } from "../paging/loadOrderedPage.js";
 import { loadPage, PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { readGlobalId } from "../schema/GlobalId.js";
@@ -27,13 +28,14 @@ import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
 import { AccountNode } from "./AccountNode.js";
 import { AccountFilter, loadAccountPage } from "./accountLists.js";
+import { AccountOrder } from "./accountOrder.js";
 
 @Resolver(() => AccountNode)
 export class AccountResolver {
   @Query(() => AccountConnection, {
     nullable: true,
     description:
-      "Everyone, ordered by account id. Cloud: all whom user search knows (guests included), all members of groups, and all principals of grants, because it has no list of all users. Data Center: all registered users, disabled ones included; before 8.4 the members of groups and the principals of grants, and whoever is in neither is a declared gap. Of all sites unless `siteId` names one.",
+      "Everyone, ordered by account id unless `orderBy` says otherwise. Cloud: all whom user search knows (guests included), all members of groups, and all principals of grants, because it has no list of all users. Data Center: all registered users, disabled ones included; before 8.4 the members of groups and the principals of grants, and whoever is in neither is a declared gap. Of all sites unless `siteId` names one.",
   })
   accounts(
     @Arg("siteId", () => ID, { nullable: true, description: "Only accounts of this site." })
@@ -41,13 +43,22 @@ export class AccountResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => AccountFilter, { nullable: true, description: "Which accounts." })
     filter: AccountFilter | null | undefined,
+    @Arg("orderBy", () => AccountOrder, orderByField("by account id"))
+    orderBy: AccountOrder | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<AccountNode>> {
     const list = ["Query.accounts", siteId ?? null];
     const scopes = filter?.emails == null ? (["read"] as const) : (["read", "read:personal"] as const);
     const withheld = sitesWithheld(context, siteId, { what: "accounts", scopes });
-    return loadAccountPage(context, sitesCovered(context, siteId, scopes), { list, page, filter, withheld, info });
+    return loadAccountPage(context, sitesCovered(context, siteId, scopes), {
+      list,
+      page,
+      filter,
+      orderBy,
+      withheld,
+      info,
+    });
   }
 
   @Query(() => AccountNode, {

@@ -1,7 +1,7 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Field, InputType } from "type-graphql";
 import { type Account, withoutOrganization } from "../../domain/Account.js";
-import type { Complete } from "../../domain/Complete.js";
+import { type Complete, mergeTrust } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
@@ -10,11 +10,21 @@ import { keptFactsOf, readAccountDirectory } from "../../readings/accountDirecto
 import { readAccountEmails } from "../../readings/accountFacts.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import { InputError } from "../errors/errorCodes.js";
-import { type FilteredList, holdsText, isOneOf, loadPage, orderInSite, readAcrossSites } from "../paging/loadPage.js";
+import { loadOrderedPage, readOrderedAcrossSites } from "../paging/loadOrderedPage.js";
+import {
+  type FilteredList,
+  holdsText,
+  isOneOf,
+  loadPage,
+  type OfSite,
+  orderInSite,
+  readAcrossSites,
+} from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { AccountKind, AccountStatus } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { type AccountNode, accountNodes } from "./AccountNode.js";
+import { type AccountOrder, readOrderedAccounts } from "./accountOrder.js";
 
 @InputType({ description: "Which accounts to list. Every part given must fit; within a part, any value may." })
 export class AccountFilter {
@@ -156,17 +166,43 @@ function unknownAccount(accountId: AccountId): Account {
   };
 }
 
-interface AccountList extends FilteredList<AccountFilter> {
+interface AccountList extends FilteredList<AccountFilter, AccountOrder> {
   readonly info: GraphQLResolveInfo;
 }
 
-/** A page of everyone on some sites who fits a filter, ordered by account id. */
+/** A page of everyone on some sites who fits a filter, ordered by account id unless another order is asked for. */
 export function loadAccountPage(
   context: GraphContext,
   sites: readonly SiteLoaders[],
   request: AccountList,
 ): Promise<Page<AccountNode>> {
-  const { filter } = request;
+  const { filter, orderBy } = request;
+  const readFitting = (loaders: SiteLoaders, directory: Complete<AccountId>) =>
+    readFilteredAccounts(context, loaders, directory, filter, true);
+  const nodesOf = (items: readonly OfSite<AccountId>[]) =>
+    accountNodes(
+      items.map(({ loaders, item }) => ({ loaders, id: item })),
+      request.info,
+    );
+  if (orderBy != null) {
+    const { direction } = orderBy;
+    const read = async (loaders: SiteLoaders) => {
+      const directory = await readAccountDirectory(loaders);
+      const rows = await readOrderedAccounts(loaders, directory, orderBy.field);
+      if (filter == null) return rows;
+      const fitting = await readFitting(loaders, directory);
+      const ids = new Set(fitting.items);
+      const trust = mergeTrust([rows, fitting], loaders.store.clock.now());
+      return { ...trust, items: rows.items.filter(({ item }) => ids.has(item)) };
+    };
+    return loadOrderedPage(context, request, {
+      ...{ orderBy, nodesOf, missing: "accounts" },
+      read: async () => {
+        checkAccountFilter(filter);
+        return readOrderedAcrossSites(sites, "accounts", { direction, read });
+      },
+    });
+  }
   return loadPage(context, {
     list: [...request.list, filter ?? null],
     page: request.page,
@@ -175,14 +211,10 @@ export function loadAccountPage(
     read: () => {
       checkAccountFilter(filter);
       return readAcrossSites(sites, "accounts", async (loaders) =>
-        readFilteredAccounts(context, loaders, await readAccountDirectory(loaders), filter, true),
+        readFitting(loaders, await readAccountDirectory(loaders)),
       );
     },
     orderKeyOf: (each) => orderInSite(each, each.item),
-    nodesOf: (items) =>
-      accountNodes(
-        items.map(({ loaders, item }) => ({ loaders, id: item })),
-        request.info,
-      ),
+    nodesOf,
   });
 }

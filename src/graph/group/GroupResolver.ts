@@ -14,6 +14,7 @@ import type { GrantNode } from "../grant/GrantNode.js";
 import { GrantFilter } from "../grant/grantFilter.js";
 import { loadGrantPage } from "../grant/grantLists.js";
 import { AccountConnection, GrantConnection, GroupConnection, GroupMemberConnection } from "../paging/connections.js";
+import { orderByField } from "../paging/loadOrderedPage.js";
 import { loadPage, PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { readGlobalId } from "../schema/GlobalId.js";
@@ -21,13 +22,14 @@ import { type GraphContext, siteNamed, sitesCovered, sitesWithheld } from "../sc
 import { SiteNode } from "../site/SiteNode.js";
 import { type GroupMemberNode, GroupNode, groupMemberNodes, groupNodes } from "./GroupNode.js";
 import { GroupFilter, loadGroupPage } from "./groupLists.js";
+import { GroupOrder } from "./groupOrder.js";
 
 @Resolver(() => GroupNode)
 export class GroupResolver {
   @Query(() => GroupConnection, {
     nullable: true,
     description:
-      "Every group, ordered by name. Of all sites unless `siteId` names one. Source: `GET /wiki/rest/api/group` on Cloud, `GET /rest/api/group` on Data Center.",
+      "Every group, ordered by name unless `orderBy` says otherwise. Of all sites unless `siteId` names one. Source: `GET /wiki/rest/api/group` on Cloud, `GET /rest/api/group` on Data Center.",
   })
   groups(
     @Arg("siteId", () => ID, { nullable: true, description: "Only groups of this site." })
@@ -35,11 +37,13 @@ export class GroupResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => GroupFilter, { nullable: true, description: "Which groups." })
     filter: GroupFilter | null | undefined,
+    @Arg("orderBy", () => GroupOrder, orderByField("by name as it is written"))
+    orderBy: GroupOrder | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<Page<GroupNode>> {
     const list = ["Query.groups", siteId ?? null];
     const withheld = sitesWithheld(context, siteId, { what: "groups" });
-    return loadGroupPage(context, sitesCovered(context, siteId), { list, page, filter, withheld });
+    return loadGroupPage(context, sitesCovered(context, siteId), { list, page, filter, orderBy, withheld });
   }
 
   @Query(() => GroupNode, {

@@ -4,11 +4,22 @@ import { shown } from "../../domain/SiteError.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { groupList } from "../../loaders/groups.js";
-import { type FilteredList, holdsText, isOneOf, loadPage, orderInSite, readAcrossSites } from "../paging/loadPage.js";
+import { readInOrder } from "../../readings/lists/KeptOrders.js";
+import { loadOrderedPage, readOrderedAcrossSites } from "../paging/loadOrderedPage.js";
+import {
+  type FilteredList,
+  holdsText,
+  isOneOf,
+  loadPage,
+  type OfSite,
+  orderInSite,
+  readAcrossSites,
+} from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { GroupManager, GroupUsage } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { GroupNode } from "./GroupNode.js";
+import { type GroupOrder, groupOrdering } from "./groupOrder.js";
 
 @InputType({ description: "Which groups to list. Every part given must fit; within a part, any value may." })
 export class GroupFilter {
@@ -31,13 +42,30 @@ function matchesGroup(group: Group, filter: GroupFilter): boolean {
   );
 }
 
-/** A page of the groups of some sites that fit a filter, ordered by name. */
+/** A page of the groups of some sites that fit a filter, ordered by name as it is written unless another order is asked for. */
 export function loadGroupPage(
   context: GraphContext,
   sites: readonly SiteLoaders[],
-  request: FilteredList<GroupFilter>,
+  request: FilteredList<GroupFilter, GroupOrder>,
 ): Promise<Page<GroupNode>> {
-  const { filter } = request;
+  const { filter, orderBy } = request;
+  const fits = (group: Group) => !filter || matchesGroup(group, filter);
+  const readAll = async (loaders: SiteLoaders) => shown("groups", await loaders.of(groupList).get(onlyOne));
+  const nodesOf = (items: readonly OfSite<Group>[]) =>
+    items.map(({ loaders, item }) => new GroupNode(loaders, item.groupId, item));
+  if (orderBy != null) {
+    const { direction } = orderBy;
+    const ordering = groupOrdering(orderBy.field);
+    const read = async (loaders: SiteLoaders) => {
+      const list = await readAll(loaders);
+      const rows = await readInOrder(loaders, "groups", { items: list.items, of: [list.items], ordering });
+      return { ...list, items: filter ? rows.filter(({ item }) => fits(item)) : rows };
+    };
+    return loadOrderedPage(context, request, {
+      ...{ orderBy, nodesOf, missing: "groups" },
+      read: () => readOrderedAcrossSites(sites, "groups", { direction, read }),
+    });
+  }
   return loadPage(context, {
     list: [...request.list, filter ?? null],
     page: request.page,
@@ -45,10 +73,10 @@ export function loadGroupPage(
     missing: "groups",
     read: () =>
       readAcrossSites(sites, "groups", async (loaders) => {
-        const list = shown("groups", await loaders.of(groupList).get(onlyOne));
-        return filter ? { ...list, items: list.items.filter((group) => matchesGroup(group, filter)) } : list;
+        const list = await readAll(loaders);
+        return filter ? { ...list, items: list.items.filter(fits) } : list;
       }),
     orderKeyOf: (each) => orderInSite(each, each.item.name, each.item.groupId),
-    nodesOf: (items) => items.map(({ loaders, item }) => new GroupNode(loaders, item.groupId, item)),
+    nodesOf,
   });
 }

@@ -1,13 +1,13 @@
 import { ArgsType, Field, Int } from "type-graphql";
 import { errorFromGap, type Gap, gapFromError, type Trust, unread } from "../../domain/Complete.js";
 import { outcomeOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
-import { compareText } from "../../domain/textOrder.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { Joined, type ListReading, Mapped, type Sequence } from "../../readings/lists/Sequence.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import { InputError } from "../errors/errorCodes.js";
 import { pageLimits } from "../limits/budgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
+import { InOrder, type OrderedReading } from "./ordering.js";
 import { decodeCursor, type ListIdentity, Page } from "./Page.js";
 
 @ArgsType()
@@ -33,8 +33,8 @@ interface PageRequest<Item, Node> {
   readonly withheld?: readonly Gap[] | undefined;
   /** What the list is, for the gap when it cannot be read at all: `what space 327684 grants`. */
   readonly missing: string;
-  /** Reads the list, ordered by `orderKeyOf`. Called only when the arguments are good. */
-  read(): Promise<ListReading<Item>> | ListReading<Item>;
+  /** Reads the list, ordered by `orderKeyOf`, or in the order that was asked for. Called only when the arguments are good. */
+  read(): Promise<ListReading<Item> | OrderedReading<Item>> | ListReading<Item>;
   /** Where an item stands in the order: unique in the list, and the same in every answer. */
   orderKeyOf(item: Item): string;
   /** The nodes of the items of one page, in their order. */
@@ -55,17 +55,17 @@ export async function loadPage<Item, Node>(
   const { withheld = [] } = request;
   const reading = withheld.length === 0 ? read : { ...read, gaps: [...read.gaps, ...withheld] };
 
-  const start = afterKey === null ? 0 : firstBehind(reading.items, request.orderKeyOf, afterKey);
-  const items = reading.items.slice(start, start + first);
+  const rows = "ordered" in reading ? reading.ordered : new InOrder(reading.items, request.orderKeyOf);
+  const { start, items } = rows.behind(afterKey, first);
   return new Page<Node>({
     list: request.list,
     orderKeys: new Mapped(items, (item) => request.orderKeyOf(item)),
     nodes: items.length === 0 ? [] : await request.nodesOf(items),
-    hasNextPage: start + items.length < reading.items.length,
+    hasNextPage: start + items.length < rows.length,
     hasPreviousPage: start > 0,
-    count: reading.items.length,
+    count: rows.length,
     trust: reading,
-    failure: reading.items.length === 0 ? failureOf(reading, request.missing) : null,
+    failure: rows.length === 0 ? failureOf(reading, request.missing) : null,
   });
 }
 
@@ -84,7 +84,7 @@ export function readPlace(
 async function readOrGap<Item, Node>(
   context: GraphContext,
   request: PageRequest<Item, Node>,
-): Promise<ListReading<Item>> {
+): Promise<ListReading<Item> | OrderedReading<Item>> {
   try {
     return await request.read();
   } catch (error) {
@@ -99,24 +99,12 @@ export function failureOf({ gaps }: Pick<Trust, "gaps">, missing: string): SiteE
   return errorFromGap(gap, `Not known: ${missing}. ${gap.reason}`);
 }
 
-/** The index of the first item behind a key: by the order, not by the item, so that a deleted item loses nothing. */
-function firstBehind<Item>(items: Sequence<Item>, orderKeyOf: (item: Item) => string, key: string): number {
-  let low = 0;
-  let high = items.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    const item = items.at(middle);
-    if (item !== undefined && compareText(orderKeyOf(item), key) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** A list of what sites hold, as a field asks for it: which list, which page of it, and what must fit. */
-export interface FilteredList<Filter> {
+export interface FilteredList<Filter, Order = never> {
   readonly list: ListIdentity;
   readonly page: PageArgs;
   readonly filter: Filter | null | undefined;
+  readonly orderBy?: Order | null | undefined;
   readonly withheld?: readonly Gap[];
 }
 
@@ -135,11 +123,22 @@ export async function readAcrossSites<Item>(
   what: string,
   read: (loaders: SiteLoaders) => Promise<ListReading<Item>>,
 ): Promise<ListReading<OfSite<Item>>> {
-  const lists = await Promise.all(sites.map((loaders) => outcomeOf(read(loaders))));
+  const { lists, trust } = await readEachSite(sites, what, read);
+  const [only] = lists;
+  return { ...trust, items: only !== undefined && lists.length === 1 ? only : new Joined(lists) };
+}
+
+/** What each site has of a list, and how far all of it can be trusted. */
+export async function readEachSite<Item>(
+  sites: readonly SiteLoaders[],
+  what: string,
+  read: (loaders: SiteLoaders) => Promise<ListReading<Item>>,
+): Promise<{ readonly lists: readonly Sequence<OfSite<Item>>[]; readonly trust: Trust }> {
+  const readings = await Promise.all(sites.map((loaders) => outcomeOf(read(loaders))));
   const [first] = sites;
   const parts = new ReadingParts(first?.store.clock.now() ?? 0);
-  const items = sites.flatMap((loaders, index): Sequence<OfSite<Item>>[] => {
-    const list = lists[index];
+  const lists = sites.flatMap((loaders, index): Sequence<OfSite<Item>>[] => {
+    const list = readings[index];
     if (list === undefined || list instanceof Error) {
       parts.take(`${what} of site ${loaders.store.site.siteId}`, list);
       return [];
@@ -147,9 +146,8 @@ export async function readAcrossSites<Item>(
     parts.restOn(list);
     return [new Mapped(list.items, (item) => ({ loaders, item }))];
   });
-  const [only] = items;
   parts.finish([]);
-  return { ...parts.trust, items: only !== undefined && items.length === 1 ? only : new Joined(items) };
+  return { lists, trust: parts.trust };
 }
 
 /** Where an item stands in a list that spans sites: by its site, then by these names. */

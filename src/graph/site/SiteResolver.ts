@@ -7,11 +7,13 @@ import { whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { capabilities, permissionModel, roleList } from "../../loaders/site.js";
 import type { AccountNode } from "../account/AccountNode.js";
 import { AccountFilter, loadAccountPage } from "../account/accountLists.js";
+import { AccountOrder } from "../account/accountOrder.js";
 import type { GrantNode } from "../grant/GrantNode.js";
 import { GrantFilter } from "../grant/grantFilter.js";
 import { loadGrantPage } from "../grant/grantLists.js";
 import { GroupNode, groupNode } from "../group/GroupNode.js";
 import { GroupFilter, loadGroupPage } from "../group/groupLists.js";
+import { GroupOrder } from "../group/groupOrder.js";
 import {
   AccountConnection,
   GrantConnection,
@@ -19,6 +21,7 @@ import {
   SpaceConnection,
   SpaceRoleConnection,
 } from "../paging/connections.js";
+import { orderByField } from "../paging/loadOrderedPage.js";
 import { loadPage, PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { PermissionModel } from "../schema/enums.js";
@@ -26,6 +29,7 @@ import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed, sitesWithheld } from "../schema/GraphContext.js";
 import { type SpaceNode, SpaceRoleNode } from "../space/SpaceNode.js";
 import { loadSpacePage, SpaceFilter } from "../space/spaceLists.js";
+import { SpaceOrder } from "../space/spaceOrder.js";
 import {
   LeftOutNode,
   SiteCapabilityNode,
@@ -144,10 +148,18 @@ export class SiteResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => AccountFilter, { nullable: true, description: "Which accounts." })
     filter: AccountFilter | null | undefined,
+    @Arg("orderBy", () => AccountOrder, orderByField("by account id"))
+    orderBy: AccountOrder | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<Page<AccountNode>> {
-    return loadAccountPage(context, [site.loaders], { list: ["Site.accounts", site.siteId], page, filter, info });
+    return loadAccountPage(context, [site.loaders], {
+      list: ["Site.accounts", site.siteId],
+      page,
+      filter,
+      orderBy,
+      info,
+    });
   }
 
   @FieldResolver(() => GroupConnection, { description: "Every group of this site: see `Query.groups`." })
@@ -156,9 +168,11 @@ export class SiteResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => GroupFilter, { nullable: true, description: "Which groups." })
     filter: GroupFilter | null | undefined,
+    @Arg("orderBy", () => GroupOrder, orderByField("by name as it is written"))
+    orderBy: GroupOrder | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<Page<GroupNode>> {
-    return loadGroupPage(context, [site.loaders], { list: ["Site.groups", site.siteId], page, filter });
+    return loadGroupPage(context, [site.loaders], { list: ["Site.groups", site.siteId], page, filter, orderBy });
   }
 
   @FieldResolver(() => SpaceConnection, { description: "The spaces of this site: see `Query.spaces`." })
@@ -167,9 +181,11 @@ export class SiteResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => SpaceFilter, { nullable: true, description: "Which spaces. Default: those in use." })
     filter: SpaceFilter | null | undefined,
+    @Arg("orderBy", () => SpaceOrder, orderByField("by key as it is written"))
+    orderBy: SpaceOrder | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<Page<SpaceNode>> {
-    return loadSpacePage(context, [site.loaders], { list: ["Site.spaces", site.siteId], page, filter });
+    return loadSpacePage(context, [site.loaders], { list: ["Site.spaces", site.siteId], page, filter, orderBy });
   }
 
   @FieldResolver(() => GrantConnection, { description: "Every grant of this site: see `Query.grants`." })

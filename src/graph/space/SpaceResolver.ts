@@ -9,6 +9,7 @@ import type { GrantNode } from "../grant/GrantNode.js";
 import { GrantFilter } from "../grant/grantFilter.js";
 import { loadGrantPage } from "../grant/grantLists.js";
 import { GrantConnection, SpaceConnection } from "../paging/connections.js";
+import { orderByField } from "../paging/loadOrderedPage.js";
 import { PageArgs } from "../paging/loadPage.js";
 import type { Page } from "../paging/Page.js";
 import { EntitlementKind } from "../schema/enums.js";
@@ -17,13 +18,14 @@ import { type GraphContext, type Readable, siteNamed, sitesCovered, sitesWithhel
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode } from "./SpaceNode.js";
 import { loadSpacePage, SpaceFilter } from "./spaceLists.js";
+import { SpaceOrder } from "./spaceOrder.js";
 
 @Resolver(() => SpaceNode)
 export class SpaceResolver {
   @Query(() => SpaceConnection, {
     nullable: true,
     description:
-      "The spaces, ordered by key: those in use, unless `filter.statuses` asks for archived or trashed ones. Of all sites unless `siteId` names one. Source: `GET /wiki/api/v2/spaces` on Cloud, `GET /rest/api/space` on Data Center.",
+      "The spaces, ordered by key unless `orderBy` says otherwise: those in use, unless `filter.statuses` asks for archived or trashed ones. Of all sites unless `siteId` names one. Source: `GET /wiki/api/v2/spaces` on Cloud, `GET /rest/api/space` on Data Center.",
   })
   spaces(
     @Arg("siteId", () => ID, { nullable: true, description: "Only spaces of this site." })
@@ -31,11 +33,13 @@ export class SpaceResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Arg("filter", () => SpaceFilter, { nullable: true, description: "Which spaces. Default: those in use." })
     filter: SpaceFilter | null | undefined,
+    @Arg("orderBy", () => SpaceOrder, orderByField("by key as it is written"))
+    orderBy: SpaceOrder | null | undefined,
     @Ctx() context: GraphContext,
   ): Promise<Page<SpaceNode>> {
     const list = ["Query.spaces", siteId ?? null];
     const withheld = sitesWithheld(context, siteId, { what: "spaces" });
-    return loadSpacePage(context, sitesCovered(context, siteId), { list, page, filter, withheld });
+    return loadSpacePage(context, sitesCovered(context, siteId), { list, page, filter, orderBy, withheld });
   }
 
   @Query(() => SpaceNode, {

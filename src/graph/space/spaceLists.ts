@@ -1,9 +1,12 @@
 import { Field, InputType } from "type-graphql";
 import type { KnownSpaceStatus } from "../../confluence/port.js";
+import type { Complete, Trust } from "../../domain/Complete.js";
 import type { Space } from "../../domain/Space.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { readInOrder } from "../../readings/lists/KeptOrders.js";
 import type { ListReading } from "../../readings/lists/Sequence.js";
 import { readMissingKeys, readSpaces } from "../../readings/spaces.js";
+import { loadOrderedPage, readOrderedAcrossSites } from "../paging/loadOrderedPage.js";
 import {
   type FilteredList,
   holdsText,
@@ -17,6 +20,7 @@ import type { Page } from "../paging/Page.js";
 import { SpaceKind, SpaceStatusFilter } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { SpaceNode } from "./SpaceNode.js";
+import { type SpaceOrder, spaceOrdering } from "./spaceOrder.js";
 
 @InputType({ description: "Which spaces to list. Every part given must fit; within a part, any value may." })
 export class SpaceFilter {
@@ -56,13 +60,21 @@ function matchesSpace(space: Space, filter: SpaceFilter): boolean {
   );
 }
 
-/** A page of the spaces of some sites that fit a filter, ordered by key. */
+/** A page of the spaces of some sites that fit a filter, ordered by key as it is written unless another order is asked for. */
 export function loadSpacePage(
   context: GraphContext,
   sites: readonly SiteLoaders[],
-  request: FilteredList<SpaceFilter>,
+  request: FilteredList<SpaceFilter, SpaceOrder>,
 ): Promise<Page<SpaceNode>> {
-  const { filter } = request;
+  const { filter, orderBy } = request;
+  const nodesOf = (items: readonly OfSite<Space>[]) =>
+    items.map(({ loaders, item }) => new SpaceNode(loaders, item.spaceId, item));
+  if (orderBy != null) {
+    return loadOrderedPage(context, request, {
+      ...{ orderBy, nodesOf, missing: "spaces" },
+      read: () => readOrderedSpaces(sites, filter, orderBy),
+    });
+  }
   return loadPage(context, {
     list: [...request.list, filter ?? null],
     page: request.page,
@@ -70,7 +82,7 @@ export function loadSpacePage(
     missing: "spaces",
     read: () => readFilteredSpaces(sites, filter),
     orderKeyOf: (each) => orderInSite(each, each.item.key, each.item.spaceId),
-    nodesOf: (items) => items.map(({ loaders, item }) => new SpaceNode(loaders, item.spaceId, item)),
+    nodesOf,
   });
 }
 
@@ -78,15 +90,48 @@ async function readFilteredSpaces(
   sites: readonly SiteLoaders[],
   filter: SpaceFilter | null | undefined,
 ): Promise<ListReading<OfSite<Space>>> {
-  const statuses = [...new Set<KnownSpaceStatus>(filter?.statuses ?? ["CURRENT"])];
-  const seen = new Set<string>();
-  const keys = filter?.keys ?? [];
+  const search = new SpaceSearch(filter);
   const listed = await readAcrossSites(sites, "spaces", async (loaders) => {
-    const spaces = await readSpaces(loaders, statuses);
-    if (!filter) return spaces;
-    if (keys.length > 0) for (const { key } of spaces.items) seen.add(key.toLowerCase());
-    return { ...spaces, items: spaces.items.filter((space) => matchesSpace(space, filter)) };
+    const spaces = await search.read(loaders);
+    return filter ? { ...spaces, items: spaces.items.filter((space) => matchesSpace(space, filter)) } : spaces;
   });
-  if (keys.length === 0) return listed;
-  return { ...listed, gaps: [...listed.gaps, ...(await readMissingKeys(sites, keys, seen))] };
+  return search.withMissingKeys(sites, listed);
+}
+
+async function readOrderedSpaces(
+  sites: readonly SiteLoaders[],
+  filter: SpaceFilter | null | undefined,
+  { field, direction }: SpaceOrder,
+) {
+  const search = new SpaceSearch(filter);
+  const ordering = spaceOrdering(field, search.statuses);
+  const read = async (loaders: SiteLoaders) => {
+    const spaces = await search.read(loaders);
+    const rows = await readInOrder(loaders, "spaces", { items: spaces.items, of: [spaces.items], ordering });
+    return { ...spaces, items: filter ? rows.filter(({ item }) => matchesSpace(item, filter)) : rows };
+  };
+  return search.withMissingKeys(sites, await readOrderedAcrossSites(sites, "spaces", { direction, read }));
+}
+
+/** Which lists of spaces a filter is about, and which of the keys that it names they hold. */
+class SpaceSearch {
+  readonly statuses: readonly KnownSpaceStatus[];
+  readonly #keys: readonly string[];
+  readonly #seen = new Set<string>();
+
+  constructor(filter: SpaceFilter | null | undefined) {
+    this.statuses = [...new Set<KnownSpaceStatus>(filter?.statuses ?? ["CURRENT"])];
+    this.#keys = filter?.keys ?? [];
+  }
+
+  async read(loaders: SiteLoaders): Promise<Complete<Space>> {
+    const spaces = await readSpaces(loaders, this.statuses);
+    if (this.#keys.length > 0) for (const { key } of spaces.items) this.#seen.add(key.toLowerCase());
+    return spaces;
+  }
+
+  async withMissingKeys<R extends Trust>(sites: readonly SiteLoaders[], listed: R): Promise<R> {
+    if (this.#keys.length === 0) return listed;
+    return { ...listed, gaps: [...listed.gaps, ...(await readMissingKeys(sites, this.#keys, this.#seen))] };
+  }
 }

@@ -1,11 +1,7 @@
 import { Field, InputType } from "type-graphql";
 import type { AccountSortKey, SpaceSortKey } from "../../../access/index/parts.js";
+import { type AskedOrder, directionField, SortDirection } from "../../paging/ordering.js";
 import { defineEnum } from "../../schema/enums.js";
-
-export const SortDirection = defineEnum("SortDirection", "Which end of an order comes first.", {
-  ASC: "The smallest, or the first of the alphabet.",
-  DESC: "The other way round.",
-});
 
 const AccountSortField = defineEnum<AccountSortKey>(
   "EffectiveAccountSortField",
@@ -26,12 +22,6 @@ const SpaceSortField = defineEnum<SpaceSortKey>(
   },
 );
 
-const direction = {
-  nullable: true,
-  defaultValue: "ASC",
-  description: "Which end comes first. Null is as good as leaving it out.",
-} as const;
-
 @InputType("EffectiveAccountOrder", {
   description: "The order of a list of accounts with access. Example: `{ field: DISPLAY_NAME }`.",
 })
@@ -39,7 +29,7 @@ export class EffectiveAccountOrder {
   @Field(() => AccountSortField, { description: "By what." })
   readonly field!: AccountSortKey;
 
-  @Field(() => SortDirection, direction)
+  @Field(() => SortDirection, directionField)
   readonly direction?: keyof typeof SortDirection | null;
 }
 
@@ -50,7 +40,7 @@ export class EffectiveSpaceOrder {
   @Field(() => SpaceSortField, { description: "By what." })
   readonly field!: SpaceSortKey;
 
-  @Field(() => SortDirection, direction)
+  @Field(() => SortDirection, directionField)
   readonly direction?: keyof typeof SortDirection | null;
 }
 
@@ -67,7 +57,7 @@ interface WantedOrder<SortKey extends string> {
 }
 
 export function readOrder<SortKey extends string>(
-  order: { readonly field: SortKey; readonly direction?: keyof typeof SortDirection | null } | null | undefined,
+  order: AskedOrder<SortKey> | null | undefined,
 ): WantedOrder<SortKey | "ID"> {
   return { by: order?.field ?? "ID", isDescending: order?.direction === "DESC" };
 }

@@ -17,7 +17,7 @@ export type Need = "free" | "read" | "personal" | "grant" | "lifecycle" | "chang
  */
 export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   Query: {
-    read: "checkAccess(input) checkAccesses(inputs) compareAccess(accounts wait first after) previewChanges(changes) accounts(siteId filter first after) account(id siteId accountId username) grants(siteId filter first after) grant(id) groups(siteId filter first after) group(id siteId groupId name) identity(email:personal atlassianAccountId) sites site(id siteId) spaces(siteId filter first after) space(id siteId spaceId key) node(id) nodes(ids) _entities(representations)",
+    read: "checkAccess(input) checkAccesses(inputs) compareAccess(accounts wait first after) previewChanges(changes) accounts(siteId orderBy filter first after) account(id siteId accountId username) grants(siteId filter first after) grant(id) groups(siteId orderBy filter first after) group(id siteId groupId name) identity(email:personal atlassianAccountId) sites site(id siteId) spaces(siteId orderBy filter first after) space(id siteId spaceId key) node(id) nodes(ids) _entities(representations)",
     audit:
       "changes(siteId filter first after) change(id requestId) changeRequest(requestId) recordEntries(siteId afterNumber first)",
     free: "_service",
@@ -92,7 +92,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   ResidualAccess: { read: "permissions completeness" },
   ResidualPermission: { read: "permission decision explanation paths" },
   Site: {
-    read: "id siteId name url deployment isSandbox isProvisioningOn findings(kinds wait first after) index permissionModel capabilities operations superGroup upstreamBudget leftOut spaceRoles(first after) accounts(filter first after) groups(filter first after) spaces(filter first after) grants(filter first after)",
+    read: "id siteId name url deployment isSandbox isProvisioningOn findings(kinds wait first after) index permissionModel capabilities operations superGroup upstreamBudget leftOut spaceRoles(first after) accounts(orderBy filter first after) groups(orderBy filter first after) spaces(orderBy filter first after) grants(filter first after)",
     audit: "record",
   },
   SiteAccessIndex: { read: "state progress asOf bytes ttlMs wantedTtlMs quotaShare isComplete gaps" },
@@ -174,6 +174,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
     free: "grantSpaceAccess revokeSpaceAccess grantGroupMembership revokeGroupMembership revokeGrant",
   },
   AccountAccessInput: { free: "space permissions role onExistingRole" },
+  AccountOrder: { free: "field direction" },
   AccountFilter: { free: "kinds statuses text", personal: "emails" },
   ApplyAccessChangesInput: { free: "reason requestId changes acknowledgeAdministration dryRun" },
   ChangeFilter: { free: "sites actions callerRequestId subject since until" },
@@ -189,6 +190,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   GrantSpaceAccessInput: {
     free: "reason requestId space principal accessClassId permissions role onExistingRole acknowledgeAdministration dryRun",
   },
+  GroupOrder: { free: "field direction" },
   GroupFilter: { free: "text managedBy usages" },
   MembershipInput: { free: "reason requestId group account" },
   PermissionInput: { free: "operation target" },
@@ -202,6 +204,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   RevokeGroupMembershipInput: { free: "reason requestId group accounts acknowledgeAdministration dryRun" },
   RevokeSpaceAccessInput: { free: "reason requestId space principal accessClassId permissions role dryRun" },
   SpaceAccessInput: { free: "reason requestId space principal accessClassId permissions role" },
+  SpaceOrder: { free: "field direction" },
   SpaceFilter: { free: "kinds statuses keys text" },
   SpaceGrantInput: { free: "reason requestId space principal accessClassId permissions role onExistingRole" },
   SuspendAccountInput: {
