@@ -7,6 +7,7 @@ import {
   type Dated,
   type Fetched,
   type FetchTerms,
+  isOlder,
   neverCurrent,
   ReadCounts,
   type ReadOutcome,
@@ -77,6 +78,11 @@ export class ReadThrough<K extends string, V> {
   /** The same, with its age. */
   rememberedDated(id: K, notBeforeMs = 0): Dated<V> | undefined {
     return this.#trusted(id, notBeforeMs) as Dated<V> | undefined;
+  }
+
+  /** What was read last, of what may still be answered with should the site fail: its time may be over. */
+  lastRead(id: K): V | null | undefined {
+    return this.#options.cache.lookAt(this.#keyOf(id))?.value as V | null | undefined;
   }
 
   /** The id of something that is remembered and fits, however old; looks through all that is. */
@@ -302,9 +308,9 @@ export class ReadThrough<K extends string, V> {
   /** A read failed: what is remembered is not asked for again at once, and may have to do. */
   #fail(id: K, { crowd }: Flight<unknown>, error: Error): Error {
     const { cache, clock } = this.#options;
-    const entry = cache.lookAt(this.#keyOf(id));
+    const entry = crowd.isGone ? undefined : cache.lookAt(this.#keyOf(id));
     // What ended because nobody waited any more says nothing of the site.
-    if (entry !== undefined && entry.value !== null && !crowd.isGone) this.#failing.note(id, entry, error, clock.now());
+    if (entry !== undefined && entry.value !== null) this.#failing.note(id, entry, error, clock.now());
     return error;
   }
 
@@ -341,8 +347,4 @@ export class ReadThrough<K extends string, V> {
   #keyOf(id: K): string {
     return this.#keys.of(id);
   }
-}
-
-function isOlder(outcome: Dated<unknown> | Error | undefined, notBeforeMs: number): boolean {
-  return outcome !== undefined && !(outcome instanceof Error) && outcome.readAtMs < notBeforeMs;
 }

@@ -105,3 +105,8 @@ export interface ReadThroughOptions<K extends string, V> {
 
 /** What is not remembered. */
 export const neverCurrent = { isCurrent: false, mark: { isCurrent: false } } as const;
+
+/** Whether something was read that rests on what is older than that. */
+export function isOlder(outcome: Dated<unknown> | Error | undefined, notBeforeMs: number): boolean {
+  return outcome !== undefined && !(outcome instanceof Error) && outcome.readAtMs < notBeforeMs;
+}

@@ -116,8 +116,8 @@ async function fetchGroupsOf(
 }
 
 /**
- * The groups that hold a group, directly or through others, by what is remembered of nesting: only what is remembered can be
- * out of date. Asks nobody. `null` where the groups themselves are not remembered, so that nobody can say.
+ * The groups that hold a group, directly or through others, by what is remembered of nesting, however old: only what is remembered
+ * can be out of date. Asks nobody. `null` where the groups themselves are not remembered, so that nobody can say.
  */
 function groupsAbove(known: Remembered, groupId: GroupId): ReadonlySet<GroupId> | null {
   const above = new Set<GroupId>();
@@ -141,14 +141,14 @@ type Parents = ReadonlyMap<GroupId, readonly GroupId[]>;
 const inverted = new WeakMap<Remembered, { readonly stamp: string; readonly parentsOf: Parents }>();
 
 function invertChildren(known: Remembered): Parents | null {
-  const groups = known.remembered(groupList, onlyOne);
+  const groups = known.lastRead(groupList, onlyOne);
   if (groups === null || groups === undefined) return null;
   const stamp = `${known.versionOf(groupList)} ${known.versionOf(groupChildren)}`;
   const before = inverted.get(known);
   if (before?.stamp === stamp) return before.parentsOf;
   const parentsOf = new Map<GroupId, GroupId[]>();
   for (const { groupId: parent } of groups.items) {
-    for (const child of known.remembered(groupChildren, parent)?.items ?? []) {
+    for (const child of known.lastRead(groupChildren, parent)?.items ?? []) {
       const parents = parentsOf.get(child);
       if (parents === undefined) parentsOf.set(child, [parent]);
       else parents.push(parent);

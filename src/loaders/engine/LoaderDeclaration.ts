@@ -68,6 +68,8 @@ export interface Remembered {
   readonly site: ConfluenceSite;
   /** `null` for a remembered miss, `undefined` for what is not remembered. */
   remembered<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined;
+  /** The same of what was read last, though its time be over: where the site fails it may still be answered with. */
+  lastRead<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined;
   /** Grows whenever more is remembered of a declaration. */
   versionOf<K extends string, V>(declaration: LoaderDeclaration<K, V>): number;
 }

@@ -92,6 +92,11 @@ export class SiteLoaders implements Remembered {
     return this.of(declaration).remembered(id);
   }
 
+  lastRead<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined {
+    const known = this.of(declaration).known(id);
+    return known === undefined ? this.store.lastRead(declaration, id) : known.value;
+  }
+
   versionOf<K extends string, V>(declaration: LoaderDeclaration<K, V>): number {
     return this.store.versionOf(declaration);
   }

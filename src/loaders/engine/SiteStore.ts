@@ -109,6 +109,10 @@ export class SiteStore implements Remembered {
     return this.of(declaration).remembered(id);
   }
 
+  lastRead<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): V | null | undefined {
+    return this.of(declaration).lastRead(id);
+  }
+
   versionOf<K extends string, V>(declaration: LoaderDeclaration<K, V>): number {
     return this.of(declaration).version;
   }

@@ -4,6 +4,8 @@ import type { Touched } from "../../../src/cache/Reading.js";
 import type { ChangeEvent, WhatChanged } from "../../../src/domain/Change.js";
 import type { AccountId, GroupId, SpaceId } from "../../../src/domain/ids.js";
 import type { LoaderDeclaration } from "../../../src/loaders/engine/LoaderDeclaration.js";
+import { groupChildren, groupList } from "../../../src/loaders/groups.js";
+import { groupMembers } from "../../../src/loaders/memberships.js";
 import { ManualClock } from "../../support/ManualClock.js";
 import { serveConfiguredSite } from "../../support/serveConfiguredSite.js";
 
@@ -688,3 +690,20 @@ describe("what a change makes us forget", () => {
     expect(found).toEqual(effects);
   });
 });
+
+it.each([0, 3, 30])(
+  "a change of a group's members also touches the groups above it, known %d minutes ago",
+  async (minutes) => {
+    const clock = new ManualClock();
+    const { store } = serveConfiguredSite({ env: dataCenter, clock });
+    const parent = "parent" as GroupId;
+    const whole = { gaps: [], assumptions: [], asOfMs: clock.now() };
+    const kind = { managedBy: "UNKNOWN", reportedManager: null, usage: "UNKNOWN", reportedUsage: null } as const;
+    const items = [groupId, parent].map((id) => ({ groupId: id, name: id, ...kind }));
+    store.of(groupList).prime("*", { ...whole, items }, clock.now());
+    store.of(groupChildren).prime(parent, { ...whole, items: [groupId] }, clock.now());
+    await clock.advance(minutes * 60_000);
+    const event: ChangeEvent = { ...changes.membershipChanged, siteId: store.site.siteId, isSeen: true };
+    expect(groupMembers.touchedBy(event, store)).toEqual([groupId, parent]);
+  },
+);
