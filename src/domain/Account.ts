@@ -24,6 +24,8 @@ export interface Account {
   /** The upstream's own word for the status. */
   readonly reportedStatus: string | null;
   readonly personalSpaceId: SpaceId | null;
+  /** Where the picture is, from the root of the site's host; as the site says it, and so perhaps elsewhere. */
+  readonly picturePath: string | null;
 
   // What only the organization knows: null where none is configured, or where it does not know the account or does not say.
   // `isLicensed` is false where the site says so itself: of guests on Cloud, and on Data Center of accounts that its status

@@ -19,6 +19,18 @@ export function toldModel(model: PermissionModel): KnownPermissionModel {
   return { model, isInferred: false, assumptions: [] };
 }
 
+/**
+ * The absolute address of something that a site tells by its path, from the root of its host; `null` for a path that is none, or that leads
+ * elsewhere: what a site says is no reason to send people, or their browsers, to another host, or to run something.
+ */
+export function linkOnSite(siteUrl: string, path: string | null): string | null {
+  if (path === null || !URL.canParse(path, siteUrl)) return null;
+  const site = new URL(siteUrl);
+  const link = new URL(path, site);
+  const isOwn = link.origin === site.origin && link.username === "" && link.password === "";
+  return isOwn && (path.startsWith("/") || URL.canParse(path)) ? link.href : null;
+}
+
 /** Something that a site can do or cannot. */
 export type SiteCapabilityName =
   | "SPACE_ROLES"

@@ -18,6 +18,7 @@ const account: Account = {
   statusSource: "CONFLUENCE",
   reportedStatus: "active",
   personalSpaceId: null,
+  picturePath: null,
   ...withoutOrganization,
 };
 const failure = new SiteError("UpstreamFailed", "It answered 500.", { call: "POST /users-bulk" });

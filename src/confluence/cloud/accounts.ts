@@ -115,6 +115,7 @@ function mapAccount(user: UserWire): Account {
     statusSource: status === "UNKNOWN" ? "NONE" : "CONFLUENCE",
     reportedStatus: textOrNull(user.accountStatus),
     personalSpaceId: textOrNull(user.personalSpaceId?.toString()) as SpaceId | null,
+    picturePath: textOrNull(user.profilePicture?.path),
     ...withoutOrganization,
     // What an organization lists among a guest's products is no full licence.
     ...(isGuest ? { isLicensed: false } : {}),

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+/** The picture of somebody, or of nobody for privacy; what is of another shape costs no account. */
+const pictureWire = z.object({ path: z.string() }).nullish().catch(null);
+
 /** A row of `POST /wiki/api/v2/users-bulk`. Everything but the id may be missing or empty for privacy. */
 export const userWire = z.object({
   accountId: z.string().min(1),
@@ -10,6 +13,7 @@ export const userWire = z.object({
   accountStatus: z.string().nullish(),
   isExternalCollaborator: z.boolean().nullish(),
   personalSpaceId: z.union([z.string(), z.int()]).nullish(),
+  profilePicture: pictureWire,
 });
 export type UserWire = z.infer<typeof userWire>;
 
@@ -27,6 +31,7 @@ const memberWire = z.object({
   email: z.string().nullish(),
   isExternalCollaborator: z.boolean().nullish(),
   isGuest: z.boolean().nullish(),
+  profilePicture: pictureWire,
 });
 export type MemberWire = z.infer<typeof memberWire>;
 

@@ -202,6 +202,7 @@ export function mapAccount(user: UserWire): Account {
     statusSource: status === "UNKNOWN" ? "NONE" : "CONFLUENCE",
     reportedStatus,
     personalSpaceId: null,
+    picturePath: textOrNull(user.profilePicture?.path),
     ...withoutOrganization,
     isLicensed: reportedStatus?.toLowerCase() === "unlicensed" ? false : null,
   };

@@ -251,6 +251,7 @@ export function mapSpace(space: SpaceWire, siteUrl: string, askedStatus: string)
     createdAt: createdAt === null || Number.isNaN(createdAt.getTime()) ? null : createdAt,
     authorId: (space.creator?.userKey ?? null) as AccountId | null,
     ownerId: null,
-    homepageUrl: path === null ? null : `${siteUrl}${path}`,
+    // What does not begin with a slash would go on with the name of the host.
+    homepageUrl: path?.startsWith("/") ? `${siteUrl}${path}` : null,
   };
 }

@@ -11,6 +11,7 @@ export const userWire = z.object({
   displayName: z.string().nullish(),
   email: z.string().nullish(),
   status: z.string().nullish().catch(null),
+  profilePicture: z.object({ path: z.string() }).nullish().catch(null),
 });
 export type UserWire = z.infer<typeof userWire>;
 

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import { type Account, type AccountRole, rolesUntold } from "../../domain/Account.js";
 import type { AccountId, SiteId, SpaceId } from "../../domain/ids.js";
+import { linkOnSite } from "../../domain/Site.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
@@ -100,6 +101,16 @@ export class AccountNode {
   @Field(() => String, { nullable: true, description: "The nickname shown to people outside the organization." })
   get publicName(): Readable<string> {
     return this.#told("publicName");
+  }
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      "The address of the picture that the site shows for the account, its default one included. A browser gets it as whoever is signed in to the site, and nobody else may. Null where the site tells none, or one that is not on its own host. Source: `profilePicture` of the call that tells the name.",
+  })
+  get avatarUrl(): Readable<string> {
+    const path = this.#told("picturePath");
+    return path instanceof Error ? path : linkOnSite(this.loaders.store.site.url, path);
   }
 
   @Field(() => AccountKind, {

@@ -162,6 +162,7 @@ function unknownAccount(accountId: AccountId): Account {
     statusSource: "NONE",
     reportedStatus: null,
     personalSpaceId: null,
+    picturePath: null,
     ...withoutOrganization,
   };
 }

@@ -50,7 +50,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   AccessPath: { read: "grants belongsBy isSuperUser" },
   AccessPreview: { read: "effects accountCount completeness" },
   Account: {
-    read: "id siteId accountId username displayName publicName kind kindAsReported status isManaged roles jobTitle statusSource statusAsReported accessClasses effectiveAccess(orderBy wait filter first after) site isLicensed externalId department personalSpace groups(first after) grants(includeInherited wait filter first after)",
+    read: "id siteId accountId username displayName publicName avatarUrl kind kindAsReported status isManaged roles jobTitle statusSource statusAsReported accessClasses effectiveAccess(orderBy wait filter first after) site isLicensed externalId department personalSpace groups(first after) grants(includeInherited wait filter first after)",
     personal: "email givenName familyName lastActiveAt",
   },
   AccountConnection: { read: "edges nodes pageInfo totalCount completeness" },

@@ -33,6 +33,10 @@ describe("a space", () => {
       "https://w/c/display/ENG",
     );
   });
+
+  it.each([".evil.example/", "@evil.example/", ":8443/"])("has no address where the site says %s", (webui) => {
+    expect(mapSpace({ id: 7, key: "ENG", _links: { webui } }, "https://w", "current").homepageUrl).toBeNull();
+  });
 });
 
 describe("spaces by id that nobody has seen yet", () => {

@@ -21,6 +21,7 @@ function accountOf(facts: Partial<Account> = {}): Account {
     ...{ accountId, username: "Ada", displayName: "Ada L.", publicName: null, email: null, kind: "HUMAN" },
     ...{ reportedKind: "known", status: "ACTIVE", statusSource: "CONFLUENCE", reportedStatus: "current" },
     personalSpaceId: null,
+    picturePath: null,
     ...facts,
   };
 }

@@ -183,6 +183,7 @@ function accountOf(id: AccountId): Account {
       statusSource: "CONFLUENCE",
       reportedStatus: null,
       personalSpaceId: null,
+      picturePath: null,
     },
     ...{ isLicensed: null, isManaged: null, roles: null, jobTitle: null, department: null, organizationError: null },
   };
