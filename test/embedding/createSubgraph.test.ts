@@ -63,6 +63,12 @@ describe("a subgraph in a server of somebody else's", () => {
     });
     expect(await keysAt(`${url}/graphql`)).toMatchObject({ errors: [{ extensions: { code: "INTERNAL" } }] });
     expect(lines).toEqual([[{}, expect.stringContaining("before what reads bodies")]]);
+    // What comes without one is missed by nobody.
+    const byAddress = await fetch(`${url}/graphql?query={spaces{nodes{key}}}`, {
+      headers: { "apollo-require-preflight": "1" },
+    });
+    expect(await byAddress.json()).toEqual(answerOf("READ"));
+    expect((await fetch(`${url}/health/live`)).status).toBe(200);
   });
 
   it("has health and readiness, and a schema to compose", async () => {

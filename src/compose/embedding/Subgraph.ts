@@ -39,7 +39,8 @@ export interface Subgraph {
   reload(): Promise<void>;
   /**
    * Not ready from this moment; resolves once the requests in flight are answered, or refused after `SHUTDOWN_GRACE_SECONDS`, and all
-   * connections to sites and databases are closed. The server around it is closed by whoever opened it.
+   * connections to sites and databases are closed. What is handed over from then on is answered 503. The server around it is closed by
+   * whoever opened it.
    */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from "node:http";
 import { ConfigError, type ConfigFault } from "../../config/Config.js";
 import { readConfig } from "../../config/readConfig.js";
 import { settings as knownSettings } from "../../config/settings/settings.js";
@@ -30,7 +31,7 @@ export async function openSubgraph(options: SubgraphOptions = {}): Promise<Subgr
   let sdl: string | null = null;
   return {
     handler: (request, response) => {
-      if (!request.readableEnded) return server.handle(request, response);
+      if (!request.readableEnded || isBodiless(request)) return server.handle(request, response);
       logger.error({}, `${bodyGone} Let the subgraph stand before what reads bodies.`);
       response.writeHead(500, { "content-type": "application/json; charset=utf-8" });
       response.end(JSON.stringify({ errors: [{ message: bodyGone, extensions: { code: "INTERNAL" } }] }));
@@ -44,6 +45,11 @@ export async function openSubgraph(options: SubgraphOptions = {}): Promise<Subgr
     reload: () => server.reload(),
     close: () => server.close(),
   };
+}
+
+/** Of such a request nobody has read anything that is missed here. */
+function isBodiless({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 const bodyGone = "The body of the request was read by the server around the subgraph before the subgraph had it.";
