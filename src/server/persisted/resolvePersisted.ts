@@ -23,8 +23,11 @@ export function createPersisted({ list, documents }: PersistedSources) {
     if (query === null && typeof documentId === "string") {
       const id = documentId.replace(/^sha256:/, "");
       const text = textOf(id);
-      if (text !== undefined) operation.query = text;
-      else operation.extensions = { ...fieldsOf(extensions), persistedQuery: { version: 1, sha256Hash: id } };
+      if (text !== undefined) {
+        operation.query = text;
+        // A hash beside it is one name too many.
+        if (persistedIn(extensions) !== null) operation.extensions = withoutHash(extensions);
+      } else operation.extensions = { ...fieldsOf(extensions), persistedQuery: { version: 1, sha256Hash: id } };
       return null;
     }
     const hashed = persistedIn(extensions);
@@ -39,8 +42,7 @@ export function createPersisted({ list, documents }: PersistedSources) {
       if (text === undefined) return null;
       operation.query = text;
     } else return null;
-    const { persistedQuery: _persistedQuery, ...others } = fieldsOf(extensions);
-    operation.extensions = others;
+    operation.extensions = withoutHash(extensions);
     return null;
   };
 
@@ -126,6 +128,11 @@ function persistedIn(extensions: unknown): Readonly<Record<string, unknown>> | n
   if (!isRecord(extensions) || extensions.persistedQuery === undefined || extensions.persistedQuery === null)
     return null;
   return fieldsOf(extensions.persistedQuery);
+}
+
+function withoutHash(extensions: unknown): Readonly<Record<string, unknown>> {
+  const { persistedQuery: _persistedQuery, ...others } = fieldsOf(extensions);
+  return others;
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

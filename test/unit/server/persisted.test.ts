@@ -160,6 +160,19 @@ describe("a list of operations", () => {
     ]);
   });
 
+  it.each([{}, { asks: "listed" } as const])(
+    "is asked by its documentId, whatever hash stands beside it: %j",
+    async (options) => {
+      const { server } = await startListing(options);
+      for (const hash of [helloHash, "first", "another"]) {
+        const asked = { documentId: "first", ...hashed(hash) };
+        expect([hash, (await ask(server, asked)).data]).toEqual([hash, world]);
+        const inAddress = { documentId: "first", extensions: JSON.stringify(asked.extensions) };
+        expect([hash, (await askByAddress(server, inAddress)).data]).toEqual([hash, world]);
+      }
+    },
+  );
+
   it("is what a caller is kept to, whose texts may differ in blanks and comments alone", async () => {
     const { server } = await startListing({ asks: "listed" });
     expect((await ask(server, { query: spaced })).data).toEqual(world);
