@@ -10,7 +10,7 @@ import {
 } from "./datacenter/options.js";
 import { createDataCenterService } from "./datacenter/service.js";
 import { DataCenterState } from "./datacenter/state/DataCenterState.js";
-import { createExchange, type Listening, listen } from "./http/exchange.js";
+import { createExchange, type Listening, listen, type SentReply, type SentRequest } from "./http/exchange.js";
 import { RateBucket, TokenBuckets } from "./http/rateLimits.js";
 import { type SandboxClock, type Side, systemClock } from "./http/service.js";
 import { limits } from "./limits.js";
@@ -92,10 +92,14 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
     live: () => live.cloud,
     dataCenter: () => live.dataCenter?.state ?? null,
   };
-  cloudServer?.serve(createExchange({ ...parts, deployment: "cloud", side: () => live.cloud }));
-  dataCenterServer?.serve(
-    createExchange({ ...parts, deployment: "datacenter", side: () => live.dataCenter ?? live.cloud }),
-  );
+  const cloudExchange = createExchange({ ...parts, deployment: "cloud", side: () => live.cloud });
+  const dataCenterExchange = createExchange({
+    ...parts,
+    deployment: "datacenter",
+    side: () => live.dataCenter ?? live.cloud,
+  });
+  cloudServer?.serve(cloudExchange.listener);
+  dataCenterServer?.serve(dataCenterExchange.listener);
   return {
     url,
     cloudId: world.cloud?.cloudId ?? null,
@@ -109,7 +113,9 @@ export async function startSandbox(options: SandboxOptions): Promise<RunningSand
             credentials: dataCenterCredentials,
             actingAs: live.dataCenter.actingAs,
             version: live.dataCenter.state.version.text,
+            ask: dataCenterExchange.ask,
           },
+    ask: cloudServer === null ? dataCenterExchange.ask : cloudExchange.ask,
     world: snapshot,
     reset,
     journal: () => journal.entries(),
@@ -200,6 +206,8 @@ export interface RunningSandbox {
   readonly credentials: SandboxCredentials;
   /** Null where the world has no Data Center half. */
   readonly dataCenter: RunningDataCenter | null;
+  /** What `url` answers to a request, without a connection; null where one would be cut. */
+  ask(request: SentRequest): Promise<SentReply | null>;
   /** What it holds now, both halves, in the format of world files. */
   world(): World;
   /** Back to the world it was started with; journal and faults are cleared. */
@@ -220,6 +228,8 @@ export interface RunningDataCenter {
   readonly actingAs: ActingAs;
   /** Such as `9.2.0`. */
   readonly version: string;
+  /** What `url` answers to a request below it, whose path is whole, without a connection; null where one would be cut. */
+  ask(request: SentRequest): Promise<SentReply | null>;
 }
 
 /** Cloud and what belongs to it. */

@@ -1,5 +1,6 @@
-import { Agent, createServer, type IncomingMessage, type ServerResponse, request as send } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { RunningSandbox } from "../../sandbox/src/startSandbox.js";
 import { routeName } from "./routeNames.js";
 
 /** One call on its way through, before its answer is known. */
@@ -38,6 +39,9 @@ type Rewritten = { readonly path: string; readonly body: string };
 
 const pageSizeNames = ["limit", "count"];
 
+/** What stands behind the edge: called without a connection, since that to the edge is the one that is looked at. */
+export type Behind = Pick<RunningSandbox, "url" | "ask">;
+
 /**
  * Stands between the product and a sandbox. It keeps pages short, so that small worlds have second ones, knows which call of
  * the sandbox a request is and which page of it, and changes answers.
@@ -47,16 +51,16 @@ export class FaultyEdge {
   #refusal: EdgeRefusal | null = null;
   #lines: JournalLine[] = [];
   readonly #announced = new Map<string, boolean>();
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: 64 });
   readonly #server = createServer((incoming, outgoing) => void this.#exchange(incoming, outgoing));
 
   private constructor(
     readonly upstream: URL,
+    readonly behind: Behind,
     readonly pageSize: number,
   ) {}
 
-  static async start(upstream: string, pageSize: number): Promise<FaultyEdge> {
-    const edge = new FaultyEdge(new URL(upstream), pageSize);
+  static async start(behind: Behind, pageSize: number): Promise<FaultyEdge> {
+    const edge = new FaultyEdge(new URL(behind.url), behind, pageSize);
     await new Promise<void>((resolve) => edge.#server.listen(0, "127.0.0.1", resolve));
     return edge;
   }
@@ -78,7 +82,6 @@ export class FaultyEdge {
   }
 
   async close(): Promise<void> {
-    this.#agent.destroy();
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
   }
@@ -101,6 +104,7 @@ export class FaultyEdge {
         return;
       }
       const original = await this.#forward(incoming, this.#shorten(path, body));
+      if (original === null) return void outgoing.destroy();
       const announces = announcesMore(original.text);
       this.#announced.set(subject, announces);
       const changed = this.#change?.(call, original) ?? null;
@@ -131,31 +135,19 @@ export class FaultyEdge {
     };
   }
 
-  #forward(incoming: IncomingMessage, { path, body }: Rewritten) {
-    return new Promise<EdgeReply & { headers: NodeJS.Dict<string | string[]> }>((resolve, reject) => {
-      const { connection: _c, "content-length": _l, "transfer-encoding": _t, ...headers } = incoming.headers;
-      const { hostname, port } = this.upstream;
-      const length = body === "" ? {} : { "content-length": Buffer.byteLength(body) };
-      const outgoing = send(
-        { hostname, port, path, method: incoming.method, headers: { ...headers, ...length }, agent: this.#agent },
-        (reply) => {
-          readText(reply).then(
-            (text) => resolve({ status: reply.statusCode ?? 0, text, headers: reply.headers }),
-            reject,
-          );
-        },
-      );
-      outgoing.on("error", reject);
-      outgoing.end(body);
-    });
+  #forward({ method = "GET", headers: sent }: IncomingMessage, { path, body }: Rewritten) {
+    const { connection: _c, "content-length": _l, "transfer-encoding": _t, ...headers } = sent;
+    return this.behind.ask({ method, url: path, headers, body });
   }
 }
 
-function answer(outgoing: ServerResponse, headers: NodeJS.Dict<string | string[]>, { status, text }: EdgeReply): void {
+function answer(
+  outgoing: ServerResponse,
+  headers: Readonly<Record<string, string>>,
+  { status, text }: EdgeReply,
+): void {
   outgoing.statusCode = status;
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || ["connection", "content-length", "transfer-encoding", "keep-alive"].includes(name))
-      continue;
     // A page whose body names no next one says so in its headers as well.
     if (name === "link" && !announcesMore(text)) continue;
     outgoing.setHeader(name, value);

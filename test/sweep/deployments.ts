@@ -65,7 +65,7 @@ export async function startDeployment(
 ): Promise<StartedDeployment> {
   const sandbox = await startSandbox({ world: parseWorld(deployment.world), ...behaviour });
   const isCloud = deployment.credential !== "personal-access-token";
-  const edge = await FaultyEdge.start((isCloud ? sandbox.url : sandbox.dataCenter?.url) ?? "", rows);
+  const edge = await FaultyEdge.start(isCloud ? sandbox : (sandbox.dataCenter ?? sandbox), rows);
   const faults: ConfigFault[] = [];
   const [site] = readSitesFile({
     path: "sites.json",

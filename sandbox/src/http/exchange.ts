@@ -15,27 +15,44 @@ interface ExchangeParts extends ControlParts {
   side(): Side;
 }
 
+/** One request as its sender has it. */
+export interface SentRequest extends Pick<SandboxRequest, "method" | "headers" | "body"> {
+  /** Path and query, still encoded. */
+  readonly url: string;
+}
+
+/** An answer as its reader has it. */
+export interface SentReply {
+  readonly status: number;
+  /** Names in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** All that one address answers with. */
+export interface Exchange {
+  readonly listener: RequestListener;
+  /** The same without a connection; null where one would be cut. */
+  ask(request: SentRequest): Promise<SentReply | null>;
+}
+
 /** One request from arrival to answer: control routes aside, fault, rate, service, latency, journal. */
-export function createExchange(parts: ExchangeParts): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
-  async function exchange(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+export function createExchange(parts: ExchangeParts): Exchange {
+  async function exchange(url: string, read: () => Promise<SandboxRequest> | SandboxRequest): Promise<Reply | null> {
     const arrivedAt = new Date(parts.clock.now()).toISOString();
     const began = performance.now();
-    const request = await readRequest(incoming);
-    if (request.path === "/__sandbox" || request.path.startsWith("/__sandbox/")) {
-      sendReply(outgoing, answerControl(request, parts));
-      return;
-    }
+    const request = await read();
+    if (request.path === "/__sandbox" || request.path.startsWith("/__sandbox/")) return answerControl(request, parts);
     const reply = await decide(request);
     parts.journal.add({
       at: arrivedAt,
       method: request.method,
-      path: incoming.url ?? "/",
+      path: url,
       status: reply?.status ?? null,
       ms: Math.round((performance.now() - began) * 10) / 10,
       deployment: parts.deployment,
     });
-    if (reply === null) outgoing.destroy();
-    else sendReply(outgoing, reply);
+    return reply;
   }
 
   /** Null cuts the connection. */
@@ -63,8 +80,18 @@ export function createExchange(parts: ExchangeParts): (incoming: IncomingMessage
     if (waitMs > 0) await parts.clock.sleep(waitMs);
   }
 
-  return (incoming, outgoing) => {
-    exchange(incoming, outgoing).catch(() => outgoing.destroy());
+  return {
+    listener: (incoming, outgoing) => {
+      exchange(incoming.url ?? "/", () => readRequest(incoming))
+        .then((reply) => (reply === null ? outgoing.destroy() : sendReply(outgoing, reply)))
+        .catch(() => outgoing.destroy());
+    },
+    ask: async (request) => {
+      const reply = await exchange(request.url, () => ({ ...request, ...splitUrl(request.url) }));
+      if (reply === null) return null;
+      const headers = headersOf(reply).map(([name, value]) => [name.toLowerCase(), value]);
+      return { status: reply.status, headers: Object.fromEntries(headers), text: textOf(reply) };
+    },
   };
 }
 
@@ -96,14 +123,19 @@ function errorOf(service: Service | undefined, request: SandboxRequest, status: 
 
 /** Reads a request whole. A body beyond the limit is read to its end, so that the refusal arrives, but not kept. */
 async function readRequest(incoming: IncomingMessage): Promise<SandboxRequest> {
-  const url = incoming.url ?? "/";
-  const mark = url.indexOf("?");
   return {
     method: incoming.method ?? "GET",
-    path: mark < 0 ? url : url.slice(0, mark),
-    query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
+    ...splitUrl(incoming.url ?? "/"),
     headers: incoming.headers,
     body: await readBody(incoming),
+  };
+}
+
+function splitUrl(url: string): Pick<SandboxRequest, "path" | "query"> {
+  const mark = url.indexOf("?");
+  return {
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)),
   };
 }
 
@@ -122,13 +154,24 @@ async function readBody(incoming: IncomingMessage): Promise<string | null> {
   return bytes > limits.bodyBytes ? null : Buffer.concat(chunks).toString("utf8");
 }
 
-/** Sends a reply; its own headers win over those of the sandbox. */
-function sendReply(outgoing: ServerResponse, { status, body, headers = {} }: Reply): void {
-  outgoing.statusCode = status;
-  const text = body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
-  if (text !== "") outgoing.setHeader("Content-Type", "application/json;charset=UTF-8");
-  for (const [name, value] of Object.entries(headers)) outgoing.setHeader(name, value);
-  outgoing.end(text);
+function sendReply(outgoing: ServerResponse, reply: Reply): void {
+  outgoing.statusCode = reply.status;
+  for (const [name, value] of headersOf(reply)) outgoing.setHeader(name, value);
+  outgoing.end(textOf(reply));
+}
+
+function textOf({ body }: Reply): string {
+  return body === undefined ? "" : typeof body === "string" ? body : JSON.stringify(body);
+}
+
+/** The headers of a reply; its own, which come last, win over those of the sandbox. */
+function headersOf(reply: Reply): [string, string][] {
+  const { body, headers = {} } = reply;
+  const isEmpty = body === undefined || body === "";
+  return [
+    ...(isEmpty ? [] : [["Content-Type", "application/json;charset=UTF-8"] as [string, string]]),
+    ...Object.entries(headers),
+  ];
 }
 
 /** A server that listens. */

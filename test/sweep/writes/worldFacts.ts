@@ -1,3 +1,4 @@
+import { z } from "zod";
 import type { RunningSandbox } from "../../../sandbox/src/startSandbox.js";
 import type { CloudWorld, DataCenterWorld } from "../../../sandbox/src/world/World.js";
 
@@ -7,7 +8,8 @@ export type WorldFacts = ReadonlySet<string>;
 export async function readFacts(sandbox: RunningSandbox): Promise<WorldFacts> {
   const { cloud, dataCenter } = sandbox.world();
   if (dataCenter !== undefined) return new Set(factsOfDataCenter(dataCenter));
-  const invitations = (await (await fetch(`${sandbox.url}/__sandbox/invitations`)).json()) as { email: string }[];
+  const listed = await sandbox.ask({ method: "GET", url: "/__sandbox/invitations", headers: {}, body: "" });
+  const invitations = z.array(z.object({ email: z.string() })).parse(JSON.parse(listed?.text ?? "null"));
   return new Set([
     ...(cloud === undefined ? [] : factsOfCloud(cloud)),
     ...invitations.map(({ email }) => `invited ${email.toLowerCase()}`),
