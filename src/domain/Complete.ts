@@ -98,12 +98,19 @@ export function mergeGaps(...lists: readonly (readonly Gap[])[]): readonly Gap[]
   return [...merged.values()];
 }
 
-/** Several lists of assumptions as one, each once, in the order met. */
+const nothingAssumed: readonly Assumption[] = [];
+
+/**
+ * Several lists of assumptions as one, each once, in the order met. The very first list where it holds them all: what is made of it
+ * is kept by that.
+ */
 export function mergeAssumptions(...lists: readonly (readonly Assumption[])[]): readonly Assumption[] {
   const filled = lists.filter((list) => list.length > 0);
-  const [only] = filled;
-  if (only === undefined) return [];
-  return filled.length === 1 ? only : [...new Set(filled.flat())];
+  const [first] = filled;
+  if (first === undefined) return nothingAssumed;
+  if (filled.length === 1) return first;
+  const merged = new Set(filled.flat());
+  return merged.size === new Set(first).size ? first : [...merged];
 }
 
 /** Of what is put together from others, whether any of them is stale: what else they take for granted may be nothing to it. */

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { SpaceId } from "../../../src/domain/ids.js";
+import { SiteLoaders } from "../../../src/loaders/engine/SiteLoaders.js";
+import { readAccessOfSpace } from "../../../src/readings/accessFacts.js";
 import { KeptSpaces } from "../../../src/readings/KeptSpaces.js";
 import { gap, spaceOf } from "../../access/scene.js";
+import { openCrawl } from "../../crawl/openCrawl.js";
+import { cloudWorld, human, permission, space } from "../../support/worlds.js";
 
 const grants = ["account read/space", "group:staff role:editor"];
 const roles = { editor: ["create/page"] };
@@ -41,4 +45,18 @@ describe("what spaces grant, kept arranged", () => {
     expect(kept.indexOf(spaces[0] ?? facts)).toBe(first);
     expect(kept.indexOf(spaces[1] ?? facts)).not.toBe(second);
   });
+});
+
+it("arranges a space once for requests that read nothing new of it", async () => {
+  await using site = await openCrawl({
+    world: cloudWorld({
+      accounts: [human(1)],
+      spaces: [space(1, { permissions: [permission("user", human(1).accountId)] })],
+    }),
+  });
+  const kept = new KeptSpaces();
+  const arrange = async () => kept.indexOf(await readAccessOfSpace(new SiteLoaders(site.store, 0), "1001" as SpaceId));
+  const first = await arrange();
+  await site.clock.advance(1_000);
+  expect(await arrange()).toBe(first);
 });
