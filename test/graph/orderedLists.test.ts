@@ -71,8 +71,8 @@ describe("a list of several sites in an order", () => {
       const args = `orderBy: { field: ${field}, direction: ${direction} }`;
       const asked: List = { parents: [], field: list, args, key: "id" };
       expect((await whole(list, fact, args)).map(({ id }) => id)).toEqual(inOrder);
-      expect(await walk(sites, asked, 7)).toEqual(inOrder);
-      expect(await walk(sites, { ...asked, args: `${args}, filter: { text: "a" }` }, 5)).toEqual(
+      expect(await walk(sites, asked, 11)).toEqual(inOrder);
+      expect(await walk(sites, { ...asked, args: `${args}, filter: { text: "a" }` }, 11)).toEqual(
         (await whole(list, fact, `filter: { text: "a" }`))
           .map(({ id }) => id)
           .sort((left, right) => inOrder.indexOf(left) - inOrder.indexOf(right)),
@@ -140,6 +140,33 @@ describe("a list of several sites in an order", () => {
     expect(made.length).toBeGreaterThan(1);
     expect(made.filter((name) => name.startsWith("😁"))).toEqual([]);
     expect(seen.filter((name) => !name.includes("made"))).toEqual(before.filter((name) => name !== "a cloud-a"));
+  });
+
+  it("costs what is known of everybody once, by name, and nothing more of all others", async () => {
+    await using stack = await startSites([
+      { id: "a", world: worldOf("cloud-a", 0), credential: "api-token" },
+      { id: "dc", world: smallDataCenterWorld("10.2.0"), credential: "personal-access-token" },
+    ]);
+    const callsFor = async (document: string) => {
+      for (const id of ["a", "dc"]) await stack.forgetCalls(id);
+      expect((await stack.query(document)).errors).toBeUndefined();
+      return ["a", "dc"].flatMap((id) =>
+        stack
+          .sandboxOf(id)
+          .journal()
+          .map(({ method, path }) => `${method} ${path}`),
+      );
+    };
+    const listed = await callsFor("{ accounts { totalCount } groups { totalCount } spaces { totalCount } }");
+    expect(listed.length).toBeGreaterThan(0);
+    const byOther = "accounts(orderBy: { field: ID }) { totalCount } groups(orderBy: { field: NAME }) { totalCount }";
+    expect(await callsFor(`{ ${byOther} spaces(orderBy: { field: CREATED_AT }) { totalCount } }`)).toEqual([]);
+    // The list of users has told the names on Data Center; on Cloud `users-bulk` tells those of 250 accounts.
+    const byName = await callsFor("{ accounts(orderBy: { field: DISPLAY_NAME }) { totalCount } }");
+    expect(byName).toEqual(["POST /wiki/api/v2/users-bulk"]);
+    expect(await callsFor("{ accounts(orderBy: { field: DISPLAY_NAME, direction: DESC }) { totalCount } }")).toEqual(
+      [],
+    );
   });
 
   it("says so where names could not be read, and loses nobody", async () => {
