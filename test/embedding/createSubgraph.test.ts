@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import Fastify from "fastify";
 import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createSubgraph, type SubgraphSettings } from "../../src/index.js";
@@ -109,6 +111,16 @@ describe("a subgraph in a server of somebody else's", () => {
     expect(await keysAt(`${url}/graphql`)).toEqual(answerOf("SLOW"));
     await closed;
     expect(server.listening).toBe(true);
+  });
+});
+
+describe("a subgraph that cannot be made", () => {
+  it("leaves no port open", async () => {
+    const ports = () => process.getActiveResourcesInfo().filter((name) => name === "TCPServerWrap").length;
+    const before = ports();
+    const settings = { STATE_DIR: join(fileURLToPath(import.meta.url), "below-a-file") };
+    await expect(createSubgraph({ settings })).rejects.toThrow(/STATE_DIR cannot be used/);
+    await expect.poll(ports).toBe(before);
   });
 });
 

@@ -27,6 +27,10 @@ export async function openSubgraph(options: SubgraphOptions = {}): Promise<Subgr
     sites: sandbox === null ? config.sites : sandbox.sites,
     logger,
     onClose: async () => sandbox?.close(),
+  }).catch(async (error: unknown) => {
+    // Its ports would keep the process around us alive.
+    await sandbox?.close();
+    throw error;
   });
   let sdl: string | null = null;
   return {
