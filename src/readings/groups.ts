@@ -126,7 +126,8 @@ class AccountGroups {
       groups.items.map((group) => group.groupId).sort(compareText),
     );
     const lists = await this.#loaders.of(groupMembers).getMany(groupIds);
-    const byAccount = await inverted.made.get([groupIds, groups.asOfMs, groups.gaps, ...lists], () =>
+    const { asOfMs, gaps } = groups;
+    const byAccount = await inverted.made.get([groupIds, asOfMs, gaps, staleIn(groups).length, ...lists], () =>
       inSlices(invert(groups, groupIds, lists, clock.now()), slicing),
     );
     inverted.accounts = byAccount.size;
