@@ -134,7 +134,11 @@ interface UsernameEntry {
 
 /** The user names that accounts were read with just now, so that a change need not ask again for what its plan was made on. */
 export class RecentUsernames {
-  readonly #entries = new LRUCache<AccountId, UsernameEntry>({ max: dataCenterLimits.usernames });
+  // By size and not by number, for which room would be made at once: for all of them, where a site has few.
+  readonly #entries = new LRUCache<AccountId, UsernameEntry>({
+    maxSize: dataCenterLimits.usernames,
+    sizeCalculation: () => 1,
+  });
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
