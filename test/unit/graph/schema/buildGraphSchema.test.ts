@@ -132,7 +132,7 @@ describe("a schema that other subgraphs can live with", () => {
     const account = fieldsOf("Query").find(({ name }) => name === "account");
     expect(account?.args.map(({ name }) => name)).toEqual(["id", "siteId", "accountId", "username"]);
     const accounts = fieldsOf("Query").find(({ name }) => name === "accounts");
-    expect(accounts?.args.map(({ name }) => name)).toEqual(["siteId", "filter", "first", "after"]);
+    expect(accounts?.args.map(({ name }) => name)).toEqual(["siteId", "orderBy", "filter", "first", "after"]);
   });
 
   it("every mutation has a payload of its own, and none shares it with a field elsewhere", () => {

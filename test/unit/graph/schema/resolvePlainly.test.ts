@@ -48,9 +48,12 @@ describe("a resolver with arguments", () => {
       ...{ root: "the root", context: "the context", info: Object.create(null) },
       args: { siteId: null, first: 5, after: undefined, unknown: 1, filter: undefined },
     };
-    expect(parameters.map(({ of }) => of(given))).toStrictEqual([null, { first: 5 }, undefined, "the context"]);
+    expect(parameters.map(({ of }) => of(given))).toStrictEqual([
+      ...[null, { first: 5 }, undefined, undefined],
+      "the context",
+    ]);
     // Where one of these is given, type-graphql makes it an instance.
-    expect(parameters.map(({ input }) => input)).toEqual([null, null, "filter", null]);
+    expect(parameters.map(({ input }) => input)).toEqual([null, null, "filter", "orderBy", null]);
   });
 
   it("fails and answers in the turn that it is asked in: no argument is waited for", () => {
