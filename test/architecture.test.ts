@@ -20,6 +20,7 @@ const storeys = [
   "cache",
   "confluence",
   "http",
+  "fleet",
   "observability",
   "config",
   "domain",

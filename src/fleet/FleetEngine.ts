@@ -1,0 +1,61 @@
+/** Why the engine did not answer: then whoever asked goes on alone. */
+export class EngineAway extends Error {
+  override readonly name = "EngineAway";
+}
+
+/** A function that the engine runs as one step: its source in Lua, sent once and called by its hash from then on. */
+export interface EngineFunction {
+  /** For the log. */
+  readonly name: string;
+  readonly lua: string;
+}
+
+/** What the engine answers with: texts come as bytes. */
+export type EngineReply = Buffer | number | null | readonly EngineReply[];
+
+/** What a command is made of; numbers are written as texts. */
+export type EngineArgument = string | number | Buffer;
+
+/**
+ * What the processes of a deployment share, and what may vanish at any moment: Valkey or Redis. Each command is answered within
+ * its deadline or rejects with `EngineAway`; none is sent a second time because its answer was lost.
+ */
+export interface FleetEngine {
+  /** This process among the others: another at each start. */
+  readonly processId: string;
+  /** False as soon as it does not answer in time, refuses, or answers nonsense: then commands reject at once, and nobody waits. */
+  readonly isThere: boolean;
+  /** How many processes were heard of lately, this one among them; the last known number while it is away, never below 1. */
+  readonly processes: number;
+  /** Ids of the processes that were heard of lately, this one among them. */
+  readonly present: ReadonlySet<string>;
+  /** Told whenever it goes away or comes back. Answers how to stop. */
+  onTurn(listener: (isThere: boolean) => void): () => void;
+
+  /** The name of a key: `scope` keeps apart what is not shared, and its keys stand on one node of a cluster. Tells nothing of either. */
+  key(scope: string, ...parts: readonly string[]): string;
+  /** Bytes that only a process of this deployment can open, and only as what stands under that key. */
+  seal(key: string, plain: Buffer): Buffer;
+  /** What was sealed; `null` for anything else, which is warned of. */
+  open(key: string, sealed: Buffer): Buffer | null;
+
+  /** One command. */
+  send(command: string, ...args: readonly EngineArgument[]): Promise<EngineReply>;
+  /** Several at once, in one round trip; not as one step. Rejects when any of them fails. */
+  sendAll(
+    commands: readonly (readonly [command: string, ...args: readonly EngineArgument[]])[],
+  ): Promise<EngineReply[]>;
+  /** A function over keys of one scope. */
+  run(script: EngineFunction, keys: readonly string[], args: readonly EngineArgument[]): Promise<EngineReply>;
+  /**
+   * A command that waits for something, on a connection of its own: `blockMs` is how long it may wait beside its deadline. One at a
+   * time for each `lane`.
+   */
+  await(lane: string, blockMs: number, command: string, ...args: readonly EngineArgument[]): Promise<EngineReply>;
+
+  /** A moment of this process's clock as the engine's clock has it, and the other way round. */
+  toEngineMs(ownMs: number): number;
+  toOwnMs(engineMs: number): number;
+
+  close(): Promise<void>;
+}
