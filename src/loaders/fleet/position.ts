@@ -1,0 +1,28 @@
+/** How far the stream of changes goes: which stream it is, and the number of a change in it. */
+export interface Position {
+  /** Another one whenever the stream begins anew: what was before cannot be told from what was not. */
+  readonly epoch: string;
+  readonly n: number;
+}
+
+/** The longest text that is looked at: ours are a fraction of that. */
+export const longestPosition = 200;
+
+/** A position as it is stored, and handed to callers, who make nothing of it. */
+export function positionText({ epoch, n }: Position): string {
+  return `${epoch}.${n}`;
+}
+
+/** The position of a process that has nobody to share its changes with: no other can tell whether it has reached it. */
+export function alonePosition(processId: string, n: number): string {
+  return positionText({ epoch: `alone-${processId}`, n });
+}
+
+/** What a text says; `null` for what is none of ours. */
+export function readPosition(text: string): Position | null {
+  if (text.length > longestPosition) return null;
+  const dot = text.lastIndexOf(".");
+  const digits = text.slice(dot + 1);
+  if (dot <= 0 || !/^\d{1,15}$/.test(digits)) return null;
+  return { epoch: text.slice(0, dot), n: Number(digits) };
+}
