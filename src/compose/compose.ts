@@ -169,9 +169,13 @@ async function composeWith<Server>(
       ...siteFamilies({ served, organizations, clock }),
     ],
     createContext: (request) => {
-      const looks = served.flatMap(({ provisioner }) => provisioner.lookAfterRemovals() ?? []);
-      const make = () => new RequestContext(request, shared);
-      return looks.length === 0 ? make() : Promise.all(looks).then(make);
+      const looks: Promise<void>[] = [];
+      for (const { provisioner } of served) {
+        const look = provisioner.lookAfterRemovals();
+        if (look !== null) looks.push(look);
+      }
+      if (looks.length === 0) return new RequestContext(request, shared);
+      return Promise.all(looks).then(() => new RequestContext(request, shared));
     },
     readiness: () => {
       const sites = readiness.map(({ site, reasonCode }) => ({

@@ -87,11 +87,11 @@ export async function outcomeOf<T>(reading: T | Promise<T>): Promise<T | Error> 
   }
 }
 
-/** The outcome of a read for each of some things: one that is at hand takes no promise of its own. */
-export async function outcomesOf<T, R>(
+/** The outcome of a read for each of some things: one that is at hand takes no promise of its own, and all that are take none. */
+export function outcomesOf<T, R>(
   things: readonly T[],
   read: (thing: T, index: number) => R | Promise<R>,
-): Promise<(R | Error)[]> {
+): (R | Error)[] | Promise<(R | Error)[]> {
   const outcomes: (R | Error)[] = [];
   const waiting: Promise<void>[] = [];
   const put = (index: number) => (outcome: R | Error) => {
@@ -106,8 +106,7 @@ export async function outcomesOf<T, R>(
       outcomes[index] = errorOf(error);
     }
   }
-  if (waiting.length > 0) await Promise.all(waiting);
-  return outcomes;
+  return waiting.length === 0 ? outcomes : Promise.all(waiting).then(() => outcomes);
 }
 
 function errorOf(error: unknown): Error {

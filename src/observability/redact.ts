@@ -6,16 +6,23 @@ const sensitiveAnywhere = /authorization|password|passwd|secret|cookie|apikey|cr
 /** `token` only at the end: `apiToken` is one, `tokenType` and `tokensLeft` are not. */
 const sensitiveAtEnd = /tokens?$/;
 
-/** Log fields without what stands under a key such as `authorization` or `apiToken`, and cut to a size a log can hold. */
-export function redactFields(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return redactEntries(fields, new Set(), 0);
+/** A field of the log without what stands under a key such as `authorization` or `apiToken`, and cut to a size a log can hold. */
+export function redactField(key: string, value: unknown): unknown {
+  return redactEntry(key, value, nothing, 0);
 }
 
-function redactEntries(fields: object, seen: Set<object>, depth: number): Record<string, unknown> {
+const nothing: ReadonlySet<object> = new Set();
+
+function redactEntry(key: string, value: unknown, seen: ReadonlySet<object>, depth: number): unknown {
+  if (isSensitive(key, value)) return mask;
+  const isPlain = typeof value === "number" || (typeof value === "string" && value.length <= limits.textLength);
+  return isPlain ? value : redactValue(value, seen, depth + 1);
+}
+
+function redactEntries(fields: object, seen: ReadonlySet<object>, depth: number): Record<string, unknown> {
   const redacted: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(fields)) {
-    const isPlain = typeof value === "number" || (typeof value === "string" && value.length <= limits.textLength);
-    const shown = isSensitive(key, value) ? mask : isPlain ? value : redactValue(value, seen, depth + 1);
+    const shown = redactEntry(key, value, seen, depth);
     // A site may call a field so, and setting it would make it the object's ancestor.
     if (key === "__proto__") Object.defineProperty(redacted, key, { value: shown, enumerable: true });
     else redacted[key] = shown;
@@ -38,7 +45,7 @@ function isSensitive(key: string, value: unknown): boolean {
 const sensitivity = new Map<string, boolean>();
 const keysKnown = 500;
 
-function redactValue(value: unknown, seen: Set<object>, depth: number): unknown {
+function redactValue(value: unknown, seen: ReadonlySet<object>, depth: number): unknown {
   if (typeof value === "string") return cut(value);
   if (typeof value === "bigint") return value.toString();
   if (typeof value === "function" || typeof value === "symbol") return `[${typeof value}]`;

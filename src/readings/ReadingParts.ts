@@ -87,7 +87,8 @@ export class ReadingParts {
   /** The items that were made of the parts, with the trust of all of them. */
   finish<T>(items: readonly T[]): Complete<T> {
     if (!this.#hasRead && this.#firstError !== undefined) throw this.#firstError;
-    return { ...this.trust, items };
+    const { gaps, asOfMs, assumptions } = mergeTrust(this.#trusts, this.#nowMs);
+    return { gaps, asOfMs, assumptions, items };
   }
 }
 

@@ -5,7 +5,7 @@ import { orSiteError, SiteError } from "../domain/SiteError.js";
 import type { Space } from "../domain/Space.js";
 import { sortedDistinct } from "../domain/textOrder.js";
 import { LastMade } from "../loaders/engine/KeptThings.js";
-import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import { type SiteLoaders, whenRead } from "../loaders/engine/SiteLoaders.js";
 import { bySpaceKey, spaceByKey, spaceList } from "../loaders/spaces.js";
 import { ReadingParts } from "./ReadingParts.js";
 
@@ -16,17 +16,18 @@ export const allSpaceStatuses: readonly KnownSpaceStatus[] = ["CURRENT", "ARCHIV
  * The spaces of some statuses, ordered by key; of the same lists the very same. Rejects only when not one of the lists could be
  * read.
  */
-export async function readSpaces(
+export function readSpaces(
   loaders: SiteLoaders,
   statuses: readonly KnownSpaceStatus[],
-): Promise<Complete<Space>> {
-  const lists = await loaders.of(spaceList).getMany(statuses);
-  const kept = loaders.store.kept.of(`spaces ${statuses.join()}`, () => new LastMade<Complete<Space>>());
-  return kept.get(lists, () => {
-    const parts = new ReadingParts(loaders.store.clock.now());
-    const listed = statuses.flatMap((status, index) => parts.take(`all spaces with status ${status}`, lists[index]));
-    // One that changes its status between two of the lists stands in both.
-    return parts.finish(sortedDistinct(listed, bySpaceKey));
+): Complete<Space> | Promise<Complete<Space>> {
+  return whenRead(loaders.of(spaceList).getAll(statuses), (lists) => {
+    const kept = loaders.store.kept.of(`spaces ${statuses.join()}`, () => new LastMade<Complete<Space>>());
+    return kept.get(lists, () => {
+      const parts = new ReadingParts(loaders.store.clock.now());
+      const listed = statuses.flatMap((status, index) => parts.take(`all spaces with status ${status}`, lists[index]));
+      // One that changes its status between two of the lists stands in both.
+      return parts.finish(sortedDistinct(listed, bySpaceKey));
+    });
   });
 }
 

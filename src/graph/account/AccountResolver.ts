@@ -20,8 +20,7 @@ import { loadInheritedGrants } from "../grant/inheritedGrants.js";
 import { type GroupNode, groupNodes } from "../group/GroupNode.js";
 import { AccountConnection, GrantConnection, GroupConnection } from "../paging/connections.js";
 import { orderByField } from "../paging/loadOrderedPage.js";
-import { loadPage, PageArgs } from "../paging/loadPage.js";
-import type { Page } from "../paging/Page.js";
+import { loadPage, type PageAnswer, PageArgs } from "../paging/loadPage.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, type Readable, siteNamed, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
@@ -47,7 +46,7 @@ export class AccountResolver {
     orderBy: AccountOrder | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Page<AccountNode>> {
+  ): PageAnswer<AccountNode> {
     const list = ["Query.accounts", siteId ?? null];
     const scopes = filter?.emails == null ? (["read"] as const) : (["read", "read:personal"] as const);
     const withheld = sitesWithheld(context, siteId, { what: "accounts", scopes });
@@ -200,7 +199,7 @@ export class AccountResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Page<GroupNode>> {
+  ): PageAnswer<GroupNode> {
     return loadPage(context, {
       list: ["Account.groups", root.id],
       page,
@@ -234,7 +233,7 @@ export class AccountResolver {
     wait: number | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Page<GrantNode>> {
+  ): PageAnswer<GrantNode> {
     const { loaders, accountId, id } = root;
     if (includeInherited === true)
       return loadInheritedGrants(context, { loaders, accountId, id, page, filter, wait, info });

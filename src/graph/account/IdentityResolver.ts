@@ -6,8 +6,7 @@ import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { readAccountOfAtlassianId, readAccountsOfEmail } from "../../readings/accountDirectory.js";
 import { readLookup } from "../errors/errorCodes.js";
 import { AccountConnection } from "../paging/connections.js";
-import { loadPage, orderInSite, PageArgs, readAcrossSites } from "../paging/loadPage.js";
-import type { Page } from "../paging/Page.js";
+import { loadPage, orderInSite, type PageAnswer, PageArgs, readAcrossSites } from "../paging/loadPage.js";
 import { type GraphContext, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
 import { type AccountNode, accountNodes, IdentityNode } from "./AccountNode.js";
 import { checkEmail } from "./accountLists.js";
@@ -64,7 +63,7 @@ export class IdentityResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Page<AccountNode>> {
+  ): PageAnswer<AccountNode> {
     // Whose address it is says more of an account than that it is there.
     const scopes = root.email === null ? (["read"] as const) : (["read", "read:personal"] as const);
     return loadPage(context, {

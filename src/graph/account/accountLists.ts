@@ -18,9 +18,9 @@ import {
   loadPage,
   type OfSite,
   orderInSite,
+  type PageAnswer,
   readAcrossSites,
 } from "../paging/loadPage.js";
-import type { Page } from "../paging/Page.js";
 import { AccountKind, AccountStatus } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { type AccountNode, accountNodes } from "./AccountNode.js";
@@ -176,7 +176,7 @@ export function loadAccountPage(
   context: GraphContext,
   sites: readonly SiteLoaders[],
   request: AccountList,
-): Promise<Page<AccountNode>> {
+): PageAnswer<AccountNode> {
   const { filter, orderBy } = request;
   const readFitting = (loaders: SiteLoaders, directory: Complete<AccountId>) =>
     readFilteredAccounts(context, loaders, directory, filter, true);

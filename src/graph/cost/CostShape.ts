@@ -101,6 +101,8 @@ interface Amount {
  */
 export class CostShape {
   readonly #defaults: Variables;
+  /** Set where no variable was looked at: then none ever is. */
+  #always: OperationCost | null = null;
 
   constructor(
     readonly root: Part,
@@ -110,8 +112,15 @@ export class CostShape {
   }
 
   evaluate(variables: Variables): OperationCost {
-    const evaluation = new Evaluation((name) => variables[name] ?? this.#defaults[name]);
-    return evaluation.amountOf(this.root, false).once;
+    if (this.#always !== null) return this.#always;
+    let dependsOnVariables = false;
+    const evaluation = new Evaluation((name) => {
+      dependsOnVariables = true;
+      return variables[name] ?? this.#defaults[name];
+    });
+    const cost = evaluation.amountOf(this.root, false).once;
+    if (!dependsOnVariables) this.#always = cost;
+    return cost;
   }
 }
 

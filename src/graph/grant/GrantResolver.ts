@@ -10,8 +10,7 @@ import { permissionModel } from "../../loaders/site.js";
 import { readGrant, readRoleDefinition } from "../../readings/grants.js";
 import { groupNode } from "../group/GroupNode.js";
 import { GrantConnection } from "../paging/connections.js";
-import { PageArgs } from "../paging/loadPage.js";
-import type { Page } from "../paging/Page.js";
+import { type PageAnswer, PageArgs } from "../paging/loadPage.js";
 import { IrrevocableReason } from "../schema/enums.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
@@ -45,7 +44,7 @@ export class GrantResolver {
     @Arg("filter", () => GrantFilter, { nullable: true, description: "Which grants." })
     filter: GrantFilter | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<Page<GrantNode>> {
+  ): PageAnswer<GrantNode> {
     return loadGrantPage(context, sitesCovered(context, siteId), {
       withheld: sitesWithheld(context, siteId, { what: "grants" }),
       list: ["Query.grants", siteId ?? null],

@@ -20,8 +20,7 @@ import {
   type WantedMembers,
 } from "../../readings/memberships.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
-import { type FilteredList, loadPage, type OfSite, readAcrossSites } from "../paging/loadPage.js";
-import type { Page } from "../paging/Page.js";
+import { type FilteredList, loadPage, type OfSite, type PageAnswer, readAcrossSites } from "../paging/loadPage.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { GrantNode } from "./GrantNode.js";
 import {
@@ -208,7 +207,7 @@ export function loadGrantPage(
   context: GraphContext,
   sites: readonly SiteLoaders[],
   request: GrantList,
-): Promise<Page<GrantNode>> {
+): PageAnswer<GrantNode> {
   return loadPage(context, {
     list: [...request.list, request.filter ?? null],
     page: request.page,

@@ -15,8 +15,7 @@ import { GrantFilter } from "../grant/grantFilter.js";
 import { loadGrantPage } from "../grant/grantLists.js";
 import { AccountConnection, GrantConnection, GroupConnection, GroupMemberConnection } from "../paging/connections.js";
 import { orderByField } from "../paging/loadOrderedPage.js";
-import { loadPage, PageArgs } from "../paging/loadPage.js";
-import type { Page } from "../paging/Page.js";
+import { loadPage, type PageAnswer, PageArgs } from "../paging/loadPage.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
 import { SiteNode } from "../site/SiteNode.js";
@@ -40,7 +39,7 @@ export class GroupResolver {
     @Arg("orderBy", () => GroupOrder, orderByField("by name as it is written"))
     orderBy: GroupOrder | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<Page<GroupNode>> {
+  ): PageAnswer<GroupNode> {
     const list = ["Query.groups", siteId ?? null];
     const withheld = sitesWithheld(context, siteId, { what: "groups" });
     return loadGroupPage(context, sitesCovered(context, siteId), { list, page, filter, orderBy, withheld });
@@ -93,7 +92,7 @@ export class GroupResolver {
     filter: AccountFilter | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Page<AccountNode>> {
+  ): PageAnswer<AccountNode> {
     const { loaders } = root;
     return loadPage(context, {
       list: ["Group.members", root.id, filter ?? null],
@@ -121,7 +120,7 @@ export class GroupResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Page<GroupNode>> {
+  ): PageAnswer<GroupNode> {
     const { loaders, groupId } = root;
     return loadPage(context, {
       list: ["Group.memberGroups", root.id],
@@ -142,7 +141,7 @@ export class GroupResolver {
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Page<GroupMemberNode>> {
+  ): PageAnswer<GroupMemberNode> {
     const { loaders, groupId } = root;
     return loadPage(context, {
       list: ["Group.allMembers", root.id],
@@ -164,7 +163,7 @@ export class GroupResolver {
     @Arg("filter", () => GrantFilter, { nullable: true, description: "Which of them." })
     filter: GrantFilter | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<Page<GrantNode>> {
+  ): PageAnswer<GrantNode> {
     return loadGrantPage(context, [root.loaders], {
       list: ["Group.grants", root.id],
       missing: `grants of group ${root.groupId}`,

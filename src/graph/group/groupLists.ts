@@ -13,9 +13,9 @@ import {
   loadPage,
   type OfSite,
   orderInSite,
+  type PageAnswer,
   readAcrossSites,
 } from "../paging/loadPage.js";
-import type { Page } from "../paging/Page.js";
 import { GroupManager, GroupUsage } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { GroupNode } from "./GroupNode.js";
@@ -47,7 +47,7 @@ export function loadGroupPage(
   context: GraphContext,
   sites: readonly SiteLoaders[],
   request: FilteredList<GroupFilter, GroupOrder>,
-): Promise<Page<GroupNode>> {
+): PageAnswer<GroupNode> {
   const { filter, orderBy } = request;
   const fits = (group: Group) => !filter || matchesGroup(group, filter);
   const readAll = async (loaders: SiteLoaders) => shown("groups", await loaders.of(groupList).get(onlyOne));

@@ -2,9 +2,8 @@ import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import type { Row } from "../../readings/lists/KeptOrders.js";
 import type { ListReading } from "../../readings/lists/Sequence.js";
 import type { GraphContext } from "../schema/GraphContext.js";
-import { type FilteredList, loadPage, type OfSite, readEachSite } from "./loadPage.js";
+import { type FilteredList, loadPage, type OfSite, type PageAnswer, readEachSite } from "./loadPage.js";
 import { type AskedOrder, Merged, type OrderedReading } from "./ordering.js";
-import type { Page } from "./Page.js";
 
 /** The argument `orderBy` of a list over sites. */
 export function orderByField(usual: string) {
@@ -27,7 +26,7 @@ export function loadOrderedPage<Item, Node>(
   context: GraphContext,
   { list, page, withheld, filter }: FilteredList<unknown, unknown>,
   { orderBy, missing, read, nodesOf }: OrderedPage<Item, Node>,
-): Promise<Page<Node>> {
+): PageAnswer<Node> {
   return loadPage<Placed<Item>, Node>(context, {
     ...{ page, withheld, missing, read },
     list: [...list, filter ?? null, { by: orderBy.field, isDescending: orderBy.direction === "DESC" }],

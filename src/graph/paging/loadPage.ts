@@ -1,7 +1,7 @@
 import { ArgsType, Field, Int } from "type-graphql";
 import { errorFromGap, type Gap, gapFromError, type Trust, unread } from "../../domain/Complete.js";
-import { outcomeOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { outcomesOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
+import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { Joined, type ListReading, Mapped, type Sequence } from "../../readings/lists/Sequence.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import { InputError } from "../errors/errorCodes.js";
@@ -26,6 +26,11 @@ export class PageArgs {
   readonly after?: string | null;
 }
 
+/** A page, at once where all of it is at hand. */
+export type PageAnswer<Node> = Page<Node> | Promise<Page<Node>>;
+
+type Reading<Item> = ListReading<Item> | OrderedReading<Item>;
+
 interface PageRequest<Item, Node> {
   readonly list: ListIdentity;
   readonly page: PageArgs;
@@ -34,7 +39,7 @@ interface PageRequest<Item, Node> {
   /** What the list is, for the gap when it cannot be read at all: `what space 327684 grants`. */
   readonly missing: string;
   /** Reads the list, ordered by `orderKeyOf`, or in the order that was asked for. Called only when the arguments are good. */
-  read(): Promise<ListReading<Item> | OrderedReading<Item>> | ListReading<Item>;
+  read(): Reading<Item> | Promise<Reading<Item>>;
   /** Where an item stands in the order: unique in the list, and the same in every answer. */
   orderKeyOf(item: Item): string;
   /** The nodes of the items of one page, in their order. */
@@ -44,52 +49,57 @@ interface PageRequest<Item, Node> {
 /**
  * Answers one page of a list. A list that cannot be read at all is a page whose `nodes` and `edges` fail and whose
  * `completeness` says why; so is one with gaps of which nothing was read, because an empty list is only ever said of a
- * whole reading.
+ * whole reading. At once where all of it is at hand: a small page costs less than the promises on its way.
  */
-export async function loadPage<Item, Node>(
-  context: GraphContext,
-  request: PageRequest<Item, Node>,
-): Promise<Page<Node>> {
-  const { first, afterKey } = readPlace(request.list, request.page);
-  const read = await readOrGap(context, request);
-  const { withheld = [] } = request;
-  const reading = withheld.length === 0 ? read : { ...read, gaps: [...read.gaps, ...withheld] };
+export function loadPage<Item, Node>(context: GraphContext, request: PageRequest<Item, Node>): PageAnswer<Node> {
+  const place = readPlace(request.list, request.page);
+  const cut = (reading: Reading<Item>) => cutPage(request, place, reading);
+  const failed = (error: unknown) =>
+    cut(unread(gapFromError(request.missing, siteErrorOf(error)), context.clock.now()));
+  let reading: Reading<Item> | Promise<Reading<Item>>;
+  try {
+    reading = request.read();
+  } catch (error) {
+    return failed(error);
+  }
+  return reading instanceof Promise ? reading.then(cut, failed) : cut(reading);
+}
 
-  const rows = "ordered" in reading ? reading.ordered : new InOrder(reading.items, request.orderKeyOf);
+function cutPage<Item, Node>(
+  request: PageRequest<Item, Node>,
+  { first, afterKey }: Place,
+  read: Reading<Item>,
+): PageAnswer<Node> {
+  const { list, orderKeyOf, withheld = [] } = request;
+  const reading = withheld.length === 0 ? read : { ...read, gaps: [...read.gaps, ...withheld] };
+  const rows = "ordered" in reading ? reading.ordered : new InOrder(reading.items, orderKeyOf);
   const { start, items } = rows.behind(afterKey, first);
-  return new Page<Node>({
-    list: request.list,
-    orderKeys: new Mapped(items, (item) => request.orderKeyOf(item)),
-    nodes: items.length === 0 ? [] : await request.nodesOf(items),
-    hasNextPage: start + items.length < rows.length,
-    hasPreviousPage: start > 0,
-    count: rows.length,
-    trust: reading,
-    failure: rows.length === 0 ? failureOf(reading, request.missing) : null,
-  });
+  const page = (nodes: readonly Node[]) =>
+    new Page<Node>({
+      list,
+      orderKeys: new Mapped(items, orderKeyOf),
+      nodes,
+      hasNextPage: start + items.length < rows.length,
+      hasPreviousPage: start > 0,
+      count: rows.length,
+      trust: reading,
+      failure: rows.length === 0 ? failureOf(reading, request.missing) : null,
+    });
+  return items.length === 0 ? page([]) : whenRead(request.nodesOf(items), page);
+}
+
+interface Place {
+  readonly first: number;
+  readonly afterKey: string | null;
 }
 
 /** Which part of a list is asked for: how many items, behind which order key. Throws `BAD_USER_INPUT` for what is none. */
-export function readPlace(
-  list: ListIdentity,
-  { first: asked, after }: PageArgs,
-): { readonly first: number; readonly afterKey: string | null } {
+export function readPlace(list: ListIdentity, { first: asked, after }: PageArgs): Place {
   const first = asked ?? pageLimits.default;
   if (first < 1 || first > pageLimits.max) {
     throw new InputError("INVALID_PAGE_SIZE", "first", `\`first\` must be 1 to ${pageLimits.max}; it is ${first}.`);
   }
   return { first, afterKey: after === null || after === undefined ? null : decodeCursor(list, after) };
-}
-
-async function readOrGap<Item, Node>(
-  context: GraphContext,
-  request: PageRequest<Item, Node>,
-): Promise<ListReading<Item> | OrderedReading<Item>> {
-  try {
-    return await request.read();
-  } catch (error) {
-    return unread(gapFromError(request.missing, siteErrorOf(error)), context.clock.now());
-  }
 }
 
 /** Why a list of which nothing is known has no items; `null` where it really has none. */
@@ -118,36 +128,46 @@ export interface OfSite<Item> {
  * Reads the same list of several sites as one, in the order given. A site that fails is a gap; the others are answered.
  * Rejects only when the only site, or every one, failed.
  */
-export async function readAcrossSites<Item>(
+export function readAcrossSites<Item>(
   sites: readonly SiteLoaders[],
   what: string,
-  read: (loaders: SiteLoaders) => Promise<ListReading<Item>>,
-): Promise<ListReading<OfSite<Item>>> {
-  const { lists, trust } = await readEachSite(sites, what, read);
-  const [only] = lists;
-  return { ...trust, items: only !== undefined && lists.length === 1 ? only : new Joined(lists) };
+  read: (loaders: SiteLoaders) => ListReading<Item> | Promise<ListReading<Item>>,
+): ListReading<OfSite<Item>> | Promise<ListReading<OfSite<Item>>> {
+  return whenRead(readEachSite(sites, what, read), ({ lists, trust }) => {
+    const [only] = lists;
+    const { gaps, asOfMs, assumptions } = trust;
+    return { gaps, asOfMs, assumptions, items: only !== undefined && lists.length === 1 ? only : new Joined(lists) };
+  });
+}
+
+/** What each of some sites has of a list. */
+interface OfEachSite<Item> {
+  readonly lists: readonly Sequence<OfSite<Item>>[];
+  readonly trust: Trust;
 }
 
 /** What each site has of a list, and how far all of it can be trusted. */
-export async function readEachSite<Item>(
+export function readEachSite<Item>(
   sites: readonly SiteLoaders[],
   what: string,
-  read: (loaders: SiteLoaders) => Promise<ListReading<Item>>,
-): Promise<{ readonly lists: readonly Sequence<OfSite<Item>>[]; readonly trust: Trust }> {
-  const readings = await Promise.all(sites.map((loaders) => outcomeOf(read(loaders))));
-  const [first] = sites;
-  const parts = new ReadingParts(first?.store.clock.now() ?? 0);
-  const lists = sites.flatMap((loaders, index): Sequence<OfSite<Item>>[] => {
-    const list = readings[index];
-    if (list === undefined || list instanceof Error) {
-      parts.take(`${what} of site ${loaders.store.site.siteId}`, list);
-      return [];
+  read: (loaders: SiteLoaders) => ListReading<Item> | Promise<ListReading<Item>>,
+): OfEachSite<Item> | Promise<OfEachSite<Item>> {
+  return whenRead(outcomesOf(sites, read), (readings) => {
+    const [first] = sites;
+    const parts = new ReadingParts(first?.store.clock.now() ?? 0);
+    const lists: Sequence<OfSite<Item>>[] = [];
+    for (const [index, loaders] of sites.entries()) {
+      const list = readings[index];
+      if (list === undefined || list instanceof Error) {
+        parts.take(`${what} of site ${loaders.store.site.siteId}`, list);
+        continue;
+      }
+      parts.restOn(list);
+      lists.push(new Mapped(list.items, (item) => ({ loaders, item })));
     }
-    parts.restOn(list);
-    return [new Mapped(list.items, (item) => ({ loaders, item }))];
+    parts.finish([]);
+    return { lists, trust: parts.trust };
   });
-  parts.finish([]);
-  return { lists, trust: parts.trust };
 }
 
 /** Where an item stands in a list that spans sites: by its site, then by these names. */

@@ -22,8 +22,7 @@ import {
   SpaceRoleConnection,
 } from "../paging/connections.js";
 import { orderByField } from "../paging/loadOrderedPage.js";
-import { loadPage, PageArgs } from "../paging/loadPage.js";
-import type { Page } from "../paging/Page.js";
+import { loadPage, type PageAnswer, PageArgs } from "../paging/loadPage.js";
 import { PermissionModel } from "../schema/enums.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed, sitesWithheld } from "../schema/GraphContext.js";
@@ -131,7 +130,7 @@ export class SiteResolver {
     @Root() site: SiteNode,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: GraphContext,
-  ): Promise<Page<SpaceRoleNode>> {
+  ): PageAnswer<SpaceRoleNode> {
     return loadPage(context, {
       list: ["Site.spaceRoles", site.siteId],
       page,
@@ -152,7 +151,7 @@ export class SiteResolver {
     orderBy: AccountOrder | null | undefined,
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
-  ): Promise<Page<AccountNode>> {
+  ): PageAnswer<AccountNode> {
     return loadAccountPage(context, [site.loaders], {
       list: ["Site.accounts", site.siteId],
       page,
@@ -171,7 +170,7 @@ export class SiteResolver {
     @Arg("orderBy", () => GroupOrder, orderByField("by name as it is written"))
     orderBy: GroupOrder | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<Page<GroupNode>> {
+  ): PageAnswer<GroupNode> {
     return loadGroupPage(context, [site.loaders], { list: ["Site.groups", site.siteId], page, filter, orderBy });
   }
 
@@ -184,7 +183,7 @@ export class SiteResolver {
     @Arg("orderBy", () => SpaceOrder, orderByField("by key as it is written"))
     orderBy: SpaceOrder | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<Page<SpaceNode>> {
+  ): PageAnswer<SpaceNode> {
     return loadSpacePage(context, [site.loaders], { list: ["Site.spaces", site.siteId], page, filter, orderBy });
   }
 
@@ -195,7 +194,7 @@ export class SiteResolver {
     @Arg("filter", () => GrantFilter, { nullable: true, description: "Which grants." })
     filter: GrantFilter | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<Page<GrantNode>> {
+  ): PageAnswer<GrantNode> {
     return loadGrantPage(context, [site.loaders], {
       list: ["Site.grants", site.siteId],
       missing: `grants of site ${site.siteId}`,

@@ -12,8 +12,8 @@ import type { ListReading } from "../../readings/lists/Sequence.js";
 import { GrantNode, PrincipalUnion, principalNode } from "../grant/GrantNode.js";
 import { GrantFilter } from "../grant/grantFilter.js";
 import { type GrantList, readGrantList } from "../grant/grantLists.js";
-import { loadPage, PageArgs } from "../paging/loadPage.js";
-import { defineConnection, type Page } from "../paging/Page.js";
+import { loadPage, type PageAnswer, PageArgs } from "../paging/loadPage.js";
+import { defineConnection } from "../paging/Page.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { PermissionNode, SpaceNode, SpaceRoleNode } from "./SpaceNode.js";
 
@@ -102,7 +102,7 @@ export class SpaceHoldersResolver {
     })
     filter: GrantFilter | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<Page<SpaceHolderNode>> {
+  ): PageAnswer<SpaceHolderNode> {
     return loadPage(context, {
       list: ["Space.holders", id, filter ?? null],
       page,

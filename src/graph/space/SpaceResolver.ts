@@ -10,8 +10,7 @@ import { GrantFilter } from "../grant/grantFilter.js";
 import { loadGrantPage } from "../grant/grantLists.js";
 import { GrantConnection, SpaceConnection } from "../paging/connections.js";
 import { orderByField } from "../paging/loadOrderedPage.js";
-import { PageArgs } from "../paging/loadPage.js";
-import type { Page } from "../paging/Page.js";
+import { type PageAnswer, PageArgs } from "../paging/loadPage.js";
 import { EntitlementKind } from "../schema/enums.js";
 import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, type Readable, siteNamed, sitesCovered, sitesWithheld } from "../schema/GraphContext.js";
@@ -36,7 +35,7 @@ export class SpaceResolver {
     @Arg("orderBy", () => SpaceOrder, orderByField("by key as it is written"))
     orderBy: SpaceOrder | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<Page<SpaceNode>> {
+  ): PageAnswer<SpaceNode> {
     const list = ["Query.spaces", siteId ?? null];
     const withheld = sitesWithheld(context, siteId, { what: "spaces" });
     return loadSpacePage(context, sitesCovered(context, siteId), { list, page, filter, orderBy, withheld });
@@ -101,7 +100,7 @@ export class SpaceResolver {
     @Arg("filter", () => GrantFilter, { nullable: true, description: "Which of them." })
     filter: GrantFilter | null | undefined,
     @Ctx() context: GraphContext,
-  ): Promise<Page<GrantNode>> {
+  ): PageAnswer<GrantNode> {
     return loadGrantPage(context, [root.loaders], {
       list: ["Space.grants", root.id],
       missing: `what space ${root.spaceId} grants`,
@@ -119,7 +118,7 @@ export class SpaceResolver {
     @Root() root: SpaceNode,
     @Args(() => PageArgs) page: PageArgs,
     @Ctx() context: GraphContext,
-  ): Promise<Page<GrantNode>> {
+  ): PageAnswer<GrantNode> {
     return loadGrantPage(context, [root.loaders], {
       list: ["Space.roleAssignments", root.id],
       missing: `role assignments of space ${root.spaceId}`,

@@ -2,7 +2,7 @@ import { Field, InputType } from "type-graphql";
 import type { KnownSpaceStatus } from "../../confluence/port.js";
 import type { Complete, Trust } from "../../domain/Complete.js";
 import type { Space } from "../../domain/Space.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { readInOrder } from "../../readings/lists/KeptOrders.js";
 import type { ListReading } from "../../readings/lists/Sequence.js";
 import { readMissingKeys, readSpaces } from "../../readings/spaces.js";
@@ -14,9 +14,9 @@ import {
   loadPage,
   type OfSite,
   orderInSite,
+  type PageAnswer,
   readAcrossSites,
 } from "../paging/loadPage.js";
-import type { Page } from "../paging/Page.js";
 import { SpaceKind, SpaceStatusFilter } from "../schema/enums.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { SpaceNode } from "./SpaceNode.js";
@@ -65,7 +65,7 @@ export function loadSpacePage(
   context: GraphContext,
   sites: readonly SiteLoaders[],
   request: FilteredList<SpaceFilter, SpaceOrder>,
-): Promise<Page<SpaceNode>> {
+): PageAnswer<SpaceNode> {
   const { filter, orderBy } = request;
   const nodesOf = (items: readonly OfSite<Space>[]) =>
     items.map(({ loaders, item }) => new SpaceNode(loaders, item.spaceId, item));
@@ -86,16 +86,17 @@ export function loadSpacePage(
   });
 }
 
-async function readFilteredSpaces(
+function readFilteredSpaces(
   sites: readonly SiteLoaders[],
   filter: SpaceFilter | null | undefined,
-): Promise<ListReading<OfSite<Space>>> {
+): ListReading<OfSite<Space>> | Promise<ListReading<OfSite<Space>>> {
   const search = new SpaceSearch(filter);
-  const listed = await readAcrossSites(sites, "spaces", async (loaders) => {
-    const spaces = await search.read(loaders);
-    return filter ? { ...spaces, items: spaces.items.filter((space) => matchesSpace(space, filter)) } : spaces;
-  });
-  return search.withMissingKeys(sites, listed);
+  const listed = readAcrossSites(sites, "spaces", (loaders) =>
+    whenRead(search.read(loaders), (spaces) =>
+      filter ? { ...spaces, items: spaces.items.filter((space) => matchesSpace(space, filter)) } : spaces,
+    ),
+  );
+  return whenRead(listed, (reading) => search.withMissingKeys(sites, reading));
 }
 
 async function readOrderedSpaces(
@@ -124,14 +125,21 @@ class SpaceSearch {
     this.#keys = filter?.keys ?? [];
   }
 
-  async read(loaders: SiteLoaders): Promise<Complete<Space>> {
-    const spaces = await readSpaces(loaders, this.statuses);
-    if (this.#keys.length > 0) for (const { key } of spaces.items) this.#seen.add(key.toLowerCase());
+  read(loaders: SiteLoaders): Complete<Space> | Promise<Complete<Space>> {
+    const spaces = readSpaces(loaders, this.statuses);
+    return this.#keys.length === 0 ? spaces : whenRead(spaces, (listed) => this.#look(listed));
+  }
+
+  #look(spaces: Complete<Space>): Complete<Space> {
+    for (const { key } of spaces.items) this.#seen.add(key.toLowerCase());
     return spaces;
   }
 
-  async withMissingKeys<R extends Trust>(sites: readonly SiteLoaders[], listed: R): Promise<R> {
+  withMissingKeys<R extends Trust>(sites: readonly SiteLoaders[], listed: R): R | Promise<R> {
     if (this.#keys.length === 0) return listed;
-    return { ...listed, gaps: [...listed.gaps, ...(await readMissingKeys(sites, this.#keys, this.#seen))] };
+    return readMissingKeys(sites, this.#keys, this.#seen).then((missing) => ({
+      ...listed,
+      gaps: [...listed.gaps, ...missing],
+    }));
   }
 }

@@ -116,7 +116,8 @@ export class SiteLoaders implements Remembered {
  */
 export class Loader<K extends string, V> {
   readonly #known = new Map<K, Dated<V>>();
-  readonly #batch: DataLoader<K, V | null>;
+  /** Made when something has to be read: most answers are from memory, and have no use for it. */
+  #batch: DataLoader<K, V | null> | null = null;
   /** How often something was forgotten: what was asked for before is not known afterwards. */
   #forgotten = 0;
   /** How much was remembered when something was first looked for in vain, which an answer may rest on as well. */
@@ -130,16 +131,17 @@ export class Loader<K extends string, V> {
   ) {
     this.#basis = basis;
     basis.restOnAll(() => this.#grounds());
-    this.#batch = new DataLoader<K, V | null>((ids) => this.#readMany(ids), {
-      // Keys that arrive after different numbers of awaits still belong to one batch: the default schedule would split them.
-      batchScheduleFn: (dispatch) => setImmediate(dispatch),
-    });
   }
 
   /** The value, `null` when it is not visible, or the promise of either; rejects when the read failed. */
   get(id: K): V | null | Promise<V | null> {
     const known = this.#find(id);
-    return known !== undefined ? known.value : this.#batch.load(id);
+    if (known !== undefined) return known.value;
+    this.#batch ??= new DataLoader<K, V | null>((ids) => this.#readMany(ids), {
+      // Keys that arrive after different numbers of awaits still belong to one batch: the default schedule would split them.
+      batchScheduleFn: (dispatch) => setImmediate(dispatch),
+    });
+    return this.#batch.load(id);
   }
 
   /** What is known without asking upstream; `undefined` when it would have to be asked. */
@@ -191,7 +193,12 @@ export class Loader<K extends string, V> {
   }
 
   /** Many outcomes, each by itself: a failure of one id is that id's `Error`. */
-  getMany(ids: readonly K[]): Promise<(V | null | Error)[]> {
+  async getMany(ids: readonly K[]): Promise<(V | null | Error)[]> {
+    return this.getAll(ids);
+  }
+
+  /** The same, at once where all of them are known. */
+  getAll(ids: readonly K[]): (V | null | Error)[] | Promise<(V | null | Error)[]> {
     return outcomesOf(ids, (id) => this.get(id));
   }
 
@@ -200,7 +207,7 @@ export class Loader<K extends string, V> {
     this.#basis.leaveOpen();
     this.#forgotten += 1;
     this.#known.delete(id);
-    this.#batch.clear(id);
+    this.#batch?.clear(id);
   }
 
   /** Forgets in this request what a change may have made untrue. */
@@ -213,7 +220,7 @@ export class Loader<K extends string, V> {
 
   #forgetWhere(isTouched: (value: V | null, id: K) => boolean): void {
     this.#forgotten += 1;
-    this.#batch.clearAll();
+    this.#batch?.clearAll();
     for (const [id, { value }] of this.#known) if (isTouched(value, id)) this.#known.delete(id);
   }
 
@@ -249,8 +256,8 @@ export class Loader<K extends string, V> {
  */
 export function whenRead<T, R>(
   reading: T | Promise<T>,
-  go: (value: T) => R,
-  failed?: (error: SiteError) => R,
+  go: (value: T) => R | Promise<R>,
+  failed?: (error: SiteError) => R | Promise<R>,
 ): R | Promise<R> {
   if (!(reading instanceof Promise)) return go(reading);
   return failed === undefined ? reading.then(go) : reading.then(go, (error: unknown) => failed(siteErrorOf(error)));

@@ -91,8 +91,9 @@ async function readGrants(
 ): Promise<Pick<Held, "grants" | "beyond">> {
   const key = principalKey(principal);
   const holds = (grant: { readonly principal: Principal }) => principalKey(grant.principal) === key;
+  const readListed = async () => readSpaces(remembered, ["CURRENT", "ARCHIVED"]);
   const [spaces, global] = await Promise.all([
-    outcomeOf(readSpaces(remembered, ["CURRENT", "ARCHIVED"])),
+    outcomeOf(readListed()),
     outcomeOf(remembered.of(globalGrants).get(onlyOne)),
   ]);
   const ids = parts.take("what spaces grant it", spaces).map(({ spaceId }) => spaceId);

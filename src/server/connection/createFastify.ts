@@ -73,7 +73,8 @@ export function createFastify({ config, logger, refused = () => undefined, serve
 export function destroyUnread(fastify: FastifyInstance, unreadMs: number): void {
   fastify.addHook("onSend", (_request, { raw }, payload, done) => {
     const { socket } = raw;
-    const isShort = typeof payload === "string" && payload.length < serverLimits.unreadBytes;
+    const isWhole = typeof payload === "string" || Buffer.isBuffer(payload);
+    const isShort = isWhole && payload.length < serverLimits.unreadBytes;
     if (socket === null || (isShort && socket.writableLength === 0)) return done();
     socket.setTimeout(unreadMs);
     raw.once("finish", () => {

@@ -27,10 +27,8 @@ export interface QueryExecution {
 export function createQueryExecution(schema: GraphQLSchema, format: FormatError): QueryExecution {
   const planOf = createPlanner(schema);
   // In the order that Apollo writes them in.
-  const shown = ({ errors, data = null }: ExecutionResult): FormattedExecutionResult => ({
-    ...(errors === undefined ? {} : { errors: showErrors(errors, format) }),
-    data,
-  });
+  const shown = ({ errors, data = null }: ExecutionResult): FormattedExecutionResult =>
+    errors === undefined ? { data } : { errors: showErrors(errors, format), data };
   const show = (executing: ExecutionResult | Promise<ExecutionResult>) =>
     executing instanceof Promise ? executing.then(shown) : shown(executing);
   const runPlanned: QueryExecution["runPlanned"] = (operation, context, coerced) => {

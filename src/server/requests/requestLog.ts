@@ -34,7 +34,9 @@ export function registerRequestLog(
     reply.raw.once("close", () => {
       inFlight.end(reply);
       record.end();
-      const [path = ""] = request.url.split("?", 1);
+      const { url } = request;
+      const query = url.indexOf("?");
+      const path = query < 0 ? url : url.slice(0, query);
       const fields = record.summary(request.method, path, reply.statusCode);
       const isAborted = !reply.raw.writableFinished;
       if (isAborted) fields.isAborted = true;
@@ -237,7 +239,10 @@ export class RequestRecord {
   /** What of it is counted. */
   counted(route: string, status: EndedRequest["status"]): EndedRequest {
     return {
-      ...{ route, status, queries: this.queries, mutations: this.mutations },
+      route,
+      status,
+      queries: this.queries,
+      mutations: this.mutations,
       seconds: (performance.now() - this.#startedAt) / 1_000,
       errorCodes: this.#errorCodes ?? [],
       caller: this.knownCaller,

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { LogLevel } from "../../../src/config/Config.js";
 import { Secret } from "../../../src/config/Secret.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
+import { runAs } from "../../../src/observability/currentWork.js";
 import { gatherLines } from "../../../src/observability/gatherLines.js";
 import { createLogger } from "../../../src/observability/Logger.js";
 import { redact, registerSecret } from "../../../src/observability/redact.js";
@@ -100,6 +101,18 @@ describe("createLogger", () => {
     };
     logger.warn({ fails }, "still told");
     expect(last()).toMatchObject({ level: "warn", fields: "[unwritable]", msg: "still told" });
+  });
+
+  it("puts what its request is known by into a line, each field once, and the line's own where there are two", () => {
+    const { logger, lines } = captureLog();
+    const marks = {
+      logFields: { requestId: 'r"1', client: "Web" },
+      traceHeaders: {},
+      isTraceToldToSites: false,
+      span: null,
+    };
+    runAs({ marks }, () => logger.info({ status: 200, client: "Other\n", none: undefined, odd: Number.NaN }, "m"));
+    expect(lines[0]).toContain('"requestId":"r\\"1","client":"Other\\n","status":200,"odd":null,"msg":"m"}');
   });
 
   it("has what says that something is wrong go out at once, and nothing else", () => {

@@ -36,18 +36,20 @@ export function authorizeOperations(): Authorization {
       // Each operation of a batch has its own copy of the context.
       Object.assign(context, { access: new OperationAccess(context.caller) } satisfies Partial<GraphContext>);
     },
-    admit({ caller, access }, { definition, ...asked }) {
+    admit({ caller, access }, asked) {
       if (access === null) return;
+      const { schema, document, definition, variables } = asked;
       const slots = decided.get(definition) ?? new Map<string, readonly Refused[]>();
       decided.set(definition, slots);
       const known = slots.get(caller.slot);
       if (known !== undefined) return access.decide(known);
-      const walked = walkOperation(caller, { ...asked, operation: definition });
+      const walked = walkOperation(caller, { schema, document, variables, operation: definition });
       if (!walked.dependsOnVariables && slots.size < maxSlots) slots.set(caller.slot, walked.refused);
       access.decide(walked.refused);
     },
     end({ access }, answer) {
-      const untold = access?.untold() ?? [];
+      if (access === null) return;
+      const untold = access.untold();
       if (untold.length === 0 || answer.data === undefined) return;
       answer.errors = [...(answer.errors ?? []), ...untold.map((error) => error.toJSON())];
     },

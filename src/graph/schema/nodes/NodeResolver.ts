@@ -56,7 +56,7 @@ export class NodeResolver {
         { extensions: { code: "BATCH_TOO_LARGE", maxIds } },
       );
     }
-    const reading: Promise<(Node | Error | null)[]>[] = [];
+    const reading: ReturnType<typeof outcomesOf<string, Node | null>>[] = [];
     for (let start = 0; start < ids.length; start += idsAtOnce) {
       if (start > 0) await new Promise((resolve) => setImmediate(resolve));
       // Each of these is begun in the same turn, so that loaders read them together.

@@ -33,6 +33,17 @@ describe("the cost of an operation", () => {
     expect(cost(entities, references(10_000)) / cost(entities, references(1_000))).toBeCloseTo(10, 1);
   });
 
+  it("of one document asked again is worked out by the variables it is asked with", () => {
+    const document = parse(
+      "query ($n: Int, $more: Boolean! = false) { grants(first: $n) { nodes { id asOf @include(if: $more) } } }",
+    );
+    const of = (variables: Readonly<Record<string, unknown>>) => costOf(schema, document, null, variables)?.cost;
+    const few = of({ n: 10 });
+    expect(of({ n: 500 })).toBe(cost("{ grants(first: 500) { nodes { id } } }"));
+    expect(of({ n: 500, more: true })).toBe(cost("{ grants(first: 500) { nodes { id asOf } } }"));
+    expect(of({ n: 10 })).toBe(few);
+  });
+
   it("counts fields of one response name once, through fragments too", () => {
     const fragments = "fragment A on Grant { id asOf } fragment B on Grant { id asOf site { id } }";
     expect(cost(`{ grants { nodes { ...A ...B ...A id site { id name } } } } ${fragments}`)).toBe(

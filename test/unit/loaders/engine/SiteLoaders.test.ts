@@ -32,6 +32,18 @@ describe("a request's loader", () => {
     expect(new Loader(readThrough, 0).get("a")).toBe("A");
   });
 
+  it("answers many without a promise where all of them are known, and with one where any is not", async () => {
+    const { readThrough, fetchAt } = openReadThrough();
+    const loader = new Loader(readThrough, 0);
+    const reading = loader.getAll(["a", "b"]);
+    expect(reading).toBeInstanceOf(Promise);
+    await settleTurn();
+    fetchAt(0).answer({ a: "A" });
+    expect(await reading).toEqual(["A", null]);
+    expect(loader.getAll(["b", "a"])).toEqual([null, "A"]);
+    expect(loader.getAll(["a", "c"])).toBeInstanceOf(Promise);
+  });
+
   it("gives one request one answer for one id, though its lifetime ends meanwhile", async () => {
     const { readThrough, clock, fetches, fetchAt } = openReadThrough();
     const loader = new Loader(readThrough, 0);
