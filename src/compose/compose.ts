@@ -35,7 +35,9 @@ import { type OpenServer, openServer, type RunningServer, startServer } from "..
 import { composeSite, keptIndexes } from "./composeSite.js";
 import { explorerNamed } from "./explorer.js";
 import { memoryFamilies, siteFamilies } from "./metrics/families.js";
+import { fleetFamilies } from "./metrics/fleetFamilies.js";
 import { Organizations } from "./Organizations.js";
+import { openFleet } from "./openFleet.js";
 import { isCostWanted, RequestContext, type SharedParts } from "./RequestContext.js";
 import { systemClock } from "./systemClock.js";
 
@@ -90,6 +92,7 @@ async function composeWith<Server>(
   const record = withAuditLines(opened.record, openAuditLines(config.auditLog));
   const endRetention = retentionMs === null ? null : keepRetention({ record, retentionMs, clock, logger });
   const changes = new ChangeEvents();
+  const fleet = await openFleet(composition);
   const served = composition.sites.map((site) => {
     for (const secret of secretsOf(site)) registerSecret(secret);
     return composeSite({
@@ -167,6 +170,7 @@ async function composeWith<Server>(
       ...changeCounts.families(),
       ...memoryFamilies({ cache, answers, memory }),
       ...siteFamilies({ served, organizations, clock }),
+      ...(fleet === null ? [] : fleetFamilies(fleet)),
     ],
     createContext: (request) => {
       const looks: Promise<void>[] = [];
@@ -201,6 +205,7 @@ async function composeWith<Server>(
       for (const { index } of served) index.close();
       await Promise.all(stores.map((store) => store.site.close()));
       await organizations.close();
+      await fleet?.close();
       await endRetention?.();
       await record.close();
       await locks.close();

@@ -1,5 +1,6 @@
 import { isIPv4 } from "node:net";
 import type { CallersConfig, ChangeDuties, PolicyConfig } from "./callers/CallersConfig.js";
+import type { FleetConfig } from "./fleet/FleetConfig.js";
 import type { OperationsFile } from "./operations/operationsFromText.js";
 import type { Secret } from "./Secret.js";
 import type { SiteConfig } from "./sites/SiteConfig.js";
@@ -16,6 +17,8 @@ export interface Config {
   readonly auditLog: string;
   readonly record: RecordConfig;
   readonly cache: CacheConfig;
+  /** What is shared with other processes, and where; `null`: nothing. */
+  readonly fleet: FleetConfig | null;
   readonly index: IndexConfig;
   readonly upstream: {
     /** Calls in flight to one site at a time. */

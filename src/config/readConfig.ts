@@ -1,5 +1,6 @@
 import { type Config, ConfigError, isLoopbackHost, type RecordConfig, type RecordPlace } from "./Config.js";
 import { readCallers } from "./callers/readCallers.js";
+import { readFleet } from "./fleet/readFleet.js";
 import { readOperations } from "./operations/readOperations.js";
 import { readProxy, spellProxies } from "./readProxy.js";
 import { readTracing } from "./readTracing.js";
@@ -36,6 +37,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const proxy = readProxy(read, faults);
   const operations = readOperations(read);
   const tracing = readTracing(read);
+  const fleet = readFleet(read);
   const callers = readCallers(read, sites.length === 0 ? null : sites.map(({ siteId }) => siteId));
   if (isOpenToStrangers(read)) {
     faults.push({
@@ -79,6 +81,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
         misses: values.CACHE_TTL_MISSES * msPerSecond,
       },
     },
+    fleet,
     index: {
       isWarm: values.INDEX_WARM === "on",
       ttlMs: values.INDEX_TTL * msPerMinute,

@@ -167,6 +167,16 @@ export interface SubgraphSettings {
   readonly CACHE_MAX_MB?: number | string | undefined;
   /** Memory for answers that are given again as the bytes that went out, for as long as all that they were made from is unchanged and fresh; 0 makes each answer anew. By default 32. (mebibytes, 0 to 65536) */
   readonly ANSWER_CACHE_MB?: number | string | undefined;
+  /** Where the processes of one deployment share what may vanish: answers of sites, news of changes, one budget a site. `valkey://` and `valkeys://` are the same as `redis://` and `rediss://`; with `?cluster=true` it is one node of a cluster. See docs/operating.md. Left out: this process does all by itself. (address of a Valkey or Redis server) */
+  readonly CACHE_URL?: string | undefined;
+  /** The same from a file. */
+  readonly CACHE_URL_FILE?: string | undefined;
+  /** What everything at CACHE_URL is encrypted with, the same for all processes of a deployment. While it is replaced, the new one, a comma and the old one: the first encrypts, both decrypt. Left out: made of the other secrets, and CACHE_URL must be on this machine. (secret, at least 32 characters; or two, with a comma between) */
+  readonly CACHE_KEY?: string | undefined;
+  /** The same from a file. */
+  readonly CACHE_KEY_FILE?: string | undefined;
+  /** The certificates (PEM) of an authority of your own that vouches for CACHE_URL over TLS. Left out: the well-known authorities. (path) */
+  readonly CACHE_CA_FILE?: string | undefined;
   /** Whether the access index of each site is crawled at the start; otherwise the first question that needs it starts the crawl. By default off. (on or off) */
   readonly INDEX_WARM?: Switch | undefined;
   /** How old a part of the access index should become before it is read again; on a site that allows fewer calls it takes longer, as `Site.index` tells. By default 60. (minutes, 1 to 100000) */

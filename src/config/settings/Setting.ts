@@ -13,6 +13,7 @@ export type SettingSection =
   | "Callers"
   | "Limits"
   | "Cache"
+  | "Several processes"
   | "Access index"
   | "Operation"
   | "Tracing";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { callerSettings } from "./callerSettings.js";
+import { fleetSettings } from "./fleetSettings.js";
 import { operationSettings } from "./operationSettings.js";
 import { proxySettings } from "./proxySettings.js";
 import { hostName, oneOf, type Setting, share, wholeNumber } from "./Setting.js";
@@ -216,6 +217,7 @@ export const settings = {
     isSecret: false,
     doc: "Memory for answers that are given again as the bytes that went out, for as long as all that they were made from is unchanged and fresh; 0 makes each answer anew.",
   },
+  ...fleetSettings,
   INDEX_WARM: {
     section: "Access index",
     schema: oneOf(["off", "on"]),

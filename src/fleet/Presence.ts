@@ -1,0 +1,76 @@
+import type { EngineClock } from "./EngineClock.js";
+import type { EngineFunction, EngineReply } from "./FleetEngine.js";
+
+/** Who was not heard of for so long is forgotten. */
+const forgottenAfterMs = 3_000;
+
+/** Says that we are here, and answers with the engine's time and with who else is. */
+const hereFunction: EngineFunction = {
+  name: "here",
+  lua: `
+local time = redis.call("TIME")
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+redis.call("ZADD", KEYS[1], now, ARGV[1])
+redis.call("ZREMRANGEBYSCORE", KEYS[1], "-inf", now - tonumber(ARGV[2]))
+redis.call("PEXPIRE", KEYS[1], 60000)
+return {now, redis.call("ZRANGE", KEYS[1], 0, -1)}`,
+};
+
+type Run = (
+  script: EngineFunction,
+  keys: readonly string[],
+  args: readonly (string | number)[],
+) => Promise<EngineReply>;
+
+/** Which processes of the deployment there are, each known by its heartbeat. */
+export class Presence {
+  readonly #processId: string;
+  readonly #key: string;
+  readonly #time: EngineClock;
+  readonly #now: () => number;
+  #present: ReadonlySet<string>;
+  /** Who was there before the engine went away: it may have forgotten them, and they may not have said so again yet. */
+  #held: { readonly ids: ReadonlySet<string>; readonly untilMs: number } | null = null;
+
+  constructor(options: {
+    readonly processId: string;
+    readonly key: string;
+    readonly time: EngineClock;
+    now(): number;
+  }) {
+    this.#processId = options.processId;
+    this.#key = options.key;
+    this.#time = options.time;
+    this.#now = options.now;
+    this.#present = new Set([options.processId]);
+  }
+
+  /** This process among them; as they were last heard of. */
+  get present(): ReadonlySet<string> {
+    return this.#present;
+  }
+
+  /** One heartbeat. `false`: the answer was none. */
+  async beat(run: Run): Promise<boolean> {
+    const sentMs = this.#now();
+    const reply = await run(hereFunction, [this.#key], [this.#processId, forgottenAfterMs]);
+    const receivedMs = this.#now();
+    if (!Array.isArray(reply)) return false;
+    const [engineMs, ids] = reply;
+    if (typeof engineMs !== "number" || !Array.isArray(ids)) return false;
+    this.#time.take(engineMs, sentMs, receivedMs);
+    if (this.#held !== null && this.#held.untilMs <= receivedMs) this.#held = null;
+    this.#present = new Set([this.#processId, ...ids.map(String), ...(this.#held?.ids ?? [])]);
+    return true;
+  }
+
+  /** The engine is back: who was there counts until they had time to say so again. */
+  hold(): void {
+    this.#held = { ids: this.#present, untilMs: this.#now() + forgottenAfterMs };
+  }
+
+  /** What is sent last. */
+  get leaving(): readonly [command: string, ...args: string[]] {
+    return ["ZREM", this.#key, this.#processId];
+  }
+}
