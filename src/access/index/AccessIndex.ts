@@ -8,10 +8,12 @@ import { evaluateAccess } from "../evaluateAccess.js";
 import type { ResolvedAccount } from "../ResolvedAccount.js";
 import { AccountSets } from "./AccountSets.js";
 import type { EffectivePage, OrderedPageWanted, PageWanted, WhatCanWanted, WhoCanWanted } from "./answers.js";
-import { findHoldings, type Holder, type HoldingPage, tellHolders } from "./holders.js";
+import type { ChangedParts } from "./copies/ChangedParts.js";
+import { PartCopies } from "./copies/PartCopies.js";
 import { type HeldOperations, Inspector } from "./Inspector.js";
 import { Inventory } from "./Inventory.js";
-import { type ClassBelonging, findClasses, findMembers, type MemberPage } from "./members.js";
+import { findHoldings, type Holder, type HoldingPage, tellHolders } from "./listing/holders.js";
+import { type ClassBelonging, findClasses, findMembers, type MemberPage } from "./listing/members.js";
 import type {
   AccountPart,
   AccountSortKey,
@@ -51,6 +53,8 @@ export interface SiteView {
 export class AccessIndex {
   /** What it holds and how old that is. */
   readonly inventory: Inventory;
+  /** Its parts as plain data, for other processes. */
+  readonly copies: PartCopies;
   readonly #tables: SiteTables;
   readonly #accountSets: AccountSets;
   readonly #inspector: Inspector;
@@ -58,9 +62,11 @@ export class AccessIndex {
   readonly #whatCan: WhatCan;
   readonly #facts: FactsTeller;
 
-  constructor(options: IndexOptions) {
-    this.#tables = new SiteTables(options);
+  /** @param changed is told of every part that is changed, where somebody copies them */
+  constructor(options: IndexOptions, changed?: ChangedParts) {
+    this.#tables = new SiteTables(options, changed);
     this.inventory = new Inventory(this.#tables);
+    this.copies = new PartCopies(this.#tables);
     this.#accountSets = new AccountSets(this.#tables);
     this.#inspector = new Inspector(this.#tables, this.#accountSets);
     this.#whoCan = new WhoCan(this.#tables, this.#accountSets, this.#inspector);
@@ -90,7 +96,7 @@ export class AccessIndex {
 
   /** Accounts that a list names and whose facts are still to be read. */
   nameAccounts(accountIds: Iterable<AccountId>): void {
-    for (const accountId of accountIds) this.#tables.accounts.ids.intern(accountId);
+    for (const accountId of accountIds) this.#tables.accounts.name(accountId);
     this.#tables.touch();
   }
 
@@ -111,7 +117,7 @@ export class AccessIndex {
 
   /** The same in steps of some milliseconds, for groups of very many. One at a time of one group. */
   replacingGroupMembers(groupId: GroupId, members: Complete<AccountId>): Steps {
-    return this.#tables.groups.replaceMembers(groupId, members, this.#tables.accounts.ids);
+    return this.#tables.groups.replaceMembers(groupId, members);
   }
 
   /** One membership, as it is after a change of ours. */
@@ -185,35 +191,35 @@ export class AccessIndex {
   replaceRoles(part: RolePart): void {
     this.#tables.roles = part;
     this.#tables.sets.describeRoles(part.model, part.roles.items);
-    this.#tables.touch();
+    this.#tables.touchSite();
   }
 
   /** The permissions on the site as a whole (Data Center); `null` where its version does not tell them. */
   replaceGlobals(part: GlobalPart): void {
     this.#tables.globals = part;
     for (const { principal } of part?.items ?? []) this.#tables.holders.codeOf(principal);
-    this.#tables.touch();
+    this.#tables.touchSite();
   }
 
   /** The groups of administrators (Cloud). */
   replaceAdminGroups(part: Complete<GroupId>): void {
     this.#tables.adminGroups = part;
     for (const groupId of part.items) this.#tables.groups.intern(groupId);
-    this.#tables.touch();
+    this.#tables.touchSite();
   }
 
   /** A list may hold more than it told, until the doubt is over (`null`) or it is read again. */
   doubtList(name: ListName, gap: Gap | null): void {
     this.#tables[name].list.doubt(gap);
     this.#tables.groups.nesting.forget();
-    this.#tables.touch();
+    this.#tables.touchSite();
   }
 
   /** Tells that a list was read, to its end or up to a gap. */
   settleList(name: ListName, trust: Trust): void {
     this.#tables[name].list.settle(trust);
     this.#tables.groups.nesting.forget();
-    this.#tables.touch();
+    this.#tables.touchSite();
   }
 
   // Questions.

@@ -1,5 +1,6 @@
 import { type Complete, type Gap, knownEmpty, mergeAssumptions, mergeGaps, type Trust } from "../../domain/Complete.js";
 import type { GroupId } from "../../domain/ids.js";
+import { ChangedParts } from "./copies/ChangedParts.js";
 import { type GlobalPart, type IndexOptions, notReadYet, type RolePart } from "./parts.js";
 import { AccountTable } from "./store/AccountTable.js";
 import { lowestBit } from "./store/Bitmap.js";
@@ -40,14 +41,17 @@ export class SiteTables {
 
   #oldest = { generation: 0, ms: Number.POSITIVE_INFINITY };
 
-  constructor(options: IndexOptions) {
+  constructor(
+    options: IndexOptions,
+    readonly changed = new ChangedParts(false),
+  ) {
     this.options = options;
     this.isCloud = options.rules.licensedBy === "ORGANIZATION";
     const touch = () => this.touch();
-    this.accounts = new AccountTable(options.areFactsApart ?? false);
-    this.groups = new GroupTable(options.hasNestedGroups, touch);
+    this.accounts = new AccountTable(options.areFactsApart ?? false, changed);
+    this.groups = new GroupTable(this.accounts.ids, options.hasNestedGroups, touch, changed);
     this.holders = new Holders(this.accounts.ids, this.groups.ids, (id) => this.groups.intern(id), options);
-    this.spaces = new SpaceTable(this.sets, this.holders, touch);
+    this.spaces = new SpaceTable(this.sets, this.holders, touch, changed);
     const waiting = (what: string) => ({ ...knownEmpty(Number.POSITIVE_INFINITY), gaps: [notReadYet(what)] });
     this.roles = this.isCloud
       ? { model: "UNKNOWN", roles: waiting("role definitions"), gaps: [notReadYet("the permission model")] }
@@ -59,6 +63,12 @@ export class SiteTables {
 
   touch(): void {
     this.generation += 1;
+  }
+
+  /** Something of the site as a whole has changed. */
+  touchSite(): void {
+    this.changed.note("site");
+    this.touch();
   }
 
   /** The site gives no answers, or does again. */

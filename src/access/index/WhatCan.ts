@@ -4,7 +4,7 @@ import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
 import type { EffectiveAccess, EffectivePage, OrderedPageWanted, WhatCanWanted } from "./answers.js";
 import type { Inspector } from "./Inspector.js";
-import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, type WordBounds } from "./pages.js";
+import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, type WordBounds } from "./listing/pages.js";
 import type { SpaceSortKey } from "./parts.js";
 import { gapsTold, type SiteTables, siteGapsOf } from "./SiteTables.js";
 import { firstClass, firstGroup } from "./store/Holders.js";

@@ -4,7 +4,7 @@ import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
 import type { EffectiveAccess, EffectivePage, OrderedPageWanted, WhoCanWanted } from "./answers.js";
 import type { Inspector } from "./Inspector.js";
-import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, unionOf, type WordBounds } from "./pages.js";
+import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, unionOf, type WordBounds } from "./listing/pages.js";
 import type { AccountSortKey } from "./parts.js";
 import { type SiteTables, siteGapsOf, unnamedOf, untoldOf } from "./SiteTables.js";
 import { Bitmap } from "./store/Bitmap.js";

@@ -69,6 +69,17 @@ export class ListState {
     this.gaps = gap === null ? this.#told : [...this.#told, gap];
   }
 
+  /** What was told of it, without the doubt. */
+  get told(): readonly Gap[] {
+    return this.#told;
+  }
+
+  /** Puts back what was stored elsewhere. */
+  restore(told: readonly Gap[], trust: Trust): void {
+    this.settle(trust);
+    this.#told = told;
+  }
+
   settle({ gaps, asOfMs, assumptions }: Trust): void {
     this.#told = gaps;
     this.gaps = gaps;

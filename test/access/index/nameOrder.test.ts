@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { pageOf } from "../../../src/access/index/pages.js";
+import { pageOf } from "../../../src/access/index/listing/pages.js";
 import { Bitmap } from "../../../src/access/index/store/Bitmap.js";
 import { Interner } from "../../../src/access/index/store/Interner.js";
 import { NameOrder } from "../../../src/access/index/store/NameOrder.js";

@@ -1,6 +1,7 @@
 import type { AccountKind, AccountStatus } from "../../../domain/Account.js";
 import type { Gap } from "../../../domain/Complete.js";
 import type { AccountId } from "../../../domain/ids.js";
+import { ChangedParts } from "../copies/ChangedParts.js";
 import { type AccountPart, type AccountSortKey, ListState, notReadYet } from "../parts.js";
 import { Bitmap, bitsIn } from "./Bitmap.js";
 import { Interner, type Order } from "./Interner.js";
@@ -33,9 +34,18 @@ export class AccountTable {
   /** Whether they are read apart from the list. */
   readonly areFactsApart: boolean;
   #asOfMs = new Float64Array(64).fill(Number.POSITIVE_INFINITY);
+  readonly #changed: ChangedParts;
 
-  constructor(areFactsApart = false) {
+  constructor(areFactsApart = false, changed = new ChangedParts(false)) {
     this.areFactsApart = areFactsApart;
+    this.#changed = changed;
+  }
+
+  /** A list names it. */
+  name(accountId: AccountId): void {
+    if (this.ids.find(accountId) !== 0) return;
+    this.ids.intern(accountId);
+    this.#changed.noteRow("accounts", accountId);
   }
 
   replace(part: AccountPart, asOfMs: number): void {
@@ -59,6 +69,7 @@ export class AccountTable {
       this.#asOfMs = grown;
     }
     this.#asOfMs[account] = asOfMs;
+    this.#changed.noteRow("accounts", part.accountId);
   }
 
   /** Answers whether that is news. */
@@ -70,6 +81,7 @@ export class AccountTable {
       this.#lastActiveMs = grown;
     }
     this.#lastActiveMs[account] = atMs ?? Number.NaN;
+    this.#changed.noteRow("accounts", this.ids.idOf(account) ?? "");
     return true;
   }
 
@@ -88,6 +100,7 @@ export class AccountTable {
     this.#gaps.delete(account);
     this.#rename(account, undefined);
     this.#asOfMs[account] = Number.POSITIVE_INFINITY;
+    this.#changed.noteRow("accounts", this.ids.idOf(account) ?? "");
     this.noteLastActivity(account, null);
   }
 

@@ -69,6 +69,13 @@ export class GroupNesting {
     return this.#children.get(group) ?? [];
   }
 
+  /** What was read of its child groups; `null` where nobody did. */
+  storedChildrenOf(group: number): { readonly ids: readonly GroupId[]; readonly gaps: readonly Gap[] } | null {
+    if (!this.#read.has(group)) return null;
+    const ids = this.childrenOf(group).map((child) => this.#groups.ids.idOf(child) as GroupId);
+    return { ids, gaps: this.#gaps.get(group) ?? [] };
+  }
+
   /** Why child groups may be missing. */
   childGapsOf(group: number): readonly Gap[] {
     if (!this.isPossible || this.#groups.gone.has(group)) return [];

@@ -1,5 +1,6 @@
-import type { Assumption, Complete, Gap } from "../../../domain/Complete.js";
+import type { Assumption, Complete, Gap, Trust } from "../../../domain/Complete.js";
 import type { AccountId, GroupId } from "../../../domain/ids.js";
+import { ChangedParts } from "../copies/ChangedParts.js";
 import { type GroupPart, ListState, notReadYet } from "../parts.js";
 import { Bitmap } from "./Bitmap.js";
 import { GroupNesting } from "./GroupNesting.js";
@@ -10,11 +11,17 @@ import { atOnce, type Steps } from "./slices.js";
 /** Ids that one step turns into numbers at most. */
 const idsAtOnce = 2_048;
 
-/** How far one list that belongs to a group was read. */
-interface Reading {
-  readonly gaps: readonly Gap[];
-  readonly asOfMs: number;
-  readonly assumptions: readonly Assumption[];
+/** What is stored of a group beside its name, of which nothing follows from anything else. */
+export interface StoredGroup {
+  /** Whom its list shows, or that it was told to hold. */
+  readonly members: readonly AccountId[];
+  /** Members whom no list shows. */
+  readonly hidden: readonly AccountId[];
+  /** `null` where they were not read. */
+  readonly children: { readonly ids: readonly GroupId[]; readonly gaps: readonly Gap[] } | null;
+  readonly isGone: boolean;
+  /** How far its members were read; `null` where nobody tried. */
+  readonly reading: Trust | null;
 }
 
 /** The groups: who belongs to them, which groups they hold, and how far each of that was read. */
@@ -28,13 +35,22 @@ export class GroupTable {
   /** Groups whose member lists were read to the end. */
   readonly whole = new Bitmap();
   readonly #names: (string | null | undefined)[] = [];
-  readonly #readings: (Reading | undefined)[] = [];
+  readonly #readings: (Trust | undefined)[] = [];
   /** Members that no member list shows and that their accounts tell: suspended people. By group. */
   readonly #hidden = new Map<number, Set<number>>();
   #hiddenGaps: readonly Gap[] = [];
   readonly #touch: () => void;
+  readonly #accounts: Interner<AccountId>;
+  readonly #changed: ChangedParts;
 
-  constructor(hasNestedGroups: boolean, touch: () => void) {
+  constructor(
+    accounts: Interner<AccountId>,
+    hasNestedGroups: boolean,
+    touch: () => void,
+    changed = new ChangedParts(false),
+  ) {
+    this.#accounts = accounts;
+    this.#changed = changed;
     this.#touch = () => {
       this.nesting.forget();
       touch();
@@ -44,8 +60,10 @@ export class GroupTable {
 
   describe({ groupId, name }: GroupPart): void {
     const group = this.ids.intern(groupId);
+    if (this.#names[group] !== name) this.#changed.noteRow("groups", groupId);
     this.#names[group] = name;
     if (this.gone.has(group)) {
+      this.#changed.note(`group:${groupId}`);
       // It is there again: what it holds is to be read.
       this.gone.delete(group);
       this.whole.delete(group);
@@ -60,6 +78,11 @@ export class GroupTable {
     return this.#names[group] !== undefined;
   }
 
+  /** Whether anybody tried to read its members. */
+  isRead(group: number): boolean {
+    return this.#readings[group] !== undefined;
+  }
+
   nameOf(group: number): string | null {
     return this.#names[group] ?? null;
   }
@@ -71,20 +94,9 @@ export class GroupTable {
     return this.ids.intern(groupId);
   }
 
-  *replaceMembers(groupId: GroupId, reading: Complete<AccountId>, accounts: Interner<AccountId>): Steps {
+  *replaceMembers(groupId: GroupId, reading: Complete<AccountId>): Steps {
     const group = this.intern(groupId);
-    const hidden = [...(this.#hidden.get(group) ?? [])];
-    const members = new Uint32Array(reading.items.length + hidden.length);
-    for (let index = 0; index < reading.items.length; index += 1) {
-      members[index] = accounts.intern(reading.items[index] as AccountId);
-      if (index % idsAtOnce === idsAtOnce - 1) yield;
-    }
-    members.set(hidden, reading.items.length);
-    yield;
-    members.sort();
-    yield;
-    const distinct = members.filter((account, index) => index === 0 || members[index - 1] !== account);
-    yield;
+    const distinct = yield* this.#numbersOf(group, reading.items);
     if (reading.gaps.length > 0) {
       this.whole.delete(group);
       this.#touch();
@@ -93,12 +105,31 @@ export class GroupTable {
     this.#readings[group] = { gaps: reading.gaps, asOfMs: reading.asOfMs, assumptions: reading.assumptions };
     this.gone.delete(group);
     this.whole.put(group, reading.gaps.length === 0);
+    this.#changed.note(`group:${groupId}`);
     this.#touch();
+  }
+
+  /** Of whom a list shows and of whom none does: sorted, each once. */
+  *#numbersOf(group: number, listed: readonly AccountId[]): Steps<Uint32Array> {
+    const hidden = [...(this.#hidden.get(group) ?? [])];
+    const members = new Uint32Array(listed.length + hidden.length);
+    for (let index = 0; index < listed.length; index += 1) {
+      members[index] = this.#accounts.intern(listed[index] as AccountId);
+      if (index % idsAtOnce === idsAtOnce - 1) yield;
+    }
+    members.set(hidden, listed.length);
+    yield;
+    members.sort();
+    yield;
+    const distinct = members.filter((account, index) => index === 0 || members[index - 1] !== account);
+    yield;
+    return distinct;
   }
 
   replaceChildren(groupId: GroupId, reading: Complete<GroupId>): void {
     const children = reading.items.map((child) => this.intern(child));
     this.nesting.replaceChildren(this.intern(groupId), children, reading.gaps);
+    this.#changed.note(`group:${groupId}`);
     this.#touch();
   }
 
@@ -108,17 +139,23 @@ export class GroupTable {
     for (const [group, accounts] of this.#hidden) {
       if (groups.has(group) || !accounts.delete(account)) continue;
       this.memberships.put(group, account, false);
+      this.#note(group);
     }
     for (const group of groups) {
       const accounts = this.#hidden.get(group) ?? new Set();
       this.#hidden.set(group, accounts.add(account));
       this.memberships.put(group, account, true);
+      this.#note(group);
     }
     this.#touch();
   }
 
   forgetHidden(account: number): void {
-    for (const accounts of this.#hidden.values()) accounts.delete(account);
+    for (const [group, accounts] of this.#hidden) if (accounts.delete(account)) this.#note(group);
+  }
+
+  #note(group: number): void {
+    this.#changed.note(`group:${this.ids.idOf(group)}`);
   }
 
   /** Why there may be more members that no member list shows. */
@@ -129,6 +166,7 @@ export class GroupTable {
   doubtHidden(gaps: readonly Gap[]): void {
     if (gaps.length === 0 && this.#hiddenGaps.length === 0) return;
     this.#hiddenGaps = gaps;
+    this.#changed.note("site");
     this.#touch();
   }
 
@@ -136,6 +174,7 @@ export class GroupTable {
     const group = this.intern(groupId);
     if (!isMember) this.#hidden.get(group)?.delete(account);
     this.memberships.put(group, account, isMember);
+    this.#changed.note(`group:${groupId}`);
     this.#touch();
   }
 
@@ -146,6 +185,7 @@ export class GroupTable {
     if (this.gone.has(group)) this.nesting.forgetChildren(group);
     this.gone.delete(group);
     this.whole.delete(group);
+    this.#changed.note(`group:${groupId}`);
     this.#touch();
   }
 
@@ -157,6 +197,53 @@ export class GroupTable {
     this.#readings[group] = { gaps: [], asOfMs, assumptions: ["GROUP_GONE"] };
     this.whole.add(group);
     this.gone.add(group);
+    this.#changed.note(`group:${groupId}`);
+    this.#touch();
+  }
+
+  stored(group: number): StoredGroup {
+    const hidden = this.#hidden.get(group);
+    const idsOf = (numbers: Iterable<number>) => [...numbers].map((each) => this.#accounts.idOf(each) as AccountId);
+    const members = this.memberships.membersOf(group);
+    return {
+      members: idsOf(hidden === undefined ? members : members.filter((each) => !hidden.has(each))),
+      hidden: idsOf(hidden ?? []),
+      children: this.nesting.storedChildrenOf(group),
+      isGone: this.gone.has(group),
+      reading: this.#readings[group] ?? null,
+    };
+  }
+
+  /** Puts back what was stored elsewhere. */
+  *restore(groupId: GroupId, { members, hidden, children, isGone, reading }: StoredGroup): Steps {
+    const group = this.intern(groupId);
+    const isWhole = reading !== null && reading.gaps.length === 0;
+    if (hidden.length > 0) this.#hidden.set(group, new Set(hidden.map((each) => this.#accounts.intern(each))));
+    else this.#hidden.delete(group);
+    const all = yield* this.#numbersOf(group, members);
+    if (!isWhole) {
+      this.whole.delete(group);
+      this.#touch();
+    }
+    yield* this.memberships.replace(group, all, this.#touch);
+    if (children === null) this.nesting.forgetChildren(group);
+    else
+      this.nesting.replaceChildren(
+        group,
+        children.ids.map((child) => this.intern(child)),
+        children.gaps,
+      );
+    this.#readings[group] = reading ?? undefined;
+    this.gone.put(group, isGone);
+    this.whole.put(group, isWhole);
+    this.#touch();
+  }
+
+  /** Puts back the name under which a list told a group elsewhere. */
+  restoreName({ groupId, name }: GroupPart): void {
+    const group = this.ids.intern(groupId);
+    if (this.#names[group] === name) return;
+    this.#names[group] = name;
     this.#touch();
   }
 

@@ -1,7 +1,9 @@
 import type { Assumption, Gap } from "../../../domain/Complete.js";
 import type { SpaceGrant } from "../../../domain/Grant.js";
 import type { AccountId, SpaceId, SpaceKey } from "../../../domain/ids.js";
+import type { Principal } from "../../../domain/Principal.js";
 import type { SpaceKind, SpaceStatus } from "../../../domain/Space.js";
+import { ChangedParts } from "../copies/ChangedParts.js";
 import { type GrantPart, ListState, notReadYet, type SpacePart, type SpaceSortKey } from "../parts.js";
 import { Bitmap } from "./Bitmap.js";
 import { GrantIds } from "./GrantIds.js";
@@ -57,8 +59,10 @@ export class SpaceTable {
   readonly #sets: OperationSets;
   readonly #holders: Holders;
   readonly #touch: () => void;
+  readonly #changed: ChangedParts;
 
-  constructor(sets: OperationSets, holders: Holders, touch: () => void) {
+  constructor(sets: OperationSets, holders: Holders, touch: () => void, changed = new ChangedParts(false)) {
+    this.#changed = changed;
     this.#sets = sets;
     this.#holders = holders;
     this.#touch = touch;
@@ -66,6 +70,8 @@ export class SpaceTable {
 
   describe({ spaceId, key, name, kind, status, ownerId = null, gaps }: SpacePart): void {
     const space = this.ids.intern(spaceId);
+    if (!this.#isDescribedSo(space, { key, name, kind, ownerId, gaps }, status))
+      this.#changed.noteRow("spaces", spaceId);
     this.#rename(space, { key, name });
     this.#descriptions[space] = { key, name, kind, ownerId, gaps };
     this.described.add(space);
@@ -78,6 +84,9 @@ export class SpaceTable {
   /** Takes away a space that is gone, with all that it grants. */
   forget(space: number): void {
     if (space === 0) return;
+    const spaceId = this.ids.idOf(space) ?? "";
+    this.#changed.noteRow("spaces", spaceId);
+    this.#changed.note(`space:${spaceId}`);
     this.#rename(space, { key: null, name: null });
     this.#descriptions[space] = undefined;
     this.#readings[space] = undefined;
@@ -110,6 +119,7 @@ export class SpaceTable {
     this.#doubtedRows.delete(space);
     this.granting.add(space);
     this.whole.put(space, reading.gaps.length === 0);
+    this.#changed.note(`space:${spaceId}`);
     this.#touch();
   }
 
@@ -167,7 +177,25 @@ export class SpaceTable {
   doubtRow(space: number, holder: number, gap: Gap): void {
     const known = this.#doubtedRows.get(space) ?? new Map<number, Gap>();
     this.#doubtedRows.set(space, known.set(holder, gap));
+    this.#changed.note(`space:${this.ids.idOf(space)}`);
     this.#touch();
+  }
+
+  /** The principals whose rows there may have gone with them, and why. */
+  doubtedRowsOf(space: number): [Principal, Gap][] {
+    return [...(this.#doubtedRows.get(space) ?? [])].map(([holder, gap]) => [this.#holders.principalOf(holder), gap]);
+  }
+
+  /** Puts back which rows were in doubt elsewhere. */
+  restoreDoubts(space: number, rows: readonly (readonly [Principal, Gap])[]): void {
+    this.#doubtedRows.delete(space);
+    for (const [principal, gap] of rows) this.doubtRow(space, this.#holders.codeOf(principal), gap);
+  }
+
+  #isDescribedSo(space: number, { key, name, kind, ownerId, gaps }: Description, status: SpaceStatus): boolean {
+    const known = this.#descriptions[space];
+    if (known === undefined || this.statusOf(space) !== status || known.gaps.length + gaps.length > 0) return false;
+    return known.key === key && known.name === name && known.kind === kind && known.ownerId === ownerId;
   }
 
   /** Why the rows that are known may not be those that are stored: of one holder or of any. */

@@ -1,12 +1,12 @@
-import { mergeAssumptions, mergeGaps, type Trust } from "../../domain/Complete.js";
-import type { AccountId } from "../../domain/ids.js";
-import type { Principal } from "../../domain/Principal.js";
-import type { Decision } from "../AccessDecision.js";
-import type { AccountSets } from "./AccountSets.js";
-import type { PageWanted } from "./answers.js";
+import { mergeAssumptions, mergeGaps, type Trust } from "../../../domain/Complete.js";
+import type { AccountId } from "../../../domain/ids.js";
+import type { Principal } from "../../../domain/Principal.js";
+import type { Decision } from "../../AccessDecision.js";
+import type { AccountSets } from "../AccountSets.js";
+import type { PageWanted } from "../answers.js";
+import { type SiteTables, siteGapsOf, unnamedOf, untoldOf } from "../SiteTables.js";
+import { Bitmap } from "../store/Bitmap.js";
 import { countOf, pageOf } from "./pages.js";
-import { type SiteTables, siteGapsOf, unnamedOf, untoldOf } from "./SiteTables.js";
-import { Bitmap } from "./store/Bitmap.js";
 
 /** An account that is, or may be, what a group or a class stands for. */
 export interface Member {

@@ -1,13 +1,13 @@
-import { type Complete, type Gap, mergeGaps, type Trust } from "../../domain/Complete.js";
-import { type SpaceGrant, spaceGrantKey } from "../../domain/Grant.js";
-import type { RoleId, SpaceId } from "../../domain/ids.js";
-import type { Operation } from "../../domain/Operation.js";
-import { type Principal, principalKey } from "../../domain/Principal.js";
-import { compareText } from "../../domain/textOrder.js";
-import type { PageWanted } from "./answers.js";
+import { type Complete, type Gap, mergeGaps, type Trust } from "../../../domain/Complete.js";
+import { type SpaceGrant, spaceGrantKey } from "../../../domain/Grant.js";
+import type { RoleId, SpaceId } from "../../../domain/ids.js";
+import type { Operation } from "../../../domain/Operation.js";
+import { type Principal, principalKey } from "../../../domain/Principal.js";
+import { compareText } from "../../../domain/textOrder.js";
+import type { PageWanted } from "../answers.js";
+import { gapsTold, type SiteTables } from "../SiteTables.js";
+import { Bitmap } from "../store/Bitmap.js";
 import { pageOf } from "./pages.js";
-import { gapsTold, type SiteTables } from "./SiteTables.js";
-import { Bitmap } from "./store/Bitmap.js";
 
 /** What one principal is granted in a space directly: one row, whatever number of grants it is stored as. */
 export interface Holder {

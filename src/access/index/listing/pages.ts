@@ -1,5 +1,5 @@
-import { Bitmap, bitsIn, lowestBit } from "./store/Bitmap.js";
-import type { Order } from "./store/Interner.js";
+import { Bitmap, bitsIn, lowestBit } from "../store/Bitmap.js";
+import type { Order } from "../store/Interner.js";
 
 /** One part in so many: a set that is smaller is better sorted than sought for in the order of all. */
 const sparse = 64;
