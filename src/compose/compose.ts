@@ -106,6 +106,7 @@ async function composeWith<Server>(
       maxOverdueMs: config.cache.maxOverdueMs,
       indexConfig: config.index,
       proxy: config.proxy,
+      fleet,
       clock,
       logger,
     });

@@ -20,6 +20,8 @@ import { SiteReadiness } from "../confluence/SiteReadiness.js";
 import type { KeptIndexes } from "../crawl/KeptIndex.js";
 import { SiteIndex } from "../crawl/SiteIndex.js";
 import type { Clock } from "../domain/Clock.js";
+import { sharesNothing } from "../fleet/FleetEngine.js";
+import type { RedisEngine } from "../fleet/RedisEngine.js";
 import { ConcurrencyLimit } from "../http/admission/ConcurrencyLimit.js";
 import { CallTally } from "../http/CallTally.js";
 import type { TransportOptions } from "../http/createTransport.js";
@@ -48,6 +50,8 @@ interface SiteParts {
   readonly maxOverdueMs: number;
   readonly indexConfig: IndexConfig;
   readonly proxy?: ProxyConfig | null;
+  /** What is shared with other processes; `null`: nothing. */
+  readonly fleet?: RedisEngine | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -78,6 +82,7 @@ const fingerprintKey = randomBytes(32);
 /** One configured site with its concurrency limit, transport, adapter and store. Nothing is shared with other sites but the cache's room. */
 export function composeSite(parts: SiteParts): ServedSite {
   const { config, record, locks, cache, changes, lifetimes, maxOverdueMs, indexConfig, clock, logger } = parts;
+  const { fleet = null } = parts;
   const { siteId, concurrency } = config;
   const concurrencyLimit = new ConcurrencyLimit({ concurrency, clock, backgroundShare: indexConfig.quotaShare });
   const tally = new CallTally();
@@ -101,6 +106,7 @@ export function composeSite(parts: SiteParts): ServedSite {
     isSandbox: config.isSandbox ?? false,
     isProvisioningOn: config.isProvisioningOn,
     upstreamState: () => concurrencyLimit.state,
+    sharing: () => fleet?.sharing ?? sharesNothing,
   };
   const site = { ...opened.site, ...same };
   const scope = { siteId, credentialFingerprint: fingerprintOf(config) };

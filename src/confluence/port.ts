@@ -5,6 +5,7 @@ import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../domain/id
 import type { Group, Principal } from "../domain/Principal.js";
 import type { Deployment, KnownPermissionModel, PermissionModel, SiteCapability } from "../domain/Site.js";
 import type { LeftOut, Space, SpaceStatus } from "../domain/Space.js";
+import type { Sharing } from "../fleet/FleetEngine.js";
 import type { UpstreamState } from "../http/admission/ConcurrencyLimit.js";
 import type { Found } from "./fetchMany.js";
 import type { Organization } from "./organizationPort.js";
@@ -34,7 +35,7 @@ export interface Caller {
 }
 
 /** What the configuration says of a site and the way to it counts, whichever adapter reads it. */
-export type ConfiguredPart = "leftOut" | "isSandbox" | "isProvisioningOn" | "upstreamState";
+export type ConfiguredPart = "leftOut" | "isSandbox" | "isProvisioningOn" | "upstreamState" | "sharing";
 
 /**
  * What the product needs of any Confluence. Adapters (`cloud/`, `datacenter/`) fill it; nothing above knows a URL.
@@ -62,6 +63,8 @@ export interface ConfluenceSite {
 
   /** What the site last said about its rate limits, and how our calls to it stand. */
   upstreamState(): UpstreamState;
+  /** Whether what the site lets us ask is shared with other processes. */
+  sharing(): Sharing;
 
   /** Proves the credential by asking who we are: `GET …/rest/api/user/current`. Rejects with a `SiteError` that says what to do. */
   checkCredential(): Promise<Caller>;

@@ -16,6 +16,18 @@ export type EngineReply = Buffer | number | null | readonly EngineReply[];
 /** What a command is made of; numbers are written as texts. */
 export type EngineArgument = string | number | Buffer;
 
+/** Whether this process shares with others, and with how many. */
+export interface Sharing {
+  readonly state: "NOT_CONFIGURED" | "SHARED" | "ALONE";
+  /** This one among them: those that share now or, where it is alone, those that did. */
+  readonly processes: number;
+  /** Since when it is so; `null` where nothing is configured. */
+  readonly sinceMs: number | null;
+}
+
+/** Of a process that does all by itself, because nobody asked it to share. */
+export const sharesNothing: Sharing = { state: "NOT_CONFIGURED", processes: 1, sinceMs: null };
+
 /**
  * What the processes of a deployment share, and what may vanish at any moment: Valkey or Redis. Each command is answered within
  * its deadline or rejects with `EngineAway`; none is sent a second time because its answer was lost.

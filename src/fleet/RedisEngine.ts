@@ -3,7 +3,7 @@ import type { Clock } from "../domain/Clock.js";
 import type { Logger } from "../observability/Logger.js";
 import { EngineClock } from "./EngineClock.js";
 import { FleetCounts } from "./FleetCounts.js";
-import type { EngineArgument, EngineFunction, EngineReply, FleetEngine } from "./FleetEngine.js";
+import type { EngineArgument, EngineFunction, EngineReply, FleetEngine, Sharing } from "./FleetEngine.js";
 import { Pauses } from "./Pauses.js";
 import { Presence } from "./Presence.js";
 import type { Connect } from "./redis/Connection.js";
@@ -76,9 +76,8 @@ export class RedisEngine implements FleetEngine {
     return this.#link !== null;
   }
 
-  /** Since when it is there, or away. */
-  get sinceMs(): number {
-    return this.#sinceMs;
+  get sharing(): Sharing {
+    return { state: this.isThere ? "SHARED" : "ALONE", processes: this.processes, sinceMs: this.#sinceMs };
   }
 
   get present(): ReadonlySet<string> {

@@ -5,6 +5,7 @@ import { knownOperations, type Operation, type OperationSource as Source } from 
 import type { SiteCapability } from "../../domain/Site.js";
 import type { LeftOut } from "../../domain/Space.js";
 import { compareText } from "../../domain/textOrder.js";
+import type { Sharing } from "../../fleet/FleetEngine.js";
 import type { UpstreamState } from "../../http/admission/ConcurrencyLimit.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { Deployment, defineEnum, SiteCapabilityName } from "../schema/enums.js";
@@ -167,6 +168,43 @@ export function siteOperations(loaders: SiteLoaders): SiteOperationNode[] {
   return [...nodes].sort(([left], [right]) => compareText(left, right)).map(([, node]) => node);
 }
 
+const UpstreamSharingState = defineEnum(
+  "UpstreamSharingState",
+  "How a process stands to the others of its deployment.",
+  {
+    NOT_CONFIGURED: "It does all by itself: `CACHE_URL` is not set.",
+    SHARED: "It shares with them, by the Valkey or Redis of `CACHE_URL`.",
+    ALONE: "That is away, so it keeps to its part of what the site lets all of them ask, and looks for it.",
+  },
+);
+
+@ObjectType("UpstreamSharing", {
+  simpleResolvers: true,
+  description: "Whether what a site lets us ask is shared by the processes of a deployment, and by how many.",
+})
+export class UpstreamSharingNode {
+  @Field(() => UpstreamSharingState, { description: "How this process stands to the others." })
+  readonly state: Sharing["state"];
+
+  @Field(() => Int, {
+    description:
+      "Processes that share, this one among them; while it is alone, as many as it last heard of. Example: `3`.",
+  })
+  readonly processes: number;
+
+  @Field(() => GraphQLDateTime, {
+    nullable: true,
+    description: "Since when it is so; null where sharing is not configured.",
+  })
+  readonly since: Date | null;
+
+  constructor({ state, processes, sinceMs }: Sharing) {
+    this.state = state;
+    this.processes = processes;
+    this.since = dateOrNull(sinceMs);
+  }
+}
+
 @ObjectType("UpstreamBudget", {
   simpleResolvers: true,
   description: "How much a site lets us ask, as it last said, and how our calls to it stand now.",
@@ -202,7 +240,12 @@ export class UpstreamBudgetNode {
   @Field(() => Int, { description: "Calls that wait for their turn." })
   readonly callsWaiting: number;
 
-  constructor({ rateLimit, pausedUntilMs, inFlight, waiting }: UpstreamState) {
+  @Field(() => UpstreamSharingNode, {
+    description: "Whether this process goes by one budget with the other processes of its deployment.",
+  })
+  readonly sharing: UpstreamSharingNode;
+
+  constructor({ rateLimit, pausedUntilMs, inFlight, waiting }: UpstreamState, sharing: Sharing) {
     this.limit = rateLimit?.limit ?? null;
     this.remaining = rateLimit?.remaining ?? null;
     this.resetAt = dateOrNull(rateLimit?.resetAtMs);
@@ -210,6 +253,7 @@ export class UpstreamBudgetNode {
     this.pausedUntil = dateOrNull(pausedUntilMs);
     this.callsInFlight = inFlight;
     this.callsWaiting = waiting;
+    this.sharing = new UpstreamSharingNode(sharing);
   }
 }
 

@@ -110,7 +110,8 @@ export class SiteResolver {
     description: "What the site last said about its rate limits, and how our calls to it stand. Costs no call.",
   })
   upstreamBudget(@Root() site: SiteNode): UpstreamBudgetNode {
-    return new UpstreamBudgetNode(site.loaders.store.site.upstreamState());
+    const { site: of } = site.loaders.store;
+    return new UpstreamBudgetNode(of.upstreamState(), of.sharing());
   }
 
   @FieldResolver(() => LeftOutNode, {

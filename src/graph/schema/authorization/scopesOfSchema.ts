@@ -112,7 +112,8 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
   SpaceRoleAssignment: { read: "role" },
   SpaceRoleConnection: { read: "edges nodes pageInfo totalCount completeness" },
   SpaceRoleEdge: { read: "cursor node" },
-  UpstreamBudget: { read: "limit remaining resetAt isNearLimit pausedUntil callsInFlight callsWaiting" },
+  UpstreamBudget: { read: "limit remaining resetAt isNearLimit pausedUntil callsInFlight callsWaiting sharing" },
+  UpstreamSharing: { read: "state processes since" },
   UserError: { free: "code field message" },
   _Service: { free: "sdl" },
 
