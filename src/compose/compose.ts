@@ -171,7 +171,7 @@ async function composeWith<Server>(
       ...changeCounts.families(),
       ...memoryFamilies({ cache, answers, memory }),
       ...siteFamilies({ served, organizations, clock }),
-      ...(fleet === null ? [] : fleetFamilies(fleet)),
+      ...fleetFamilies(fleet),
     ],
     createContext: (request) => {
       const looks: Promise<void>[] = [];
