@@ -5,6 +5,8 @@ import { type Crowd, currentWaiter } from "../http/Waiting.js";
 export interface Flight<Outcome> {
   readonly startedAtMs: number;
   readonly notBeforeMs: number;
+  /** Up to which change all were heard of when it began. */
+  readonly position: string | null;
   readonly outcome: Promise<Outcome>;
   /** Who waits for it: when all have gone, its calls end, and nobody joins it any more. */
   readonly crowd: Crowd;

@@ -1,11 +1,10 @@
 import type { SiteId } from "../domain/ids.js";
 import { Crowd, currentWaiter, workFor } from "../http/Waiting.js";
-import { cacheKeyStart, idOfCacheKey, KeysOfIds } from "./cacheKey.js";
 import { FailingReads } from "./FailingReads.js";
 import { aheadOf, type Flight, isNobodyThere, mayJoin, nothingRead } from "./Flight.js";
+import { KindMemory, type TimeOfReading } from "./KindMemory.js";
 import {
   type Dated,
-  type Fetched,
   type FetchTerms,
   isOlder,
   neverCurrent,
@@ -14,7 +13,9 @@ import {
   type ReadThroughOptions,
   type Touched,
 } from "./Reading.js";
+import { type Arrived, type SecondLevel, SharedValue } from "./SecondLevel.js";
 import type { CacheEntry } from "./TtlCache.js";
+import { Upstream } from "./Upstream.js";
 
 /** How many stale things of one kind are read again at once. */
 const readAgainAtOnce = 500;
@@ -26,20 +27,22 @@ const readAgainAtOnce = 500;
 export class ReadThrough<K extends string, V> {
   readonly counts = new ReadCounts();
   readonly #options: ReadThroughOptions<K, V>;
-  readonly #keys: KeysOfIds;
+  readonly #memory: KindMemory<K, V>;
+  readonly #upstream: Upstream<K, V>;
+  readonly #shared: SecondLevel<K, V> | null;
   readonly #flights = new Map<K, Flight<Dated<V> | Error>>();
   readonly #failing: FailingReads<K, V>;
   /** What is stale and is to be read again. */
   readonly #stale = new Set<K>();
   #isReadingAgain = false;
-  /** No read that began before may be remembered: it may hold what was forgotten then. */
-  #notRememberedBeforeMs = 0;
-  #version = 0;
 
-  constructor(options: ReadThroughOptions<K, V>) {
+  /** @param shared what other processes read of it, where there are any. */
+  constructor(options: ReadThroughOptions<K, V>, shared: SecondLevel<K, V> | null = null) {
     this.#options = options;
+    this.#shared = shared;
+    this.#upstream = new Upstream(options, this.counts);
     this.#failing = new FailingReads(options.overdue);
-    this.#keys = new KeysOfIds(cacheKeyStart(options.scope, options.name));
+    this.#memory = new KindMemory(options);
   }
 
   get name(): string {
@@ -58,7 +61,7 @@ export class ReadThrough<K extends string, V> {
   /** The same, with its age. */
   peekDated(id: K, notBeforeMs: number): Dated<V> | undefined {
     const entry = this.#trusted(id, notBeforeMs);
-    if (entry !== undefined && !this.#options.cache.isFresh(entry)) {
+    if (entry !== undefined && !this.#memory.isFresh(entry)) {
       this.counts.stale += 1;
       this.readAgain(id);
     }
@@ -67,7 +70,7 @@ export class ReadThrough<K extends string, V> {
 
   /** Has an id that is answered with be kept before others, as looking at it does. */
   touch(id: K): void {
-    this.#options.cache.peek(this.#keyOf(id), 0);
+    this.#memory.touch(id);
   }
 
   /** What is remembered, however old, as `peek` tells it; not read again for that. For who looks through many. */
@@ -82,23 +85,18 @@ export class ReadThrough<K extends string, V> {
 
   /** What was read last, of what may still be answered with should the site fail: its time may be over. */
   lastRead(id: K): V | null | undefined {
-    return this.#options.cache.lookAt(this.#keyOf(id))?.value as V | null | undefined;
+    return this.#memory.last(id)?.value as V | null | undefined;
   }
 
   /** The id of something that is remembered and fits, however old; looks through all that is. */
   findRemembered(fits: (value: V) => boolean): K | undefined {
-    const { cache, scope, name } = this.#options;
-    const start = cacheKeyStart(scope, name);
-    for (const [key, { value }] of cache.entriesFrom(start)) {
-      if (value !== null && fits(value as V)) return idOfCacheKey(key, start) as K;
-    }
-    return undefined;
+    return this.#memory.find(fits);
   }
 
   /** Whether an id would be answered without any call, now or behind the answer. */
   isFresh(id: K, notBeforeMs: number): boolean {
     const entry = this.#trusted(id, notBeforeMs);
-    return entry !== undefined && this.#options.cache.isFresh(entry);
+    return entry !== undefined && this.#memory.isFresh(entry);
   }
 
   /** Why an id of which something is remembered could not be read a moment ago, while it is not asked for again. */
@@ -154,8 +152,8 @@ export class ReadThrough<K extends string, V> {
 
   /** What is remembered of an id whose time is over and that cannot be read again; `undefined` where there is no such thing. */
   #overdue(id: K): Dated<V> | undefined {
-    const { cache, clock, isTrusted } = this.#options;
-    const entry = cache.lookAt(this.#keyOf(id));
+    const { clock, isTrusted } = this.#options;
+    const entry = this.#memory.last(id);
     if (entry === undefined || entry.value === null || !isTrusted(entry)) return undefined;
     const answer = this.#failing.answer(id, entry, clock.now());
     if (answer === undefined) return undefined;
@@ -186,12 +184,20 @@ export class ReadThrough<K extends string, V> {
 
   /** Grows whenever anything comes to be remembered: for what is computed from it. */
   get version(): number {
-    return this.#version;
+    return this.#memory.version;
   }
 
-  /** Puts a value read elsewhere (a list names its members' facts) under its id. */
-  prime(id: K, value: V, readAtMs: number): void {
-    this.#remember(id, value, { readAtMs, beganAtMs: readAtMs });
+  /**
+   * Puts a value read elsewhere (a list names its members' facts) under its id.
+   *
+   * @param position that of the reading, when it began; without one it is not for other processes.
+   */
+  prime(id: K, value: V, readAtMs: number, position: string | null = null): void {
+    const before = position === null ? undefined : this.#memory.last(id);
+    const entry = this.#memory.remember(id, value, { readAtMs, beganAtMs: readAtMs });
+    // What was fresh is there already: fifty lists that name the same account put it there once.
+    const isKnown = before !== undefined && before.value !== null && this.#memory.isFresh(before);
+    if (entry !== undefined && position !== null && !isKnown) this.#shared?.put(id, entry, position);
   }
 
   /**
@@ -199,18 +205,18 @@ export class ReadThrough<K extends string, V> {
    * it, and lets nothing that was begun before take its place. What is not remembered, or not any more, is forgotten.
    */
   revise(id: K, change: (value: V) => V): void {
-    const { cache, clock, isTrusted } = this.#options;
-    const entry = cache.peek(this.#keyOf(id), 0);
-    const isKept = entry !== undefined && entry.value !== null && isTrusted(entry);
+    const entry = this.#memory.trusted(id, 0);
     this.drop(id);
-    if (isKept) this.#remember(id, change(entry.value as V), { readAtMs: entry.readAtMs, beganAtMs: clock.now() });
+    if (entry === undefined || entry.value === null) return;
+    const times = { readAtMs: entry.readAtMs, beganAtMs: this.#options.clock.now() };
+    this.#memory.remember(id, change(entry.value as V), times);
   }
 
   /** Forgets one id. A read under way is neither remembered nor joined by anyone who asks from now on. */
   drop(id: K): void {
     this.#flights.delete(id);
     this.#failing.clear(id);
-    this.#options.cache.drop(this.#keyOf(id));
+    this.#memory.drop(id);
   }
 
   /** Forgets what a change may have made untrue, and so does every read under way that may hold it. */
@@ -222,13 +228,8 @@ export class ReadThrough<K extends string, V> {
   }
 
   #forgetWhere(isTouched: (value: V | null, id: K) => boolean): void {
-    const { cache, clock, scope, name } = this.#options;
     this.#flights.clear();
-    this.#notRememberedBeforeMs = clock.now();
-    const start = cacheKeyStart(scope, name);
-    for (const [key, { value }] of cache.entriesFrom(start)) {
-      if (isTouched(value as V | null, idOfCacheKey(key, start) as K)) cache.drop(key);
-    }
+    this.#memory.dropWhere(isTouched);
   }
 
   /**
@@ -260,22 +261,19 @@ export class ReadThrough<K extends string, V> {
 
   #startFlights(ids: readonly K[], terms: FetchTerms): Map<K, Promise<Dated<V> | Error>> {
     const started = new Map<K, Promise<Dated<V> | Error>>();
-    if (isNobodyThere()) return started;
+    if (ids.length === 0 || isNobodyThere()) return started;
     const distinct = [...new Set(ids)];
-    for (let start = 0; start < distinct.length; start += this.#options.maxKeysPerFetch) {
-      const chunk = distinct.slice(start, start + this.#options.maxKeysPerFetch);
+    const position = this.#shared?.position ?? null;
+    for (const chunk of this.#mayShare(terms) ? [distinct] : this.#upstream.chunksOf(distinct)) {
       const startedAtMs = this.#options.clock.now();
-      this.counts.batches.observe(chunk.length);
-      if (!terms.isRevalidation) this.counts.misses += chunk.length;
       const crowd = new Crowd();
       crowd.join(terms.isRevalidation ? null : currentWaiter());
-      const fetched = workFor(crowd, () => this.#fetch(chunk, terms));
+      const arriving = workFor(crowd, () => this.#read(chunk, terms));
       for (const id of chunk) {
         const flight: Flight<Dated<V> | Error> = {
-          startedAtMs,
+          ...{ startedAtMs, position, crowd },
           notBeforeMs: terms.notBeforeMs,
-          crowd,
-          outcome: fetched.then((found) => this.#land(id, flight, found)),
+          outcome: (arriving.get(id) as Promise<Arrived<K, V>>).then((arrived) => this.#land(id, flight, arrived)),
         };
         this.#flights.set(id, flight);
         started.set(id, flight.outcome);
@@ -284,67 +282,69 @@ export class ReadThrough<K extends string, V> {
     return started;
   }
 
-  async #fetch(ids: readonly K[], terms: FetchTerms): Promise<Fetched<K, V> | Error> {
-    try {
-      return await this.#options.fetch(ids, terms);
-    } catch (error) {
-      return error instanceof Error ? error : new Error(String(error));
-    }
+  /** What is to be read now, and not to be known, is asked of the site alone. */
+  #mayShare({ notBeforeMs }: FetchTerms): boolean {
+    return notBeforeMs === 0 && this.#shared?.isThere === true;
   }
 
-  #land(id: K, flight: Flight<Dated<V> | Error>, fetched: Fetched<K, V> | Error): Dated<V> | Error {
+  /** From what the processes share, where they may, and from upstream. */
+  #read(ids: readonly K[], terms: FetchTerms): ReadonlyMap<K, Promise<Arrived<K, V>>> {
+    const shared = this.#shared;
+    if (shared === null || !this.#mayShare(terms)) return this.#upstream.fetchMany(ids, terms);
+    return shared.read(
+      ids,
+      (id, value, times) => this.#memory.wouldTake(id, value, times, terms.isRevalidation),
+      (missing) => this.#upstream.fetchMany(missing, terms),
+    );
+  }
+
+  #land(id: K, flight: Flight<Dated<V> | Error>, arrived: Arrived<K, V>): Dated<V> | Error {
     const mayRemember = this.#flights.get(id) === flight;
     if (mayRemember) this.#flights.delete(id);
-    if (fetched instanceof Error) return this.#fail(id, flight, fetched);
-    const value = fetched.found.get(id) ?? null;
-    if (value instanceof Error) return this.#fail(id, flight, value);
+    if (arrived instanceof SharedValue) {
+      const taken = this.#take(id, arrived.value, arrived.times, mayRemember);
+      if (taken.isCurrent && taken.freshUntilMs <= this.#options.clock.now()) this.readAgain(id);
+      return taken;
+    }
+    const value = arrived instanceof Error ? arrived : (arrived.found.get(id) ?? null);
+    if (arrived instanceof Error || value instanceof Error) {
+      this.#shared?.leave(id);
+      return this.#fail(id, flight, value as Error);
+    }
+    const readAtMs = Math.min(flight.startedAtMs, arrived.asOfMs(id) ?? flight.startedAtMs);
+    const dated = this.#take(id, value, { readAtMs, beganAtMs: flight.startedAtMs }, mayRemember);
+    if (dated.isCurrent) this.#shared?.put(id, dated as CacheEntry & Dated<V>, flight.position);
+    else this.#shared?.leave(id);
+    return dated;
+  }
+
+  /** Remembers what was read, where it may be: then the answer is that, and else it was never current. */
+  #take(id: K, value: V | null, times: TimeOfReading, mayRemember: boolean): Dated<V> {
     this.#learn(id, value);
-    const readAtMs = Math.min(flight.startedAtMs, fetched.asOfMs(id) ?? flight.startedAtMs);
-    const entry = mayRemember ? this.#remember(id, value, { readAtMs, beganAtMs: flight.startedAtMs }) : undefined;
+    const entry = mayRemember ? this.#memory.remember(id, value, times) : undefined;
     if (entry !== undefined && this.#options.isTrusted(entry)) return entry as Dated<V>;
+    const { readAtMs } = times;
     return { value, readAtMs, ...neverCurrent, freshUntilMs: readAtMs, servableUntilMs: readAtMs };
   }
 
   /** A read failed: what is remembered is not asked for again at once, and may have to do. */
   #fail(id: K, { crowd }: Flight<unknown>, error: Error): Error {
-    const { cache, clock } = this.#options;
-    const entry = crowd.isGone ? undefined : cache.lookAt(this.#keyOf(id));
+    const entry = crowd.isGone ? undefined : this.#memory.last(id);
     // What ended because nobody waited any more says nothing of the site.
-    if (entry !== undefined && entry.value !== null) this.#failing.note(id, entry, error, clock.now());
+    if (entry !== undefined && entry.value !== null) this.#failing.note(id, entry, error, this.#options.clock.now());
     return error;
   }
 
   /** A read did not fail. That there is no such thing ends what is remembered of it, remembered or not. */
   #learn(id: K, value: V | null): void {
     this.#failing.clear(id);
-    const entry = value === null ? this.#options.cache.lookAt(this.#keyOf(id)) : undefined;
+    const entry = value === null ? this.#memory.last(id) : undefined;
     if (entry !== undefined) this.#failing.refuse(id, entry);
   }
 
-  #remember(
-    id: K,
-    value: V | null,
-    times: { readonly readAtMs: number; readonly beganAtMs: number },
-  ): CacheEntry | undefined {
-    if (value !== null && !this.#options.mayRemember(value)) return undefined;
-    if (times.beganAtMs < this.#notRememberedBeforeMs) return undefined;
-    this.#version += 1;
-    return this.#options.cache.store(this.#keyOf(id), value, {
-      readAtMs: times.readAtMs,
-      beganAtMs: times.beganAtMs,
-      lifetimeMs: value === null ? this.#options.missLifetimeMs : this.#options.lifetimeMsOf(value),
-      bytes: value === null ? 0 : this.#options.sizeOf(value),
-    });
-  }
-
   #trusted(id: K, notBeforeMs: number): CacheEntry | undefined {
-    const entry = this.#options.cache.peek(this.#keyOf(id), notBeforeMs);
-    if (entry === undefined || !this.#options.isTrusted(entry)) return undefined;
-    this.counts.hits += 1;
+    const entry = this.#memory.trusted(id, notBeforeMs);
+    if (entry !== undefined) this.counts.hits += 1;
     return entry;
-  }
-
-  #keyOf(id: K): string {
-    return this.#keys.of(id);
   }
 }

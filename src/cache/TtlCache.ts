@@ -130,17 +130,17 @@ export class TtlCache {
   store(
     key: string,
     value: unknown,
-    facts: { readAtMs: number; beganAtMs?: number; lifetimeMs: number; bytes: number },
+    facts: { readAtMs: number; beganAtMs?: number; endedAtMs?: number; lifetimeMs: number; bytes: number },
   ): CacheEntry | undefined {
     if (facts.lifetimeMs <= 0) return undefined;
-    const { beganAtMs = facts.readAtMs } = facts;
+    const { beganAtMs = facts.readAtMs, endedAtMs = this.#clock.now() } = facts;
     const held = this.#entries.peek(key);
     if (held !== undefined && held.beganAtMs > beganAtMs) return undefined;
     const entry = new HeldEntry({
       value,
       readAtMs: facts.readAtMs,
       beganAtMs,
-      endedAtMs: this.#clock.now(),
+      endedAtMs,
       freshUntilMs: facts.readAtMs + facts.lifetimeMs,
       // A remembered miss is not served stale: what was just created must be found when its lifetime is over.
       servableUntilMs: facts.readAtMs + facts.lifetimeMs * (value === null ? 1 : 1 + staleLifetimes),

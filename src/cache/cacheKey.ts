@@ -8,7 +8,7 @@ export interface CacheScope {
 }
 
 /** Raised whenever the shape of a cached value changes, so that two versions never read each other's entries. */
-const shapeVersion = 1;
+export const shapeVersion = 1;
 
 /** Keys that are known again, of one loader. */
 const keysKept = 4_000;

@@ -1,10 +1,15 @@
 import { type CacheScope, cacheKeyStart } from "../../cache/cacheKey.js";
+import type { ReadThroughOptions } from "../../cache/Reading.js";
 import { ReadThrough } from "../../cache/ReadThrough.js";
+import { SharedKind } from "../../cache/shared/SharedKind.js";
+import type { SharedCounts } from "../../cache/shared/SharedRead.js";
+import type { SharedReadings } from "../../cache/shared/SharedReadings.js";
 import type { Lifetimes, ReadTime, TtlCache } from "../../cache/TtlCache.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeEvent, WhatChanged } from "../../domain/Change.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { Operation, OperationSource } from "../../domain/Operation.js";
+import type { SitePositions } from "../fleet/SiteChanges.js";
 import { maxSeenOperations } from "../limits.js";
 import { type ChangeEvents, tellOfWrites } from "./ChangeEvents.js";
 import { KeptThings } from "./KeptThings.js";
@@ -22,6 +27,14 @@ interface SiteStoreOptions {
   readonly onFailureBehind?: ((reading: string, error: Error) => void) | undefined;
   /** What queries may be answered with after its time, where the site fails; nothing where it is left out. */
   readonly overdue?: OverdueTerms | undefined;
+  /** Where other processes have what they read of it; nothing where there are none. */
+  readonly shared?: SharedOfSite | undefined;
+}
+
+/** What the processes of a deployment have of one site with one credential, and how far each has heard of changes. */
+interface SharedOfSite {
+  readonly readings: SharedReadings;
+  readonly positions: SitePositions;
 }
 
 interface OverdueTerms {
@@ -46,6 +59,7 @@ export class SiteStore implements Remembered {
   #distrusted = { fromMs: Number.POSITIVE_INFINITY, toMs: Number.NEGATIVE_INFINITY };
   // The map cannot say that the value's types follow from the key's; `of` is the only door and keeps them together.
   readonly #readThroughs = new Map<LoaderDeclaration<never, never>, ReadThrough<never, never>>();
+  readonly #sharedKinds = new Map<string, SharedCounts>();
 
   constructor(options: SiteStoreOptions) {
     this.changes = options.changes;
@@ -64,7 +78,7 @@ export class SiteStore implements Remembered {
     const existing = this.#readThroughs.get(key) as ReadThrough<K, V> | undefined;
     if (existing !== undefined) return existing;
     const { scope, cache, clock, lifetimes, onFailureBehind, overdue } = this.#options;
-    const created = new ReadThrough<K, V>({
+    const options: ReadThroughOptions<K, V> = {
       name: declaration.name,
       scope,
       cache,
@@ -81,9 +95,34 @@ export class SiteStore implements Remembered {
       mayRemember: (value) => declaration.mayRemember?.(value) ?? true,
       onFailureBehind: (error) => onFailureBehind?.(declaration.name, error),
       ...(overdue === undefined ? {} : { overdue: overdueTermsOf(declaration, overdue) }),
-    });
+    };
+    const created = new ReadThrough(options, this.#sharedOf(declaration));
     this.#readThroughs.set(key, created as ReadThrough<never, never>);
     return created;
+  }
+
+  #sharedOf<K extends string, V>(declaration: LoaderDeclaration<K, V>): SharedKind<K, V> | null {
+    const { shared } = this.#options;
+    if (shared === undefined) return null;
+    const { readings, positions } = shared;
+    const kind = new SharedKind<K, V>({
+      readings,
+      kind: declaration.name,
+      position: () => positions.appliedPosition,
+      isTouchedSince: (position, id, value) => positions.isTouchedSince(position, declaration, id, value),
+    });
+    this.#sharedKinds.set(declaration.name, kind.counts);
+    return kind;
+  }
+
+  /** Up to which change of any process this one has heard of all; `null` where there are no others, or nobody can tell. */
+  get position(): string | null {
+    return this.#options.shared?.positions.appliedPosition ?? null;
+  }
+
+  /** What became of the questions for each kind of thing among what the processes share; none where there are no others. */
+  get sharedCounts(): ReadonlyMap<string, SharedCounts> {
+    return this.#sharedKinds;
   }
 
   /** What became of the questions for each kind of thing since the start. */
@@ -93,8 +132,15 @@ export class SiteStore implements Remembered {
 
   /** What was read from `sinceMs` until now does not count any more: it was read as somebody else. */
   distrust(sinceMs: number): void {
-    const { fromMs } = this.#distrusted;
-    this.#distrusted = { fromMs: Math.min(fromMs, sinceMs), toMs: this.clock.now() };
+    const nowMs = this.clock.now();
+    this.distrustBetween(sinceMs, nowMs);
+    this.#options.shared?.readings.distrust(sinceMs, nowMs);
+  }
+
+  /** The same of what any process read in that time, as another one found out. */
+  distrustBetween(sinceMs: number, untilMs: number): void {
+    const { fromMs, toMs } = this.#distrusted;
+    this.#distrusted = { fromMs: Math.min(fromMs, sinceMs), toMs: Math.max(toMs, Math.min(untilMs, this.clock.now())) };
     const { cache, scope } = this.#options;
     cache.distrust(cacheKeyStart(scope), (read) => this.#isTrusted(read));
   }

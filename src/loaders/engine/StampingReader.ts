@@ -15,6 +15,7 @@ interface ReadThroughs {
   readonly site: ConfluenceSite;
   readonly clock: Clock;
   readonly lifetimes: Lifetimes;
+  readonly position: string | null;
   readonly seenOperations: { note(operation: Operation, source: OperationSource): void };
   of<K extends string, V>(declaration: LoaderDeclaration<K, V>): ReadThrough<K, V>;
 }
@@ -30,6 +31,8 @@ export class StampingReader<K extends string> implements FetchReader<K> {
   readonly notBeforeMs: number;
   readonly #store: ReadThroughs;
   readonly #isRevalidation: boolean;
+  /** That of the whole reading: what a list tells is as old as its first page. */
+  readonly #position: string | null;
   /** What every answer of the fetch rests on. */
   readonly #shared: Trust[] = [];
   /** What the answer for one id rests on besides. */
@@ -44,6 +47,7 @@ export class StampingReader<K extends string> implements FetchReader<K> {
     this.notBeforeMs = notBeforeMs;
     this.#store = store;
     this.#isRevalidation = isRevalidation;
+    this.#position = store.position;
   }
 
   readMany<PK extends string, PV>(
@@ -125,7 +129,7 @@ export class StampingReader<K extends string> implements FetchReader<K> {
   }
 
   prime<PK extends string, PV>(declaration: LoaderDeclaration<PK, PV>, id: PK, value: PV, readAtMs: number): void {
-    this.#store.of(declaration).prime(id, value, readAtMs);
+    this.#store.of(declaration).prime(id, value, readAtMs, this.#position);
   }
 
   noteOperation(operation: Operation, source: OperationSource): void {

@@ -127,7 +127,7 @@ it("lets others have their turn while it goes through the grants of many spaces"
     const of: typeof store.of = (declaration) => store.of(declaration);
     const terms = { notBeforeMs: 0, isRevalidation: false };
     const reader = new StampingReader<SpaceId>(
-      { site: { ...site, spaces }, clock, lifetimes, seenOperations, of },
+      { site: { ...site, spaces }, clock, lifetimes, seenOperations, of, position: null },
       terms,
     );
     const ids = Array.from({ length: 40 }, (_, number) => String(number) as SpaceId);

@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import { EngineAway, type EngineFunction, type EngineReply, type FleetEngine } from "../../fleet/FleetEngine.js";
+
+/** It outlives everything that is put there while it lasts. */
+const lastsMs = 8 * 24 * 3_600_000;
+/** Who has not looked for so many of them trusts nothing of before. */
+const mostKept = 20;
+
+const begin: EngineFunction = {
+  name: "beginEra",
+  lua: `
+redis.call('RPUSH', KEYS[1], ARGV[1])
+redis.call('LTRIM', KEYS[1], -${mostKept}, -1)
+redis.call('PEXPIRE', KEYS[1], ARGV[2])
+return 1`,
+};
+
+/** Lua that has the eras of `KEYS[1]`, the first of which begins where there is none. */
+export const readEras = (first: string, lasts: string) => `
+local eras = redis.call('LRANGE', KEYS[1], 0, -1)
+if #eras == 0 then
+  eras = {${first}}
+  redis.call('RPUSH', KEYS[1], ${first})
+  redis.call('PEXPIRE', KEYS[1], ${lasts})
+elseif redis.call('PTTL', KEYS[1]) < tonumber(${lasts}) / 2 then
+  redis.call('PEXPIRE', KEYS[1], ${lasts})
+end`;
+
+interface Told {
+  readonly name: string;
+  /** From when to when nothing counts that was read, by the engine's clock; `null` where that is not why it began. */
+  readonly distrusted: readonly [fromMs: number, toMs: number] | null;
+}
+
+/**
+ * What is shared of one site counts for one era. Another begins when a process finds out that it was taken for somebody else, and what
+ * it read meanwhile may be everywhere: all that is there counts no more, and every process is told from when to when nothing does.
+ */
+export class Era {
+  readonly key: string;
+  /** For where there is none yet, and how long that lasts. */
+  readonly first: readonly [sealed: Buffer, lastsMs: number];
+  readonly #engine: FleetEngine;
+  readonly #onDistrusted: (fromMs: number, toMs: number) => void;
+  /** The last as it was seen, so that it is opened once. */
+  #seen: Buffer | null = null;
+  #name: string | null = null;
+  /** What the others were not told yet. */
+  readonly #untold: Buffer[] = [];
+  #isTelling = false;
+
+  /** @param onDistrusted told from when to when nothing counts that was read, by whichever process. */
+  constructor(engine: FleetEngine, key: string, onDistrusted: (fromMs: number, toMs: number) => void) {
+    this.#engine = engine;
+    this.key = key;
+    this.#onDistrusted = onDistrusted;
+    this.first = [this.#seal(null), lastsMs];
+  }
+
+  /** Which it is; `null` where that is not known, and nothing counts. */
+  get name(): string | null {
+    return this.#untold.length === 0 ? this.#name : null;
+  }
+
+  /** Whether all can know what is not to be trusted. Until then nothing is shared. */
+  get isTold(): boolean {
+    return this.#untold.length === 0;
+  }
+
+  /** Takes in which there were lately, as the engine has them. */
+  see(reply: EngineReply | undefined): void {
+    const eras = Array.isArray(reply) ? reply.filter((each): each is Buffer => Buffer.isBuffer(each)) : [];
+    const last = eras.at(-1);
+    if (last === undefined || this.#seen?.equals(last) === true) return;
+    const seen = this.#seen;
+    const from = seen === null ? eras.length - 1 : 1 + eras.findIndex((each) => each.equals(seen));
+    const told = eras.slice(from).map((each) => readTold(this.#engine.open(this.key, each)));
+    this.#seen = last;
+    this.#name = told.at(-1)?.name ?? null;
+    // What cannot be opened is no era: the next look begins one.
+    if (this.#name === null) void this.#quietly(this.#engine.send("DEL", this.key));
+    if (seen === null) return;
+    // Where what was seen last is not among them, nobody says what came between.
+    if (from === 0 || told.includes(null)) this.#onDistrusted(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    for (const each of told) {
+      if (each === null || each.distrusted === null) continue;
+      const [fromMs, toMs] = each.distrusted;
+      this.#onDistrusted(this.#engine.toOwnMs(fromMs), this.#engine.toOwnMs(toMs));
+    }
+  }
+
+  /** What was read from then until then does not count, nor does anything that is there. */
+  begin(fromMs: number, toMs: number): void {
+    this.#untold.push(this.#seal([this.#engine.toEngineMs(fromMs), this.#engine.toEngineMs(toMs)]));
+    void this.tell();
+  }
+
+  /** Tells the others what they were not told yet. */
+  async tell(): Promise<void> {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    for (let next = this.#untold[0]; next !== undefined && this.#engine.isThere; next = this.#untold[0]) {
+      const answer = await this.#quietly(this.#engine.run(begin, [this.key], [next, lastsMs]));
+      if (answer === null) break;
+      this.#untold.shift();
+    }
+    this.#isTelling = false;
+  }
+
+  /** Looks which it is, where nothing else is looked for. */
+  async look(): Promise<void> {
+    const reply = await this.#quietly(this.#engine.send("LRANGE", this.key, 0, -1));
+    if (reply !== null) this.see(reply);
+  }
+
+  #seal(distrusted: Told["distrusted"]): Buffer {
+    const told = [
+      randomBytes(9).toString("base64url"),
+      ...(distrusted ?? []).map((ms) => (Number.isFinite(ms) ? ms : 0)),
+    ];
+    return this.#engine.seal(this.key, Buffer.from(JSON.stringify(told)));
+  }
+
+  async #quietly(answer: Promise<EngineReply>): Promise<EngineReply> {
+    try {
+      return await answer;
+    } catch (error) {
+      if (error instanceof EngineAway) return null;
+      throw error;
+    }
+  }
+}
+
+function readTold(plain: Buffer | null): Told | null {
+  if (plain === null) return null;
+  const [name, fromMs, toMs]: unknown[] = JSON.parse(plain.toString());
+  if (typeof name !== "string") return null;
+  return { name, distrusted: typeof fromMs === "number" && typeof toMs === "number" ? [fromMs, toMs] : null };
+}
