@@ -17,6 +17,15 @@ export function namedOperations(words) {
   const aliasedId = times(300, (at) => `b${at}: id`);
   const deep = "groups { nodes { id name members { nodes { id displayName groups { nodes { id name } } } } } }";
   const space = JSON.stringify(words.Space[0]);
+  const questions = Array.from({ length: 500 }, (_, at) => ({
+    account: words.Account[at % words.Account.length],
+    space: words.Space[at % words.Space.length],
+    permission: { operation: "read", target: "space" },
+  }));
+  const checks = (count, selected) =>
+    `query ($c: [CheckAccessInput!]!) { ${times(count, (at) => `a${at}: checkAccesses(inputs: $c) { ${selected} }`)} }`;
+  const effective = (count, selected) =>
+    `{ space(id: ${space}) { ${times(count, (at) => `a${at}: effectiveAccess(first: 1000) { ${selected} }`)} } }`;
   return [
     [
       "aliases of pages",
@@ -77,6 +86,19 @@ export function namedOperations(words) {
       "{ grants(first: 1000) { totalCount nodes { id siteId kind: __typename isRevocable irrevocableReason asOf permissions { operation target } entitlement { __typename } principal { __typename ... on Account { id displayName email kind status } ... on Group { id name } } } } }",
       {},
       true,
+    ],
+    ["aliases of checks", checks(15, "decision"), { c: questions }],
+    [
+      "aliases of checks with what explains them",
+      checks(10, "decision explanation asOf paths { grants { id } }"),
+      { c: questions },
+    ],
+    ["aliases of checks of names", checks(12, "decision account { displayName } space { key }"), { c: questions }],
+    ["aliases of effective access", effective(80, "nodes { id }")],
+    ["aliases of effective access, counted", effective(400, "allowedCount")],
+    [
+      "aliases of effective access with what is held",
+      effective(8, "edges { isDirect pathCount permissions { operation } node { displayName } }"),
     ],
     ["all errors of accounts", `{ ${times(400, (at) => `a${at}: account(id: "bad-${at}") { id }`)} }`],
     ["a document of one field", `{ ${times(9_000, () => "__typename")} }`],

@@ -1,4 +1,5 @@
 import type { CallerBudgets } from "../callers/CallerBudgets.js";
+import { turns } from "../callers/Turns.js";
 import { restingOn } from "../crawl/restingOn.js";
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
@@ -41,7 +42,7 @@ export class RequestContext implements GraphContext, ServerContext {
   readonly basis: Basis;
   readonly sites: RequestSites;
   readonly costBudget: CostBudget;
-  readonly slices = new Slices();
+  readonly slices: Slices;
   readonly errorBudget = new ErrorBudget();
   readonly changeBudget = new ChangeBudget();
   readonly gaps = new OperationGaps();
@@ -59,6 +60,7 @@ export class RequestContext implements GraphContext, ServerContext {
     if (request.isFreshWanted) this.basis.leaveOpen();
     this.sites = new RequestSites(shared.stores, notBeforeMs, this.basis);
     this.costBudget = new CostBudget(shared.limits);
+    this.slices = new Slices(turns.isCrowding(request.caller.name));
     this.access = request.caller.holdsEverything ? null : new OperationAccess(request.caller);
   }
 

@@ -1,6 +1,7 @@
 import type { AccessIndex } from "../access/index/AccessIndex.js";
 import type { AccountPart } from "../access/index/parts.js";
 import { inSlices, type Steps } from "../access/index/store/slices.js";
+import { othersTurn } from "../callers/Turns.js";
 import type { ConfluenceSite, KnownSpaceStatus, ListedAccount } from "../confluence/port.js";
 import type { Clock } from "../domain/Clock.js";
 import {
@@ -333,7 +334,7 @@ export class PartReader {
   inSlices<T>(steps: Steps<T>): Promise<T> {
     return inSlices(steps, {
       now: () => performance.now(),
-      pause: () => new Promise((resolve) => setImmediate(resolve)),
+      pause: () => othersTurn(),
       sliceMs: crawlLimits.sliceMs,
     });
   }

@@ -3,6 +3,7 @@ import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from "type-
 import type { AccessFacts } from "../../access/AccessDecision.js";
 import { asOfMsOf } from "../../access/evaluateAccess.js";
 import { evaluateBareDecision } from "../../access/evaluateBareDecision.js";
+import { inTurn } from "../../callers/Turns.js";
 import { outcomesOf } from "../../domain/SiteError.js";
 import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { type AccessPair, readAccessFacts, whenFactsAreKnown } from "../../readings/accessFacts.js";
@@ -34,7 +35,7 @@ export class CheckAccessResolver {
     @Ctx() context: GraphContext,
     @Info() info: GraphQLResolveInfo,
   ): Promise<AccessDecisionNode> {
-    return answer(context, input, arePathsAsked(info));
+    return answer(context, input, askedOf(info));
   }
 
   @Query(() => [AccessDecisionNode], {
@@ -54,8 +55,7 @@ export class CheckAccessResolver {
         { extensions: { code: "BATCH_TOO_LARGE", maxQuestions: maxChecksPerField } },
       );
     }
-    const withPaths = arePathsAsked(info);
-    return answerAll(context, inputs, withPaths);
+    return answerAll(context, inputs, askedOf(info));
   }
 
   @FieldResolver(() => AccountNode, { description: "Whom the question is about." })
@@ -97,24 +97,41 @@ export class CheckAccessResolver {
   }
 }
 
-async function answer(context: GraphContext, input: CheckAccessInput, withPaths: boolean): Promise<AccessDecisionNode> {
+async function answer(
+  context: GraphContext,
+  input: CheckAccessInput,
+  asked: AskedOfDecision,
+): Promise<AccessDecisionNode> {
   const pair = await readAccessPair(context, input);
-  return decide(pair.loaders, await factsOf(pair), input, withPaths);
+  const facts = await factsOf(pair);
+  return inTurn(() => decide(pair.loaders, facts, input, asked));
 }
+
+/** Decisions that are made in one piece: a fraction of a millisecond, or some of them where there are many ways. */
+const decisionsAtOnce = 10;
 
 /** Each by itself. What several rest on is waited for once: a promise or two a question would cost more than its answer. */
 async function answerAll(
   context: GraphContext,
   inputs: readonly CheckAccessInput[],
-  withPaths: boolean,
+  asked: AskedOfDecision,
 ): Promise<(AccessDecisionNode | Error)[]> {
   const pairs = await outcomesOf(inputs, (input) => readAccessPair(context, input));
   await whenFactsAreKnown(pairs.flatMap((pair) => (pair instanceof Error ? [] : [pair])));
-  return outcomesOf(inputs, (input, at) => {
-    const pair = pairs[at];
-    if (pair === undefined || pair instanceof Error) throw pair;
-    return whenRead(factsOf(pair), (facts) => decide(pair.loaders, facts, input, withPaths));
-  });
+  const decisions: (AccessDecisionNode | Error)[] = [];
+  while (decisions.length < inputs.length) {
+    const start = decisions.length;
+    const some = inputs.slice(start, start + decisionsAtOnce);
+    const decided = await inTurn(() =>
+      outcomesOf(some, (input, at) => {
+        const pair = pairs[start + at];
+        if (pair === undefined || pair instanceof Error) throw pair;
+        return whenRead(factsOf(pair), (facts) => decide(pair.loaders, facts, input, asked));
+      }),
+    );
+    decisions.push(...decided);
+  }
+  return decisions;
 }
 
 /** At once where they are known. */
@@ -126,11 +143,20 @@ function decide(
   loaders: SiteLoaders,
   facts: AccessFacts,
   input: CheckAccessInput,
-  withPaths: boolean,
+  { arePathsAsked, isVerdictAsked }: AskedOfDecision,
 ): AccessDecisionNode {
   const operation = readPermission(loaders, facts.space, input.permission);
   const decided = { ...evaluateBareDecision(facts, operation), operation, asOfMs: asOfMsOf(facts) };
-  return new AccessDecisionNode(loaders, facts, decided, withPaths);
+  const node = new AccessDecisionNode(loaders, facts, decided, arePathsAsked);
+  // Looked for here, where others have their turn between, and not field by field of all of them.
+  if (isVerdictAsked) void node.verdict;
+  return node;
+}
+
+/** What of a decision costs more than the decision. */
+interface AskedOfDecision {
+  readonly arePathsAsked: boolean;
+  readonly isVerdictAsked: boolean;
 }
 
 /** What of a decision no path stands behind. */
@@ -138,7 +164,14 @@ const withoutPaths: ReadonlySet<string> = new Set([
   ...["__typename", "account", "space", "permission", "decision", "reason", "ineffective", "licencePaths"],
   ...["assumptions", "asOf"],
 ]);
+/** What of it is told without looking for any path. */
+const withoutVerdict: ReadonlySet<string> = new Set(
+  [...withoutPaths, "completeness"].filter((name) => name !== "ineffective"),
+);
 
-function arePathsAsked(info: GraphQLResolveInfo): boolean {
-  return selectsBeyond(info, "AccessDecision", withoutPaths);
+function askedOf(info: GraphQLResolveInfo): AskedOfDecision {
+  return {
+    arePathsAsked: selectsBeyond(info, "AccessDecision", withoutPaths),
+    isVerdictAsked: selectsBeyond(info, "AccessDecision", withoutVerdict),
+  };
 }

@@ -6,13 +6,22 @@ import { currentWaiter } from "../../http/Waiting.js";
 const unitsAtOnce = 25_000;
 /** Units between two turns of the others, after that: some five milliseconds. */
 const unitsOfSlice = 5_000;
+/** And between two turns of others who wait for a caller who asks much at once: some two milliseconds. */
+const unitsOfCrowding = 2_000;
 
 /**
  * Divides the work of one operation: what it does at first is done at once, as one piece; what is beyond that waits for its turn
  * in slices, behind whatever else the process has to do. Counted in units and not by a clock, so that it is the same each time.
  */
 export class Slices {
-  #left = unitsAtOnce;
+  #left: number;
+  readonly #slice: number;
+
+  /** @param isCrowding whether others wait for a caller who has more asked */
+  constructor(isCrowding = false) {
+    this.#slice = isCrowding ? unitsOfCrowding : unitsOfSlice;
+    this.#left = isCrowding ? unitsOfCrowding : unitsAtOnce;
+  }
 
   /** One piece of work: `null` where it may be begun at once, else when its turn has come. */
   begin(units: number): Promise<void> | null {
@@ -34,7 +43,7 @@ export class Slices {
       this.#left -= units;
       return items;
     }
-    if (units <= unitsOfSlice / 2) {
+    if (units <= this.#slice / 2) {
       this.#left = 0;
       hearFailures(items);
       return this.#turn(units).then(() => items);
@@ -42,7 +51,7 @@ export class Slices {
     const atOnce = Math.floor(this.#left / unitsEach);
     this.#left = 0;
     // Half of a slice: the other half is for the lists within the items.
-    const size = Math.max(1, Math.floor(unitsOfSlice / 2 / unitsEach));
+    const size = Math.max(1, Math.floor(this.#slice / 2 / unitsEach));
     const shared: (T | Promise<T>)[] = items.slice(0, atOnce);
     for (let start = atOnce; start < items.length; start += size) {
       const chunk = items.slice(start, start + size);
@@ -55,7 +64,7 @@ export class Slices {
 
   /** Its turn has come. */
   renew(): void {
-    this.#left = unitsOfSlice / 2;
+    this.#left = this.#slice / 2;
   }
 
   /** When the turn of some work has come; never where nobody waits for it any more: that fails. */

@@ -59,14 +59,25 @@ export const fieldCosts: Readonly<Record<string, number>> = {
   "EffectiveSpaceEdge.why": 60,
 };
 
-/** Units of each item of a list that an argument holds, beside its fields: each is looked up, checked or decided by itself. */
-export const argumentLists: Readonly<Record<string, { readonly argument: string; readonly unitsEach: number }>> = {
-  "Query._entities": { argument: "representations", unitsEach: 6 },
-  "Query.nodes": { argument: "ids", unitsEach: 20 },
-  "Query.checkAccesses": { argument: "inputs", unitsEach: 60 },
-  "Query.previewChanges": { argument: "changes", unitsEach: 500 },
-  "Query.compareAccess": { argument: "accounts", unitsEach: 2_000 },
+/** A list that an argument holds, each item of which is looked up, checked or decided by itself. */
+export interface ArgumentList {
+  readonly argument: string;
+  /** Units of each of its items, beside its fields. */
+  readonly unitsEach: number;
+  /** What of that is done in one go, before anything is waited for. */
+  readonly stepsEach: number;
+}
+
+export const argumentLists: Readonly<Record<string, ArgumentList>> = {
+  "Query._entities": { argument: "representations", unitsEach: 6, stepsEach: 2 },
+  "Query.nodes": { argument: "ids", unitsEach: 20, stepsEach: 2 },
+  "Query.checkAccesses": { argument: "inputs", unitsEach: 60, stepsEach: 10 },
+  "Query.previewChanges": { argument: "changes", unitsEach: 500, stepsEach: 50 },
+  "Query.compareAccess": { argument: "accounts", unitsEach: 2_000, stepsEach: 50 },
 };
+
+/** Items of such a list that are begun in one go: of more, others have their turn between. */
+export const argumentsAtOnce = 1_000;
 
 /** Units of a mutation field, whatever it changes: the calls it makes are bounded by themselves. */
 export const mutationCost = 100;

@@ -16,7 +16,8 @@ import {
 } from "graphql";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { readAsProperty } from "../schema/plain/readAsProperty.js";
-import { factsOf } from "./fieldFacts.js";
+import { type ArgumentList, argumentLists, argumentsAtOnce } from "./fieldCosts.js";
+import { factsOf, placeOf } from "./fieldFacts.js";
 import { type ObjectUnits, unitsOfItem, unitsOfObject } from "./unitsOfItem.js";
 
 type Field = GraphQLField<unknown, unknown>;
@@ -32,24 +33,34 @@ export function watchFields(schema: GraphQLSchema): void {
     if (!isObjectType(type) || type.name.startsWith("__")) continue;
     for (const field of Object.values(type.getFields())) {
       const isOfObjects = isCompositeType(getNamedType(field.type));
-      if (isListType(getNullableType(field.type)) && isOfObjects) countItems(field);
-      else if (isOfObjects && type.name !== "Mutation" && isDear(schema, type, field)) countObject(field);
+      if (isListType(getNullableType(field.type)) && isOfObjects)
+        countItems(field, argumentLists[placeOf(type, field)]);
+      else if (isOfObjects && type.name !== "Mutation" && isDear(schema, type, field))
+        countObject(field, argumentLists[placeOf(type, field)]);
       if (!isNonNullType(field.type)) boundErrors(field);
     }
   }
 }
 
-function countItems(field: Field): void {
+function countItems(field: Field, argumentList: ArgumentList | undefined): void {
   const { resolve = defaultFieldResolver } = field;
   const list = getNullableType(field.type);
   const mayHoldNull = isListType(list) && !isNonNullType(list.ofType);
   const counted: Resolve = (source, args, context, info) => {
-    const value: unknown = resolve(source, args, context, info);
+    const turn = argumentList === undefined ? null : context.slices.begin(stepsOf(args, argumentList));
+    const value: unknown =
+      turn === null ? resolve(source, args, context, info) : turn.then(() => resolve(source, args, context, info));
     return value instanceof Promise
       ? value.then((items: unknown) => count(items, context, info, mayHoldNull))
       : count(value, context, info, mayHoldNull);
   };
   field.resolve = counted as Field["resolve"] & Resolve;
+}
+
+/** What is done of a list that an argument holds before anything is waited for: aliases of such a field take turns. */
+function stepsOf(args: Readonly<Record<string, unknown>>, { argument, stepsEach }: ArgumentList): number {
+  const given = args[argument];
+  return Array.isArray(given) ? Math.min(given.length, argumentsAtOnce) * stepsEach : 0;
 }
 
 /** By the field of the document: the same for every object that it is asked of. */
@@ -97,7 +108,7 @@ function isDear(schema: GraphQLSchema, type: GraphQLObjectType, field: Field): b
 }
 
 /** What is dear counts by itself where it is of no item of a list: those have counted it. Aliases of it take turns. */
-function countObject(field: Field): void {
+function countObject(field: Field, argumentList: ArgumentList | undefined): void {
   const { resolve = defaultFieldResolver } = field;
   const counted: Resolve = (source, args, context, info) => {
     if (isOfItem(info.path)) return resolve(source, args, context, info);
@@ -105,7 +116,8 @@ function countObject(field: Field): void {
     const own = factsOf(info.schema, info.parentType, field);
     const refusal = refusalOf(context, own.units + below.units);
     if (refusal !== null) return refusal;
-    const turn = context.slices.begin(own.steps + below.steps);
+    const ofArgument = argumentList === undefined ? 0 : stepsOf(args, argumentList);
+    const turn = context.slices.begin(own.steps + below.steps + ofArgument);
     return turn === null ? resolve(source, args, context, info) : turn.then(() => resolve(source, args, context, info));
   };
   field.resolve = counted as Field["resolve"] & Resolve;

@@ -1,3 +1,4 @@
+import { inTurn } from "../../callers/Turns.js";
 import type { Complete, Trust } from "../../domain/Complete.js";
 import { type Grant, principalOf, type StoredSpaceGrant } from "../../domain/Grant.js";
 import type { RoleId } from "../../domain/ids.js";
@@ -10,7 +11,6 @@ import { roleList } from "../../loaders/site.js";
 import { readRoleDefinition } from "../../readings/grants.js";
 import type { PartedReading, Parts } from "../../readings/lists/Sequence.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
-import { workQueue } from "../limits/WorkQueue.js";
 import { isOneOf } from "../paging/loadPage.js";
 import { PrincipalKind } from "../schema/enums.js";
 import type { GrantQuery } from "./grantFilter.js";
@@ -179,7 +179,7 @@ class FittingParts {
 async function mapSome<T, R>(items: readonly T[], map: (item: T) => R): Promise<readonly R[]> {
   const mapped: R[] = [];
   for (let start = 0; start < items.length; start += partsAtOnce) {
-    await workQueue.run(() => {
+    await inTurn(() => {
       for (const item of items.slice(start, start + partsAtOnce)) mapped.push(map(item));
     });
   }

@@ -3,6 +3,7 @@ import type { MembershipStep } from "../../access/AccessDecision.js";
 import { findClassWay, shortestChain } from "../../access/findPaths.js";
 import type { AccessIndex } from "../../access/index/AccessIndex.js";
 import type { ResolvedAccount } from "../../access/ResolvedAccount.js";
+import { inTurn } from "../../callers/Turns.js";
 import { type Complete, mergeTrust, type Trust } from "../../domain/Complete.js";
 import { type Grant, globalGrantKey, grantKey, principalOf } from "../../domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
@@ -12,9 +13,8 @@ import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { membershipGrant, nestingGrant } from "../../readings/memberships.js";
 import { membershipNodes } from "../access/AccessPathNode.js";
 import { awaitIndex } from "../access/effective/effectiveLists.js";
-import { workQueue } from "../limits/WorkQueue.js";
 import { failureOf, type PageArgs, readPlace } from "../paging/loadPage.js";
-import { Page } from "../paging/Page.js";
+import { Page, type PageEdge } from "../paging/Page.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { selectsBeyond } from "../schema/selection.js";
 import { GrantInheritanceNode, GrantNode } from "./GrantNode.js";
@@ -73,7 +73,7 @@ export async function loadInheritedGrants(context: GraphContext, request: Inheri
     trust,
     failure:
       found.length + count === 0 && afterKey === null ? failureOf(trust, `grants of account ${accountId}`) : null,
-    edgeOf: (edge) => ({ ...edge, inheritance: holdings.inheritanceOf(edge.node) }),
+    edgeOf: (edge) => new InheritedEdge(edge, holdings),
   });
 }
 
@@ -82,6 +82,26 @@ const withoutCount: ReadonlySet<string> = new Set(["__typename", "nodes", "edges
 
 function orderKey({ siteId, key }: Grant): string {
   return `${siteId}\u0000${key}`;
+}
+
+/** What it tells, it tells when asked. */
+class InheritedEdge implements PageEdge<GrantNode> {
+  readonly node: GrantNode;
+
+  constructor(
+    readonly edge: PageEdge<GrantNode>,
+    readonly holdings: Holdings,
+  ) {
+    this.node = edge.node;
+  }
+
+  get cursor(): string {
+    return this.edge.cursor;
+  }
+
+  get inheritance(): GrantInheritanceNode | null {
+    return this.holdings.inheritanceOf(this.node);
+  }
 }
 
 /** All that reaches an account, out of the index, in the order of lists of grants. */
@@ -139,9 +159,7 @@ class Holdings {
     const wanted = ordered.filter(isBehind);
     for (let at = 0; at < wanted.length; at += spacesAtOnce) {
       const some = wanted.slice(at, at + spacesAtOnce);
-      yield this.#part(
-        await workQueue.run(() => some.flatMap((spaceId) => this.#grantsIn(spaceId, spaces.get(spaceId)))),
-      );
+      yield this.#part(await inTurn(() => some.flatMap((spaceId) => this.#grantsIn(spaceId, spaces.get(spaceId)))));
     }
   }
 

@@ -26,6 +26,9 @@ const fieldsOfSchema = 7_000;
 /** Characters of a fragment that take as long to go through once more, for one more operation, as a field. */
 const fragmentCharacters = 10;
 
+/** Each further operation is gone through by itself for its variables, which takes as long as this many fields. */
+const fieldsOfOperation = 50;
+
 /** Characters of arguments that take as long to compare as a field. */
 const argumentCharacters = 40;
 
@@ -39,7 +42,7 @@ export const limitDocuments: ValidationRule = (context) => {
   if (work.isTooMuch()) {
     context.reportError(
       new GraphQLError(
-        `The document repeats too much to be checked: fields of one name and fragments of one place make more than ${most.comparisons.toLocaleString("en-US")} pairs, or its fragments come to more than ${most.fields.toLocaleString("en-US")} fields, of which \`__schema\` alone is ${fieldsOfSchema.toLocaleString("en-US")}. Write each field once, under aliases of its own, or send several documents.`,
+        `The document repeats too much to be checked: fields of one name and fragments of one place make more than ${most.comparisons.toLocaleString("en-US")} pairs, or its fragments come to more than ${most.fields.toLocaleString("en-US")} fields, of which \`__schema\` alone is ${fieldsOfSchema.toLocaleString("en-US")} and each further operation ${fieldsOfOperation}. Write each field once, under aliases of its own, or send several documents.`,
         { extensions: { code: "QUERY_TOO_COMPLEX" } },
       ),
     );
@@ -71,7 +74,7 @@ class ValidationWork {
       if (definition.kind === Kind.OPERATION_DEFINITION) operations += 1;
     }
     const characters = [...this.#fragments.values()].reduce((sum, { loc }) => sum + lengthOf(loc, loc), 0);
-    this.#fields = (Math.max(1, operations) - 1) * (characters / fragmentCharacters);
+    this.#fields = (Math.max(1, operations) - 1) * (fieldsOfOperation + characters / fragmentCharacters);
   }
 
   isTooMuch(): boolean {

@@ -102,6 +102,19 @@ export interface PageEdge<Node> {
   readonly node: Node;
 }
 
+/** One whose cursor is made for who asks for it: of a thousand of them it takes longer than all else of a page. */
+class PlacedEdge<Node> implements PageEdge<Node> {
+  constructor(
+    readonly node: Node,
+    readonly orderKey: string,
+    readonly cursorOf: (orderKey: string) => string,
+  ) {}
+
+  get cursor(): string {
+    return this.cursorOf(this.orderKey);
+  }
+}
+
 /** What a connection's fields resolve to. */
 interface PageShape<Node> {
   readonly edges: readonly PageEdge<Node>[] | Error;
@@ -128,7 +141,7 @@ export class Page<Node> implements PageShape<Node> {
   get edges(): readonly PageEdge<Node>[] | Error {
     const { nodes, orderKeys, list, edgeOf } = this.#facts;
     const cursorOf = cursorsOf(list);
-    const edges = () => nodes.map((node, index) => ({ cursor: cursorOf(orderKeys.at(index) ?? ""), node }));
+    const edges = () => nodes.map((node, index) => new PlacedEdge(node, orderKeys.at(index) ?? "", cursorOf));
     return this.#failure() ?? (edgeOf === undefined ? edges() : edges().map(edgeOf));
   }
 

@@ -1,4 +1,5 @@
 import { GraphQLError, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from "graphql";
+import { othersTurn } from "../../callers/Turns.js";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import { outcomeOf } from "../../domain/SiteError.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
@@ -183,7 +184,7 @@ async function answerRest(
   answerOne: (reference: unknown) => object | null | Promise<object | null>,
 ): Promise<readonly (object | null)[]> {
   while (begun.length < references.length) {
-    await new Promise((resolve) => setImmediate(resolve));
+    await othersTurn();
     begun.push(...references.slice(begun.length, begun.length + referencesAtOnce).map(answerOne));
   }
   return withOneRefusal(await Promise.all(begun));

@@ -1,5 +1,6 @@
 import { type Dated, neverCurrent } from "../../cache/Reading.js";
 import type { Ground, Mark } from "../../cache/TtlCache.js";
+import { othersTurn } from "../../callers/Turns.js";
 import { forEachAtOnce } from "../../confluence/fetchMany.js";
 import type { LoaderDeclaration } from "./LoaderDeclaration.js";
 import type { Loader, SiteLoaders } from "./SiteLoaders.js";
@@ -67,7 +68,7 @@ export class KeptParts<K extends string, V> {
           outcome instanceof Error ? outcome : (loader.known(ids[index] as K) ?? notRemembered(outcome ?? null, nowMs));
       });
       // What is at hand is answered without a pause, and of many chunks each lets others have their turn.
-      if (chunks.length > 1) await new Promise((resolve) => setImmediate(resolve));
+      if (chunks.length > 1) await othersTurn();
     });
     const read = parts as readonly PartOutcome<V>[];
     // Whoever rests on the list of before may never look again: this has it let go of its parts.

@@ -1,6 +1,7 @@
 import type { Dated, Fetched, FetchTerms } from "../../cache/Reading.js";
 import type { ReadThrough } from "../../cache/ReadThrough.js";
 import type { Lifetimes } from "../../cache/TtlCache.js";
+import { othersTurn } from "../../callers/Turns.js";
 import type { Found } from "../../confluence/fetchMany.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { Clock } from "../../domain/Clock.js";
@@ -140,7 +141,7 @@ export class StampingReader<K extends string> implements FetchReader<K> {
     this.#rows += rows;
     if (this.#rows < rowsAtOnce) return;
     this.#rows = 0;
-    await new Promise((resolve) => setImmediate(resolve));
+    await othersTurn();
   }
 
   /** What was found, stamped with what it rests on. */

@@ -1,9 +1,16 @@
 import { performance } from "node:perf_hooks";
-import type { Slicing } from "../../access/index/store/slices.js";
+import { inSlices, type Slicing, type Steps } from "../../access/index/store/slices.js";
+import { othersTurn, pieceTurn } from "../../callers/Turns.js";
 
-/** Work over all grants or members of a site, with others between: a few milliseconds at a time. */
+/** Work over all grants, accounts or members of a site, with others between: a few milliseconds at a time. */
 export const slicing: Slicing = {
   now: () => performance.now(),
-  pause: () => new Promise((resolve) => setImmediate(resolve)),
+  pause: () => othersTurn(),
   sliceMs: 5,
 };
+
+/** Does such work when its turn has come: one query may ask for it many times over. */
+export async function inTurns<T>(steps: Steps<T>): Promise<T> {
+  await pieceTurn();
+  return inSlices(steps, slicing);
+}

@@ -6,7 +6,7 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import type { CallerBudgets } from "../../callers/CallerBudgets.js";
+import { othersTurn } from "../../callers/Turns.js";
 import type { StructuredLogger } from "../../observability/Logger.js";
 import { serverLimits } from "../limits.js";
 import { recordOperations } from "../requests/requestLog.js";
@@ -14,6 +14,7 @@ import type { OperationWatch, ServerContext, ServerOptions } from "../ServerOpti
 import type { DocumentStore } from "./DocumentStore.js";
 import { executePlanned, type QueryExecution } from "./executeQuery.js";
 import { inOurWords } from "./showErrors.js";
+import { tellFaults, ValidationInTurns } from "./validateInTurns.js";
 import { writeAnswer } from "./writeAnswer.js";
 
 /** Apollo Server with everything off that calls home, asks a CDN, or instruments every field. */
@@ -26,7 +27,7 @@ export function createApollo<Context extends ServerContext>(
   return new ApolloServer<Context>({
     schema,
     formatError: inOurWords(formatError),
-    validationRules: [...(options.validationRules ?? [])],
+    validationRules: [tellFaults, ...(options.validationRules ?? [])],
     // Each is made with its place, and with what may have been meant.
     validationOptions: { maxErrors: serverLimits.validationErrors },
     plugins: [
@@ -35,7 +36,7 @@ export function createApollo<Context extends ServerContext>(
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginCacheControlDisabled(),
       ApolloServerPluginLandingPageDisabled(),
-      lookThrough(options.budgets),
+      lookThrough(options),
       ...(options.watches ?? []).map(asPlugin),
       ...(options.plugins ?? []),
       executePlanned<Context>(schema, execution),
@@ -58,9 +59,14 @@ export function createApollo<Context extends ServerContext>(
 const knowsNone = { get: async () => undefined, set: async () => undefined, delete: async () => false };
 
 /** A new document is charged; a long one is parsed, validated and run in turns, with what else there is to do between. */
-function lookThrough<Context extends ServerContext>(budgets: CallerBudgets): ApolloServerPlugin<Context> {
+function lookThrough<Context extends ServerContext>({
+  budgets,
+  config,
+  validationRules = [],
+}: ServerOptions<Context>): ApolloServerPlugin<Context> {
+  const validation = new ValidationInTurns(validationRules, config.isIntrospectionOn);
   const others = async () => {
-    await new Promise((resolve) => setImmediate(resolve));
+    await othersTurn();
   };
   return {
     async requestDidStart({ request: { query = "" }, contextValue }) {
@@ -72,7 +78,17 @@ function lookThrough<Context extends ServerContext>(budgets: CallerBudgets): Apo
           budgets.of(contextValue.request.caller).charge(characters / serverLimits.documentCharactersOfUnit);
           return isLong ? others : undefined;
         },
-        ...(isLong ? { validationDidStart: async () => others } : {}),
+        ...(isLong
+          ? {
+              validationDidStart: async ({ schema, document }) => {
+                const restore = await validation.run(schema, document);
+                return async () => {
+                  restore();
+                  await others();
+                };
+              },
+            }
+          : {}),
       };
     },
   };

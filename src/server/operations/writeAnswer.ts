@@ -20,7 +20,9 @@ export interface WrittenAnswer {
  * longer than may be sent.
  */
 export function writeAnswer(answer: object, maxBytes: number): WrittenAnswer | Promise<WrittenAnswer> {
-  if (weigh(answer, valuesAtOnce) > valuesAtOnce) return writeInPieces(answer, maxBytes);
+  const caller = currentWaiter()?.errand?.caller ?? "";
+  const atOnce = turns.isCrowding(caller) ? valuesOfPiece : valuesAtOnce;
+  if (weigh(answer, atOnce) > atOnce) return writeInPieces(answer, maxBytes, caller);
   const text = JSON.stringify(answer);
   return text.length > maxBytes ? tooLong(maxBytes) : { text, isTooLong: false };
 }
@@ -32,8 +34,7 @@ function tooLong(maxBytes: number): WrittenAnswer {
   return { text: JSON.stringify(answer), isTooLong: true };
 }
 
-async function writeInPieces(answer: object, maxBytes: number): Promise<WrittenAnswer> {
-  const caller = currentWaiter()?.errand?.caller ?? "";
+async function writeInPieces(answer: object, maxBytes: number, caller: string): Promise<WrittenAnswer> {
   const writing = { renew: () => undefined };
   const pieces: string[] = [];
   let bytes = 0;

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { turns } from "../../../src/callers/Turns.js";
 import type { AccountId, SiteId, SpaceId } from "../../../src/domain/ids.js";
 import { encodeGlobalId } from "../../../src/graph/schema/GlobalId.js";
 import { dataCenterIds } from "../../provisioning/dataCenterIds.js";
@@ -272,6 +273,24 @@ describe("the classes of an account", () => {
 });
 
 describe("many questions on Cloud", () => {
+  it("are decided ten in a piece, with the turns of others between, however many aliases ask them", async () => {
+    await using stack = await startStack({ world });
+    const ids = idsOf(stack.siteId);
+    const inputs = Array.from({ length: 45 }, () => ({
+      account: ids.account(1),
+      space: ids.space(1),
+      permission: read,
+    }));
+    const asked = vi.spyOn(turns, "wait");
+    const document = `query ($inputs: [CheckAccessInput!]!) { a: checkAccesses(inputs: $inputs) { explanation } b: checkAccesses(inputs: $inputs) { explanation } }`;
+    const { data, errors } = await stack.query(document, { inputs });
+    const pieces = asked.mock.calls.length;
+    asked.mockRestore();
+    expect(errors).toBeUndefined();
+    expect([data.a.length, data.b.length]).toEqual([45, 45]);
+    expect(pieces).toBeGreaterThanOrEqual(2 * 5);
+  });
+
   it("about 5 accounts in 20 spaces read each of them once", async () => {
     await using stack = await startStack({ world });
     const ids = idsOf(stack.siteId);

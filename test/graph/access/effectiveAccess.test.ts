@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { AccessIndex } from "../../../src/access/index/AccessIndex.js";
 import { idsOf } from "../../provisioning/ids.js";
 import { type Stack, startStack } from "../../support/startStack.js";
 import { cloudWorld, human, permission, space } from "../../support/worlds.js";
@@ -258,6 +259,16 @@ describe("effective access on Cloud", () => {
     // One batch, asked for by status, as for any spaces by their ids.
     expect(stack.calls().every((call) => call.startsWith("GET /wiki/api/v2/spaces?ids="))).toBe(true);
     expect(stack.calls()).toHaveLength(3);
+  });
+
+  it("makes no row where only their number is asked for", async () => {
+    const asked = vi.spyOn(AccessIndex.prototype, "whoCan");
+    const document = `query ($id: ID!) { space(id: $id) { effectiveAccess(first: 1000) { totalCount allowedCount } } }`;
+    const { data } = await stack.query(document, { id: ids.space(2) });
+    const pages = asked.mock.calls.map(([, , page]) => page.first);
+    asked.mockRestore();
+    expect(data.space.effectiveAccess).toEqual({ totalCount: 60, allowedCount: 60 });
+    expect(pages).toEqual([0]);
   });
 
   it("expands an access class", async () => {

@@ -85,6 +85,74 @@ describe("whose turn it is", () => {
     for (const _ of times(10)) expect(ask("flood")).toBeNull();
   });
 
+  it("ends with its time, also where nobody else asks: what is asked in one turn of the loop is begun in several", async () => {
+    const { ask, order, shift } = openTurns();
+    const begun = times(20).map(() => {
+      const turn = ask("only");
+      if (turn === null) shift(2);
+      return turn?.then(() => shift(2)) ?? null;
+    });
+    // Three of two milliseconds are more than a slice.
+    expect(order).toHaveLength(3);
+    const inTurns: number[] = [];
+    while (order.length < 20) {
+      const before = order.length;
+      await nextTurn();
+      inTurns.push(order.length - before);
+    }
+    expect(Math.max(...inTurns)).toBe(3);
+    await Promise.all(begun);
+    // Long after, the next is asked in a turn of its own.
+    shift(51);
+    expect(ask("only")).toBeNull();
+  });
+
+  it("ends with its time, however few units work was counted as, and not before what it let through is done", async () => {
+    const { turns, shift } = openTurns();
+    let done = 0;
+    const slow = async () => {
+      await turns.wait("only", { renew: () => undefined }, 1);
+      await null;
+      await null;
+      shift(3);
+      done += 1;
+    };
+    const working = times(10).map(slow);
+    const inTurns: number[] = [];
+    while (done < 10) {
+      const before = done;
+      await nextTurn();
+      inTurns.push(done - before);
+    }
+    expect(Math.max(...inTurns)).toBe(2);
+    await Promise.all(working);
+  });
+
+  it("is shorter for all while several ask, and a caller with more asked than it is given crowds the others", async () => {
+    const { turns, ask, shift } = openTurns();
+    for (const _ of times(3)) ask("flood");
+    expect(turns.isCrowding("flood")).toBe(false);
+    ask("quiet");
+    expect(ask("flood")).toBeNull();
+    const waiting = ask("flood");
+    expect([turns.isCrowding("flood"), turns.isCrowding("quiet")]).toEqual([true, false]);
+    const units = times(20).map(() => turns.wait("flood", { renew: () => undefined }, 500));
+    let opened = 0;
+    for (const each of units) void each.then(() => (opened += 1));
+    await waiting;
+    const most: number[] = [];
+    while (opened < 20) {
+      const before = opened;
+      await nextTurn();
+      most.push(opened - before);
+    }
+    expect(Math.max(...most)).toBe(4);
+    shift(2_001);
+    void ask("flood");
+    void ask("flood");
+    expect(turns.isCrowding("flood")).toBe(false);
+  });
+
   it("is shared with operations that are under way: one caller's many long ones take no more of it than another's one", async () => {
     const { turns } = openTurns();
     const ended: string[] = [];

@@ -3,11 +3,11 @@ import { asOfMsOf } from "../../../access/evaluateAccess.js";
 import { evaluateBareDecision } from "../../../access/evaluateBareDecision.js";
 import type { AccessIndex } from "../../../access/index/AccessIndex.js";
 import type { EffectiveAccess } from "../../../access/index/answers.js";
+import { inTurn } from "../../../callers/Turns.js";
 import type { Operation } from "../../../domain/Operation.js";
 import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
 import { AccountNode } from "../../account/AccountNode.js";
 import { AccessVerdict } from "../../change/changeEnums.js";
-import { workQueue } from "../../limits/WorkQueue.js";
 import { defineConnection, Page, type PageEdge } from "../../paging/Page.js";
 import { PermissionNode, SpaceNode } from "../../space/SpaceNode.js";
 import { AccessDecisionNode, pathNodes } from "../AccessDecisionNode.js";
@@ -107,7 +107,7 @@ class EffectiveAccessFields {
   /** Some tenths of a millisecond each, and a page has a thousand of them. */
   #explain(arePathsAsked: boolean): Promise<AccessDecisionNode> {
     const { loaders, index, access } = this.row;
-    return workQueue.run(() => {
+    return inTurn(() => {
       const facts = index.factsOf(access.accountId, access.spaceId);
       const { operation } = access;
       // What was never read has no age.
@@ -180,25 +180,33 @@ export const AccessClassMemberConnection = defineConnection("AccessClassMember",
 
 /** The edge of an account or of a space; what it tells, it tells when asked. */
 export class EffectiveEdge<Node> extends EffectiveAccessFields implements PageEdge<Node> {
-  constructor({ cursor, node }: PageEdge<Node>, row: EffectiveRow) {
+  readonly edge: PageEdge<Node>;
+  readonly node: Node;
+
+  constructor(edge: PageEdge<Node>, row: EffectiveRow) {
     super(row);
-    this.cursor = cursor;
-    this.node = node;
+    this.edge = edge;
+    this.node = edge.node;
   }
 
-  readonly cursor: string;
-  readonly node: Node;
+  get cursor(): string {
+    return this.edge.cursor;
+  }
 }
 
 /** The edge of somebody whom an access class stands for. */
 export class ClassMemberEdge extends ClassMemberFields implements PageEdge<AccountNode> {
-  readonly cursor: string;
+  readonly edge: PageEdge<AccountNode>;
   readonly node: AccountNode;
 
-  constructor({ cursor, node }: PageEdge<AccountNode>, decision: string) {
+  constructor(edge: PageEdge<AccountNode>, decision: string) {
     super(decision);
-    this.cursor = cursor;
-    this.node = node;
+    this.edge = edge;
+    this.node = edge.node;
+  }
+
+  get cursor(): string {
+    return this.edge.cursor;
   }
 }
 

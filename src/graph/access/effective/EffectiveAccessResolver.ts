@@ -49,6 +49,7 @@ export class SpaceEffectiveAccessResolver {
     const order = readOrder(orderBy);
     return loadIndexPage(context, loaders, {
       list: ["Space.effectiveAccess", root.id, filter ?? null, order],
+      info,
       missing: `who has access to space ${spaceId}`,
       page,
       wait,
@@ -93,6 +94,7 @@ export class AccountEffectiveAccessResolver {
     const order = readOrder(orderBy);
     return loadIndexPage(context, loaders, {
       list: ["Account.effectiveAccess", root.id, filter ?? null, order],
+      info,
       missing: `where account ${accountId} has access`,
       page,
       wait,
@@ -125,6 +127,7 @@ export class AccessClassMembersResolver {
   ): Promise<CountedPage<AccountNode>> {
     return loadIndexPage(context, loaders, {
       list: ["AccessClass.members", id],
+      info,
       missing: `whom ${principal.classId} stands for`,
       page,
       wait,

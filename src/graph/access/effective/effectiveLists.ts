@@ -1,21 +1,25 @@
+import { type GraphQLResolveInfo, getNamedType } from "graphql";
 import { Field, ID, InputType } from "type-graphql";
 import type { AccessIndex } from "../../../access/index/AccessIndex.js";
 import type { EffectivePage, WhatCanWanted, WhoCanWanted } from "../../../access/index/answers.js";
 import { inSlices, type Steps } from "../../../access/index/store/slices.js";
+import { pieceTurn } from "../../../callers/Turns.js";
 import type { AccountKind as Kind, AccountStatus as Status } from "../../../domain/Account.js";
 import type { Trust } from "../../../domain/Complete.js";
 import type { Operation } from "../../../domain/Operation.js";
 import type { SpaceKind as KindOfSpace, SpaceStatus as StatusOfSpace } from "../../../domain/Space.js";
 import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
+import { slicing } from "../../../readings/lists/slicing.js";
 import { AccessVerdict } from "../../change/changeEnums.js";
 import { PermissionInput } from "../../change/inputs.js";
 import { InputError } from "../../errors/errorCodes.js";
-import { slicing } from "../../limits/WorkQueue.js";
 import { failureOf, type PageArgs, readPlace } from "../../paging/loadPage.js";
 import type { ListIdentity, PageEdge } from "../../paging/Page.js";
 import { AccountKind, AccountStatus, SpaceKind, SpaceStatus } from "../../schema/enums.js";
 import { readGlobalId } from "../../schema/GlobalId.js";
 import type { GraphContext } from "../../schema/GraphContext.js";
+import { ownNameOf } from "../../schema/naming/Naming.js";
+import { selectsBeyond } from "../../schema/selection.js";
 import { spellPermission } from "../CheckAccessInput.js";
 import { CountedPage, type EffectiveRow } from "./EffectiveAccessNodes.js";
 
@@ -181,8 +185,8 @@ export const waitField = {
   description: `How many seconds to wait while the site's access index is read for the first time: 0 to ${waits.max}. Then what is there is answered, and \`completeness\` says what is missing. Null is as good as leaving it out.`,
 };
 
-/** The index of a site, as soon as it is whole, or as it is when the wait is over. */
-export function awaitIndex(
+/** The index of a site, as soon as it is whole, or as it is when the wait is over, and whoever asks has a turn to look into it. */
+export async function awaitIndex(
   context: GraphContext,
   { store }: SiteLoaders,
   wait: number | null | undefined,
@@ -191,11 +195,14 @@ export function awaitIndex(
   if (seconds < 0 || seconds > waits.max) {
     throw new InputError("INVALID_WAIT", "wait", `\`wait\` must be 0 to ${waits.max} seconds; it is ${seconds}.`);
   }
-  return context.indexes.of(store.site.siteId).whenReady(seconds * 1_000);
+  const index = await context.indexes.of(store.site.siteId).whenReady(seconds * 1_000);
+  await pieceTurn();
+  return index;
 }
 
 interface IndexList<Row, Node> {
   readonly list: ListIdentity;
+  readonly info: GraphQLResolveInfo;
   readonly page: PageArgs;
   readonly wait: number | null | undefined;
   /** What the list is, for the gap when nothing of it is known. */
@@ -209,14 +216,20 @@ interface IndexList<Row, Node> {
   edgeOf(edge: PageEdge<Node>, row: Row): PageEdge<Node>;
 }
 
+/** What of a connection is told without looking at any row of the page. */
+const withoutRows: ReadonlySet<string> = new Set([
+  ...["__typename", "totalCount", "allowedCount", "unknownCount", "completeness"],
+]);
+
 /** A page of a list out of the index of a site. It goes on behind the last row, by where that stood, whatever was read since. */
 export async function loadIndexPage<Row, Node>(
   context: GraphContext,
   loaders: SiteLoaders,
   request: IndexList<Row, Node>,
 ): Promise<CountedPage<Node>> {
-  const { list, missing } = request;
-  const { first, afterKey } = readPlace(list, request.page);
+  const { list, missing, info } = request;
+  const { first: asked, afterKey } = readPlace(list, request.page);
+  const first = selectsBeyond(info, ownNameOf(getNamedType(info.returnType)), withoutRows) ? asked : 0;
   const index = await awaitIndex(context, loaders, request.wait);
   if (request.prepare !== undefined) await inSlices(request.prepare(index), slicing);
   const found = request.find(index, { first, after: afterKey });

@@ -5,6 +5,7 @@ import type { AccessIndex } from "../../../access/index/AccessIndex.js";
 import { resolveAccount } from "../../../access/ResolvedAccount.js";
 import { indexSite, knownClassesOf, type SiteIndex } from "../../../access/SiteFacts.js";
 import { indexSpace, type SpaceFacts, type SpaceIndex } from "../../../access/SpaceFacts.js";
+import { othersTurn } from "../../../callers/Turns.js";
 import type { AccountStatus } from "../../../domain/Account.js";
 import { type Complete, type Gap, mergeTrust, type Trust } from "../../../domain/Complete.js";
 import { type SpaceGrant, spaceGrantKey } from "../../../domain/Grant.js";
@@ -192,7 +193,7 @@ class Preview {
     const index = isIndexed ? await this.#place.index() : null;
     const items: PairEffect[] = [];
     for (const [number, pair] of pairs.entries()) {
-      if (number % previewLimits.pairsAtOnce === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (number % previewLimits.pairsAtOnce === 0) await othersTurn();
       const { before, after } = await this.#factsOf(pair, planned.get(pair.spaceId), index);
       const found = evaluateEffects(before, after, this.#superOperations);
       this.#trusts.push(found);

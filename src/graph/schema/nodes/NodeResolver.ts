@@ -1,5 +1,6 @@
 import { GraphQLError } from "graphql";
 import { Arg, Ctx, ID, Query, Resolver } from "type-graphql";
+import { othersTurn } from "../../../callers/Turns.js";
 import { outcomesOf } from "../../../domain/SiteError.js";
 import { account } from "../../../loaders/accounts.js";
 import { group } from "../../../loaders/groups.js";
@@ -58,7 +59,7 @@ export class NodeResolver {
     }
     const reading: ReturnType<typeof outcomesOf<string, Node | null>>[] = [];
     for (let start = 0; start < ids.length; start += idsAtOnce) {
-      if (start > 0) await new Promise((resolve) => setImmediate(resolve));
+      if (start > 0) await othersTurn();
       // Each of these is begun in the same turn, so that loaders read them together.
       const some = ids.slice(start, start + idsAtOnce);
       reading.push(outcomesOf(some, (id) => nodeOf(context, readGlobalId(id, "ids", everyType))));

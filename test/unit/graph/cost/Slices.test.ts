@@ -31,6 +31,12 @@ describe("the work of an operation", () => {
     expect(turns).toBeGreaterThan(5);
   });
 
+  it("comes in smaller slices from the start for whom others wait", async () => {
+    const shared = byItem(new Slices(true).share(items(1_000), 20));
+    expect(shared.filter((item) => !(item instanceof Promise))).toHaveLength(100);
+    expect(await Promise.all(shared)).toEqual(items(1_000));
+  });
+
   it("takes turns with other operations: a short one does not wait for the end of a long one", async () => {
     const [long, short] = [new Slices(), new Slices()].map((slices) => {
       slices.share(items(25_000), 1);

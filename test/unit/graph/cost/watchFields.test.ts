@@ -8,6 +8,31 @@ const unheard: unknown[] = [];
 const hear = (error: unknown) => unheard.push(error);
 afterEach(() => process.off("unhandledRejection", hear));
 
+it("begins what a list of questions asks in turns, by how many there are", async () => {
+  const schema = buildSchema("type Query { checkAccesses(inputs: [Int!]!): [Decision] } type Decision { a: Int }");
+  watchFields(schema);
+  const begun: number[] = [];
+  const slices = {
+    share: (items: readonly unknown[]) => items,
+    begin: (steps: number) => {
+      begun.push(steps);
+      return begun.length === 1 ? null : Promise.resolve();
+    },
+  };
+  const { data } = await execute({
+    schema,
+    document: parse("{ a: checkAccesses(inputs: [1, 2, 3]) { a } b: checkAccesses(inputs: [1, 2]) { a } }"),
+    rootValue: { checkAccesses: ({ inputs }: { inputs: readonly number[] }) => inputs.map((a) => ({ a })) },
+    contextValue: {
+      slices,
+      costBudget: new CostBudget({ maxCost: 1_000, maxResponseBytes: 1_000_000, maxReferences: 10 }),
+      errorBudget: new ErrorBudget(),
+    },
+  });
+  expect(data).toEqual({ a: [{ a: 1 }, { a: 2 }, { a: 3 }], b: [{ a: 1 }, { a: 2 }] });
+  expect(begun).toEqual([30, 20]);
+});
+
 it("leaves no failure unheard where lists of many rows do not fit, of which some wait for their turn", async () => {
   process.on("unhandledRejection", hear);
   const schema = buildSchema(

@@ -30,6 +30,7 @@ describe("a document that takes long to validate", () => {
       "operations that spread one fragment",
       `${times(600, (at) => `query Q${at} { ...F }`)} fragment F on Query { ${times(100, (at) => `x${at}: b`)} }`,
     ],
+    ["many operations", times(700, (at) => `query Q${at} { b }`)],
     ["the schema told five times", `{ ${times(5, (at) => `s${at}: __schema { types { name } }`)} }`],
     ["fields nested beyond all bounds", `{ ${"a { b b ".repeat(400)} ${times(150, () => "c")} ${"}".repeat(400)} }`],
   ])("for its %s is refused, and no other rule looks at it", (_for, document) => {
@@ -39,6 +40,7 @@ describe("a document that takes long to validate", () => {
   it.each([
     ["introspection", getIntrospectionQuery()],
     ["the schema told four times", `{ ${times(4, (at) => `s${at}: __schema { types { name } }`)} }`],
+    ["500 operations", times(500, (at) => `query Q${at} { b }`)],
     ["2,000 aliases", `{ ${times(2_000, (at) => `x${at}: b`)} }`],
     ["the same few fields in fifty inline fragments", `{ ${times(50, () => "... { b c a { b } }")} }`],
     [
