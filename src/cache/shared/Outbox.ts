@@ -61,8 +61,8 @@ export class Outbox {
       for (let at = 0; this.#waiting.length > 0; ) {
         const waiting = this.#waiting;
         at = await this.#sendSome(waiting, at);
+        if (waiting === this.#waiting && at >= waiting.length) this.#waiting = [];
         if (waiting !== this.#waiting) at = 0;
-        else if (at >= waiting.length) this.#waiting = [];
         await new Promise((resolve) => setImmediate(resolve));
       }
     } catch (error) {
