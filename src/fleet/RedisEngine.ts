@@ -226,7 +226,7 @@ export class RedisEngine implements FleetEngine {
     this.#sinceMs = this.#options.clock.now();
     const processes = this.processes;
     if (isFirst) this.#options.logger.info({ processes }, "what processes share is shared by CACHE_URL");
-    else this.#options.logger.info({ processes }, "the engine of CACHE_URL is back: this process shares again");
+    else this.#options.logger.warn({ processes }, "the engine of CACHE_URL is back: this process shares again");
     this.#turn(true);
   }
 

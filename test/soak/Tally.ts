@@ -21,6 +21,8 @@ export class Tally {
   readonly findings: string[] = [];
   readonly accepted: string[] = [];
   operations = 0;
+  /** Answers that never came, where that was to be expected. */
+  lost = 0;
   wrong = 0;
   readonly #beganMs = performance.now();
 
@@ -34,6 +36,10 @@ export class Tally {
     const shown = `${Math.round((performance.now() - this.#beganMs) / 1000)} s, ${kind} ${JSON.stringify(question)}: ${wrong.join("; ")}`;
     if (wrong.length > 0 && this.findings.length < findingsKept) this.findings.push(shown);
     if (codes.length === 0) this.#answered(account);
+  }
+
+  lose(): void {
+    this.lost += 1;
   }
 
   /** A change that was answered as done. */
@@ -52,6 +58,12 @@ export class Tally {
   /** Milliseconds in which that part of the operations of a kind ended; `NaN` where there were none. */
   quantile(kind: string, part: number): number {
     const times = (this.#times.get(kind) ?? []).toSorted((a, b) => a - b);
+    return times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN;
+  }
+
+  /** The same over all kinds but changes. */
+  quantileOfQuestions(part: number): number {
+    const times = [...this.#times].flatMap(([kind, each]) => (kind === "change" ? [] : each)).toSorted((a, b) => a - b);
     return times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN;
   }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { runClient } from "./Client.js";
+import { onlyWay, runClient } from "./Client.js";
 import { faultsOf } from "./faults.js";
 import { Questions } from "./questions.js";
 import { factsIn, makeScene, type Scene } from "./scene.js";
@@ -106,7 +106,7 @@ async function soakFor({ scene, stage, load, print, seed, ms }: Soaking) {
   const memory: Sample[] = [];
   const clients = Promise.all(
     scene.accounts.map((account) =>
-      runClient({ account, seed, url: stage.server.graphqlUrl, scene, questions, tally, isOver, ...load }),
+      runClient({ account, seed, ways: onlyWay(stage.server.graphqlUrl), scene, questions, tally, isOver, ...load }),
     ),
   );
   while (!isOver()) {

@@ -1,0 +1,114 @@
+import { parseArgs } from "node:util";
+import { hasRedis } from "../../support/startRedis.js";
+import { keepApart } from "./apart.js";
+import { burst } from "./burst.js";
+import { changeUnderKills, readThroughTrouble } from "./disturbed.js";
+import { Engine } from "./Engine.js";
+import { updateOneByOne } from "./rolling.js";
+
+const usage = `Several built processes over one site, an engine (Valkey or Redis) and a PostgreSQL, both of its own: what they share is one,
+what they answer is right, and whatever is taken from them they go on.
+
+  npm run fleet -- [options]
+
+  --only NAMES     of ${"burst, changes, chaos, apart, rolling"}: some, with commas between (all)
+  --processes N    how many (3)
+  --seconds N      how long changes, chaos and rolling take, each (60)
+  --clients N      how many clients (100)
+  --rate N         calls a second that the site takes (50)
+  --seed TEXT      what the clients ask ("1")
+
+Ends with 1 where something did not hold, with 2 where the machine has no engine.
+`;
+
+const options = {
+  only: { type: "string", default: "burst,changes,chaos,apart,rolling" },
+  processes: { type: "string", default: "3" },
+  seconds: { type: "string", default: "60" },
+  clients: { type: "string", default: "100" },
+  rate: { type: "string", default: "50" },
+  seed: { type: "string", default: "1" },
+  help: { type: "boolean", default: false },
+} as const;
+
+/** What each part is given. */
+export interface LargeOptions {
+  readonly processes: number;
+  readonly ms: number;
+  readonly clients: number;
+  readonly rate: number;
+  readonly seed: string;
+  readonly engine: Engine;
+  readonly print: (line: string) => void;
+}
+
+/** What did not hold. */
+type Part = (options: LargeOptions) => Promise<readonly string[]>;
+
+const parts: Readonly<Record<string, Part>> = {
+  burst: compareBursts,
+  changes: changeUnderKills,
+  chaos: readThroughTrouble,
+  apart: keepApart,
+  rolling: updateOneByOne,
+};
+
+const shownOfPart = 15;
+
+/** What `npm run fleet` does; resolves with the exit code. */
+export async function fleetCommand(args: readonly string[], print: (line: string) => void): Promise<number> {
+  const { values } = parseArgs({ args: [...args], options });
+  if (values.help) {
+    print(usage);
+    return 0;
+  }
+  if (!hasRedis) {
+    print("This machine has neither Valkey nor Redis.");
+    return 2;
+  }
+  const wrong: string[] = [];
+  for (const name of values.only.split(",")) {
+    const part = parts[name];
+    if (part === undefined) throw new Error(`There is no ${name}.`);
+    const engine = await Engine.start();
+    try {
+      print(`${name}:`);
+      const found = await part({
+        ...{ processes: Number(values.processes), ms: Number(values.seconds) * 1_000, clients: Number(values.clients) },
+        ...{ rate: Number(values.rate), seed: values.seed, engine, print: (line) => print(`  ${line}`) },
+      });
+      for (const each of found.slice(0, shownOfPart)) print(`  WRONG  ${each}`);
+      if (found.length > shownOfPart) print(`  and ${found.length - shownOfPart} more`);
+      wrong.push(...found);
+    } finally {
+      await engine.close();
+    }
+  }
+  print(wrong.length === 0 ? "All of it held." : `${wrong.length} things did not hold.`);
+  return wrong.length === 0 ? 0 : 1;
+}
+
+/** The same questions, cold, of one process and of several: what the site is asked, and whether its limit is kept. */
+async function compareBursts({ processes, rate, engine, print }: LargeOptions): Promise<string[]> {
+  const [one, several] = [
+    await burst({ processes: 1, engine: null, queries: 200, rate }),
+    await burst({ processes, engine, queries: 200, rate }),
+  ];
+  for (const [name, { calls, refused, seconds }] of [
+    ["one process", one] as const,
+    [`${processes} processes`, several] as const,
+  ])
+    print(`${name}: ${calls} calls, ${refused} of them refused, ${seconds.toFixed(1)} s`);
+  const most = [...several.repeated].sort((a, b) => b[1] - a[1]).slice(0, 10);
+  for (const [path, times] of most) print(`${times} times ${path.slice(0, 150)}`);
+  return [
+    ...[...one.wrong, ...several.wrong].slice(0, 20),
+    ...(several.calls > one.calls * 1.05 ? [`${several.calls} calls, where one process makes ${one.calls}`] : []),
+    ...(several.refused > Math.max(one.refused, several.calls * 0.01)
+      ? [`${several.refused} calls beyond the site's limit, where one process makes ${one.refused}`]
+      : []),
+    ...one.answers.flatMap((answer, at) =>
+      JSON.stringify(answer) === JSON.stringify(several.answers[at]) ? [] : [`question ${at} is answered otherwise`],
+    ),
+  ];
+}
