@@ -2,16 +2,22 @@ import { certificateAdvice, type OrganizationConfig } from "../config/sites/Site
 import { organizationLimits } from "../confluence/limits.js";
 import { type ActivityWays, createOrganization } from "../confluence/organization/users.js";
 import type { Organization } from "../confluence/organizationPort.js";
+import type { FleetEngine } from "../fleet/FleetEngine.js";
 import { ConcurrencyLimit } from "../http/admission/ConcurrencyLimit.js";
+import { RateLimiter } from "../http/admission/RateLimiter.js";
 import { CallTally } from "../http/CallTally.js";
 import { createTransport, type TransportOptions } from "../http/createTransport.js";
-import { RateLimiter } from "../http/rateLimits.js";
 import { behindOthers, type Transport } from "../http/Transport.js";
 
 interface Shared extends Omit<TransportOptions, "baseUrl" | "authorization" | "concurrencyLimit"> {
   /** What calls that nobody waits for may take, of 1. */
   readonly backgroundShare?: number;
+  /** What processes share; `null`, or left out, where there is nothing. */
+  readonly fleet?: FleetEngine | null;
 }
+
+/** What is limited by itself. */
+type Way = "admin" | "scim" | "activity" | "surveys";
 
 interface Connection {
   readonly admin: Transport;
@@ -60,11 +66,13 @@ export class Organizations {
     await Promise.all(transports.map((transport) => transport.close()));
   }
 
-  #connect({ apiKey, scim }: OrganizationConfig, apiUrl: string): Connection {
-    const { clock, backgroundShare } = this.#shared;
+  #connect({ apiKey, scim, orgId }: OrganizationConfig, apiUrl: string): Connection {
+    const { clock, backgroundShare, fleet: engine = null } = this.#shared;
     const { concurrency } = organizationLimits;
     const share = backgroundShare === undefined ? {} : { backgroundShare };
-    const open = (baseUrl: string, header: string) =>
+    const fleetOf = (way: Way, header: string) =>
+      engine && { engine, scope: JSON.stringify(["organization", apiUrl, orgId, way, header]) };
+    const open = (way: Way, baseUrl: string, header: string) =>
       createTransport({
         ...this.#shared,
         tally: this.tally,
@@ -72,20 +80,22 @@ export class Organizations {
         baseUrl,
         certificateAdvice,
         authorization: { header: () => header },
-        concurrencyLimit: new ConcurrencyLimit({ concurrency, clock, ...share }),
+        concurrencyLimit: new ConcurrencyLimit({ concurrency, clock, ...share, fleet: fleetOf(way, header) }),
         classifyError: ({ status }) => (status === 401 ? { advice: rejected(baseUrl === apiUrl) } : undefined),
       });
-    const limiterOf = (callsAMinute: number) => new RateLimiter({ callsAMinute, clock });
+    const admin = `Bearer ${apiKey.reveal()}`;
+    const limiterOf = (callsAMinute: number, way: Way) =>
+      new RateLimiter({ callsAMinute, clock, fleet: fleetOf(way, admin) });
     // Its 429 asks for up to a minute, which would close all of the organization if it came over the same connection.
-    const transport = open(`${apiUrl}/admin`, `Bearer ${apiKey.reveal()}`);
-    const rateLimiter = limiterOf(organizationLimits.lastActiveAMinute);
-    const surveys = limiterOf(organizationLimits.surveyedAMinute);
+    const transport = open("activity", `${apiUrl}/admin`, admin);
+    const rateLimiter = limiterOf(organizationLimits.lastActiveAMinute, "activity");
+    const surveys = limiterOf(organizationLimits.surveyedAMinute, "surveys");
     return {
-      admin: open(`${apiUrl}/admin`, `Bearer ${apiKey.reveal()}`),
+      admin: open("admin", `${apiUrl}/admin`, admin),
       scim:
         scim === null
           ? null
-          : { directoryId: scim.directoryId, transport: open(apiUrl, `Bearer ${scim.key.reveal()}`) },
+          : { directoryId: scim.directoryId, transport: open("scim", apiUrl, `Bearer ${scim.key.reveal()}`) },
       activity: {
         people: { transport, rateLimiter, share: null },
         surveys: { transport: behindOthers(transport), rateLimiter, share: surveys },

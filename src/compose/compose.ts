@@ -78,11 +78,6 @@ async function composeWith<Server>(
   const { maxBytes } = config.cache;
   const memory = new MemoryShare({ maxBytes, clock });
   const cache = new TtlCache({ maxBytes, maxEntries: limits.cacheEntries, clock, shared: memory });
-  const organizations = new Organizations({
-    ...{ clock, random: Math.random, logger },
-    backgroundShare: config.index.quotaShare,
-    proxy: config.proxy,
-  });
   if (config.proxy !== null) for (const secret of secretsOfAddress(config.proxy.url)) registerSecret(secret);
   const { place, retentionMs } = config.record;
   if (place.kind === "database") for (const secret of secretsOfAddress(place.url)) registerSecret(secret);
@@ -93,6 +88,12 @@ async function composeWith<Server>(
   const endRetention = retentionMs === null ? null : keepRetention({ record, retentionMs, clock, logger });
   const changes = new ChangeEvents();
   const fleet = await openFleet(composition);
+  const organizations = new Organizations({
+    ...{ clock, random: Math.random, logger },
+    backgroundShare: config.index.quotaShare,
+    proxy: config.proxy,
+    fleet,
+  });
   const served = composition.sites.map((site) => {
     for (const secret of secretsOf(site)) registerSecret(secret);
     return composeSite({

@@ -84,7 +84,10 @@ export function composeSite(parts: SiteParts): ServedSite {
   const { config, record, locks, cache, changes, lifetimes, maxOverdueMs, indexConfig, clock, logger } = parts;
   const { fleet = null } = parts;
   const { siteId, concurrency } = config;
-  const concurrencyLimit = new ConcurrencyLimit({ concurrency, clock, backgroundShare: indexConfig.quotaShare });
+  const concurrencyLimit = new ConcurrencyLimit({
+    ...{ concurrency, clock, backgroundShare: indexConfig.quotaShare },
+    fleet: fleet && { engine: fleet, scope: JSON.stringify(["site", ...identityOf(config)]) },
+  });
   const tally = new CallTally();
   const opened = openSite(parts, {
     defaultHeaders: { "X-Atlassian-Token": "no-check", "User-Agent": "confluence-access-graph" },
@@ -159,15 +162,14 @@ function openSite({ config, organizations }: SiteParts, connection: SiteConnecti
   });
 }
 
+/** Which site, and whom it takes us for. */
+function identityOf(config: SiteConfig): readonly string[] {
+  const { credential, url } = config;
+  return [url, credential.kind, callerOf(credential), ...secretsOf(config).map((each) => each.reveal())];
+}
+
 function fingerprintOf(config: SiteConfig): string {
-  const { credential, url, leftOut } = config;
-  const parts = [
-    url,
-    credential.kind,
-    callerOf(credential),
-    ...secretsOf(config).map((each) => each.reveal()),
-    leftOut,
-  ];
+  const parts = [...identityOf(config), config.leftOut];
   return createHmac("sha256", fingerprintKey).update(JSON.stringify(parts)).digest("base64url");
 }
 

@@ -6,7 +6,7 @@ import type { Group, Principal } from "../domain/Principal.js";
 import type { Deployment, KnownPermissionModel, PermissionModel, SiteCapability } from "../domain/Site.js";
 import type { LeftOut, Space, SpaceStatus } from "../domain/Space.js";
 import type { Sharing } from "../fleet/FleetEngine.js";
-import type { UpstreamState } from "../http/admission/ConcurrencyLimit.js";
+import type { UpstreamState } from "../http/admission/slots.js";
 import type { Found } from "./fetchMany.js";
 import type { Organization } from "./organizationPort.js";
 import type { SiteWriter } from "./writerPort.js";

@@ -5,8 +5,9 @@ import { SiteError, siteErrorOf } from "../domain/SiteError.js";
 import { beginCall, currentMarks, type TracedCall } from "../observability/currentWork.js";
 import type { Logger } from "../observability/Logger.js";
 import type { Turn } from "./admission/CircuitBreaker.js";
-import type { ConcurrencyLimit, Slot } from "./admission/ConcurrencyLimit.js";
+import type { ConcurrencyLimit } from "./admission/ConcurrencyLimit.js";
 import { type Errand, nobodysErrand } from "./admission/Errand.js";
+import type { Slot } from "./admission/slots.js";
 import { CallDeadline } from "./CallDeadline.js";
 import { CallTally } from "./CallTally.js";
 import {

@@ -69,6 +69,25 @@ export const admissionLimits = {
   minComeBackMs: 1_000,
 } as const;
 
+/** How the processes that call one site share its budget. Durations in milliseconds. */
+export const sharingLimits = {
+  /** Who was not heard of for so long has nothing in flight any more. */
+  forgottenMs: 3_000,
+  /** What it waits for counts for less: slots that are left to one that was stopped stand idle. */
+  claimMs: 250,
+  /** How often one that has calls in flight is heard of, though nothing happens. */
+  heartbeatMs: 1_000,
+  /** How soon one that waits asks again: at first, and at the latest where it goes on in vain. */
+  firstLookMs: 4,
+  lastLookMs: 50,
+  /** How long one that comes back keeps to its share while some of those that there were have not come back. */
+  settlingMs: 10_000,
+  /** How long one goes on by itself after an answer that made no sense. */
+  doubtMs: 1_000,
+  /** How long the engine keeps what nobody asks for: longer than any pause. */
+  keptMs: 7_200_000,
+} as const;
+
 /** How much of an upstream's text is read, and how much of it may stand in a message. */
 export const textLimits = {
   /** No error body says anything beyond this, and one of many megabytes must not be read closely. In bytes. */

@@ -6,7 +6,7 @@ import type { SiteCapability } from "../../domain/Site.js";
 import type { LeftOut } from "../../domain/Space.js";
 import { compareText } from "../../domain/textOrder.js";
 import type { Sharing } from "../../fleet/FleetEngine.js";
-import type { UpstreamState } from "../../http/admission/ConcurrencyLimit.js";
+import type { UpstreamState } from "../../http/admission/slots.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { Deployment, defineEnum, SiteCapabilityName } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
@@ -234,10 +234,10 @@ export class UpstreamBudgetNode {
   })
   readonly pausedUntil: Date | null;
 
-  @Field(() => Int, { description: "Calls to the site under way." })
+  @Field(() => Int, { description: "Calls of this process to the site that are under way." })
   readonly callsInFlight: number;
 
-  @Field(() => Int, { description: "Calls that wait for their turn." })
+  @Field(() => Int, { description: "Calls of this process that wait for their turn." })
   readonly callsWaiting: number;
 
   @Field(() => UpstreamSharingNode, {

@@ -3,67 +3,16 @@ import { SiteError } from "../../domain/SiteError.js";
 import { admissionLimits } from "../limits.js";
 import { parseRateLimitHeaders, type RateLimitStatus } from "../rateLimits.js";
 import type { HttpAnswer } from "../Transport.js";
-import { AdaptiveWindow } from "./AdaptiveWindow.js";
-import { BackgroundShare } from "./BackgroundShare.js";
+import { Alarm } from "./Alarm.js";
+import { OwnBudget } from "./budget/OwnBudget.js";
+import { RetryBudget } from "./budget/RetryBudget.js";
+import { Throttles } from "./budget/Throttles.js";
 import { CircuitBreaker } from "./CircuitBreaker.js";
-import { type Errand, nobodysErrand } from "./Errand.js";
-import { Pace } from "./Pace.js";
-import { RetryBudget } from "./RetryBudget.js";
-import { type Throttle, Throttles } from "./Throttles.js";
+import { Crowding } from "./Crowding.js";
+import { nobodysErrand } from "./Errand.js";
+import { type Figures, type Fleet, SharedBudget } from "./shared/SharedBudget.js";
+import { rankOf, type Slot, type SlotRequest, type UpstreamState, type Waiter } from "./slots.js";
 import { type Rank, ranks, TurnQueue } from "./TurnQueue.js";
-
-export interface UpstreamState {
-  /** Calls that may be in flight at once when nothing is wrong. */
-  readonly concurrency: number;
-  /** Calls that may be in flight now: half as many after a throttle, and more again for each that is answered. */
-  readonly allowed: number;
-  readonly inFlight: number;
-  readonly waiting: number;
-  /** Until when no call is let through, in milliseconds since the epoch; `null` while there is no pause. */
-  readonly pausedUntilMs: number | null;
-  /** What the upstream last said about its limits. */
-  readonly rateLimit: RateLimitStatus | null;
-  /** Since the start: calls that the site throttled, and calls that found no place to wait in. */
-  readonly throttled: number;
-  readonly refused: number;
-}
-
-/** The right to have one call in flight. Left exactly once, whatever came of the call. */
-export interface Slot {
-  /** How much of its waiting was a pause that the site asked for, and not the doing of the calls before. */
-  readonly pausedMs: number;
-  /** The site throttled the call. */
-  throttled(throttle: Pick<Throttle, "status" | "retryAfterMs" | "told">): void;
-  /** @param isAnswered the upstream answered and did not throttle: more may be in flight. */
-  leave(isAnswered: boolean): void;
-}
-
-/** A call that asks for a slot. */
-interface SlotRequest {
-  /** The call's template, for the error. */
-  readonly call: string;
-  /** Until when it may wait for its turn, in milliseconds since the epoch. */
-  readonly deadlineMs: number;
-  /** The time of its own that is left: pauses that are longer, all in all, are not waited for. */
-  readonly allowanceMs: number;
-  /** Nobody waits for it: it goes when no other call waits, and takes no more than its share. */
-  readonly isBackground?: boolean;
-  /** It changes something. */
-  readonly isChange?: boolean;
-  readonly errand?: Errand;
-  /** Aborted with the error to reject with, when its time is over or the call is given up. */
-  readonly signal: AbortSignal;
-}
-
-interface Waiter extends SlotRequest {
-  readonly rank: Rank;
-  readonly errand: Errand;
-  readonly isFresh: boolean;
-  /** How long there had been pauses for it when it came, without what was still ahead. */
-  readonly pausedBeforeMs: number;
-  readonly admit: (slot: Slot | null) => void;
-  readonly refuse: (error: unknown) => void;
-}
 
 interface ConcurrencyLimitOptions {
   readonly concurrency: number;
@@ -72,12 +21,15 @@ interface ConcurrencyLimitOptions {
   readonly backgroundShare?: number;
   /** Calls that may wait. */
   readonly maxWaiting?: number;
+  /** The other processes that call the site; none unless they are said. */
+  readonly fleet?: Fleet | null;
 }
 
 /**
  * The concurrency limit of one site, shared by all who call it: as many calls in flight as it bears (`AdaptiveWindow`), in the
  * order of `TurnQueue`, and none where the site wants to be left alone (`Throttles`) or says that nothing remains (`Pace`).
- * Those that nobody waits for, and those of requests that want nothing read before, have shares of their own.
+ * Those that nobody waits for, and those of requests that want nothing read before, have shares of their own. Where several
+ * processes share the budget, they decide together what may go (`SharedBudget`), and here only who is next.
  */
 export class ConcurrencyLimit {
   readonly concurrency: number;
@@ -85,46 +37,50 @@ export class ConcurrencyLimit {
   readonly breaker = new CircuitBreaker(() => this.#recall());
   readonly retries: RetryBudget;
   readonly #clock: Clock;
-  readonly #maxWaiting: number;
   readonly #queue = new TurnQueue<Waiter>();
-  readonly #window: AdaptiveWindow;
+  readonly #crowding: Crowding;
   readonly #throttles = new Throttles();
-  readonly #pace = new Pace();
-  readonly #backgroundShare: BackgroundShare;
-  readonly #freshLanes: number;
+  /** What holds while this process decides by itself. */
+  readonly #own: OwnBudget;
+  readonly #shared: SharedBudget | null;
   #inFlight = 0;
   #backgroundInFlight = 0;
   #freshInFlight = 0;
-  /** How long one turn took of late. */
-  #turnMs = 0;
-  #lastTurnAtMs: number | null = null;
   #throttled = 0;
   #refused = 0;
-  #wake: { readonly atMs: number; readonly stop: AbortController } | null = null;
+  readonly #alarm: Alarm;
   #rateLimit: RateLimitStatus | null = null;
 
   constructor(options: ConcurrencyLimitOptions) {
-    const { concurrency, backgroundShare: share = admissionLimits.backgroundShare } = options;
+    const { concurrency, clock, backgroundShare = admissionLimits.backgroundShare, fleet = null } = options;
     this.concurrency = concurrency;
     this.retries = new RetryBudget({ concurrency });
-    this.#window = new AdaptiveWindow(concurrency);
-    this.#backgroundShare = new BackgroundShare({ share, concurrency });
-    this.#freshLanes = Math.max(1, Math.floor(concurrency * admissionLimits.freshShare));
-    this.#clock = options.clock;
-    this.#maxWaiting = options.maxWaiting ?? admissionLimits.maxWaiting;
+    this.#own = new OwnBudget({ concurrency, backgroundShare });
+    this.#clock = clock;
+    this.#alarm = new Alarm(clock, () => this.#admit());
+    this.#crowding = new Crowding(this.#queue, options.maxWaiting);
+    this.#shared = fleet === null ? null : this.#shareWith(fleet, backgroundShare);
+    if (this.#shared !== null) this.#turn(this.#shared);
   }
 
   get state(): UpstreamState {
     const { site } = this.#throttles;
+    const shared = this.#shared;
+    const own = { inFlight: this.#inFlight, waiting: this.#queue.size };
     return {
       concurrency: this.concurrency,
-      allowed: this.#window.size,
-      inFlight: this.#inFlight,
-      waiting: this.#queue.size,
+      allowed: shared?.isShared === true ? shared.size : this.#own.window.size,
+      ...own,
       pausedUntilMs: site.leftMs(this.#clock.now()) > 0 ? site.untilMs : null,
       rateLimit: this.#rateLimit,
       throttled: this.#throttled,
       refused: this.#refused,
+      sharing: shared && {
+        isShared: shared.isShared,
+        processes: shared.processes,
+        inFlight: own.inFlight + shared.others.inFlight,
+        waiting: own.waiting + shared.others.waiting,
+      },
     };
   }
 
@@ -142,7 +98,7 @@ export class ConcurrencyLimit {
         return;
       }
       const rank = rankOf(request, errand);
-      const crowd = this.#crowd(call, rank, errand);
+      const crowd = this.#crowding.refusalOf(call, rank, errand);
       if (crowd !== null) {
         this.#refused += 1;
         reject(crowd);
@@ -153,7 +109,7 @@ export class ConcurrencyLimit {
       const settle = () => {
         signal.removeEventListener("abort", stop);
         this.#queue.delete(waiter);
-        if (this.#queue.size === 0) this.#cancelWake();
+        if (this.#queue.size === 0) this.#alarm.stop();
       };
       const nowMs = this.#clock.now();
       const waiter: Waiter = {
@@ -183,8 +139,8 @@ export class ConcurrencyLimit {
     const told = parseRateLimitHeaders(headers, this.#clock.now());
     if (told === null) return null;
     this.#rateLimit = told;
-    this.#pace.observe(told);
-    this.#backgroundShare.observe(told, isBackground);
+    this.#own.observe(told, isBackground);
+    this.#shared?.told(told, isBackground);
     return told;
   }
 
@@ -194,16 +150,16 @@ export class ConcurrencyLimit {
 
   #admit(): void {
     if (this.#queue.size === 0) return;
-    const nowMs = this.#clock.now();
-    const { site } = this.#throttles;
-    if (site.leftMs(nowMs) > 0) {
-      this.#wakeAt(site.untilMs);
+    if (this.#shared?.isShared === true) {
+      this.#shared.ask();
       return;
     }
-    while (this.#inFlight < this.#window.size) {
-      const paceMs = this.#pace.nextMs(nowMs, this.#inFlight);
+    const nowMs = this.#clock.now();
+    if (this.#isClosed(nowMs)) return;
+    while (this.#inFlight < this.#own.window.size) {
+      const paceMs = this.#own.nextMs(nowMs, this.#inFlight);
       if (paceMs > nowMs) {
-        this.#wakeAt(paceMs);
+        this.#alarm.at(paceMs);
         return;
       }
       const next = this.#next(nowMs);
@@ -213,49 +169,156 @@ export class ConcurrencyLimit {
     }
   }
 
+  /** The site as a whole; has it looked again when it is open. */
+  #isClosed(nowMs: number): boolean {
+    const { site } = this.#throttles;
+    if (site.leftMs(nowMs) <= 0) return false;
+    this.#alarm.at(site.untilMs);
+    return true;
+  }
+
   /** The first in order that may go now; has it looked again when the first of those may that may not. */
   #next(nowMs: number): Waiter | null {
     for (const waiter of this.#queue.inOrder()) {
-      // Its signal is about to say so; sending it now would only lose its answer.
-      if (waiter.deadlineMs <= nowMs) continue;
-      if (waiter.isFresh && this.#freshInFlight >= this.#freshLanes) continue;
-      let turnMs = this.#throttles.openFromMs(waiter.call);
-      if (waiter.rank === ranks.background && turnMs <= nowMs)
-        turnMs = this.#backgroundShare.nextMs(nowMs, this.#backgroundInFlight);
+      let turnMs = this.#turnMsOf(waiter, nowMs);
+      if (turnMs <= nowMs && waiter.rank === ranks.background) {
+        turnMs = this.#own.nextInBackgroundMs(nowMs, this.#backgroundInFlight);
+        // They are the last, and one is like another.
+        if (turnMs === Number.POSITIVE_INFINITY) return null;
+      }
       if (turnMs <= nowMs) return waiter;
-      this.#wakeAt(turnMs);
-      // They are the last, and one is like another.
-      if (turnMs === Number.POSITIVE_INFINITY) return null;
+      this.#alarm.at(turnMs);
     }
     return null;
   }
 
+  /** When one may go as far as it is about itself alone: in the past for now, not before something else happens for infinity. */
+  #turnMsOf({ deadlineMs, isFresh, call }: Waiter, nowMs: number): number {
+    // Its signal is about to say so; sending it now would only lose its answer.
+    if (deadlineMs <= nowMs) return Number.POSITIVE_INFINITY;
+    if (isFresh && this.#freshInFlight + (this.#shared?.others.fresh ?? 0) >= this.#own.freshLanes)
+      return Number.POSITIVE_INFINITY;
+    return this.#throttles.openFromMs(call);
+  }
+
   #takeSlot({ call, rank, isFresh, pausedBeforeMs }: Waiter, nowMs: number): Slot {
     const isBackground = rank === ranks.background;
-    const { round } = this.#window;
-    this.#noteTurn(nowMs);
+    const shared = this.#shared?.isShared === true ? this.#shared : null;
+    const { window } = this.#own;
+    const { round } = shared ?? window;
+    this.#crowding.noteTurn(nowMs);
     this.#count(1, isBackground, isFresh);
     let hasLeft = false;
     return {
       pausedMs: this.#throttles.totalMs(call) - pausedBeforeMs,
       throttled: (throttle) => {
         this.#throttled += 1;
-        this.#window.throttled(round);
+        // What was sent under other conditions tells of those that there are by now.
+        this.#own.window.throttled(window === this.#own.window ? round : this.#own.window.round);
+        this.#shared?.throttled({ ...throttle, call }, shared === null ? null : round);
         const atMs = this.#clock.now();
         this.#throttles.note({ ...throttle, call }, atMs);
-        for (const waiter of [...this.#queue.inOrder()]) this.#refuseWhereHopeless(waiter, atMs);
+        this.#refuseHopeless(atMs);
       },
       leave: (isAnswered) => {
         if (hasLeft) return;
         hasLeft = true;
         this.#count(-1, isBackground, isFresh);
         if (isAnswered) {
-          this.#window.answered(round);
+          window.answered(round);
           this.#throttles.answered(call);
+          this.#shared?.answered(call, shared === null ? null : round);
         }
+        // Others may wait where nobody does here.
+        this.#shared?.ask();
         this.#admit();
       },
     };
+  }
+
+  #shareWith({ engine, scope }: Fleet, backgroundShare: number): SharedBudget {
+    const limit = this;
+    return new SharedBudget({
+      ...{ engine, scope, concurrency: this.concurrency, backgroundShare },
+      ...{ clock: this.#clock, throttles: this.#throttles, retries: this.retries },
+      door: {
+        get figures() {
+          return limit.#figures();
+        },
+        get allowed() {
+          return limit.#own.window.size;
+        },
+        letGo: (granted) => this.#letGo(granted),
+        heard: ({ isClosedLonger, told }) => {
+          if (told !== null && told.observedAtMs > (this.#rateLimit?.observedAtMs ?? 0)) {
+            this.#rateLimit = told;
+            this.#own.observe(told, null);
+          }
+          if (isClosedLonger) this.#refuseHopeless(this.#clock.now());
+        },
+        turned: () => {
+          if (this.#shared !== null) this.#turn(this.#shared);
+          this.#admit();
+        },
+      },
+    });
+  }
+
+  /** The budget is one with other processes', or a part of it this process's own: then nobody else is asked, and nobody gets more. */
+  #turn({ isShared, size, processes }: SharedBudget): void {
+    if (isShared) this.#own.divide(1);
+    else {
+      this.#own.divide(processes, size);
+      this.retries.divide(processes);
+    }
+  }
+
+  #figures(): Figures {
+    const nowMs = this.#clock.now();
+    const isClosed = this.#queue.size > 0 && this.#isClosed(nowMs);
+    return {
+      ...{ inFlight: this.#inFlight, background: this.#backgroundInFlight, fresh: this.#freshInFlight },
+      ready: Object.values(ranks).map((rank) => (isClosed ? 0 : this.#readyOf(rank, nowMs))),
+      waiting: this.#queue.size,
+    };
+  }
+
+  /** How many of a rank may go, as far as it is about themselves; more than may be in flight at all are not counted. */
+  #readyOf(rank: Rank, nowMs: number): number {
+    if (this.#queue.sizeOf(rank) === 0) return 0;
+    let ready = 0;
+    let fresh = 0;
+    const freshMost = this.#own.freshLanes - this.#freshInFlight - (this.#shared?.others.fresh ?? 0);
+    for (const waiter of this.#queue.ofRank(rank)) {
+      const turnMs = this.#turnMsOf(waiter, nowMs);
+      if (turnMs > nowMs) this.#alarm.at(turnMs);
+      else if (!waiter.isFresh || fresh < freshMost) {
+        ready += 1;
+        if (waiter.isFresh) fresh += 1;
+        if (ready === this.concurrency) break;
+      }
+    }
+    return ready;
+  }
+
+  #letGo(granted: readonly number[]): number {
+    const nowMs = this.#clock.now();
+    let went = 0;
+    for (const rank of Object.values(ranks)) {
+      for (let left = granted[rank] ?? 0; left > 0; left -= 1) {
+        const next = this.#firstReady(rank, nowMs);
+        if (next === null) break;
+        this.#queue.take(next);
+        next.admit(this.#takeSlot(next, nowMs));
+        went += 1;
+      }
+    }
+    return went;
+  }
+
+  #firstReady(rank: Rank, nowMs: number): Waiter | null {
+    for (const waiter of this.#queue.ofRank(rank)) if (this.#turnMsOf(waiter, nowMs) <= nowMs) return waiter;
+    return null;
   }
 
   #count(by: 1 | -1, isBackground: boolean, isFresh: boolean): void {
@@ -264,26 +327,8 @@ export class ConcurrencyLimit {
     if (isFresh) this.#freshInFlight += by;
   }
 
-  /** A turn after another while somebody waits: how long that takes is how fast the queue moves. */
-  #noteTurn(nowMs: number): void {
-    if (this.#lastTurnAtMs !== null) {
-      const tookMs = this.#queue.size === 0 ? 0 : nowMs - this.#lastTurnAtMs;
-      this.#turnMs += (tookMs - this.#turnMs) / 16;
-    }
-    this.#lastTurnAtMs = nowMs;
-  }
-
-  #crowd(call: string, rank: Rank, { caller }: Errand): SiteError | null {
-    if (rank === ranks.background || rank === ranks.change) return null;
-    const waiting = this.#queue.sizeOf(ranks.small) + this.#queue.sizeOf(ranks.long);
-    const isOfCaller = waiting < this.#maxWaiting;
-    const callersPlaces = Math.max(1, Math.floor(this.#maxWaiting * admissionLimits.callerShare));
-    // Counting a caller's own is work; while few wait nobody can have too many.
-    if (waiting < callersPlaces || (isOfCaller && this.#queue.sizeOfCaller(caller) < callersPlaces)) return null;
-    const retryAfterMs = Math.max(admissionLimits.minComeBackMs, Math.ceil(waiting * this.#turnMs));
-    const whose = isOfCaller ? "of the same caller " : "";
-    const message = `${call} was not sent: ${waiting} calls to this site ${whose}wait for their turn already, and more may not. Ask for less at once, or again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
-    return new SiteError("Overloaded", message, { call, retryAfterMs });
+  #refuseHopeless(nowMs: number): void {
+    for (const waiter of [...this.#queue.inOrder()]) this.#refuseWhereHopeless(waiter, nowMs);
   }
 
   #refuseWhereHopeless(waiter: Waiter, nowMs: number): void {
@@ -297,30 +342,4 @@ export class ConcurrencyLimit {
     const message = `${call} was not sent: the site asked us to wait, and ${why}. Ask again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
     waiter.refuse(new SiteError("Throttled", message, { call, retryAfterMs }));
   }
-
-  /** Looks again then, or earlier where that is asked for as well; when a call is over it looks anyway. */
-  #wakeAt(atMs: number): void {
-    if (!Number.isFinite(atMs) || (this.#wake !== null && this.#wake.atMs <= atMs)) return;
-    this.#cancelWake();
-    const stop = new AbortController();
-    this.#wake = { atMs, stop };
-    this.#clock.sleep(atMs - this.#clock.now(), stop.signal).then(
-      () => {
-        this.#wake = null;
-        this.#admit();
-      },
-      () => undefined,
-    );
-  }
-
-  #cancelWake(): void {
-    this.#wake?.stop.abort("not awaited any more");
-    this.#wake = null;
-  }
-}
-
-function rankOf({ isBackground, isChange }: SlotRequest, { kind, calls }: Errand): Rank {
-  if (isBackground === true) return ranks.background;
-  if (isChange === true || kind === "change") return ranks.change;
-  return calls < admissionLimits.smallRequestCalls ? ranks.small : ranks.long;
 }

@@ -11,7 +11,7 @@ interface Waiting {
 }
 
 /** How often in a row those of a later rank are passed over. What nobody waits for is passed over as long as it takes. */
-const passedOverAtMost = 7;
+export const passedOverAtMost = 7;
 
 /**
  * Who waits for a turn, and who is next: by rank; within a rank callers take turns, each caller's requests among themselves,
@@ -83,11 +83,12 @@ export class TurnQueue<W extends Waiting> {
     const due = [ranks.long, ranks.small].find(
       (rank) => this.sizeOf(rank) > 0 && (this.#passedOver[rank] ?? 0) >= passedOverAtMost,
     );
-    if (due !== undefined) yield* this.#ofRank(due);
-    for (const rank of Object.values(ranks)) if (rank !== due) yield* this.#ofRank(rank);
+    if (due !== undefined) yield* this.ofRank(due);
+    for (const rank of Object.values(ranks)) if (rank !== due) yield* this.ofRank(rank);
   }
 
-  *#ofRank(rank: Rank): Generator<W> {
+  /** Those of one rank, from the next on. */
+  *ofRank(rank: Rank): Generator<W> {
     for (const errands of this.#callersOf(rank).values())
       for (const waiting of errands.values()) for (const waiter of waiting) yield waiter;
   }

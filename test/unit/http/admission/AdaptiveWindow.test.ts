@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { AdaptiveWindow } from "../../../../src/http/admission/AdaptiveWindow.js";
+import { AdaptiveWindow } from "../../../../src/http/admission/budget/AdaptiveWindow.js";
 
 /** What a window does over so many round trips, in which as many are answered as may be in flight. */
 function answer(window: AdaptiveWindow, roundTrips: number): readonly number[] {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { SiteError } from "../../../../src/domain/SiteError.js";
-import { ConcurrencyLimit, type Slot } from "../../../../src/http/admission/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../../../../src/http/admission/ConcurrencyLimit.js";
+import type { Slot } from "../../../../src/http/admission/slots.js";
 import { ManualClock } from "../../../support/ManualClock.js";
 
 async function openLimit(concurrency: number) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ConcurrencyLimit, type Slot } from "../../../../src/http/admission/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../../../../src/http/admission/ConcurrencyLimit.js";
+import type { Slot } from "../../../../src/http/admission/slots.js";
 import { ManualClock } from "../../../support/ManualClock.js";
 
 function openLimit(concurrency: number, backgroundShare = 0.25) {

@@ -1,5 +1,6 @@
-import { ConcurrencyLimit, type Slot } from "../../../../src/http/admission/ConcurrencyLimit.js";
+import { ConcurrencyLimit } from "../../../../src/http/admission/ConcurrencyLimit.js";
 import type { Errand } from "../../../../src/http/admission/Errand.js";
+import type { Slot } from "../../../../src/http/admission/slots.js";
 import { ManualClock } from "../../../support/ManualClock.js";
 
 interface Asked {

@@ -1,5 +1,5 @@
-import { admissionLimits } from "../limits.js";
-import type { RateLimitStatus } from "../rateLimits.js";
+import { admissionLimits } from "../../limits.js";
+import type { RateLimitStatus } from "../../rateLimits.js";
 
 /**
  * When the next call may go by what the site says remains. What is in flight may not have been counted yet, so no more is sent
@@ -19,11 +19,15 @@ export class Pace {
       this.#isBelieved = false;
   }
 
-  /** In the past for at once, never before one in flight is answered for infinity. */
-  nextMs(nowMs: number, inFlight: number): number {
+  /**
+   * In the past for at once, never before one in flight is answered for infinity.
+   *
+   * @param sharers how many processes share what remains, each taking an equal part.
+   */
+  nextMs(nowMs: number, inFlight: number, sharers = 1): number {
     const told = this.#told;
     if (told === null || told.remaining === null || !this.#isBelieved) return nowMs;
-    if (told.remaining > inFlight) return nowMs;
+    if (told.remaining >= (inFlight + 1) * sharers) return nowMs;
     const renewedMs = renewedAtMs(told);
     if (renewedMs <= nowMs) return nowMs;
     if (inFlight > 0) return Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
-import { admissionLimits } from "../limits.js";
-import type { RateLimitStatus } from "../rateLimits.js";
+import { admissionLimits } from "../../limits.js";
+import type { RateLimitStatus } from "../../rateLimits.js";
 
 /**
  * What calls that nobody waits for may take of what a site allows: a share of its concurrency, at least one call; and where it

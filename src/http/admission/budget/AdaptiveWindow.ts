@@ -20,9 +20,10 @@ export class AdaptiveWindow {
   /** Answered since. */
   #answered = 0;
 
-  constructor(most: number) {
+  /** @param size how large it is to begin with. */
+  constructor(most: number, size = most) {
     this.#most = most;
-    this.#size = most;
+    this.#size = Math.min(most, Math.max(1, size));
     this.#before = most;
   }
 

@@ -1,5 +1,5 @@
-import { admissionLimits } from "../limits.js";
-import type { RateLimitStatus } from "../rateLimits.js";
+import { admissionLimits } from "../../limits.js";
+import type { RateLimitStatus } from "../../rateLimits.js";
 import { Closure } from "./Closure.js";
 
 /** A call that was throttled. */
@@ -11,6 +11,9 @@ export interface Throttle {
   /** What its answer told of the limits. */
   readonly told: RateLimitStatus | null;
 }
+
+/** By how much two processes may differ about the same moment. */
+const jitterMs = 20;
 
 interface RouteState {
   readonly closure: Closure;
@@ -67,6 +70,28 @@ export class Throttles {
     }
   }
 
+  /** All that is closed: calls by their templates, the site as `null`. */
+  *closed(nowMs: number): Generator<{ readonly call: string | null; readonly leftMs: number }> {
+    const leftMs = this.site.leftMs(nowMs);
+    if (leftMs > 0) yield { call: null, leftMs };
+    for (const [call, { closure }] of this.#routes) {
+      const leftOfCallMs = closure.leftMs(nowMs);
+      if (leftOfCallMs > 0) yield { call, leftMs: leftOfCallMs };
+    }
+  }
+
+  /**
+   * Another process knows that a call, or the site as `null`, is closed. Answers whether that is longer than was known here; by
+   * some milliseconds it is so each time, because of the way.
+   */
+  hear(call: string | null, leftMs: number, nowMs: number): boolean {
+    if (leftMs <= 0) return false;
+    const closure = call === null ? this.site : this.#routeOf(call).closure;
+    if (leftMs <= closure.leftMs(nowMs) + jitterMs) return false;
+    closure.close(Math.min(leftMs, admissionLimits.maxPauseMs), nowMs);
+    return true;
+  }
+
   /** A call was answered: it is open, and so is the site. */
   answered(call: string): void {
     this.#lastThrottled = null;
@@ -83,7 +108,8 @@ export class Throttles {
   }
 }
 
-function reachOf({ status, told }: Throttle, waitMs: number): "site" | "call" | "request" {
+/** @param waitMs what it asks to wait. */
+export function reachOf({ status, told }: Throttle, waitMs: number): "site" | "call" | "request" {
   if (status !== 429 || waitMs >= admissionLimits.quotaWaitMs) return "site";
   const reason = told?.reason ?? "";
   if (/burst/i.test(reason)) return "call";
