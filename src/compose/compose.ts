@@ -36,6 +36,7 @@ import { composeSite, keptIndexes } from "./composeSite.js";
 import { explorerNamed } from "./explorer.js";
 import { memoryFamilies, siteFamilies } from "./metrics/families.js";
 import { fleetFamilies } from "./metrics/fleetFamilies.js";
+import { secondLevelFamilies } from "./metrics/secondLevelFamilies.js";
 import { Organizations } from "./Organizations.js";
 import { openFleet } from "./openFleet.js";
 import { isCostWanted, RequestContext, type SharedParts } from "./RequestContext.js";
@@ -173,6 +174,7 @@ async function composeWith<Server>(
       ...memoryFamilies({ cache, answers, memory }),
       ...siteFamilies({ served, organizations, clock }),
       ...fleetFamilies(fleet),
+      ...secondLevelFamilies(served),
     ],
     createContext: (request) => {
       const looks: Promise<void>[] = [];
@@ -205,6 +207,7 @@ async function composeWith<Server>(
       loop.stop();
       for (const site of readiness) site.stop();
       for (const { index } of served) index.close();
+      for (const site of served) site.close();
       await Promise.all(stores.map((store) => store.site.close()));
       await organizations.close();
       await fleet?.close();

@@ -1,14 +1,15 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { IndexOptions } from "../access/index/parts.js";
 import { cloudAccessRules, dataCenterAccessRules } from "../access/SiteFacts.js";
+import { SharedReadings } from "../cache/shared/SharedReadings.js";
 import type { Lifetimes, TtlCache } from "../cache/TtlCache.js";
 import type { IndexConfig, ProxyConfig } from "../config/Config.js";
+import { fingerprintParts, identityOf } from "../config/sites/fingerprint.js";
 import {
   byDeployment,
   type CloudSiteConfig,
   type DataCenterSiteConfig,
   type SiteConfig,
-  secretsOf,
 } from "../config/sites/SiteConfig.js";
 import { connectCloudSite } from "../confluence/cloud/connect.js";
 import { createCloudSite } from "../confluence/cloud/site.js";
@@ -29,6 +30,7 @@ import { behindOthers, type Transport, watchTransport } from "../http/Transport.
 import type { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import { SiteStore } from "../loaders/engine/SiteStore.js";
+import type { SitePositions } from "../loaders/fleet/SiteChanges.js";
 import { permissionModel } from "../loaders/site.js";
 import type { Logger } from "../observability/Logger.js";
 import { Provisioner } from "../provisioning/Provisioner.js";
@@ -36,6 +38,7 @@ import type { ChangeRecord } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
 import { warnOfFailuresBehind, warnOfOverdueAnswers } from "./failuresBehind.js";
 import type { Organizations } from "./Organizations.js";
+import { withRealPauses } from "./systemClock.js";
 
 interface SiteParts {
   readonly config: SiteConfig;
@@ -52,6 +55,8 @@ interface SiteParts {
   readonly proxy?: ProxyConfig | null;
   /** What is shared with other processes; `null`: nothing. */
   readonly fleet?: RedisEngine | null;
+  /** How far this process has heard of what the others changed at a site; without that nothing read is shared. */
+  readonly positions?: ((site: ConfluenceSite) => SitePositions) | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -64,6 +69,8 @@ export interface ServedSite {
   readonly index: SiteIndex;
   /** What became of its calls. */
   readonly tally: CallTally;
+  /** Ends what goes on behind the requests. */
+  close(): void;
 }
 
 /** A site without what is the same wherever it runs. */
@@ -82,7 +89,7 @@ const fingerprintKey = randomBytes(32);
 /** One configured site with its concurrency limit, transport, adapter and store. Nothing is shared with other sites but the cache's room. */
 export function composeSite(parts: SiteParts): ServedSite {
   const { config, record, locks, cache, changes, lifetimes, maxOverdueMs, indexConfig, clock, logger } = parts;
-  const { fleet = null } = parts;
+  const { fleet = null, positions = null } = parts;
   const { siteId, concurrency } = config;
   const concurrencyLimit = new ConcurrencyLimit({
     ...{ concurrency, clock, backgroundShare: indexConfig.quotaShare },
@@ -119,8 +126,22 @@ export function composeSite(parts: SiteParts): ServedSite {
     isAllowed: () => readiness.reason === null,
     onAnswered: warnOfOverdueAnswers({ siteId, clock, logger }),
   };
+  const readings =
+    fleet === null
+      ? null
+      : new SharedReadings({
+          ...{ engine: fleet, clock: withRealPauses(clock) },
+          // Hashed once more with what all processes share: nobody who reads the engine learns whose it is.
+          scope: fleet.key("readings", fingerprintParts(config)),
+          onDistrusted: (fromMs, toMs) => {
+            store.distrustBetween(fromMs, toMs);
+            // Where nobody can say when that was, the engine was emptied: of that no crawl is made anew.
+            if (Number.isFinite(toMs)) index.distrust();
+          },
+        });
+  const shared = readings === null || positions === null ? undefined : { readings, positions: positions(site) };
   const store: SiteStore = new SiteStore({
-    ...{ site, scope, cache, lifetimes, clock, changes },
+    ...{ site, scope, cache, lifetimes, clock, changes, shared },
     onFailureBehind: warnOfFailuresBehind({ siteId, clock, logger }),
     ...(maxOverdueMs === 0 ? {} : { overdue }),
   });
@@ -140,7 +161,7 @@ export function composeSite(parts: SiteParts): ServedSite {
     maxOverdueMs,
     logger,
   });
-  return { store, readiness, provisioner, index, tally };
+  return { store, readiness, provisioner, index, tally, close: () => readings?.close() };
 }
 
 /** The indexes of sites by their ids. */
@@ -162,21 +183,8 @@ function openSite({ config, organizations }: SiteParts, connection: SiteConnecti
   });
 }
 
-/** Which site, and whom it takes us for. */
-function identityOf(config: SiteConfig): readonly string[] {
-  const { credential, url } = config;
-  return [url, credential.kind, callerOf(credential), ...secretsOf(config).map((each) => each.reveal())];
-}
-
 function fingerprintOf(config: SiteConfig): string {
-  const parts = [...identityOf(config), config.leftOut];
-  return createHmac("sha256", fingerprintKey).update(JSON.stringify(parts)).digest("base64url");
-}
-
-function callerOf(credential: SiteConfig["credential"]): string {
-  if (credential.kind === "oauth") return credential.clientId;
-  if (credential.kind === "password") return credential.username;
-  return "email" in credential ? credential.email : "";
+  return createHmac("sha256", fingerprintKey).update(fingerprintParts(config)).digest("base64url");
 }
 
 /** What every way to a site shares, wherever it runs. */

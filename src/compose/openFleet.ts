@@ -4,7 +4,7 @@ import type { Clock } from "../domain/Clock.js";
 import type { RedisEngine } from "../fleet/RedisEngine.js";
 import type { Logger } from "../observability/Logger.js";
 import { registerSecret } from "../observability/redact.js";
-import { systemClock } from "./systemClock.js";
+import { systemClock, withRealPauses } from "./systemClock.js";
 
 interface FleetParts {
   readonly config: Pick<Config, "fleet" | "server">;
@@ -32,12 +32,7 @@ export async function openFleet({
   const engine = new RedisEngine({
     connect: connectRedis(address),
     keys: keys.length > 0 ? keysOfText(keys) : await keysOfSecrets(others),
-    // Whoever hurries pauses in a test does not mean those between heartbeats, which never end.
-    clock: {
-      now: () => clock.now(),
-      sleep: systemClock.sleep,
-      atMost: (durationMs, signal) => clock.atMost(durationMs, signal),
-    },
+    clock: withRealPauses(clock),
     logger,
   });
   await engine.start();

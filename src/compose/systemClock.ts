@@ -40,3 +40,12 @@ function sleepOnce(durationMs: number, signal: AbortSignal | undefined): Promise
     signal?.addEventListener("abort", stop, { once: true });
   });
 }
+
+/** A clock for what never ends: whoever hurries pauses in a test does not mean those between heartbeats. */
+export function withRealPauses(clock: Clock): Clock {
+  return {
+    now: () => clock.now(),
+    sleep: systemClock.sleep,
+    atMost: (durationMs, signal) => clock.atMost(durationMs, signal),
+  };
+}
