@@ -22,7 +22,7 @@ export async function openFleet({
 }: FleetParts): Promise<RedisEngine | null> {
   if (config.fleet === null) return null;
   const { address, keys } = config.fleet;
-  for (const secret of [...keys, ...(address.password === null ? [] : [address.password])]) registerSecret(secret);
+  for (const secret of address.password === null ? keys : [...keys, address.password]) registerSecret(secret);
   const [{ RedisEngine }, { connectRedis }, { keysOfSecrets, keysOfText }] = await Promise.all([
     import("../fleet/RedisEngine.js"),
     import("../fleet/redis/connectRedis.js"),

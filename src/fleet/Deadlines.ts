@@ -82,6 +82,7 @@ export class Deadlines {
 
   #end(turn: Turn): void {
     this.#turns.delete(turn);
+    for (const [limitMs, open] of this.#open) if (open === turn) this.#open.delete(limitMs);
     turn.over.abort();
   }
 }

@@ -1,5 +1,5 @@
 const limits = {
-  firstMs: 200,
+  firstMs: 250,
   longestMs: 3_000,
   /** Whoever stayed for so long is trusted as before. */
   steadyMs: 15_000,

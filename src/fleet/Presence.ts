@@ -10,10 +10,10 @@ const hereFunction: EngineFunction = {
   lua: `
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-redis.call("ZADD", KEYS[1], now, ARGV[1])
+local isNew = redis.call("ZADD", KEYS[1], now, ARGV[1])
 redis.call("ZREMRANGEBYSCORE", KEYS[1], "-inf", now - tonumber(ARGV[2]))
 redis.call("PEXPIRE", KEYS[1], 60000)
-return {now, redis.call("ZRANGE", KEYS[1], 0, -1)}`,
+return {now, isNew, redis.call("ZRANGE", KEYS[1], 0, -1)}`,
 };
 
 type Run = (
@@ -56,15 +56,17 @@ export class Presence {
     const reply = await run(hereFunction, [this.#key], [this.#processId, forgottenAfterMs]);
     const receivedMs = this.#now();
     if (!Array.isArray(reply)) return false;
-    const [engineMs, ids] = reply;
+    const [engineMs, isNew, ids] = reply;
     if (typeof engineMs !== "number" || !Array.isArray(ids)) return false;
     this.#time.take(engineMs, sentMs, receivedMs);
+    // It forgot us, and so perhaps the others.
+    if (isNew === 1) this.hold();
     if (this.#held !== null && this.#held.untilMs <= receivedMs) this.#held = null;
     this.#present = new Set([this.#processId, ...ids.map(String), ...(this.#held?.ids ?? [])]);
     return true;
   }
 
-  /** The engine is back: who was there counts until they had time to say so again. */
+  /** Who was there counts until they had time to say so again. */
   hold(): void {
     this.#held = { ids: this.#present, untilMs: this.#now() + forgottenAfterMs };
   }

@@ -143,10 +143,13 @@ export class RedisEngine implements FleetEngine {
   async close(): Promise<void> {
     this.#closed.abort();
     const link = this.#link;
+    // Nobody goes on alone any more: nobody is told.
+    this.#link = null;
+    this.#listeners.clear();
     if (link !== null) {
       const [command, ...args] = this.#presence.leaving;
       await link.send(command, args).catch(() => undefined);
-      link.lose({ reason: "left", command: null });
+      link.lose({ reason: "left" });
     }
     await this.#tending;
   }
@@ -167,7 +170,7 @@ export class RedisEngine implements FleetEngine {
         await this.#stay(link);
         this.#pauses.tell(this.#options.nowMs() - cameMs);
       } else {
-        link?.lose({ reason: "left", command: null });
+        link?.lose({ reason: "left" });
         if (isFirst && !this.#isClosed) this.#tell("cannot be reached", "begins", this.#lost);
         onLooked();
       }
@@ -180,7 +183,7 @@ export class RedisEngine implements FleetEngine {
   async #look(isFirst: boolean): Promise<Link | null> {
     const link = new Link({ ...this.#options, counts: this.counts });
     link.onLost = (lost) => this.#leave(link, lost);
-    const leave = () => link.lose({ reason: "left", command: null });
+    const leave = () => link.lose({ reason: "left" });
     this.#closed.signal.addEventListener("abort", leave, { once: true });
     try {
       await link.open();
@@ -188,9 +191,8 @@ export class RedisEngine implements FleetEngine {
         if (!isFirst && probe > 0) await this.#rest(fleetLimits.betweenProbesMs, link.ended);
         if (!(await this.#answersWell(link))) return null;
       }
-      this.#presence.hold();
-      await this.#presence.beat((...asked) => link.run(...asked));
-      return link;
+      if (!isFirst) this.#presence.hold();
+      return (await this.#presence.beat((...asked) => link.run(...asked))) ? link : null;
     } catch {
       return null;
     } finally {
@@ -241,7 +243,7 @@ export class RedisEngine implements FleetEngine {
   }
 
   #tell(what: string, how: string, lost: Lost | null): void {
-    const fields = { reason: lost?.reason ?? null, command: lost?.command ?? null, processes: this.processes };
+    const fields = { ...lost, processes: this.processes };
     this.#options.logger.warn(fields, `the engine of CACHE_URL ${what}: this process ${how} alone, and looks for it`);
   }
 

@@ -81,6 +81,14 @@ function addressOf(text: string, tell: (problem: string) => void): EngineAddress
     return null;
   }
   const [username, password] = words;
+  if (!isSocket && url.hostname === "") {
+    tell("must name a host: redis://host:6379");
+    return null;
+  }
+  if (username !== "" && password === "") {
+    tell("has a user name without a password: redis://user:password@host:6379");
+    return null;
+  }
   return {
     host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
     port: url.port === "" ? usualPort : Number(url.port),

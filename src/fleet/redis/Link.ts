@@ -16,7 +16,9 @@ export const linkLimits = {
 /** Why the engine is not trusted any longer, and at which command that showed. */
 export interface Lost {
   readonly reason: string;
-  readonly command: string | null;
+  readonly command?: string;
+  /** What the system calls it: `ECONNREFUSED`. */
+  readonly code?: string;
 }
 
 interface LinkOptions {
@@ -41,7 +43,7 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    this.#deadlines = new Deadlines(options.clock, () => this.lose({ reason: "timeout", command: null }));
+    this.#deadlines = new Deadlines(options.clock, () => this.lose({ reason: "timeout" }));
   }
 
   /** Why it ended; `null` while it lasts. */
@@ -110,7 +112,8 @@ export class Link {
   }
 
   async #connect(): Promise<Connection> {
-    const opening = this.#options.connect((reason) => this.lose({ reason, command: null }));
+    if (this.#lost !== null) throw awayOf(this.#lost);
+    const opening = this.#options.connect((reason) => this.lose({ reason }));
     // One that comes too late for anybody is closed, and not left.
     void opening.then(
       (connection) => {
@@ -122,7 +125,7 @@ export class Link {
     try {
       return await this.#deadlines.watch(opening, linkLimits.connectMs);
     } catch (error) {
-      throw this.#away({ reason: refusalOf(error) ?? "unreachable", command: null });
+      throw this.#away({ reason: refusalOf(error) ?? "unreachable", ...codeOf(error) });
     }
   }
 
@@ -161,6 +164,10 @@ class NoScript extends Error {
 
 export function awayOf(lost: Lost | null): EngineAway {
   return new EngineAway(`The engine that processes share is away${lost === null ? "" : ` (${lost.reason})`}.`);
+}
+
+function codeOf(error: unknown): Pick<Lost, "code"> {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? { code: error.code } : {};
 }
 
 const hashes = new WeakMap<EngineFunction, string>();

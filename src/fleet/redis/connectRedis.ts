@@ -4,6 +4,7 @@ import { AbstractConnector, Cluster, Redis, type RedisOptions } from "ioredis";
 import type { EngineAddress } from "../../config/fleet/FleetConfig.js";
 import type { Connect, LostReason } from "./Connection.js";
 import { ReplyScanner } from "./ReplyScanner.js";
+import { refusalOf } from "./readReply.js";
 
 const limits = {
   /** How long a node has for its connection and its greeting; nobody waits for it but who tries whether it is there. */
@@ -26,15 +27,23 @@ export function connectRedis(address: EngineAddress): Connect {
       onLost(reason);
     };
     const client = clientOf(address, () => lose("garbage"));
-    // An event of this name without a listener ends the process.
-    client.on("error", () => undefined);
-    client.on("end", () => lose("closed"));
+    let first: unknown = null;
+    // An event of this name without a listener ends the process. It tells more than the rejections do.
+    client.on("error", (error) => {
+      first ??= error;
+    });
+    client.on("node error", (error) => {
+      first ??= error;
+    });
     try {
       await client.connect();
+      client.on("end", () => lose("closed"));
+      // Another database than the one that was asked for is none of ours.
+      if (refusalOf(first) !== null) throw first;
     } catch (error) {
       isLost = true;
       client.disconnect();
-      throw error;
+      throw first ?? error;
     }
     return {
       send: (command, args) => client.callBuffer(command, ...args),

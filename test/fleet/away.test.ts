@@ -1,0 +1,185 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { EngineAway } from "../../src/fleet/FleetEngine.js";
+import { FakeEngine } from "./FakeEngine.js";
+import { joinFleet, memberOf } from "./joinFleet.js";
+
+const isAway = "the engine of CACHE_URL is away: this process goes on alone, and looks for it";
+const isBack = "the engine of CACHE_URL is back: this process shares again";
+
+describe("an engine that fails", () => {
+  it("is away for all at once when one answer takes longer than 200 ms, and gets nothing a second time", async () => {
+    await using fake = await FakeEngine.start();
+    await using member = await joinFleet({ CACHE_URL: fake.url });
+    const { engine, clock } = member;
+    expect(engine.sharing).toEqual({ state: "SHARED", processes: 1, sinceMs: clock.now() });
+    const turns: boolean[] = [];
+    engine.onTurn((isThere) => turns.push(isThere));
+    fake.answer = ([command]) => (command === "INCR" || command === "XREAD" ? null : undefined);
+    const asked = [engine.send("INCR", "a"), engine.send("INCR", "b"), engine.await("lane", 60_000, "XREAD", "BLOCK")];
+    const answers = Promise.allSettled(asked);
+    await fake.whenReceived("INCR", 2);
+    await fake.whenReceived("XREAD");
+    await clock.advance(199);
+    expect(engine.isThere).toBe(true);
+    await clock.advance(1);
+    await member.turned(false);
+    for (const answer of await answers) expect(answer).toMatchObject({ reason: expect.any(EngineAway) });
+    // Nobody waits, and nothing goes out.
+    await expect(engine.send("GET", "a")).rejects.toBeInstanceOf(EngineAway);
+    await expect(engine.sendAll([["GET", "a"]])).rejects.toBeInstanceOf(EngineAway);
+    await expect(engine.run({ name: "f", lua: "return 1" }, [], [])).rejects.toBeInstanceOf(EngineAway);
+    await expect(engine.await("lane", 10, "XREAD")).rejects.toBeInstanceOf(EngineAway);
+    expect(engine.sharing).toEqual({ state: "ALONE", processes: 1, sinceMs: clock.now() });
+    await member.comesBack();
+    expect([turns, fake.count("INCR"), fake.count("XREAD")]).toEqual([[false, true], 2, 1]);
+    expect(member.lines.slice(1)).toEqual([
+      { level: "warn", reason: "timeout", processes: 1, msg: isAway },
+      { level: "info", processes: 1, msg: isBack },
+    ]);
+    expect([...engine.counts.failures.samples()]).toEqual([{ labels: { reason: "timeout" }, value: 1 }]);
+  });
+
+  it.each([
+    ["-OOM command not allowed when used memory > 'maxmemory'.", "oom"],
+    ["-READONLY You can't write against a read only replica.", "readonly"],
+    ["-LOADING Redis is loading the dataset in memory", "loading"],
+    ["-NOAUTH Authentication required.", "noauth"],
+    ["-WRONGPASS invalid username-password pair", "wrongpass"],
+    ["-CLUSTERDOWN Hash slot not served", "clusterdown"],
+    ["-MOVED 866 127.0.0.1:1", "moved"],
+    ["-ERR something of its own, about what was sent", "err"],
+    ["*1\r\n-OOM in a list", "oom"],
+    ["?what is this", "garbage"],
+    ["HTTP/1.1 400 Bad Request", "garbage"],
+    [":12a", "garbage"],
+    ["$99999999999", "garbage"],
+    ["*2000000", "garbage"],
+    ["$-1\r\n$-1", "garbage"],
+    ["+OK\r\n>1\r\n+subscribe", "garbage"],
+    ["%1\r\n+a\r\n+b", "garbage"],
+    ["+ a line without an end", "garbage"],
+  ])("is away when it answers %j", async (answer, reason) => {
+    await using fake = await FakeEngine.start();
+    await using member = await joinFleet({ CACHE_URL: fake.url });
+    fake.answer = ([command]) =>
+      command === "INCR" ? `${answer.replace("a line", "a".repeat(70_000))}\r\n` : undefined;
+    const asked = member.engine.send("INCR", "a");
+    // A reply of two, the second of which nobody asked for, may still answer the first.
+    await Promise.allSettled([asked]);
+    await member.turned(false);
+    expect(member.lines.at(-1)).toMatchObject({ reason, msg: isAway });
+    expect(JSON.stringify(member.lines)).not.toContain("about what was sent");
+    await member.comesBack();
+    expect(fake.count("INCR")).toBe(1);
+  });
+
+  it.each(["$-1\r\n", "+OK\r\n", "-ERR what\r\n", ">2\r\n+message\r\n+x\r\n", "\0\0\0\r\n"])(
+    "is away when it says what nobody asked for: %j",
+    async (bytes) => {
+      await using fake = await FakeEngine.start();
+      await using member = await joinFleet({ CACHE_URL: fake.url });
+      fake.say(bytes);
+      await member.turned(false);
+      expect(member.lines.at(-1)).toMatchObject({ reason: "garbage" });
+      await member.comesBack();
+    },
+  );
+
+  it("is away when its connections end, and when its heart is not answered any more though they stand", async () => {
+    await using fake = await FakeEngine.start();
+    await using member = await joinFleet({ CACHE_URL: fake.url });
+    for (const socket of fake.sockets) socket.destroy();
+    await member.turned(false);
+    expect(member.lines.at(-1)).toMatchObject({ reason: "closed" });
+    await member.comesBack();
+    fake.answer = () => null;
+    await member.clock.whenSleeping(1_000);
+    await member.clock.advance(1_000);
+    await member.clock.whenSleeping(200);
+    await member.clock.advance(200);
+    await member.turned(false);
+    expect(member.lines.at(-1)).toMatchObject({ reason: "timeout" });
+  });
+
+  it("is away when a lane that waits stays silent beyond its time, and not before", async () => {
+    await using fake = await FakeEngine.start();
+    await using member = await joinFleet({ CACHE_URL: fake.url });
+    fake.answer = ([command]) => (command === "XREAD" ? null : undefined);
+    const asked = Promise.allSettled([member.engine.await("lane", 300, "XREAD", "BLOCK", 300)]);
+    await fake.whenReceived("XREAD");
+    await expect(member.engine.await("lane", 300, "XREAD")).rejects.toThrow("Somebody waits on the lane lane already.");
+    await member.clock.advance(499);
+    expect(member.engine.isThere).toBe(true);
+    await member.clock.advance(1);
+    expect(await asked).toMatchObject([{ reason: expect.any(EngineAway) }]);
+    expect(member.engine.isThere).toBe(false);
+  });
+
+  it("comes back when three rounds in a row were good, and waits longer each time that it was not", async () => {
+    await using fake = await FakeEngine.start();
+    await using member = await joinFleet({ CACHE_URL: fake.url });
+    const { clock } = member;
+    const before = fake.count("PING");
+    let rounds = 0;
+    // What is written is not what is read the third time.
+    fake.answer = ([command]) => {
+      if (command === "GET") rounds += 1;
+      return command === "GET" && rounds === 3 ? "$5\r\nwrong\r\n" : undefined;
+    };
+    fake.say("+OK\r\n");
+    await member.turned(false);
+    for (const pauseMs of [250, 100, 100]) {
+      await clock.whenSleeping(pauseMs);
+      await clock.advance(pauseMs);
+    }
+    await clock.whenSleeping(500);
+    expect([member.engine.isThere, fake.count("PING") - before]).toEqual([false, 3]);
+    await member.comesBack(500);
+    // It left again soon: that does not make it steady.
+    fake.say("+OK\r\n");
+    await member.turned(false);
+    await member.comesBack(1_000);
+    for (let beat = 0; beat < 15; beat += 1) {
+      const beats = fake.count("EVALSHA");
+      await clock.whenSleeping(1_000);
+      await clock.advance(1_000);
+      await fake.whenReceived("EVALSHA", beats + 1);
+    }
+    await clock.whenSleeping(1_000);
+    fake.say("+OK\r\n");
+    await member.turned(false);
+    await member.comesBack(250);
+  });
+
+  it("begins alone where it is not to be reached, says so once, and is found later", async () => {
+    await using member = await joinFleet({ CACHE_URL: `unix:${join(tmpdir(), "no-such-folder", "engine.sock")}` });
+    expect(member.engine.sharing).toMatchObject({ state: "ALONE", processes: 1 });
+    await member.clock.whenSleeping(250);
+    await member.clock.advance(250);
+    await member.clock.whenSleeping(500);
+    expect(member.lines).toEqual([
+      {
+        level: "warn",
+        reason: "unreachable",
+        code: "ENOENT",
+        processes: 1,
+        msg: "the engine of CACHE_URL cannot be reached: this process begins alone, and looks for it",
+      },
+    ]);
+  });
+
+  it("is no reason for a start to wait longer than a second", async () => {
+    await using fake = await FakeEngine.start();
+    fake.answer = () => null;
+    await using member = memberOf({ CACHE_URL: fake.url });
+    const started = member.engine.start();
+    await member.clock.whenSleeping(1_000);
+    await fake.whenReceived("CLIENT");
+    expect(member.engine.isThere).toBe(false);
+    await member.clock.advance(1_000);
+    await started;
+    expect(member.engine.sharing.state).toBe("ALONE");
+  });
+});
