@@ -36,7 +36,7 @@ describe("an engine that fails", () => {
     expect([turns, fake.count("INCR"), fake.count("XREAD")]).toEqual([[false, true], 2, 1]);
     expect(member.lines.slice(1)).toEqual([
       { level: "warn", reason: "timeout", processes: 1, msg: isAway },
-      { level: "info", processes: 1, msg: isBack },
+      { level: "warn", processes: 1, msg: isBack },
     ]);
     expect([...engine.counts.failures.samples()]).toEqual([{ labels: { reason: "timeout" }, value: 1 }]);
   });
