@@ -9,6 +9,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from "node:f
 import { join } from "node:path";
 import { parse } from "yaml";
 import { root, start } from "../package/consumer.mjs";
+import { checkCache } from "./cache.mjs";
 import { startDatabase } from "./database.mjs";
 
 const commandsOf = (text) =>
@@ -28,6 +29,7 @@ export async function checkCommands(folder, note) {
       assert.ok(kind !== undefined, `nothing tries this command of docs/operating.md: ${command}`);
       await kind.run(command, context);
     }
+    await checkCache(place, note);
   } finally {
     for (const { kill } of context.servers) kill();
     database?.stop();

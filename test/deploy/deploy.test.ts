@@ -11,6 +11,7 @@ import {
   composeSchema,
   imageVariables,
   kubernetesFolder,
+  readCache,
   readDeployment,
   readDockerfile,
   readManifests,
@@ -22,6 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const secretText: Readonly<Record<string, string>> = {
   "database-url": "postgres://graph:a-password@database:5432/graph",
+  "cache-url": "redis://graph:a-password@cache:6379",
 };
 
 /** The environment as the server has it there, with the mounted files in a folder of ours. */
@@ -99,26 +101,88 @@ describe.each([
     expect(config.warnings).toEqual([]);
     expect(config.isSandboxed).toBe(false);
     expect(config.record.place.kind).toBe("database");
+    expect(config.fleet).toMatchObject({ address: { host: "cache", username: "graph" }, keys: [expect.anything()] });
     expect(config.callers).not.toBeNull();
   });
 });
 
 describe("the compose file", () => {
-  const { graph, database } = compose.services;
+  const { graph, balancer, cache, database } = compose.services;
 
   it("mounts each secret that is named, and none besides", () => {
-    for (const { environment, secrets } of [graph, database]) {
+    for (const { environment, secrets, command = [] } of [graph, cache, database]) {
       const named = Object.entries(environment).flatMap(([name, value]) => (name.endsWith("_FILE") ? [value] : []));
+      named.push(...command.filter((word) => word.startsWith("/run/secrets/")));
       expect(named.sort()).toEqual(secrets.map((secret) => `/run/secrets/${secret}`).sort());
     }
-    expect(Object.keys(compose.secrets).sort()).toEqual([...graph.secrets, ...database.secrets].sort());
+    expect(Object.keys(compose.secrets).sort()).toEqual(
+      [graph, cache, database].flatMap(({ secrets }) => secrets).sort(),
+    );
     expect(readFileSync(".gitignore", "utf8")).toContain("deploy/secrets/\n");
   });
 
   it("has the server without rights, on this machine's own port, and waits for owed answers", () => {
-    expect(graph).toMatchObject({ read_only: true, cap_drop: ["ALL"], ports: ["127.0.0.1:4000:4000"] });
+    expect(graph).toMatchObject({ read_only: true, cap_drop: ["ALL"], deploy: { replicas: 3 } });
+    expect([graph.ports, balancer.ports]).toEqual([undefined, ["127.0.0.1:4000:4000"]]);
     const { shutdownGraceMs } = readConfig(asStarted(composed)).server;
     expect(Number.parseInt(graph.stop_grace_period ?? "", 10) * 1000).toBeGreaterThan(shutdownGraceMs);
+  });
+});
+
+describe("the balancer of the compose file", () => {
+  const text = readFileSync("deploy/haproxy.cfg", "utf8");
+
+  it("stands before each of the servers, and asks them whether they are ready", () => {
+    expect(compose.services.balancer.volumes).toEqual([expect.stringMatching(/^\.\/haproxy\.cfg:\S+:ro$/)]);
+    const [, most, port] = /server-template graph (\d+) graph:(\d+)$/m.exec(text) ?? [];
+    expect(Number(most)).toBeGreaterThanOrEqual(compose.services.graph.deploy?.replicas ?? 0);
+    expect(port).toBe(imageVariables().PORT);
+    expect(text).toContain(`option httpchk GET ${container.readinessProbe.httpGet.path}\n`);
+    expect(text).toMatch(/^ {2}bind :4000$/m);
+  });
+
+  it("sends nothing a second time that a server may have taken, and waits as long as a server may", () => {
+    expect(text).toContain("retry-on conn-failure\n");
+    const { requestTimeLimitMs } = readConfig(asStarted(composed)).server;
+    expect(Number(/timeout server (\d+)s/.exec(text)?.[1]) * 1_000).toBeGreaterThan(requestTimeLimitMs);
+  });
+});
+
+describe("the cache", () => {
+  const cache = readCache();
+
+  it("is the same in both: it keeps nothing, is bounded below its memory, and lets one user at the keys of this product", () => {
+    const [mount] = cache.container.volumeMounts;
+    const words = compose.services.cache.command ?? [];
+    expect(cache.container.args).toEqual([...words.slice(0, -1), `${mount.mountPath}/cache-acl`]);
+    const settings = new Map(words.flatMap((word, at) => (word.startsWith("--") ? [[word, words[at + 1]]] : [])));
+    expect(Object.fromEntries(settings)).toEqual({
+      ...{ "--save": "", "--appendonly": "no", "--maxmemory": "256mb", "--maxmemory-policy": "volatile-lru" },
+      "--aclfile": "/run/secrets/cache-acl",
+    });
+    expect([cache.container.resources.limits.memory, compose.services.cache.mem_limit]).toEqual(["384Mi", "384m"]);
+    expect(compose.services.cache.image).toMatch(new RegExp(`^${cache.container.image}:`));
+  });
+
+  it("is given the one secret that it needs, and reached by the servers alone, by its name", () => {
+    const [{ secret }] = cache.pod.volumes;
+    expect(secret.items).toEqual([{ key: "cache-acl", path: "cache-acl" }]);
+    const manifests = readManifests();
+    const own = cache.spec.selector.matchLabels;
+    expect(own).not.toEqual(spec.selector.matchLabels);
+    expect(cache.spec.template.metadata.labels).toEqual(own);
+    expect(manifests.get("cache-service.yaml")).toMatchObject({ metadata: { name: "cache" }, spec: { selector: own } });
+    expect(manifests.get("cache-networkpolicy.yaml")).toMatchObject({
+      spec: {
+        podSelector: { matchLabels: own },
+        ingress: [{ from: [{ podSelector: { matchLabels: spec.selector.matchLabels } }] }],
+      },
+    });
+    expect(manifests.get("networkpolicy.yaml")).toMatchObject({
+      spec: {
+        egress: expect.arrayContaining([{ to: [{ podSelector: { matchLabels: own } }], ports: [{ port: 6379 }] }]),
+      },
+    });
   });
 });
 
@@ -167,8 +231,11 @@ describe("the manifests", () => {
 
   it("leave a pod to answer while another goes, and time for owed answers", () => {
     expect(manifests.get("poddisruptionbudget.yaml")).toMatchObject({ spec: { minAvailable: spec.replicas - 1 } });
+    expect(spec.strategy.rollingUpdate).toEqual({ maxSurge: 1, maxUnavailable: 0 });
     const { shutdownGraceMs } = readConfig(asStarted(inCluster)).server;
-    expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(shutdownGraceMs + 1_000);
+    const [, pauseSeconds] = container.lifecycle.preStop.exec.command;
+    const goingMs = Number(pauseSeconds) * 1_000 + shutdownGraceMs + 1_000;
+    expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(goingMs);
   });
 
   it("probe what the server answers, as soon as its site is there", async () => {

@@ -20,13 +20,52 @@ const probe = z.object({ httpGet: z.object({ path: z.string(), port: z.string() 
 export type Variable = z.output<typeof variable>;
 const variable = z.strictObject({ name: z.string(), value: z.string() });
 
+/** What a Deployment of a cache says beside what any says. */
+const cacheSchema = z.object({
+  spec: z.object({
+    replicas: z.literal(1),
+    selector: z.object({ matchLabels: labels }),
+    strategy: z.object({ type: z.literal("Recreate") }),
+    template: z.object({
+      metadata: z.object({ labels }),
+      spec: z.object({
+        automountServiceAccountToken: z.literal(false),
+        securityContext: z.object({ runAsNonRoot: z.literal(true) }),
+        containers: z.tuple([
+          z.object({
+            image: z.string(),
+            args: z.array(z.string()),
+            resources: z.object({ limits: labels }),
+            securityContext: z.object({
+              readOnlyRootFilesystem: z.literal(true),
+              allowPrivilegeEscalation: z.literal(false),
+            }),
+            volumeMounts: z.tuple([z.object({ mountPath: z.string(), readOnly: z.literal(true) })]),
+          }),
+        ]),
+        volumes: z.tuple([
+          z.object({ secret: z.object({ items: z.array(z.object({ key: z.string(), path: z.string() })) }) }),
+        ]),
+      }),
+    }),
+  }),
+});
+
+export function readCache() {
+  const { spec } = cacheSchema.parse(readYaml(`${kubernetesFolder}/cache-deployment.yaml`));
+  const pod = spec.template.spec;
+  return { spec, pod, container: pod.containers[0] };
+}
+
 const deploymentSchema = z.object({
   spec: z.object({
     replicas: z.number(),
     selector: z.object({ matchLabels: labels }),
+    strategy: z.object({ rollingUpdate: z.object({ maxSurge: z.number(), maxUnavailable: z.number() }) }),
     template: z.object({
       metadata: z.object({ labels }),
       spec: z.object({
+        affinity: z.object({ podAntiAffinity: z.unknown() }),
         serviceAccountName: z.string(),
         automountServiceAccountToken: z.boolean(),
         terminationGracePeriodSeconds: z.number(),
@@ -36,6 +75,9 @@ const deploymentSchema = z.object({
             image: z.string(),
             ports: z.array(z.object({ name: z.string(), containerPort: z.number() })),
             env: z.array(variable),
+            lifecycle: z.object({
+              preStop: z.object({ exec: z.object({ command: z.tuple([z.literal("sleep"), z.string()]) }) }),
+            }),
             startupProbe: probe,
             livenessProbe: probe,
             readinessProbe: probe,
@@ -60,8 +102,10 @@ export function readDeployment() {
 const serviceOfCompose = z.strictObject({
   build: z.strictObject({ context: z.string() }).optional(),
   image: z.string(),
-  environment: labels,
-  secrets: z.array(z.string()),
+  command: z.array(z.string()).optional(),
+  environment: labels.default({}),
+  secrets: z.array(z.string()).default([]),
+  deploy: z.strictObject({ replicas: z.number() }).optional(),
   ports: z.array(z.string()).optional(),
   volumes: z.array(z.string()).optional(),
   depends_on: z.record(z.string(), z.strictObject({ condition: z.literal("service_healthy") })).optional(),
@@ -80,7 +124,12 @@ const serviceOfCompose = z.strictObject({
 /** The keys are those of the Compose Specification that are used: any other is a slip until it is added here. */
 export const composeSchema = z.strictObject({
   name: z.string(),
-  services: z.strictObject({ graph: serviceOfCompose, database: serviceOfCompose }),
+  services: z.strictObject({
+    graph: serviceOfCompose,
+    balancer: serviceOfCompose,
+    cache: serviceOfCompose,
+    database: serviceOfCompose,
+  }),
   volumes: z.record(z.string(), z.null()),
   secrets: z.record(z.string(), z.strictObject({ file: z.string() })),
 });

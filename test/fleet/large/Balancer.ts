@@ -19,7 +19,8 @@ export class Balancer {
   url = "";
 
   constructor() {
-    this.#server = createServer((asked, answer) => void this.#pass(asked, answer));
+    // Clients keep their connections: one that this end closed would look like a request that a process lost.
+    this.#server = createServer({ keepAliveTimeout: 600_000 }, (asked, answer) => void this.#pass(asked, answer));
   }
 
   async listen(): Promise<void> {
@@ -61,7 +62,7 @@ export class Balancer {
   #send(asked: IncomingMessage, body: Buffer, answer: ServerResponse): void {
     const ready = [...this.#ready];
     const member = ready[this.#turn++ % Math.max(1, ready.length)];
-    if (member === undefined) return void answer.writeHead(502, { "x-lost": "nobody is ready" }).end();
+    if (member === undefined) return void tellLost(answer, "nobody is ready");
     const { host: _host, connection: _connection, ...headers } = asked.headers;
     const sent = request(member.url, { method: asked.method, headers, agent: this.#agent }, (reply) => {
       const { connection: _own, "transfer-encoding": _coding, ...told } = reply.headers;
@@ -73,8 +74,7 @@ export class Balancer {
       // It was never taken: another one gets it, as every balancer does. A kept connection that the process closed meanwhile is no
       // such case, and is the process's to avoid.
       if (error.code === "ECONNREFUSED") return this.#send(asked, body, answer);
-      if (!answer.headersSent) answer.writeHead(502, { "x-lost": String(error.code) });
-      answer.end();
+      tellLost(answer, `${error.code} ${sent.reusedSocket ? "of a kept connection" : "of a new connection"}`);
     });
     sent.end(body);
   }
@@ -85,4 +85,10 @@ export class Balancer {
     this.#server.closeAllConnections();
     this.#server.close();
   }
+}
+
+function tellLost(answer: ServerResponse, why: string): void {
+  if (answer.headersSent) return void answer.destroy();
+  const errors = [{ message: why, extensions: { code: "LOST" } }];
+  answer.writeHead(502, { "content-type": "application/json" }).end(JSON.stringify({ errors }));
 }
