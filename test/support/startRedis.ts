@@ -11,6 +11,8 @@ export interface TestRedis {
   readonly url: string;
   /** Where it listens besides; `null`: nowhere but at its socket. */
   readonly port: number | null;
+  /** What it keeps for itself, such as certificates, and what goes with it. */
+  readonly directory: string;
   /** A client of the test's own. It ends with the server. */
   readonly client: Redis;
   /** Ends it at once, as a crash would. */
@@ -24,8 +26,10 @@ export interface TestRedis {
 }
 
 interface RedisOptions {
-  /** Lines of its configuration, each as words: `["--maxmemory", "2mb"]`. */
-  readonly settings?: readonly string[];
+  /** Its configuration as words: `["--maxmemory", "2mb"]`. */
+  readonly settings?:
+    | readonly string[]
+    | ((made: { readonly directory: string; readonly port: number | null }) => readonly string[]);
   /** At a port of this machine as well: `url` names it then. */
   readonly hasPort?: boolean;
 }
@@ -40,7 +44,20 @@ function findProgram(): string | null {
   return folders.flatMap((folder) => names.map((name) => join(folder, name))).find((path) => existsSync(path)) ?? null;
 }
 
-export async function startRedis({ settings = [], hasPort = false }: RedisOptions = {}): Promise<TestRedis> {
+/** How often a port is tried that somebody else took meanwhile. */
+const portAttempts = 5;
+
+export async function startRedis(options: RedisOptions = {}): Promise<TestRedis> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startOnce(options);
+    } catch (error) {
+      if (options.hasPort !== true || attempt === portAttempts) throw error;
+    }
+  }
+}
+
+async function startOnce({ settings = [], hasPort = false }: RedisOptions): Promise<TestRedis> {
   const program = redisProgram;
   if (program === null) throw new Error("This machine has neither Valkey nor Redis.");
   const directory = mkdtempSync(join(tmpdir(), "redis-"));
@@ -49,10 +66,11 @@ export async function startRedis({ settings = [], hasPort = false }: RedisOption
   const port = hasPort ? await freePort() : null;
   const places = ["--unixsocket", path, "--port", String(port ?? 0), "--bind", "127.0.0.1", "--dir", directory];
   const forgetful = ["--save", "", "--appendonly", "no", "--daemonize", "no"];
+  const own = typeof settings === "function" ? settings({ directory, port }) : settings;
   let server: ChildProcess;
   let client: Redis;
   const start = async () => {
-    server = spawn(program, [...places, ...forgetful, ...settings], { stdio: "ignore" });
+    server = spawn(program, [...places, ...forgetful, ...own], { stdio: "ignore" });
     client = await answers(path, server);
   };
   const kill = async () => {
@@ -66,7 +84,7 @@ export async function startRedis({ settings = [], hasPort = false }: RedisOption
   await start();
   return {
     url: port === null ? `unix://${path}` : `redis://127.0.0.1:${port}`,
-    port,
+    ...{ port, directory },
     get client() {
       return client;
     },
@@ -98,7 +116,17 @@ async function answers(path: string, server: ChildProcess): Promise<Redis> {
   }
 }
 
-function freePort(): Promise<number> {
+/** The nodes of a cluster speak to each other 10,000 higher. */
+const highestPort = 55_000;
+
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = await anyPort();
+    if (port <= highestPort) return port;
+  }
+}
+
+function anyPort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once("error", reject);
