@@ -14,11 +14,9 @@ import {
   type Touched,
 } from "./Reading.js";
 import { type Arrived, type SecondLevel, SharedValue } from "./SecondLevel.js";
+import { StaleReads } from "./StaleReads.js";
 import type { CacheEntry } from "./TtlCache.js";
 import { Upstream } from "./Upstream.js";
-
-/** How many stale things of one kind are read again at once. */
-const readAgainAtOnce = 500;
 
 /**
  * One kind of thing of one site, read through the cache: one flight a key however many ask, stale answers served while
@@ -32,15 +30,19 @@ export class ReadThrough<K extends string, V> {
   readonly #shared: SecondLevel<K, V> | null;
   readonly #flights = new Map<K, Flight<Dated<V> | Error>>();
   readonly #failing: FailingReads<K, V>;
-  /** What is stale and is to be read again. */
-  readonly #stale = new Set<K>();
-  #isReadingAgain = false;
+  readonly #stale: StaleReads<K>;
 
   /** @param shared what other processes read of it, where there are any. */
   constructor(options: ReadThroughOptions<K, V>, shared: SecondLevel<K, V> | null = null) {
     this.#options = options;
     this.#shared = shared;
     this.#upstream = new Upstream(options, this.counts);
+    this.#stale = new StaleReads<K>({
+      isUnderWay: (id) => this.#flights.has(id),
+      isFresh: (id) => this.isFresh(id, 0),
+      read: (ids) => this.#startFlights(ids, { notBeforeMs: 0, isRevalidation: true }),
+      onFailure: (error) => options.onFailureBehind?.(error),
+    });
     this.#failing = new FailingReads(options.overdue);
     this.#memory = new KindMemory(options);
   }
@@ -182,6 +184,17 @@ export class ReadThrough<K extends string, V> {
     return Promise.all(ids.map(async (id) => (await (started.get(id) ?? known.get(id))) ?? nothingRead(id)));
   }
 
+  /** Has what other processes know of some ids be remembered here, where nothing is. Reads nothing. */
+  async gather(ids: readonly K[], sinceMs: number): Promise<void> {
+    const unknown = this.#shared?.isThere === true ? ids.filter((id) => !this.#memory.trusted(id, sinceMs)) : [];
+    if (unknown.length === 0) return;
+    const found = await this.#shared?.find(
+      unknown,
+      (id, value, times) => times.readAtMs >= sinceMs && this.#memory.wouldTake(id, value, times, false),
+    );
+    for (const [id, { value, times }] of found ?? []) this.#memory.remember(id, value, times);
+  }
+
   /** Grows whenever anything comes to be remembered: for what is computed from it. */
   get version(): number {
     return this.#memory.version;
@@ -232,31 +245,10 @@ export class ReadThrough<K extends string, V> {
     this.#memory.dropWhere(isTouched);
   }
 
-  /**
-   * Has something stale that is answered with be read again, unless it is under way or failed just now. Those of one turn of the
-   * event loop are read together: 250 stale accounts are one call, not 250.
-   */
+  /** Has something stale that is answered with be read again, unless it is under way or failed just now. */
   readAgain(id: K): void {
     if (this.#flights.has(id) || this.#stale.has(id) || this.pausedBy(id) !== undefined) return;
     this.#stale.add(id);
-    if (this.#isReadingAgain) return;
-    this.#isReadingAgain = true;
-    setImmediate(() => void this.#readStaleAgain());
-  }
-
-  /** Some at a time where there are many: what comes in together is put away in one go, and that must not take long. */
-  async #readStaleAgain(): Promise<void> {
-    for (let isFirst = true; ; isFirst = false) {
-      const waiting = [...this.#stale].slice(0, readAgainAtOnce);
-      for (const id of waiting) this.#stale.delete(id);
-      const ids = waiting.filter((id) => !this.#flights.has(id) && (isFirst || !this.isFresh(id, 0)));
-      const started = this.#startFlights(ids, { notBeforeMs: 0, isRevalidation: true });
-      for (const outcome of started.values())
-        void outcome.then((read) => read instanceof Error && this.#options.onFailureBehind?.(read));
-      if (this.#stale.size === 0) break;
-      await Promise.all(started.values());
-    }
-    this.#isReadingAgain = false;
   }
 
   #startFlights(ids: readonly K[], terms: FetchTerms): Map<K, Promise<Dated<V> | Error>> {

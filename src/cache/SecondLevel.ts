@@ -31,6 +31,11 @@ export interface SecondLevel<K extends string, V> {
     wouldTake: (id: K, value: V | null, times: ReadTime) => boolean,
     fetch: FetchMany<K, V>,
   ): ReadonlyMap<K, Promise<Arrived<K, V>>>;
+  /** What is there of some ids: nobody is waited for, and nothing is read. */
+  find(
+    ids: readonly K[],
+    wouldTake: (id: K, value: V | null, times: ReadTime) => boolean,
+  ): Promise<ReadonlyMap<K, SharedValue<V>>>;
   /** Has something that is remembered go to the others; whoever waits for it reads it there. */
   put(id: K, entry: CacheEntry, position: string | null): void;
   /** What was read is not for the others: whoever waits for it reads it. */

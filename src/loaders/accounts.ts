@@ -61,7 +61,7 @@ async function readOrListed(
     return await read();
   } catch (error) {
     if (!isOfKind(error, "ScopeMissing", "AccessRefused")) throw error;
-    const listed = reader.primedSince(listedAccount, ids, 0);
+    const listed = await reader.primedSince(listedAccount, ids, 0);
     return new Map(
       ids.map((id) => {
         const told = listed.get(id);
@@ -83,7 +83,7 @@ async function readFromSite(
   const [list] = await reader.readMany(accountList, [onlyOne]);
   if (list instanceof Error && !isListRefused(list)) throw list;
   if (list == null || list instanceof Error) return accounts.byIds(ids);
-  const found = reader.primedSince(account, ids, list.asOfMs);
+  const found = await reader.primedSince(account, ids, list.asOfMs);
   const unlisted = ids.filter((id) => !found.has(id));
   for (const [id, outcome] of await accounts.byIds(unlisted)) found.set(id, outcome);
   return found;

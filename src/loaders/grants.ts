@@ -14,7 +14,13 @@ import { isOfKind, orSiteError, SiteError } from "../domain/SiteError.js";
 import { isPermissionLeftOut, leavesOutSpaces } from "../domain/Space.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { isGoneWith, touchedOnlyOne } from "./effects.js";
-import { defineListLoader, type FetchReader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
+import {
+  defineListLoader,
+  type FetchReader,
+  type OnlyOne,
+  onlyOne,
+  type ValueReader,
+} from "./engine/LoaderDeclaration.js";
 import { heapEstimates, maxSeenOperations } from "./limits.js";
 import { permissionModel } from "./site.js";
 import { space } from "./spaces.js";
@@ -48,6 +54,10 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
       }
     }
     return stored;
+  },
+  tells: async (reader, { items }) => {
+    for (const grant of items) if (grant.kind === "permission") reader.noteOperation(grant.operation, "GRANT");
+    await reader.giveWay(items.length);
   },
   bytesPerItem: heapEstimates.grant,
 });
@@ -150,12 +160,17 @@ export const globalGrants = defineListLoader<OnlyOne, SiteWideGrant>({
           asOfMs: list.asOfMs,
         }),
       );
-      for (const { operation } of items) reader.noteOperation(operation, "GRANT");
+      tellGrants(reader, { items });
       return new Map([[onlyOne, { ...list, items: sortedDistinct(items, byGrantKey) }]]);
     } catch (error) {
       if (isOfKind(error, "Unsupported")) return new Map();
       throw error;
     }
   },
+  tells: tellGrants,
   bytesPerItem: heapEstimates.grant,
 });
+
+function tellGrants(reader: ValueReader, { items }: Pick<Complete<SiteWideGrant>, "items">): void {
+  for (const { operation } of items) reader.noteOperation(operation, "GRANT");
+}

@@ -7,7 +7,14 @@ import type { Group } from "../domain/Principal.js";
 import { SiteError } from "../domain/SiteError.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { touchedOnlyOne } from "./effects.js";
-import { defineListLoader, defineLoader, type FetchReader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
+import {
+  defineListLoader,
+  defineLoader,
+  type FetchReader,
+  type OnlyOne,
+  onlyOne,
+  type ValueReader,
+} from "./engine/LoaderDeclaration.js";
 import { heapEstimates, rowsOfPriming } from "./limits.js";
 
 /**
@@ -68,18 +75,23 @@ export const groupList = defineListLoader<OnlyOne, Group>({
   },
   fetch: async (reader) => {
     const list = await reader.site.groups.list();
-    for (const item of list.items) {
-      reader.prime(group, item.groupId, item, list.asOfMs);
-      await reader.giveWay(rowsOfPriming);
-    }
+    await tellGroups(reader, list);
     const items = sortedDistinct(
       list.items,
       (left, right) => compareText(left.name, right.name) || compareText(left.groupId, right.groupId),
     );
     return new Map([[onlyOne, { ...list, items }]]);
   },
+  tells: tellGroups,
   bytesPerItem: heapEstimates.group,
 });
+
+async function tellGroups(reader: ValueReader, { items, asOfMs }: Complete<Group>): Promise<void> {
+  for (const item of items) {
+    reader.prime(group, item.groupId, item, asOfMs);
+    await reader.giveWay(rowsOfPriming);
+  }
+}
 
 /** The groups whose members administer Confluence: whom the class `all-product-admins` stands for. Absent where permissions say that. */
 export const adminGroups = defineListLoader<OnlyOne, GroupId>({
@@ -139,10 +151,7 @@ export async function primeGroups<K extends string>(
       found.set(key, outcome);
       continue;
     }
-    for (const item of outcome.items) {
-      reader.prime(group, item.groupId, item, outcome.asOfMs);
-      await reader.giveWay(rowsOfPriming);
-    }
+    await tellGroups(reader, outcome);
     const groupIds = outcome.items.map((item) => item.groupId);
     found.set(key, { ...outcome, items: sortedDistinct(groupIds, compareText) });
   }

@@ -1,8 +1,9 @@
+import type { Complete } from "../domain/Complete.js";
 import type { SpaceRole } from "../domain/Grant.js";
 import { type KnownPermissionModel, type SiteCapability, toldModel } from "../domain/Site.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { untouched } from "./effects.js";
-import { defineListLoader, defineLoader, type OnlyOne, onlyOne } from "./engine/LoaderDeclaration.js";
+import { defineListLoader, defineLoader, type OnlyOne, onlyOne, type ValueReader } from "./engine/LoaderDeclaration.js";
 import { heapEstimates } from "./limits.js";
 
 /**
@@ -45,10 +46,13 @@ export const roleList = defineListLoader<OnlyOne, SpaceRole>({
       list.items,
       (left, right) => compareText(left.name, right.name) || compareText(left.roleId, right.roleId),
     );
-    for (const operation of items.flatMap(({ permissions }) => permissions)) {
-      reader.noteOperation(operation, "ROLE");
-    }
+    tellRoles(reader, { items });
     return new Map([[onlyOne, { ...list, items }]]);
   },
+  tells: tellRoles,
   bytesPerItem: heapEstimates.role,
 });
+
+function tellRoles(reader: ValueReader, { items }: Pick<Complete<SpaceRole>, "items">): void {
+  for (const operation of items.flatMap(({ permissions }) => permissions)) reader.noteOperation(operation, "ROLE");
+}

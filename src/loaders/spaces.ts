@@ -7,7 +7,7 @@ import { orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { isSpaceLeftOut, type LeftOut, leavesOutSpaces, type Space } from "../domain/Space.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
 import { untouched } from "./effects.js";
-import { defineListLoader, defineLoader } from "./engine/LoaderDeclaration.js";
+import { defineListLoader, defineLoader, type ValueReader } from "./engine/LoaderDeclaration.js";
 import { heapEstimates, rowsOfPriming } from "./limits.js";
 
 /** A space by its id, whatever its status; not there when the configuration leaves it out. */
@@ -51,17 +51,22 @@ export const spaceList = defineListLoader<KnownSpaceStatus, Space>({
       if (list instanceof SiteError) found.set(status, list);
       if (list === undefined || list instanceof SiteError) continue;
       const items = shownIn(list.items, reader.site.leftOut);
-      for (const item of items) {
-        reader.prime(space, item.spaceId, item, list.asOfMs);
-        reader.prime(spaceByKey, item.key, item, list.asOfMs);
-        await reader.giveWay(rowsOfPriming);
-      }
+      await tellSpaces(reader, { ...list, items });
       found.set(status, { ...list, items: sortedDistinct(items, bySpaceKey) });
     }
     return found;
   },
+  tells: tellSpaces,
   bytesPerItem: heapEstimates.space,
 });
+
+async function tellSpaces(reader: ValueReader, { items, asOfMs }: Complete<Space>): Promise<void> {
+  for (const item of items) {
+    reader.prime(space, item.spaceId, item, asOfMs);
+    reader.prime(spaceByKey, item.key, item, asOfMs);
+    await reader.giveWay(rowsOfPriming);
+  }
+}
 
 /** The order of lists of spaces: by key, then id. */
 export function bySpaceKey(left: Space, right: Space): number {

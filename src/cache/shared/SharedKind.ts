@@ -11,7 +11,13 @@ export interface SharedKindOptions<K extends string, V> {
   position(): string | null;
   /** Whether something that began to be read at that position may be untrue by now. */
   isTouchedSince(position: string, id: K, value: V | null): boolean;
+  /** Makes something that another process read this one's own. */
+  adopt(value: V, readAtMs: number): Promise<V>;
 }
+
+type WouldTake<K, V> = (id: K, value: V | null, times: ReadTime) => boolean;
+
+const notThere = new Error("it was only looked for");
 
 /** What the processes of a deployment share of one kind of thing. */
 export class SharedKind<K extends string, V> implements SecondLevel<K, V> {
@@ -30,21 +36,38 @@ export class SharedKind<K extends string, V> implements SecondLevel<K, V> {
     return this.#options.position();
   }
 
-  read(
+  read(ids: readonly K[], wouldTake: WouldTake<K, V>, fetch: FetchMany<K, V>): ReadonlyMap<K, Promise<Arrived<K, V>>> {
+    return this.#read(ids, wouldTake, fetch, false);
+  }
+
+  async find(ids: readonly K[], wouldTake: WouldTake<K, V>): Promise<ReadonlyMap<K, SharedValue<V>>> {
+    const nothing = Promise.resolve(notThere);
+    const looking = this.#read(ids, wouldTake, (unknown) => new Map(unknown.map((id) => [id, nothing])), true);
+    const found = new Map<K, SharedValue<V>>();
+    for (const [id, arriving] of looking) {
+      const arrived = await arriving;
+      if (arrived instanceof SharedValue) found.set(id, arrived);
+    }
+    return found;
+  }
+
+  #read(
     ids: readonly K[],
-    wouldTake: (id: K, value: V | null, times: ReadTime) => boolean,
+    wouldTake: WouldTake<K, V>,
     fetch: FetchMany<K, V>,
+    isOnlyKnown: boolean,
   ): ReadonlyMap<K, Promise<Arrived<K, V>>> {
     const { readings, kind } = this.#options;
     const read = new SharedRead<K, V>({
+      isOnlyKnown,
       readings,
       counts: this.counts,
       places: new Map(ids.map((id) => [id, readings.placeOf(kind, id)])),
-      usable: (id, { position, times }, read) => {
+      usable: async (id, { position, times }, read) => {
         // What opens was put there under this key by the declaration of this kind, in this shape.
         const value = read as V | null;
         if (!wouldTake(id, value, times) || this.#options.isTouchedSince(position, id, value)) return null;
-        return new SharedValue(value, times);
+        return new SharedValue(value === null ? null : await this.#options.adopt(value, times.readAtMs), times);
       },
       fetch,
     });

@@ -2,7 +2,7 @@ import { EngineAway } from "../../fleet/FleetEngine.js";
 import { currentWaiter } from "../../http/Waiting.js";
 import { isNobodyThere, nothingRead } from "../Flight.js";
 import type { Arrived, FetchMany, SharedValue } from "../SecondLevel.js";
-import { leaseOnly } from "./functions.js";
+import { leaseOnly, noLease } from "./functions.js";
 import type { Looked, Place, SharedHead, SharedReadings } from "./SharedReadings.js";
 
 /** Who waits for another process looks again after so long, and then ever less often. */
@@ -28,8 +28,10 @@ export interface SharedReadOptions<K extends string, V> {
   readonly readings: SharedReadings;
   readonly counts: SharedCounts;
   readonly places: ReadonlyMap<K, Place>;
+  /** Only what is there: nobody waits for it, and it is not read. */
+  readonly isOnlyKnown?: boolean;
   /** What of bytes that were there may be answered with. */
-  usable(id: K, head: SharedHead, value: unknown): SharedValue<V> | null;
+  usable(id: K, head: SharedHead, value: unknown): Promise<SharedValue<V> | null>;
   readonly fetch: FetchMany<K, V>;
 }
 
@@ -46,7 +48,8 @@ export class SharedRead<K extends string, V> {
 
   constructor(options: SharedReadOptions<K, V>) {
     this.#options = options;
-    this.#modes = new Map([...options.places.keys()].map((id) => [id, ""]));
+    const mode = options.isOnlyKnown === true ? noLease : "";
+    this.#modes = new Map([...options.places.keys()].map((id) => [id, mode]));
   }
 
   start(): ReadonlyMap<K, Promise<Arrived<K, V>>> {
@@ -97,7 +100,7 @@ export class SharedRead<K extends string, V> {
     const { counts } = this.#options;
     if (looked === "more") return true;
     if (looked === "still held") return false;
-    if (looked === "ours") {
+    if (looked === "ours" || looked === "none") {
       ours.push(id);
       return false;
     }
@@ -109,6 +112,10 @@ export class SharedRead<K extends string, V> {
         return false;
       }
       counts.refused += 1;
+      if (this.#options.isOnlyKnown === true) {
+        ours.push(id);
+        return false;
+      }
       this.#modes.set(id, leaseOnly);
       return true;
     }
@@ -133,7 +140,7 @@ export class SharedRead<K extends string, V> {
       this.#endAll(nothingRead);
       return;
     }
-    this.#options.counts.misses += ids.length;
+    if (this.#options.isOnlyKnown !== true) this.#options.counts.misses += ids.length;
     const fetched = this.#options.fetch(ids);
     for (const id of ids) this.#end(id, fetched.get(id) ?? nothingRead(id));
   }

@@ -22,15 +22,15 @@ export interface Place {
   readonly lease: string;
 }
 
-/** How one thing is looked for: for itself, only for its lease, or again after somebody else had that. */
+/** How one thing is looked for: for itself, with or without its lease, for that alone, or again after somebody else had it. */
 export interface Asked {
   readonly place: Place;
-  /** Nothing, `!`, or who had the lease. */
+  /** Nothing, `?`, `!`, or who had the lease. */
   readonly mode: string;
 }
 
-/** What came of it: its bytes; that we are to read it; that somebody else does; that it did not go into one answer. */
-export type Looked = Buffer | "ours" | "more" | "still held" | { readonly heldBy: string };
+/** What came of it: its bytes; that we are to read it; that somebody else does; that it did not go into one answer; that it is not there. */
+export type Looked = Buffer | "ours" | "more" | "still held" | "none" | { readonly heldBy: string };
 
 /** What goes with a value, times by our clock. */
 export interface SharedHead {
@@ -195,6 +195,7 @@ function readLooked(reply: EngineReply | undefined): Looked {
   if (Buffer.isBuffer(reply)) return reply;
   if (reply === lookCodes.ours) return "ours";
   if (reply === lookCodes.more) return "more";
+  if (reply === lookCodes.none) return "none";
   if (reply === lookCodes.stillHeld) return "still held";
   const holder: unknown = Array.isArray(reply) ? reply[0] : undefined;
   if (!Buffer.isBuffer(holder)) throw new EngineAway("an answer of another form");

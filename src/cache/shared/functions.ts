@@ -2,19 +2,21 @@ import type { EngineFunction } from "../../fleet/FleetEngine.js";
 import { readEras } from "./Era.js";
 
 /** What `look` answers with for one thing, beside its bytes and who holds its lease. */
-export const lookCodes = { stillHeld: 0, ours: 1, more: 2 } as const;
+export const lookCodes = { stillHeld: 0, ours: 1, more: 2, none: 3 } as const;
 
-/** How `look` is asked for one thing that it is not to answer with, whatever is there. */
+/** How `look` is asked for the lease of a thing, whatever is there. */
 export const leaseOnly = "!";
+/** How it is asked for a thing that nobody would read for it. */
+export const noLease = "?";
 
 /**
  * Looks for things in one step, and takes the lease of each that is not there, so that one process reads it.
  *
  * Keys: that of the eras, then for each thing its own and its lease's. Arguments: our token, how long a lease lasts, how many bytes may
  * be answered with, an era for where there is none, how long that lasts; then for each thing nothing, `!` where only its lease
- * is wanted, or who held its lease when it was last looked for.
+ * is wanted, `?` where that is not, or who held it when it was last looked for.
  * Answer: the eras, then for each thing its bytes; or in brackets who holds its lease; or a code: they still do, we have it
- * now, or there is more than may be answered with at once.
+ * now, there is more than may be answered with at once, or nothing is there.
  */
 export const look: EngineFunction = {
   name: "look",
@@ -33,6 +35,8 @@ for i = 1, (#KEYS - 1) / 2 do
     elseif value then
       room = room - #value
       out[1 + i] = value
+    elseif asked == '${noLease}' then
+      out[1 + i] = ${lookCodes.none}
     elseif holder then
       out[1 + i] = {holder}
     else

@@ -27,6 +27,8 @@ export interface LoaderDeclaration<K extends string, V> {
   trustOf?(value: V): Pick<Trust, "gaps" | "assumptions">;
   /** The value, trusted no further than the parts it was put together from. */
   withTrust?(value: V, parts: Trust): V;
+  /** What a value tells beside itself, where another process read it: its own reading has told that by the way. */
+  tells?(reader: ValueReader, value: V): void | Promise<void>;
   /** False for an answer that must not be remembered. Default: everything may be. */
   mayRemember?(value: V): boolean;
 }
@@ -44,7 +46,7 @@ export function defineLoader<K extends string, V>(declaration: LoaderDeclaration
 }
 
 interface ListDeclaration<K extends string, T>
-  extends Pick<LoaderDeclaration<K, Complete<T>>, "name" | "upstream" | "lifetime" | "fetch" | "touchedBy"> {
+  extends Pick<LoaderDeclaration<K, Complete<T>>, "name" | "upstream" | "lifetime" | "fetch" | "touchedBy" | "tells"> {
   /** Estimated heap of an item. */
   readonly bytesPerItem: number;
 }
@@ -62,6 +64,9 @@ export function defineListLoader<K extends string, T>({
     withTrust: (list, parts) => ({ ...list, ...mergeTrust([list, parts], list.asOfMs) }),
   };
 }
+
+/** What a value that was read is gone through with. */
+export type ValueReader = Pick<FetchReader<never>, "prime" | "noteOperation" | "giveWay">;
 
 /** What was read so far, as far as it is remembered. Asks nobody. */
 export interface Remembered {
@@ -110,8 +115,12 @@ export interface FetchReader<K extends string> {
     answer: (value: PV) => ReadonlyMap<K, V | null>,
   ): Promise<ReadonlyMap<K, V | null>>;
 
-  /** What a list that was just read put under the ids that are fetched. */
-  primedSince<PV>(declaration: LoaderDeclaration<K, PV>, ids: readonly K[], sinceMs: number): Map<K, PV | SiteError>;
+  /** What a list that was read put under the ids that are fetched, whichever process read it. */
+  primedSince<PV>(
+    declaration: LoaderDeclaration<K, PV>,
+    ids: readonly K[],
+    sinceMs: number,
+  ): Promise<Map<K, PV | SiteError>>;
 
   /** Whether something would be answered without asking the site. */
   isAtHand<PK extends string, PV>(declaration: LoaderDeclaration<PK, PV>, id: PK): boolean;

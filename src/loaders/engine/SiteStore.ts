@@ -45,6 +45,8 @@ interface OverdueTerms {
   onAnswered(reading: string, error: Error): void;
 }
 
+const alone = { notBeforeMs: 0, isRevalidation: false } as const;
+
 /** Everything read of one site with one credential, process-wide: a read-through for each declared loader. */
 export class SiteStore implements Remembered {
   readonly site: ConfluenceSite;
@@ -110,9 +112,17 @@ export class SiteStore implements Remembered {
       kind: declaration.name,
       position: () => positions.appliedPosition,
       isTouchedSince: (position, id, value) => positions.isTouchedSince(position, declaration, id, value),
+      adopt: (value, readAtMs) => this.#adopt(declaration, value, readAtMs),
     });
     this.#sharedKinds.set(declaration.name, kind.counts);
     return kind;
+  }
+
+  /** What another process read, as this one would have: no younger by its clock, and what it tells by the way told. */
+  async #adopt<K extends string, V>(declaration: LoaderDeclaration<K, V>, value: V, asOfMs: number): Promise<V> {
+    const adopted = declaration.withTrust?.(value, { gaps: [], assumptions: [], asOfMs }) ?? value;
+    await declaration.tells?.(new StampingReader<never>(this, alone, false), adopted);
+    return adopted;
   }
 
   /** Up to which change of any process this one has heard of all; `null` where there are no others, or nobody can tell. */

@@ -41,14 +41,15 @@ export class StampingReader<K extends string> implements FetchReader<K> {
   /** Gone through since others last had their turn. */
   #rows = 0;
 
-  constructor(store: ReadThroughs, { notBeforeMs, isRevalidation }: FetchTerms) {
+  /** @param isOwn false for what another process read: what it tells by the way is there already. */
+  constructor(store: ReadThroughs, { notBeforeMs, isRevalidation }: FetchTerms, isOwn = true) {
     this.site = store.site;
     this.clock = store.clock;
     this.lifetimes = store.lifetimes;
     this.notBeforeMs = notBeforeMs;
     this.#store = store;
     this.#isRevalidation = isRevalidation;
-    this.#position = store.position;
+    this.#position = isOwn ? store.position : null;
   }
 
   readMany<PK extends string, PV>(
@@ -114,8 +115,13 @@ export class StampingReader<K extends string> implements FetchReader<K> {
     return answers;
   }
 
-  primedSince<PV>(declaration: LoaderDeclaration<K, PV>, ids: readonly K[], sinceMs: number): Map<K, PV | SiteError> {
+  async primedSince<PV>(
+    declaration: LoaderDeclaration<K, PV>,
+    ids: readonly K[],
+    sinceMs: number,
+  ): Promise<Map<K, PV | SiteError>> {
     const found = new Map<K, PV | SiteError>();
+    await this.#store.of(declaration).gather(ids, sinceMs);
     for (const id of ids) {
       const known = this.#store.of(declaration).peekDated(id, sinceMs);
       if (known === undefined || known.value === null) continue;

@@ -54,6 +54,7 @@ export class Member {
       readings: this.readings,
       kind: options.kind ?? "things",
       position: () => (this.applied === null ? null : String(this.applied)),
+      adopt: async (value) => value,
       isTouchedSince: (position, id) => this.changes.slice(Number(position)).some((touched) => touched.includes(id)),
     });
     this.readThrough = new ReadThrough<string, Thing>(
