@@ -125,7 +125,7 @@ async function composeWith<Server>(
   const { answers = new AnswerStore({ maxBytes: config.cache.maxAnswerBytes, now: () => clock.now() }) } = composition;
   const changeCounts = new ChangeCounts();
 
-  const budgets = new CallerBudgets(clock);
+  const budgets = new CallerBudgets(clock, fleet);
   const shared: SharedParts = {
     stores: new Map(stores.map((store) => [store.site.siteId, store])),
     budgets,

@@ -137,9 +137,19 @@ function limitFamilies({ served, clock }: Sites): readonly MetricFamily[] {
     );
   return [
     of("in_flight", "Calls under way.", ({ inFlight }) => inFlight),
-    of("allowed", "Calls that may be under way at once now.", ({ allowed }) => allowed),
+    of(
+      "allowed",
+      "Calls that may be under way at once now: of all processes while they share.",
+      ({ allowed }) => allowed,
+    ),
     of("concurrency", "Calls that may be under way at once when nothing is wrong.", ({ concurrency }) => concurrency),
     of("queue", "Calls that wait for their turn.", ({ waiting }) => waiting),
+    of(
+      "shared_in_flight",
+      "Calls of all processes under way, as this one last heard.",
+      ({ sharing }) => sharing?.inFlight ?? null,
+    ),
+    of("shared_queue", "Calls of all processes that wait for their turn.", ({ sharing }) => sharing?.waiting ?? null),
     of("paused_seconds", "How long no call is let through yet, because the site asked for it.", ({ pausedUntilMs }) =>
       pausedUntilMs === null ? 0 : Math.max(0, pausedUntilMs - clock.now()) / 1_000,
     ),

@@ -1,5 +1,5 @@
 import { GraphQLError, type GraphQLSchema } from "graphql";
-import { type CallerBudgets, leastCost } from "../../callers/CallerBudgets.js";
+import { type CallerBudgets, leastCost, type OverBudget } from "../../callers/CallerBudgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { changesIn } from "./limitOperations.js";
 
@@ -30,16 +30,22 @@ export function limitWrites(schema: GraphQLSchema): void {
       const { callerBudget } = context;
       const changes = changesIn(args);
       const isPlanned = isDryRun(args);
-      const over = (isPlanned ? callerBudget?.rehearse(changes) : callerBudget?.write(changes)) ?? null;
-      if (over === null) return resolve(source, args, context, info);
-      const { limit, budget, retryAfterMs } = over;
-      const done = isPlanned ? "plan" : "make";
-      throw new GraphQLError(
-        `This caller may ${done} ${limit} changes a minute, and has done so. Ask again in ${Math.ceil(retryAfterMs / 1000)} s.`,
-        { extensions: { code: "CALLER_OVER_BUDGET", budget, limit, retryAfterMs } },
-      );
+      const found = (isPlanned ? callerBudget?.rehearse(changes) : callerBudget?.write(changes)) ?? null;
+      const goOn = (over: OverBudget | null) => {
+        if (over !== null) throw refusalOf(over);
+        return resolve(source, args, context, info);
+      };
+      return found instanceof Promise ? found.then(goOn) : goOn(found);
     };
   }
+}
+
+function refusalOf({ limit, budget, retryAfterMs }: OverBudget): GraphQLError {
+  const done = budget === "dryRuns" ? "plan" : "make";
+  return new GraphQLError(
+    `This caller may ${done} ${limit} changes a minute, and has done so. Ask again in ${Math.ceil(retryAfterMs / 1000)} s.`,
+    { extensions: { code: "CALLER_OVER_BUDGET", budget, limit, retryAfterMs } },
+  );
 }
 
 function isDryRun({ input }: Record<string, unknown>): boolean {
