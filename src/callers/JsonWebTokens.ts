@@ -155,9 +155,10 @@ export class JsonWebTokens {
 }
 
 async function fetchKeys(url: string): Promise<JSONWebKeySet> {
-  const { span, headers } = beginCall("GET JWT_JWKS_URL", {
-    ...{ "http.request.method": "GET", "server.address": new URL(url).hostname },
-  });
+  const { span, headers } = beginCall("GET JWT_JWKS_URL", () => ({
+    "http.request.method": "GET",
+    "server.address": new URL(url).hostname,
+  }));
   try {
     const keys = await exchangeKeys(url, headers, span);
     span?.end();

@@ -110,7 +110,7 @@ export function watchTransport(transport: Transport, onFailure: (error: SiteErro
 /** The same transport for work that nobody waits for: all its calls go behind the others'. */
 export function behindOthers(transport: Transport): Transport {
   return {
-    send: (request) => transport.send({ ...request, isBackground: true }),
+    send: (request) => transport.send(Object.assign({}, request, { isBackground: true })),
     close: () => transport.close(),
   };
 }

@@ -91,10 +91,12 @@ export function createTransport(options: TransportOptions): Transport {
       const requestTimeoutMs = limits.requestTimeoutMs - (tries?.spentMs ?? 0);
       const deadline = new CallDeadline(request.call, { requestTimeoutMs, queueTimeoutMs }, clock);
       inProgress.add(deadline);
-      const traced = beginCall(request.call, {
-        ...{ "http.request.method": request.method, "url.template": request.call.replace(/^[A-Z]+ /, "") },
-        ...{ "server.address": host, "access_graph.site": options.name ?? host },
-      });
+      const traced = beginCall(request.call, () => ({
+        "http.request.method": request.method,
+        "url.template": request.call.replace(/^[A-Z]+ /, ""),
+        "server.address": host,
+        "access_graph.site": options.name ?? host,
+      }));
       // A change that was begun is not left half done for somebody who went, and what goes on behind everybody is for all.
       if (request.isBackground !== true && (request.method === "GET" || request.isReplaySafe === true)) {
         currentWaiter()?.onGone(() => deadline.cancel(nobodyWaits(request.call)));
@@ -200,13 +202,13 @@ export function createTransport(options: TransportOptions): Transport {
   }
 
   function headersOf(credential: string | undefined, hasBody: boolean, traced: TracedCall): Record<string, string> {
-    return {
-      ...defaultHeaders,
-      accept: "application/json",
-      ...(currentMarks()?.isTraceToldToSites === false ? {} : traced.headers),
-      ...(hasBody ? { "content-type": "application/json" } : {}),
-      ...(credential === undefined ? {} : { authorization: credential }),
-    };
+    // What is set later goes before what was set.
+    const headers: Record<string, string> = Object.assign({}, defaultHeaders);
+    headers.accept = "application/json";
+    if (currentMarks()?.isTraceToldToSites !== false) Object.assign(headers, traced.headers);
+    if (hasBody) headers["content-type"] = "application/json";
+    if (credential !== undefined) headers.authorization = credential;
+    return headers;
   }
 
   function logFinished(

@@ -45,7 +45,7 @@ interface PagedRead<Row, Position extends string | number | null> {
 export async function readPages<Row, Position extends string | number | null>(
   read: PagedRead<Row, Position>,
 ): Promise<Complete<Row>> {
-  const { maxPages, maxRows, minPageSize } = { ...httpLimits, ...read.limits };
+  const { maxPages, maxRows, minPageSize } = read.limits === undefined ? httpLimits : { ...httpLimits, ...read.limits };
   const asOfMs = read.clock.now();
   const items: Row[] = [];
   let count = 0;

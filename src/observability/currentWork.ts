@@ -41,10 +41,10 @@ export interface TracedCall {
 }
 
 /** Begins a call to somebody, whose span is named by its template. Whoever begins it ends its span. */
-export function beginCall(name: string, facts: SpanFacts): TracedCall {
+export function beginCall(name: string, facts: () => SpanFacts): TracedCall {
   const marks = currentMarks();
   if (marks === null) return untraced;
-  const span = marks.span?.child(name, "call", facts) ?? null;
+  const span = marks.span === null ? null : marks.span.child(name, "call", facts());
   return { span, headers: span?.traceHeaders ?? marks.traceHeaders };
 }
 

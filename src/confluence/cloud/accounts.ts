@@ -124,6 +124,7 @@ function mapAccount(user: UserWire): Account {
 
 /** What a list tells of an account where `users-bulk` is refused: who it is, and nothing of its status. */
 function mapMember(member: MemberWire): Account {
-  const { isExternalCollaborator, isGuest, ...rest } = member;
-  return mapAccount({ ...rest, isExternalCollaborator: isExternalCollaborator ?? isGuest });
+  const { isExternalCollaborator, isGuest } = member;
+  // It overrides what is there, or is new: either way behind what it is copied from.
+  return mapAccount(Object.assign({}, member, { isExternalCollaborator: isExternalCollaborator ?? isGuest }));
 }

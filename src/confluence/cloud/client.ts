@@ -3,7 +3,7 @@ import type { Clock } from "../../domain/Clock.js";
 import type { Complete } from "../../domain/Complete.js";
 import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { nextOffset, readNextLink, readPages } from "../../http/paging.js";
-import type { HttpAnswer, HttpRequest, Transport } from "../../http/Transport.js";
+import type { HttpAnswer, HttpRequest, Transport, Tries } from "../../http/Transport.js";
 import { readShape } from "../readShape.js";
 
 interface ListRequest<Wire extends { results: unknown[] }> {
@@ -78,14 +78,16 @@ export class CloudClient {
   ): Promise<Complete<Row<Wire>>> {
     const { call, pageSize } = request;
     return readPages<Row<Wire>, number>({
-      ...this.#frame(request),
+      missing: (count) => request.missing(count),
+      clock: this.clock,
+      limits: limitsOf(request),
       take,
       call,
       first: 0,
       pageSize,
       isCounted: true,
       fetchPage: async ({ position, limit, tries }) => {
-        const answer = await this.transport.send({ ...this.#page(request, { start: position, limit }), tries });
+        const answer = await this.transport.send(pageOf(request, { start: position, limit }, tries));
         const rows = readShape(request.shape, answer.body, call).results;
         return { rows, next: nextOffset(position, rows.length) };
       },
@@ -100,13 +102,15 @@ export class CloudClient {
   ): Promise<Complete<Row<Wire>>> {
     const { call, pageSize } = request;
     return readPages<Row<Wire>, Position | null>({
-      ...this.#frame(request),
+      missing: (count) => request.missing(count),
+      clock: this.clock,
+      limits: limitsOf(request),
       call,
       first,
       pageSize,
       fetchPage: async ({ position, limit, tries }) => {
-        const page = position === null || position === 0 ? {} : { [parameter]: position };
-        const answer = await this.transport.send({ ...this.#page(request, { ...page, limit }), tries });
+        const page = position === null || position === 0 ? { limit } : { [parameter]: position, limit };
+        const answer = await this.transport.send(pageOf(request, page, tries));
         const rows = readShape(request.shape, answer.body, call).results;
         return { rows, next: this.#nextOf(answer, parameter, call, read) };
       },
@@ -127,19 +131,16 @@ export class CloudClient {
       return siteErrorOf(error);
     }
   }
+}
 
-  #frame<Wire extends { results: unknown[] }>(request: ListRequest<Wire>) {
-    return {
-      missing: (count: number) => request.missing(count),
-      clock: this.clock,
-      ...(request.maxRows === undefined ? {} : { limits: { maxRows: request.maxRows } }),
-    };
-  }
+function limitsOf({ maxRows }: Pick<ListRequest<{ results: unknown[] }>, "maxRows">) {
+  return maxRows === undefined ? {} : { maxRows };
+}
 
-  #page(
-    request: Pick<ListRequest<{ results: unknown[] }>, "call" | "path" | "query">,
-    page: Readonly<Record<string, string | number>>,
-  ): HttpRequest {
-    return { method: "GET", call: request.call, path: request.path, query: { ...request.query, ...page } };
-  }
+function pageOf(
+  { call, path, query }: Pick<ListRequest<{ results: unknown[] }>, "call" | "path" | "query">,
+  page: Readonly<Record<string, string | number>>,
+  tries: Tries,
+): HttpRequest {
+  return { method: "GET", call, path, query: query === undefined ? page : Object.assign({}, query, page), tries };
 }

@@ -5,7 +5,7 @@ import type { AccountId, SiteId, SpaceId } from "../../domain/ids.js";
 import { linkOnSite } from "../../domain/Site.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { allOf, type SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { AccountKind, AccountStatus, AccountStatusSource } from "../schema/enums.js";
 import type { Readable } from "../schema/GraphContext.js";
 import { Node } from "../schema/nodes/Node.js";
@@ -257,9 +257,9 @@ export function accountNodes(
   items: readonly { loaders: SiteLoaders; id: AccountId }[],
   info: GraphQLResolveInfo,
   paths: readonly (readonly string[])[] = connectionPaths,
-): Promise<AccountNode[]> {
+): AccountNode[] | Promise<AccountNode[]> {
   const wantsFacts = selectsBeyond(info, "Account", free, paths);
-  return Promise.all(items.map(({ loaders, id }) => accountNodeWithFacts(loaders, id, wantsFacts)));
+  return allOf(items.map(({ loaders, id }) => accountNodeWithFacts(loaders, id, wantsFacts)));
 }
 
 /** One account, with its facts unless it is said that they are not wanted. */

@@ -221,7 +221,7 @@ class Holdings {
     const { items, asOfMs } = this.#index.grantsOf(spaceId);
     return items
       .filter((grant) => holders.has(principalKey(grant.principal)))
-      .map((grant): Grant => ({ ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs }))
+      .map((grant): Grant => ({ siteId, spaceId, key: grantKey(spaceId, grant), asOfMs, ...grant }))
       .sort((left, right) => compareText(left.key, right.key));
   }
 }

@@ -51,7 +51,10 @@ interface PageRequest<Item, Node> {
  * `completeness` says why; so is one with gaps of which nothing was read, because an empty list is only ever said of a
  * whole reading. At once where all of it is at hand: a small page costs less than the promises on its way.
  */
-export function loadPage<Item, Node>(context: GraphContext, request: PageRequest<Item, Node>): PageAnswer<Node> {
+export function loadPage<Item, Node>(
+  context: Pick<GraphContext, "clock">,
+  request: PageRequest<Item, Node>,
+): PageAnswer<Node> {
   const place = readPlace(request.list, request.page);
   const cut = (reading: Reading<Item>) => cutPage(request, place, reading);
   const failed = (error: unknown) =>

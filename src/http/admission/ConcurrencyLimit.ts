@@ -113,7 +113,10 @@ export class ConcurrencyLimit {
       };
       const nowMs = this.#clock.now();
       const waiter: Waiter = {
-        ...request,
+        call,
+        deadlineMs: request.deadlineMs,
+        allowanceMs: request.allowanceMs,
+        signal,
         rank,
         errand,
         isFresh: errand.kind === "fresh-reading" && rank !== ranks.background,

@@ -61,7 +61,7 @@ export interface SlotRequest {
 }
 
 /** One that waits. */
-export interface Waiter extends SlotRequest {
+export interface Waiter extends Pick<SlotRequest, "call" | "deadlineMs" | "allowanceMs" | "signal"> {
   readonly rank: Rank;
   readonly errand: Errand;
   readonly isFresh: boolean;

@@ -250,6 +250,16 @@ export class Loader<K extends string, V> {
   }
 }
 
+/** What loaders answer for each of many, at once where all of it is at hand. */
+export function allOf<T>(readings: readonly (T | Promise<T>)[]): T[] | Promise<T[]> {
+  const values: T[] = [];
+  for (const reading of readings) {
+    if (reading instanceof Promise) return Promise.all(readings);
+    values.push(reading);
+  }
+  return values;
+}
+
 /**
  * Goes on with what a loader answers, at once where that is at hand: promises are what a cached answer costs most. A read
  * that fails rejects, or goes on with `failed`; a bug of ours always rejects.

@@ -66,9 +66,10 @@ export class PolicyHook {
 
   async #send(question: PolicyQuestion, signal: AbortSignal): Promise<PolicyAnswer> {
     const { url, token } = this.#config;
-    const { span, headers } = beginCall("POST POLICY_URL", {
-      ...{ "http.request.method": "POST", "server.address": new URL(url).hostname },
-    });
+    const { span, headers } = beginCall("POST POLICY_URL", () => ({
+      "http.request.method": "POST",
+      "server.address": new URL(url).hostname,
+    }));
     const answered = (answer: PolicyAnswer) => {
       span?.tell({ "access_graph.policy.decision": answer.decision });
       span?.end(answer.decision === "UNAVAILABLE" ? "UNAVAILABLE" : undefined);

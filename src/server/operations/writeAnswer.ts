@@ -1,12 +1,12 @@
 import { turns } from "../../callers/Turns.js";
 import { currentWaiter } from "../../http/Waiting.js";
+import { weightOf } from "./planned/runPlan.js";
+import { weigh } from "./planned/weigh.js";
 
 /** Values that are written as one piece, at most: some two milliseconds of work. */
 const valuesOfPiece = 4_000;
 /** Values up to which an answer is written at once: 1,000 rows of some thirty fields. */
 const valuesAtOnce = 30_000;
-/** Two to this power of characters weigh as much as a value. In whole numbers, for a fraction is an object of its own. */
-const charactersOfValue = 6;
 
 /** An answer as it is sent. */
 export interface WrittenAnswer {
@@ -19,12 +19,27 @@ export interface WrittenAnswer {
  * An answer as JSON: at once where it is short; a long one in pieces with the turns of others between, given up as soon as it is
  * longer than may be sent.
  */
-export function writeAnswer(answer: object, maxBytes: number): WrittenAnswer | Promise<WrittenAnswer> {
+export function writeAnswer(answer: Answer, maxBytes: number): WrittenAnswer | Promise<WrittenAnswer> {
   const caller = currentWaiter()?.errand?.caller ?? "";
   const atOnce = turns.isCrowding(caller) ? valuesOfPiece : valuesAtOnce;
-  if (weigh(answer, atOnce) > atOnce) return writeInPieces(answer, maxBytes, caller);
+  if (weightOfAnswer(answer, atOnce) > atOnce) return writeInPieces(answer, maxBytes, caller);
   const text = JSON.stringify(answer);
   return text.length > maxBytes ? tooLong(maxBytes) : { text, isTooLong: false };
+}
+
+/** Whatever else stands in it, `data` is most of it, and what that weighs is mostly known. */
+interface Answer {
+  readonly data?: unknown;
+  readonly errors?: unknown;
+  readonly extensions?: unknown;
+}
+
+function weightOfAnswer(answer: Answer, limit: number): number {
+  const { data } = answer;
+  const known = typeof data === "object" && data !== null ? weightOf(data) : undefined;
+  if (known === undefined) return weigh(answer, limit);
+  const { errors, extensions } = answer;
+  return known + (errors === undefined && extensions === undefined ? 0 : weigh({ errors, extensions }, limit));
 }
 
 function tooLong(maxBytes: number): WrittenAnswer {
@@ -98,24 +113,4 @@ function together(items: readonly unknown[], start: number): number {
 
 function isContainer(value: unknown): value is object {
   return typeof value === "object" && value !== null && !("toJSON" in value);
-}
-
-/** How many values a value is made of, long texts counting as several; as soon as it is more than `limit`, it is just more. */
-function weigh(value: unknown, limit: number): number {
-  if (typeof value === "string") return 1 + (value.length >> charactersOfValue);
-  if (typeof value !== "object" || value === null || "toJSON" in value) return 1;
-  let weight = 1;
-  if (Array.isArray(value)) {
-    for (const item of value) {
-      weight += weigh(item, limit - weight);
-      if (weight > limit) return weight;
-    }
-    return weight;
-  }
-  for (const key in value) {
-    weight +=
-      (key.length >> charactersOfValue) + weigh((value as Readonly<Record<string, unknown>>)[key], limit - weight);
-    if (weight > limit) return weight;
-  }
-  return weight;
 }

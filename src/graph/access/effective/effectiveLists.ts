@@ -212,7 +212,7 @@ interface IndexList<Row, Node> {
   find(index: AccessIndex, place: { readonly first: number; readonly after: string | null }): FoundPage<Row>;
   /** Where a row stands in the order of the list. */
   orderKeyOf(row: Row): string;
-  nodesOf(rows: readonly Row[]): Promise<readonly Node[]>;
+  nodesOf(rows: readonly Row[]): readonly Node[] | Promise<readonly Node[]>;
   edgeOf(edge: PageEdge<Node>, row: Row): PageEdge<Node>;
 }
 

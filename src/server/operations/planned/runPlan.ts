@@ -15,6 +15,7 @@ import {
   type SelectionPlan,
   type ValuePlan,
 } from "./OperationPlan.js";
+import { weigh, weightOfText } from "./weigh.js";
 
 type Path = GraphQLResolveInfo["path"];
 type Data = Record<string, unknown>;
@@ -30,6 +31,16 @@ interface Run {
   readonly errors: GraphQLError[];
   /** Where an error made the answer null: what fails below it later is not told. */
   readonly nulled: Set<Path | undefined>;
+  /** As how many values the answer counts so far when it is written. */
+  weight: number;
+}
+
+/** By the data of an answer: as how many values it counts when it is written, so that nobody has to count them again. */
+const weights = new WeakMap<object, number>();
+
+/** As how many values the data of an answer counts, where it was put together here. */
+export function weightOf(data: object): number | undefined {
+  return weights.get(data);
 }
 
 /**
@@ -42,7 +53,7 @@ export function runPlan(
   context: unknown,
   variableValues: GraphQLResolveInfo["variableValues"],
 ): ExecutionResult | Promise<ExecutionResult> {
-  const run: Run = { plan, context, variableValues, args: [], errors: [], nulled: new Set() };
+  const run: Run = { plan, context, variableValues, args: [], errors: [], nulled: new Set(), weight: 0 };
   const failed = (error: unknown): ExecutionResult => {
     addError(run, error as GraphQLError, undefined);
     return resultOf(run, null);
@@ -55,12 +66,14 @@ export function runPlan(
   }
 }
 
-function resultOf({ errors }: Run, data: Data | null): ExecutionResult {
+function resultOf({ errors, weight }: Run, data: Data | null): ExecutionResult {
+  if (data !== null) weights.set(data, weight);
   return errors.length === 0 ? { data } : { errors, data };
 }
 
-function runSelection(run: Run, { fields, template }: SelectionPlan, source: unknown, path: Path | undefined) {
+function runSelection(run: Run, { fields, template, weight }: SelectionPlan, source: unknown, path: Path | undefined) {
   const results: Data = { ...template };
+  run.weight += weight;
   let hasPromises = false;
   try {
     for (const field of fields) {
@@ -109,7 +122,7 @@ function runField(run: Run, field: FieldPlan, source: unknown, parentPath: Path 
       }
     }
     const { value: plan } = field;
-    if (plan.kind === "leaf" && !isPromise(value)) return completeLeaf(plan, field, value);
+    if (plan.kind === "leaf" && !isPromise(value)) return completeLeaf(run, plan, field, value);
     path ??= pathOf(field, parentPath);
     return completeField(run, { field, path, info }, value);
   } catch (error) {
@@ -117,10 +130,17 @@ function runField(run: Run, field: FieldPlan, source: unknown, parentPath: Path 
   }
 }
 
-function completeLeaf({ serialize, isNonNull }: LeafPlan, field: FieldPlan, value: unknown): unknown {
-  if (typeof value === "string") return serialize(value);
+function completeLeaf(run: Run, { serialize, isNonNull }: LeafPlan, field: FieldPlan, value: unknown): unknown {
+  if (typeof value === "string") {
+    run.weight += weightOfText(value);
+    return serialize(value);
+  }
   if (value instanceof Error) throw value;
-  if (value !== null && value !== undefined) return serialize(value);
+  if (value !== null && value !== undefined) {
+    const serialized = serialize(value);
+    if (typeof serialized === "object") run.weight += weigh(serialized, Number.POSITIVE_INFINITY);
+    return serialized;
+  }
   if (isNonNull) throw nullError(field);
   return null;
 }
@@ -143,7 +163,7 @@ function completeField(run: Run, at: Place, value: unknown): unknown {
 }
 
 function complete(run: Run, plan: ValuePlan, at: Place, path: Path, value: unknown): unknown {
-  if (plan.kind === "leaf") return completeLeaf(plan, at.field, value);
+  if (plan.kind === "leaf") return completeLeaf(run, plan, at.field, value);
   if (value instanceof Error) throw value;
   if (value === null || value === undefined) {
     if (plan.isNonNull) throw nullError(at.field);
@@ -166,6 +186,7 @@ function completeList(run: Run, plan: ValuePlan, at: Place, path: Path, value: u
   }
   const items: readonly unknown[] = Array.isArray(value) ? value : Array.from(value);
   const completed: unknown[] = [];
+  run.weight += plan.kind === "leaf" ? 1 + items.length : 1;
   let hasPromises = false;
   for (let index = 0; index < items.length; index += 1) {
     const one = completeItem(run, plan, at, { prev: path, key: index, typename: undefined }, items[index]);

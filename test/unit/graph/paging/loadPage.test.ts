@@ -2,9 +2,9 @@ import { expect, it } from "vitest";
 import { SiteError } from "../../../../src/domain/SiteError.js";
 import { loadPage, type PageArgs } from "../../../../src/graph/paging/loadPage.js";
 import { Page } from "../../../../src/graph/paging/Page.js";
-import type { GraphContext } from "../../../../src/graph/schema/GraphContext.js";
+import { ManualClock } from "../../../support/ManualClock.js";
 
-const context = { clock: { now: () => 1_000 } } as unknown as GraphContext;
+const context = { clock: new ManualClock() };
 const whole = { items: ["a", "b", "c"], gaps: [], asOfMs: 1, assumptions: [] };
 
 function ask(read: () => typeof whole | Promise<typeof whole>, page: PageArgs = { first: 2 }) {
