@@ -12,6 +12,7 @@ export const passedOn = [
   "x-request-id",
   "x-requested-by",
   "cache-control",
+  "x-access-graph-position",
 ];
 
 /**

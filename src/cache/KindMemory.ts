@@ -89,9 +89,11 @@ export class KindMemory<K extends string, V> {
   }
 
   /** The same with all that are touched, and with what is not remembered: it may be as well. */
-  dropWhere(isTouched: (value: V | null, id: K) => boolean): void {
+  dropWhere(isTouched?: (value: V | null, id: K) => boolean): void {
     const { cache, clock } = this.#options;
     this.#notRememberedBeforeMs = clock.now();
+    // Looking through everything takes its time: not where nothing can be touched.
+    if (isTouched === undefined) return;
     for (const [id, value, key] of this.#all()) if (isTouched(value, id)) cache.drop(key);
   }
 

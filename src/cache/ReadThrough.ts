@@ -200,11 +200,7 @@ export class ReadThrough<K extends string, V> {
     return this.#memory.version;
   }
 
-  /**
-   * Puts a value read elsewhere (a list names its members' facts) under its id.
-   *
-   * @param position that of the reading, when it began; without one it is not for other processes.
-   */
+  /** Puts a value read elsewhere (a list names its members' facts) under its id. Without a position it is not for other processes. */
   prime(id: K, value: V, readAtMs: number, position: string | null = null): void {
     const before = position === null ? undefined : this.#memory.last(id);
     const entry = this.#memory.remember(id, value, { readAtMs, beganAtMs: readAtMs });
@@ -234,13 +230,14 @@ export class ReadThrough<K extends string, V> {
 
   /** Forgets what a change may have made untrue, and so does every read under way that may hold it. */
   forget(touched: Touched<K, V>): void {
-    if (touched === "all") this.#forgetWhere(() => true);
-    else if ("where" in touched) this.#forgetWhere((value, id) => value !== null && touched.where(value, id));
+    if (touched === "all") this.abandon(() => true);
+    else if ("where" in touched) this.abandon((value, id) => value !== null && touched.where(value, id));
     else if ("revise" in touched) this.revise(touched.revise, (value) => touched.to(value));
     else for (const id of touched) this.drop(id);
   }
 
-  #forgetWhere(isTouched: (value: V | null, id: K) => boolean): void {
+  /** Nothing that is being read may be remembered or joined any more; nor does anything count that is remembered and touched. */
+  abandon(isTouched?: (value: V | null, id: K) => boolean): void {
     this.#flights.clear();
     this.#memory.dropWhere(isTouched);
   }

@@ -46,9 +46,28 @@ export interface CacheEntry extends Ground, ReadTime {
   readonly servableUntilMs: number;
 }
 
+/** Whether an entry is current by itself, and everything that was remembered with it. */
+class HeldMark implements Mark {
+  #isHeld = true;
+  readonly #era: Mark;
+
+  constructor(era: Mark) {
+    this.#era = era;
+  }
+
+  get isCurrent(): boolean {
+    return this.#isHeld && this.#era.isCurrent;
+  }
+
+  end(): void {
+    this.#isHeld = false;
+  }
+}
+
 /** An entry as its cache holds it. */
 class HeldEntry implements CacheEntry {
-  readonly mark = { isCurrent: true };
+  readonly mark: HeldMark;
+  readonly era: Mark;
   readonly value: unknown;
   readonly readAtMs: number;
   readonly beganAtMs: number;
@@ -56,7 +75,9 @@ class HeldEntry implements CacheEntry {
   readonly freshUntilMs: number;
   readonly servableUntilMs: number;
 
-  constructor(entry: Omit<CacheEntry, "mark" | "isCurrent">) {
+  constructor(era: Mark, entry: Omit<CacheEntry, "mark" | "isCurrent">) {
+    this.mark = new HeldMark(era);
+    this.era = era;
     this.value = entry.value;
     this.readAtMs = entry.readAtMs;
     this.beganAtMs = entry.beganAtMs;
@@ -90,6 +111,8 @@ export class TtlCache {
   readonly #clock: Clock;
   readonly #maxEntries: number;
   readonly #shared: CacheOptions["shared"];
+  /** What was remembered since everything was forgotten last. */
+  #era = { isCurrent: true };
 
   constructor(options: CacheOptions) {
     this.#clock = options.clock;
@@ -99,9 +122,15 @@ export class TtlCache {
     this.#entries = new LRUCache({
       maxSize: options.maxBytes,
       dispose: ({ mark }) => {
-        mark.isCurrent = false;
+        mark.end();
       },
     });
+  }
+
+  /** Nothing that is held counts any more, whatever it is of. Takes no longer for much: what it was makes way as others come. */
+  forgetAll(): void {
+    this.#era.isCurrent = false;
+    this.#era = { isCurrent: true };
   }
 
   /** The entry under the key when it may still be served and was read at or after `notBeforeMs`. */
@@ -110,12 +139,13 @@ export class TtlCache {
     if (entry === undefined || entry.readAtMs < notBeforeMs || entry.servableUntilMs <= this.#clock.now()) {
       return undefined;
     }
-    return entry;
+    return entry.era === this.#era ? entry : undefined;
   }
 
   /** The entry under the key, however old; not kept before others for that. */
   lookAt(key: string): CacheEntry | undefined {
-    return this.#entries.peek(key);
+    const entry = this.#entries.peek(key);
+    return entry?.era === this.#era ? entry : undefined;
   }
 
   isFresh(entry: CacheEntry): boolean {
@@ -136,7 +166,7 @@ export class TtlCache {
     const { beganAtMs = facts.readAtMs, endedAtMs = this.#clock.now() } = facts;
     const held = this.#entries.peek(key);
     if (held !== undefined && held.beganAtMs > beganAtMs) return undefined;
-    const entry = new HeldEntry({
+    const entry = new HeldEntry(this.#era, {
       value,
       readAtMs: facts.readAtMs,
       beganAtMs,
@@ -152,7 +182,7 @@ export class TtlCache {
   /** Forgets a key. What stays is when: no read that began before may fill its place again. */
   drop(key: string): void {
     const nowMs = this.#clock.now();
-    const dropped = new HeldEntry({
+    const dropped = new HeldEntry(this.#era, {
       value: null,
       readAtMs: nowMs,
       beganAtMs: nowMs,
@@ -166,14 +196,15 @@ export class TtlCache {
   /** What is held under keys that begin so, however old. Looks through everything: for what happens seldom. */
   entriesFrom(start: string): [key: string, entry: CacheEntry][] {
     const found: [string, CacheEntry][] = [];
-    for (const [key, entry] of this.#entries.entries()) if (key.startsWith(start)) found.push([key, entry]);
+    for (const [key, entry] of this.#entries.entries())
+      if (entry.era === this.#era && key.startsWith(start)) found.push([key, entry]);
     return found;
   }
 
   /** What is not trusted of what is held under keys that begin so is not current any more. Looks through everything. */
   distrust(start: string, isTrusted: (read: ReadTime) => boolean): void {
     for (const [key, entry] of this.#entries.entries()) {
-      if (key.startsWith(start) && !isTrusted(entry)) entry.mark.isCurrent = false;
+      if (key.startsWith(start) && !isTrusted(entry)) entry.mark.end();
     }
   }
 
@@ -181,7 +212,7 @@ export class TtlCache {
     const size = bytesPerEntry + key.length + Math.max(0, Math.ceil(bytes));
     this.#entries.set(key, entry, { size });
     // What is larger than all it may hold was not taken, and nothing was disposed of for it.
-    if (size > this.#entries.maxSize) entry.mark.isCurrent = false;
+    if (size > this.#entries.maxSize) entry.mark.end();
     if (this.#entries.size > this.#maxEntries) this.#entries.pop();
     this.#giveWay();
   }

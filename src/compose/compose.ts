@@ -34,6 +34,7 @@ import type { ServerContext, ServerOptions } from "../server/ServerOptions.js";
 import { type OpenServer, openServer, type RunningServer, startServer } from "../server/startServer.js";
 import { composeSite, keptIndexes } from "./composeSite.js";
 import { explorerNamed } from "./explorer.js";
+import { changeFamilies, freshnessOf, openFleetChanges } from "./fleetChanges.js";
 import { memoryFamilies, siteFamilies } from "./metrics/families.js";
 import { fleetFamilies } from "./metrics/fleetFamilies.js";
 import { secondLevelFamilies } from "./metrics/secondLevelFamilies.js";
@@ -95,6 +96,7 @@ async function composeWith<Server>(
     proxy: config.proxy,
     fleet,
   });
+  const fleetChanges = fleet === null ? null : openFleetChanges(fleet, { changes, clock, logger });
   const served = composition.sites.map((site) => {
     for (const secret of secretsOf(site)) registerSecret(secret);
     return composeSite({
@@ -104,6 +106,7 @@ async function composeWith<Server>(
       locks,
       cache,
       changes,
+      positions: fleetChanges && ((joined) => fleetChanges.join(joined)),
       lifetimes: config.cache.ttlMs,
       maxOverdueMs: config.cache.maxOverdueMs,
       indexConfig: config.index,
@@ -143,6 +146,7 @@ async function composeWith<Server>(
   const sharing = new Set(stores.flatMap(({ site }) => (site.writer.accounts === null ? [site.siteId] : [])));
   const callers = new Callers({ config: config.callers, token: config.server.callerToken, clock, logger, sharing });
 
+  await fleetChanges?.start();
   const tracing = config.tracing === null ? null : await startTracing(config.tracing, { clock, logger });
 
   const loop = new LoopWatch();
@@ -162,6 +166,7 @@ async function composeWith<Server>(
     },
     ...{ logger, tracing },
     schema,
+    freshness: fleetChanges === null ? null : freshnessOf(fleetChanges),
     answers: {
       store: answers,
       mayRepeat: (request) =>
@@ -175,6 +180,7 @@ async function composeWith<Server>(
       ...siteFamilies({ served, organizations, clock }),
       ...fleetFamilies(fleet),
       ...secondLevelFamilies(served),
+      ...changeFamilies(fleetChanges),
     ],
     createContext: (request) => {
       const looks: Promise<void>[] = [];
@@ -210,6 +216,7 @@ async function composeWith<Server>(
       for (const site of served) site.close();
       await Promise.all(stores.map((store) => store.site.close()));
       await organizations.close();
+      await fleetChanges?.close();
       await fleet?.close();
       await endRetention?.();
       await record.close();

@@ -119,11 +119,13 @@ export class SiteIndex implements KeptIndex {
     const stop = changes.subscribe((event, reached) => {
       if (reached === site.siteId) this.#changes.tell(event);
     });
+    const stopLost = changes.whenLost(() => this.distrust());
     this.#closed.signal.addEventListener("abort", stop, { once: true });
+    this.#closed.signal.addEventListener("abort", stopLost, { once: true });
     void workForNobody(() => this.#keep());
   }
 
-  /** What was read does not count: it was read as somebody else. The next question begins anew. */
+  /** What was read does not count: it was read as somebody else, or others have changed nobody knows what. The next question begins anew. */
   distrust(): void {
     this.#index = new AccessIndex(this.#options.index);
     this.#memory = new CrawlMemory();
@@ -131,7 +133,7 @@ export class SiteIndex implements KeptIndex {
     this.#reader = this.#readerOf(this.#index);
     this.#isThrough = false;
     this.#beganMs = this.#options.store.clock.now();
-    this.#soon.abort("read as somebody else");
+    this.#soon.abort("what was read does not count");
   }
 
   close(): void {

@@ -35,6 +35,8 @@ export interface ServerOptions<Context extends ServerContext> {
   readonly tracing?: Tracing | null;
   /** What is told at /metrics beside what the server counts itself. */
   readonly metrics?: () => readonly MetricFamily[];
+  /** How answers keep up with what other processes change; nothing where it is left out: there are no others. */
+  readonly freshness?: Freshness<Context> | null;
   /** Where answers are remembered as bytes; not at all where it is left out. */
   readonly answers?: Answers<Context, RequestFacts>;
   /** What is done around every operation, whichever way it is answered. */
@@ -49,6 +51,23 @@ export interface ServerOptions<Context extends ServerContext> {
   readonly formatError?: NonNullable<ApolloServerOptions<Context>["formatError"]>;
   /** Called after the last answer went out and before `close` resolves: time to close what stands below. */
   readonly onClose?: () => Promise<void> | void;
+}
+
+/** On what an answer may rest: on what is remembered, or on nothing that was read before. */
+export type Footing = "remembered" | "fresh";
+
+/** How answers keep up with what other processes of the deployment change. */
+export interface Freshness<Context> {
+  /**
+   * On what the answer to a request may rest, asked right before it is made.
+   *
+   * @param presented the position that the answer must not be behind, as it was presented.
+   */
+  footing(presented: string | undefined): Footing | Promise<Footing>;
+  /** Whether an operation has asked for a change that is not only planned. */
+  mayHaveChanged(context: Context): boolean;
+  /** The position that an answer must not be behind which is to show what was changed so far; once no process gives any other. */
+  settle(): Promise<string>;
 }
 
 /** Sees each operation begin and end. */
@@ -119,7 +138,10 @@ export interface RequestFacts {
   readonly headers: Readonly<IncomingHttpHeaders>;
   /** One of them, by its name in lower case; its first value where it was sent several times. */
   header(name: string): string | undefined;
-  /** The caller sent `Cache-Control: no-cache`: nothing that was read before this request may answer it. */
+  /**
+   * Nothing that was read before this request may answer it: the caller sent `Cache-Control: no-cache`, or presented a position of
+   * which nobody can tell whether what is remembered has reached it.
+   */
   readonly isFreshWanted: boolean;
   /** Adds the request id to each line. */
   readonly logger: StructuredLogger;

@@ -15,10 +15,11 @@ import { comesPlainly, readAsked } from "./operations/readAsked.js";
 import type { OperationList } from "./persisted/OperationList.js";
 import { createPersisted } from "./persisted/resolvePersisted.js";
 import { refusalOf, refusalOverBudget } from "./requests/callers.js";
+import { footingOf, positionsIn } from "./requests/positions.js";
 import { sendRefusal } from "./requests/refusals.js";
 import { RequestRecord } from "./requests/requestLog.js";
 import { traceRequest } from "./requests/requestSpan.js";
-import type { ServerContext, ServerOptions } from "./ServerOptions.js";
+import type { Footing, ServerContext, ServerOptions } from "./ServerOptions.js";
 
 const graphqlPath = "/graphql";
 
@@ -40,7 +41,7 @@ export function registerGraphql<Context extends ServerContext>(
   { documents, execution, encode, list }: GraphqlParts,
   options: ServerOptions<Context>,
 ): void {
-  const { config, product, callers, budgets, logger, createContext, tracing = null } = options;
+  const { config, product, callers, budgets, logger, createContext, tracing = null, freshness = null } = options;
   const answerOperation = createAnswerOperation(options, execution);
   const recordOf = (request: FastifyRequest) =>
     RequestRecord.of(request) ?? RequestRecord.start(request, logger, config.isTraceToldToSites);
@@ -73,6 +74,20 @@ export function registerGraphql<Context extends ServerContext>(
     return known instanceof Promise ? known.then(send) : send(known);
   };
 
+  /** The same, once it is known on what it may rest. */
+  const answerInTime = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord): unknown => {
+    if (freshness === null) return answer(request, reply, record);
+    const go = (footing: Footing): unknown => {
+      if (footing === "fresh" && !record.facts.isFreshWanted) {
+        record.facts.isFreshNeeded = true;
+        record.client.errand = new Errand("fresh-reading", record.facts.caller.name);
+      }
+      return answer(request, reply, record);
+    };
+    const footing = footingOf(freshness, record.positions);
+    return footing instanceof Promise ? footing.then(go) : go(footing);
+  };
+
   fastify.route({
     method: ["GET", "POST"],
     url: graphqlPath,
@@ -101,6 +116,11 @@ export function registerGraphql<Context extends ServerContext>(
       }
       const record = recordOf(request);
       record.isBatch = Array.isArray(request.body);
+      if (freshness !== null) {
+        const presented = positionsIn(request);
+        if ("code" in presented) return void sendRefusal(reply, presented);
+        record.positions = presented;
+      }
       const refusal = putPersisted(request, record.facts.caller.asksListedOnly);
       if (refusal !== null) return void sendRefusal(reply, refusal);
       const budget = budgets.of(record.facts.caller);
@@ -128,7 +148,7 @@ export function registerGraphql<Context extends ServerContext>(
       });
       const { caller, isFreshWanted } = record.facts;
       record.client.errand = new Errand(isFreshWanted ? "fresh-reading" : "reading", caller.name);
-      const go = () => workFor(record.client, () => answer(request, reply, record), record.facts.marks);
+      const go = () => workFor(record.client, () => answerInTime(request, reply, record), record.facts.marks);
       const turn = turns.begin(caller.name);
       // Who went while others had their turn is owed nothing.
       const answered = turn === null ? go() : turn.then(() => (record.client.isGone ? "" : go()));

@@ -97,11 +97,20 @@ interface Asked<Result> {
 
 type Answered<Result> = { readonly result: Result; readonly isRepeated: boolean } | { readonly fault: ChangeFault };
 
+/** Operations that asked for a change that is not only planned, whatever came of it. */
+const changing = new WeakSet<object>();
+
+/** Whether an operation did; each operation of a batch has a context of its own. */
+export function mayHaveChanged(context: GraphContext): boolean {
+  return changing.has(context);
+}
+
 /** How a mutation ended, now or when it was asked for first; or why it is not carried out. */
 export async function answerRequest<Result extends EndedMutation>(
   context: GraphContext,
   asked: Asked<Result>,
 ): Promise<Answered<Result>> {
+  if (!asked.input.dryRun) changing.add(context);
   const answered = await answer(context, asked);
   if ("fault" in answered) context.changeCounts.refused(asked.name, answered.fault);
   else if (answered.isRepeated) context.changeCounts.repeated(asked.name);

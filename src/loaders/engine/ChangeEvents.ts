@@ -5,22 +5,48 @@ import { type AccountTold, type ChangeEvent, isOfOrganization, type WhatChanged 
 import type { AccountId, SiteId } from "../../domain/ids.js";
 import { maxDirectoryPeople } from "../limits.js";
 
+/** A site, by what it is called here and by what every process knows it by. */
+interface ToldSite {
+  readonly siteId: SiteId;
+  readonly url: string;
+  readonly organization: { readonly orgId: string } | null;
+}
+
 /** Who remembers what it read of a site. */
 interface Rememberer {
-  readonly site: { readonly siteId: SiteId; readonly organization: { readonly orgId: string } | null };
+  readonly site: ToldSite;
   /** Forgets what a change may have made untrue. Asks nobody. */
   forget(event: ChangeEvent): void;
+  /** Forgets everything that was read before. */
+  forgetAll(): void;
 }
 
 type Listener = (event: ChangeEvent, reached: SiteId) => void;
 
+/** A change as other processes are told of it: they may call the site otherwise, or serve only others of its organization. */
+export interface ToldAbroad {
+  /** The address of the site that made it. */
+  readonly url: string;
+  readonly orgId: string | null;
+  readonly what: WhatChanged;
+  readonly isSeen: boolean;
+}
+
+/** Who hears of our own changes, to tell other processes. Told when they are forgotten here. */
+export type Abroad = (told: ToldAbroad, event: ChangeEvent, reached: readonly SiteId[]) => void;
+
+/** A site of an organization that is not served here, by a name that none has. */
+const elsewhere = "\u0000elsewhere" as SiteId;
+
 /**
- * Where every change of ours is told, once for each site that it reaches: the one it was made by, and where it is of the
+ * Where every change is told, once for each site that it reaches: the one it was made by, and where it is of the
  * organization its other sites. What a process remembers is forgotten by it, and whoever else wants to know may listen.
  */
 export class ChangeEvents {
   readonly #rememberers = new Set<Rememberer>();
   readonly #listeners = new Set<Listener>();
+  readonly #onLost = new Set<() => void>();
+  #abroad: Abroad | null = null;
 
   /** For as long as the process serves the site. */
   join(rememberer: Rememberer): void {
@@ -33,19 +59,71 @@ export class ChangeEvents {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Tells of a change made by a site. */
+  /** Called when changes of others may have been missed, and everything was forgotten. Answers how to stop. */
+  whenLost(listener: () => void): () => void {
+    this.#onLost.add(listener);
+    return () => void this.#onLost.delete(listener);
+  }
+
+  /** From now on other processes are told of our own changes. */
+  tellAbroad(abroad: Abroad): void {
+    this.#abroad = abroad;
+  }
+
+  /** Tells of a change made by a site of this process. */
   tell({ site }: Rememberer, what: WhatChanged, isSeen: boolean): void {
     const event: ChangeEvent = { ...what, siteId: site.siteId, isSeen };
-    for (const reached of this.#rememberers) {
-      if (reached.site.siteId !== site.siteId && !(isOfOrganization(what) && isSibling(reached.site, site))) continue;
-      for (const listener of this.#listeners) listener(event, reached.site.siteId);
-      reached.forget(event);
+    const { url, organization } = site;
+    const isReached = (each: ToldSite) =>
+      each.siteId === site.siteId || (isOfOrganization(what) && isOf(each, organization?.orgId ?? null));
+    const reached = this.#pass(event, isReached);
+    this.#abroad?.({ url, orgId: organization?.orgId ?? null, what, isSeen }, event, reached);
+  }
+
+  /** Passes on a change that another process has told of. Answers what it is to each site that it reaches here. */
+  hear({ url, orgId, what, isSeen }: ToldAbroad): readonly { readonly siteId: SiteId; readonly event: ChangeEvent }[] {
+    const sites = [...this.#rememberers].map(({ site }) => site);
+    const made = sites.filter((site) => isAt(site, url));
+    // Of two that are one and the same site each is where it was made.
+    const told = made.map(({ siteId }): [ChangeEvent, (site: ToldSite) => boolean] => [
+      { ...what, siteId, isSeen },
+      (site) => site.siteId === siteId,
+    ]);
+    const isSibling = (site: ToldSite) => !isAt(site, url) && isOfOrganization(what) && isOf(site, orgId);
+    told.push([{ ...what, siteId: made[0]?.siteId ?? elsewhere, isSeen }, isSibling]);
+    return told.flatMap(([event, isReached]) => this.#pass(event, isReached).map((siteId) => ({ siteId, event })));
+  }
+
+  /** Forgets everything of every site: changes of others may have been missed. */
+  lose(): void {
+    for (const rememberer of this.#rememberers) rememberer.forgetAll();
+    for (const listener of this.#onLost) listener();
+  }
+
+  #pass(event: ChangeEvent, isReached: (site: ToldSite) => boolean): readonly SiteId[] {
+    const reached: SiteId[] = [];
+    for (const rememberer of this.#rememberers) {
+      const { site } = rememberer;
+      if (!isReached(site)) continue;
+      for (const listener of this.#listeners) listener(event, site.siteId);
+      rememberer.forget(event);
+      reached.push(site.siteId);
     }
+    return reached;
   }
 }
 
-function isSibling(one: Rememberer["site"], other: Rememberer["site"]): boolean {
-  return one.organization !== null && one.organization.orgId === other.organization?.orgId;
+function isOf({ organization }: ToldSite, orgId: string | null): boolean {
+  return organization !== null && organization.orgId === orgId;
+}
+
+function isAt(site: ToldSite, url: string): boolean {
+  return addressOf(site.url) === addressOf(url);
+}
+
+/** However it is spelled. */
+function addressOf(url: string): string {
+  return url.replace(/\/+$/, "").toLowerCase();
 }
 
 type Tell = (what: WhatChanged) => void;

@@ -187,6 +187,13 @@ export class SiteStore implements Remembered {
     for (const { readThrough, what } of touched) readThrough.forget(what);
   }
 
+  /** Forgets everything: what others have changed meanwhile is not known. */
+  forgetAll(): void {
+    this.#options.cache.forgetAll();
+    for (const readThrough of this.#readThroughs.values()) readThrough.abandon();
+    this.kept.clear();
+  }
+
   /** Reads one thing past every cache, with what it is put together from, and leaves it there for whoever reads next. */
   readAnew<K extends string, V>(declaration: LoaderDeclaration<K, V>, id: K): Promise<V | null> {
     this.of(declaration).drop(id);

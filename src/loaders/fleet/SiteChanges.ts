@@ -2,10 +2,8 @@ import type { Touched } from "../../cache/Reading.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeEvent } from "../../domain/Change.js";
 import type { LoaderDeclaration, Remembered } from "../engine/LoaderDeclaration.js";
+import { fleetLimits } from "./limits.js";
 import { type Position, positionText, readPosition } from "./position.js";
-
-/** How many changes are known by their number: what was read before them may have been touched by any. */
-const mostKept = 500;
 
 /** What whoever keeps readings of a site for several processes needs to know of its changes. */
 export interface SitePositions {
@@ -69,12 +67,19 @@ export class SiteChanges implements SitePositions {
     this.#unnumbered.set(ticket, event);
   }
 
-  /** A change that was heard of by its number; `ticket` where it is our own. */
-  hear(n: number, event: ChangeEvent, ticket: number | null): void {
-    if (ticket !== null) this.#unnumbered.delete(ticket);
+  /** A change of our own has its number now; again, where it was told twice. */
+  number(ticket: number, n: number): void {
+    const event = this.#unnumbered.get(ticket);
+    if (event === undefined) return;
+    this.#unnumbered.delete(ticket);
+    this.hear(n, event);
+  }
+
+  /** A change, by its number: they come in their order. */
+  hear(n: number, event: ChangeEvent): void {
     this.#changes.push({ n, event });
-    if (this.#changes.length <= 2 * mostKept) return;
-    const dropped = this.#changes.splice(0, this.#changes.length - mostKept).at(-1);
+    if (this.#changes.length <= 2 * fleetLimits.mostKnown) return;
+    const dropped = this.#changes.splice(0, this.#changes.length - fleetLimits.mostKnown).at(-1);
     if (dropped !== undefined && this.#knownAfter !== null) this.#knownAfter = { ...this.#knownAfter, n: dropped.n };
     this.#touches.clear();
   }

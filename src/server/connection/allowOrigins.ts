@@ -1,7 +1,7 @@
 import type { FastifyInstance } from "fastify";
 
 const askedFor =
-  "authorization, content-type, cache-control, x-request-id, x-requested-by, x-include-cost, traceparent, tracestate, apollo-require-preflight, apollographql-client-name, apollographql-client-version, graphql-client-name";
+  "authorization, content-type, cache-control, x-request-id, x-requested-by, x-include-cost, x-access-graph-position, traceparent, tracestate, apollo-require-preflight, apollographql-client-name, apollographql-client-version, graphql-client-name";
 const keptSeconds = 600;
 
 /**
@@ -18,7 +18,7 @@ export function allowOrigins(fastify: FastifyInstance, origins: readonly string[
     if (origin === undefined || !allowed.has(origin)) return done();
     reply
       .header("access-control-allow-origin", origin)
-      .header("access-control-expose-headers", "x-request-id, retry-after");
+      .header("access-control-expose-headers", "x-request-id, retry-after, x-access-graph-position");
     if (request.method !== "OPTIONS" || request.headers["access-control-request-method"] === undefined) return done();
     reply
       .code(204)

@@ -9,6 +9,7 @@ import {
 import { othersTurn } from "../../callers/Turns.js";
 import type { StructuredLogger } from "../../observability/Logger.js";
 import { serverLimits } from "../limits.js";
+import { tellPositions } from "../requests/positions.js";
 import { recordOperations } from "../requests/requestLog.js";
 import type { OperationWatch, ServerContext, ServerOptions } from "../ServerOptions.js";
 import type { DocumentStore } from "./DocumentStore.js";
@@ -39,6 +40,7 @@ export function createApollo<Context extends ServerContext>(
       lookThrough(options),
       ...(options.watches ?? []).map(asPlugin),
       ...(options.plugins ?? []),
+      ...(options.freshness ? [tellPositions(options.freshness)] : []),
       executePlanned<Context>(schema, execution),
       recordOperations<Context>(),
     ],

@@ -105,7 +105,11 @@ class LazyFacts implements RequestFacts {
     return Array.isArray(value) ? value[0] : value;
   }
 
+  /** Nothing that was read before may answer it, whether or not its caller said so. */
+  isFreshNeeded = false;
+
   get isFreshWanted(): boolean {
+    if (this.isFreshNeeded) return true;
     const asked = this.#sent["cache-control"];
     return asked !== undefined && /(^|[\s,])no-cache([\s,]|$)/i.test(asked);
   }
@@ -141,6 +145,8 @@ export class RequestRecord {
   comesPlainly = false;
   /** It is several operations. */
   isBatch = false;
+  /** Positions that its answer must not be behind. */
+  positions: readonly string[] = [];
   /** What is done for it, where that is not done at once. */
   work: Promise<unknown> | null = null;
   readonly #startedAt = performance.now();

@@ -142,8 +142,13 @@ it.each(changes)("tells the sites of an organization what is of all of them: %j"
   const events = new ChangeEvents();
   const forgot: string[] = [];
   const site = (siteId: string, orgId: string | null) => ({
-    site: { siteId: siteId as SiteId, organization: orgId === null ? null : { orgId } },
+    site: {
+      siteId: siteId as SiteId,
+      url: `https://${siteId}.example.com`,
+      organization: orgId === null ? null : { orgId },
+    },
     forget: () => void forgot.push(siteId),
+    forgetAll: () => undefined,
   });
   const here = site("here", "one");
   for (const each of [here, site("sibling", "one"), site("stranger", "two"), site("alone", null)]) events.join(each);

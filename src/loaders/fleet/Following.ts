@@ -1,0 +1,189 @@
+import type { Clock } from "../../domain/Clock.js";
+import type { SiteId } from "../../domain/ids.js";
+import type { ChangeEvents } from "../engine/ChangeEvents.js";
+import type { Appended, ChangeStream, Follower, Heard, Place } from "./ChangeStream.js";
+import { readBody } from "./changeBody.js";
+import { fleetLimits } from "./limits.js";
+import type { Position } from "./position.js";
+import type { SiteChanges } from "./SiteChanges.js";
+
+/** Why nobody knows what others have changed. */
+export type LostBy = "start" | "gap" | "format" | "away" | "fault";
+
+interface FollowingOptions {
+  readonly stream: ChangeStream;
+  readonly changes: ChangeEvents;
+  readonly sites: ReadonlyMap<SiteId, SiteChanges>;
+  readonly clock: Clock;
+  /** Milliseconds that only ever grow, whatever is done to the clock. */
+  readonly elapsedMs: () => number;
+  onLost(by: LostBy, error?: unknown): void;
+  /** Told after each look, of how many changes of others were taken in. */
+  onHeard(count: number): void;
+}
+
+/** A moment by two clocks: one stands still while a machine sleeps, the other may be set back. */
+interface Moment {
+  readonly elapsedMs: number;
+  readonly nowMs: number;
+}
+
+/**
+ * How far this process has taken in what all processes change, and whether it may still answer from memory: only for a lease after
+ * it last saw that nothing had come.
+ */
+export class Following {
+  readonly #options: FollowingOptions;
+  #place: Place | null = null;
+  /** When a look began that saw the end of the stream. */
+  #contact: Moment | null = null;
+  #looking: Promise<void> | null = null;
+  #heard = 0;
+  /** Those whose changes were taken in and who wait to hear so. */
+  readonly #toTell = new Set<string>();
+  #followers: { readonly all: readonly Follower[]; readonly toldAtMs: number } = { all: [], toldAtMs: 0 };
+  /** Until then there may be others that nobody has told of. */
+  #unsureUntilMs = 0;
+
+  constructor(options: FollowingOptions) {
+    this.#options = options;
+  }
+
+  get place(): Place | null {
+    return this.#place;
+  }
+
+  /** Whether what is remembered may be answered with. */
+  get isLeased(): boolean {
+    const contact = this.#contact;
+    if (contact === null) return false;
+    return (
+      this.#options.elapsedMs() - contact.elapsedMs < fleetLimits.leaseMs &&
+      this.#options.clock.now() - contact.nowMs < fleetLimits.leaseMs
+    );
+  }
+
+  /** Whether everything up to there was taken in. */
+  hasReached({ epoch, n }: Position): boolean {
+    return this.#place !== null && this.#place.epoch === epoch && this.#place.n >= n;
+  }
+
+  /** Whether nobody answers from a memory in which something up to there is missing. */
+  isTakenInByAll(position: Position): boolean {
+    const sinceMs = this.#options.elapsedMs() - this.#followers.toldAtMs;
+    if (this.#options.elapsedMs() < this.#unsureUntilMs) return false;
+    return this.#followers.all.every(
+      ({ processId, at, agoMs }) =>
+        processId === this.#options.stream.processId ||
+        (at.epoch === position.epoch && at.n >= position.n) ||
+        agoMs + sinceMs >= fleetLimits.leaseMs + fleetLimits.leaseSlackMs,
+    );
+  }
+
+  /** Looks what has come, and takes it in. Joined by who wants to look while somebody does. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  /** The stream cannot be reached. Where the lease was over by then, others may have changed things and waited for nobody. */
+  goAlone(): void {
+    if (!this.isLeased && this.#contact !== null) this.#lose("away");
+    this.#contact = null;
+    for (const site of this.#options.sites.values()) site.lose();
+  }
+
+  /** Our own changes stand in the stream; they were taken in when they were made. */
+  noteAppended({ before, last, followers }: Appended, firstTicket: number): void {
+    this.#note(followers);
+    if (!followers.some(({ processId }) => processId === this.#options.stream.processId)) {
+      this.#unsureUntilMs = this.#options.elapsedMs() + fleetLimits.leaseMs + fleetLimits.leaseSlackMs;
+    }
+    if (this.#place === null || this.#place.epoch !== last.epoch || this.#place.n !== before) return;
+    for (const site of this.#options.sites.values()) {
+      for (let n = before + 1; n <= last.n; n += 1) site.number(firstTicket + n - before - 1, n);
+    }
+    this.#advance(last);
+  }
+
+  async #look(): Promise<void> {
+    for (;;) {
+      const began = this.#now();
+      const toTell = [...this.#toTell];
+      const heard = await this.#options.stream.follow(this.#place, toTell);
+      for (const processId of toTell) this.#toTell.delete(processId);
+      this.#note(heard.followers);
+      this.#heard = 0;
+      const wasLost = !this.#takeIn(heard);
+      const isAtEnd = this.#place?.epoch === heard.tail.epoch && this.#place.n >= heard.tail.n;
+      if (isAtEnd && this.#place !== null) {
+        this.#contact = began;
+        this.#advance(this.#place);
+      }
+      this.#options.onHeard(this.#heard);
+      // Whoever waits for us to have heard is told so at once.
+      if (isAtEnd && !wasLost && this.#toTell.size === 0) return;
+    }
+  }
+
+  /** Answers false where everything had to be forgotten. */
+  #takeIn(heard: Heard): boolean {
+    const lostBy = heard.goesOn ? this.#takeInSafely(heard) : this.#place === null ? "start" : "gap";
+    if (lostBy === null) return true;
+    if (lostBy !== "fault") this.#lose(lostBy);
+    this.#place = heard.tail;
+    for (const site of this.#options.sites.values()) site.begin(heard.tail);
+    return false;
+  }
+
+  /** A bug of ours must not leave half of a change forgotten. */
+  #takeInSafely(heard: Heard): LostBy | null {
+    try {
+      return this.#takeInAll(heard);
+    } catch (error) {
+      this.#lose("fault", error);
+      return "fault";
+    }
+  }
+
+  #takeInAll({ entries, tail }: Heard): LostBy | null {
+    for (const entry of entries) {
+      // Our own may have been put there meanwhile.
+      if (this.#place === null || entry.n <= this.#place.n) continue;
+      if (entry.epoch !== this.#place.epoch || entry.n !== this.#place.n + 1) return "gap";
+      const body = entry.body === null ? null : readBody(entry.body);
+      if (body === null) return "format";
+      const isOurs = body.processId === this.#options.stream.processId;
+      if (isOurs) for (const site of this.#options.sites.values()) site.number(body.ticket, entry.n);
+      else {
+        for (const { siteId, event } of this.#options.changes.hear(body.told))
+          this.#options.sites.get(siteId)?.hear(entry.n, event);
+        this.#toTell.add(body.processId);
+        this.#heard += 1;
+      }
+      this.#advance({ epoch: entry.epoch, n: entry.n, random: entry.random });
+    }
+    const isShort = entries.length === 0 && this.#place !== null && this.#place.n < tail.n;
+    return isShort ? "gap" : null;
+  }
+
+  #advance(to: Place): void {
+    this.#place = to;
+    for (const site of this.#options.sites.values()) site.advance(to);
+  }
+
+  #lose(by: LostBy, error?: unknown): void {
+    this.#options.changes.lose();
+    this.#options.onLost(by, error);
+  }
+
+  #note(all: readonly Follower[]): void {
+    this.#followers = { all, toldAtMs: this.#options.elapsedMs() };
+  }
+
+  #now(): Moment {
+    return { elapsedMs: this.#options.elapsedMs(), nowMs: this.#options.clock.now() };
+  }
+}

@@ -1,0 +1,85 @@
+import type { EngineFunction } from "../../fleet/FleetEngine.js";
+
+// An entry of the stream has the id `n-0`, `e` its epoch, `r` something random that tells it from any other that ever had its
+// number, and `b` what is told; the first of an epoch has no `b`. Everything is in the entries, so that nothing can be lost of the
+// stream without being seen: there is no counter beside them that could outlive them.
+
+const shared = `
+local function text(number) return string.format('%.0f', number) end
+local function place(entry)
+  local found = { n = tonumber(string.match(entry[1], '^(%d+)')) }
+  for i = 1, #entry[2], 2 do found[entry[2][i]] = entry[2][i + 1] end
+  return found
+end
+local function begin(epoch, random)
+  redis.call('DEL', KEYS[1])
+  redis.call('XADD', KEYS[1], '1-0', 'e', epoch, 'r', random)
+  return { n = 1, e = epoch, r = random }
+end
+local function tail(epoch, random)
+  local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+  if #last == 0 then return begin(epoch, random) end
+  return place(last[1])
+end
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+`;
+
+/**
+ * How far a process is, and what has come since. Keys: stream, followers, and the bells of those whose changes it has taken in since
+ * it was here last. Arguments: its id; epoch, number and random of what it heard last; how many entries at most; epoch and random of
+ * a stream that would have to be begun. Answers whether the stream goes on from there, its tail, the entries, the time, and all
+ * followers with the place and the moment that each told.
+ */
+export const follow: EngineFunction = {
+  name: "follow",
+  lua: `${shared}
+local me, epoch, n, random = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+local last = tail(ARGV[6], ARGV[7])
+redis.call('HSET', KEYS[2], me, text(now) .. ' ' .. epoch .. ' ' .. text(n))
+redis.call('PEXPIRE', KEYS[2], 60000)
+for i = 3, #KEYS do
+  redis.call('XADD', KEYS[i], 'MAXLEN', '~', 16, '*', 'p', me)
+  redis.call('PEXPIRE', KEYS[i], 60000)
+end
+local goesOn = 0
+local entries = {}
+if last.e == epoch and n <= last.n then
+  local heard = redis.call('XRANGE', KEYS[1], text(n) .. '-0', text(n) .. '-0')
+  if #heard == 1 and place(heard[1]).r == random then
+    goesOn = 1
+    entries = redis.call('XRANGE', KEYS[1], text(n + 1) .. '-0', '+', 'COUNT', ARGV[5])
+  end
+end
+local followers = redis.call('HGETALL', KEYS[2])
+for i = 1, #followers, 2 do
+  if now - tonumber(string.match(followers[i + 1], '^(%d+)')) > 10000 then redis.call('HDEL', KEYS[2], followers[i]) end
+end
+return { goesOn, last.e, text(last.n), last.r, text(now), entries, followers }
+`,
+};
+
+/**
+ * Adds to the stream. Keys: stream, followers. Arguments: how many entries it holds at least; epoch and random of a stream that would
+ * have to be begun; 1 where it is to be begun anew; and random and text of each entry. Answers epoch, the number before the first,
+ * that of the last, the time, and all followers.
+ */
+export const append: EngineFunction = {
+  name: "append",
+  lua: `${shared}
+local last
+if ARGV[4] == '1' then last = begin(ARGV[2], ARGV[3]) else last = tail(ARGV[2], ARGV[3]) end
+local n = last.n
+for i = 5, #ARGV, 2 do
+  n = n + 1
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], text(n) .. '-0', 'e', last.e, 'r', ARGV[i], 'b', ARGV[i + 1])
+end
+return { last.e, text(last.n), text(n), text(now), redis.call('HGETALL', KEYS[2]) }
+`,
+};
+
+/** Who stops is waited for no longer. Keys: followers. Arguments: its id. */
+export const leave: EngineFunction = {
+  name: "leave",
+  lua: `return redis.call('HDEL', KEYS[1], ARGV[1])`,
+};

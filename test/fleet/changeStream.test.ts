@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/compose/systemClock.js";
+import { readConfig } from "../../src/config/readConfig.js";
+import { RedisEngine } from "../../src/fleet/RedisEngine.js";
+import { connectRedis } from "../../src/fleet/redis/connectRedis.js";
+import { keysOfText } from "../../src/fleet/Sealer.js";
+import { EngineChangeStream, type Place } from "../../src/loaders/fleet/ChangeStream.js";
+import { fleetLimits } from "../../src/loaders/fleet/limits.js";
+import { createLogger } from "../../src/observability/Logger.js";
+import { hasRedis, startRedis, type TestRedis } from "../support/startRedis.js";
+
+const logger = createLogger({ level: "silent" });
+
+describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
+  let redis: TestRedis;
+  const engines: RedisEngine[] = [];
+  let one: EngineChangeStream;
+  let other: EngineChangeStream;
+
+  beforeAll(async () => {
+    redis = await startRedis();
+    one = new EngineChangeStream(await join());
+    other = new EngineChangeStream(await join());
+  });
+  beforeEach(() => redis.client.flushall());
+  afterAll(async () => {
+    for (const engine of engines) await engine.close();
+    await redis.stop();
+  });
+
+  async function join(key = "a-word-of-at-least-32-characters-for-a-fleet"): Promise<RedisEngine> {
+    const { fleet } = readConfig({ CACHE_URL: redis.url, CACHE_KEY: key });
+    if (fleet === null) throw new Error("No fleet was configured.");
+    const connect = connectRedis(fleet.address);
+    const engine = new RedisEngine({ connect, keys: keysOfText(fleet.keys), clock: systemClock, logger });
+    engines.push(engine);
+    await engine.start();
+    return engine;
+  }
+
+  const bodies = (...texts: string[]) => texts.map((text) => Buffer.from(text));
+  const textsOf = (entries: readonly { readonly n: number; readonly body: Buffer | null }[]) =>
+    entries.map(({ n, body }) => [n, body?.toString()]);
+
+  async function streamKey(): Promise<string> {
+    const [key = ""] = await redis.client.keys("*changes*").then((keys) => (keys.length > 0 ? keys : allStreams()));
+    return key;
+  }
+  async function allStreams(): Promise<string[]> {
+    const keys = await redis.client.keys("*");
+    const types = await Promise.all(keys.map((key) => redis.client.type(key)));
+    return keys.filter((_key, index) => types[index] === "stream");
+  }
+
+  it("begins where somebody looks first, and goes on from there", async () => {
+    const begun = await one.follow(null, []);
+    expect(begun).toMatchObject({ goesOn: false, tail: { n: 1 }, entries: [] });
+    const appended = await other.append(bodies("a", "b"), false);
+    expect(appended).toMatchObject({ before: 1, last: { epoch: begun.tail.epoch, n: 3 } });
+    const heard = await one.follow(begun.tail, []);
+    expect(heard.goesOn).toBe(true);
+    expect(textsOf(heard.entries)).toEqual([
+      [2, "a"],
+      [3, "b"],
+    ]);
+    expect(heard.tail).toEqual(appended.last);
+    expect(await one.follow(appended.last, [])).toMatchObject({ goesOn: true, entries: [] });
+  });
+
+  it("does not go on from another epoch, a number that is not there yet, or another entry of the same number", async () => {
+    const { tail } = await one.follow(null, []);
+    const { last } = await one.append(bodies("a"), false);
+    const strangers: Place[] = [
+      { ...last, epoch: "another" },
+      { ...last, n: last.n + 1 },
+      { ...last, random: tail.random },
+    ];
+    for (const stranger of strangers)
+      expect(await other.follow(stranger, [])).toMatchObject({ goesOn: false, entries: [] });
+    await one.append(bodies("b"), true);
+    expect(await other.follow(last, [])).toMatchObject({ goesOn: false, tail: { n: 2 } });
+  });
+
+  it("does not go on where entries are gone: trimmed, evicted, or all of it emptied", async () => {
+    const { tail } = await one.follow(null, []);
+    const { last } = await one.append(bodies("a", "b", "c"), false);
+    await redis.client.xtrim(await streamKey(), "MAXLEN", 1);
+    expect(await other.follow(tail, [])).toMatchObject({ goesOn: false, tail: last });
+    expect(await other.follow(last, [])).toMatchObject({ goesOn: true });
+    await redis.client.xtrim(await streamKey(), "MAXLEN", 0);
+    const again = await other.follow(last, []);
+    expect(again).toMatchObject({ goesOn: false, tail: { n: 1 } });
+    await redis.client.flushall();
+    expect(await other.follow(again.tail, [])).toMatchObject({ goesOn: false });
+    expect((await one.append(bodies("d"), false)).last.epoch).not.toBe(last.epoch);
+  });
+
+  it("tells who follows, how far, and since when; and who leaves no more", async () => {
+    const { tail } = await one.follow(null, []);
+    await one.follow(tail, []);
+    const { followers } = await other.follow(null, []);
+    const told = new Map(followers.map((each) => [each.processId, each]));
+    expect(told.get(one.processId)?.at).toEqual({ epoch: tail.epoch, n: tail.n });
+    expect(told.get(one.processId)?.agoMs).toBeLessThan(fleetLimits.leaseMs * 60);
+    expect(told.get(other.processId)?.at.epoch).toBe("-");
+    await one.leave();
+    const { followers: left } = await other.append(bodies("a"), false);
+    expect(left.map(({ processId }) => processId)).toEqual([other.processId]);
+  });
+
+  it("wakes who listens by an entry, and by whoever has heard theirs", async () => {
+    const { tail } = await one.follow(null, []);
+    const woken = one.listen(tail);
+    const { last } = await other.append(bodies("a"), false);
+    await woken;
+    const told = one.listen(last);
+    await other.follow(last, [one.processId]);
+    await told;
+    const reached = await one.follow(last, []);
+    expect(reached.followers.find(({ processId }) => processId === other.processId)?.at.n).toBe(last.n);
+  });
+
+  it("keeps to itself what is told: another key opens nothing, and nothing stands there to be read", async () => {
+    const { tail } = await one.follow(null, []);
+    await one.append(bodies("an-account-id"), false);
+    const key = await streamKey();
+    const stored = JSON.stringify(await redis.client.xrange(key, "-", "+"));
+    expect(stored).not.toContain("an-account-id");
+    await redis.client.xadd(key, "3-0", "e", tail.epoch, "r", "forged", "b", "an-account-id");
+    const { entries } = await one.follow(tail, []);
+    expect(textsOf(entries)).toEqual([
+      [2, "an-account-id"],
+      [3, undefined],
+    ]);
+  });
+});
