@@ -201,6 +201,14 @@ describe("the house", () => {
     expect(entering.every(({ text }) => !/^import\s[^;]*openTracing\.js"/m.test(text))).toBe(true);
   });
 
+  it("loads the client of what processes share in one place, and that where it is configured alone", () => {
+    const loading = sources.filter(({ imports }) => imports.includes("ioredis")).map(({ path }) => path);
+    expect(loading).toEqual(["src/fleet/redis/connectRedis.ts"]);
+    const entering = sources.filter(({ imports }) => loading.some((path) => imports.includes(path)));
+    expect(entering.map(({ path }) => path)).toEqual(["src/compose/openFleet.ts"]);
+    expect(entering.every(({ text }) => !/^import\s[^;]*connectRedis\.js"/m.test(text))).toBe(true);
+  });
+
   it("has no circles, also within a room, and also of types alone", () => {
     expect(findCycles(sources)).toEqual([]);
   });
