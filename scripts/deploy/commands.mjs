@@ -32,7 +32,7 @@ export async function checkCommands(folder, note) {
     await checkCache(place, note);
   } finally {
     for (const { kill } of context.servers) kill();
-    database?.stop();
+    await database?.stop();
   }
 }
 

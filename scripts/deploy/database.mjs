@@ -44,5 +44,10 @@ export async function startDatabase(folder) {
     server.once("exit", () => reject(new Error("PostgreSQL ended before it was up")));
   });
   const url = `postgres://graph@localhost/postgres?host=${encodeURIComponent(folder)}`;
-  return { url, programs, stop: () => server.kill("SIGQUIT") };
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const stop = () => {
+    server.kill("SIGQUIT");
+    return ended;
+  };
+  return { url, programs, stop };
 }

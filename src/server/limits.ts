@@ -14,6 +14,8 @@ export const serverLimits = {
   unreadBytes: 16_384,
   /** After SIGTERM: how long clients still come in, and are told not to come again. Balancers take that long to notice. */
   lingerMs: 300,
+  /** As long as questions come all the same, this long at most: a balancer that looks every other second has noticed by then. */
+  mostLingerMs: 6_000,
   /** And after that, how long those who are connected are heard. */
   hearMs: 100,
   /** How long those whose time is over have to read that it is. */

@@ -30,6 +30,8 @@ export interface CloseOptions {
    * would find its connection cut. Not at all where it is left out.
    */
   readonly lingerMs?: number;
+  /** As long as questions go on coming, somebody has not noticed: then it lingers as long again, up to so long in all. */
+  readonly mostLingerMs?: number;
   /** How long, after lingering, whoever is connected by then is still heard: their request may be on its way. */
   readonly hearMs?: number;
 }
@@ -41,11 +43,14 @@ export function createShutdown<Context extends ServerContext>(parts: ShutdownPar
   let end: Promise<void> | null = null;
   let isOver = false;
 
-  async function drain({ lingerMs = 0, hearMs = 0 }: CloseOptions): Promise<void> {
+  async function drain({ lingerMs = 0, mostLingerMs = lingerMs, hearMs = 0 }: CloseOptions): Promise<void> {
     logger.info({ inFlight: inFlight.owed, graceMs }, "stopping: no new connections are accepted");
     const timer = setTimeout(() => patience.abort(), graceMs);
     if (lingerMs > 0) {
-      await within(Math.min(lingerMs, graceMs), whenAborted(patience.signal));
+      const turnMs = Math.min(lingerMs, graceMs);
+      const rest = () => within(turnMs, whenAborted(patience.signal));
+      const most = Math.floor(Math.min(mostLingerMs, graceMs) / turnMs);
+      await lingerWhileAsked(() => (patience.signal.aborted ? null : inFlight.asked), rest, Math.max(1, most));
       await stopListening(fastify.server);
       await within(Math.min(hearMs, graceMs), whenAborted(patience.signal));
     }
@@ -73,6 +78,19 @@ export function createShutdown<Context extends ServerContext>(parts: ShutdownPar
     return close();
   };
   return { isDraining: () => end !== null, isOver: () => isOver, close, closeNow };
+}
+
+/** One turn after the other, until in one of them nobody asked anything, or `asked` says by `null` that it is enough. */
+export async function lingerWhileAsked(
+  asked: () => number | null,
+  rest: () => Promise<void>,
+  turns: number,
+): Promise<void> {
+  for (let left = turns; left > 0; left -= 1) {
+    const before = asked();
+    await rest();
+    if (before === null || asked() === before || asked() === null) return;
+  }
 }
 
 /** Takes who is waiting to be let in, and nobody after them. Unlike the server's own close it cuts off nobody who has not spoken yet. */
@@ -111,9 +129,12 @@ async function within(ms: number, something: Promise<void>): Promise<void> {
 export class InFlight {
   readonly #owed = new Set<FastifyReply>();
   #waiting: (() => void)[] = [];
+  /** Questions so far; what only looks whether this server is there is none. */
+  asked = 0;
 
-  begin(reply: FastifyReply): void {
+  begin(reply: FastifyReply, isQuestion: boolean): void {
     this.#owed.add(reply);
+    if (isQuestion) this.asked += 1;
   }
 
   end(reply: FastifyReply): void {

@@ -28,7 +28,7 @@ export function registerRequestLog(
   fastify.decorateRequest("record", null);
   fastify.addHook("onRequest", (request, reply, done) => {
     const record = RequestRecord.start(request, logger, isTraceToldToSites);
-    inFlight.begin(reply);
+    inFlight.begin(reply, request.url.startsWith("/graphql"));
     reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
     // Emitted once for every response, also when the client went away before it was written.
     reply.raw.once("close", () => {

@@ -1,7 +1,9 @@
 import { EventEmitter } from "node:events";
+import type { FastifyReply } from "fastify";
 import { describe, expect, it } from "vitest";
 import { createLogger } from "../../../src/observability/Logger.js";
 import { installSignalHandlers } from "../../../src/server/lifecycle/processEvents.js";
+import { InFlight, lingerWhileAsked } from "../../../src/server/lifecycle/shutdown.js";
 import { openRaw } from "./openRaw.js";
 import { startTestServer } from "./startTestServer.js";
 
@@ -115,6 +117,29 @@ describe("shutdown", () => {
     await server.closeNow();
     await closing;
     await expect(fetch(server.url)).rejects.toThrow();
+  });
+
+  it("lingers for as long as somebody asks, within bounds", async () => {
+    const linger = async (asking: readonly (number | null)[], turns: number) => {
+      let rests = 0;
+      await lingerWhileAsked(
+        () => asking[Math.min(rests, asking.length - 1)] ?? null,
+        async () => {
+          rests += 1;
+        },
+        turns,
+      );
+      return rests;
+    };
+    expect(await linger([7], 20)).toBe(1);
+    expect(await linger([1, 5, 6, 6], 20)).toBe(3);
+    expect(await linger([1, 2, 3, 4, 5], 3)).toBe(3);
+    expect(await linger([1, 2, null], 20)).toBe(2);
+    // Who only looks whether it is there has noticed.
+    const inFlight = new InFlight();
+    const replies = [{}, {}, {}] as FastifyReply[];
+    for (const [at, reply] of replies.entries()) inFlight.begin(reply, at > 0);
+    expect([inFlight.asked, inFlight.owed]).toEqual([2, 3]);
   });
 
   it("hears whoever had connected when it stopped listening", async () => {
