@@ -10,10 +10,10 @@ const hereFunction: EngineFunction = {
   lua: `
 local time = redis.call("TIME")
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
-local isNew = redis.call("ZADD", KEYS[1], now, ARGV[1])
+local lost = redis.call("ZADD", KEYS[1], now, ARGV[1]) + redis.call("ZREMRANGEBYSCORE", KEYS[1], now + 1000, "+inf")
 redis.call("ZREMRANGEBYSCORE", KEYS[1], "-inf", now - tonumber(ARGV[2]))
 redis.call("PEXPIRE", KEYS[1], 60000)
-return {now, isNew, redis.call("ZRANGE", KEYS[1], 0, -1)}`,
+return {now, lost, redis.call("ZRANGE", KEYS[1], 0, -1)}`,
 };
 
 type Run = (
@@ -56,11 +56,11 @@ export class Presence {
     const reply = await run(hereFunction, [this.#key], [this.#processId, forgottenAfterMs]);
     const receivedMs = this.#now();
     if (!Array.isArray(reply)) return false;
-    const [engineMs, isNew, ids] = reply;
+    const [engineMs, lost, ids] = reply;
     if (typeof engineMs !== "number" || !Array.isArray(ids)) return false;
     this.#time.take(engineMs, sentMs, receivedMs);
-    // It forgot us, and so perhaps the others.
-    if (isNew === 1) this.hold();
+    // It forgot us, and so perhaps the others; or its clock was set back.
+    if (lost !== 0) this.hold();
     if (this.#held !== null && this.#held.untilMs <= receivedMs) this.#held = null;
     this.#present = new Set([this.#processId, ...ids.map(String), ...(this.#held?.ids ?? [])]);
     return true;

@@ -47,6 +47,11 @@ export class FakeEngine implements AsyncDisposable {
     });
   }
 
+  /** Resolves once nobody is connected. */
+  async whenAlone(): Promise<void> {
+    while (this.sockets.size > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
   /** Says something that nobody asked for, on every connection. */
   say(bytes: string): void {
     for (const socket of this.sockets) socket.write(bytes);

@@ -170,6 +170,23 @@ describe("an engine that fails", () => {
     ]);
   });
 
+  it("is not waited for by connections that it took and does not greet: they end, and so does the process", async () => {
+    await using fake = await FakeEngine.start();
+    fake.answer = () => null;
+    const member = memberOf({ CACHE_URL: fake.url });
+    const started = member.engine.start();
+    await fake.whenReceived("CLIENT");
+    await member.clock.advance(2_500);
+    await started;
+    await member.clock.whenSleeping(250);
+    await fake.whenAlone();
+    expect(member.lines).toMatchObject([{ reason: "timeout" }]);
+    await member.clock.advance(250);
+    await fake.whenReceived("CLIENT", 2);
+    await member.engine.close();
+    await fake.whenAlone();
+  });
+
   it("is no reason for a start to wait longer than a second", async () => {
     await using fake = await FakeEngine.start();
     fake.answer = () => null;

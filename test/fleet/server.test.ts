@@ -70,7 +70,7 @@ describe.skipIf(!hasRedis)("over a real server", () => {
     expect(first.engine.processes).toBe(1);
     const set = first.engine.key("fleet", "processes");
     const [seconds = 0] = await redis.client.time();
-    await redis.client.zadd(set, Number(seconds) * 1_000 - 10_000, "died", Number(seconds) * 1_000 + 10_000, "lives");
+    await redis.client.zadd(set, Number(seconds) * 1_000 - 10_000, "died", Number(seconds) * 1_000, "lives");
     await first.beats();
     expect(first.engine.present).toEqual(new Set([first.engine.processId, "lives"]));
   });

@@ -11,5 +11,5 @@ export interface Connection {
   close(): void;
 }
 
-/** Opens a connection, and tells once when it is lost. */
-export type Connect = (onLost: (reason: LostReason) => void) => Promise<Connection>;
+/** Opens a connection, and tells once when it is lost. One that is not open yet when nobody waits for it any more is given up. */
+export type Connect = (onLost: (reason: LostReason) => void, givenUp: AbortSignal) => Promise<Connection>;

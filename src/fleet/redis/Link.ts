@@ -113,7 +113,7 @@ export class Link {
 
   async #connect(): Promise<Connection> {
     if (this.#lost !== null) throw awayOf(this.#lost);
-    const opening = this.#options.connect((reason) => this.lose({ reason }));
+    const opening = this.#options.connect((reason) => this.lose({ reason }), this.ended);
     // One that comes too late for anybody is closed, and not left.
     void opening.then(
       (connection) => {

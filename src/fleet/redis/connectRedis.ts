@@ -19,7 +19,7 @@ const limits = {
 
 /** How ioredis goes to the engine. It repeats nothing, keeps nothing for later and does not come back by itself: that is decided elsewhere. */
 export function connectRedis(address: EngineAddress): Connect {
-  return async (onLost) => {
+  return async (onLost, givenUp) => {
     let isLost = false;
     const lose = (reason: LostReason) => {
       if (isLost) return;
@@ -35,6 +35,9 @@ export function connectRedis(address: EngineAddress): Connect {
     client.on("node error", (error) => {
       first ??= error;
     });
+    // It waits for good for the greeting of one that took the connection and then says nothing.
+    const giveUp = () => client.disconnect();
+    givenUp.addEventListener("abort", giveUp, { once: true });
     try {
       await client.connect();
       client.on("end", () => lose("closed"));
@@ -44,6 +47,8 @@ export function connectRedis(address: EngineAddress): Connect {
       isLost = true;
       client.disconnect();
       throw first ?? error;
+    } finally {
+      givenUp.removeEventListener("abort", giveUp);
     }
     return {
       send: (command, args) => client.callBuffer(command, ...args),
