@@ -5,36 +5,46 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Those who began to wait in one turn of the event loop, for equally long. */
-class Turn {
+/** Those who began to wait within a moment, for equally long: one timer for all, which is due for the first of them. */
+class Moment {
   readonly waiting = new Set<Waiting>();
   readonly over = new AbortController();
+
+  constructor(readonly startMs: number) {}
 }
 
-/** Ends waits that take too long: one timer for all that began in one turn. */
-export class Deadlines {
-  readonly #clock: Clock;
-  readonly #onMissed: () => void;
-  readonly #turns = new Set<Turn>();
-  /** Of this turn, by how long they wait. */
-  readonly #open = new Map<number, Turn>();
+/** How long a moment is, of the time that is waited: the last of it waits so much less. */
+const momentShare = 0.1;
+const longestMomentMs = 20;
 
-  /** @param onMissed told when somebody waited too long; nobody is rejected by that alone. */
-  constructor(clock: Clock, onMissed: () => void) {
-    this.#clock = clock;
-    this.#onMissed = onMissed;
+interface DeadlineOptions {
+  readonly clock: Clock;
+  /** Milliseconds that never go back. */
+  nowMs(): number;
+  /** Told when somebody waited too long; nobody is rejected by that alone. */
+  onMissed(): void;
+}
+
+/** Ends waits that take too long. A timer for each would cost more than what is waited for. */
+export class Deadlines {
+  readonly #options: DeadlineOptions;
+  readonly #moments = new Set<Moment>();
+  /** Those that may still be joined, by how long is waited. */
+  readonly #open = new Map<number, Moment>();
+
+  constructor(options: DeadlineOptions) {
+    this.#options = options;
   }
 
   /** The same, or a rejection by `rejectAll` before. */
   watch<T>(work: Promise<T>, limitMs: number): Promise<T> {
-    const turn = this.#turnOf(limitMs);
+    const moment = this.#momentOf(limitMs);
     return new Promise<T>((resolve, reject) => {
       const entry: Waiting = { reject };
-      turn.waiting.add(entry);
+      moment.waiting.add(entry);
       const end = () => {
-        turn.waiting.delete(entry);
-        if (turn.waiting.size > 0 || this.#open.get(limitMs) === turn) return;
-        this.#end(turn);
+        moment.waiting.delete(entry);
+        if (moment.waiting.size === 0 && this.#open.get(limitMs) !== moment) this.#end(moment);
       };
       work.then(
         (value) => {
@@ -51,39 +61,40 @@ export class Deadlines {
 
   /** Nobody waits any longer. */
   rejectAll(error: Error): void {
-    for (const turn of this.#turns) {
-      for (const { reject } of turn.waiting) reject(error);
-      turn.waiting.clear();
-      this.#end(turn);
+    this.#open.clear();
+    for (const moment of this.#moments) {
+      for (const { reject } of moment.waiting) reject(error);
+      moment.waiting.clear();
+      this.#end(moment);
     }
   }
 
-  #turnOf(limitMs: number): Turn {
+  #momentOf(limitMs: number): Moment {
+    const { clock, nowMs, onMissed } = this.#options;
+    const startMs = nowMs();
     const open = this.#open.get(limitMs);
-    if (open !== undefined) return open;
-    const turn = new Turn();
-    this.#turns.add(turn);
-    this.#open.set(limitMs, turn);
-    setImmediate(() => {
-      if (this.#open.get(limitMs) === turn) this.#open.delete(limitMs);
-      if (turn.waiting.size === 0) this.#end(turn);
-    });
-    void this.#clock.atMost(limitMs, turn.over.signal).then(
+    if (open !== undefined && startMs - open.startMs <= Math.min(longestMomentMs, limitMs * momentShare)) return open;
+    const moment = new Moment(startMs);
+    this.#open.set(limitMs, moment);
+    if (open?.waiting.size === 0) this.#end(open);
+    this.#moments.add(moment);
+    void clock.atMost(limitMs, moment.over.signal).then(
       async () => {
+        if (this.#open.get(limitMs) === moment) this.#open.delete(limitMs);
         // A process that stood still finds its timer due before it has read what came meanwhile.
         await nextTurn();
         await nextTurn();
-        if (turn.waiting.size > 0) this.#onMissed();
+        if (moment.waiting.size > 0) onMissed();
+        else this.#end(moment);
       },
       () => undefined,
     );
-    return turn;
+    return moment;
   }
 
-  #end(turn: Turn): void {
-    this.#turns.delete(turn);
-    for (const [limitMs, open] of this.#open) if (open === turn) this.#open.delete(limitMs);
-    turn.over.abort();
+  #end(moment: Moment): void {
+    this.#moments.delete(moment);
+    moment.over.abort();
   }
 }
 

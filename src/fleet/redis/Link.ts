@@ -43,7 +43,11 @@ export class Link {
 
   constructor(options: LinkOptions) {
     this.#options = options;
-    this.#deadlines = new Deadlines(options.clock, () => this.lose({ reason: "timeout" }));
+    this.#deadlines = new Deadlines({
+      clock: options.clock,
+      nowMs: () => options.nowMs(),
+      onMissed: () => this.lose({ reason: "timeout" }),
+    });
   }
 
   /** Why it ended; `null` while it lasts. */

@@ -34,47 +34,61 @@ describe("the engine's clock", () => {
 describe("deadlines", () => {
   const never = () => new Promise<never>(() => undefined);
 
-  it("are missed once for all of a turn, and reject nobody by themselves", async () => {
+  function open() {
     const clock = new ManualClock();
-    const missed = vi.fn();
-    const deadlines = new Deadlines(clock, missed);
+    const onMissed = vi.fn();
+    return { clock, onMissed, deadlines: new Deadlines({ clock, nowMs: () => clock.now(), onMissed }) };
+  }
+
+  it("are missed once for all of a moment, and reject nobody by themselves", async () => {
+    const { clock, onMissed, deadlines } = open();
     const settled = vi.fn();
     void deadlines.watch(never(), 200).then(settled, settled);
+    await clock.advance(20);
     void deadlines.watch(never(), 200).then(settled, settled);
     expect(await deadlines.watch(Promise.resolve("in time"), 200)).toBe("in time");
     expect(clock.sleeping).toEqual([200]);
-    await clock.advance(199);
-    expect(missed).not.toHaveBeenCalled();
     await clock.advance(1);
-    await vi.waitFor(() => expect(missed).toHaveBeenCalledTimes(1));
+    void deadlines.watch(never(), 200).then(settled, settled);
+    void deadlines.watch(never(), 300).then(settled, settled);
+    expect(clock.sleeping).toEqual([200, 200, 300]);
+    await clock.advance(178);
+    expect(onMissed).not.toHaveBeenCalled();
+    await clock.advance(1);
+    await vi.waitFor(() => expect(onMissed).toHaveBeenCalledTimes(1));
     expect(settled).not.toHaveBeenCalled();
     deadlines.rejectAll(new Error("away"));
-    await vi.waitFor(() => expect(settled).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(settled).toHaveBeenCalledTimes(4));
+    expect(clock.sleeping).toEqual([]);
   });
 
   it("are met by what came while the process stood still", async () => {
-    const clock = new ManualClock();
-    const missed = vi.fn();
-    const deadlines = new Deadlines(clock, missed);
+    const { clock, onMissed, deadlines } = open();
     let answer: (value: string) => void = () => undefined;
-    const asked = deadlines.watch(new Promise<string>((resolve) => (answer = resolve)), 200);
+    const waited = new Promise<string>((resolve) => {
+      answer = resolve;
+    });
+    const asked = deadlines.watch(waited, 200);
     // The timer is due before what lies in the socket was read.
     const moved = clock.advance(200);
     setImmediate(() => answer("late"));
     await moved;
     expect(await asked).toBe("late");
     await new Promise((resolve) => setImmediate(resolve));
-    expect(missed).not.toHaveBeenCalled();
+    expect(onMissed).not.toHaveBeenCalled();
   });
 
-  it("leave no timer behind where all was answered or ended", async () => {
-    const clock = new ManualClock();
-    const deadlines = new Deadlines(clock, () => undefined);
-    await expect(deadlines.watch(Promise.reject(new Error("no")), 200)).rejects.toThrow("no");
+  it("leave one timer behind where all was answered, and none where it was ended", async () => {
+    const { clock, deadlines } = open();
+    for (let moment = 0; moment < 5; moment += 1) {
+      await expect(deadlines.watch(Promise.reject(new Error("no")), 200)).rejects.toThrow("no");
+      await clock.advance(30);
+      expect(clock.sleeping).toEqual([200]);
+    }
     const asked = deadlines.watch(never(), 5_000);
     deadlines.rejectAll(new Error("away"));
     await expect(asked).rejects.toThrow("away");
-    await vi.waitFor(() => expect(clock.sleeping).toEqual([]));
+    expect(clock.sleeping).toEqual([]);
   });
 });
 
