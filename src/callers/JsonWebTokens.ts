@@ -1,4 +1,4 @@
-import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from "jose";
+import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from "jose";
 import { request } from "undici";
 import type { AskedOperations, CallerLimits, JwtConfig } from "../config/callers/CallersConfig.js";
 import type { Clock } from "../domain/Clock.js";
@@ -40,6 +40,9 @@ export class KeysUnavailable extends Error {
   override readonly name = "KeysUnavailable";
 }
 
+/** Its modules are loaded where somebody comes with such a token: the start of a server that takes none does not wait for them. */
+const loadJose = () => import("jose");
+
 interface Sources {
   readonly config: JwtConfig;
   readonly clock: Clock;
@@ -71,6 +74,7 @@ export class JsonWebTokens {
   /** Whose token it is; `null` where it does not hold. Rejects with `KeysUnavailable`. */
   async find(token: string): Promise<Caller | null> {
     const { config, clock } = this.#sources;
+    const { errors, jwtVerify } = await loadJose();
     await this.#refreshKeys();
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const keys = this.#usableKeys();
@@ -145,6 +149,7 @@ export class JsonWebTokens {
     const { config, clock, logger } = this.#sources;
     try {
       const set = await fetchKeys(config.jwksUrl);
+      const { createLocalJWKSet } = await loadJose();
       this.#keys = { find: createLocalJWKSet(set), readAtMs: clock.now() };
       this.#isFailing = false;
     } catch (error) {

@@ -1,6 +1,6 @@
-import { parse } from "yaml";
 import { z } from "zod";
 import { heldScopes, parseCallersAccount, parseScope, scopes } from "../../domain/Scope.js";
+import { parseYaml } from "../parseYaml.js";
 import type { CallerEntry, CallersFile } from "./CallersConfig.js";
 
 /** Hears what is wrong at a path of the file: `callers[0].token`; an empty one is the file itself. */
@@ -48,7 +48,7 @@ export function callersFromText(
 ): readonly CallerEntry[] | null {
   let document: unknown;
   try {
-    document = parse(text);
+    document = parseYaml(text);
   } catch {
     report("", "cannot be read as JSON or YAML");
     return null;

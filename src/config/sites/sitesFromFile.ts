@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
 import { z } from "zod";
 import type { SiteId } from "../../domain/ids.js";
 import { type ConfigFault, codeOfSystem } from "../Config.js";
+import { parseYaml } from "../parseYaml.js";
 import { Secret } from "../Secret.js";
 import { atlassianId, credential, groupName, password, settingText, siteUrl, username } from "../settings/Setting.js";
 import { credentialKinds, type SitePart } from "./credentials.js";
@@ -46,7 +46,7 @@ export function readSitesFile(options: SitesFileOptions): SiteConfig[] {
 
 function readDocument(path: string, readFile: (path: string) => string, report: Report): unknown {
   try {
-    return parse(readFile(path)) as unknown;
+    return parseYaml(readFile(path));
   } catch (error) {
     report("", `names a file that cannot be read as JSON or YAML${codeOfSystem(error)}`);
     return undefined;

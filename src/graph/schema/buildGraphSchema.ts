@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import { type GraphQLSchema, isAbstractType, parse, type TypeDefinitionNode } from "graphql";
+import { type GraphQLSchema, isAbstractType, type TypeDefinitionNode } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import { AccessClassResolver } from "../access/AccessClassResolver.js";
 import { CheckAccessResolver } from "../access/CheckAccessResolver.js";
@@ -56,7 +56,7 @@ import { renameDefinitions, renameSchema } from "./naming/renameSchema.js";
 import { NodeResolver, nodeFields } from "./nodes/NodeResolver.js";
 import { resolvePlainly } from "./plain/resolvePlainly.js";
 import { annotate } from "./sdl/annotate.js";
-import { printApi, printSubgraph, typeDefinitionsOf, withoutFields } from "./sdl/printSubgraphSdl.js";
+import { printApi, printSubgraph, subgraphDocument, typeDefinitionsOf, withoutFields } from "./sdl/printSubgraphSdl.js";
 
 /** Both libraries mean the same by a map of resolvers; their types differ in what may be undefined. */
 type SubgraphModule = Extract<Parameters<typeof buildSubgraphSchema>[0], { typeDefs: unknown }>;
@@ -182,10 +182,15 @@ function definitionsOf(form: Partial<SchemaForm>): readonly TypeDefinitionNode[]
 
 function build(form: SchemaForm): GraphSchema {
   const naming = new Naming(form.naming);
-  const printed = printGraphSchema(form);
-  const typeDefs = parse(printSubgraph(definitionsOf(form)));
+  const typeDefs = subgraphDocument(definitionsOf(form));
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: readDecorated().resolvers }]);
-  publish(schema, printed.sdl);
+  // Nobody waits for the texts at the start, and few ask for them later.
+  let printed: PrintedSchema | null = null;
+  const print = () => {
+    printed ??= printGraphSchema(form);
+    return printed;
+  };
+  publish(schema, () => print().sdl);
   resolvePlainly(schema);
   resolveTypesSynchronously(schema);
   answerReferences(schema);
@@ -200,16 +205,21 @@ function build(form: SchemaForm): GraphSchema {
   return {
     // At the very end: all that is done to fields is done by the names of the code.
     schema: naming.isOwn ? schema : renameSchema(schema, naming),
-    ...printed,
+    get sdl() {
+      return print().sdl;
+    },
+    get apiSdl() {
+      return print().apiSdl;
+    },
     renameOperation: (text) => renameOperation(text, { schema, naming }),
   };
 }
 
 /** What the server says of itself is what is printed, to the letter: the library would print it anew in another way. */
-function publish(schema: GraphQLSchema, sdl: string): void {
+function publish(schema: GraphQLSchema, sdl: () => string): void {
   const field = schema.getQueryType()?.getFields()._service;
   if (field === undefined) throw new Error("The schema has no `_service`: it is no subgraph.");
-  field.resolve = () => ({ sdl });
+  field.resolve = () => ({ sdl: sdl() });
 }
 
 /**

@@ -1,11 +1,13 @@
 import { getDocumentNodeFromSchema } from "@graphql-tools/utils";
 import {
   type ConstDirectiveNode,
+  type DocumentNode,
   type FieldDefinitionNode,
   type GraphQLSchema,
   type InputValueDefinitionNode,
   isTypeDefinitionNode,
   Kind,
+  parse,
   print,
   type StringValueNode,
   specifiedDirectives,
@@ -51,6 +53,11 @@ export function withoutFields(
       ? { ...definition, fields: definition.fields?.filter(({ name }) => !names.includes(name.value)) ?? [] }
       : definition,
   );
+}
+
+/** A subgraph as it is built from, without being printed and parsed for that. */
+export function subgraphDocument(definitions: readonly TypeDefinitionNode[]): DocumentNode {
+  return { kind: Kind.DOCUMENT, definitions: [...parse(links).definitions, ...definitions] };
 }
 
 /** A subgraph as a composition takes it. */
