@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Redis } from "ioredis";
 import {
   type EngineArgument,
@@ -27,7 +28,7 @@ ${lua}`;
 export class LogicalEngine implements FleetEngine {
   processes: number;
   readonly runs: string[] = [];
-  readonly #server: Redis;
+  readonly #server: Redis | null;
   readonly #clock: ManualClock;
   readonly #listeners = new Set<(isThere: boolean) => void>();
   #isThere = true;
@@ -35,7 +36,8 @@ export class LogicalEngine implements FleetEngine {
 
   constructor(options: {
     readonly processId: string;
-    readonly server: Redis;
+    /** `null`: it is never there. */
+    readonly server: Redis | null;
     readonly clock: ManualClock;
     readonly processes: number;
   }) {
@@ -43,6 +45,7 @@ export class LogicalEngine implements FleetEngine {
     this.processes = options.processes;
     this.#server = options.server;
     this.#clock = options.clock;
+    this.#isThere = options.server !== null;
   }
 
   readonly processId: string;
@@ -70,12 +73,12 @@ export class LogicalEngine implements FleetEngine {
     return () => this.#listeners.delete(listener);
   }
 
-  key(scope: string, ...parts: readonly string[]): string {
-    return `test:{${scope}}:${parts.join(":")}`;
+  key(scope: string, what: string, ...parts: readonly string[]): string {
+    return `test:{${scope}}:${what}:${createHash("sha256").update(parts.join(":")).digest("hex")}`;
   }
 
   async run(script: EngineFunction, keys: readonly string[], args: readonly EngineArgument[]): Promise<EngineReply> {
-    if (!this.#isThere) throw new EngineAway("gone");
+    if (!this.#isThere || this.#server === null) throw new EngineAway("gone");
     this.runs.push(script.name);
     this.#asked += 1;
     try {

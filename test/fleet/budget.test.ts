@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ConcurrencyLimit } from "../../src/http/admission/ConcurrencyLimit.js";
+import { Errand } from "../../src/http/admission/Errand.js";
+import { RateLimiter } from "../../src/http/admission/RateLimiter.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { hasRedis, startRedis, type TestRedis } from "../support/startRedis.js";
 import { openLimits, Upstream } from "./openLimits.js";
@@ -13,7 +15,7 @@ describe.skipIf(!hasRedis)("one budget over several processes", () => {
   });
   afterAll(() => redis.stop());
 
-  const open = (options: { readonly processes?: number; readonly concurrency?: number } = {}) => {
+  const open = (options: { readonly processes?: number; readonly concurrency?: number | readonly number[] } = {}) => {
     scopes += 1;
     return openLimits({ server: redis.client, scope: `site ${scopes}`, ...options });
   };
@@ -303,6 +305,66 @@ describe.skipIf(!hasRedis)("one budget over several processes", () => {
     expect(total(slots)).toBe(7);
     await pass(60);
     expect(total(slots)).toBe(7);
+  });
+
+  it("lets what wants nothing read before have its share over all, and each process a part of it", async () => {
+    const { ask, pass, slots } = open({ concurrency: 8, processes: 2 });
+    const errand = () => new Errand("fresh-reading", "somebody");
+    for (let index = 0; index < 6; index += 1) ask(0, `a${index}`, { errand: errand() });
+    await pass(60);
+    expect(total(slots)).toBe(4);
+    for (let index = 0; index < 6; index += 1) ask(1, `b${index}`, { errand: errand() });
+    await pass(1_100);
+    expect(total(slots, "b")).toBe(2);
+    ask(1, "other");
+    await pass(60);
+    expect(slots.has("other")).toBe(true);
+  });
+
+  it("keeps the smaller limit where processes are configured differently, and lets both go", async () => {
+    const { ask, leave, pass, slots } = open({ concurrency: [8, 2], processes: 2 });
+    ask(1, "small");
+    await pass(5);
+    for (let index = 0; index < 8; index += 1) ask(0, `large ${index}`);
+    await pass(60);
+    expect(total(slots)).toBe(2);
+    ask(1, "small too");
+    leave("large 0");
+    await pass(60);
+    leave("small");
+    await pass(60);
+    expect(slots.has("small too")).toBe(true);
+  });
+
+  it("makes so many calls a minute over all, and one that would wait too long takes no turn", async () => {
+    const { engines, clock } = open({ processes: 2 });
+    const limiters = engines.map(
+      (engine) => new RateLimiter({ callsAMinute: 3, clock, fleet: { engine, scope: "organization" } }),
+    );
+    const take = (process: number, maxWaitMs = 0) => limiters[process]?.take("GET /last-active", maxWaitMs);
+    await take(0);
+    await clock.advance(10_000);
+    await take(1);
+    await take(0);
+    for (const process of [0, 1])
+      await expect(take(process, 49_999)).rejects.toMatchObject({ kind: "Throttled", retryAfterMs: 50_000 });
+    await clock.advance(50_000);
+    await take(1);
+    await expect(take(0)).rejects.toMatchObject({ retryAfterMs: 10_000 });
+    // What it took itself counts when it is by itself: one of its part of one and a half.
+    engines[1]?.turn(false);
+    await expect(take(1)).rejects.toMatchObject({ retryAfterMs: 60_000 });
+  });
+
+  it("knows nothing of calls but hashes", async () => {
+    const { ask, pass, slots } = open({ processes: 1 });
+    ask(0, "GET /wiki/secret");
+    await pass(5);
+    slots.get("GET /wiki/secret")?.throttled({ status: 429, retryAfterMs: 5_000, told: null });
+    slots.get("GET /wiki/secret")?.leave(false);
+    const [key = ""] = await redis.client.keys(`test:{site ${scopes}}:budget*`);
+    await pass(5);
+    expect((await redis.client.get(key))?.includes("secret")).toBe(false);
   });
 
   it("takes no notice of what somebody else put in its place", async () => {

@@ -1,15 +1,18 @@
 import type { Redis } from "ioredis";
 import { ConcurrencyLimit } from "../../src/http/admission/ConcurrencyLimit.js";
+import type { Errand } from "../../src/http/admission/Errand.js";
 import type { Slot } from "../../src/http/admission/slots.js";
 import { decideRetry } from "../../src/http/retry.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { LogicalEngine, quiet } from "./LogicalEngine.js";
 
 interface LimitsOptions {
-  readonly server: Redis;
+  /** `null`: it is never there. */
+  readonly server: Redis | null;
   readonly scope: string;
   readonly processes?: number;
-  readonly concurrency?: number;
+  /** Of all, or of each. */
+  readonly concurrency?: number | readonly number[];
 }
 
 /** Limits of several processes that share one budget, under one clock. */
@@ -17,7 +20,8 @@ export function openLimits({ server, scope, processes = 3, concurrency = 6 }: Li
   const clock = new ManualClock();
   const members = Array.from({ length: processes }, (_, index) => {
     const engine = new LogicalEngine({ processId: `p${index}`, server, clock, processes });
-    const limit = new ConcurrencyLimit({ concurrency, clock, fleet: { engine, scope } });
+    const own = typeof concurrency === "number" ? concurrency : (concurrency[index] ?? 1);
+    const limit = new ConcurrencyLimit({ concurrency: own, clock, fleet: { engine, scope } });
     return { engine, limit };
   });
   const engines = members.map(({ engine }) => engine);
@@ -41,7 +45,12 @@ export function openLimits({ server, scope, processes = 3, concurrency = 6 }: Li
     ask(
       process: number,
       name: string,
-      asked: { readonly call?: string; readonly isChange?: boolean; readonly isBackground?: boolean } = {},
+      asked: {
+        readonly call?: string;
+        readonly isChange?: boolean;
+        readonly isBackground?: boolean;
+        readonly errand?: Errand;
+      } = {},
     ): void {
       const { signal } = new AbortController();
       members[process]?.limit

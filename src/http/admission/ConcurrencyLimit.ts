@@ -1,17 +1,16 @@
 import type { Clock } from "../../domain/Clock.js";
-import { SiteError } from "../../domain/SiteError.js";
 import { admissionLimits } from "../limits.js";
 import { parseRateLimitHeaders, type RateLimitStatus } from "../rateLimits.js";
 import type { HttpAnswer } from "../Transport.js";
 import { Alarm } from "./Alarm.js";
 import { OwnBudget } from "./budget/OwnBudget.js";
 import { RetryBudget } from "./budget/RetryBudget.js";
-import { Throttles } from "./budget/Throttles.js";
+import { jitterMs, Throttles } from "./budget/Throttles.js";
 import { CircuitBreaker } from "./CircuitBreaker.js";
 import { Crowding } from "./Crowding.js";
 import { nobodysErrand } from "./Errand.js";
 import { type Figures, type Fleet, SharedBudget } from "./shared/SharedBudget.js";
-import { rankOf, type Slot, type SlotRequest, type UpstreamState, type Waiter } from "./slots.js";
+import { rankOf, refusalToWait, type Slot, type SlotRequest, type UpstreamState, type Waiter } from "./slots.js";
 import { type Rank, ranks, TurnQueue } from "./TurnQueue.js";
 
 interface ConcurrencyLimitOptions {
@@ -132,6 +131,7 @@ export class ConcurrencyLimit {
       };
       signal.addEventListener("abort", stop, { once: true });
       this.#queue.add(waiter);
+      this.#shared?.know(call);
       this.#refuseWhereHopeless(waiter, nowMs);
       this.#admit();
     });
@@ -199,8 +199,7 @@ export class ConcurrencyLimit {
   #turnMsOf({ deadlineMs, isFresh, call }: Waiter, nowMs: number): number {
     // Its signal is about to say so; sending it now would only lose its answer.
     if (deadlineMs <= nowMs) return Number.POSITIVE_INFINITY;
-    if (isFresh && this.#freshInFlight + (this.#shared?.others.fresh ?? 0) >= this.#own.freshLanes)
-      return Number.POSITIVE_INFINITY;
+    if (isFresh && this.#freshRoom <= 0) return Number.POSITIVE_INFINITY;
     return this.#throttles.openFromMs(call);
   }
 
@@ -253,7 +252,7 @@ export class ConcurrencyLimit {
         },
         letGo: (granted) => this.#letGo(granted),
         heard: ({ isClosedLonger, told }) => {
-          if (told !== null && told.observedAtMs > (this.#rateLimit?.observedAtMs ?? 0)) {
+          if (told !== null && told.observedAtMs > (this.#rateLimit?.observedAtMs ?? 0) + jitterMs) {
             this.#rateLimit = told;
             this.#own.observe(told, null);
           }
@@ -279,26 +278,34 @@ export class ConcurrencyLimit {
   #figures(): Figures {
     const nowMs = this.#clock.now();
     const isClosed = this.#queue.size > 0 && this.#isClosed(nowMs);
+    const ready = Object.values(ranks).map((rank) => (isClosed ? [] : this.#readyOf(rank, nowMs)));
     return {
       ...{ inFlight: this.#inFlight, background: this.#backgroundInFlight, fresh: this.#freshInFlight },
-      ready: Object.values(ranks).map((rank) => (isClosed ? 0 : this.#readyOf(rank, nowMs))),
+      ready: ready.map(({ length }) => length),
+      freshReady: ready.flat().filter(({ isFresh }) => isFresh).length,
       waiting: this.#queue.size,
     };
   }
 
-  /** How many of a rank may go, as far as it is about themselves; more than may be in flight at all are not counted. */
-  #readyOf(rank: Rank, nowMs: number): number {
-    if (this.#queue.sizeOf(rank) === 0) return 0;
-    let ready = 0;
-    let fresh = 0;
-    const freshMost = this.#own.freshLanes - this.#freshInFlight - (this.#shared?.others.fresh ?? 0);
+  /** How many calls more may go of requests that want nothing read before: what others leave of it, and a part of it whatever they do. */
+  get #freshRoom(): number {
+    const { freshLanes } = this.#own;
+    const shared = this.#shared;
+    const part = shared === null ? 0 : Math.max(1, Math.floor(freshLanes / shared.processes));
+    return Math.max(freshLanes - (shared?.others.fresh ?? 0), part) - this.#freshInFlight;
+  }
+
+  /** Those of a rank that may go as far as it is about themselves; no more than may be in flight at all. */
+  #readyOf(rank: Rank, nowMs: number): readonly Waiter[] {
+    const ready: Waiter[] = [];
+    let freshRoom = this.#freshRoom;
     for (const waiter of this.#queue.ofRank(rank)) {
       const turnMs = this.#turnMsOf(waiter, nowMs);
       if (turnMs > nowMs) this.#alarm.at(turnMs);
-      else if (!waiter.isFresh || fresh < freshMost) {
-        ready += 1;
-        if (waiter.isFresh) fresh += 1;
-        if (ready === this.concurrency) break;
+      else if (!waiter.isFresh || freshRoom > 0) {
+        ready.push(waiter);
+        if (waiter.isFresh) freshRoom -= 1;
+        if (ready.length === this.concurrency) break;
       }
     }
     return ready;
@@ -340,9 +347,6 @@ export class ConcurrencyLimit {
     if (openMs <= nowMs) return;
     const { isDown } = this.breaker;
     if (!isDown && deadlineMs > openMs && allowanceMs > this.#throttles.totalMs(call) - pausedBeforeMs) return;
-    const retryAfterMs = openMs - nowMs;
-    const why = isDown ? "it is down" : "that is longer than this request may";
-    const message = `${call} was not sent: the site asked us to wait, and ${why}. Ask again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
-    waiter.refuse(new SiteError("Throttled", message, { call, retryAfterMs }));
+    waiter.refuse(refusalToWait(call, openMs - nowMs, isDown));
   }
 }

@@ -1,3 +1,4 @@
+import { SiteError } from "../../domain/SiteError.js";
 import { admissionLimits } from "../limits.js";
 import type { RateLimitStatus } from "../rateLimits.js";
 import type { Throttle } from "./budget/Throttles.js";
@@ -76,4 +77,11 @@ export function rankOf({ isBackground, isChange }: SlotRequest, { kind, calls }:
   if (isBackground === true) return ranks.background;
   if (isChange === true || kind === "change") return ranks.change;
   return calls < admissionLimits.smallRequestCalls ? ranks.small : ranks.long;
+}
+
+/** What one gets that would have to wait for longer than it may. */
+export function refusalToWait(call: string, retryAfterMs: number, isDown: boolean): SiteError {
+  const why = isDown ? "it is down" : "that is longer than this request may";
+  const message = `${call} was not sent: the site asked us to wait, and ${why}. Ask again in ${Math.ceil(retryAfterMs / 1_000)} s.`;
+  return new SiteError("Throttled", message, { call, retryAfterMs });
 }

@@ -13,7 +13,7 @@ export interface Throttle {
 }
 
 /** By how much two processes may differ about the same moment. */
-const jitterMs = 20;
+export const jitterMs = 20;
 
 interface RouteState {
   readonly closure: Closure;

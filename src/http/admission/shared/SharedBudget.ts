@@ -14,6 +14,8 @@ export interface Figures {
   readonly background: number;
   readonly fresh: number;
   readonly ready: readonly number[];
+  /** How many of those want nothing read before. */
+  readonly freshReady: number;
   /** All that wait, those that may not go now among them. */
   readonly waiting: number;
 }
@@ -56,6 +58,9 @@ type Seen =
   | { readonly k: "s"; readonly ms: number }
   | { readonly k: "r"; readonly call: string; readonly ms: number };
 
+/** Of a hash, enough to tell a few hundred calls apart. */
+const nameLength = 12;
+
 /**
  * The budget of a site that all processes of a deployment share: one question a turn of the event loop for all calls that wait
  * and all that ended. While the engine is away the process is by itself, and keeps to a share.
@@ -81,6 +86,8 @@ export class SharedBudget {
   #round = 0;
   #processes: number;
   #others = { inFlight: 0, waiting: 0, fresh: 0 };
+  readonly #names = new Map<string, string>();
+  readonly #callsByName = new Map<string, string>();
 
   constructor(options: SharedBudgetOptions) {
     const { engine, scope, clock, concurrency } = options;
@@ -118,12 +125,13 @@ export class SharedBudget {
 
   /** @param round of the slot; `null` for one that was taken while this process was by itself. */
   answered(call: string, round: number | null): void {
-    this.#see({ k: "a", call, ...(round === null ? {} : { round }) });
+    this.#see({ k: "a", call: this.#nameOf(call), ...(round === null ? {} : { round }) });
   }
 
   throttled(throttle: Throttle, round: number | null): void {
     const ms = Math.min(throttle.retryAfterMs ?? 0, admissionLimits.maxPauseMs);
-    this.#see({ k: "t", call: throttle.call, ms, reach: reachOf(throttle, ms), ...(round === null ? {} : { round }) });
+    const call = this.#nameOf(throttle.call);
+    this.#see({ k: "t", call, ms, reach: reachOf(throttle, ms), ...(round === null ? {} : { round }) });
   }
 
   told(status: RateLimitStatus, isBackground: boolean): void {
@@ -140,6 +148,22 @@ export class SharedBudget {
     }
   }
 
+  /** A call of this kind may be asked for: from now on it is known by its name. */
+  know(call: string): void {
+    this.#nameOf(call);
+  }
+
+  /** Under which the engine knows a call: a hash. */
+  #nameOf(call: string): string {
+    const known = this.#names.get(call);
+    if (known !== undefined) return known;
+    const { engine, scope } = this.#options;
+    const name = engine.key(scope, "call", call).slice(-nameLength);
+    this.#names.set(call, name);
+    this.#callsByName.set(name, call);
+    return name;
+  }
+
   #see(seen: Seen): void {
     if (this.#isShared) this.#seen.push(seen);
   }
@@ -150,12 +174,14 @@ export class SharedBudget {
     this.#isAsking = true;
     this.#isWanted = false;
     this.#alarm.stop();
-    const { engine, clock } = this.#options;
+    const { engine, clock, door } = this.#options;
     const era = this.#era;
+    const { figures } = door;
     const sentAtMs = clock.now();
     let reply: BudgetReply | null = null;
     try {
-      reply = readBudgetReply(await engine.run(budgetFunction, [this.#key], [JSON.stringify(this.#message(sentAtMs))]));
+      const message = this.#message(figures, sentAtMs);
+      reply = readBudgetReply(await engine.run(budgetFunction, [this.#key], [JSON.stringify(message)]));
     } catch {
       // The engine says by itself that it is away, and its log says why.
     } finally {
@@ -163,14 +189,13 @@ export class SharedBudget {
     }
     if (era === this.#era) {
       if (reply === null) this.#doubt();
-      else this.#take(reply, sentAtMs);
+      else this.#take(reply, figures.inFlight, sentAtMs);
     }
     if (this.#isWanted) this.ask();
   }
 
-  #message(nowMs: number): Record<string, unknown> {
-    const { engine, concurrency, backgroundShare, retries, door } = this.#options;
-    const { inFlight, background, fresh, ready } = door.figures;
+  #message({ inFlight, background, fresh, ready, freshReady }: Figures, nowMs: number): Record<string, unknown> {
+    const { engine, concurrency, backgroundShare, retries } = this.#options;
     const seen = this.#seen;
     this.#seen = [];
     if (this.#settling !== null && this.#settling.untilMs <= nowMs) this.#settling = null;
@@ -179,8 +204,7 @@ export class SharedBudget {
     this.#hint = null;
     return {
       ...{ id: engine.processId, most: concurrency, share: backgroundShare },
-      lanes: Math.max(1, Math.floor(backgroundShare * concurrency)),
-      ...{ f: inFlight, b: background, fresh, w: ready },
+      ...{ f: inFlight, b: background, fresh, w: ready, freshReady },
       seen,
       ...{ retries: retries.tell(), retriesMost: retries.most },
       expected: Math.max(engine.processes, settling?.expected ?? 1),
@@ -190,7 +214,8 @@ export class SharedBudget {
     };
   }
 
-  #take(reply: BudgetReply, sentAtMs: number): void {
+  /** @param inFlight what was told. */
+  #take(reply: BudgetReply, inFlight: number, sentAtMs: number): void {
     const { clock, throttles, retries, door, engine } = this.#options;
     const nowMs = clock.now();
     const isLost = this.#since !== null && this.#since !== reply.since;
@@ -199,19 +224,21 @@ export class SharedBudget {
     else if (isLost) this.#settle(engine.processes, nowMs);
     this.#size = reply.size;
     this.#round = reply.round;
-    const before = door.figures;
+    const granted = sum(reply.granted);
     this.#others = {
-      inFlight: Math.max(0, reply.total - before.inFlight - sum(reply.granted)),
+      inFlight: Math.max(0, reply.total - inFlight - granted),
       waiting: reply.others,
       fresh: reply.fresh,
     };
     retries.hear(reply.retries);
-    const wayMs = nowMs - sentAtMs;
+    // A clock that is set meanwhile says nothing of the way.
+    const wayMs = Math.max(0, Math.min(nowMs - sentAtMs, sharingLimits.heartbeatMs));
     let isClosedLonger = reply.site > 0 && throttles.hear(null, reply.site - wayMs, nowMs);
-    for (const [call, leftMs] of reply.routes)
-      isClosedLonger = throttles.hear(call, leftMs - wayMs, nowMs) || isClosedLonger;
+    for (const [name, leftMs] of reply.routes) {
+      const call = this.#callsByName.get(name);
+      if (call !== undefined) isClosedLonger = throttles.hear(call, leftMs - wayMs, nowMs) || isClosedLonger;
+    }
     door.heard({ isClosedLonger, told: reply.told === undefined ? null : statusOf(reply.told, nowMs) });
-    const granted = sum(reply.granted);
     const went = granted === 0 ? 0 : door.letGo(reply.granted);
     this.#lookMs = went > 0 ? sharingLimits.firstLookMs : Math.min(sharingLimits.lastLookMs, 2 * this.#lookMs);
     // What nobody took is told back at once.
@@ -223,9 +250,10 @@ export class SharedBudget {
     const { inFlight, ready, waiting } = this.#options.door.figures;
     if (sum(ready) > 0) {
       const { firstLookMs, claimMs } = sharingLimits;
-      this.#alarm.at(
-        nowMs + (lookMs === undefined ? this.#lookMs : Math.min(Math.max(firstLookMs, lookMs), claimMs / 2)),
-      );
+      const soonMs = (ready[0] ?? 0) > 0 ? firstLookMs : this.#lookMs;
+      // Where others neither have nor want anything, nothing comes free but by what ends here, and that is told anyway.
+      const pollMs = this.#others.inFlight + this.#others.waiting === 0 ? claimMs / 2 : soonMs;
+      this.#alarm.at(nowMs + Math.min(Math.max(firstLookMs, lookMs ?? pollMs), claimMs / 2));
     } else if (inFlight + waiting > 0) this.#alarm.at(nowMs + sharingLimits.heartbeatMs);
   }
 
@@ -237,7 +265,7 @@ export class SharedBudget {
     this.#isShared = true;
     this.#settle(Math.max(this.#processes, engine.processes), nowMs);
     this.#seen = [...throttles.closed(nowMs)].map(({ call, leftMs }) =>
-      call === null ? { k: "s", ms: leftMs } : { k: "r", call, ms: leftMs },
+      call === null ? { k: "s", ms: leftMs } : { k: "r", call: this.#nameOf(call), ms: leftMs },
     );
     // What is allowed here was found out for a share.
     const allowed = this.#options.door.allowed * this.#processes;

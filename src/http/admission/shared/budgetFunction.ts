@@ -23,6 +23,15 @@ local function anew()
 end
 
 local function turn(s)
+  -- Who was heard of lately. While processes are configured differently, the least counts for all: else one would wait for what others hold.
+  local me = s.procs[m.id] or { seq = 0 }
+  me.f, me.b, me.fresh, me.w, me.at, me.id, me.most = m.f, m.b, m.fresh, m.w, now, m.id, m.most
+  s.procs[m.id] = me
+  local most = m.most
+  for id, p in pairs(s.procs) do
+    if math.abs(now - p.at) > ${sharingLimits.forgottenMs} then s.procs[id] = nil else most = math.min(most, p.most) end
+  end
+
   -- How many may be in flight: AdaptiveWindow. No size: as many as are configured.
   local function throttled(round)
     if round < s.round then
@@ -30,17 +39,17 @@ local function turn(s)
       return
     end
     s.round, s.throttled, s.answered = round + 1, 1, 0
-    s.before = math.min(s.size or m.most, m.most)
-    s.size = math.max(math.min(2, m.most), s.before / 2)
+    s.before = math.min(s.size or most, most)
+    s.size = math.max(math.min(2, most), s.before / 2)
   end
   local function answered(round)
-    if round < s.round or not s.size or s.size >= m.most then return end
+    if round < s.round or not s.size or s.size >= most then return end
     s.answered = s.answered + 1
     if s.throttled == 1 and s.answered >= s.before / 2 then
       s.throttled, s.size = 0, math.max(s.size, s.before)
       return
     end
-    s.size = math.min(m.most, s.size + math.min(1, math.max(1, (s.before - s.size) / 2) / s.size))
+    s.size = math.min(most, s.size + math.min(1, math.max(1, (s.before - s.size) / 2) / s.size))
   end
 
   -- What a site's wish to be left alone covers: Throttles.
@@ -67,7 +76,7 @@ local function turn(s)
   local function observe(t, isBackground)
     local before = s.told
     s.told = { limit = t.limit, left = t.left, reset = t.resetIn and now + t.resetIn, units = t.units,
-      interval = t.interval, near = t.near, reason = t.reason, at = now }
+      interval = t.interval, near = t.near, at = now }
     if not t.left then return end
     if t.left > 0 then s.doubted = nil
     elseif before and before.left == 0 and now >= renewedAt(before) and (t.units or t.limit or 2) > 1 then s.doubted = true end
@@ -87,7 +96,7 @@ local function turn(s)
     return renewed
   end
   local function backgroundAt(inFlight)
-    if inFlight >= m.lanes then return math.huge end
+    if inFlight >= math.max(1, math.floor(m.share * most)) then return math.huge end
     local t = s.told
     if not t or not t.left or (t.reset and t.reset <= now) then return 0 end
     if s.used + (inFlight + 1) * s.cost <= m.share * (t.left + s.used) then return 0 end
@@ -100,7 +109,7 @@ local function turn(s)
   if isOpen(s.site) then s.site = 0 end
 
   local isLost = m.since and m.since ~= s.since
-  if m.hint then s.size = math.min(s.size or m.most, m.hint) s.before = s.before or m.most end
+  if m.hint then s.size, s.before = math.min(s.size or most, m.hint), s.before or most end
   for _, e in ipairs(m.seen) do
     if e.k == 'a' then
       if e.round then answered(e.round) end
@@ -115,38 +124,32 @@ local function turn(s)
   end
   s.retries = math.max(-m.retriesMost, math.min(m.retriesMost, (s.retries or m.retriesMost) + m.retries))
 
-  -- Who is there: those that were heard of lately count with what they have, those that were just now with what they wait for too.
-  local me = s.procs[m.id] or { seq = 0 }
-  me.f, me.b, me.fresh, me.w, me.at, me.id = m.f, m.b, m.fresh, m.w, now, m.id
-  s.procs[m.id] = me
+  -- Each counts with what it has in flight, and with what it waits for where it was heard of just now.
   local total, background, fresh, known, active, others = 0, 0, 0, 0, 0, 0
   local sum, has, wants = { 0, 0, 0, 0 }, {}, {}
   for id, p in pairs(s.procs) do
-    if math.abs(now - p.at) > ${sharingLimits.forgottenMs} then s.procs[id] = nil
-    else
-      known, total, background, fresh = known + 1, total + p.f, background + p.b, fresh + p.fresh
-      has[id] = p.f
-      local isClaimed = math.abs(now - p.at) <= ${sharingLimits.claimMs}
-      wants[id] = {}
-      local waiting = 0
-      for rank = 1, 4 do
-        wants[id][rank] = isClaimed and p.w[rank] or 0
-        sum[rank] = sum[rank] + wants[id][rank]
-        waiting = waiting + wants[id][rank]
-      end
-      if waiting + p.f > 0 then active = active + 1 end
-      if id ~= m.id then others = others + waiting end
+    known, total, background, fresh = known + 1, total + p.f, background + p.b, fresh + p.fresh
+    has[id] = p.f
+    local isClaimed = math.abs(now - p.at) <= ${sharingLimits.claimMs}
+    wants[id] = {}
+    local waiting = 0
+    for rank = 1, 4 do
+      wants[id][rank] = isClaimed and p.w[rank] or 0
+      sum[rank] = sum[rank] + wants[id][rank]
+      waiting = waiting + wants[id][rank]
     end
+    if waiting + p.f > 0 then active = active + 1 end
+    if id ~= m.id then others = others + waiting end
   end
-  local size = math.max(1, math.floor(math.min(s.size or m.most, m.most)))
+  local size = math.max(1, math.floor(math.min(s.size or most, most)))
   -- Some that are still by themselves have calls in flight that nobody told here: their shares are left to them.
-  local most = size
+  local part = size
   local isSettled = not m.expected or known >= m.expected
-  if m.expected and not isSettled and (isLost or m.settling) then most = math.max(1, math.floor(size / m.expected)) end
+  if m.expected and not isSettled and (isLost or m.settling) then part = math.max(1, math.floor(size / m.expected)) end
 
   local granted, look = { 0, 0, 0, 0 }, nil
   local mine = wants[m.id][1] + wants[m.id][2] + wants[m.id][3] + wants[m.id][4]
-  local taken, passed = total, { unpack(s.passed) }
+  local inFlight, taken, passed = total, total, { unpack(s.passed) }
   local fair = math.floor(size / math.max(1, active))
   local function isBefore(p, q)
     if has[p.id] ~= has[q.id] then return has[p.id] < has[q.id] end
@@ -157,7 +160,7 @@ local function turn(s)
     return p.id < q.id
   end
   if s.site > now then mine = 0 end
-  while mine > 0 and taken < size and me.f < most do
+  while mine > 0 and taken < size and me.f < part do
     local at = paceAt(taken)
     if at > now then look = at break end
     local rank
@@ -199,6 +202,9 @@ local function turn(s)
     taken = taken + 1
   end
 
+  -- Which of them go is decided there: no more of those that want nothing read before than wait.
+  me.fresh = m.fresh + math.min(total - inFlight, m.freshReady)
+
   local closed = {}
   for call, route in pairs(s.routes) do
     if not isOpen(route.till) then closed[#closed + 1] = { call, route.till - now }
@@ -209,7 +215,7 @@ local function turn(s)
     fresh = fresh - m.fresh, site = math.max(0, s.site - now), routes = closed, retries = s.retries,
     settled = isSettled, look = look and look < math.huge and look - now or nil,
     told = t and { limit = t.limit, left = t.left, resetIn = t.reset and t.reset - now, units = t.units,
-      interval = t.interval, near = t.near, reason = t.reason, ago = math.max(0, now - t.at) } or nil }
+      interval = t.interval, near = t.near, ago = math.max(0, now - t.at) } or nil }
 end
 
 local raw = redis.pcall('GET', KEYS[1])

@@ -17,7 +17,6 @@ const toldShape = z.object({
   units: z.number().optional(),
   interval: z.number().optional(),
   near: z.boolean(),
-  reason: z.string().optional(),
 });
 export type ToldToOthers = z.output<typeof toldShape>;
 
@@ -61,22 +60,23 @@ export function readBudgetReply(reply: EngineReply): BudgetReply | null {
 }
 
 export function toldToOthers(status: RateLimitStatus): ToldToOthers {
-  const { limit, remaining, resetAtMs, refill, isNearLimit, reason, observedAtMs } = status;
+  const { limit, remaining, resetAtMs, refill, isNearLimit, observedAtMs } = status;
   return {
     near: isNearLimit,
     ...(limit === null ? {} : { limit }),
     ...(remaining === null ? {} : { left: remaining }),
     ...(resetAtMs === null ? {} : { resetIn: resetAtMs - observedAtMs }),
     ...(refill === null ? {} : { units: refill.units, interval: refill.intervalMs }),
-    ...(reason === null ? {} : { reason }),
   };
 }
 
 /** What the site told last, to whichever process. */
 export function statusOf(told: NonNullable<BudgetReply["told"]>, nowMs: number): RateLimitStatus {
-  const { limit = null, left: remaining = null, resetIn, units, interval, near, reason = null, ago } = told;
+  const { limit = null, left: remaining = null, resetIn, units, interval, near, ago } = told;
   return {
-    ...{ limit, remaining, reason, isNearLimit: near },
+    ...{ limit, remaining, isNearLimit: near },
+    // In the site's own words, which stay here.
+    reason: null,
     resetAtMs: resetIn === undefined ? null : nowMs + resetIn,
     refill: units === undefined || interval === undefined ? null : { units, intervalMs: interval },
     observedAtMs: nowMs - ago,
