@@ -224,6 +224,10 @@ async function composeWith<Server>(
       await tracing?.close();
       await composition.onClose?.();
     },
+  }).catch(async (error: unknown) => {
+    // Its heart would go on beating.
+    await fleet?.close();
+    throw error;
   });
 
   const started = new AbortController();

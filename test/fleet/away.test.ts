@@ -153,6 +153,26 @@ describe("an engine that fails", () => {
     await member.comesBack(250);
   });
 
+  it.each([
+    ["twice", 2, "SHARED", 5],
+    ["always", 100, "ALONE", 10],
+  ])(
+    "is tried again over the same connection when a round took longer than 100 ms, %s",
+    async (_how, slow, state, rounds) => {
+      await using fake = await FakeEngine.start();
+      const member = memberOf({ CACHE_URL: fake.url });
+      fake.answer = ([command]) => {
+        if (command === "GET" && fake.count("GET") <= slow) void member.clock.advance(101);
+        return undefined;
+      };
+      const started = member.engine.start();
+      if (state === "ALONE") await member.clock.whenSleeping(250);
+      await started;
+      expect([member.engine.sharing.state, fake.count("PING"), fake.count("CLIENT")]).toEqual([state, rounds, 1]);
+      await member.engine.close();
+    },
+  );
+
   it("begins alone where it is not to be reached, says so once, and is found later", async () => {
     await using member = await joinFleet({ CACHE_URL: `unix:${join(tmpdir(), "no-such-folder", "engine.sock")}` });
     expect(member.engine.sharing).toMatchObject({ state: "ALONE", processes: 1 });
