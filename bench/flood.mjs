@@ -6,16 +6,17 @@
  *   npm run bench:flood -- --loops 30 --seconds 5
  *
  * Prints p50 and p99 in milliseconds, and how many answers of the flood came between a question of the quiet caller and its answer:
- * a count, which depends less on what else the machine does.
+ * a count, which depends less on what else the machine does. So does what the server's main thread did of the processor's time
+ * between the two, which Linux tells.
  */
 import { createHash } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { startOurs, startProgram } from "./run/processes.mjs";
+import { cpuMsOf, startOurs, startProgram } from "./run/processes.mjs";
 import { siteSizes } from "./worlds/sites.mjs";
 import { startSite } from "./worlds/startSite.mjs";
 
@@ -26,6 +27,7 @@ const { values } = parseArgs({
     client: { type: "string" },
     url: { type: "string" },
     token: { type: "string" },
+    pid: { type: "string" },
   },
 });
 const loops = Number(values.loops);
@@ -71,8 +73,9 @@ async function ask(name) {
   const loop = async () => {
     while (nowMs() < endMs) {
       const askedMs = nowMs();
+      const workedMs = threadMsOf(values.pid);
       await once();
-      spans.push([askedMs, nowMs()]);
+      spans.push([askedMs, nowMs(), threadMsOf(values.pid) - workedMs]);
       // Whoever asks little leaves some time between.
       if (name === "quiet") await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -81,6 +84,15 @@ async function ask(name) {
   agent.destroy();
   process.send(spans);
   process.disconnect();
+}
+
+/** Milliseconds of processor time that a process's main thread had so far; not a number where the system does not tell. */
+function threadMsOf(pid) {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "latin1").split(" ", 1)[0]) / 1e6;
+  } catch {
+    return Number.NaN;
+  }
 }
 
 async function compare() {
@@ -102,19 +114,32 @@ async function compare() {
       ["answers made anew", { ANSWER_CACHE_MB: "0" }],
     ]) {
       const server = await startOurs(site, { ...env, CALLERS_FILE: join(folder, "callers.json") });
-      const url = server.url;
-      const alone = await run("quiet", url, tokens.quiet);
-      const [quiet, flood] = await Promise.all([run("quiet", url, tokens.quiet), run("flood", url, tokens.flood)]);
-      const onlyFlood = await run("flood", url, tokens.flood);
+      const alone = await run("quiet", server, tokens.quiet);
+      let sinceMs = cpuMsOf(server.pid);
+      const taken = () => {
+        const before = sinceMs;
+        sinceMs = cpuMsOf(server.pid);
+        return sinceMs - before;
+      };
+      const [quiet, flood] = await Promise.all([
+        run("quiet", server, tokens.quiet),
+        run("flood", server, tokens.flood),
+      ]);
+      const besideMs = taken();
+      const onlyFlood = await run("flood", server, tokens.flood);
+      const aloneMs = taken();
       await server.stop();
       const between = quiet.map(([from, to]) => flood.filter(([, ended]) => ended > from && ended < to).length);
       const waits = (spans) => spans.map(([from, to]) => to - from);
+      const worked = (spans) => spans.map(([, , ms]) => ms);
       say(`${title}:`);
       say(`  quiet caller alone:       ${percentiles(waits(alone), "ms")}`);
       say(`  beside ${loops} loops:         ${percentiles(waits(quiet), "ms")}`);
+      say(`  by the server's work, alone:  ${percentiles(worked(alone), "ms")}`);
+      say(`  beside ${loops} loops:         ${percentiles(worked(quiet), "ms")}`);
       say(`  answers of the flood between: ${percentiles(between, "")}`);
       say(
-        `  the flood, answers a second: ${(flood.length / seconds).toFixed(0)}, alone ${(onlyFlood.length / seconds).toFixed(0)}`,
+        `  the flood, answers a second: ${(flood.length / seconds).toFixed(0)}, alone ${(onlyFlood.length / seconds).toFixed(0)}; ms of the processor each: ${(besideMs / flood.length).toFixed(1)}, alone ${(aloneMs / onlyFlood.length).toFixed(1)}`,
       );
     }
   } finally {
@@ -123,7 +148,7 @@ async function compare() {
   }
 }
 
-async function run(client, url, token) {
+async function run(client, { url, pid }, token) {
   const args = [
     "--client",
     client,
@@ -131,6 +156,8 @@ async function run(client, url, token) {
     url,
     "--token",
     token,
+    "--pid",
+    String(pid),
     "--loops",
     String(loops),
     "--seconds",
@@ -145,5 +172,9 @@ async function run(client, url, token) {
 function percentiles(numbers, unit) {
   const sorted = [...numbers].sort((one, other) => one - other);
   const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  return `p50 ${at(0.5).toFixed(1)} ${unit}  p99 ${at(0.99).toFixed(1)} ${unit}  (${sorted.length} questions)`;
+  const mean = numbers.reduce((sum, each) => sum + each, 0) / Math.max(1, numbers.length);
+  const shown = Object.entries({ p50: at(0.5), p99: at(0.99), mean }).map(
+    ([name, n]) => `${name} ${n.toFixed(1)} ${unit}`,
+  );
+  return `${shown.join("  ")}  (${sorted.length} questions)`;
 }

@@ -179,7 +179,15 @@ function complete(run: Run, plan: ValuePlan, at: Place, path: Path, value: unkno
   }
 }
 
+/** A list that lets others have their turn between some of its items. */
+interface InSlices {
+  inSlices(complete: (item: unknown, at: number) => unknown): readonly unknown[] | Promise<readonly unknown[]>;
+}
+
 function completeList(run: Run, plan: ValuePlan, at: Place, path: Path, value: unknown): unknown {
+  if (isInSlices(value)) {
+    return value.inSlices((item, key) => completeItem(run, plan, at, { prev: path, key, typename: undefined }, item));
+  }
   if (!isIterable(value)) {
     const { parent, name } = at.field;
     throw new GraphQLError(`Expected Iterable, but did not find one for field "${parent.name}.${name}".`);
@@ -300,6 +308,10 @@ function propertyOf(source: unknown, name: string): unknown {
 
 function isPromise(value: unknown): value is Promise<unknown> {
   return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
+}
+
+function isInSlices(value: unknown): value is InSlices {
+  return typeof value === "object" && value !== null && "inSlices" in value;
 }
 
 function isIterable(value: unknown): value is Iterable<unknown> {
