@@ -11,9 +11,16 @@ export interface SharedKindOptions<K extends string, V> {
   position(): string | null;
   /** Whether something that began to be read at that position may be untrue by now. */
   isTouchedSince(position: string, id: K, value: V | null): boolean;
-  /** Makes something that another process read this one's own. */
-  adopt(value: V, readAtMs: number): Promise<V>;
+  /**
+   * Makes something that another process read this one's own.
+   *
+   * @param noYoungerMs where the times that stand in it are by a clock that goes before ours: when it was read by ours.
+   */
+  adopt(value: V, noYoungerMs: number | null): Promise<V>;
 }
+
+/** Clocks that are so near are the same: it is not known any better how far apart they are. */
+const clocksApartMs = 1_000;
 
 type WouldTake<K, V> = (id: K, value: V | null, times: ReadTime) => boolean;
 
@@ -63,11 +70,13 @@ export class SharedKind<K extends string, V> implements SecondLevel<K, V> {
       readings,
       counts: this.counts,
       places: new Map(ids.map((id) => [id, readings.placeOf(kind, id)])),
-      usable: async (id, { position, times }, read) => {
+      usable: async (id, { position, times, aheadMs }, read) => {
         // What opens was put there under this key by the declaration of this kind, in this shape.
         const value = read as V | null;
         if (!wouldTake(id, value, times) || this.#options.isTouchedSince(position, id, value)) return null;
-        return new SharedValue(value === null ? null : await this.#options.adopt(value, times.readAtMs), times);
+        if (value === null) return new SharedValue<V>(null, times);
+        const noYoungerMs = aheadMs > clocksApartMs ? times.readAtMs : null;
+        return new SharedValue(await this.#options.adopt(value, noYoungerMs), times);
       },
       fetch,
     });

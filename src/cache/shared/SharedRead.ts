@@ -3,7 +3,7 @@ import { currentWaiter } from "../../http/Waiting.js";
 import { isNobodyThere, nothingRead } from "../Flight.js";
 import type { Arrived, FetchMany, SharedValue } from "../SecondLevel.js";
 import { leaseOnly, noLease } from "./functions.js";
-import type { Looked, Place, SharedHead, SharedReadings } from "./SharedReadings.js";
+import type { ForeignHead, Looked, Place, SharedReadings } from "./SharedReadings.js";
 
 /** Who waits for another process looks again after so long, and then ever less often. */
 const pauses = { firstMs: 10, longestMs: 100 } as const;
@@ -31,7 +31,7 @@ export interface SharedReadOptions<K extends string, V> {
   /** Only what is there: nobody waits for it, and it is not read. */
   readonly isOnlyKnown?: boolean;
   /** What of bytes that were there may be answered with. */
-  usable(id: K, head: SharedHead, value: unknown): Promise<SharedValue<V> | null>;
+  usable(id: K, head: ForeignHead, value: unknown): Promise<SharedValue<V> | null>;
   readonly fetch: FetchMany<K, V>;
 }
 

@@ -39,6 +39,12 @@ export interface SharedHead {
   readonly times: ReadTime;
 }
 
+/** The same of what another process put there. */
+export interface ForeignHead extends SharedHead {
+  /** By how much that one's clock goes before ours: times that stand in the value are told by it. */
+  readonly aheadMs: number;
+}
+
 interface SharedReadingsOptions {
   readonly engine: FleetEngine;
   readonly clock: Clock;
@@ -82,6 +88,11 @@ export class SharedReadings {
     return this.#engine.isThere && this.#era.isTold;
   }
 
+  /** What this process has still to hand over: what it read, and the ends of its leases. */
+  get pending(): number {
+    return this.#outbox.size + this.#leases.size;
+  }
+
   /** Where something of a kind stands. Another version of what is shared stands elsewhere. */
   placeOf(kind: string, id: string): Place {
     const key = this.#engine.key(this.#scope, `v${shapeVersion}`, kind, id);
@@ -115,19 +126,23 @@ export class SharedReadings {
   }
 
   /** What bytes are; `null` where they do not count, whoever asks. */
-  async open({ key }: Place, bytes: Buffer): Promise<{ readonly head: SharedHead; readonly value: unknown } | null> {
+  async open({ key }: Place, bytes: Buffer): Promise<{ readonly head: ForeignHead; readonly value: unknown } | null> {
     const plain = this.#engine.open(key, bytes);
     if (plain === null) return null;
     try {
       const { head, value } = await decode(plain);
-      const [era, position, ...times] = Array.isArray(head) ? (head as readonly unknown[]) : [];
+      const [era, position, ...numbers] = Array.isArray(head) ? (head as readonly unknown[]) : [];
+      const [readAtMs, beganAtMs, endedAtMs, offsetMs] = numbers.filter((each) => typeof each === "number");
       if (era !== this.#era.name || typeof position !== "string") return null;
-      const [readAtMs, beganAtMs, endedAtMs] = times.map((ms) =>
-        typeof ms === "number" ? this.#ownMs(ms) : Number.NaN,
-      );
-      if (readAtMs === undefined || beganAtMs === undefined || endedAtMs === undefined) return null;
+      if (readAtMs === undefined || beganAtMs === undefined || endedAtMs === undefined || offsetMs === undefined)
+        return null;
       this.#watch();
-      return { head: { position, times: { readAtMs, beganAtMs, endedAtMs } }, value };
+      const times = {
+        readAtMs: this.#ownMs(readAtMs),
+        beganAtMs: this.#ownMs(beganAtMs),
+        endedAtMs: this.#ownMs(endedAtMs),
+      };
+      return { head: { position, times, aheadMs: this.#engine.toEngineMs(0) - offsetMs }, value };
     } catch {
       return null;
     }
@@ -142,7 +157,7 @@ export class SharedReadings {
       this.leave({ key, lease });
       return;
     }
-    const times = [readAtMs, beganAtMs, endedAtMs].map((ms) => this.#engine.toEngineMs(ms));
+    const times = [readAtMs, beganAtMs, endedAtMs, 0].map((ms) => this.#engine.toEngineMs(ms));
     const token = this.#leases.tokenOf(lease) ?? "";
     this.#outbox.add({ key, lease, token, content: { head: [era, head.position, ...times], value }, untilMs, onSent });
   }

@@ -112,15 +112,20 @@ export class SiteStore implements Remembered {
       kind: declaration.name,
       position: () => positions.appliedPosition,
       isTouchedSince: (position, id, value) => positions.isTouchedSince(position, declaration, id, value),
-      adopt: (value, readAtMs) => this.#adopt(declaration, value, readAtMs),
+      adopt: (value, noYoungerMs) => this.#adopt(declaration, value, noYoungerMs),
     });
     this.#sharedKinds.set(declaration.name, kind.counts);
     return kind;
   }
 
-  /** What another process read, as this one would have: no younger by its clock, and what it tells by the way told. */
-  async #adopt<K extends string, V>(declaration: LoaderDeclaration<K, V>, value: V, asOfMs: number): Promise<V> {
-    const adopted = declaration.withTrust?.(value, { gaps: [], assumptions: [], asOfMs }) ?? value;
+  /** What another process read, as if this one had: no younger than it is, and what it tells by the way told. */
+  async #adopt<K extends string, V>(
+    declaration: LoaderDeclaration<K, V>,
+    value: V,
+    noYoungerMs: number | null,
+  ): Promise<V> {
+    const trust = noYoungerMs === null ? null : { gaps: [], assumptions: [], asOfMs: noYoungerMs };
+    const adopted = (trust && declaration.withTrust?.(value, trust)) ?? value;
     await declaration.tells?.(new StampingReader<never>(this, alone, false), adopted);
     return adopted;
   }

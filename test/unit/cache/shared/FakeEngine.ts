@@ -153,7 +153,8 @@ export class FakeEngine implements FleetEngine {
       else if (value !== undefined) {
         room -= value.length;
         out.push(value);
-      } else if (holder !== undefined) out.push([holder]);
+      } else if (mode === "?") out.push(3);
+      else if (holder !== undefined) out.push([holder]);
       else {
         server.set(lease, Buffer.from(token), Number(leaseMs));
         out.push(1);
