@@ -212,7 +212,7 @@ async function composeWith<Server>(
     onClose: async () => {
       loop.stop();
       for (const site of readiness) site.stop();
-      for (const { index } of served) index.close();
+      await Promise.all(served.map(({ index }) => index.close()));
       for (const site of served) site.close();
       await Promise.all(stores.map((store) => store.site.close()));
       await organizations.close();

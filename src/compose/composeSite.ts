@@ -38,6 +38,7 @@ import type { ChangeRecord } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
 import { warnOfFailuresBehind, warnOfOverdueAnswers } from "./failuresBehind.js";
 import type { Organizations } from "./Organizations.js";
+import { shareCrawl } from "./shareCrawl.js";
 import { withRealPauses } from "./systemClock.js";
 
 interface SiteParts {
@@ -139,7 +140,8 @@ export function composeSite(parts: SiteParts): ServedSite {
             if (Number.isFinite(toMs)) index.distrust();
           },
         });
-  const shared = readings === null || positions === null ? undefined : { readings, positions: positions(site) };
+  const heard = positions?.(site) ?? null;
+  const shared = readings === null || heard === null ? undefined : { readings, positions: heard };
   const store: SiteStore = new SiteStore({
     ...{ site, scope, cache, lifetimes, clock, changes, shared },
     onFailureBehind: warnOfFailuresBehind({ siteId, clock, logger }),
@@ -159,6 +161,16 @@ export function composeSite(parts: SiteParts): ServedSite {
     index: opened.indexOptions,
     config: indexConfig,
     maxOverdueMs,
+    sharing:
+      fleet === null || heard === null
+        ? null
+        : shareCrawl({
+            engine: fleet,
+            positions: heard,
+            parts: fingerprintParts(config),
+            ttlMs: indexConfig.ttlMs,
+            clock,
+          }),
     logger,
   });
   return { store, readiness, provisioner, index, tally, close: () => readings?.close() };

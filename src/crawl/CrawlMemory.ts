@@ -1,5 +1,6 @@
 import type { Gap } from "../domain/Complete.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
+import type { KnownPermissionModel } from "../domain/Site.js";
 import type { SiteError } from "../domain/SiteError.js";
 
 /** How far a part was read. */
@@ -10,7 +11,7 @@ export interface PartAge {
 
 export type SitePart = "roles" | "siteWide" | "groups" | "spaces" | "accounts" | "suspended";
 
-interface FailedPart {
+export interface FailedPart {
   readonly failure: SiteError | Gap;
   readonly atMs: number;
   /** It said something of the site as a whole: the part itself is to be tried at once. */
@@ -32,6 +33,10 @@ export class CrawlMemory {
   suspendedGap: Gap | null = null;
   /** Parts that were not read whole when they were last tried, and why. */
   readonly failures = new Map<string, FailedPart>();
+  /** How the site stores access, as it was last read; `null` where that failed. */
+  model: KnownPermissionModel | null = null;
+  /** One list has told everybody, with all facts. */
+  isEverybodyTold = false;
   /** Spaces of which rows may be gone with their holder: read whatever their age. */
   readonly dueSpaces = new Set<SpaceId>();
 }

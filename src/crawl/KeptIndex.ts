@@ -38,6 +38,8 @@ export type IndexState = "EMPTY" | "CRAWLING" | "READY" | "REFRESHING";
 /** How the access index of a site stands. */
 export interface IndexStatus {
   readonly state: IndexState;
+  /** This process reads it from the site; otherwise it takes over what another process of the deployment reads. */
+  readonly isReadHere: boolean;
   /** Parts read in the pass that is under way (a group, a space, a batch of accounts); `total` is `null` until it is known. */
   readonly progress: { readonly done: number; readonly total: number | null };
   /** How long that pass takes yet, by how it went so far; `null` where nothing tells. */
@@ -53,6 +55,18 @@ export interface IndexStatus {
   readonly quotaShare: number;
   /** What could not be read, or was not read yet; the first of many. */
   readonly gaps: readonly Gap[];
+}
+
+/** How a crawl stands, for other processes that follow it. */
+export interface CrawlTold {
+  readonly isThrough: boolean;
+  readonly isBroken: boolean;
+  /** How long it takes to read everything, as far as is known. */
+  readonly wholeMs: number;
+  /** Why the site gives no answers now. */
+  readonly outage: Gap | null;
+  /** The pass that is under way. */
+  readonly pass: { readonly done: number; readonly total: number | null; readonly estimateMs: number | null } | null;
 }
 
 /** The access index of one site, crawled when it is first needed and kept fresh from then on. */

@@ -36,6 +36,8 @@ export class OwnChanges {
   readonly #memory: CrawlMemory;
   readonly #touches: Touches;
   readonly #waiting = new Map<string, Reread>();
+  /** Those of them that are being read. */
+  #reading: ReadonlySet<string> = new Set();
   #settling: Promise<void> | null = null;
 
   constructor({ store, index, memory, touches }: OwnChangesOptions) {
@@ -49,6 +51,11 @@ export class OwnChanges {
     return this.#waiting.size === 0 && this.#settling === null;
   }
 
+  /** Whether a change has put it in doubt, and it was not read again yet. */
+  isInDoubt(part: string): boolean {
+    return this.#waiting.has(part) || this.#reading.has(part);
+  }
+
   /** Reads again what is in doubt. What cannot be read stays a gap, and is the crawl's to try. */
   settle(): Promise<void> {
     if (this.isSettled) return Promise.resolve();
@@ -60,10 +67,15 @@ export class OwnChanges {
 
   async #settleAll(): Promise<void> {
     while (this.#waiting.size > 0) {
-      const rereads = [...this.#waiting.values()];
+      const rereads = [...this.#waiting];
+      this.#reading = new Set(this.#waiting.keys());
       this.#waiting.clear();
       const loaders = new SiteLoaders(this.#store, 0);
-      await Promise.all(rereads.map((reread) => reread(loaders)));
+      try {
+        await Promise.all(rereads.map(([, reread]) => reread(loaders)));
+      } finally {
+        this.#reading = new Set();
+      }
     }
   }
 

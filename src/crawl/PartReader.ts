@@ -1,7 +1,6 @@
 import type { AccessIndex } from "../access/index/AccessIndex.js";
 import type { AccountPart } from "../access/index/parts.js";
-import { inSlices, type Steps } from "../access/index/store/slices.js";
-import { othersTurn } from "../callers/Turns.js";
+import type { Steps } from "../access/index/store/slices.js";
 import type { ConfluenceSite, KnownSpaceStatus, ListedAccount } from "../confluence/port.js";
 import type { Clock } from "../domain/Clock.js";
 import {
@@ -16,7 +15,6 @@ import {
 } from "../domain/Complete.js";
 import type { SpaceGrant, SpaceRole } from "../domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../domain/ids.js";
-import type { KnownPermissionModel } from "../domain/Site.js";
 import { isOfKind, notVisible, orSiteError, outcomeOf, SiteError } from "../domain/SiteError.js";
 import { isPermissionLeftOut, isSpaceLeftOut, type Space } from "../domain/Space.js";
 import { account } from "../loaders/accounts.js";
@@ -24,8 +22,9 @@ import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
 import type { SiteStore } from "../loaders/engine/SiteStore.js";
 import { organizationUser, toldLastActivity } from "../loaders/organization.js";
 import { permissionModel } from "../loaders/site.js";
+import type { CrawlMemory } from "./CrawlMemory.js";
+import { inCrawlSlices } from "./inCrawlSlices.js";
 import { partOf, spacePart, untold } from "./indexParts.js";
-import { crawlLimits } from "./KeptIndex.js";
 
 /** Why a part was not read whole. */
 export type PartFailure = SiteError | Gap;
@@ -49,6 +48,7 @@ interface PartReaderOptions {
   /** What requests read through, for what it knows anyway. */
   readonly store: SiteStore;
   readonly index: AccessIndex;
+  readonly memory: CrawlMemory;
 }
 
 const allStatuses: readonly KnownSpaceStatus[] = ["CURRENT", "ARCHIVED", "TRASHED"];
@@ -60,13 +60,11 @@ export class PartReader {
   readonly #crawling: SiteStore;
   readonly #store: SiteStore;
   readonly #clock: Clock;
-  /** How the site stores access, as it was last read; `null` where that failed. */
-  #model: KnownPermissionModel | null = null;
-  /** One list has told everybody, with all facts. */
-  #isEverybodyTold = false;
+  readonly #memory: CrawlMemory;
 
-  constructor({ site, crawling, store, index }: PartReaderOptions) {
+  constructor({ site, crawling, store, index, memory }: PartReaderOptions) {
     this.index = index;
+    this.#memory = memory;
     this.#site = site;
     this.#crawling = crawling;
     this.#store = store;
@@ -83,7 +81,7 @@ export class PartReader {
       known?.model === "PRE_ROLES" ? knownEmpty(this.#clock.now()) : await this.#readRoleList(known?.assumptions ?? []);
     const failure = [...gaps, ...roles.gaps][0] ?? null;
     if (failure !== null && !mayTake(failure)) return failure;
-    this.#model = known;
+    this.#memory.model = known;
     this.index.replaceRoles({ model: known?.model ?? "UNKNOWN", roles, gaps });
     return failure;
   }
@@ -175,7 +173,7 @@ export class PartReader {
     const read = orSiteError(await outcomeOf(taking));
     const failure = read instanceof SiteError ? read : (read.gaps[0] ?? null);
     if (failure !== null && !mayTake(failure)) return failure;
-    this.#isEverybodyTold = isListWhole && !(read instanceof SiteError) && read.gaps.length === 0;
+    this.#memory.isEverybodyTold = isListWhole && !(read instanceof SiteError) && read.gaps.length === 0;
     if (read instanceof SiteError) {
       const missing = isListWhole
         ? "accounts that are in no group and hold no grant of their own"
@@ -184,7 +182,7 @@ export class PartReader {
       return read;
     }
     // Whom it did not tell now it does not know any more.
-    if (this.#isEverybodyTold)
+    if (this.#memory.isEverybodyTold)
       for (const { accountId, asOfMs } of this.index.inventory.accounts())
         if (asOfMs < startedMs) this.index.forgetAccount(accountId);
     this.index.settleList("accounts", read);
@@ -230,7 +228,7 @@ export class PartReader {
     if (children !== null)
       this.index.replaceGroupChildren(groupId, { ...children, items: children.items.map((child) => child.groupId) });
     // Of whom one list told everything nothing more is learnt here.
-    if (!this.#isEverybodyTold && members.items.some(({ facts }) => facts !== null))
+    if (!this.#memory.isEverybodyTold && members.items.some(({ facts }) => facts !== null))
       this.#takeListed(members.items, members.asOfMs, landing.isCurrentOf);
     const { leavesOutSuspended } = groups;
     const assumptions =
@@ -244,7 +242,7 @@ export class PartReader {
 
   /** What a space grants. */
   async readSpace(spaceId: SpaceId, landing: Landing): Promise<PartOutcome> {
-    const known = this.#model;
+    const known = this.#memory.model;
     const { leftOut, spaces } = this.#site;
     const asked = spaces.grantsOf([spaceId], known?.model ?? "UNKNOWN", this.#clock.now());
     const grants = await this.#only(spaceId, asked, `what space ${spaceId} grants`);
@@ -332,10 +330,6 @@ export class PartReader {
 
   /** Works through the index, and lets others run in between. */
   inSlices<T>(steps: Steps<T>): Promise<T> {
-    return inSlices(steps, {
-      now: () => performance.now(),
-      pause: () => othersTurn(),
-      sliceMs: crawlLimits.sliceMs,
-    });
+    return inCrawlSlices(steps);
   }
 }

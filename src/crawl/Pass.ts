@@ -21,7 +21,12 @@ interface PassOptions {
   readonly lanes: number;
   /** How old a part may be. */
   readonly ttlMs: number;
+  /** False as soon as another process reads for this one. */
+  readonly mayGoOn?: () => boolean;
 }
+
+/** Reading is another process's now. */
+export class PassLeft extends Error {}
 
 /** Reading broke off: the site as a whole gives no answers now. */
 export class PassBroken extends Error {
@@ -62,6 +67,10 @@ export class Pass {
   constructor(options: PassOptions) {
     this.#options = options;
     this.#startedMs = options.clock.now();
+  }
+
+  get #mayGoOn(): boolean {
+    return this.#options.mayGoOn?.() ?? true;
   }
 
   get tookMs(): number {
@@ -310,12 +319,13 @@ export class Pass {
   async #inLanes(tasks: readonly (() => Promise<void>)[]): Promise<void> {
     await forEachAtOnce(tasks, this.#options.lanes, async (task) => {
       try {
-        if (this.#broken === null) await task();
+        if (this.#broken === null && this.#mayGoOn) await task();
       } catch (bug) {
         this.#broken ??= bug;
       }
     });
     if (this.#broken !== null) throw this.#broken;
+    if (!this.#mayGoOn) throw new PassLeft("another process reads the site");
   }
 }
 

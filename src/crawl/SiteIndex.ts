@@ -1,22 +1,25 @@
 import { AccessIndex } from "../access/index/AccessIndex.js";
+import { ChangedParts } from "../access/index/copies/ChangedParts.js";
 import type { IndexOptions } from "../access/index/parts.js";
-import type { Outage } from "../access/index/SiteTables.js";
-import { TtlCache } from "../cache/TtlCache.js";
 import type { IndexConfig } from "../config/Config.js";
 import type { ConfluenceSite } from "../confluence/port.js";
 import { type Gap, gapFromError, mergeGaps } from "../domain/Complete.js";
 import { SiteError } from "../domain/SiteError.js";
 import { workForNobody } from "../http/Waiting.js";
-import { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
-import { SiteStore } from "../loaders/engine/SiteStore.js";
+import type { SiteStore } from "../loaders/engine/SiteStore.js";
 import type { Logger } from "../observability/Logger.js";
 import { CrawlMemory, Touches } from "./CrawlMemory.js";
-import { crawlLimits, type IndexState, type IndexStatus, type KeptIndex } from "./KeptIndex.js";
+import { crawlingStore } from "./crawlingStore.js";
+import { type CrawlTold, crawlLimits, type IndexState, type IndexStatus, type KeptIndex } from "./KeptIndex.js";
 import { OwnChanges } from "./OwnChanges.js";
+import { gapOfOutage, outageFor } from "./outageFor.js";
 import { type PartFailure, PartReader } from "./PartReader.js";
-import { isOutage, Pass, PassBroken } from "./Pass.js";
+import { Pass, PassBroken, PassLeft } from "./Pass.js";
+import { type CrawlSharing, SharedCrawl } from "./shared/SharedCrawl.js";
+import type { SharedIndexHost } from "./shared/SharedIndexHost.js";
+import { Waiters } from "./Waiters.js";
 
-interface SiteIndexOptions {
+export interface SiteIndexOptions {
   /** What requests read the site through. */
   readonly store: SiteStore;
   /** The same site, its calls going behind all others. */
@@ -26,6 +29,8 @@ interface SiteIndexOptions {
   readonly config: IndexConfig;
   /** How long parts are told as they were after their time, while the site fails. */
   readonly maxOverdueMs: number;
+  /** What the crawl is shared by with other processes; `null`: this one reads for itself. */
+  readonly sharing: CrawlSharing | null;
   readonly logger: Logger;
 }
 
@@ -34,7 +39,7 @@ export class SiteIndex implements KeptIndex {
   readonly #options: SiteIndexOptions;
   readonly #crawling: SiteStore;
   readonly #closed = new AbortController();
-  readonly #waiters = new Set<() => void>();
+  readonly #waiters: Waiters;
   readonly #touches = new Touches();
   /** Ends the wait for the next pass. */
   #soon = new AbortController();
@@ -46,6 +51,12 @@ export class SiteIndex implements KeptIndex {
   /** The first crawl is through. */
   #isThrough = false;
   #pass: Pass | null = null;
+  readonly #shared: SharedCrawl | null;
+  /** How the crawl stands elsewhere, as it was last told. */
+  #followed: CrawlTold | null = null;
+  #couldRead = false;
+  /** Why the site gives no answers now. */
+  #outage: Gap | null = null;
   #beganMs = 0;
   /** How long it takes to read everything, as far as is known. */
   #wholeMs = 0;
@@ -53,29 +64,22 @@ export class SiteIndex implements KeptIndex {
 
   constructor(options: SiteIndexOptions) {
     this.#options = options;
-    const { store, background } = options;
-    const { clock } = store;
-    const remembered = crawlLimits.memoryMs;
-    this.#crawling = new SiteStore({
-      site: background,
-      scope: { siteId: background.siteId, credentialFingerprint: "crawl" },
-      cache: new TtlCache({ maxBytes: crawlLimits.memoryBytes, maxEntries: crawlLimits.memoryEntries, clock }),
-      lifetimes: {
-        accounts: remembered,
-        groups: remembered,
-        spaces: remembered,
-        memberships: remembered,
-        grants: remembered,
-        roles: remembered,
-        misses: remembered,
-      },
-      clock,
-      // Nobody is told here of changes, and nothing lives so long that it would have to be forgotten.
-      changes: new ChangeEvents(),
-    });
-    this.#index = new AccessIndex(options.index);
+    const { background, sharing, store } = options;
+    const { clock, site } = store;
+    this.#waiters = new Waiters(clock, () => this.#settleChanges());
+    this.#crawling = crawlingStore(background, clock);
+    this.#shared =
+      sharing === null
+        ? null
+        : new SharedCrawl({ ...sharing, siteId: site.siteId, host: this.#host(), logger: options.logger });
+    this.#index = this.#newIndex();
     this.#changes = this.#changesOf(this.#index);
     this.#reader = this.#readerOf(this.#index);
+  }
+
+  #newIndex(): AccessIndex {
+    const { index, sharing } = this.#options;
+    return new AccessIndex(index, new ChangedParts(sharing !== null));
   }
 
   current(): AccessIndex {
@@ -85,7 +89,8 @@ export class SiteIndex implements KeptIndex {
 
   async whenReady(waitMs: number, signal?: AbortSignal): Promise<AccessIndex> {
     this.start();
-    if (!this.isSettled && waitMs > 0 && signal?.aborted !== true) await this.#waitAtMost(waitMs, signal);
+    if (!this.isSettled && waitMs > 0 && signal?.aborted !== true)
+      await this.#waiters.wait(waitMs, signal, this.#isRead);
     return this.#index;
   }
 
@@ -96,9 +101,10 @@ export class SiteIndex implements KeptIndex {
 
   get status(): IndexStatus {
     const { asOfMs, bytes } = this.#index;
-    const pass = this.#pass;
+    const pass = this.#passTold;
     return {
       state: this.#state,
+      isReadHere: this.#mayRead,
       progress: { done: pass?.done ?? 0, total: pass?.total ?? null },
       estimateMs: pass?.estimateMs ?? null,
       asOfMs: Number.isFinite(asOfMs) ? asOfMs : null,
@@ -119,32 +125,105 @@ export class SiteIndex implements KeptIndex {
     const stop = changes.subscribe((event, reached) => {
       if (reached === site.siteId) this.#changes.tell(event);
     });
-    const stopLost = changes.whenLost(() => this.distrust());
+    const stopLost = changes.whenLost(() => this.loseTrack());
     this.#closed.signal.addEventListener("abort", stop, { once: true });
     this.#closed.signal.addEventListener("abort", stopLost, { once: true });
-    void workForNobody(() => this.#keep());
+    void workForNobody(() => {
+      this.#shared?.start();
+      return this.#keep();
+    });
   }
 
-  /** What was read does not count: it was read as somebody else, or others have changed nobody knows what. The next question begins anew. */
+  /** What was read does not count: it was read as somebody else. The next question begins anew. */
   distrust(): void {
-    this.#index = new AccessIndex(this.#options.index);
+    this.#drop();
+    void this.#shared?.void();
+  }
+
+  /** Others have changed nobody knows what: what was read before may be untrue, unless another process knows. */
+  loseTrack(): void {
+    if (!Number.isFinite(this.#index.asOfMs) && this.#pass === null) return;
+    this.#drop();
+    void this.#shared?.lose();
+  }
+
+  async close(): Promise<void> {
+    this.#closed.abort("closed");
+    this.#waiters.release();
+    await this.#shared?.close();
+  }
+
+  #drop(): void {
+    this.#index = this.#newIndex();
     this.#memory = new CrawlMemory();
     this.#changes = this.#changesOf(this.#index);
     this.#reader = this.#readerOf(this.#index);
     this.#isThrough = false;
+    this.#followed = null;
     this.#beganMs = this.#options.store.clock.now();
     this.#soon.abort("what was read does not count");
   }
 
-  close(): void {
-    this.#closed.abort("closed");
-    this.#release();
+  /** What the processes of a deployment that share the crawl know of it, and do with it. */
+  #host(): SharedIndexHost {
+    const index = () => this.#index;
+    const memory = () => this.#memory;
+    return {
+      get index() {
+        return index();
+      },
+      get memory() {
+        return memory();
+      },
+      told: () => ({
+        isThrough: this.#isThrough,
+        isBroken: this.#brokenFor > 0,
+        wholeMs: this.#wholeMs,
+        outage: this.#outage,
+        pass: this.#passTold,
+      }),
+      take: (told) => this.#follow(told),
+      isInDoubt: (id) => this.#changes.isInDoubt(id),
+      settle: () => void this.#settleChanges(),
+      drop: () => this.#drop(),
+      turned: () => {
+        if (this.#mayRead !== this.#couldRead) this.#soon.abort("another process reads the site, or none");
+        if (this.#isRead) this.#waiters.release();
+      },
+    };
+  }
+
+  /** How it stands with whoever reads it. */
+  #follow(told: CrawlTold): void {
+    this.#followed = told;
+    this.#isThrough = told.isThrough;
+    this.#wholeMs = told.wholeMs;
+    this.#brokenFor = told.isBroken ? 1 : 0;
+    this.#tellOutage(told.outage);
+  }
+
+  #tellOutage(failure: PartFailure | null): void {
+    const { maxOverdueMs, store } = this.#options;
+    this.#outage = failure && gapOfOutage(failure);
+    this.#index.outage =
+      this.#outage && outageFor(this.#outage, { ttlMs: this.#ttlMs, maxOverdueMs, clock: store.clock });
+  }
+
+  /** Whether this process is the one that reads the site. */
+  get #mayRead(): boolean {
+    return this.#shared?.mayRead ?? true;
+  }
+
+  get #passTold(): CrawlTold["pass"] {
+    if (this.#pass === null) return this.#mayRead ? null : (this.#followed?.pass ?? null);
+    const { done, total, estimateMs } = this.#pass;
+    return { done, total, estimateMs };
   }
 
   get #state(): IndexState {
     if (!this.#isStarted) return "EMPTY";
     if (!this.#isThrough) return "CRAWLING";
-    return this.#pass !== null && this.#pass.total !== null ? "REFRESHING" : "READY";
+    return (this.#passTold?.total ?? null) !== null ? "REFRESHING" : "READY";
   }
 
   get isSettled(): boolean {
@@ -162,7 +241,7 @@ export class SiteIndex implements KeptIndex {
   }
 
   get #ttlMs(): number {
-    return Math.max(this.#options.config.ttlMs, this.#wholeMs);
+    return Math.max(this.#options.config.ttlMs, this.#wholeMs) * (this.#shared?.staggered ?? 1);
   }
 
   #gaps(): readonly Gap[] {
@@ -178,7 +257,7 @@ export class SiteIndex implements KeptIndex {
 
   #readerOf(index: AccessIndex): PartReader {
     const { background, store } = this.#options;
-    return new PartReader({ site: background, crawling: this.#crawling, store, index });
+    return new PartReader({ site: background, crawling: this.#crawling, store, index, memory: this.#memory });
   }
 
   /** Reads what is due, again and again, for as long as the site is served. */
@@ -186,9 +265,10 @@ export class SiteIndex implements KeptIndex {
     const { clock } = this.#options.store;
     while (!this.#closed.signal.aborted) {
       this.#soon = new AbortController();
-      await this.#settleChanges();
-      const waitMs = await this.#readDue();
-      this.#release();
+      this.#couldRead = this.#mayRead;
+      if (this.#couldRead) await this.#settleChanges();
+      const waitMs = this.#couldRead ? await this.#readDue() : this.#ttlMs;
+      if (this.#isRead) this.#waiters.release();
       const signal = AbortSignal.any([this.#closed.signal, this.#soon.signal]);
       await clock.sleep(waitMs, signal).catch(() => undefined);
     }
@@ -218,11 +298,13 @@ export class SiteIndex implements KeptIndex {
       clock,
       lanes: Math.max(1, Math.floor(background.upstreamState().concurrency * config.quotaShare)),
       ttlMs: this.#ttlMs,
+      mayGoOn: () => this.#mayRead,
     });
     this.#pass = pass;
     try {
       await pass.run();
       this.#brokenFor = 0;
+      this.#outage = null;
       index.outage = null;
       if (!this.#isThrough && index === this.#index) {
         await reader.compact();
@@ -236,40 +318,20 @@ export class SiteIndex implements KeptIndex {
       }
       return Math.max(1_000, this.#ttlMs / crawlLimits.looksALifetime);
     } catch (error) {
-      if (this.#closed.signal.aborted) return 0;
+      if (this.#closed.signal.aborted || error instanceof PassLeft) return 0;
       this.#brokenFor += 1;
       const waitMs = Math.min(crawlLimits.maxRetryMs, crawlLimits.firstRetryMs * 2 ** (this.#brokenFor - 1));
       if (!(error instanceof PassBroken)) {
         logger.error({ siteId: site.siteId, err: error }, "the access index could not be kept");
         return waitMs;
       }
-      index.outage = this.#outageFor(error.failure);
+      if (index === this.#index) this.#tellOutage(error.failure);
       const { kind, retryAfterMs } = error.failure;
       logger.warn({ siteId: site.siteId, kind, retryAfterMs, done: pass.done, total: pass.total }, "crawl broke off");
       return Math.max(waitMs, retryAfterMs ?? 0);
     } finally {
       this.#pass = null;
     }
-  }
-
-  /** What could not be read again in time is stale, and unknown after a while; at once where the site lets us read no more. */
-  #outageFor(failure: PartFailure): Outage {
-    const { maxOverdueMs, store } = this.#options;
-    const { clock } = store;
-    const staleAfterMs = this.#ttlMs * crawlLimits.lifetimesKept;
-    const unknownAfterMs = staleAfterMs + (isOutage(failure) ? maxOverdueMs : 0);
-    const missing = "what changed since the site was read";
-    const gap = failure instanceof SiteError ? gapFromError(missing, failure) : { ...failure, missing };
-    // Looked up at each answer: until the next try it may be hours.
-    return {
-      get staleBeforeMs() {
-        return clock.now() - staleAfterMs;
-      },
-      get unknownBeforeMs() {
-        return clock.now() - unknownAfterMs;
-      },
-      gap,
-    };
   }
 
   #finishCrawl({ done }: Pass): void {
@@ -282,29 +344,5 @@ export class SiteIndex implements KeptIndex {
       { siteId, ...inventory.counts, parts: done, gaps: this.#memory.failures.size, ms: tookMs, bytes },
       "access index crawled",
     );
-  }
-
-  #waitAtMost(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
-    const over = new AbortController();
-    return new Promise((resolve) => {
-      const end = () => {
-        this.#waiters.delete(settle);
-        signal?.removeEventListener("abort", end);
-        over.abort("over");
-        resolve();
-      };
-      const settle = () => {
-        this.#waiters.delete(settle);
-        void this.#settleChanges().then(end);
-      };
-      if (this.#isRead) settle();
-      else this.#waiters.add(settle);
-      signal?.addEventListener("abort", end, { once: true });
-      this.#options.store.clock.atMost(waitMs, over.signal).then(end, () => undefined);
-    });
-  }
-
-  #release(): void {
-    for (const end of [...this.#waiters]) end();
   }
 }

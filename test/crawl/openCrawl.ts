@@ -51,6 +51,11 @@ export async function openCrawl({ world, env, sandbox: behaviour, ...options }: 
     sandbox.cloudId === null
       ? { rules: dataCenterAccessRules(), hasNestedGroups: true, permissionIdOf }
       : { rules: cloudAccessRules, hasNestedGroups: false };
+  const indexParts = {
+    index: indexOptions,
+    config: { isWarm: false, ttlMs: 3_600_000, quotaShare: 0.25 },
+    maxOverdueMs: 0,
+  };
   const calls = () =>
     sandbox.journal().map(({ method, path }) => `${method} ${decodeURIComponent(path.split("?")[0] ?? "")}`);
   return {
@@ -60,14 +65,15 @@ export async function openCrawl({ world, env, sandbox: behaviour, ...options }: 
     store,
     served,
     index,
+    /** What every index of the site is made with. */
+    indexParts,
     /** Another index of the same site, by itself; `parts` replace what the site is. */
     another: (parts: Partial<ConfluenceSite> = {}) =>
       new SiteIndex({
+        ...indexParts,
         store,
         background: { ...store.site, ...parts },
-        index: indexOptions,
-        config: { isWarm: false, ttlMs: 3_600_000, quotaShare: 0.25 },
-        maxOverdueMs: 0,
+        sharing: null,
         logger: createLogger({ level: "silent", destination: { write: () => undefined } }),
       }),
     /** Lets time pass until the crawl looks for parts that are due, and waits until it has read them. */
@@ -95,7 +101,7 @@ export async function openCrawl({ world, env, sandbox: behaviour, ...options }: 
       }),
     heal: () => fetch(`${new URL(url).origin}/__sandbox/faults`, { method: "DELETE" }),
     [Symbol.asyncDispose]: async () => {
-      index.close();
+      await index.close();
       await store.site.close();
       await sandbox.close();
     },

@@ -1,0 +1,145 @@
+import { randomBytes } from "node:crypto";
+import { promisify } from "node:util";
+import { constants, deflateRaw, inflateRaw } from "node:zlib";
+import { type EngineArgument, EngineAway, type EngineReply, type FleetEngine } from "../../fleet/FleetEngine.js";
+import type { PartShelf, ShelfTurn, ShelvedPart } from "./PartShelf.js";
+import { leaveFunction, turnFunction, voidFunction, writeFunction } from "./partFunctions.js";
+
+/** Another one whenever parts are told in another shape: processes of both do not share then. */
+const shape = "1";
+/** What is sent at a time, in bytes. */
+const bytesAWrite = 262_144;
+
+const pack = promisify(deflateRaw);
+const unpack = promisify(inflateRaw);
+
+interface EngineShelfOptions {
+  readonly engine: FleetEngine;
+  /** Names the site and whoever reads it. */
+  readonly scope: string;
+  readonly leaseMs: number;
+  /** How long parts stay that nobody looks after. */
+  readonly keptMs: number;
+}
+
+/** The shelf in Valkey or Redis. Of a part nothing is told there but how large it is: neither what it is of, nor what stands in it. */
+export class EngineShelf implements PartShelf {
+  readonly #engine: FleetEngine;
+  readonly #options: EngineShelfOptions;
+  readonly #keys: readonly [lease: string, state: string, log: string, parts: string];
+
+  constructor(options: EngineShelfOptions) {
+    const { engine, scope } = options;
+    this.#engine = engine;
+    this.#options = options;
+    const key = (what: string) => engine.key(scope, "crawl", shape, what);
+    this.#keys = [key("lease"), key("state"), key("log"), key("parts")];
+  }
+
+  get processId(): string {
+    return this.#engine.processId;
+  }
+
+  get isThere(): boolean {
+    return this.#engine.isThere;
+  }
+
+  onTurn(listener: (isThere: boolean) => void): () => void {
+    return this.#engine.onTurn(listener);
+  }
+
+  async turn({ wantsLease, life, since, fence: ours }: Parameters<PartShelf["turn"]>[0]): Promise<ShelfTurn> {
+    const { leaseMs, keptMs } = this.#options;
+    const args = [this.processId, wantsLease ? 1 : 0, leaseMs, life ?? "", since, newLife(), keptMs, ours ?? ""];
+    const [isOurs, fence, named, voids, upTo, left, from, ...rest] = listOf(await this.#run(turnFunction, args));
+    const found: { readonly name: string; readonly value: EngineReply }[] = [];
+    let until = Number(textOf(from));
+    for (let at = 0; at + 2 < rest.length; at += 3) {
+      found.push({ name: textOf(rest[at]), value: rest[at + 2] ?? null });
+      until = Number(textOf(rest[at + 1]));
+    }
+    const parts = await Promise.all(found.map(({ name, value }) => this.#open(name, value)));
+    return {
+      isOurs: isOurs === 1,
+      fence: Number(textOf(fence)),
+      life: textOf(named) || null,
+      voids: Number(textOf(voids)),
+      upTo: textOf(upTo) || null,
+      parts: parts.filter((part) => part !== null),
+      since: until,
+      left: Number(left) - found.length,
+    };
+  }
+
+  async write(fence: number, parts: readonly ShelvedPart[], upTo: string | null): Promise<boolean> {
+    const sealed = await Promise.all(parts.map((part) => this.#seal(part)));
+    let batch: EngineArgument[] = [];
+    let bytes = 0;
+    for (const { name, value } of sealed) {
+      batch.push(name, value);
+      bytes += value.length;
+      if (bytes < bytesAWrite) continue;
+      if (!(await this.#write(fence, "", batch))) return false;
+      batch = [];
+      bytes = 0;
+    }
+    // Only once everything is there that was changed up to then.
+    return batch.length === 0 && upTo === null ? true : this.#write(fence, upTo ?? "", batch);
+  }
+
+  async clear(forAll: boolean): Promise<void> {
+    await this.#run(voidFunction, [this.processId, newLife(), forAll ? 1 : 0]);
+  }
+
+  async leave(): Promise<void> {
+    await this.#engine.run(leaveFunction, this.#keys.slice(0, 1), [this.processId]);
+  }
+
+  async #write(fence: number, upTo: string, parts: readonly EngineArgument[]): Promise<boolean> {
+    return (await this.#run(writeFunction, [this.processId, fence, upTo, this.#options.leaseMs, ...parts])) === 1;
+  }
+
+  #run(script: Parameters<FleetEngine["run"]>[0], args: readonly EngineArgument[]): Promise<EngineReply> {
+    return this.#engine.run(script, this.#keys, args);
+  }
+
+  async #seal({ name, value }: ShelvedPart): Promise<{ readonly name: string; readonly value: Buffer }> {
+    const text = Buffer.from(JSON.stringify(value), "utf8");
+    const packed = await pack(text, { level: constants.Z_BEST_SPEED });
+    const hidden = this.#hide(name);
+    return { name: hidden, value: this.#engine.seal(this.#placeOf(hidden), packed) };
+  }
+
+  /** Who cannot read it goes on without: it is read anew when it is due. */
+  async #open(name: string, value: EngineReply): Promise<ShelvedPart | null> {
+    const packed = Buffer.isBuffer(value) ? this.#engine.open(this.#placeOf(name), value) : null;
+    if (packed === null) return null;
+    try {
+      return { name, value: JSON.parse((await unpack(packed)).toString("utf8")) };
+    } catch {
+      return null;
+    }
+  }
+
+  #hide(name: string): string {
+    return this.#engine.key(this.#options.scope, "crawl", "part", name).split(":").at(-1) ?? name;
+  }
+
+  /** A part that somebody moved to another name does not open. */
+  #placeOf(hidden: string): string {
+    return `${this.#keys[3]}:${hidden}`;
+  }
+}
+
+function newLife(): string {
+  return randomBytes(9).toString("base64url");
+}
+
+function listOf(reply: EngineReply): readonly EngineReply[] {
+  if (Array.isArray(reply) && reply.length >= 7) return reply;
+  throw new EngineAway("it answered a turn of the crawl with nonsense");
+}
+
+function textOf(reply: EngineReply | undefined): string {
+  return Buffer.isBuffer(reply) ? reply.toString("latin1") : String(reply ?? "");
+}
