@@ -44,13 +44,15 @@ export async function openFleet(options: CrawlOptions) {
       if (isForeign) return;
       n += 1;
       for (const each of processes) {
-        if (each === process) each.positions.hear(n, event, null);
-        else if (!each.isDeaf) each.hear?.(n, event);
+        if (each === process) {
+          each.positions.tell(n, event);
+          each.positions.number(n, n);
+        } else if (!each.isDeaf) each.hear?.(n, event);
         if (!each.isDeaf) each.positions.advance({ epoch: "e", n });
       }
     });
     process.hear = (number, event) => {
-      positions.hear(number, event, null);
+      positions.hear(number, event);
       isForeign = true;
       changes.tell(store, event, event.isSeen);
       isForeign = false;
