@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { idsOf } from "../provisioning/ids.js";
 import { hasRedis } from "../support/startRedis.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
@@ -28,23 +28,133 @@ describe.skipIf(!hasRedis)("what one process changes, another shows", () => {
     ids = idsOf(fleet.siteId);
   });
   afterAll(() => fleet?.close());
-  beforeEach(() => fleet.sandbox.reset());
 
+  const membersQuery = () => `{ group(id: "${ids.group("g-team")}") { members { nodes { accountId } } } }`;
   const members = (process: Process, headers?: Readonly<Record<string, string>>) =>
     process
-      .query(`{ group(id: "${ids.group("g-team")}") { members { nodes { accountId } } } }`, headers)
+      .query(membersQuery(), headers)
       .then(({ data }) => data.group.members.nodes.map(({ accountId }: { accountId: string }) => accountId).sort());
-  const change = (process: Process, what: "grant" | "revoke", number: number, more = "") =>
-    process.query(
-      `mutation { it: ${what}GroupMembership(input: { group: "${ids.group("g-team")}", accounts: ["${ids.account(number)}"] ${more} }) { changes { outcome } } }`,
-    );
+  const changing = (what: "grant" | "revoke", number: number, more = "") =>
+    `mutation { it: ${what}GroupMembership(input: { group: "${ids.group("g-team")}", accounts: ["${ids.account(number)}"] ${more} }) { changes { outcome } } }`;
+  const callsFor = async (work: () => Promise<unknown>) => {
+    const before = fleet.calls().length;
+    await work();
+    return fleet.calls().length - before;
+  };
 
   it("at once, also where the answer was remembered there as bytes", async () => {
     const before = await members(other);
     for (let times = 0; times < 3; times += 1) expect(await members(other)).toEqual(before);
-    const { data, extensions } = await change(one, "grant", 2);
+    const { data, extensions } = await one.query(changing("grant", 2));
     expect(data.it.changes).toEqual([{ outcome: "CREATED" }]);
     expect(extensions?.position).toMatch(/^[\w-]{12}\.\d+$/);
     expect(await members(other)).toEqual([...before, human(2).accountId].sort());
+    await other.query(changing("revoke", 2));
+    expect(await members(one)).toEqual(before);
+  });
+
+  it("also in its access index", async () => {
+    const check = `{ checkAccess(input: { space: "${ids.space(1)}", account: "${ids.account(4)}", permission: { operation: "read", target: "space" } }) { decision } }`;
+    const decisionOf = async (process: Process) => (await process.query(check)).data.checkAccess.decision;
+    for (const each of [one, other]) expect(await decisionOf(each)).toBe("DENIED");
+    const grant = `mutation { it: grantSpaceAccess(input: { space: "${ids.space(1)}", principal: "${ids.account(4)}", permissions: [{ operation: "read", target: "space" }] }) { outcome } }`;
+    expect((await one.query(grant)).data.it.outcome).toBe("CREATED");
+    for (const each of [one, other]) expect(await decisionOf(each)).toBe("ALLOWED");
+  });
+
+  it("with a position, also where a change failed; and with none where it was only planned, or nothing was asked to change", async () => {
+    const told = async (document: string) => {
+      const response = await one.post({ query: document });
+      const { extensions, data } = (await response.json()) as {
+        extensions?: { position?: string };
+        data: { it?: { changes: { outcome: string }[] } };
+      };
+      return {
+        position: extensions?.position ?? null,
+        header: response.headers.get("x-access-graph-position"),
+        outcome: data.it?.changes[0]?.outcome ?? null,
+      };
+    };
+    expect(await told(changing("grant", 2, "dryRun: true"))).toEqual({
+      position: null,
+      header: null,
+      outcome: "PLANNED",
+    });
+    expect(await told(membersQuery())).toEqual({ position: null, header: null, outcome: null });
+    const failing = { match: "POST /wiki/rest/api/group/userByGroupId", status: 403, body: {} };
+    await fetch(`${fleet.sandbox.url}/__sandbox/faults`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify([failing]),
+    });
+    const failed = await told(changing("grant", 2));
+    await fetch(`${fleet.sandbox.url}/__sandbox/faults`, { method: "DELETE" });
+    expect(failed.outcome).toBe("FAILED");
+    expect(failed.position).not.toBeNull();
+    expect(failed.header).toBe(failed.position);
+    const again = await told(changing("revoke", 2));
+    expect(again).toMatchObject({ outcome: "NOT_PRESENT", header: again.position });
+  });
+
+  it("of a batch with the position of each, and the last of them in the header", async () => {
+    const batch = [changing("grant", 2), membersQuery(), changing("revoke", 2)].map((query) => ({ query }));
+    const response = await one.post(batch);
+    const answers = (await response.json()) as { extensions?: { position: string } }[];
+    const positions = answers.map(({ extensions }) => extensions?.position ?? null);
+    expect(positions[1]).toBeNull();
+    const numbers = positions.map((each) => Number(each?.split(".")[1]));
+    expect(numbers[2]).toBeGreaterThan(numbers[0] ?? 0);
+    expect(response.headers.get("x-access-graph-position")).toBe(positions[2]);
+  });
+
+  it("without a call where a position is presented that is reached, and read afresh for any other, however it is presented", async () => {
+    const { extensions } = await one.query(changing("grant", 2));
+    const position = String(extensions?.position);
+    await members(other);
+    const ways: readonly (readonly [string, (presented: string) => Promise<Response>])[] = [
+      ["a header", (presented) => other.post({ query: membersQuery() }, { "x-access-graph-position": presented })],
+      ["an extension", (presented) => other.post({ query: membersQuery(), extensions: { position: presented } })],
+      [
+        "one of a batch",
+        (presented) =>
+          other.post([{ query: membersQuery() }, { query: membersQuery(), extensions: { position: presented } }]),
+      ],
+      [
+        "an address",
+        (presented) => {
+          const asked = new URLSearchParams({
+            query: membersQuery(),
+            extensions: JSON.stringify({ position: presented }),
+          });
+          return fetch(`${other.server.graphqlUrl}?${asked}`, { headers: { "apollo-require-preflight": "true" } });
+        },
+      ],
+    ];
+    for (const [way, present] of ways) {
+      const calls: number[] = [];
+      for (const presented of [position, "another-epoch.7", "garbage", "alone-other.1"]) {
+        calls.push(await callsFor(async () => expect((await present(presented)).status).toBe(200)));
+      }
+      expect([way, calls.map((count) => count > 0)]).toEqual([way, [false, true, true, true]]);
+      const refused = await present("x".repeat(201));
+      expect([way, refused.status, await refused.text()]).toEqual([way, 400, expect.stringContaining("BAD_POSITION")]);
+    }
+    for (const odd of [7, null, {}, ["a"], true]) {
+      expect((await other.post({ query: membersQuery(), extensions: { position: odd } })).status).toBe(200);
+    }
+  });
+
+  it("by the position alone where the engine is gone: whoever presents none is answered from memory", async () => {
+    const before = await members(other);
+    await fleet.redis.kill();
+    const changed = await one.query(changing("revoke", 2));
+    expect(changed.data.it.changes).toEqual([{ outcome: "REMOVED" }]);
+    const position = String(changed.extensions?.position);
+    expect(position).toMatch(/^alone-/);
+    expect(await callsFor(() => members(other))).toBe(0);
+    expect(await members(other)).toEqual(before);
+    const after = before.filter((id: string) => id !== human(2).accountId);
+    expect(await members(other, { "x-access-graph-position": position })).toEqual(after);
+    expect(await callsFor(() => members(one, { "x-access-graph-position": position }))).toBe(0);
   });
 });

@@ -1,0 +1,406 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { ChangeEvent, WhatChanged } from "../../../../src/domain/Change.js";
+import type { AccountId, GroupId, SiteId, SpaceId } from "../../../../src/domain/ids.js";
+import { ChangeEvents } from "../../../../src/loaders/engine/ChangeEvents.js";
+import { FleetChanges } from "../../../../src/loaders/fleet/FleetChanges.js";
+import { fleetLimits } from "../../../../src/loaders/fleet/limits.js";
+import { createLogger } from "../../../../src/observability/Logger.js";
+import { ManualClock } from "../../../support/ManualClock.js";
+import { MemoryFleet, MemoryStream } from "./MemoryFleet.js";
+
+const url = "https://acme.example.com/wiki";
+const what: WhatChanged = { kind: "membershipChanged", groupId: "g" as GroupId, accountId: "a" as AccountId };
+const { leaseMs, leaseSlackMs, mostUntold } = fleetLimits;
+
+let clock: ManualClock;
+let fleet: MemoryFleet;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  fleet = new MemoryFleet(clock);
+});
+
+/** A process of which a test sees what it forgets. */
+async function start(
+  processId: string,
+  parts: { readonly siteId?: string; readonly url?: string; readonly orgId?: string } = {},
+) {
+  const stream = new MemoryStream(processId, fleet);
+  const changes = new ChangeEvents();
+  const forgot: (ChangeEvent | "everything")[] = [];
+  const lines: string[] = [];
+  const { orgId } = parts;
+  const rememberer = {
+    site: {
+      siteId: (parts.siteId ?? "acme") as SiteId,
+      url: parts.url ?? url,
+      organization: orgId === undefined ? null : { orgId },
+    },
+    forget: (event: ChangeEvent) => void forgot.push(event),
+    forgetAll: () => void forgot.push("everything"),
+  };
+  changes.join(rememberer);
+  const logger = createLogger({ level: "debug", destination: { write: (line) => lines.push(line) } });
+  const keeping = new FleetChanges({ stream, engine: stream, changes, clock, elapsedMs: () => clock.now(), logger });
+  await keeping.start();
+  forgot.length = 0;
+  return {
+    ...{ stream, changes, keeping, forgot, lines },
+    tell: (isSeen = false, told = what) => changes.tell(rememberer, told, isSeen),
+    /** What it says has been lost, in its log. */
+    losses: () => lines.filter((line) => line.includes("may have been missed")).map((line) => JSON.parse(line).reason),
+  };
+}
+
+type Started = Awaited<ReturnType<typeof start>>;
+
+/** Everything that was asked of the stream is answered, and what came of it asked and answered. */
+async function quiet(): Promise<void> {
+  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Whether something is over by now. */
+async function isOver(work: Promise<unknown>): Promise<boolean> {
+  let over = false;
+  void work.then(() => {
+    over = true;
+  });
+  await quiet();
+  return over;
+}
+
+describe("a change", () => {
+  it("is taken in by the others as it was told, and told no further", async () => {
+    const [one, other, third] = [await start("one"), await start("other"), await start("third")];
+    one.tell(true);
+    await quiet();
+    for (const each of [other, third]) expect(each.forgot).toEqual([{ ...what, siteId: "acme", isSeen: true }]);
+    expect(one.forgot).toHaveLength(1);
+    expect(fleet.entries).toHaveLength(2);
+  });
+
+  it("reaches a site by its address, however that is spelled and whatever the site is called", async () => {
+    const one = await start("one");
+    const other = await start("other", { siteId: "renamed", url: "https://ACME.example.com/wiki/" });
+    const stranger = await start("stranger", { url: "https://other.example.com/wiki" });
+    one.tell();
+    await quiet();
+    expect(other.forgot).toEqual([{ ...what, siteId: "renamed", isSeen: false }]);
+    expect(stranger.forgot).toEqual([]);
+  });
+
+  it("reaches other sites of its organization where it is of that, though its own is not served there", async () => {
+    const one = await start("one", { orgId: "org" });
+    const sibling = await start("sibling", { siteId: "sibling", url: "https://sibling.example.com", orgId: "org" });
+    const stranger = await start("stranger", {
+      siteId: "stranger",
+      url: "https://stranger.example.com",
+      orgId: "else",
+    });
+    one.tell();
+    one.tell(false, { kind: "spaceGrantsChanged", spaceId: "s" as SpaceId });
+    await quiet();
+    expect(sibling.forgot.map((event) => event !== "everything" && event.kind)).toEqual(["membershipChanged"]);
+    expect(sibling.forgot).not.toContainEqual(expect.objectContaining({ siteId: "sibling" }));
+    expect(stranger.forgot).toEqual([]);
+  });
+
+  it("comes behind those before it, and none is lost while the stream is away", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    one.stream.turn(false);
+    const spaces = ["1", "2", "3"].map((id): WhatChanged => ({ kind: "spaceGrantsChanged", spaceId: id as SpaceId }));
+    for (const each of spaces) one.tell(false, each);
+    await quiet();
+    expect(other.forgot).toEqual([]);
+    expect(one.keeping.backlog).toBe(3);
+    one.stream.turn(true);
+    await quiet();
+    expect(other.forgot).toEqual(spaces.map((each) => ({ ...each, siteId: "acme", isSeen: false })));
+    expect(one.forgot).toHaveLength(3);
+  });
+
+  it("is told again where nobody knows whether it was", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    one.stream.hold();
+    one.tell();
+    one.stream.turn(false);
+    one.stream.release();
+    await quiet();
+    expect(one.keeping.backlog).toBe(1);
+    one.stream.turn(true);
+    await quiet();
+    expect(other.forgot).toHaveLength(1);
+  });
+
+  it("ends the stream where more could not be told than is kept: then everybody forgets everything", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    const { epoch } = fleet.tail;
+    one.stream.turn(false);
+    for (let times = 0; times <= mostUntold; times += 1) one.tell();
+    expect(one.keeping.backlog).toBe(mostUntold);
+    one.stream.turn(true);
+    await quiet();
+    expect(fleet.tail.epoch).not.toBe(epoch);
+    expect(other.forgot).toContain("everything");
+    expect(other.losses()).toEqual(["gap"]);
+  });
+});
+
+describe("the answer to a change", () => {
+  it("waits until the others have taken it in, and is told by a position that they have reached", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    other.stream.hold();
+    one.tell();
+    const settled = one.keeping.settle();
+    expect(await isOver(settled)).toBe(false);
+    other.stream.release();
+    const position = await settled;
+    expect(other.forgot).toHaveLength(1);
+    expect(position).toBe(`${fleet.tail.epoch}.2`);
+    for (const each of [one, other]) expect(each.keeping.footing(position)).toBe("remembered");
+  });
+
+  it("waits no longer than another may answer from memory that it cannot see", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    await clock.advance(400);
+    other.stream.hold();
+    one.tell();
+    const settled = one.keeping.settle();
+    await quiet();
+    await clock.advance(leaseMs + leaseSlackMs - 401);
+    expect(await isOver(settled)).toBe(false);
+    expect(other.keeping.footing(undefined)).toBeInstanceOf(Promise);
+    await clock.advance(leaseMs);
+    expect(await settled).toBe(`${fleet.tail.epoch}.2`);
+  });
+
+  it("waits for nobody who has left, and not at all where nothing was changed", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    expect(await one.keeping.settle()).toBe(`${fleet.tail.epoch}.1`);
+    await other.keeping.close();
+    other.stream.hold();
+    one.tell();
+    expect(await one.keeping.settle()).toBe(`${fleet.tail.epoch}.2`);
+  });
+
+  it("does not wait for a stream that is away, and tells a position that no other takes for reached", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    one.stream.turn(false);
+    one.tell();
+    const position = await one.keeping.settle();
+    expect(position).toBe("alone-one.1");
+    expect(one.keeping.footing(position)).toBe("remembered");
+    expect(one.keeping.footing("alone-one.2")).toBe("fresh");
+    expect(await other.keeping.footing(position)).toBe("fresh");
+  });
+
+  it("waits a while for a stream that does not answer", async () => {
+    const one = await start("one");
+    one.stream.hold();
+    one.tell();
+    const settled = one.keeping.settle();
+    await clock.advance(fleetLimits.appendMs - 1);
+    expect(await isOver(settled)).toBe(false);
+    await clock.advance(1);
+    expect(await settled).toBe("alone-one.1");
+  });
+});
+
+describe("a request", () => {
+  let one: Started;
+  let other: Started;
+
+  beforeEach(async () => {
+    [one, other] = [await start("one"), await start("other")];
+  });
+
+  it("that presents what is reached costs nothing", async () => {
+    one.tell();
+    const position = await one.keeping.settle();
+    await quiet();
+    const { looks } = other.stream;
+    expect(other.keeping.footing(position)).toBe("remembered");
+    expect(other.keeping.footing(undefined)).toBe("remembered");
+    await quiet();
+    expect(other.stream.looks).toBe(looks);
+  });
+
+  it("that presents what is not reached waits until it is", async () => {
+    other.stream.hold();
+    one.tell();
+    await quiet();
+    const footing = other.keeping.footing(`${fleet.tail.epoch}.2`);
+    expect(footing).toBeInstanceOf(Promise);
+    expect(other.forgot).toEqual([]);
+    other.stream.release();
+    expect(await footing).toBe("remembered");
+    expect(other.forgot).toHaveLength(1);
+  });
+
+  it("is answered past what is remembered where it is not reached in time", async () => {
+    other.stream.hold();
+    one.tell();
+    await quiet();
+    const footing = Promise.resolve(other.keeping.footing(`${fleet.tail.epoch}.2`));
+    await clock.advance(fleetLimits.catchUpMs - 1);
+    expect(await isOver(footing)).toBe(false);
+    await clock.advance(1);
+    expect(await footing).toBe("fresh");
+    expect(other.keeping.counts.fresh).toBe(1);
+  });
+
+  it.each(["epoch1.99", "another.1", "", "garbage", ".", "a.b", `${"x".repeat(500)}.1`])(
+    "is answered so where it presents what nobody knows: %j",
+    async (presented) => {
+      expect(await other.keeping.footing(presented)).toBe("fresh");
+    },
+  );
+
+  it("looks first what has come where nothing was seen of the stream for a while", async () => {
+    other.stream.hold();
+    await clock.advance(leaseMs - 1);
+    expect(other.keeping.footing(undefined)).toBe("remembered");
+    one.tell();
+    await clock.advance(1);
+    const footing = other.keeping.footing(undefined);
+    expect(footing).toBeInstanceOf(Promise);
+    other.stream.release();
+    expect(await footing).toBe("remembered");
+    expect(other.forgot).toHaveLength(1);
+  });
+
+  it("is answered from memory where the stream was seen to the last; where a process was long away from it by nothing of that", async () => {
+    await clock.advance(leaseMs - 1);
+    one.stream.turn(false);
+    expect(one.keeping.footing(undefined)).toBe("remembered");
+    expect(one.forgot).toEqual([]);
+    other.stream.hold();
+    await clock.advance(leaseMs + 1);
+    other.stream.turn(false);
+    expect(other.forgot).toEqual(["everything"]);
+    expect(other.losses()).toEqual(["away"]);
+  });
+
+  it("is answered past what is remembered by a process that is alone, where it presents what that had not reached", async () => {
+    one.tell();
+    const reached = await one.keeping.settle();
+    other.stream.turn(false);
+    one.tell();
+    const settled = one.keeping.settle();
+    await quiet();
+    await clock.advance(leaseMs + leaseSlackMs);
+    const position = await settled;
+    expect(other.keeping.footing(reached)).toBe("remembered");
+    expect(other.keeping.footing(position)).toBe("fresh");
+    other.stream.turn(true);
+    expect(await other.keeping.footing(position)).toBe("remembered");
+    expect(other.forgot).toHaveLength(2);
+  });
+});
+
+describe("a process", () => {
+  it("that was away takes in what came meanwhile", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    other.stream.turn(false);
+    for (let times = 0; times < 10; times += 1) one.tell();
+    await quiet();
+    other.stream.turn(true);
+    await quiet();
+    expect(other.forgot).toHaveLength(10);
+    expect(other.losses()).toEqual([]);
+    expect(other.keeping.counts.heard).toBe(10);
+  });
+
+  const breaks: Readonly<Record<string, () => void>> = {
+    "the engine was emptied": () => fleet.begin(),
+    "its last entry is gone": () => void fleet.entries.splice(0, 1),
+    "another took the place of its last": () => {
+      fleet.entries = fleet.entries.map((entry) => ({ ...entry, random: "another" }));
+    },
+    "entries between are missing": () => {
+      fleet.add(null);
+      fleet.add(null);
+      fleet.entries.splice(1, 1);
+    },
+  };
+  it.each(Object.entries(breaks))("forgets everything where %s, says so once and goes on", async (_name, end) => {
+    const [one, other] = [await start("one"), await start("other")];
+    other.stream.turn(false);
+    one.tell();
+    await quiet();
+    end();
+    other.stream.turn(true);
+    await quiet();
+    expect(other.forgot).toEqual(["everything"]);
+    expect(other.losses()).toEqual(["gap"]);
+    await quiet();
+    one.tell();
+    await quiet();
+    expect(other.forgot.at(-1)).toMatchObject(what);
+  });
+
+  it.each([
+    ["cannot be opened", null],
+    ["is of a later version", Buffer.from(JSON.stringify({ format: 2 }))],
+    ["is no JSON", Buffer.from("{")],
+    [
+      "is of a kind that is not known",
+      Buffer.from(
+        JSON.stringify({
+          ...{ format: 1, processId: "later", ticket: 1, url, orgId: null, isSeen: true },
+          what: { kind: "everythingChanged" },
+        }),
+      ),
+    ],
+    [
+      "lacks something",
+      Buffer.from(
+        JSON.stringify({
+          ...{ format: 1, processId: "later", ticket: 1, url, orgId: null, isSeen: true },
+          what: { kind: "membershipChanged", groupId: "g" },
+        }),
+      ),
+    ],
+  ])("forgets everything where what is told %s", async (_name, body) => {
+    const one = await start("one");
+    fleet.add(body);
+    await quiet();
+    expect(one.forgot).toEqual(["everything"]);
+    expect(one.losses()).toEqual(["format"]);
+    fleet.add(body);
+    await quiet();
+    expect(one.losses()).toEqual(["format"]);
+    expect(one.keeping.counts.lost.format).toBe(2);
+  });
+
+  it("forgets everything where taking in a change fails", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    other.changes.subscribe(() => {
+      throw new Error("a bug");
+    });
+    one.tell();
+    await quiet();
+    expect(other.forgot).toEqual(["everything"]);
+    expect(other.losses()).toEqual(["fault"]);
+  });
+
+  it("that begins without the stream forgets what it read by itself, once it is there", async () => {
+    const stream = new MemoryStream("late", fleet);
+    stream.turn(false);
+    const changes = new ChangeEvents();
+    const forgot: string[] = [];
+    changes.join({
+      site: { siteId: "acme" as SiteId, url, organization: null },
+      forget: () => void forgot.push("something"),
+      forgetAll: () => void forgot.push("everything"),
+    });
+    const logger = createLogger({ level: "silent" });
+    const keeping = new FleetChanges({ stream, engine: stream, changes, clock, elapsedMs: () => clock.now(), logger });
+    await keeping.start();
+    expect(keeping.footing(undefined)).toBe("remembered");
+    expect(forgot).toEqual([]);
+    stream.turn(true);
+    await quiet();
+    expect(forgot).toEqual(["everything"]);
+  });
+});

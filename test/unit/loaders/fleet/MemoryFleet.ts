@@ -1,0 +1,153 @@
+import { EngineAway } from "../../../../src/fleet/FleetEngine.js";
+import type { Appended, ChangeStream, Follower, Heard, Place } from "../../../../src/loaders/fleet/ChangeStream.js";
+import type { ManualClock } from "../../../support/ManualClock.js";
+
+interface Entry extends Place {
+  body: Buffer | null;
+}
+
+/** What the stream of changes is in an engine, in memory: test/fleet/changeStream.test.ts holds the real one to the same. */
+export class MemoryFleet {
+  entries: Entry[] = [];
+  readonly #clock: ManualClock;
+  readonly #followers = new Map<string, { readonly at: Place; readonly toldMs: number }>();
+  readonly #listening = new Map<string, () => void>();
+  #epochs = 0;
+  #randoms = 0;
+
+  constructor(clock: ManualClock) {
+    this.#clock = clock;
+    this.begin();
+  }
+
+  /** As an engine that was emptied. */
+  begin(): void {
+    this.#epochs += 1;
+    this.#followers.clear();
+    this.entries = [{ epoch: `epoch${this.#epochs}`, n: 1, random: this.#random(), body: null }];
+  }
+
+  get tail(): Place {
+    const last = this.entries.at(-1);
+    if (last === undefined) throw new Error("A stream has a first entry.");
+    return { epoch: last.epoch, n: last.n, random: last.random };
+  }
+
+  add(body: Buffer | null): void {
+    const { epoch, n } = this.tail;
+    this.entries.push({ epoch, n: n + 1, random: this.#random(), body });
+    this.ring();
+  }
+
+  tell(processId: string, at: Place): void {
+    this.#followers.set(processId, { at, toldMs: this.#clock.now() });
+  }
+
+  leave(processId: string): void {
+    this.#followers.delete(processId);
+  }
+
+  get followers(): readonly Follower[] {
+    return [...this.#followers].map(([processId, { at, toldMs }]) => ({
+      ...{ processId, at },
+      agoMs: this.#clock.now() - toldMs,
+    }));
+  }
+
+  listen(processId: string): Promise<void> {
+    return new Promise((resolve) => this.#listening.set(processId, resolve));
+  }
+
+  ring(processIds: readonly string[] = [...this.#listening.keys()]): void {
+    for (const processId of processIds) {
+      this.#listening.get(processId)?.();
+      this.#listening.delete(processId);
+    }
+  }
+
+  #random(): string {
+    this.#randoms += 1;
+    return `random${this.#randoms}`;
+  }
+}
+
+/** One process's way to it, which a test cuts, or holds as a process is held that does not run. */
+export class MemoryStream implements ChangeStream {
+  /** Looks that were asked for. */
+  looks = 0;
+  #isThere = true;
+  #held: (() => void)[] | null = null;
+  readonly #fleet: MemoryFleet;
+  readonly #listeners = new Set<(isThere: boolean) => void>();
+
+  constructor(
+    readonly processId: string,
+    fleet: MemoryFleet,
+  ) {
+    this.#fleet = fleet;
+  }
+
+  get isThere(): boolean {
+    return this.#isThere;
+  }
+
+  onTurn(listener: (isThere: boolean) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  turn(isThere: boolean): void {
+    this.#isThere = isThere;
+    for (const listener of this.#listeners) listener(isThere);
+    this.#fleet.ring([this.processId]);
+  }
+
+  hold(): void {
+    this.#held = [];
+  }
+
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const go of held) go();
+  }
+
+  async follow(at: Place | null, toTell: readonly string[]): Promise<Heard> {
+    this.looks += 1;
+    await this.#pass();
+    const { tail, entries } = this.#fleet;
+    this.#fleet.tell(this.processId, at ?? { epoch: "-", n: 0, random: "-" });
+    this.#fleet.ring(toTell);
+    const goesOn =
+      at !== null && entries.some(({ epoch, n, random }) => epoch === at.epoch && n === at.n && random === at.random);
+    const since = goesOn ? entries.filter(({ n }) => n > at.n).slice(0, 3) : [];
+    return { goesOn, tail, entries: since, followers: this.#fleet.followers };
+  }
+
+  async append(bodies: readonly Buffer[], isAnew: boolean): Promise<Appended> {
+    await this.#pass();
+    if (isAnew) this.#fleet.begin();
+    const before = this.#fleet.tail.n;
+    for (const body of bodies) this.#fleet.add(body);
+    return { before, last: this.#fleet.tail, followers: this.#fleet.followers };
+  }
+
+  async listen(at: Place | null): Promise<void> {
+    await this.#pass();
+    if (at !== null && at.epoch === this.#fleet.tail.epoch && at.n >= this.#fleet.tail.n)
+      await this.#fleet.listen(this.processId);
+    await this.#pass();
+  }
+
+  async leave(): Promise<void> {
+    this.#fleet.leave(this.processId);
+  }
+
+  async #pass(): Promise<void> {
+    const held = this.#held;
+    if (held !== null) await new Promise<void>((resolve) => held.push(resolve));
+    // As what is asked of an engine: never answered at once.
+    await new Promise((resolve) => setImmediate(resolve));
+    if (!this.#isThere) throw new EngineAway("gone");
+  }
+}
