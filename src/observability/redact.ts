@@ -102,23 +102,43 @@ const credentialShapes: readonly (readonly [RegExp, string])[] = [
   [/\b([a-z][a-z0-9+.-]{0,20}:\/\/)[^\s/@"'<>]{1,512}@/gi, `$1${mask}@`],
 ];
 
+/** Secrets that are known at a time: of hundreds of sites, or of one composition after another in one process. */
+const secretsKnown = 1_000;
+
 /** The secrets of a process, and how to take them out of a text. */
 class KnownSecrets {
-  readonly #spellings = new Set<string>();
-  #pattern: RegExp | null = null;
+  /** The secrets with their spellings, the one that was registered last at the end. */
+  readonly #spellings = new Map<string, readonly string[]>();
+  /** Made when it is needed, for secrets come by the dozen. */
+  #pattern: RegExp | null | undefined = null;
 
-  /** From now on every spelling of `value` is taken out. Values below four characters are too common to be taken out. */
+  /**
+   * From now on every spelling of `value` is taken out. Values below four characters are too common to be taken out. A process that
+   * opens sites again and again, with other secrets each time, would know ever more: beyond some number the oldest is forgotten.
+   */
   register(value: string): void {
-    for (const spelling of spellSecret(value)) this.#spellings.add(spelling);
+    this.#spellings.delete(value);
+    this.#spellings.set(value, spellSecret(value));
+    for (const oldest of this.#spellings.keys()) {
+      if (this.#spellings.size <= secretsKnown) break;
+      this.#spellings.delete(oldest);
+    }
+    this.#pattern = undefined;
+  }
+
+  #makePattern(): RegExp | null {
     // The longest first, so that a secret that contains another does not leave its rest behind.
-    const longestFirst = [...this.#spellings].sort((left, right) => right.length - left.length);
-    this.#pattern = longestFirst.length === 0 ? null : new RegExp(longestFirst.map(escapePattern).join("|"), "g");
+    const longestFirst = [...new Set([...this.#spellings.values()].flat())].sort(
+      (left, right) => right.length - left.length,
+    );
+    return longestFirst.length === 0 ? null : new RegExp(longestFirst.map(escapePattern).join("|"), "g");
   }
 
   /** The text without registered secrets and without anything shaped like a credential. */
   redact(text: string): string {
     const shapes = text.includes("://") ? credentialShapes : shapesWithoutAddress;
     const unknown = shapes.reduce((rest, [shape, replacement]) => rest.replace(shape, replacement), text);
+    if (this.#pattern === undefined) this.#pattern = this.#makePattern();
     return this.#pattern === null ? unknown : unknown.replace(this.#pattern, mask);
   }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** A directory that another process uses: the start ends with a sentence. */
 export class DirectoryInUse extends Error {
@@ -27,7 +27,7 @@ const silenceMs = 30_000;
  * taken over. Answers what gives it back.
  */
 export async function lockDirectory(directory: string, nowMs: () => number = Date.now): Promise<() => Promise<void>> {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(resolve(directory));
   const path = join(directory, "process.lock");
   const self: Holder = {
     token: randomUUID(),
@@ -55,6 +55,26 @@ export async function lockDirectory(directory: string, nowMs: () => number = Dat
     const holder = await read(path);
     if (holder?.token === self.token) await rm(path, { force: true });
   };
+}
+
+/**
+ * Makes a directory with those that it is in. Step by step: Node's own way never ends where a directory that is there says of what is
+ * made in it that it is not (Node 20.20, below `/proc`).
+ */
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { mode: 0o700 });
+    return;
+  } catch (error) {
+    const isThere = codeOf(error) === "EEXIST" && (await stat(directory)).isDirectory();
+    if (isThere) return;
+    if (codeOf(error) !== "ENOENT" || dirname(directory) === directory) throw error;
+  }
+  await makeDirectory(dirname(directory));
+  await mkdir(directory, { mode: 0o700 }).catch((error: unknown) => {
+    // Another process was there first.
+    if (codeOf(error) !== "EEXIST") throw error;
+  });
 }
 
 async function linked(own: string, path: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
@@ -64,6 +64,22 @@ describe("locks within a process", () => {
 });
 
 describe("the lock of a directory", () => {
+  it.runIf(existsSync("/proc/self"))("fails where there can be none, and does not look for it forever", async () => {
+    await expect(lockDirectory("/proc/nobody/record")).rejects.toMatchObject({ code: "ENOENT", syscall: "mkdir" });
+  });
+
+  it("makes the directories that it is in, and is no other file's", async () => {
+    const directory = mkdtempSync(join(tmpdir(), "lock-"));
+    try {
+      await (await lockDirectory(join(directory, "a", "b")))();
+      await (await lockDirectory(join(directory, "a", "b")))();
+      writeFileSync(join(directory, "file"), "");
+      await expect(lockDirectory(join(directory, "file"))).rejects.toMatchObject({ code: "EEXIST" });
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  });
+
   it("is a living process's of another host until that was silent for half a minute", async () => {
     const directory = mkdtempSync(join(tmpdir(), "lock-"));
     const path = join(directory, "process.lock");

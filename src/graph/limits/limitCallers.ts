@@ -21,15 +21,18 @@ export function chargeCallers(budgets: CallerBudgets): {
   };
 }
 
-/** Refuses a mutation whose caller has made its changes of the minute. Dry runs are asked of sites and policies too: they are counted by themselves. */
+/** Refuses a mutation, or a preview of changes, whose caller has made its changes of the minute. Dry runs are asked of sites and policies too: they are counted by themselves. */
 export function limitWrites(schema: GraphQLSchema): void {
-  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+  const preview = schema.getQueryType()?.getFields().previewChanges;
+  for (const field of [...Object.values(schema.getMutationType()?.getFields() ?? {}), ...(preview ? [preview] : [])]) {
     const { resolve } = field;
     if (resolve === undefined) continue;
     field.resolve = (source: unknown, args: Record<string, unknown>, context: GraphContext, info) => {
       const { callerBudget } = context;
-      const changes = changesIn(args);
-      const isPlanned = isDryRun(args);
+      // Its changes stand in an argument of their own.
+      const isPreview = field === preview;
+      const changes = changesIn(isPreview ? { input: args } : args);
+      const isPlanned = isPreview || isDryRun(args);
       const found = (isPlanned ? callerBudget?.rehearse(changes) : callerBudget?.write(changes)) ?? null;
       const goOn = (over: OverBudget | null) => {
         if (over !== null) throw refusalOf(over);

@@ -112,6 +112,12 @@ describe("a caller over its budget", () => {
     for (let round = 0; round < 2; round += 1) expect((await join(2, true)).text).toContain("PLANNED");
     const overPlanned = JSON.parse((await join(2, true)).text);
     expect(overPlanned.errors[0].extensions).toMatchObject({ code: "CALLER_OVER_BUDGET", budget: "dryRuns", limit: 2 });
+    const change = `{ grantGroupMembership: { group: "${ids.group("g-1")}", account: "${ids.account(2)}" } }`;
+    const preview = await send("writer", { query: `{ previewChanges(changes: [${change}]) { changes { outcome } } }` });
+    expect(JSON.parse(preview.text)).toMatchObject({
+      data: { previewChanges: null },
+      errors: [{ extensions: { code: "CALLER_OVER_BUDGET", budget: "dryRuns", limit: 2 } }],
+    });
     expect((await join(2, false)).text).toContain("CREATED");
     expect((await join(2, false)).text).toContain("ALREADY_EXISTS");
     const over = JSON.parse((await join(3, false)).text);

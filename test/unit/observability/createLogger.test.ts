@@ -222,3 +222,18 @@ describe("redact", () => {
     expect(redact("the weather")).toBe("the weather");
   });
 });
+
+describe("the secrets of a process", () => {
+  it("are so many: of more the one that was registered longest ago is forgotten, and not what is registered again", () => {
+    const secret = (number: number) => `the-${number}th-secret-of-many`;
+    for (let number = 0; number < 1_000; number += 1) registerSecret(new Secret(secret(number)));
+    registerSecret(new Secret(secret(0)));
+    registerSecret(new Secret(secret(1_000)));
+    expect([0, 1, 2, 1_000].map((number) => redact(secret(number)))).toEqual([
+      "[secret]",
+      secret(1),
+      "[secret]",
+      "[secret]",
+    ]);
+  });
+});
