@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { EngineAway, type EngineFunction, type EngineReply, type FleetEngine } from "../../fleet/FleetEngine.js";
 
 /** It outlives everything that is put there while it lasts. */
@@ -26,11 +26,8 @@ elseif redis.call('PTTL', KEYS[1]) < tonumber(${lasts}) / 2 then
   redis.call('PEXPIRE', KEYS[1], ${lasts})
 end`;
 
-interface Told {
-  readonly name: string;
-  /** From when to when nothing counts that was read, by the engine's clock; `null` where that is not why it began. */
-  readonly distrusted: readonly [fromMs: number, toMs: number] | null;
-}
+/** From when to when nothing counts that was read, by the engine's clock. */
+type Distrusted = readonly [fromMs: number, toMs: number];
 
 /**
  * What is shared of one site counts for one era. Another begins when a process finds out that it was taken for somebody else, and what
@@ -45,6 +42,8 @@ export class Era {
   /** The last as it was seen, so that it is opened once. */
   #seen: Buffer | null = null;
   #name: string | null = null;
+  /** Those that began with us: what they say is known. */
+  readonly #own: Buffer[] = [];
   /** What the others were not told yet. */
   readonly #untold: Buffer[] = [];
   #isTelling = false;
@@ -73,25 +72,26 @@ export class Era {
     const last = eras.at(-1);
     if (last === undefined || this.#seen?.equals(last) === true) return;
     const seen = this.#seen;
-    const from = seen === null ? eras.length - 1 : 1 + eras.findIndex((each) => each.equals(seen));
-    const told = eras.slice(from).map((each) => readTold(this.#engine.open(this.key, each)));
     this.#seen = last;
-    this.#name = told.at(-1)?.name ?? null;
-    // What cannot be opened is no era: the next look begins one.
-    if (this.#name === null) void this.#quietly(this.#engine.send("DEL", this.key));
+    // What it says need not be understood for that: it is another one, or the same.
+    this.#name = createHash("sha256").update(last).digest("base64url").slice(0, 16);
     if (seen === null) return;
+    const from = 1 + eras.findIndex((each) => each.equals(seen));
     // Where what was seen last is not among them, nobody says what came between.
-    if (from === 0 || told.includes(null)) this.#onDistrusted(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-    for (const each of told) {
-      if (each === null || each.distrusted === null) continue;
-      const [fromMs, toMs] = each.distrusted;
+    if (from === 0) this.#onDistrusted(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    for (const each of from === 0 ? [] : eras.slice(from)) {
+      if (this.#own.some((own) => own.equals(each))) continue;
+      const [fromMs, toMs] = distrustedIn(this.#engine.open(this.key, each));
       this.#onDistrusted(this.#engine.toOwnMs(fromMs), this.#engine.toOwnMs(toMs));
     }
   }
 
   /** What was read from then until then does not count, nor does anything that is there. */
   begin(fromMs: number, toMs: number): void {
-    this.#untold.push(this.#seal([this.#engine.toEngineMs(fromMs), this.#engine.toEngineMs(toMs)]));
+    const begun = this.#seal([this.#engine.toEngineMs(fromMs), this.#engine.toEngineMs(toMs)]);
+    this.#own.push(begun);
+    if (this.#own.length > mostKept) this.#own.shift();
+    this.#untold.push(begun);
     void this.tell();
   }
 
@@ -113,7 +113,7 @@ export class Era {
     if (reply !== null) this.see(reply);
   }
 
-  #seal(distrusted: Told["distrusted"]): Buffer {
+  #seal(distrusted: Distrusted | null): Buffer {
     const told = [
       randomBytes(9).toString("base64url"),
       ...(distrusted ?? []).map((ms) => (Number.isFinite(ms) ? ms : 0)),
@@ -131,9 +131,9 @@ export class Era {
   }
 }
 
-function readTold(plain: Buffer | null): Told | null {
-  if (plain === null) return null;
-  const [name, fromMs, toMs]: unknown[] = JSON.parse(plain.toString());
-  if (typeof name !== "string") return null;
-  return { name, distrusted: typeof fromMs === "number" && typeof toMs === "number" ? [fromMs, toMs] : null };
+/** Everything, where nobody can say. */
+function distrustedIn(plain: Buffer | null): Distrusted {
+  const [, fromMs, toMs]: unknown[] = plain === null ? [] : JSON.parse(plain.toString());
+  const isTold = typeof fromMs === "number" && typeof toMs === "number";
+  return isTold ? [fromMs, toMs] : [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
 }

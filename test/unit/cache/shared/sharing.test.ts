@@ -292,6 +292,29 @@ describe("what was read as somebody else", () => {
     expect(other.readThrough.peek("a", 0)).toBeUndefined();
     void other.readThrough.readMany(["a"], 0);
     await until(() => other.fetches.length === 1);
+    // Whoever found out knows.
+    void one.readThrough.readMany(["b"], 0);
+    await until(() => one.fetches.length === 2);
+    expect(one.distrusted).toEqual([]);
+  });
+
+  it("ends, of all that was read, what nobody can say more of", async () => {
+    const { clock, server, join, put } = openFleet();
+    const [one, other] = [join(), join()];
+    await readAnswered(one, { a: "A" });
+    await put(1);
+    const eras = [...server.stored].find(([, { value }]) => Array.isArray(value));
+    if (eras === undefined) throw new Error("There is no era.");
+    server.set(eras[0], [...(eras[1].value as Buffer[]), Buffer.from("garbage")], 60_000);
+    await readAnswered(other, { a: "A2" });
+    await put(2);
+    // They agree on that era all the same.
+    const third = join();
+    expect(await third.readThrough.readMany(["a"], 0)).toEqual(["A2"]);
+    await clock.advance(1);
+    void one.readThrough.readMany(["b"], 0);
+    await until(() => one.distrusted.length === 1);
+    expect(one.distrusted).toEqual([[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]]);
   });
 
   it("is told once the engine is there again, and nothing is shared until then", async () => {
