@@ -13,9 +13,8 @@ class Moment {
   constructor(readonly startMs: number) {}
 }
 
-/** How long a moment is, of the time that is waited: the last of it waits so much less. */
-const momentShare = 0.1;
-const longestMomentMs = 20;
+/** How long a moment is: the last of it waits so much less. */
+const momentMs = 20;
 
 interface DeadlineOptions {
   readonly clock: Clock;
@@ -73,7 +72,7 @@ export class Deadlines {
     const { clock, nowMs, onMissed } = this.#options;
     const startMs = nowMs();
     const open = this.#open.get(limitMs);
-    if (open !== undefined && startMs - open.startMs <= Math.min(longestMomentMs, limitMs * momentShare)) return open;
+    if (open !== undefined && startMs - open.startMs <= momentMs) return open;
     const moment = new Moment(startMs);
     this.#open.set(limitMs, moment);
     if (open?.waiting.size === 0) this.#end(open);

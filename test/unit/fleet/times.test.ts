@@ -24,6 +24,11 @@ describe("the engine's clock", () => {
     expect(clock.toEngineMs(0)).toBe(3_999);
     clock.take(9_000, 3_000, 3_040);
     expect(clock.toEngineMs(0)).toBe(5_960);
+    // As good as the one before, and later.
+    clock.take(10_010, 4_000, 4_040);
+    expect(clock.toEngineMs(0)).toBe(5_970);
+    clock.take(10_010, 4_010, 4_050);
+    expect(clock.toEngineMs(0)).toBe(5_960);
     clock.take(9_980, 4_000, 4_080);
     expect(clock.toEngineMs(0)).toBe(5_960);
     clock.take(79_980, 74_000, 74_080);
@@ -85,6 +90,19 @@ describe("deadlines", () => {
       await clock.advance(30);
       expect(clock.sleeping).toEqual([200]);
     }
+    let answer: () => void = () => undefined;
+    const earlier = deadlines.watch(
+      new Promise<void>((resolve) => {
+        answer = resolve;
+      }),
+      200,
+    );
+    await clock.advance(30);
+    void deadlines.watch(never(), 200).catch(() => undefined);
+    expect(clock.sleeping).toEqual([200, 200]);
+    answer();
+    await earlier;
+    expect(clock.sleeping).toEqual([200]);
     const asked = deadlines.watch(never(), 5_000);
     deadlines.rejectAll(new Error("away"));
     await expect(asked).rejects.toThrow("away");
