@@ -156,3 +156,23 @@ it("gives way to what others hold of the same bound, down to a quarter of it", a
   others = 0;
   expect(await fill()).toBeGreaterThan(98_000);
 });
+
+describe("everything forgotten", () => {
+  it("is not there any more, tells so to who has it, and makes way for what is read then", () => {
+    const { cache, store } = openCache();
+    const held = ["a", "b"].map((key) => store(key));
+    cache.drop("c");
+    cache.forgetAll();
+    expect(held.map((entry) => entry?.isCurrent)).toEqual([false, false]);
+    expect(held.map((entry) => entry?.mark.isCurrent)).toEqual([false, false]);
+    for (const key of ["a", "b", "c"]) {
+      expect(cache.peek(key, 0)).toBeUndefined();
+      expect(cache.lookAt(key)).toBeUndefined();
+    }
+    expect(cache.entriesFrom("")).toEqual([]);
+    const anew = store("a");
+    expect(cache.peek("a", 0)).toBe(anew);
+    expect(anew?.isCurrent).toBe(true);
+    expect(cache.entriesFrom("").map(([key]) => key)).toEqual(["a"]);
+  });
+});

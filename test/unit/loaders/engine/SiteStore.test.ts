@@ -156,3 +156,33 @@ it("ends what was told of the operations seen so far when another is seen", asyn
   expect(standing?.isStanding(clock.now())).toBe(false);
   await store.site.close();
 });
+
+it("forgets everything, and neither remembers nor shares what was being read then", async () => {
+  const clock = new ManualClock();
+  const { store } = serveTestSite({ url: "http://127.0.0.1:9", email: "a@b.test", apiToken: "none", clock });
+  let reads = 0;
+  const slow = defineLoader<OnlyOne, string>({
+    ...{ name: "slow", upstream: "call-per-key", lifetime: "groups", touchedBy: () => [], sizeOf: () => 10 },
+    fetch: async () => {
+      reads += 1;
+      const read = `reading ${reads}`;
+      await clock.sleep(1_000);
+      return new Map([[onlyOne, read]]);
+    },
+  });
+  store.kept.of("list", () => "made of what was read");
+  const before = store.read(slow, onlyOne);
+  await clock.whenSleeping(1_000);
+  await clock.advance(1);
+  store.forgetAll();
+  const after = store.read(slow, onlyOne);
+  await clock.whenSleeping(1_000, 2);
+  await clock.advance(999);
+  expect(await before).toBe("reading 1");
+  expect(store.remembered(slow, onlyOne)).toBeUndefined();
+  await clock.advance(1);
+  expect(await after).toBe("reading 2");
+  expect(store.remembered(slow, onlyOne)).toBe("reading 2");
+  expect(store.kept.size).toBe(0);
+  await store.site.close();
+});

@@ -14,8 +14,11 @@ const { leaseMs, leaseSlackMs, mostUntold } = fleetLimits;
 
 let clock: ManualClock;
 let fleet: MemoryFleet;
+/** How much the clock that only grows has grown beside the other. */
+let byOtherClockMs: number;
 
 beforeEach(() => {
+  byOtherClockMs = 0;
   clock = new ManualClock();
   fleet = new MemoryFleet(clock);
 });
@@ -41,7 +44,14 @@ async function start(
   };
   changes.join(rememberer);
   const logger = createLogger({ level: "debug", destination: { write: (line) => lines.push(line) } });
-  const keeping = new FleetChanges({ stream, engine: stream, changes, clock, elapsedMs: () => clock.now(), logger });
+  const keeping = new FleetChanges({
+    stream,
+    engine: stream,
+    changes,
+    clock,
+    elapsedMs: () => clock.now() + byOtherClockMs,
+    logger,
+  });
   await keeping.start();
   forgot.length = 0;
   return {
@@ -267,6 +277,16 @@ describe("a request", () => {
     other.stream.release();
     expect(await footing).toBe("remembered");
     expect(other.forgot).toHaveLength(1);
+  });
+
+  it.each([
+    ["one clock stands still", leaseMs, 0],
+    ["the other was set back", -leaseMs, leaseMs],
+  ])("looks first as well where %s", async (_name, byClockMs, elapsedMs) => {
+    expect(other.keeping.footing(undefined)).toBe("remembered");
+    await clock.advance(byClockMs);
+    byOtherClockMs = elapsedMs - byClockMs;
+    expect(other.keeping.footing(undefined)).toBeInstanceOf(Promise);
   });
 
   it("is answered from memory where the stream was seen to the last; where a process was long away from it by nothing of that", async () => {
