@@ -8,6 +8,7 @@ const longest = [
   "sweep/writes/writes",
   "sweep/sweep",
   "kills/kills",
+  "fleet/large/processes",
   "model/model",
   "e2e/commands",
   "e2e/record",

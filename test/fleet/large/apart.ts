@@ -28,13 +28,27 @@ export async function keepApart(options: LargeOptions): Promise<string[]> {
 }
 
 /** Names, ids, addresses and secrets of the tests, none of which an engine is to learn. */
-function plainTexts(bytes: Buffer, where: string): string[] {
+export function plainTexts(bytes: Buffer, where: string): string[] {
   const texts = [
-    ...["712020:human-", "Human ", "@sandbox.test", "@example.com", "Space 1", "Group 1", "g-17", "readers"],
+    ...[
+      "712020:human-",
+      "Human ",
+      "@sandbox.test",
+      "@example.com",
+      "Space 1",
+      "Group 1",
+      "Group of",
+      "group-of",
+      "g-17",
+    ],
     ...["sandbox-token", "sandbox-personal-access-token", "sandbox-reader-token", fleetKey, "127.0.0.1"],
     ...["displayName", "accountId", "spaceKey", '"read"', "membersByGroupId", "/wiki/"],
   ];
-  return texts.filter((text) => bytes.includes(text)).map((text) => `${where} holds ${JSON.stringify(text)}`);
+  return texts.flatMap((text) => {
+    const at = bytes.indexOf(text);
+    const around = bytes.subarray(Math.max(0, at - 60), at + 60).toString("latin1");
+    return at < 0 ? [] : [`${where} holds ${JSON.stringify(text)}: ${JSON.stringify(around)}`];
+  });
 }
 
 /** Two sites of the same ids and other facts: each process is right about its own. */

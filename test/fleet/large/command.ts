@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { hasRedis } from "../../support/startRedis.js";
 import { keepApart } from "./apart.js";
 import { burst } from "./burst.js";
-import { changeUnderKills, readThroughTrouble } from "./disturbed.js";
+import { changeInPeace, changeUnderKills, readThroughTrouble } from "./disturbed.js";
 import { Engine } from "./Engine.js";
 import { updateOneByOne } from "./rolling.js";
 
@@ -11,7 +11,7 @@ what they answer is right, and whatever is taken from them they go on.
 
   npm run fleet -- [options]
 
-  --only NAMES     of ${"burst, changes, chaos, apart, rolling"}: some, with commas between (all)
+  --only NAMES     of burst, peace, changes, chaos, apart, rolling: some, with commas between (all)
   --processes N    how many (3)
   --seconds N      how long changes, chaos and rolling take, each (60)
   --clients N      how many clients (100)
@@ -22,7 +22,7 @@ Ends with 1 where something did not hold, with 2 where the machine has no engine
 `;
 
 const options = {
-  only: { type: "string", default: "burst,changes,chaos,apart,rolling" },
+  only: { type: "string", default: "burst,peace,changes,chaos,apart,rolling" },
   processes: { type: "string", default: "3" },
   seconds: { type: "string", default: "60" },
   clients: { type: "string", default: "100" },
@@ -47,6 +47,7 @@ type Part = (options: LargeOptions) => Promise<readonly string[]>;
 
 const parts: Readonly<Record<string, Part>> = {
   burst: compareBursts,
+  peace: changeInPeace,
   changes: changeUnderKills,
   chaos: readThroughTrouble,
   apart: keepApart,

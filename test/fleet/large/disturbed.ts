@@ -10,6 +10,16 @@ const stoppedMs = 6_000;
 /** By when every process must have its engine back after nothing is wrong with it any more. */
 const recoveryMs = 30_000;
 
+/** The same with nothing taken from anybody: what all else is compared with. */
+export async function changeInPeace({ processes, clients, engine, seed, ms, print }: LargeOptions): Promise<string[]> {
+  const company = await openCompany({ processes, clients, engine, rate: null, changes: 20, thinkMs: 500 });
+  try {
+    return await conclude(company, [await company.run(seed, () => pause(ms))], print);
+  } finally {
+    await company.close();
+  }
+}
+
 /** Changes by many clients over all processes, while processes, the engine and the database are killed and stopped. */
 export async function changeUnderKills({
   processes,
