@@ -4,7 +4,7 @@ import { Errand } from "../../src/http/admission/Errand.js";
 import { RateLimiter } from "../../src/http/admission/RateLimiter.js";
 import { ManualClock } from "../support/ManualClock.js";
 import { hasRedis, startRedis, type TestRedis } from "../support/startRedis.js";
-import { openLimits, Upstream } from "./openLimits.js";
+import { keepAsking, openLimits, Upstream } from "./openLimits.js";
 
 describe.skipIf(!hasRedis)("one budget over several processes", () => {
   let redis: TestRedis;
@@ -213,6 +213,19 @@ describe.skipIf(!hasRedis)("one budget over several processes", () => {
     expect(total(slots, "p")).toBe(3);
     await pass(600);
     expect(total(slots, "p")).toBe(8);
+  });
+
+  it("lets all have their turns where the site lets few be asked, and is hardly refused anything", async () => {
+    const { limits, clock, pass } = open({ concurrency: 16 });
+    const asking = keepAsking(limits, clock, 50);
+    await pass(4_000, 10);
+    const counts = [...asking.answered];
+    asking.end();
+    // All that there were to begin with, and all that came since.
+    expect(counts.reduce((sum, each) => sum + each, 0)).toBeGreaterThan(200);
+    // Two answers of one moment may be told in either order.
+    expect(asking.refused).toBeLessThan(5);
+    for (const count of counts) expect(count).toBeGreaterThan(45);
   });
 
   it("lets what nobody waits for have its share over all", async () => {

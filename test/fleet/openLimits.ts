@@ -138,3 +138,39 @@ export class Upstream {
     return true;
   }
 }
+
+/** Calls without end over each limit, so many at a time, of a site that tells before each answer what it lets be asked. */
+export function keepAsking(limits: readonly ConcurrencyLimit[], clock: ManualClock, aSecond: number) {
+  let tokens = aSecond;
+  let atMs = clock.now();
+  const answered = limits.map(() => 0);
+  let refused = 0;
+  let isOver = false;
+  const call = async (limit: ConcurrencyLimit, member: number): Promise<void> => {
+    const { signal } = new AbortController();
+    while (!isOver) {
+      const slot = await limit.enter({ call: "GET /", deadlineMs: Number.MAX_VALUE, allowanceMs: 600_000, signal });
+      const nowMs = clock.now();
+      tokens = Math.min(aSecond, tokens + ((nowMs - atMs) * aSecond) / 1_000);
+      atMs = nowMs;
+      if (tokens < 1) refused += 1;
+      tokens -= 1;
+      const reset = new Date(nowMs + 1_000).toISOString();
+      const remaining = String(Math.max(0, Math.floor(tokens)));
+      await clock.sleep(20);
+      limit.observe({ "x-ratelimit-limit": "50", "x-ratelimit-remaining": remaining, "x-ratelimit-reset": reset });
+      answered[member] = (answered[member] ?? 0) + 1;
+      slot?.leave(true);
+    }
+  };
+  for (const [member, limit] of limits.entries()) for (let each = 0; each < 20; each += 1) void call(limit, member);
+  return {
+    get refused(): number {
+      return refused;
+    },
+    answered,
+    end(): void {
+      isOver = true;
+    },
+  };
+}

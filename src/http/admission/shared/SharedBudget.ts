@@ -54,7 +54,7 @@ interface SharedBudgetOptions extends Fleet {
 type Seen =
   | { readonly k: "a"; readonly call: string; readonly round?: number }
   | { readonly k: "t"; readonly call: string; readonly round?: number; readonly ms: number; readonly reach: string }
-  | ({ readonly k: "h"; readonly b: boolean } & ToldToOthers)
+  | ({ readonly k: "h"; readonly b: boolean; readonly atMs: number } & ToldToOthers)
   | { readonly k: "s"; readonly ms: number }
   | { readonly k: "r"; readonly call: string; readonly ms: number };
 
@@ -135,7 +135,7 @@ export class SharedBudget {
   }
 
   told(status: RateLimitStatus, isBackground: boolean): void {
-    this.#see({ k: "h", b: isBackground, ...toldToOthers(status) });
+    this.#see({ k: "h", b: isBackground, atMs: status.observedAtMs, ...toldToOthers(status) });
   }
 
   /** Has the others told, and asked, at the end of this turn of the event loop. */
@@ -205,7 +205,9 @@ export class SharedBudget {
     return {
       ...{ id: engine.processId, most: concurrency, share: backgroundShare },
       ...{ f: inFlight, b: background, fresh, w: ready, freshReady },
-      seen,
+      seen: seen.map((each) =>
+        each.k === "h" ? { ...each, atMs: undefined, ago: Math.max(0, nowMs - each.atMs) } : each,
+      ),
       ...{ retries: retries.tell(), retriesMost: retries.most },
       expected: Math.max(engine.processes, settling?.expected ?? 1),
       ...(settling === null ? {} : { settling: true }),

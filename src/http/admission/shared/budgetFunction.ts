@@ -74,14 +74,19 @@ local function turn(s)
   -- What the site tells of its quota: Pace and BackgroundShare.
   local function renewedAt(t) return t.reset or (t.at + (t.interval or 0)) end
   local function observe(t, isBackground)
-    local before = s.told
-    s.told = { limit = t.limit, left = t.left, reset = t.resetIn and now + t.resetIn, units = t.units,
-      interval = t.interval, near = t.near, at = now }
+    local before, at = s.told, now - t.ago
+    -- Of a clock that was set back since.
+    if before and before.at > now then before = nil end
+    -- Processes tell what they saw a moment later: what was seen last counts, and of one moment the least.
+    if before and at < before.at then return end
+    if before and at == before.at and before.left and t.left then t.left = math.min(t.left, before.left) end
+    s.told = { limit = t.limit, left = t.left, reset = t.resetIn and at + t.resetIn, units = t.units,
+      interval = t.interval, near = t.near, at = at }
     if not t.left then return end
     if t.left > 0 then s.doubted = nil
-    elseif before and before.left == 0 and now >= renewedAt(before) and (t.units or t.limit or 2) > 1 then s.doubted = true end
+    elseif before and before.left == 0 and at >= renewedAt(before) and (t.units or t.limit or 2) > 1 then s.doubted = true end
     if not before or not before.left then return end
-    if before.reset and before.reset <= now then s.used = 0 return end
+    if before.reset and before.reset <= at then s.used = 0 return end
     local gone = before.left - t.left
     if gone < 0 then s.used = math.max(0, s.used + gone)
     elseif isBackground and gone > 0 then s.used, s.cost = s.used + gone, gone end
@@ -151,11 +156,12 @@ local function turn(s)
   local mine = wants[m.id][1] + wants[m.id][2] + wants[m.id][3] + wants[m.id][4]
   local inFlight, taken, passed = total, total, { unpack(s.passed) }
   local fair = math.floor(size / math.max(1, active))
+  local turns = math.max(${passedOverAtMost}, 2 * active)
   local function isBefore(p, q)
     if has[p.id] ~= has[q.id] then return has[p.id] < has[q.id] end
-    -- Its own slot goes on within its share: handed over, it would stand idle until the other asks.
-    if p.id == m.id and has[p.id] < fair then return true end
-    if q.id == m.id and has[q.id] < fair then return false end
+    -- Its own slot goes on within its share: handed over, it would stand idle until the other asks. But not for ever.
+    if p.id == m.id and has[p.id] < fair and s.seq - q.seq < turns then return true end
+    if q.id == m.id and has[q.id] < fair and s.seq - p.seq < turns then return false end
     if p.seq ~= q.seq then return p.seq < q.seq end
     return p.id < q.id
   end
