@@ -21,13 +21,14 @@ export async function readAccountEmails(
   accounts: readonly (Account | null | SiteError)[],
 ): Promise<(Account | null | SiteError)[]> {
   if (loaders.store.site.accounts.emailsOf === null) return [...accounts];
-  return Promise.all(
-    accounts.map(async (known) => {
-      if (known === null || known instanceof Error) return known;
-      const [found] = await parts.facts(loaders.of(accountEmail), [known.accountId]);
-      return found instanceof Error ? found : { ...known, email: found?.email ?? known.email };
-    }),
-  );
+  const described = accounts.filter((known): known is Account => known !== null && !(known instanceof Error));
+  const ids = described.map(({ accountId }) => accountId);
+  const found = (await parts.facts(loaders.of(accountEmail), ids)).values();
+  return accounts.map((known) => {
+    if (known === null || known instanceof Error) return known;
+    const { value = null } = found.next();
+    return value instanceof Error ? value : { ...known, email: value?.email ?? known.email };
+  });
 }
 
 /** What the list of licensed accounts says of one. */

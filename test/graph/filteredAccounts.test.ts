@@ -1,4 +1,5 @@
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
+import { slicing } from "../../src/readings/lists/slicing.js";
 import { crowd, crowdWorld } from "../faults/crowdWorld.js";
 import { readMetrics } from "../support/readMetrics.js";
 import { startStack } from "../support/startStack.js";
@@ -23,4 +24,21 @@ it("a filter over everybody looks each account up once, and not again at each re
   expect(await ask(2)).toBeLessThan(crowd.size / 10);
   stack.clock.shift(3_600_000);
   expect(await ask(3)).toBeGreaterThanOrEqual(crowd.size);
+});
+
+it("a filter over everybody goes through a hundred accounts in one step, and lets others go on between", async () => {
+  await using stack = await startStack({ world: crowdWorld() });
+  const looked = vi.spyOn(slicing, "now");
+  const looks = async (filter: object | null) => {
+    const document = "query ($filter: AccountFilter) { accounts(first: 1, filter: $filter) { nodes { accountId } } }";
+    const before = looked.mock.calls.length;
+    const { errors } = await stack.query(document, { filter });
+    expect(errors).toBeUndefined();
+    return looked.mock.calls.length - before;
+  };
+  const filter = { text: "nobody has this" };
+  await looks(filter);
+  const [unfiltered, filtered] = [await looks(null), await looks(filter)];
+  looked.mockRestore();
+  expect(filtered - unfiltered).toBeGreaterThanOrEqual(crowd.size / 100 - 1);
 });

@@ -1,5 +1,6 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Field, InputType } from "type-graphql";
+import { inSlices, type Steps } from "../../access/index/store/slices.js";
 import { type Account, withoutOrganization } from "../../domain/Account.js";
 import { type Complete, mergeTrust } from "../../domain/Complete.js";
 import type { AccountId } from "../../domain/ids.js";
@@ -8,6 +9,7 @@ import { account } from "../../loaders/accounts.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { keptFactsOf, readAccountDirectory } from "../../readings/accountDirectory.js";
 import { readAccountEmails } from "../../readings/accountFacts.js";
+import { slicing } from "../../readings/lists/slicing.js";
 import { ReadingParts } from "../../readings/ReadingParts.js";
 import { InputError } from "../errors/errorCodes.js";
 import { loadOrderedPage, readOrderedAcrossSites } from "../paging/loadOrderedPage.js";
@@ -70,13 +72,14 @@ function quoted(text: string): string {
   return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
 }
 
-/** Whether an account fits a filter, by what is known of it. A hidden e-mail fits no address. */
-function matchesAccount(account: Account, filter: AccountFilter, mayCompareAddresses: boolean): boolean {
-  const emails = filter.emails?.map((email) => email.trim().toLowerCase());
-  return (
+/** Whether accounts fit a filter, by what is known of them. A hidden e-mail fits no address. */
+function matcherOf(filter: AccountFilter, mayCompareAddresses: boolean): (account: Account) => boolean {
+  // A thousand addresses are compared with each of thousands of accounts.
+  const emails = filter.emails == null ? null : new Set(filter.emails.map((email) => email.trim().toLowerCase()));
+  return (account) =>
     isOneOf(account.kind, filter.kinds) &&
     isOneOf(account.status, filter.statuses) &&
-    isOneOf(account.email?.toLowerCase() ?? "", emails) &&
+    (emails === null || emails.has(account.email?.toLowerCase() ?? "")) &&
     holdsText(filter.text, [
       account.displayName,
       account.publicName,
@@ -84,9 +87,11 @@ function matchesAccount(account: Account, filter: AccountFilter, mayCompareAddre
       // A text that finds an address tells it, letter by letter.
       mayCompareAddresses ? account.email : null,
       account.accountId,
-    ])
-  );
+    ]);
 }
+
+/** Accounts that are looked at in one step: some of ten thousand are so on a large site. */
+const accountsAStep = 100;
 
 /**
  * Those of a list of accounts that fit a filter. Reads the facts of all of them, and their addresses where those are asked for.
@@ -111,8 +116,8 @@ export async function readFilteredAccounts(
   let hiddenEmails = 0;
   let failed = 0;
   let firstFailure: SiteError | undefined;
-  const items = accountIds.filter((accountId, index) => {
-    const known = facts[index];
+  const matches = matcherOf(filter, mayCompareAddresses);
+  const isFitting = (accountId: AccountId, known: Account | null | undefined | SiteError): boolean => {
     if (known instanceof SiteError) {
       firstFailure ??= known;
       failed += 1;
@@ -126,8 +131,20 @@ export async function readFilteredAccounts(
       failed += 1;
     }
     if (asKnown.email === null && (filter.emails ?? []).length > 0) hiddenEmails += 1;
-    return matchesAccount(asKnown, filter, mayCompareAddresses);
-  });
+    return matches(asKnown);
+  };
+  const items = await inSlices(
+    (function* (): Steps<AccountId[]> {
+      const fitting: AccountId[] = [];
+      for (let start = 0; start < accountIds.length; start += accountsAStep) {
+        if (start > 0) yield;
+        for (const [at, accountId] of accountIds.slice(start, start + accountsAStep).entries())
+          if (isFitting(accountId, facts[start + at])) fitting.push(accountId);
+      }
+      return fitting;
+    })(),
+    slicing,
+  );
   if (firstFailure !== undefined) {
     parts.miss(`whether accounts fit the filter whose facts could not be read (${failed} such)`, firstFailure);
   }
