@@ -91,7 +91,7 @@ function matcherOf(filter: AccountFilter, mayCompareAddresses: boolean): (accoun
 }
 
 /** Accounts that are looked at in one step: some of ten thousand are so on a large site. */
-const accountsAStep = 100;
+const accountsAStep = 50;
 
 /**
  * Those of a list of accounts that fit a filter. Reads the facts of all of them, and their addresses where those are asked for.
