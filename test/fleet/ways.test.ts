@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { EngineAway } from "../../src/fleet/FleetEngine.js";
 import { privateAuthority } from "../datacenter/privateAuthority.js";
 import { hasRedis, startRedis, type TestRedis } from "../support/startRedis.js";
@@ -76,6 +76,10 @@ describe.skipIf(!hasRedis)("ways to a real server", () => {
     try {
       await using member = await joinFleet({ CACHE_URL: `${redis.url}?db=99` });
       expect(member.lines).toMatchObject([{ level: "warn", reason: "err" }]);
+      const warn = vi.spyOn(console, "warn");
+      await using needless = await joinFleet({ CACHE_URL: redis.url.replace("unix://", "unix://:secret-word@here") });
+      expect([await isShared(needless), warn.mock.calls]).toEqual([true, []]);
+      warn.mockRestore();
       await redis.client.config("SET", "requirepass", "secret-word");
       await using stranger = await joinFleet({ CACHE_URL: redis.url });
       expect(stranger.lines).toMatchObject([{ level: "warn", reason: "noauth" }]);
