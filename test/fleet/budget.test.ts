@@ -124,22 +124,6 @@ describe.skipIf(!hasRedis)("one budget over several processes", () => {
     for (const process of ["p0", "p1", "p2"]) expect(order.filter((each) => each === process)).toHaveLength(4);
   });
 
-  it("gives back the slots of a process that died, and not those of one that is alive and slow", async () => {
-    const { ask, pass, slots, engines } = open({ concurrency: 4, processes: 2 });
-    for (let index = 0; index < 4; index += 1) ask(0, `dead ${index}`);
-    await pass(10);
-    ask(1, "living");
-    // It tells that its calls are in flight though nothing happens.
-    await pass(5_000, 50);
-    expect(total(slots, "living")).toBe(0);
-    // A process that is killed sends nothing any more.
-    engines[0]?.turn(false);
-    await pass(2_900, 50);
-    expect(total(slots, "living")).toBe(0);
-    await pass(1_100, 50);
-    expect(total(slots, "living")).toBe(1);
-  });
-
   it("keeps to what the site told any process: a Retry-After, a call's burst, half as many at once", async () => {
     const { ask, leave, pass, slots, limits, refused } = open({ concurrency: 8, processes: 2 });
     ask(0, "GET /a");
@@ -260,66 +244,6 @@ describe.skipIf(!hasRedis)("one budget over several processes", () => {
     expect([one?.retries.spend(), one?.retries.spend(), one?.retries.spend()]).toEqual([true, true, false]);
   });
 
-  it("is a share for each that is by itself, and comes back without more than the limit", async () => {
-    const { ask, pass, slots, engines, limits } = open({ concurrency: 9 });
-    const askEach = (from: number, to: number) => {
-      for (const process of [0, 1, 2])
-        for (let index = from; index < to; index += 1) ask(process, `p${process} ${index}`);
-    };
-    askEach(0, 3);
-    await pass(5);
-    askEach(3, 9);
-    await pass(100);
-    expect(total(slots)).toBe(9);
-    const leaveAll = () => {
-      const names = [...slots.keys()];
-      for (const name of names) {
-        slots.get(name)?.leave(true);
-        slots.delete(name);
-      }
-    };
-    for (const engine of engines) engine.turn(false);
-    leaveAll();
-    await pass(5);
-    for (const process of [0, 1, 2]) expect(total(slots, `p${process}`)).toBe(3);
-    expect(limits[0]?.state).toMatchObject({ allowed: 3, concurrency: 9 });
-    expect(limits[0]?.state.sharing).toMatchObject({ isShared: false, processes: 3, inFlight: 3 });
-    // One after another comes back to an engine that knows nothing, and some have not yet.
-    await redis.client.flushall();
-    engines[0]?.turn(true);
-    await pass(100);
-    expect(total(slots)).toBe(9);
-    for (const name of [...slots.keys()].filter((each) => each.startsWith("p0"))) {
-      slots.get(name)?.leave(true);
-      slots.delete(name);
-    }
-    await pass(100);
-    expect(total(slots, "p0")).toBe(3);
-    engines[1]?.turn(true);
-    engines[2]?.turn(true);
-    await pass(100);
-    expect(limits[0]?.state).toMatchObject({ allowed: 9 });
-    leaveAll();
-    await pass(100);
-    expect(total(slots)).toBe(9 * 3 - 9 - 9 - 3);
-  });
-
-  it("keeps to its share while the engine holds nothing any more and others have calls in flight", async () => {
-    const { ask, pass, slots, leave } = open({ concurrency: 6, processes: 2 });
-    for (const from of [0, 3]) {
-      for (const process of [0, 1])
-        for (let index = from; index < from + 3; index += 1) ask(process, `p${process} ${index}`);
-      await pass(60);
-    }
-    expect([total(slots, "p0"), total(slots, "p1")]).toEqual([3, 3]);
-    await redis.client.flushall();
-    leave("p0 0");
-    await pass(5);
-    expect(total(slots)).toBe(7);
-    await pass(60);
-    expect(total(slots)).toBe(7);
-  });
-
   it("lets what wants nothing read before have its share over all, and each process a part of it", async () => {
     const { ask, pass, slots } = open({ concurrency: 8, processes: 2 });
     const errand = () => new Errand("fresh-reading", "somebody");
@@ -332,21 +256,6 @@ describe.skipIf(!hasRedis)("one budget over several processes", () => {
     ask(1, "other");
     await pass(60);
     expect(slots.has("other")).toBe(true);
-  });
-
-  it("keeps the smaller limit where processes are configured differently, and lets both go", async () => {
-    const { ask, leave, pass, slots } = open({ concurrency: [8, 2], processes: 2 });
-    ask(1, "small");
-    await pass(5);
-    for (let index = 0; index < 8; index += 1) ask(0, `large ${index}`);
-    await pass(60);
-    expect(total(slots)).toBe(2);
-    ask(1, "small too");
-    leave("large 0");
-    await pass(60);
-    leave("small");
-    await pass(60);
-    expect(slots.has("small too")).toBe(true);
   });
 
   it("makes so many calls a minute over all, and one that would wait too long takes no turn", async () => {
@@ -378,23 +287,5 @@ describe.skipIf(!hasRedis)("one budget over several processes", () => {
     const [key = ""] = await redis.client.keys(`test:{site ${scopes}}:budget*`);
     await pass(5);
     expect((await redis.client.get(key))?.includes("secret")).toBe(false);
-  });
-
-  it("takes no notice of what somebody else put in its place", async () => {
-    for (const [index, spoil] of (["text", "\x85garbage", "list"] as const).entries()) {
-      const { ask, pass, slots, leave } = open({ concurrency: 2, processes: 1 });
-      ask(0, "before");
-      await pass(5);
-      const [key = ""] = await redis.client.keys(`test:{site ${scopes}}:*`);
-      if (spoil === "list") {
-        await redis.client.del(key);
-        await redis.client.rpush(key, "a");
-      } else await redis.client.set(key, spoil);
-      ask(0, `after ${index}`);
-      await pass(5);
-      expect(slots.has(`after ${index}`)).toBe(true);
-      leave("before");
-      await pass(5);
-    }
   });
 });

@@ -239,17 +239,12 @@ export class ConcurrencyLimit {
   }
 
   #shareWith({ engine, scope }: Fleet, backgroundShare: number): SharedBudget {
-    const limit = this;
     return new SharedBudget({
       ...{ engine, scope, concurrency: this.concurrency, backgroundShare },
       ...{ clock: this.#clock, throttles: this.#throttles, retries: this.retries },
       door: {
-        get figures() {
-          return limit.#figures();
-        },
-        get allowed() {
-          return limit.#own.window.size;
-        },
+        figures: () => this.#figures(),
+        allowed: () => this.#own.window.size,
         letGo: (granted) => this.#letGo(granted),
         heard: ({ isClosedLonger, told }) => {
           if (told !== null && told.observedAtMs > (this.#rateLimit?.observedAtMs ?? 0) + jitterMs) {

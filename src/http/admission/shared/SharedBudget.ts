@@ -22,9 +22,9 @@ export interface Figures {
 
 /** Whose calls are let go: the limit of this process. */
 export interface Door {
-  readonly figures: Figures;
+  figures(): Figures;
   /** Calls that may be in flight here while the process is by itself. */
-  readonly allowed: number;
+  allowed(): number;
   /** Lets as many go of each rank, and answers how many of them there were. */
   letGo(granted: readonly number[]): number;
   /** Others were told by the site what holds here too. */
@@ -176,7 +176,7 @@ export class SharedBudget {
     this.#alarm.stop();
     const { engine, clock, door } = this.#options;
     const era = this.#era;
-    const { figures } = door;
+    const figures = door.figures();
     const sentAtMs = clock.now();
     let reply: BudgetReply | null = null;
     try {
@@ -249,7 +249,7 @@ export class SharedBudget {
   }
 
   #lookAgain(lookMs: number | undefined, nowMs: number): void {
-    const { inFlight, ready, waiting } = this.#options.door.figures;
+    const { inFlight, ready, waiting } = this.#options.door.figures();
     if (sum(ready) > 0) {
       const { firstLookMs, claimMs } = sharingLimits;
       const soonMs = (ready[0] ?? 0) > 0 ? firstLookMs : this.#lookMs;
@@ -270,7 +270,7 @@ export class SharedBudget {
       call === null ? { k: "s", ms: leftMs } : { k: "r", call: this.#nameOf(call), ms: leftMs },
     );
     // What is allowed here was found out for a share.
-    const allowed = this.#options.door.allowed * this.#processes;
+    const allowed = this.#options.door.allowed() * this.#processes;
     this.#hint = allowed < concurrency ? allowed : null;
     this.#options.door.turned();
     this.ask();
