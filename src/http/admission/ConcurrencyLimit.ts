@@ -91,11 +91,8 @@ export class ConcurrencyLimit {
    */
   enter(request: SlotRequest): Promise<Slot | null> {
     return new Promise((resolve, reject) => {
-      const { signal, call, errand = nobodysErrand } = request;
-      if (signal.aborted) {
-        reject(signal.reason);
-        return;
-      }
+      const { signal, call, deadlineMs, allowanceMs, errand = nobodysErrand } = request;
+      if (signal.aborted) return reject(signal.reason);
       const rank = rankOf(request, errand);
       const crowd = this.#crowding.refusalOf(call, rank, errand);
       if (crowd !== null) {
@@ -113,8 +110,8 @@ export class ConcurrencyLimit {
       const nowMs = this.#clock.now();
       const waiter: Waiter = {
         call,
-        deadlineMs: request.deadlineMs,
-        allowanceMs: request.allowanceMs,
+        deadlineMs,
+        allowanceMs,
         signal,
         rank,
         errand,

@@ -40,21 +40,42 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
  * Calls that are made for it alone end, a change that had been begun does not; an answer that comes after all is dropped.
  */
 export function limitDuration(fastify: FastifyInstance, limitMs: number): void {
+  // All have the same limit, so their times are over in the order in which they came, and one timer is enough for them.
+  const owed = new Map<FastifyReply, number>();
+  let isTimed = false;
+  const look = () => {
+    isTimed = false;
+    const nowMs = performance.now();
+    for (const [reply, untilMs] of owed) {
+      if (untilMs > nowMs) return wait(untilMs - nowMs);
+      owed.delete(reply);
+      giveUp(reply, limitMs);
+    }
+  };
+  const wait = (ms: number) => {
+    isTimed = true;
+    // Whoever waits has a connection, which keeps the process alive; the timer may be there when nobody does.
+    setTimeout(look, Math.ceil(ms)).unref();
+  };
   fastify.addHook("onRequest", (request, reply, done) => {
-    const timer = setTimeout(() => {
-      if (reply.sent) return;
-      RequestRecord.of(request)?.client.go();
-      const errorId = randomUUID();
-      RequestRecord.of(request)?.facts.logger.error({ errorId, limitMs }, "a request was not answered in time");
-      sendRefusal(reply, {
-        status: 500,
-        code: "INTERNAL",
-        message: `No answer was ready within ${limitMs / 1000} s, and it was given up. What had been begun, a change too, may still be carried out: look, or ask again. The log has it under ${errorId}.`,
-        extensions: { errorId },
-      });
-    }, limitMs);
-    RequestRecord.of(request)?.whenEnded(() => clearTimeout(timer));
+    owed.set(reply, performance.now() + limitMs);
+    if (!isTimed) wait(limitMs);
+    RequestRecord.of(request)?.whenEnded(() => owed.delete(reply));
     done();
+  });
+}
+
+function giveUp(reply: FastifyReply, limitMs: number): void {
+  if (reply.sent) return;
+  const record = RequestRecord.of(reply.request);
+  record?.client.go();
+  const errorId = randomUUID();
+  record?.facts.logger.error({ errorId, limitMs }, "a request was not answered in time");
+  sendRefusal(reply, {
+    status: 500,
+    code: "INTERNAL",
+    message: `No answer was ready within ${limitMs / 1000} s, and it was given up. What had been begun, a change too, may still be carried out: look, or ask again. The log has it under ${errorId}.`,
+    extensions: { errorId },
   });
 }
 

@@ -193,6 +193,13 @@ describe("the time limit of a request", () => {
     expect(server.lines.filter(({ level }) => level === "error")).toHaveLength(1);
   });
 
+  it("ends each of several, and those that come when all before them are over", async () => {
+    const server = await startTestServer({ ...limited, slow: () => new Promise(() => undefined) });
+    const ask = async () => (await server.post({ query: "{ slow }" })).status;
+    expect(await Promise.all([ask(), ask()])).toEqual([500, 500]);
+    expect(await ask()).toBe(500);
+  });
+
   it("ends the whole request of a batch", async () => {
     const server = await startTestServer({ ...limited, slow: () => new Promise(() => undefined) });
     const response = await server.post([{ query: "{ hello }" }, { query: "{ slow }" }]);
