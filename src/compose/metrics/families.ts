@@ -213,6 +213,11 @@ function indexFamilies({ served, clock }: Sites): readonly MetricFamily[] {
     of("wanted_age_seconds", "How old a part of it should become at most.", ({ wantedTtlMs }) => wantedTtlMs / 1_000),
     of("parts_done", "Parts read in the pass under way.", ({ progress }) => progress.done),
     of("parts_total", "Parts of the pass under way, once it is known.", ({ progress }) => progress.total),
+    of(
+      "read_here",
+      "1 where this process reads it from the site, 0 where another process of the deployment does.",
+      ({ isReadHere }) => (isReadHere ? 1 : 0),
+    ),
     of("bytes", "Memory that the access index holds.", ({ bytes }) => bytes),
     of("gaps", "Parts that could not be read, the first fifty at most.", ({ gaps }) => gaps.length),
   ];

@@ -43,6 +43,12 @@ class SiteAccessIndexNode {
   @Field(() => IndexState, { description: "How it stands." })
   readonly state: string;
 
+  @Field(() => Boolean, {
+    description:
+      "Whether the process that answers reads it from the site. Where several processes share by `CACHE_URL`, one of them reads, and the others take over what it has read: then false.",
+  })
+  readonly isReadHere: boolean;
+
   @Field(() => IndexProgressNode, { description: "How far the pass is that reads it, for the first time or again." })
   readonly progress: IndexProgressNode;
 
@@ -81,6 +87,7 @@ class SiteAccessIndexNode {
   constructor(status: IndexStatus) {
     const { asOfMs, gaps } = status;
     this.state = status.state;
+    this.isReadHere = status.isReadHere;
     this.progress = new IndexProgressNode(status);
     this.asOf = asOfMs === null ? null : new Date(asOfMs);
     this.bytes = status.bytes;

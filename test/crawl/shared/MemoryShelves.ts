@@ -116,6 +116,8 @@ export class MemoryShelf implements PartShelf {
   /** Parts that were written, by name. */
   readonly written: string[] = [];
   refused = 0;
+  #going: Promise<void> | null = null;
+  goOn: () => void = () => undefined;
 
   constructor(processId: string, shelves: MemoryShelves) {
     this.processId = processId;
@@ -124,6 +126,16 @@ export class MemoryShelf implements PartShelf {
 
   get isThere(): boolean {
     return this.#isThere;
+  }
+
+  /** As where the process stands still: what it was about to do it does when it goes on. */
+  stop(): void {
+    this.#going = new Promise((resolve) => {
+      this.goOn = () => {
+        this.#going = null;
+        resolve();
+      };
+    });
   }
 
   set isThere(isThere: boolean) {
@@ -137,7 +149,9 @@ export class MemoryShelf implements PartShelf {
   }
 
   async turn(asked: Parameters<PartShelf["turn"]>[0]): Promise<ShelfTurn> {
-    return this.#there().turn(this.processId, asked);
+    const turn = this.#there().turn(this.processId, asked);
+    await this.#going;
+    return JSON.parse(JSON.stringify(turn));
   }
 
   async write(fence: number, parts: readonly ShelvedPart[], upTo: string | null): Promise<boolean> {

@@ -26,6 +26,16 @@ export async function openFleet(options: CrawlOptions) {
     const shelf = shelves.join(name);
     const positions = new SiteChanges(store.site);
     positions.begin({ epoch: "e", n });
+    let isForeign = false;
+    function catchUp(): void {
+      for (const [number, event] of process.missed.splice(0)) {
+        positions.hear(number, event);
+        isForeign = true;
+        changes.tell(store, event, event.isSeen);
+        isForeign = false;
+      }
+      positions.advance({ epoch: "e", n });
+    }
     const lines: Record<string, unknown>[] = [];
     const index = new SiteIndex({
       ...crawl.indexParts,
@@ -38,8 +48,7 @@ export async function openFleet(options: CrawlOptions) {
       },
       logger: createLogger({ level: "info", destination: { write: (line) => lines.push(JSON.parse(line)) } }),
     } satisfies SiteIndexOptions);
-    const process: FleetProcess = { name, index, store, shelf, positions, lines, isDeaf };
-    let isForeign = false;
+    const process: FleetProcess = { name, index, store, shelf, lines, isDeaf, positions, missed: [], catchUp };
     changes.subscribe((event) => {
       if (isForeign) return;
       n += 1;
@@ -47,18 +56,20 @@ export async function openFleet(options: CrawlOptions) {
         if (each === process) {
           each.positions.tell(n, event);
           each.positions.number(n, n);
-        } else if (!each.isDeaf) each.hear?.(n, event);
-        if (!each.isDeaf) each.positions.advance({ epoch: "e", n });
+        } else each.missed.push([n, event]);
+        if (!each.isDeaf) each.catchUp();
       }
     });
-    process.hear = (number, event) => {
-      positions.hear(number, event);
-      isForeign = true;
-      changes.tell(store, event, event.isSeen);
-      isForeign = false;
-    };
     processes.push(process);
     return process;
+  };
+
+  /** Lets everything run that waits for no time: calls under way, however long the machine takes for them. */
+  const settled = async (): Promise<void> => {
+    for (let idle = 0; idle < 20; idle += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (processes.some(({ store }) => store.site.upstreamState().inFlight > 0)) idle = 0;
+    }
   };
 
   return {
@@ -105,14 +116,11 @@ export interface FleetProcess {
   readonly lines: readonly Record<string, unknown>[];
   /** Hears nothing of the others' changes. */
   isDeaf: boolean;
-  hear?: (n: number, event: ChangeEvent) => void;
+  readonly missed: [n: number, event: ChangeEvent][];
+  /** Takes in the others' changes. */
+  catchUp(): void;
 }
 
 export const turnMs = 250;
 /** An index that lives for eighty turns. */
 export const ttlMs = 20_000;
-
-/** Lets everything run that waits for no time: calls of the sandbox among it. */
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}

@@ -75,7 +75,7 @@ describe("effective access on Cloud", () => {
     return errors?.[0]?.extensions;
   };
   const index =
-    "{ sites { index { state progress { done total estimateMs } asOf bytes ttlMs wantedTtlMs quotaShare isComplete gaps { missing } } } }";
+    "{ sites { index { state isReadHere progress { done total estimateMs } asOf bytes ttlMs wantedTtlMs quotaShare isComplete gaps { missing } } } }";
 
   it("is there once the index was read, and says what is missing before", async () => {
     const before = await stack.query(index);
@@ -96,6 +96,7 @@ describe("effective access on Cloud", () => {
       state: "READY",
       isComplete: true,
       gaps: [],
+      isReadHere: true,
       wantedTtlMs: 3_600_000,
       quotaShare: 0.25,
     });

@@ -95,7 +95,7 @@ export const scopesOfSchema: Readonly<Record<string, ScopesOfType>> = {
     read: "id siteId name url deployment isSandbox isProvisioningOn findings(kinds wait first after) index permissionModel capabilities operations superGroup upstreamBudget leftOut spaceRoles(first after) accounts(orderBy filter first after) groups(orderBy filter first after) spaces(orderBy filter first after) grants(filter first after)",
     audit: "record",
   },
-  SiteAccessIndex: { read: "state progress asOf bytes ttlMs wantedTtlMs quotaShare isComplete gaps" },
+  SiteAccessIndex: { read: "state isReadHere progress asOf bytes ttlMs wantedTtlMs quotaShare isComplete gaps" },
   SiteCapability: { read: "name isAvailable reason" },
   SiteOperation: { read: "operation target meaning source isDescribed" },
   SitePermission: { read: "permission" },
