@@ -68,6 +68,8 @@ export class FleetChanges {
       onLost: (by, error) => this.#noteLost(by, error),
       onHeard: (count) => {
         this.counts.heard += count;
+        // What stands in a stream that has ended since is no position any more.
+        if (this.#lastTold?.epoch !== this.#following.place?.epoch) this.#lastTold = null;
         this.#isBroken = false;
         this.#watchers.wake();
       },
@@ -100,7 +102,8 @@ export class FleetChanges {
   async start(): Promise<void> {
     const { engine } = this.#options;
     this.#stopTurns = engine.onTurn((isThere) => {
-      if (!isThere) this.#goAlone();
+      if (isThere) this.#following.doubt();
+      else this.#goAlone();
       this.#watchers.wake();
     });
     const first = this.#isAlone ? null : this.#look();

@@ -95,12 +95,15 @@ export class Following {
     for (const site of this.#options.sites.values()) site.lose();
   }
 
+  /** Who follows may not be told rightly, as after a failover: leases that nobody tells of have run out in a while. */
+  doubt(): void {
+    this.#unsureUntilMs = this.#options.elapsedMs() + fleetLimits.leaseMs + fleetLimits.leaseSlackMs;
+  }
+
   /** Our own changes stand in the stream; they were taken in when they were made. */
   noteAppended({ before, last, followers }: Appended, firstTicket: number): void {
     this.#note(followers);
-    if (!followers.some(({ processId }) => processId === this.#options.stream.processId)) {
-      this.#unsureUntilMs = this.#options.elapsedMs() + fleetLimits.leaseMs + fleetLimits.leaseSlackMs;
-    }
+    if (!followers.some(({ processId }) => processId === this.#options.stream.processId)) this.doubt();
     if (this.#place === null || this.#place.epoch !== last.epoch || this.#place.n !== before) return;
     for (const site of this.#options.sites.values()) {
       for (let n = before + 1; n <= last.n; n += 1) site.number(firstTicket + n - before - 1, n);

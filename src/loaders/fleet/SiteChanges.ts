@@ -65,6 +65,11 @@ export class SiteChanges implements SitePositions {
   /** A change of our own, which has no number yet. */
   tell(ticket: number, event: ChangeEvent): void {
     this.#unnumbered.set(ticket, event);
+    // What is told no more never gets a number; the stream begins anew after that.
+    for (const oldest of this.#unnumbered.keys()) {
+      if (oldest > ticket - fleetLimits.mostUntold) return;
+      this.#unnumbered.delete(oldest);
+    }
   }
 
   /** A change of our own has its number now; again, where it was told twice. */

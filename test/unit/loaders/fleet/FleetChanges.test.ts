@@ -193,6 +193,39 @@ describe("the answer to a change", () => {
     expect(await one.keeping.settle()).toBe(`${fleet.tail.epoch}.2`);
   });
 
+  it("waits for a whole lease where the engine may not tell of everybody who has one: after it was away, or lost them", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    const isHeldUp = async () => {
+      one.tell();
+      await quiet();
+      const settled = one.keeping.settle();
+      const isWaiting = !(await isOver(settled));
+      await clock.advance(leaseMs + leaseSlackMs);
+      await settled;
+      return isWaiting;
+    };
+    expect(await isHeldUp()).toBe(false);
+    one.stream.turn(false);
+    one.stream.turn(true);
+    await quiet();
+    expect(await isHeldUp()).toBe(true);
+    expect(await isHeldUp()).toBe(false);
+    for (const each of [one, other]) fleet.leave(each.stream.processId);
+    expect(await isHeldUp()).toBe(true);
+  });
+
+  it("is told by a position in the stream that is there, where that began anew and nothing was changed since", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    one.tell();
+    await one.keeping.settle();
+    fleet.begin();
+    fleet.ring();
+    await quiet();
+    const position = await one.keeping.settle();
+    expect(position).toBe("epoch2.1");
+    expect(other.keeping.footing(position)).toBe("remembered");
+  });
+
   it("does not wait for a stream that is away, and tells a position that no other takes for reached", async () => {
     const [one, other] = [await start("one"), await start("other")];
     one.stream.turn(false);

@@ -192,6 +192,13 @@ describe("what was read at a position", () => {
     expect(isTouched(heard, "epoch.14", "own")).toBe(false);
   });
 
+  it("is touched no more by what could not be told and never will be", () => {
+    const heard = hearing();
+    for (let ticket = 1; ticket <= fleetLimits.mostUntold + 1; ticket += 1) heard.tell(ticket, changed(`own${ticket}`));
+    expect(isTouched(heard, "epoch.13", "own1")).toBe(false);
+    expect(isTouched(heard, "epoch.13", "own2")).toBe(true);
+  });
+
   it("is touched where more came since than is kept, and keeps no more than that", () => {
     const heard = hearing(3 * fleetLimits.mostKnown);
     expect(isTouched(heard, "epoch.10", "untouched")).toBe(true);
