@@ -193,6 +193,12 @@ describe.skipIf(!hasRedis)("callers' budgets over several processes", () => {
     expect(free.write(1)).toBeNull();
     await pass(250);
     expect(engines[0]?.runs).toEqual([]);
+    of(0).charge(1);
+    await pass(250);
+    const keys = await redis.client.keys("*");
+    expect(keys).toHaveLength(1);
+    const held = await Promise.all(keys.map((key) => redis.client.get(key)));
+    expect([...keys, ...held].join(" ")).not.toContain("wiki-portal");
   });
 
   it("takes no notice of what somebody else put in its place", async () => {
