@@ -83,7 +83,7 @@ function clientOf(address: EngineAddress, onGarbage: () => void): Redis | Cluste
 function optionsOf({ host, port, path, username, password, isSafe }: EngineAddress) {
   return {
     ...(path === null ? { host, port } : { path }),
-    // Without a name a server that wants no password refuses one, which ioredis tells the console.
+    // Without a name a server that wants no password refuses one, which ioredis writes to standard output by itself.
     ...(password === null ? {} : { username: username ?? "default", password: password.reveal() }),
     // What it is made with stands in the connector; here it says which event to wait for.
     ...(isSafe ? { tls: {} } : {}),
