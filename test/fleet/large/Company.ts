@@ -32,6 +32,7 @@ interface CompanyOptions {
   /** Of a hundred operations, how many are changes; with any, there is a PostgreSQL for their record. */
   readonly changes: number;
   readonly thinkMs: number;
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 interface Load {
@@ -42,7 +43,15 @@ interface Load {
 }
 
 /** Several processes over one site, an engine and, where there are changes, a database; and clients that come to any of them. */
-export async function openCompany({ processes, clients, engine, rate, changes, thinkMs }: CompanyOptions) {
+export async function openCompany({
+  processes,
+  clients,
+  engine,
+  rate,
+  changes,
+  thinkMs,
+  settings = {},
+}: CompanyOptions) {
   const scene = makeScene({ clients });
   const callersFile = writeCallersFile(
     Array.from({ length: 10 }, (_, at) => ({ name: `caller-${at}`, scopes: ["read", "read:personal", "grant"] })),
@@ -53,6 +62,7 @@ export async function openCompany({ processes, clients, engine, rate, changes, t
   const database = await postgres?.createDatabase();
   const env = {
     ...{ ...siteEnv(site.url), ...engineEnv(engine), CALLERS_FILE: callersFile.path },
+    ...settings,
     ...(database === undefined ? {} : { PROVISIONING: "on", DATABASE_URL: database }),
   };
   let members: readonly Member[] = [];

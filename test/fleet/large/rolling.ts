@@ -5,9 +5,13 @@ import { type Company, openCompany } from "./Company.js";
 import type { LargeOptions } from "./command.js";
 import { untilIndexed } from "./startFleet.js";
 
+const lifetimes = ["ACCOUNTS", "GROUPS", "SPACES", "MEMBERSHIPS", "GRANTS", "ROLES"].map((of) => `CACHE_TTL_${of}`);
+
 /** All processes replaced one after the other behind a balancer, while clients ask, and again while they change as well. */
 export async function updateOneByOne({ processes, clients, engine, seed, ms, print }: LargeOptions): Promise<string[]> {
-  const company = await openCompany({ processes, clients, engine, rate: null, changes: 5, thinkMs: 300 });
+  // Nothing that was read gets old meanwhile: what is read again is read by whoever did not take over what others had.
+  const settings = Object.fromEntries(lifetimes.map((name) => [name, "3600"]));
+  const company = await openCompany({ processes, clients, engine, rate: null, changes: 5, thinkMs: 300, settings });
   const balancer = new Balancer();
   const found: string[] = [];
   try {
