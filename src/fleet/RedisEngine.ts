@@ -197,7 +197,8 @@ export class RedisEngine implements FleetEngine {
         good = (await this.#answersWell(link)) ? good + 1 : 0;
       }
       if (!isFirst) this.#presence.hold();
-      return (await this.#presence.beat((...asked) => link.run(...asked))) ? link : null;
+      await this.#beat(link);
+      return link;
     } catch {
       return null;
     } finally {
@@ -222,9 +223,13 @@ export class RedisEngine implements FleetEngine {
     while (link.lost === null) {
       await this.#rest(fleetLimits.beatMs, link.ended);
       if (link.lost !== null || this.#isClosed) return;
-      const isUnderstood = await this.#presence.beat((...asked) => link.run(...asked)).catch(() => true);
-      if (!isUnderstood) link.lose({ reason: "garbage", command: "here" });
+      await this.#beat(link).catch(() => undefined);
     }
+  }
+
+  async #beat(link: Link): Promise<void> {
+    const isUnderstood = await this.#presence.beat((...asked) => link.run(...asked));
+    if (!isUnderstood) link.lose({ reason: "garbage", command: "here" });
   }
 
   #come(link: Link, isFirst: boolean): void {

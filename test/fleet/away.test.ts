@@ -190,6 +190,57 @@ describe("an engine that fails", () => {
     ]);
   });
 
+  it("is not trusted, and keeps no connection, when its time and its processes are none", async () => {
+    await using fake = await FakeEngine.start();
+    fake.answer = ([command]) => (command === "EVALSHA" ? "*2\r\n:1\r\n+what\r\n" : undefined);
+    await using member = await joinFleet({ CACHE_URL: fake.url });
+    expect(member.lines).toMatchObject([{ level: "warn", reason: "garbage", command: "here" }]);
+    await fake.whenAlone();
+    fake.answer = () => undefined;
+    await member.comesBack();
+    fake.answer = ([command]) => (command === "EVALSHA" ? ":1\r\n" : undefined);
+    await member.clock.whenSleeping(1_000);
+    await member.clock.advance(1_000);
+    await member.turned(false);
+    expect(member.lines.at(-1)).toMatchObject({ reason: "garbage", command: "here" });
+    await fake.whenAlone();
+  });
+
+  it.each([
+    "*1\r\n$-1\r\n",
+    "*-1\r\n",
+    "*1\r\n*3\r\n:0\r\n:16383\r\n*-1\r\n",
+    "*1\r\n*3\r\n:0\r\n:16383\r\n$1\r\na\r\n",
+    "*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n:1\r\n:1\r\n",
+    "*1\r\n*3\r\n$1\r\n0\r\n:16383\r\n*2\r\n$1\r\na\r\n:1\r\n",
+    "*1\r\n*2\r\n:0\r\n:16383\r\n",
+    "+OK\r\n",
+    ":1\r\n",
+  ])("is not there when it is no cluster, whatever it says of its nodes: %j", async (slots) => {
+    await using fake = await FakeEngine.start();
+    fake.answer = ([command]) => (command === "CLUSTER" ? slots : undefined);
+    await using member = await joinFleet({ CACHE_URL: `${fake.url}?cluster=true` });
+    expect(member.lines).toMatchObject([{ level: "warn", reason: "garbage" }]);
+    await fake.whenAlone();
+  });
+
+  it.each(["-MOVED", "-MOVED 1", "-MOVED 1 host", "-MOVED __proto__ host:1", "-ASK 1", "-ASK 1 host:123456"])(
+    "is away when a cluster sends on to nowhere: %s",
+    async (answer) => {
+      await using fake = await FakeEngine.start();
+      const port = new URL(fake.url).port;
+      fake.answer = ([command]) => {
+        if (command === "CLUSTER") return `*1\r\n*3\r\n:0\r\n:16383\r\n*2\r\n$9\r\n127.0.0.1\r\n:${port}\r\n`;
+        return command === "INCR" ? `${answer}\r\n` : undefined;
+      };
+      await using member = await joinFleet({ CACHE_URL: `${fake.url}?cluster=true` });
+      expect(member.engine.isThere).toBe(true);
+      await expect(member.engine.send("INCR", "a")).rejects.toBeInstanceOf(EngineAway);
+      expect(member.lines.at(-1)).toMatchObject({ reason: "garbage" });
+      await fake.whenAlone();
+    },
+  );
+
   it("is not waited for by connections that it took and does not greet: they end, and so does the process", async () => {
     await using fake = await FakeEngine.start();
     fake.answer = () => null;

@@ -8,17 +8,18 @@ const lineFeed = 10;
  * nobody asked for, or what has no end, may fall over it.
  */
 export class ReplyScanner {
-  /** Commands that have no reply yet. */
-  #expected = 0;
-  /** What is still to come of each list that is open. */
-  readonly #open: number[] = [];
+  /** Commands that have no reply yet: for each, whether its reply says which node of a cluster holds what. */
+  readonly #expected: boolean[] = [];
+  /** Each list that is open, and what is still to come of it. */
+  readonly #open: { readonly length: number; left: number }[] = [];
   /** Bytes still to come of a text, its line break included. */
   #skip = 0;
   #line: Buffer | null = null;
   #bytes = 0;
 
-  expect(): void {
-    this.#expected += 1;
+  /** @param isOfSlots `CLUSTER SLOTS`, whose reply a client takes apart without a look at it. */
+  expect(isOfSlots = false): void {
+    this.#expected.push(isOfSlots);
   }
 
   /** `false`: this is no reply, or one that nobody asked for. */
@@ -27,7 +28,7 @@ export class ReplyScanner {
     if (this.#bytes > most.bytes) return false;
     let at = 0;
     while (at < chunk.length) {
-      if (this.#expected === 0) return false;
+      if (this.#expected.length === 0) return false;
       if (this.#skip > 0) {
         const step = Math.min(this.#skip, chunk.length - at);
         this.#skip -= step;
@@ -52,9 +53,11 @@ export class ReplyScanner {
 
   #readLine(line: Buffer, rest: number): boolean {
     if (line.length < 3 || line[line.length - 2] !== carriageReturn) return false;
+    if (this.#expected[0] === true && !this.#fitsSlots(line)) return false;
     switch (line[0]) {
       case 0x2b: // + a word
       case 0x2d: // - an error
+        if (/^(?:MOVED|ASK)\b/.test(textOf(line)) && !redirection.test(textOf(line))) return false;
         this.#complete(rest);
         return true;
       case 0x3a: // : a number
@@ -68,7 +71,7 @@ export class ReplyScanner {
       case 0x2a: // * a list
         return this.#begin(lengthOf(line, most.items), rest, (length) => {
           if (length === 0) this.#complete(rest);
-          else this.#open.push(length);
+          else this.#open.push({ length, left: length });
         });
       default:
         return false;
@@ -86,17 +89,38 @@ export class ReplyScanner {
   /** Something came to its end, and with it perhaps the lists that it stands in. */
   #complete(rest: number): void {
     for (;;) {
-      const left = this.#open.pop();
-      if (left === undefined) break;
-      if (left > 1) {
-        this.#open.push(left - 1);
-        return;
-      }
+      const list = this.#open.at(-1);
+      if (list === undefined) break;
+      list.left -= 1;
+      if (list.left > 0) return;
+      this.#open.pop();
     }
-    this.#expected -= 1;
+    this.#expected.shift();
     this.#bytes = rest;
   }
+
+  /** A list of ranges: its first slot and its last, and the nodes that hold it, each a list of its host, its port and more. */
+  #fitsSlots(line: Buffer): boolean {
+    const list = this.#open.at(-1);
+    const at = list === undefined ? 0 : list.length - list.left;
+    const text = line.toString("latin1");
+    switch (this.#open.length) {
+      case 0:
+        return /^[-*]\w/.test(text);
+      case 1:
+        return /^\*[1-9]/.test(text) && Number(textOf(line)) > 2;
+      case 2:
+        return at < 2 ? /^:\d{1,5}\r/.test(text) : /^\*[1-9]/.test(text) && Number(textOf(line)) > 1;
+      case 3:
+        return at > 1 || (at === 0 ? text.startsWith("$") : /^:\d{1,5}\r/.test(text));
+      default:
+        return true;
+    }
+  }
 }
+
+/** `MOVED 3999 127.0.0.1:6381`. */
+const redirection = /^(?:MOVED|ASK) \d{1,5} \S*:\d{1,5}$/;
 
 function textOf(line: Buffer): string {
   return line.toString("latin1", 1, line.length - 2);

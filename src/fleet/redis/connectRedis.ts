@@ -64,7 +64,7 @@ function clientOf(address: EngineAddress, onGarbage: () => void): Redis | Cluste
   const { host, port, isCluster } = address;
   const options = { ...optionsOf(address), Connector: connectorTo(address, onGarbage) };
   if (!isCluster) return new Redis({ ...options, db: address.database });
-  return new Cluster([{ host, port }], {
+  const cluster = new Cluster([{ host, port }], {
     redisOptions: options,
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -78,6 +78,16 @@ function clientOf(address: EngineAddress, onGarbage: () => void): Redis | Cluste
     // By their names, for which their certificates are.
     dnsLookup: (name, answer) => answer(null, name),
   });
+  // It asks by itself, behind a command that was sent on to another node, and takes no notice of what becomes of that.
+  cluster.on("+node", (node: Redis) => {
+    const { asking } = node;
+    Object.assign(node, {
+      asking: async (): Promise<void> => {
+        await asking.call(node).catch(() => undefined);
+      },
+    });
+  });
+  return cluster;
 }
 
 function optionsOf({ host, port, path, username, password, isSafe }: EngineAddress) {
@@ -112,7 +122,8 @@ function connectorTo(address: EngineAddress, onGarbage: () => void) {
       this.#node = nodeOf(options) ?? address;
     }
 
-    override connect(): Promise<Socket> {
+    // What cannot be opened rejects: a cluster may name a node by a port that is none.
+    override async connect(): Promise<Socket> {
       const socket = openSocket(address, this.#node);
       this.connecting = true;
       this.stream = socket;
@@ -120,7 +131,7 @@ function connectorTo(address: EngineAddress, onGarbage: () => void) {
         this.firstError ??= error;
       });
       passOnlyReplies(socket, onGarbage);
-      return Promise.resolve(socket);
+      return socket;
     }
 
     override disconnect(): void {
@@ -149,13 +160,17 @@ function openSocket({ host: known, path, isSafe, ca }: EngineAddress, node: { ho
   });
 }
 
+function isOfSlots(command: unknown): boolean {
+  return typeof command === "string" && /^\*\d\r\n\$7\r\ncluster\r\n\$5\r\nslots\r\n/i.test(command);
+}
+
 function passOnlyReplies(socket: Socket, onGarbage: () => void): void {
   const scanner = new ReplyScanner();
   const { write, emit } = socket;
   // ioredis writes each command by one call.
   Object.assign(socket, {
     write: (...args: unknown[]): unknown => {
-      scanner.expect();
+      scanner.expect(isOfSlots(args[0]));
       return Reflect.apply(write, socket, args);
     },
     emit: (...args: unknown[]): unknown => {
