@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
-import { constants, deflateRaw, inflateRaw } from "node:zlib";
+import { constants, deflateRaw, deflateRawSync, inflateRaw, inflateRawSync } from "node:zlib";
+import { othersTurn } from "../../callers/Turns.js";
 import { type EngineArgument, EngineAway, type EngineReply, type FleetEngine } from "../../fleet/FleetEngine.js";
+import { crawlLimits } from "../KeptIndex.js";
 import type { PartShelf, ShelfTurn, ShelvedPart } from "./PartShelf.js";
 import { leaveFunction, turnFunction, voidFunction, writeFunction } from "./partFunctions.js";
 
@@ -10,8 +12,12 @@ const shape = "1";
 /** What is sent at a time, in bytes. */
 const bytesAWrite = 262_144;
 
-const pack = promisify(deflateRaw);
-const unpack = promisify(inflateRaw);
+/** What is shorter is packed and unpacked here, some hundred microseconds' worth: handing it to another thread would take longer. */
+const bytesHere = 32_768;
+
+const packElsewhere = promisify(deflateRaw);
+const unpackElsewhere = promisify(inflateRaw);
+const packing = { level: constants.Z_BEST_SPEED };
 
 interface EngineShelfOptions {
   readonly engine: FleetEngine;
@@ -58,24 +64,32 @@ export class EngineShelf implements PartShelf {
       found.push({ name: textOf(rest[at]), value: rest[at + 2] ?? null });
       until = Number(textOf(rest[at + 1]));
     }
-    const parts = await Promise.all(found.map(({ name, value }) => this.#open(name, value)));
+    const parts: ShelvedPart[] = [];
+    const slice = new Slice();
+    for (const { name, value } of found) {
+      const part = await this.#open(name, value);
+      if (part !== null) parts.push(part);
+      await slice.pause();
+    }
     return {
       isOurs: isOurs === 1,
       fence: Number(textOf(fence)),
       life: textOf(named) || null,
       voids: Number(textOf(voids)),
       upTo: textOf(upTo) || null,
-      parts: parts.filter((part) => part !== null),
+      parts,
       since: until,
       left: Number(left) - found.length,
     };
   }
 
   async write(fence: number, parts: readonly ShelvedPart[], upTo: string | null): Promise<boolean> {
-    const sealed = await Promise.all(parts.map((part) => this.#seal(part)));
+    const slice = new Slice();
     let batch: EngineArgument[] = [];
     let bytes = 0;
-    for (const { name, value } of sealed) {
+    for (const part of parts) {
+      const { name, value } = await this.#seal(part);
+      await slice.pause();
       batch.push(name, value);
       bytes += value.length;
       if (bytes < bytesAWrite) continue;
@@ -105,7 +119,7 @@ export class EngineShelf implements PartShelf {
 
   async #seal({ name, value }: ShelvedPart): Promise<{ readonly name: string; readonly value: Buffer }> {
     const text = Buffer.from(JSON.stringify(value), "utf8");
-    const packed = await pack(text, { level: constants.Z_BEST_SPEED });
+    const packed = text.length > bytesHere ? await packElsewhere(text, packing) : deflateRawSync(text, packing);
     const hidden = this.#hide(name);
     return { name: hidden, value: this.#engine.seal(this.#placeOf(hidden), packed) };
   }
@@ -115,7 +129,8 @@ export class EngineShelf implements PartShelf {
     const packed = Buffer.isBuffer(value) ? this.#engine.open(this.#placeOf(name), value) : null;
     if (packed === null) return null;
     try {
-      return { name, value: JSON.parse((await unpack(packed)).toString("utf8")) };
+      const text = packed.length > bytesHere ? await unpackElsewhere(packed) : inflateRawSync(packed);
+      return { name, value: JSON.parse(text.toString("utf8")) };
     } catch {
       return null;
     }
@@ -128,6 +143,17 @@ export class EngineShelf implements PartShelf {
   /** A part that somebody moved to another name does not open. */
   #placeOf(hidden: string): string {
     return `${this.#keys[3]}:${hidden}`;
+  }
+}
+
+/** Lets others run as soon as it has taken some milliseconds. */
+class Slice {
+  #beganMs = performance.now();
+
+  async pause(): Promise<void> {
+    if (performance.now() - this.#beganMs < crawlLimits.sliceMs) return;
+    await othersTurn();
+    this.#beganMs = performance.now();
   }
 }
 

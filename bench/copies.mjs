@@ -1,0 +1,130 @@
+/**
+ * How long a process takes that joins others to have their access index, and what that takes of the engine: one writes the parts of a
+ * site, another takes them over, both over a Valkey or Redis of this machine.
+ *
+ *   npm run bench:copies                 a site of about half a million grants
+ *   npm run bench:copies -- --scale 0.01 another part of the large site
+ *
+ * Prints its figures and writes them to bench/results/copies-<scale>.json.
+ */
+import { spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { monitorEventLoopDelay, performance } from "node:perf_hooks";
+import { parseArgs } from "node:util";
+import { AccessIndex } from "../dist/access/index/AccessIndex.js";
+import { ChangedParts } from "../dist/access/index/copies/ChangedParts.js";
+import { cloudAccessRules } from "../dist/access/SiteFacts.js";
+import { systemClock } from "../dist/compose/systemClock.js";
+import { readConfig } from "../dist/config/readConfig.js";
+import { CrawlMemory } from "../dist/crawl/CrawlMemory.js";
+import { EngineShelf } from "../dist/crawl/shared/EngineShelf.js";
+import { SharedCrawl } from "../dist/crawl/shared/SharedCrawl.js";
+import { TouchedParts } from "../dist/crawl/shared/TouchedParts.js";
+import { RedisEngine } from "../dist/fleet/RedisEngine.js";
+import { connectRedis } from "../dist/fleet/redis/connectRedis.js";
+import { keysOfText } from "../dist/fleet/Sealer.js";
+import { createLogger } from "../dist/observability/Logger.js";
+import { accountId, fill, operations, randomFrom, sizeOf, spaceId } from "./worlds/largeSite.mjs";
+
+const { values } = parseArgs({ options: { scale: { type: "string", default: "0.06" } } });
+const scale = Number(values.scale);
+const directory = mkdtempSync(join(tmpdir(), "copies-"));
+const path = join(directory, "engine.sock");
+const program = process.env.REDIS_SERVER ?? "redis-server";
+const server = spawn(program, ["--unixsocket", path, "--port", "0", "--save", "", "--dir", directory], {
+  stdio: "ignore",
+});
+const { fleet } = readConfig({ CACHE_URL: `unix:${path}`, CACHE_KEY: "a-word-of-at-least-32-characters-for-a-fleet" });
+const logger = createLogger({ level: "silent", destination: { write: () => undefined } });
+const round = (number) => Math.round(number * 10) / 10;
+
+async function joinFleet() {
+  const engine = new RedisEngine({
+    ...{ connect: connectRedis(fleet.address), keys: keysOfText(fleet.keys) },
+    ...{ clock: systemClock, logger },
+  });
+  await engine.start();
+  for (let waited = 0; !engine.isThere; waited += 1) {
+    if (waited > 100) throw new Error(`${program} cannot be reached`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  const index = new AccessIndex({ rules: cloudAccessRules, hasNestedGroups: false }, new ChangedParts(true));
+  const memory = new CrawlMemory();
+  let told = null;
+  const host = {
+    ...{ index, memory },
+    told: () => ({ isThrough: true, isBroken: false, wholeMs: 0, outage: null, pass: null }),
+    take: (how) => {
+      told = how;
+    },
+    ...{ isInDoubt: () => false, settle: () => undefined, drop: () => undefined, turned: () => undefined },
+  };
+  const shelf = new EngineShelf({ engine, scope: "site", leaseMs: 60_000, keptMs: 600_000 });
+  const positions = { appliedPosition: "epoch.1", isTouchedSince: () => false };
+  const crawl = new SharedCrawl({
+    ...{ shelf, host, logger, clock: systemClock, times: engine, siteId: "site" },
+    touched: new TouchedParts(positions),
+  });
+  const close = async () => {
+    await crawl.close();
+    await engine.close();
+  };
+  return { engine, index, crawl, close, isLoaded: () => told !== null };
+}
+
+async function until(isSo) {
+  while (!isSo()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+const memoryOf = async (engine) => Number(/used_memory:(\d+)/.exec(String(await engine.send("INFO", "memory")))[1]);
+
+const one = await joinFleet();
+const size = sizeOf(scale);
+const { counts } = fill(one.index, { size, random: randomFrom(1) });
+const emptyBytes = await memoryOf(one.engine);
+const parts = one.index.copies.changed.size;
+const wroteMs = performance.now();
+one.crawl.start();
+await until(() => one.crawl.role === "READING" && one.index.copies.changed.size === 0);
+const writingMs = performance.now() - wroteMs;
+await new Promise((resolve) => setTimeout(resolve, 600));
+const engineBytes = (await memoryOf(one.engine)) - emptyBytes;
+
+const two = await joinFleet();
+const delay = monitorEventLoopDelay({ resolution: 1 });
+delay.enable();
+const used = process.cpuUsage();
+const beganMs = performance.now();
+two.crawl.start();
+await until(two.isLoaded);
+const loadingMs = performance.now() - beganMs;
+const { user, system } = process.cpuUsage(used);
+delay.disable();
+
+let wrong = 0;
+const random = randomFrom(7);
+for (let asked = 0; asked < 5_000; asked += 1) {
+  const [account, space] = [1 + Math.floor(random() * size.accounts), 1 + Math.floor(random() * size.spaces)];
+  const question = [accountId(account), spaceId(space), operations[Math.floor(random() * 8)]];
+  if (one.index.check(...question) !== two.index.check(...question)) wrong += 1;
+}
+const results = {
+  ...{ scale, size: { ...size, ...counts }, parts },
+  writingMs: round(writingMs),
+  loadingMs: round(loadingMs),
+  loadingCpuMs: round((user + system) / 1_000),
+  longestTurnMs: round(delay.max / 1e6),
+  engineMb: round(engineBytes / 1_048_576),
+  indexMb: round(two.index.bytes / 1_048_576),
+  otherAnswers: wrong,
+};
+await two.close();
+await one.close();
+server.kill();
+rmSync(directory, { recursive: true, force: true });
+process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+mkdirSync(new URL("results/", import.meta.url), { recursive: true });
+writeFileSync(new URL(`results/copies-${scale}.json`, import.meta.url), `${JSON.stringify(results, null, 2)}\n`);
+process.exitCode = wrong === 0 ? 0 : 1;
