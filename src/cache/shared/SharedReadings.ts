@@ -13,6 +13,8 @@ import { Outbox, type Parcel } from "./Outbox.js";
 const keysAtOnce = 500;
 /** What is answered with at once, so that it is there in time. */
 const mostReplyBytes = 1_048_576;
+/** Who waits for long looks at moments so far apart, together with all others who do. */
+const momentsMs = 100;
 /** Who looks for nothing looks so often whether what it took still counts. */
 const watchMs = 1_000;
 
@@ -66,6 +68,7 @@ export class SharedReadings {
   readonly #leases: Leases;
   readonly #outbox: Outbox;
   readonly #closed = new AbortController();
+  #together: { readonly asked: Asked[]; readonly answers: Promise<Looked[]> } | null = null;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
   #isWatching = false;
 
@@ -101,6 +104,18 @@ export class SharedReadings {
 
   /** Looks for things, taking the leases of what is to be read. Rejects with `EngineAway`. */
   async look(asked: readonly Asked[]): Promise<Looked[]> {
+    const together = this.#together ?? { asked: [], answers: this.#nextTurn() };
+    this.#together = together;
+    const start = together.asked.length;
+    together.asked.push(...asked);
+    return (await together.answers).slice(start, start + asked.length);
+  }
+
+  /** What is looked for in one turn of the loop, by whichever readings, is looked for in one step. */
+  async #nextTurn(): Promise<Looked[]> {
+    await new Promise((resolve) => setImmediate(resolve));
+    const asked = this.#together?.asked ?? [];
+    this.#together = null;
     const chunks: (readonly Asked[])[] = [];
     for (let start = 0; start < asked.length; start += keysAtOnce) chunks.push(asked.slice(start, start + keysAtOnce));
     return (await Promise.all(chunks.map((chunk) => this.#look(chunk)))).flat();
@@ -174,9 +189,11 @@ export class SharedReadings {
     this.#era.begin(fromMs, toMs);
   }
 
-  /** A pause before looking again; over at once where nobody waits any more. */
+  /** A pause before looking again; over at once where nobody waits any more. Long ones are over at the same moments. */
   async pause(durationMs: number, signal: AbortSignal): Promise<void> {
-    await this.#clock.sleep(durationMs, signal).catch(() => undefined);
+    const isLong = durationMs >= momentsMs;
+    const leftMs = isLong ? momentsMs - (this.#clock.now() % momentsMs) : durationMs;
+    await this.#clock.sleep(leftMs, signal).catch(() => undefined);
   }
 
   close(): void {

@@ -166,6 +166,29 @@ describe("one read a key over all processes", () => {
     expect([one.fetches.length, other.fetches.length]).toEqual([1, 1]);
   });
 
+  it("is looked for in one step by all who come in one turn of the loop, and by all who wait for long", async () => {
+    const { clock, server, join, put } = openFleet();
+    const [one, other] = [join(), join()];
+    const looks = () => server.asked.filter((name) => name === "look").length;
+    const first = ["a", "b", "c"].map((id) => one.readThrough.readMany([id], 0));
+    await until(() => one.fetches.length === 3);
+    expect(looks()).toBe(1);
+    const second: Promise<unknown>[] = [];
+    for (const id of ["a", "b", "c"]) {
+      second.push(other.readThrough.readMany([id], 0));
+      await clock.advance(7);
+    }
+    await until(() => other.shared.counts.waited === 3);
+    await clock.advance(300);
+    const before = looks();
+    await clock.advance(500);
+    expect(looks() - before).toBe(5);
+    for (const [index, id] of ["a", "b", "c"].entries()) one.fetchAt(index).answer({ [id]: id });
+    await put(1);
+    await clock.advance(100);
+    expect(await Promise.all([...first, ...second])).toEqual([["a"], ["b"], ["c"], ["a"], ["b"], ["c"]]);
+  });
+
   it("keeps to what upstream takes at a time", async () => {
     const { join } = openFleet({ maxKeysPerFetch: 2 });
     const one = join();
