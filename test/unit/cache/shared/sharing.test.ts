@@ -181,8 +181,10 @@ describe("one read a key over all processes", () => {
     await until(() => other.shared.counts.waited === 3);
     await clock.advance(300);
     const before = looks();
-    await clock.advance(500);
-    expect(looks() - before).toBe(5);
+    await clock.advance(1_000);
+    // Ten times all three, and perhaps what was under way when it was counted; not thirty times one.
+    expect(looks() - before).toBeGreaterThanOrEqual(9);
+    expect(looks() - before).toBeLessThanOrEqual(11);
     for (const [index, id] of ["a", "b", "c"].entries()) one.fetchAt(index).answer({ [id]: id });
     await put(1);
     await clock.advance(100);
