@@ -39,6 +39,9 @@ describe.skipIf(!hasRedis)("over a real server", () => {
       [Buffer.from(stream), [[Buffer.from("1-0"), [Buffer.from("field"), Buffer.from("value")]]]],
     ]);
     expect(await engine.await("follow", 1, "XREAD", "BLOCK", 1, "STREAMS", stream, "$")).toBeNull();
+    // One for commands and one for the lane, however often it waits.
+    const connections = String(await redis.client.client("LIST")).split("name=confluence-access-graph").length - 1;
+    expect(connections).toBe(2);
   });
 
   it("leaves nothing there that tells anything", async () => {
