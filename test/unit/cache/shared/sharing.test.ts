@@ -182,9 +182,9 @@ describe("one read a key over all processes", () => {
     await clock.advance(300);
     const before = looks();
     await clock.advance(1_000);
-    // Ten times all three, and perhaps what was under way when it was counted; not thirty times one.
-    expect(looks() - before).toBeGreaterThanOrEqual(9);
-    expect(looks() - before).toBeLessThanOrEqual(11);
+    // Ten times all three, where thirty would be each by itself; the clock of the test wakes them in turns of their own.
+    expect(looks() - before).toBeGreaterThanOrEqual(10);
+    expect(looks() - before).toBeLessThan(20);
     for (const [index, id] of ["a", "b", "c"].entries()) one.fetchAt(index).answer({ [id]: id });
     await put(1);
     await clock.advance(100);
