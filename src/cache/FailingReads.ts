@@ -11,6 +11,11 @@ const mostFailing = 50_000;
 /** Failures that say nothing of what was asked for, nor of who asks: the site did not get round to it. */
 const sitesOwn: readonly SiteErrorKind[] = ["Throttled", "Overloaded", "Unreachable", "UpstreamFailed"];
 
+/** Whether a failure is the site's own, so that it says nothing of what was asked for. */
+export function saysNothing(kind: SiteErrorKind): boolean {
+  return sitesOwn.includes(kind);
+}
+
 interface Failing {
   /** Of what is remembered of it, which is not kept for that. */
   readonly mark: Mark;

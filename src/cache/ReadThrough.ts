@@ -1,4 +1,5 @@
 import type { SiteId } from "../domain/ids.js";
+import type { SiteError } from "../domain/SiteError.js";
 import { Crowd, currentWaiter, workFor } from "../http/Waiting.js";
 import { FailingReads } from "./FailingReads.js";
 import { aheadOf, type Flight, isNobodyThere, mayJoin, nothingRead } from "./Flight.js";
@@ -131,7 +132,7 @@ export class ReadThrough<K extends string, V> {
     const read = new Map((await this.#readDated(asked, 0)).map((outcome, index) => [asked[index], outcome]));
     return ids.map((id) => {
       const outcome = overdue.get(id) ?? read.get(id) ?? nothingRead(id);
-      return outcome instanceof Error ? (this.#overdue(id) ?? outcome) : outcome;
+      return outcome instanceof Error || this.#failureIn(outcome) !== null ? (this.#overdue(id) ?? outcome) : outcome;
     });
   }
 
@@ -304,6 +305,8 @@ export class ReadThrough<K extends string, V> {
     const dated = this.#take(id, value, { readAtMs, beganAtMs: flight.startedAtMs }, mayRemember);
     if (dated.isCurrent) this.#shared?.put(id, dated as CacheEntry & Dated<V>, flight.position);
     else this.#shared?.leave(id);
+    const failure = this.#failureIn(dated);
+    if (failure !== null) this.#fail(id, flight, failure);
     return dated;
   }
 
@@ -322,6 +325,11 @@ export class ReadThrough<K extends string, V> {
     // What ended because nobody waited any more says nothing of the site.
     if (entry !== undefined && entry.value !== null) this.#failing.note(id, entry, error, this.#options.clock.now());
     return error;
+  }
+
+  /** Why what was read is short, where the site failed in the midst of it. */
+  #failureIn({ value, isCurrent }: Dated<V>): SiteError | null {
+    return value === null || isCurrent ? null : (this.#options.overdue?.failureIn(value) ?? null);
   }
 
   /** A read did not fail. That there is no such thing ends what is remembered of it, remembered or not. */

@@ -69,6 +69,8 @@ export class ReadCounts {
 
 /** On what terms something is answered with after its time. */
 export interface OverdueOptions<V> {
+  /** Why a value was not read whole, where the site failed in the midst of it: it is no more than one that failed at once. */
+  failureIn(value: V): SiteError | null;
   /** How old it may be. */
   readonly maxAgeMs: number;
   /** False while the site refuses the credential: then nothing is told that it let us read. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
+import { crowd, crowdWorld } from "./crowdWorld.js";
 import { startFaultyStack } from "./startFaultyStack.js";
 
 const minuteMs = 60_000;
@@ -126,6 +127,30 @@ describe("a site that fails when it is to be read again", () => {
     expect(told(data).stale).not.toContain(true);
     expect(data.account).toBeNull();
     expect(data.yes?.decision ?? "UNKNOWN").toBe("UNKNOWN");
+  });
+
+  it("is told as it was where it fails in the midst of a list that was read whole before, and in part after a refusal", async () => {
+    await using stack = await startFaultyStack({ world: crowdWorld() });
+    stack.clock.stop();
+    const members = `query($group: ID!) { group(groupId: $group) { members(first: 1) { totalCount completeness { isComplete isStale asOf } } } }`;
+    const ask = () => stack.query(members, { group: crowd.id });
+    const match = `GET /wiki/rest/api/group/${crowd.id}/membersByGroupId?start=400`;
+    expect((await ask()).data.group.members.totalCount).toBe(crowd.size);
+    const readAt = new Date(stack.clock.now()).toISOString();
+    stack.clock.shift(10 * minuteMs);
+    await stack.fail({ match, times: "always", status: 503 });
+    for (let times = 0; times < 2; times += 1) {
+      const { members } = (await ask()).data.group;
+      const completeness = { isComplete: true, isStale: true, asOf: readAt };
+      expect(members).toEqual({ totalCount: crowd.size, completeness });
+    }
+    await fetch(`${stack.sandbox.url}/__sandbox/faults`, { method: "DELETE" });
+    await stack.fail({ match, times: "always", status: 403 });
+    stack.clock.shift(2 * minuteMs);
+    await ask();
+    await expect
+      .poll(async () => (await ask()).data.group.members)
+      .toMatchObject({ totalCount: null, completeness: { isComplete: false, isStale: false } });
   });
 
   it("plans nothing on what it was", async () => {

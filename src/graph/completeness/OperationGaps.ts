@@ -48,14 +48,16 @@ export class OperationGaps {
     return [...this.#gaps.values()];
   }
 
-  /** The oldest moment that a list of a site, or of all, says it is stale as of, to who asked it. */
-  staleToldMs(site: string): number {
-    let oldestMs = Number.POSITIVE_INFINITY;
+  /** The oldest and the youngest moment that lists of a site, or of all, say they are stale as of, to who asked them. */
+  staleToldMs(site: string): { readonly oldestMs: number; readonly youngestMs: number } {
+    let [oldestMs, youngestMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const { completeness, siteId } of this.#lists) {
       const { hasStaleParts, isStaleTold, asOf } = completeness;
-      if (hasStaleParts && isStaleTold && (siteId ?? site) === site) oldestMs = Math.min(oldestMs, asOf.getTime());
+      if (!hasStaleParts || !isStaleTold || (siteId ?? site) !== site) continue;
+      oldestMs = Math.min(oldestMs, asOf.getTime());
+      youngestMs = Math.max(youngestMs, asOf.getTime());
     }
-    return oldestMs;
+    return { oldestMs, youngestMs };
   }
 
   /** The first list that is stale and was not asked whether it is, of a site that nothing is told of. */

@@ -23,15 +23,28 @@ export function tellStale(readings: readonly OverdueReading[], nowMs: number): r
   }));
 }
 
+/** Readings of things by themselves, which have no completeness of their own to say how old they are. */
+const singly: ReadonlySet<string> = new Set([
+  ...["account", "accountByUsername", "organizationUser", "lastActive", "group", "space", "spaceByKey"],
+]);
+
 /**
  * The same in `errors`, one for each site, because gateways drop extensions, and an account alone has no `completeness` to say so.
  * What is as young as the answer owns to by itself, of that site, needs no error. Lists of an access index that is stale have only their own.
  */
-export function staleErrors(readings: readonly StaleReading[], gaps: OperationGaps): GraphQLFormattedError[] {
-  const untold = gaps.untoldStale(new Set(readings.map(({ siteId }) => siteId)));
+export function staleErrors(
+  overdue: readonly OverdueReading[],
+  gaps: OperationGaps,
+  nowMs: number,
+): GraphQLFormattedError[] {
+  const untold = gaps.untoldStale(new Set(overdue.map(({ siteId }) => siteId)));
   const bySite = new Map<string, StaleReading[]>();
-  for (const reading of readings) {
-    if (Date.parse(reading.asOf) >= gaps.staleToldMs(reading.siteId)) continue;
+  for (const [at, reading] of tellStale(overdue, nowMs).entries()) {
+    const { asOfMs = 0, youngestMs = 0 } = overdue[at] ?? {};
+    const told = gaps.staleToldMs(reading.siteId);
+    // A list says of its parts how old the oldest is. A thing by itself is no part of a list that was read before it.
+    const isToldByList = !singly.has(reading.reading) || youngestMs <= told.youngestMs;
+    if (asOfMs >= told.oldestMs && isToldByList) continue;
     const ofSite = bySite.get(reading.siteId);
     if (ofSite === undefined) bySite.set(reading.siteId, [reading]);
     else ofSite.push(reading);

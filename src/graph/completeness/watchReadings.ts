@@ -167,9 +167,10 @@ export function reportCompleteness({ areListsTold }: Reporting): Reporter {
         };
       }
       const errors = gaps.errors(answer.data, areListsTold);
-      const stale = tellStale(basis.overdue.all(), clock.now());
+      const overdue = basis.overdue.all();
+      const stale = tellStale(overdue, clock.now());
       if (stale.length > 0) answer.extensions = { ...answer.extensions, stale };
-      if (areListsTold) errors.push(...staleErrors(stale, gaps));
+      if (areListsTold) errors.push(...staleErrors(overdue, gaps, clock.now()));
       if (errors.length > 0) answer.errors = [...(answer.errors ?? []), ...errors];
     },
   };

@@ -9,6 +9,8 @@ export interface OverdueReading {
   readonly reading: string;
   /** When the oldest of it was read. */
   readonly asOfMs: number;
+  /** And the youngest. */
+  readonly youngestMs: number;
   readonly error: SiteError;
   /** When the site is asked for it again. */
   readonly retryAtMs: number;
@@ -38,10 +40,12 @@ export class OverdueReadings {
     const { readAtMs, overdue } = outcome;
     if (overdue === undefined) return;
     const key = `${siteId} ${reading}`;
-    const { asOfMs = readAtMs, retryAtMs = overdue.retryAtMs } = this.#readings.get(key) ?? {};
+    const known = this.#readings.get(key);
+    const { asOfMs = readAtMs, youngestMs = readAtMs, retryAtMs = overdue.retryAtMs } = known ?? {};
     this.#readings.set(key, {
       ...{ siteId, reading, error: overdue.error },
       asOfMs: Math.min(asOfMs, readAtMs),
+      youngestMs: Math.max(youngestMs, readAtMs),
       retryAtMs: Math.min(retryAtMs, overdue.retryAtMs),
     });
   }

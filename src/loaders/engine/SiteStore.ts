@@ -1,4 +1,5 @@
 import { type CacheScope, cacheKeyStart } from "../../cache/cacheKey.js";
+import { saysNothing } from "../../cache/FailingReads.js";
 import type { ReadThroughOptions } from "../../cache/Reading.js";
 import { ReadThrough } from "../../cache/ReadThrough.js";
 import { SharedKind } from "../../cache/shared/SharedKind.js";
@@ -8,7 +9,9 @@ import type { Lifetimes, ReadTime, TtlCache } from "../../cache/TtlCache.js";
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeEvent, WhatChanged } from "../../domain/Change.js";
 import type { Clock } from "../../domain/Clock.js";
+import { errorFromGap } from "../../domain/Complete.js";
 import type { Operation, OperationSource } from "../../domain/Operation.js";
+import type { SiteError } from "../../domain/SiteError.js";
 import type { SitePositions } from "../fleet/SiteChanges.js";
 import { maxSeenOperations } from "../limits.js";
 import { type ChangeEvents, tellOfWrites } from "./ChangeEvents.js";
@@ -220,6 +223,11 @@ function overdueTermsOf<K extends string, V>(declaration: LoaderDeclaration<K, V
     mark: (value: V, asOfMs: number): V =>
       declaration.withTrust?.(value, { gaps: [], asOfMs, assumptions: ["STALE"] }) ?? value,
     onAnswered: (error: Error) => terms.onAnswered(declaration.name, error),
+    failureIn: (value: V): SiteError | null => {
+      const gaps = declaration.trustOf?.(value).gaps ?? [];
+      const [first] = gaps;
+      return first !== undefined && gaps.every(({ kind }) => saysNothing(kind)) ? errorFromGap(first) : null;
+    },
   };
 }
 

@@ -67,6 +67,7 @@ export function openReadThrough(options: Options = {}) {
       isAllowed: options.isOverdueAllowed ?? (() => true),
       mark: (value) => `${value} (stale)`,
       onAnswered: () => undefined,
+      failureIn: () => null,
     },
   });
 
