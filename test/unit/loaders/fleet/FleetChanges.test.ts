@@ -178,9 +178,11 @@ describe("the answer to a change", () => {
     const settled = one.keeping.settle();
     await quiet();
     await clock.advance(leaseMs + leaseSlackMs - 401);
+    fleet.ring(["one"]);
     expect(await isOver(settled)).toBe(false);
     expect(other.keeping.footing(undefined)).toBeInstanceOf(Promise);
-    await clock.advance(leaseMs);
+    await clock.advance(1);
+    fleet.ring(["one"]);
     expect(await settled).toBe(`${fleet.tail.epoch}.2`);
   });
 
@@ -280,6 +282,27 @@ describe("a request", () => {
     expect(other.forgot).toHaveLength(1);
   });
 
+  it("looks a second time where the first look had begun before", async () => {
+    await quiet();
+    const look = other.stream.follow.bind(other.stream);
+    let deliver: () => void = () => undefined;
+    const delivered = new Promise<void>((resolve) => {
+      deliver = resolve;
+    });
+    other.stream.follow = async (...asked) => {
+      const heard = await look(...asked);
+      await delivered;
+      return heard;
+    };
+    fleet.ring(["other"]);
+    await quiet();
+    one.tell();
+    await quiet();
+    const footing = other.keeping.footing(`${fleet.tail.epoch}.2`);
+    deliver();
+    expect(await footing).toBe("remembered");
+  });
+
   it("is answered past what is remembered where it is not reached in time", async () => {
     other.stream.hold();
     one.tell();
@@ -310,6 +333,20 @@ describe("a request", () => {
     other.stream.release();
     expect(await footing).toBe("remembered");
     expect(other.forgot).toHaveLength(1);
+  });
+
+  it("is answered from memory for a lease that runs from when a look began, not from when it was answered", async () => {
+    other.stream.hold();
+    await clock.advance(leaseMs);
+    const footing = other.keeping.footing(undefined);
+    await quiet();
+    await clock.advance(fleetLimits.catchUpMs - 1);
+    other.stream.release();
+    expect(await footing).toBe("remembered");
+    await clock.advance(leaseMs - fleetLimits.catchUpMs);
+    expect(other.keeping.footing(undefined)).toBe("remembered");
+    await clock.advance(1);
+    expect(other.keeping.footing(undefined)).toBeInstanceOf(Promise);
   });
 
   it.each([
@@ -424,6 +461,17 @@ describe("a process", () => {
     await quiet();
     expect(one.losses()).toEqual(["format"]);
     expect(one.keeping.counts.lost.format).toBe(2);
+  });
+
+  it("forgets everything where the stream is said to be further than it tells", async () => {
+    const one = await start("one");
+    const tail = { ...fleet.tail, n: 5 };
+    await quiet();
+    one.stream.follow = async () => ({ goesOn: true, tail, entries: [], followers: [] });
+    fleet.ring(["one"]);
+    await quiet();
+    expect(one.losses()).toEqual(["gap"]);
+    expect(one.keeping.footing("epoch1.5")).toBe("remembered");
   });
 
   it("forgets everything where taking in a change fails", async () => {

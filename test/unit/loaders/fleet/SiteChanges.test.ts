@@ -208,6 +208,14 @@ describe("what was read at a position", () => {
     ).toBe(true);
   });
 
+  it("is touched where nothing was found in which it could be seen", () => {
+    const heard = hearing();
+    heard.hear(14, { kind: "groupDeleted", groupId, siteId: store.site.siteId, isSeen: true });
+    const touches = (value: typeof grants | null) =>
+      heard.isTouchedSince("epoch.13", spaceGrants, "else" as SpaceId, value);
+    expect([touches(null), touches(grants)]).toEqual([true, false]);
+  });
+
   it("is touched where groups hold groups and nothing tells which are above", () => {
     const { store: nested } = serveConfiguredSite({ env: dataCenter, clock });
     const heard = new SiteChanges(nested.site);
