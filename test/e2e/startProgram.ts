@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { ensureBuilt } from "./ensureBuilt.js";
 
 export interface ProgramOptions {
@@ -26,10 +26,10 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
-/** Starts a built program of `dist`, as a person would: a process of its own, with an environment of its own. */
+/** Starts a built program of `dist`, or at a whole path, as a person would: a process of its own, with an environment of its own. */
 export async function startProgram(path: string, options: ProgramOptions = {}): Promise<Program> {
   await ensureBuilt();
-  const file = join(import.meta.dirname, "../../dist", path);
+  const file = resolve(import.meta.dirname, "../../dist", path);
   const child = spawn(process.execPath, [file, ...(options.args ?? [])], { env: { ...options.env } });
   const [output, errors] = [collect(child, "stdout"), collect(child, "stderr")];
   const closed = once(child, "close").then(([code]: unknown[]) => (typeof code === "number" ? code : null));

@@ -19,8 +19,11 @@ export interface Readiness {
 }
 
 /** Starts the built server on a free port, and reads its addresses from what it prints. */
-export async function startServerProgram(env: Readonly<Record<string, string>> = {}): Promise<ServerProgram> {
-  const program = await startProgram("main.js", { env: { PORT: "0", ...env }, isUp: /^GraphiQL .*\n/m });
+export async function startServerProgram(
+  env: Readonly<Record<string, string>> = {},
+  file = "main.js",
+): Promise<ServerProgram> {
+  const program = await startProgram(file, { env: { PORT: "0", ...env }, isUp: /^GraphiQL .*\n/m });
   const graphqlUrl = addressOf(program.out(), "GraphQL");
   return {
     ...program,

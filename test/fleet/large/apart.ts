@@ -1,3 +1,6 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Random } from "../../../sandbox/src/world/generation/random.js";
 import { Questions } from "../../soak/questions.js";
@@ -6,6 +9,7 @@ import { sendQuery } from "../../support/sendQuery.js";
 import type { LargeOptions } from "./command.js";
 import {
   engineEnv,
+  errorsOf,
   fleetKey,
   type Member,
   siteEnv,
@@ -19,7 +23,7 @@ import {
 /** What must not meet though it stands on one engine: sites, credentials of one site, and what could be read there in plain. */
 export async function keepApart(options: LargeOptions): Promise<string[]> {
   const watch = await options.engine.watch();
-  const found = [...(await twoSites(options)), ...(await twoCredentials(options))];
+  const found = [...(await twoSites(options)), ...(await twoCredentials(options)), ...(await twoVersions(options))];
   const { keys, dump } = await options.engine.dump();
   const told = watch.end();
   options.print(`${keys} keys, ${dump.length} bytes; ${told.length} bytes of commands`);
@@ -131,5 +135,58 @@ async function twoCredentials({ engine, print }: LargeOptions): Promise<string[]
   } finally {
     await Promise.all(members.map((member) => member.kill()));
     await site.close();
+  }
+}
+
+/** The built program as one that gives its readings another shape: it leaves what the present one wrote aside, and is left aside by it. */
+async function makeOtherVersion(): Promise<string> {
+  const root = join(import.meta.dirname, "../../..");
+  const folder = await mkdtemp(join(tmpdir(), "version-"));
+  await cp(join(root, "dist"), join(folder, "dist"), { recursive: true });
+  await cp(join(root, "package.json"), join(folder, "package.json"));
+  await symlink(join(root, "node_modules"), join(folder, "node_modules"));
+  const file = join(folder, "dist/cache/cacheKey.js");
+  const text = await readFile(file, "utf8");
+  const other = text.replace(/shapeVersion = \d+/, "shapeVersion = 999");
+  if (other === text) throw new Error("The version of what is kept stands elsewhere.");
+  await writeFile(file, other);
+  return folder;
+}
+
+async function twoVersions({ engine, print }: LargeOptions): Promise<string[]> {
+  const scene = makeScene({ clients: 40, spaces: 20, groups: 10 });
+  const site = await startSite({ world: scene.world, rate: null, latencyMs: 0 });
+  const folder = await makeOtherVersion();
+  const env = { ...siteEnv(site.url), ...engineEnv(engine) };
+  const members: Member[] = [];
+  try {
+    const found: string[] = [];
+    const calls: number[] = [];
+    for (const program of ["main.js", "main.js", join(folder, "dist/main.js"), join(folder, "dist/main.js")]) {
+      const member = await startMember(env, program);
+      members.push(member);
+      await untilReady(member);
+      const questions = new Questions(scene, await siteIdOf(member));
+      const random = new Random("versions");
+      await site.takeCalls();
+      for (let number = 0; number < 80; number += 1) {
+        const { kind, document, variables, judge, facts } = questions.next(random);
+        if (kind === "effective access") continue;
+        const { data } = await sendQuery(member.url, document, variables);
+        const faults = data?.it == null ? ["null"] : judge(data, scene.ledger.stoodStill(scene.ledger.look(facts)));
+        found.push(...faults.map((fault) => `version of ${program}, ${kind}: ${fault}`));
+      }
+      calls.push((await site.takeCalls()).count);
+      found.push(...errorsOf(member.program));
+    }
+    print(`two versions: ${found.length} answers were wrong; calls of two of each: ${calls.join(", ")}`);
+    const [first = 0, second = 0, third = 0, fourth = 0] = calls;
+    if (second > first / 4 || fourth > third / 4) found.push("two of one version do not share");
+    if (third < first / 2) found.push("another version was answered from what this one wrote");
+    return found;
+  } finally {
+    await Promise.all(members.map((member) => member.kill()));
+    await site.close();
+    await rm(folder, { recursive: true, force: true });
   }
 }

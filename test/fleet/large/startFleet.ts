@@ -94,8 +94,9 @@ export interface Member {
   end(): Promise<number | null>;
 }
 
-export async function startMember(env: Readonly<Record<string, string>>): Promise<Member> {
-  const program = await startServerProgram({ LOG_LEVEL: "warn", AUDIT_LOG: "/dev/null", ...env });
+/** `file`: below `dist`, or the whole path of another build. */
+export async function startMember(env: Readonly<Record<string, string>>, file = "main.js"): Promise<Member> {
+  const program = await startServerProgram({ LOG_LEVEL: "warn", AUDIT_LOG: "/dev/null", ...env }, file);
   let isRunning = true;
   void program.ended().then(() => {
     isRunning = false;
