@@ -80,6 +80,10 @@ export class RequestContext implements GraphContext, ServerContext {
     return isCostWanted(this.request);
   }
 
+  get mayBeBehind(): boolean {
+    return this.request.isFreshNeeded;
+  }
+
   get requestedBy(): string | null {
     const text = this.request.header("x-requested-by")?.trim() ?? "";
     return text === "" ? null : text;

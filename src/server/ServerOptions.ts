@@ -143,6 +143,8 @@ export interface RequestFacts {
    * which nobody can tell whether what is remembered has reached it.
    */
   readonly isFreshWanted: boolean;
+  /** Of these the latter: its caller may know of changes that this process has not heard of. */
+  readonly isFreshNeeded: boolean;
   /** Adds the request id to each line. */
   readonly logger: StructuredLogger;
 }

@@ -144,6 +144,21 @@ describe.skipIf(!hasRedis)("what one process changes, another shows", () => {
     }
   });
 
+  it("or it says that it may not, of what it keeps of the whole site, where nobody can tell whether it heard of it", async () => {
+    const asked = `{ account(id: "${ids.account(4)}") { effectiveAccess(wait: 30) { nodes { key } completeness { isComplete gaps { missing } } } } }`;
+    const told = async (headers?: Readonly<Record<string, string>>) =>
+      (await other.query(asked, headers)).data.account.effectiveAccess;
+    const known = await told();
+    expect(known.completeness).toEqual({ isComplete: true, gaps: [] });
+    const { extensions } = await one.query(changing("revoke", 2));
+    expect(await told({ "x-access-graph-position": String(extensions?.position) })).toEqual(known);
+    expect((await told({ "x-access-graph-position": "alone-other.1" })).completeness).toEqual({
+      isComplete: false,
+      gaps: [{ missing: "changes that the caller knows of" }],
+    });
+    await one.query(changing("grant", 2));
+  });
+
   it("by the position alone where the engine is gone: whoever presents none is answered from memory", async () => {
     const before = await members(other);
     await fleet.redis.kill();

@@ -24,6 +24,7 @@ export function contextOver(store: SiteStore, given: Given): GraphContext {
     sites: new Map([[store.site.siteId, new SiteLoaders(store, 0, basis)]]),
     costBudget: new CostBudget({ maxCost: 1_000_000, maxResponseBytes: 10_000_000, maxReferences: 1_000 }),
     slices: new Slices(),
+    mayBeBehind: false,
     errorBudget: new ErrorBudget(),
     isCostWanted: false,
     changeBudget: new ChangeBudget(),

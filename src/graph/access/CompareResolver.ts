@@ -17,7 +17,7 @@ import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed } from "../schema/GraphContext.js";
 import { selectsBeyond } from "../schema/selection.js";
 import { PermissionNode, SpaceNode, spaceNode } from "../space/SpaceNode.js";
-import { awaitIndex, waitField } from "./effective/effectiveLists.js";
+import { awaitIndex, unheardBy, waitField } from "./effective/effectiveLists.js";
 
 /** How each of the accounts stands to each operation that they do not have alike, ordered by operation. */
 function differingOperations({ held }: AccountDifference): {
@@ -114,7 +114,8 @@ export class CompareResolver {
     const { first, afterKey } = readPlace(list, page);
     const index = await awaitIndex(context, loaders, wait);
     const place = { first, after: afterKey as SpaceId | null };
-    const { items, hasNextPage, ...trust } = await inSlices(findDifferences(index, accountIds, place), slicing);
+    const { items, hasNextPage, ...found } = await inSlices(findDifferences(index, accountIds, place), slicing);
+    const trust = { ...found, gaps: [...unheardBy(context), ...found.gaps] };
     return new Page({
       list,
       orderKeys: items.map(({ spaceId }) => spaceId),

@@ -18,7 +18,7 @@ import type { GraphContext } from "../schema/GraphContext.js";
 import { namingOf } from "../schema/naming/Naming.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
-import { awaitIndex, waitField } from "./effective/effectiveLists.js";
+import { awaitIndex, unheardBy, waitField } from "./effective/effectiveLists.js";
 import { FindingKind, FindingNode, FindingRemedyNode, FindingsPage } from "./FindingNode.js";
 
 const dormancy: Kind = "DORMANT_ADMINISTRATOR";
@@ -58,7 +58,7 @@ export class SiteFindingsResolver {
       context.basis.restOn(new Until(list.holdsUntilMs));
       const { findings, ...place } = yield* list.page(wanted, first, afterKey);
       const trust = list.trust(wanted);
-      const gaps = mergeGaps(unanswered, trust.gaps, ofActivity.gaps, notTold);
+      const gaps = mergeGaps(unanswered, unheardBy(context), trust.gaps, ofActivity.gaps, notTold);
       const asOfMs = Number.isFinite(trust.asOfMs) ? trust.asOfMs : nowMs;
       return new FindingsPage(unknownKinds, {
         ...place,

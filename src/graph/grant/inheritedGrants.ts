@@ -12,7 +12,7 @@ import { compareText } from "../../domain/textOrder.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { membershipGrant, nestingGrant } from "../../readings/memberships.js";
 import { membershipNodes } from "../access/AccessPathNode.js";
-import { awaitIndex } from "../access/effective/effectiveLists.js";
+import { awaitIndex, unheardBy } from "../access/effective/effectiveLists.js";
 import { failureOf, type PageArgs, readPlace } from "../paging/loadPage.js";
 import { Page, type PageEdge } from "../paging/Page.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -50,7 +50,8 @@ export async function loadInheritedGrants(context: GraphContext, request: Inheri
   const found: Grant[] = [];
   let count = 0;
   let isAnyBefore = false;
-  const trusts: Trust[] = [holdings.trust(context.clock.now())];
+  const nowMs = context.clock.now();
+  const trusts: Trust[] = [holdings.trust(nowMs), { gaps: unheardBy(context), assumptions: [], asOfMs: nowMs }];
   for await (const part of holdings.inOrder(isCounted ? null : afterKey)) {
     const fitting = await keepMatchingGrants(loaders, query, part);
     if (fitting.gaps.length > 0) trusts.push(fitting);

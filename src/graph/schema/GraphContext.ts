@@ -30,6 +30,8 @@ export interface GraphContext {
   readonly sites: ReadonlyMap<SiteId, SiteLoaders>;
   /** The access index of every configured site. */
   readonly indexes: KeptIndexes;
+  /** The caller may know of changes that this process has not heard of: what is kept of a whole site may be without them. */
+  readonly mayBeBehind: boolean;
   /** What the answer to this request rests on. */
   readonly basis: Basis;
   /** What the answer may cost; shared by all operations of a batch. */

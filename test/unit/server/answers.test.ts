@@ -83,6 +83,7 @@ describe("an answer is remembered", () => {
         headers: {},
         header: () => undefined,
         isFreshWanted: false,
+        isFreshNeeded: false,
         logger,
       });
     find();

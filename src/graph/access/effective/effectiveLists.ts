@@ -5,7 +5,7 @@ import type { EffectivePage, WhatCanWanted, WhoCanWanted } from "../../../access
 import { inSlices, type Steps } from "../../../access/index/store/slices.js";
 import { pieceTurn } from "../../../callers/Turns.js";
 import type { AccountKind as Kind, AccountStatus as Status } from "../../../domain/Account.js";
-import type { Trust } from "../../../domain/Complete.js";
+import type { Gap, Trust } from "../../../domain/Complete.js";
 import type { Operation } from "../../../domain/Operation.js";
 import type { SpaceKind as KindOfSpace, SpaceStatus as StatusOfSpace } from "../../../domain/Space.js";
 import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
@@ -200,6 +200,21 @@ export async function awaitIndex(
   return index;
 }
 
+const unheard: Gap = {
+  missing: "changes that the caller knows of",
+  kind: "ReadIncomplete",
+  reason:
+    "The position that was presented tells of changes that this process has not heard of, and this is answered from what it keeps of the whole site. Ask again in some seconds, or the process that made the change.",
+  call: null,
+  retryAfterMs: null,
+};
+const nothingUnheard: readonly Gap[] = [];
+
+/** What an answer out of the index lacks, or may hold too much of, whatever the index says: nobody could tell what to read again. */
+export function unheardBy({ mayBeBehind }: GraphContext): readonly Gap[] {
+  return mayBeBehind ? [unheard] : nothingUnheard;
+}
+
 interface IndexList<Row, Node> {
   readonly list: ListIdentity;
   readonly info: GraphQLResolveInfo;
@@ -234,6 +249,7 @@ export async function loadIndexPage<Row, Node>(
   if (request.prepare !== undefined) await inSlices(request.prepare(index), slicing);
   const found = request.find(index, { first, after: afterKey });
   const { rows, hasNextPage } = found;
+  const gaps = [...unheardBy(context), ...found.gaps];
   const count = found.allowed + found.unknown;
   const facts = {
     list,
@@ -243,8 +259,8 @@ export async function loadIndexPage<Row, Node>(
     hasPreviousPage: afterKey !== null && (hasNextPage || count > rows.length),
     count,
     // What was never read has no age.
-    trust: { ...found, asOfMs: Math.min(found.asOfMs, context.clock.now()) },
-    failure: count === 0 ? failureOf(found, missing) : null,
+    trust: { ...found, gaps, asOfMs: Math.min(found.asOfMs, context.clock.now()) },
+    failure: count === 0 ? failureOf({ gaps }, missing) : null,
     edgeOf: (edge: PageEdge<Node>, at: number) => {
       const row = rows[at];
       return row === undefined ? edge : request.edgeOf(edge, row);

@@ -25,7 +25,7 @@ import { readAnyChange } from "../../change/readChange.js";
 import { CreateGroupPayload, DeleteGroupPayload } from "../../group/GroupMutations.js";
 import type { GraphContext } from "../../schema/GraphContext.js";
 import { SpaceNode, spaceNode } from "../../space/SpaceNode.js";
-import { awaitIndex, waitField } from "../effective/effectiveLists.js";
+import { awaitIndex, unheardBy, waitField } from "../effective/effectiveLists.js";
 import { AccessEffectNode, AccessPreviewNode } from "./AccessPreviewNode.js";
 import { type Foresight, previewAccess } from "./previewAccess.js";
 
@@ -236,7 +236,7 @@ async function previewAll(
     [...places].map(async ([after, loaders]) => {
       const index = () => awaitIndex(context, loaders, wait);
       const found = await previewAccess({ loaders, after, index });
-      trusts.push(found);
+      trusts.push({ ...found, gaps: [...unheardBy(context), ...found.gaps] });
       return found.items.map((pair) => new AccessEffectNode(loaders, pair));
     }),
   );
