@@ -95,6 +95,23 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
     expect((await one.append(bodies("d"), false)).last.epoch).not.toBe(last.epoch);
   });
 
+  it("begins anew where somebody heard what it has lost: its numbers are given again", async () => {
+    const { tail } = await one.follow(null, []);
+    const key = await streamKey();
+    const before = await redis.client.dumpBuffer(key);
+    const { last } = await one.append(bodies("lost"), false);
+    await redis.client.restore(key, 0, before, "REPLACE");
+    expect(await other.follow(tail, [])).toMatchObject({ goesOn: true, entries: [] });
+    const begun = await one.follow(last, []);
+    expect(begun).toMatchObject({ goesOn: false, tail: { n: 1 } });
+    expect(begun.tail.epoch).not.toBe(tail.epoch);
+    const again = await redis.client.dumpBuffer(key);
+    const { last: gone } = await one.append(bodies("lost"), false);
+    await redis.client.restore(key, 0, again, "REPLACE");
+    await other.append(bodies("another"), false);
+    expect((await one.follow(gone, [])).tail.epoch).not.toBe(begun.tail.epoch);
+  });
+
   it("tells who follows, how far, and since when; and who leaves no more", async () => {
     const { tail } = await one.follow(null, []);
     await one.follow(tail, []);

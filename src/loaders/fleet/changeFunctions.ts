@@ -26,7 +26,8 @@ local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 `;
 
 /**
- * How far a process is, and what has come since. Keys: stream, followers, and the bells of those whose changes it has taken in since
+ * How far a process is, and what has come since. Where it heard what is not there any more, as after a failover, the stream begins
+ * anew: others may never have heard that, and its numbers are given again. Keys: stream, followers, and the bells of those whose changes it has taken in since
  * it was here last. Arguments: its id; epoch, number and random of what it heard last; how many entries at most; epoch and random of
  * a stream that would have to be begun. Answers whether the stream goes on from there, its tail, the entries, the time, and all
  * followers with the place and the moment that each told.
@@ -44,11 +45,14 @@ for i = 3, #KEYS do
 end
 local goesOn = 0
 local entries = {}
-if last.e == epoch and n <= last.n then
+if last.e == epoch then
   local heard = redis.call('XRANGE', KEYS[1], text(n) .. '-0', text(n) .. '-0')
-  if #heard == 1 and place(heard[1]).r == random then
+  local isThere = #heard == 1 and place(heard[1]).r == random
+  if isThere then
     goesOn = 1
     entries = redis.call('XRANGE', KEYS[1], text(n + 1) .. '-0', '+', 'COUNT', ARGV[5])
+  elseif n > last.n or #heard == 1 then
+    last = begin(ARGV[6], ARGV[7])
   end
 end
 local followers = redis.call('HGETALL', KEYS[2])

@@ -429,6 +429,26 @@ describe("a process", () => {
     expect(other.forgot.at(-1)).toMatchObject(what);
   });
 
+  it("forgets everything where another had heard what the engine has lost, though nothing is missing to itself", async () => {
+    const [one, other] = [await start("one"), await start("other")];
+    other.stream.turn(false);
+    one.tell();
+    const settled = one.keeping.settle();
+    await quiet();
+    await clock.advance(leaseMs + leaseSlackMs);
+    const lost = await settled;
+    fleet.loseLast();
+    other.stream.turn(true);
+    for (let look = 0; look < 2; look += 1) {
+      fleet.ring();
+      await quiet();
+    }
+    expect([one.losses(), other.losses()]).toEqual([["gap"], ["gap"]]);
+    other.tell();
+    await quiet();
+    expect(await other.keeping.footing(lost)).toBe("fresh");
+  });
+
   it.each([
     ["cannot be opened", null],
     ["is of a later version", Buffer.from(JSON.stringify({ format: 2 }))],

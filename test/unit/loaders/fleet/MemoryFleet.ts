@@ -21,10 +21,21 @@ export class MemoryFleet {
   }
 
   /** As an engine that was emptied. */
-  begin(): void {
+  begin(isEmptied = true): void {
     this.#epochs += 1;
-    this.#followers.clear();
+    if (isEmptied) this.#followers.clear();
     this.entries = [{ epoch: `epoch${this.#epochs}`, n: 1, random: this.#random(), body: null }];
+  }
+
+  /** As an engine that fails over to one that has not got the last of it. */
+  loseLast(): void {
+    this.entries.pop();
+  }
+
+  /** Whether something was lost behind which somebody is. */
+  lacks({ epoch, n, random }: Place): boolean {
+    const { tail } = this;
+    return epoch === tail.epoch && (n > tail.n || this.entries.some((each) => each.n === n && each.random !== random));
   }
 
   get tail(): Place {
@@ -115,6 +126,7 @@ export class MemoryStream implements ChangeStream {
   async follow(at: Place | null, toTell: readonly string[]): Promise<Heard> {
     this.looks += 1;
     await this.#pass();
+    if (at !== null && this.#fleet.lacks(at)) this.#fleet.begin(false);
     const { tail, entries } = this.#fleet;
     this.#fleet.tell(this.processId, at ?? { epoch: "-", n: 0, random: "-" });
     this.#fleet.ring(toTell);
