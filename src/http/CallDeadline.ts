@@ -1,9 +1,74 @@
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
+import { Alarm } from "./admission/Alarm.js";
 import type { HttpLimits } from "./limits.js";
 
 /** Where a call stands: obtaining its credential, waiting for a slot, on the wire, or pausing before it is repeated. */
 type CallPhase = "authorizing" | "queued" | "sent" | "pausing";
+
+/** Those of all calls in progress. One timer for all of them: one for each was a good part of what a call costs us. */
+export class CallDeadlines {
+  readonly #clock: Clock;
+  readonly #running = new Set<CallDeadline>();
+  readonly #alarm: Alarm;
+  #alarmMs = Number.POSITIVE_INFINITY;
+  /** Those with another allowance since this turn of the event loop began. */
+  #changed: CallDeadline[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.#alarm = new Alarm(clock, () => this.#ring());
+  }
+
+  get running(): Iterable<CallDeadline> {
+    return this.#running;
+  }
+
+  begin(call: string, limits: Pick<HttpLimits, "requestTimeoutMs" | "queueTimeoutMs">): CallDeadline {
+    const deadline = new CallDeadline(call, limits, this.#clock, (changed) => this.#note(changed));
+    this.#running.add(deadline);
+    this.#note(deadline);
+    return deadline;
+  }
+
+  /** The call is over; the timer goes with the last of them. */
+  finish(deadline: CallDeadline): void {
+    this.#running.delete(deadline);
+    if (this.#running.size > 0) return;
+    this.#alarmMs = Number.POSITIVE_INFINITY;
+    this.#alarm.stop();
+  }
+
+  /** Looked at when this turn of the event loop ends: most calls have their credential and their slot at once. */
+  #note(deadline: CallDeadline): void {
+    if (this.#changed.push(deadline) > 1) return;
+    setImmediate(() => {
+      const changed = this.#changed;
+      this.#changed = [];
+      this.#look(changed, this.#clock.now());
+    });
+  }
+
+  #ring(): void {
+    // A timer may come a little before its time, which it is to end all the same.
+    const nowMs = Math.max(this.#clock.now(), this.#alarmMs);
+    this.#alarmMs = Number.POSITIVE_INFINITY;
+    this.#look(this.#running, nowMs);
+  }
+
+  #look(deadlines: Iterable<CallDeadline>, nowMs: number): void {
+    let firstMs = this.#alarmMs;
+    for (const deadline of deadlines) {
+      if (deadline.signal.aborted || !this.#running.has(deadline)) continue;
+      const { dueMs } = deadline;
+      if (dueMs <= nowMs) deadline.expire();
+      else if (dueMs < firstMs) firstMs = dueMs;
+    }
+    if (firstMs === this.#alarmMs) return;
+    this.#alarmMs = firstMs;
+    this.#alarm.at(firstMs);
+  }
+}
 
 /**
  * The time one call may take, and the one signal that ends its waiting wherever it stands. Two allowances: waiting for a
@@ -20,21 +85,20 @@ export class CallDeadline {
   #phaseSinceMs: number;
   #spentMs = 0;
   #queuedMs = 0;
-  #timer: AbortController | null = null;
-  #isStarting = false;
-  #isOver = false;
+  readonly #changed: (deadline: CallDeadline) => void;
 
   constructor(
     readonly call: string,
     limits: Pick<HttpLimits, "requestTimeoutMs" | "queueTimeoutMs">,
     clock: Clock,
+    changed: (deadline: CallDeadline) => void,
   ) {
     this.#clock = clock;
+    this.#changed = changed;
     this.timeoutMs = limits.requestTimeoutMs;
     this.#queueTimeoutMs = limits.queueTimeoutMs;
     this.#startedMs = clock.now();
     this.#phaseSinceMs = this.#startedMs;
-    this.#restartTimer();
   }
 
   /** Aborted with a `SiteError` when an allowance is spent or the call is cancelled. */
@@ -50,7 +114,7 @@ export class CallDeadline {
     const changesAllowance = (next === "queued") !== (this.#phase === "queued");
     if (changesAllowance) this.#settle();
     this.#phase = next;
-    if (changesAllowance) this.#restartTimer();
+    if (changesAllowance) this.#changed(this);
   }
 
   /** Time since the call was made, waiting in the queue included. */
@@ -77,17 +141,24 @@ export class CallDeadline {
     if (pausedMs === 0) return;
     this.#queuedMs -= pausedMs;
     this.#spentMs += pausedMs;
-    this.#restartTimer();
+    this.#changed(this);
   }
 
   cancel(reason: SiteError): void {
     this.#expiry.abort(reason);
   }
 
-  /** The call is over: its timer goes. */
-  finish(): void {
-    this.#isOver = true;
-    this.#timer?.abort("finished");
+  /** When the allowance of its phase is spent. */
+  get dueMs(): number {
+    const { phase } = this;
+    return (
+      this.#phaseSinceMs + (phase === "queued" ? this.#queueTimeoutMs - this.#queuedMs : this.timeoutMs - this.#spentMs)
+    );
+  }
+
+  /** What its phase allows is spent. */
+  expire(): void {
+    this.#expiry.abort(this.#spentError());
   }
 
   /** Resolves like `work`, unless its time is over first. */
@@ -108,35 +179,6 @@ export class CallDeadline {
     if (this.#phase === "queued") this.#queuedMs += this.#sincePhaseMs();
     else this.#spentMs += this.#sincePhaseMs();
     this.#phaseSinceMs = this.#clock.now();
-  }
-
-  /**
-   * At the end of this turn of the event loop: most calls have their credential and their slot at once, and a timer for each
-   * step was a sixth of what a call costs us.
-   */
-  #restartTimer(): void {
-    this.#timer?.abort("another allowance");
-    this.#timer = null;
-    if (this.#isStarting) return;
-    this.#isStarting = true;
-    setImmediate(() => {
-      this.#isStarting = false;
-      if (!this.#isOver) this.#startTimer();
-    });
-  }
-
-  #startTimer(): void {
-    const timer = new AbortController();
-    this.#timer = timer;
-    const leftMs = this.#phase === "queued" ? this.#queueTimeoutMs - this.queuedMs : this.timeoutMs - this.spentMs;
-    if (leftMs <= 0) {
-      this.#expiry.abort(this.#spentError());
-      return;
-    }
-    this.#clock.sleep(leftMs, timer.signal).then(
-      () => this.#expiry.abort(this.#spentError()),
-      () => undefined,
-    );
   }
 
   #spentError(): SiteError {

@@ -8,7 +8,7 @@ import type { Turn } from "./admission/CircuitBreaker.js";
 import type { ConcurrencyLimit } from "./admission/ConcurrencyLimit.js";
 import { type Errand, nobodysErrand } from "./admission/Errand.js";
 import type { Slot } from "./admission/slots.js";
-import { CallDeadline } from "./CallDeadline.js";
+import { type CallDeadline, CallDeadlines } from "./CallDeadline.js";
 import { CallTally } from "./CallTally.js";
 import {
   type ErrorClassifier,
@@ -67,7 +67,7 @@ export function createTransport(options: TransportOptions): Transport {
   const base = readBaseUrl(options.baseUrl);
   const host = new URL(base.origin).hostname;
   const defaultHeaders = lowerCased(options.defaultHeaders ?? {});
-  const inProgress = new Set<CallDeadline>();
+  const deadlines = new CallDeadlines(clock);
   let closing: Promise<void> | null = null;
   const way = {
     connections: options.connections ?? concurrencyLimit.concurrency,
@@ -89,8 +89,7 @@ export function createTransport(options: TransportOptions): Transport {
       const queueTimeoutMs = request.isBackground === true ? longestTimerMs : limits.queueTimeoutMs;
       const { tries } = request;
       const requestTimeoutMs = limits.requestTimeoutMs - (tries?.spentMs ?? 0);
-      const deadline = new CallDeadline(request.call, { requestTimeoutMs, queueTimeoutMs }, clock);
-      inProgress.add(deadline);
+      const deadline = deadlines.begin(request.call, { requestTimeoutMs, queueTimeoutMs });
       const traced = beginCall(request.call, () => ({
         "http.request.method": request.method,
         "url.template": request.call.replace(/^[A-Z]+ /, ""),
@@ -109,14 +108,14 @@ export function createTransport(options: TransportOptions): Transport {
         traced.span?.end(error instanceof SiteError ? error.kind : "INTERNAL");
         throw error;
       } finally {
-        deadline.finish();
-        inProgress.delete(deadline);
+        deadlines.finish(deadline);
         if (tries !== undefined) tries.spentMs += deadline.spentMs;
       }
     },
     close() {
       closing ??= pool.close();
-      for (const deadline of inProgress) if (deadline.phase !== "sent") deadline.cancel(closedError(deadline.call));
+      for (const deadline of deadlines.running)
+        if (deadline.phase !== "sent") deadline.cancel(closedError(deadline.call));
       return closing;
     },
   };

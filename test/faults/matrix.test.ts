@@ -193,6 +193,7 @@ function holdLimits() {
     if (durationMs <= 20_000 || durationMs > httpLimits.requestTimeoutMs) return sleep.call(clock, durationMs, signal);
     return new Promise((resolve, reject) => {
       const end = () => {
+        held.delete(end);
         clock.shift(durationMs);
         resolve();
       };

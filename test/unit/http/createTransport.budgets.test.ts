@@ -35,6 +35,81 @@ describe("the time of a question that is asked in several forms", () => {
   });
 });
 
+describe("the time of calls that are under way together", () => {
+  it("is over for each at its own moment, and one timer tells all of them", async () => {
+    const upstream = await startUpstream(() => undefined);
+    const { errorOf, clock } = openTransport(upstream.url);
+    const ended: string[] = [];
+    const ask = (name: string) => errorOf(calls.read).then(({ kind }) => ended.push(`${name} ${kind}`));
+    const first = ask("first");
+    await upstream.whenReceived(1);
+    await clock.advance(10_000);
+    const second = ask("second");
+    await upstream.whenReceived(2);
+    expect(clock.sleeping).toEqual([30_000]);
+    await clock.advance(20_000);
+    await first;
+    expect([ended, clock.sleeping]).toEqual([["first Unreachable"], [10_000]]);
+    await clock.advance(9_999);
+    expect(ended).toHaveLength(1);
+    await clock.advance(1);
+    await second;
+    expect([ended[1], clock.sleeping]).toEqual(["second Unreachable", []]);
+  });
+
+  it("is its own too where the one that began first was answered, and nothing is timed when all are over", async () => {
+    let answerFirst: () => void = () => undefined;
+    const upstream = await startUpstream((_request, response, count) => {
+      if (count === 1) answerFirst = () => answers.json(response, {});
+    });
+    const { transport, errorOf, clock } = openTransport(upstream.url);
+    const first = transport.send(calls.read);
+    await upstream.whenReceived(1);
+    await clock.advance(10_000);
+    let isOver = false;
+    const second = errorOf(calls.read).finally(() => {
+      isOver = true;
+    });
+    await upstream.whenReceived(2);
+    answerFirst();
+    expect(await first).toMatchObject({ status: 200 });
+    await clock.advance(29_999);
+    expect(isOver).toBe(false);
+    await clock.advance(1);
+    expect(await second).toMatchObject({ kind: "Unreachable", isAnswerLost: true });
+    expect(clock.sleeping).toEqual([]);
+  });
+
+  it("is told anew where a call waits less long for its credential than for its turn", async () => {
+    const upstream = await startUpstream((_request, response) => answers.json(response, {}));
+    let give: (header: string) => void = () => undefined;
+    const header = () =>
+      new Promise<string>((resolve) => {
+        give = resolve;
+      });
+    const { errorOf, clock, concurrencyLimit } = openTransport(upstream.url, {
+      concurrency: 1,
+      authorization: { header },
+    });
+    const { signal } = new AbortController();
+    await concurrencyLimit.enter({ call: "early", deadlineMs: 1e15, allowanceMs: 1e15, signal });
+    const error = errorOf(calls.read);
+    let isOver = false;
+    void error.finally(() => {
+      isOver = true;
+    });
+    await clock.advance(20_000);
+    give("Bearer late");
+    await clock.advance(0);
+    // The time for credentials is over at 30 s, and says nothing of who has one; the turn does not come within its own.
+    await clock.advance(httpLimits.queueTimeoutMs - 1);
+    expect(isOver).toBe(false);
+    await clock.advance(1);
+    expect(await error).toMatchObject({ kind: "Overloaded" });
+    expect([upstream.received.length, clock.sleeping]).toEqual([0, []]);
+  });
+});
+
 describe("the repetitions at a site", () => {
   it("are some to begin with, and then a tenth of what is asked", async () => {
     let fails = true;
