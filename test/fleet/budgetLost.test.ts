@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sharingLimits } from "../../src/http/limits.js";
 import { hasRedis, startRedis, type TestRedis } from "../support/startRedis.js";
 import { openLimits } from "./openLimits.js";
 
@@ -124,6 +125,22 @@ describe.skipIf(!hasRedis)("one budget, while processes and engines come and go"
       expect(slots.has(`after ${index}`)).toBe(true);
       leave("before");
       await pass(5);
+    }
+  });
+
+  it("is rid of figures that nobody can have written, and goes on", async () => {
+    const told = "s.told = { left = 1, limit = 'many', at = 1, near = false }";
+    for (const spoil of ["s.retries = 0/0", "s.told = { left = 1/0, at = 1, near = false }", "s.round = 0.5", told]) {
+      const { ask, pass, slots, limits } = open({ concurrency: 2, processes: 1 });
+      ask(0, "before");
+      await pass(5);
+      const [key = ""] = await redis.client.keys(`test:{site ${scopes}}:*`);
+      const write = "redis.call('SET', KEYS[1], cmsgpack.pack(s))";
+      await redis.client.eval(`local s = cmsgpack.unpack(redis.call('GET', KEYS[1])) ${spoil} ${write}`, 1, key);
+      ask(0, "after");
+      await pass(sharingLimits.doubtMs + 200, 50);
+      // It is one budget again, and not each process by itself for good.
+      expect([spoil, slots.has("after"), limits[0]?.state.sharing.isShared]).toEqual([spoil, true, true]);
     }
   });
 });

@@ -212,4 +212,19 @@ describe.skipIf(!hasRedis)("callers' budgets over several processes", () => {
     expect(of(0).begin(1)).toMatchObject({ budget: "cost" });
     expect(engines[0]?.isThere).toBe(true);
   });
+
+  it("is rid of figures that nobody can have written, of one caller or of all", async () => {
+    for (const spoil of ["s.buckets.cost.level = 0/0", "s.since = 5", "s.buckets.cost.level = -1/0"]) {
+      const { of, pass, engines } = open(1);
+      of(0).charge(100);
+      await pass(250);
+      const [key = ""] = await redis.client.keys("*");
+      const write = "redis.call('SET', KEYS[1], cmsgpack.pack(s))";
+      await redis.client.eval(`local s = cmsgpack.unpack(redis.call('GET', KEYS[1])) ${spoil} ${write}`, 1, key);
+      of(0).charge(1);
+      await pass(250);
+      expect([spoil, of(0).begin(1), of(0).tell().since]).toEqual([spoil, null, expect.any(String)]);
+      expect([spoil, of(0).tell().isApart, engines[0]?.isThere]).toEqual([spoil, false, true]);
+    }
+  });
 });

@@ -40,6 +40,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local m = cjson.decode(ARGV[1])
 
 local function settle(s, c)
+  if type(s.since) ~= 'string' then error('spoilt') end
   local isApart = c.isApart or (c.since and c.since ~= s.since)
   local reply, fullMs = { since = s.since, levels = {} }, 0
   for name, told in pairs(c.buckets) do
@@ -64,21 +65,27 @@ local function settle(s, c)
   return reply, math.floor(math.min(fullMs, 86400000)) + 60000
 end
 
+-- What cannot be told, as what is no number, does not count either.
+local function settled(s, c)
+  local reply, keptMs = settle(s, c)
+  return cjson.encode(reply), keptMs
+end
+
 local replies = {}
 for index, c in ipairs(m.callers) do
   local raw = redis.pcall('GET', KEYS[index])
   local isRead, s = false, nil
   if type(raw) == 'string' then isRead, s = pcall(cmsgpack.unpack, raw) end
   local isDone, reply, keptMs = false, nil, nil
-  if isRead then isDone, reply, keptMs = pcall(settle, s, c) end
+  if isRead then isDone, reply, keptMs = pcall(settled, s, c) end
   if not isDone then
     s = { since = string.format('%.0f.', now) .. m.id, buckets = {}, underWay = {} }
-    reply, keptMs = settle(s, c)
+    reply, keptMs = settled(s, c)
   end
   redis.call('SET', KEYS[index], cmsgpack.pack(s), 'PX', keptMs)
   replies[index] = reply
 end
-return cjson.encode(replies)
+return '[' .. table.concat(replies, ',') .. ']'
 `,
 };
 

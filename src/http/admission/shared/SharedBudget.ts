@@ -5,7 +5,7 @@ import type { RateLimitStatus } from "../../rateLimits.js";
 import { Alarm } from "../Alarm.js";
 import type { RetryBudget } from "../budget/RetryBudget.js";
 import { reachOf, type Throttle, type Throttles } from "../budget/Throttles.js";
-import { budgetFunction } from "./budgetFunction.js";
+import { budgetFunction, dropFunction } from "./budgetFunction.js";
 import { type BudgetReply, readBudgetReply, statusOf, type ToldToOthers, toldToOthers } from "./budgetReply.js";
 
 /** What a process has in flight, and what could go now, by rank. */
@@ -182,6 +182,8 @@ export class SharedBudget {
     try {
       const message = this.#message(figures, sentAtMs);
       reply = readBudgetReply(await engine.run(budgetFunction, [this.#key], [JSON.stringify(message)]));
+      // What stands there makes no sense, and would not by itself: all tell it anew.
+      if (reply === null) await engine.run(dropFunction, [this.#key], []);
     } catch {
       // The engine says by itself that it is away, and its log says why.
     } finally {

@@ -228,13 +228,20 @@ local raw = redis.pcall('GET', KEYS[1])
 local isRead, s = false, nil
 if type(raw) == 'string' then isRead, s = pcall(cmsgpack.unpack, raw) end
 if not isRead or type(s) ~= 'table' then s = anew() end
-local isDone, reply = pcall(turn, s)
+local function answer()
+  local reply = turn(s)
+  return cjson.encode(reply), cmsgpack.pack(s)
+end
+local isDone, reply, kept = pcall(answer)
 if not isDone then
   -- What stands there is not what was written: nothing of it counts.
   s = anew()
-  reply = turn(s)
+  reply, kept = answer()
 end
-redis.call('SET', KEYS[1], cmsgpack.pack(s), 'PX', ${sharingLimits.keptMs})
-return cjson.encode(reply)
+redis.call('SET', KEYS[1], kept, 'PX', ${sharingLimits.keptMs})
+return reply
 `,
 };
+
+/** Has all processes tell anew. */
+export const dropFunction: EngineFunction = { name: "budget drop", lua: "return redis.call('DEL', KEYS[1])" };
