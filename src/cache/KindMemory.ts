@@ -10,6 +10,9 @@ type Options<K extends string, V> = Pick<
   "name" | "scope" | "cache" | "clock" | "lifetimeMsOf" | "missLifetimeMs" | "sizeOf" | "isTrusted" | "mayRemember"
 >;
 
+/** Ids of which a reading of our own is wanted that nobody makes after all. */
+const mostOwnWanted = 1_000;
+
 /** What is remembered of one kind of thing of one site, and what may come to be. */
 export class KindMemory<K extends string, V> {
   readonly #options: Options<K, V>;
@@ -17,6 +20,8 @@ export class KindMemory<K extends string, V> {
   /** No read that began before may be remembered: it may hold what was forgotten then. */
   #notRememberedBeforeMs = 0;
   #version = 0;
+  /** Whatever others know of these will not do. */
+  readonly #ownWanted = new Set<K>();
 
   constructor(options: Options<K, V>) {
     this.#options = options;
@@ -60,11 +65,13 @@ export class KindMemory<K extends string, V> {
     if (value !== null && !mayRemember(value)) return undefined;
     if (times.beganAtMs < this.#notRememberedBeforeMs) return undefined;
     this.#version += 1;
-    return cache.store(this.#keys.of(id), value, {
+    const entry = cache.store(this.#keys.of(id), value, {
       ...times,
       lifetimeMs: this.#lifetimeMsOf(value),
       bytes: value === null ? 0 : sizeOf(value),
     });
+    if (entry !== undefined) this.#ownWanted.delete(id);
+    return entry;
   }
 
   /**
@@ -79,13 +86,21 @@ export class KindMemory<K extends string, V> {
     if (times.readAtMs + this.#lifetimeMsOf(value) * lifetimes <= clock.now()) return false;
     if (times.beganAtMs < this.#notRememberedBeforeMs || !isTrusted(times)) return false;
     if (value !== null && !mayRemember(value)) return false;
+    if (this.#ownWanted.has(id)) return false;
     const held = this.last(id);
     return held === undefined || held.beganAtMs <= times.beganAtMs;
   }
 
-  /** Forgets an id; nothing that was begun before takes its place. */
-  drop(id: K): void {
+  /**
+   * Forgets an id; nothing that was begun before takes its place.
+   *
+   * @param isOwnWanted whether the next is to be read here: no two clocks tell whether another process began before or after.
+   */
+  drop(id: K, isOwnWanted: boolean): void {
     this.#options.cache.drop(this.#keys.of(id));
+    if (!isOwnWanted) return;
+    if (this.#ownWanted.size >= mostOwnWanted) this.#ownWanted.clear();
+    this.#ownWanted.add(id);
   }
 
   /** The same with all that are touched, and with what is not remembered: it may be as well. */

@@ -216,17 +216,17 @@ export class ReadThrough<K extends string, V> {
    */
   revise(id: K, change: (value: V) => V): void {
     const entry = this.#memory.trusted(id, 0);
-    this.drop(id);
+    this.drop(id, false);
     if (entry === undefined || entry.value === null) return;
     const times = { readAtMs: entry.readAtMs, beganAtMs: this.#options.clock.now() };
     this.#memory.remember(id, change(entry.value as V), times);
   }
 
   /** Forgets one id. A read under way is neither remembered nor joined by anyone who asks from now on. */
-  drop(id: K): void {
+  drop(id: K, isOwnWanted = true): void {
     this.#flights.delete(id);
     this.#failing.clear(id);
-    this.#memory.drop(id);
+    this.#memory.drop(id, isOwnWanted);
   }
 
   /** Forgets what a change may have made untrue, and so does every read under way that may hold it. */
@@ -234,7 +234,7 @@ export class ReadThrough<K extends string, V> {
     if (touched === "all") this.abandon(() => true);
     else if ("where" in touched) this.abandon((value, id) => value !== null && touched.where(value, id));
     else if ("revise" in touched) this.revise(touched.revise, (value) => touched.to(value));
-    else for (const id of touched) this.drop(id);
+    else for (const id of touched) this.drop(id, false);
   }
 
   /** Nothing that is being read may be remembered or joined any more; nor does anything count that is remembered and touched. */

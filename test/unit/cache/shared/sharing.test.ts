@@ -118,6 +118,20 @@ describe("what one process read", () => {
     expect(await reading).toEqual(["A2"]);
   });
 
+  it("is not read by who forgot it to read it anew, whatever the clocks say of before and after", async () => {
+    const { join, put } = openFleet();
+    const [one, other] = [join(), join()];
+    await readAnswered(one, { a: "A", b: "B" });
+    await put(1);
+    other.readThrough.drop("a");
+    await readAnswered(other, { a: "A2" });
+    expect(await other.readThrough.readMany(["b"], 0)).toEqual(["B"]);
+    other.readThrough.forget(["a"]);
+    await put(2);
+    expect(await other.readThrough.readMany(["a"], 0)).toEqual(["A2"]);
+    expect(other.fetches).toHaveLength(1);
+  });
+
   it("goes to nobody where it has gaps, and whoever waits for it reads it", async () => {
     const { clock, join } = openFleet({ mayRemember: (value) => value !== "a part of A" });
     const [one, other] = [join(), join()];
