@@ -140,7 +140,7 @@ describe.skipIf(!hasRedis)("one budget, while processes and engines come and go"
       ask(0, "after");
       await pass(sharingLimits.doubtMs + 200, 50);
       // It is one budget again, and not each process by itself for good.
-      expect([spoil, slots.has("after"), limits[0]?.state.sharing.isShared]).toEqual([spoil, true, true]);
+      expect([spoil, slots.has("after"), limits[0]?.state.sharing?.isShared]).toEqual([spoil, true, true]);
     }
   });
 });
