@@ -235,11 +235,14 @@ export class SharedCrawl {
     this.#wantsFromMs = clock.now() + shareLimits.leaseMs;
   }
 
-  async #take({ parts, upTo }: ShelfTurn): Promise<void> {
+  async #take({ parts, upTo, left }: ShelfTurn): Promise<void> {
     const { host, touched } = this.#options;
+    const told = new Set(parts.map(({ name }) => name));
     for (const { name, value } of parts) this.#deferred.set(name, value as Envelope);
     for (const [name, envelope] of this.#deferred) {
       const { kept } = envelope;
+      // What was told before may be among those beyond, as it is by now.
+      if (left > 0 && !told.has(name)) continue;
       if (kept.of !== "crawl" && kept.of !== "listed" && touched.isTouched(upTo ?? "", kept)) continue;
       this.#deferred.delete(name);
       const toOwn = this.#envelopes.toOwn(envelope);

@@ -121,7 +121,8 @@ export class StampingReader<K extends string> implements FetchReader<K> {
     sinceMs: number,
   ): Promise<Map<K, PV | SiteError>> {
     const found = new Map<K, PV | SiteError>();
-    await this.#store.of(declaration).gather(ids, sinceMs);
+    // Who wants nothing that was read before asks the site alone.
+    if (this.notBeforeMs === 0) await this.#store.of(declaration).gather(ids, sinceMs);
     for (const id of ids) {
       const known = this.#store.of(declaration).peekDated(id, sinceMs);
       if (known === undefined || known.value === null) continue;

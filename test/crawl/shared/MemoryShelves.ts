@@ -118,6 +118,7 @@ export class MemoryShelf implements PartShelf {
   refused = 0;
   #going: Promise<void> | null = null;
   goOn: () => void = () => undefined;
+  whenAsked: () => void = () => undefined;
 
   constructor(processId: string, shelves: MemoryShelves) {
     this.processId = processId;
@@ -149,6 +150,7 @@ export class MemoryShelf implements PartShelf {
   }
 
   async turn(asked: Parameters<PartShelf["turn"]>[0]): Promise<ShelfTurn> {
+    this.whenAsked();
     const turn = this.#there().turn(this.processId, asked);
     await this.#going;
     return JSON.parse(JSON.stringify(turn));
