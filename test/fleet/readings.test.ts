@@ -75,6 +75,15 @@ describe.skipIf(!hasRedis)("readings in a real engine", () => {
     expect(other.fetches).toEqual([]);
   });
 
+  it("are read by whoever finds a lease that has no end: it is no process's", async () => {
+    const one = reader(0, { kind: "endless" });
+    await redis.client.set(one.readings.placeOf("endless", "a").lease, "nobody");
+    const reading = one.readThrough.readMany(["a"], 0);
+    await until(() => one.fetches.length === 1);
+    one.fetchAt(0).answer({ a: "A" });
+    expect(await reading).toEqual(["A"]);
+  });
+
   it("are no answer once anything was done to them", async () => {
     const one = reader(0, { kind: "tampered" });
     await readAnswered(one, { a: "A", b: "B", c: "C" });

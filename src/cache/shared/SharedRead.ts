@@ -7,6 +7,8 @@ import type { ForeignHead, Looked, Place, SharedReadings } from "./SharedReading
 
 /** Who waits for another process looks again after so long, and then ever less often. */
 const pauses = { firstMs: 10, longestMs: 100 } as const;
+/** However alive that one says it is: then whoever waits reads by itself, and so nobody waits for what nobody reads. */
+const longestWaitMs = 30_000;
 
 /** What became of what was looked for among what the processes share, and of what was read for them, since the start. */
 export class SharedCounts {
@@ -71,9 +73,15 @@ export class SharedRead<K extends string, V> {
   async #read(): Promise<void> {
     const gone = new AbortController();
     currentWaiter()?.onGone(() => gone.abort("gone"));
+    let waitedMs = 0;
     for (let pauseMs: number = pauses.firstMs; ; pauseMs = Math.min(pauses.longestMs, 2 * pauseMs)) {
       await this.#look();
       if (this.#modes.size === 0) return;
+      if (waitedMs >= longestWaitMs) {
+        this.#fetch([...this.#modes.keys()]);
+        return;
+      }
+      waitedMs += pauseMs;
       await this.#options.readings.pause(pauseMs, gone.signal);
       if (isNobodyThere()) {
         this.#endAll(nothingRead);

@@ -26,6 +26,8 @@ local out = {eras}
 for i = 1, (#KEYS - 1) / 2 do
   local key, lease, asked = KEYS[2 * i], KEYS[2 * i + 1], ARGV[5 + i]
   local holder = redis.call('GET', lease)
+  -- No process takes one for ever: it is nobody's.
+  if holder and redis.call('PTTL', lease) < 0 then holder = false end
   if asked ~= '' and asked == holder then
     out[1 + i] = ${lookCodes.stillHeld}
   else

@@ -234,6 +234,23 @@ describe("one read a key over all processes", () => {
     expect(await reading).toEqual(["A"]);
   });
 
+  it("is waited for half a minute at most, whoever says that it is being read", async () => {
+    const { clock, server, join } = openFleet();
+    const one = join();
+    server.set(one.readings.placeOf("things", "a").lease, Buffer.from("nobody"), 3_600_000);
+    const reading = one.readThrough.readMany(["a"], 0);
+    await until(() => one.shared.counts.waited === 1);
+    let waits = 0;
+    for (; one.fetches.length === 0 && waits < 400; waits += 1) {
+      await clock.advance(100);
+      await settleTurn();
+    }
+    expect(waits).toBeGreaterThan(290);
+    expect(waits).toBeLessThan(400);
+    one.fetchAt(0).answer({ a: "A" });
+    expect(await reading).toEqual(["A"]);
+  });
+
   it("that failed is made once more by whoever waited, and by none of them after another", async () => {
     const { clock, join } = openFleet();
     const [one, other, third] = [join(), join(), join()];
