@@ -1,6 +1,7 @@
 import type { AccessIndex } from "../access/index/AccessIndex.js";
 import type { AccountPart } from "../access/index/parts.js";
 import type { Steps } from "../access/index/store/slices.js";
+import { othersTurn } from "../callers/Turns.js";
 import type { ConfluenceSite, KnownSpaceStatus, ListedAccount } from "../confluence/port.js";
 import type { Clock } from "../domain/Clock.js";
 import {
@@ -8,7 +9,6 @@ import {
   type Gap,
   gapFromError,
   knownEmpty,
-  mergeComplete,
   mergeTrust,
   type Trust,
   unread,
@@ -24,7 +24,7 @@ import { organizationUser, toldLastActivity } from "../loaders/organization.js";
 import { permissionModel } from "../loaders/site.js";
 import type { CrawlMemory } from "./CrawlMemory.js";
 import { inCrawlSlices } from "./inCrawlSlices.js";
-import { partOf, spacePart, untold } from "./indexParts.js";
+import { forgettingUntold, partOf, spacePart, spacesBeyond, takingSpaces, untold } from "./indexParts.js";
 
 /** Why a part was not read whole. */
 export type PartFailure = SiteError | Gap;
@@ -141,19 +141,16 @@ export class PartReader {
         ? unread(gapFromError(`all spaces with status ${allStatuses[index]}`, list), now)
         : list;
     });
-    const all = mergeComplete(read, now);
-    const shown = all.items.filter((space) => !isSpaceLeftOut(space, this.#site.leftOut));
-    await this.inSlices(this.index.replacingSpaces(shown.map(spacePart)));
-    const failure = all.gaps[0] ?? null;
-    if (failure === null) await this.#forgetSpaces(new Set(shown.map(({ spaceId }) => spaceId)));
-    if (failure === null || mayTake(failure)) this.index.settleList("spaces", all);
+    const trust = mergeTrust(read, now);
+    const listed = await this.inSlices(takingSpaces(this.index, read, this.#site.leftOut));
+    const failure = trust.gaps[0] ?? null;
+    if (failure === null) await this.#forgetSpaces(listed);
+    if (failure === null || mayTake(failure)) this.index.settleList("spaces", trust);
     return failure;
   }
 
   async #forgetSpaces(listed: ReadonlySet<SpaceId>): Promise<void> {
-    const gone = [...this.index.inventory.spaces()].flatMap(({ spaceId, isDescribed }) =>
-      isDescribed && !listed.has(spaceId) ? [spaceId] : [],
-    );
+    const gone = await this.inSlices(spacesBeyond(this.index, listed));
     if (gone.length === 0) return;
     const found = orSiteError(await outcomeOf(this.#site.spaces.byIds(gone)));
     if (found instanceof SiteError) return;
@@ -182,9 +179,7 @@ export class PartReader {
       return read;
     }
     // Whom it did not tell now it does not know any more.
-    if (this.#memory.isEverybodyTold)
-      for (const { accountId, asOfMs } of this.index.inventory.accounts())
-        if (asOfMs < startedMs) this.index.forgetAccount(accountId);
+    if (this.#memory.isEverybodyTold) await this.inSlices(forgettingUntold(this.index, startedMs));
     this.index.settleList("accounts", read);
     return read.gaps[0] ?? null;
   }
@@ -266,12 +261,15 @@ export class PartReader {
     isCurrent: (id: AccountId) => boolean,
     mayTake: Landing["mayTake"],
   ): Promise<PartOutcome> {
+    // Batches are begun side by side, and land so: each in a turn of its own.
+    await othersTurn();
     const asOfMs = this.#clock.now();
     // First what the organization knows of all of them, in whole batches of its own size.
     const { organization } = this.#site;
     const users = organization === null ? [] : await this.#crawling.of(organizationUser).readMany(accountIds, asOfMs);
     const active = organization === null ? [] : await toldLastActivity(organization, users);
     const facts = await this.#crawling.of(account).readMany(accountIds, asOfMs);
+    await othersTurn();
     let failure: SiteError | null = null;
     const parts = accountIds.flatMap((accountId, index): AccountPart[] => {
       const known = orSiteError(facts[index] ?? null);

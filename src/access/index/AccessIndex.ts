@@ -31,9 +31,6 @@ import { FactsTeller } from "./tellFacts.js";
 import { WhatCan } from "./WhatCan.js";
 import { WhoCan } from "./WhoCan.js";
 
-/** Spaces that are described in one step. */
-const spacesAStep = 250;
-
 /** The lists that tell what there is. Until one is settled, what it may hold beyond what is known is a gap. */
 export type ListName = "accounts" | "groups" | "spaces";
 
@@ -157,14 +154,6 @@ export class AccessIndex {
 
   replaceSpaces(parts: Iterable<SpacePart>): void {
     for (const part of parts) this.#tables.spaces.describe(part);
-  }
-
-  /** The same in steps of some milliseconds, for the spaces of a large site. */
-  *replacingSpaces(parts: readonly SpacePart[]): Steps {
-    for (let start = 0; start < parts.length; start += spacesAStep) {
-      this.replaceSpaces(parts.slice(start, start + spacesAStep));
-      yield;
-    }
   }
 
   /** Everything that a space grants; with gaps, what of it is known. */

@@ -59,8 +59,11 @@ export class CloudClient {
   }
 
   /** A v2 list: pages by `cursor`, the next one named by the answer. */
-  listByCursor<Wire extends { results: unknown[] }>(request: ListRequest<Wire>): Promise<Complete<Row<Wire>>> {
-    return this.#listByLink<Wire, string | null>(request, "cursor", null, (text) => text);
+  listByCursor<Wire extends { results: unknown[] }>(
+    request: ListRequest<Wire>,
+    take?: (rows: readonly Row<Wire>[]) => void,
+  ): Promise<Complete<Row<Wire>>> {
+    return this.#listByLink<Wire, string | null>(request, "cursor", null, (text) => text, take);
   }
 
   /** A v1 list that names its next page: pages by `start`. */
@@ -99,6 +102,7 @@ export class CloudClient {
     parameter: string,
     first: Position,
     read: (text: string) => Position,
+    take?: (rows: readonly Row<Wire>[]) => void,
   ): Promise<Complete<Row<Wire>>> {
     const { call, pageSize } = request;
     return readPages<Row<Wire>, Position | null>({
@@ -107,6 +111,7 @@ export class CloudClient {
       limits: limitsOf(request),
       call,
       first,
+      take,
       pageSize,
       fetchPage: async ({ position, limit, tries }) => {
         const page = position === null || position === 0 ? { limit } : { [parameter]: position, limit };

@@ -17,15 +17,20 @@ export async function fetchSpaceList(
   siteUrl: string,
   status: KnownSpaceStatus,
 ): Promise<Complete<Space>> {
-  const list = await client.listByCursor({
+  const items: Space[] = [];
+  const request = {
     call,
     path: "/wiki/api/v2/spaces",
     query: { status: status.toLowerCase() },
     shape: spacesWire,
     pageSize: cloudLimits.spaces,
-    missing: (count) => `${status.toLowerCase()} spaces after the first ${count}`,
+    missing: (count: number) => `${status.toLowerCase()} spaces after the first ${count}`,
+  };
+  // Page by page: a site may have many thousands.
+  const list = await client.listByCursor(request, (rows) => {
+    for (const row of rows) items.push(mapSpace(row, siteUrl));
   });
-  return { ...list, items: list.items.map((space) => mapSpace(space, siteUrl)) };
+  return { ...list, items };
 }
 
 /** At most 250 spaces of any status by id. */

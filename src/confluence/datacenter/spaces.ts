@@ -23,6 +23,7 @@ export async function fetchSpaceList(
 ): Promise<Complete<Space>> {
   if (status === "TRASHED") return knownEmpty(client.clock.now());
   const asked = status.toLowerCase();
+  const items: Space[] = [];
   const list = await client.listPages({
     call: "GET /rest/api/space",
     path: "/rest/api/space",
@@ -30,8 +31,11 @@ export async function fetchSpaceList(
     row: spaceWire,
     pageSize: dataCenterLimits.spaces,
     missing: (count) => `${asked} spaces${keys === undefined ? "" : " by key"} after the first ${count}`,
+    // Page by page: a site may have many thousands.
+    take: (rows) => {
+      for (const row of rows) items.push(mapSpace(row, siteUrl, asked));
+    },
   });
-  const items = list.items.map((row) => mapSpace(row, siteUrl, asked));
   for (const { spaceId, key } of items) spaceKeys.learn(spaceId, key);
   return { ...list, items };
 }

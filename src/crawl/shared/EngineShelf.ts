@@ -3,12 +3,14 @@ import { promisify } from "node:util";
 import { constants, deflateRaw, deflateRawSync, inflateRaw, inflateRawSync } from "node:zlib";
 import { othersTurn } from "../../callers/Turns.js";
 import { type EngineArgument, EngineAway, type EngineReply, type FleetEngine } from "../../fleet/FleetEngine.js";
+import { inCrawlSlices } from "../inCrawlSlices.js";
 import { crawlLimits } from "../KeptIndex.js";
 import type { PartShelf, ShelfTurn, ShelvedPart } from "./PartShelf.js";
 import { leaveFunction, turnFunction, voidFunction, writeFunction } from "./partFunctions.js";
+import { readingPart, writingPart } from "./partText.js";
 
 /** Another one whenever parts are told in another shape: processes of both do not share then. */
-const shape = "1";
+const shape = "2";
 /** What is sent at a time, in bytes. */
 const bytesAWrite = 262_144;
 
@@ -118,7 +120,7 @@ export class EngineShelf implements PartShelf {
   }
 
   async #seal({ name, value }: ShelvedPart): Promise<{ readonly name: string; readonly value: Buffer }> {
-    const text = Buffer.from(JSON.stringify(value), "utf8");
+    const text = await inCrawlSlices(writingPart(value));
     const packed = text.length > bytesHere ? await packElsewhere(text, packing) : deflateRawSync(text, packing);
     const hidden = this.#hide(name);
     return { name: hidden, value: this.#engine.seal(this.#placeOf(hidden), packed) };
@@ -130,7 +132,7 @@ export class EngineShelf implements PartShelf {
     if (packed === null) return null;
     try {
       const text = packed.length > bytesHere ? await unpackElsewhere(packed) : inflateRawSync(packed);
-      return { name, value: JSON.parse(text.toString("utf8")) };
+      return { name, value: await inCrawlSlices(readingPart(text)) };
     } catch {
       return null;
     }

@@ -38,9 +38,8 @@ export class PartWriter {
   }
 
   /** Whatever this process has, others may lack. */
-  noteAll(): void {
-    const { copies } = this.#options.host.index;
-    for (const name of copies.names()) copies.changed.note(name);
+  noteAll(): Promise<void> {
+    return inCrawlSlices(this.#options.host.index.copies.notingAll());
   }
 
   /** Answers false where another process reads meanwhile, and nothing more was written. */
@@ -91,9 +90,11 @@ export class PartWriter {
     await inCrawlSlices(
       (function* () {
         for (const name of names) {
-          const copy = index.copies.copy(name);
-          const isInDoubt = host.isInDoubt(name.slice(name.indexOf(":") + 1));
-          parts.push({ name, value: envelopes.wrap(isInDoubt ? unread(copy) : copy) });
+          const id = name.slice(name.indexOf(":") + 1);
+          // A copy is of when it was begun: what was in doubt then, is in it whatever was read meanwhile.
+          const wasInDoubt = host.isInDoubt(id);
+          const copy = yield* index.copies.copying(name);
+          parts.push({ name, value: envelopes.wrap(wasInDoubt || host.isInDoubt(id) ? unread(copy) : copy) });
           yield;
         }
       })(),

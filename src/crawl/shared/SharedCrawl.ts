@@ -203,7 +203,7 @@ export class SharedCrawl {
       if (turn.isOurs) this.#oursUntilMs = askedMs + shareLimits.leaseMs;
       await this.#take(turn);
       this.#since = turn.since;
-      if (turn.isOurs && isOtherLife) this.#writer.noteAll();
+      if (turn.isOurs && isOtherLife) await this.#writer.noteAll();
       if (turn.left > 0) continue;
       if (turn.isOurs) {
         this.#fence = turn.fence;

@@ -5,6 +5,7 @@ import type { PartCopy } from "../../../src/access/index/copies/PartCopies.js";
 import { atOnce } from "../../../src/access/index/store/slices.js";
 import { permissionIdOf } from "../../../src/confluence/datacenter/grants.js";
 import { knownEmpty } from "../../../src/domain/Complete.js";
+import type { SpaceGrant } from "../../../src/domain/Grant.js";
 import type { AccountId, GroupId, SpaceId } from "../../../src/domain/ids.js";
 import { gap } from "../scene.js";
 import { accountPart, type Missing, nothingMissing, putGroup, putSite, putSpace } from "./indexFacts.js";
@@ -194,6 +195,30 @@ describe("an index that takes over the parts of another", () => {
     follow(index, other, randomFrom(1), names);
     expect(other.membersOf({ kind: "group", groupId: group.groupId }, all).allowed).toBeGreaterThan(0);
     expect(names.map((name) => other.copies.changed.has(name))).toEqual([false, true]);
+  });
+
+  it("copies a group and a space of very many in steps, as they were when the copy was begun", () => {
+    const world = makeWorld(4);
+    const index = emptyIndex(world);
+    const many = Array.from({ length: 6_000 }, (_, at) => `many-${at}` as AccountId);
+    const [groupId, spaceId] = ["g-many" as GroupId, "s-many" as SpaceId];
+    const operation = { key: "read", target: "space" };
+    const granted = many.map((accountId, at): SpaceGrant => {
+      return { kind: "permission", permissionId: String(at), principal: { kind: "account", accountId }, operation };
+    });
+    for (const name of [`group:${groupId}`, `space:${spaceId}`] as const) {
+      index.replaceGroupMembers(groupId, { ...knownEmpty(1_000), items: many });
+      index.replaceSpaceGrants(spaceId, { ...knownEmpty(1_000), items: granted });
+      index.copies.changed.take(10_000);
+      const before = index.copies.copy(name);
+      const copying = index.copies.copying(name);
+      expect(copying.next().done).toBe(false);
+      index.replaceGroupMembers(groupId, { ...knownEmpty(2_000), items: many.slice(0, 1) });
+      index.replaceSpaceGrants(spaceId, { ...knownEmpty(2_000), items: granted.slice(0, 1) });
+      expect(atOnce(copying)).toEqual(before);
+      expect(index.copies.copy(name)).not.toEqual(before);
+      expect(index.copies.changed.has(name)).toBe(true);
+    }
   });
 
   it("puts ages into its own time, and none later than now", () => {

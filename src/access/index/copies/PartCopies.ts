@@ -6,11 +6,11 @@ import type { GroupPart, ListState, SpacePart } from "../parts.js";
 import type { SiteTables } from "../SiteTables.js";
 import type { StoredGroup } from "../store/GroupTable.js";
 import type { Interner } from "../store/Interner.js";
-import type { Steps } from "../store/slices.js";
+import { atOnce, type Steps } from "../store/slices.js";
 import { type AccountRow, copyAccount, takeAccount } from "./accountCopies.js";
 import { bucketOf, type ChangedParts, type PartName, type Rows } from "./ChangedParts.js";
 import { copyReading, ownMs, type ReadingCopy, readingOf, type ToOwn } from "./readings.js";
-import { copySpace, copySpaceGrants, type SpaceGrantsCopy, takeSpaceGrants } from "./spaceCopies.js";
+import { copyingSpaceGrants, copySpace, type SpaceGrantsCopy, takeSpaceGrants } from "./spaceCopies.js";
 
 type ListCopy<T> = ReadingCopy & { readonly items: readonly T[] };
 
@@ -35,8 +35,10 @@ export type PartCopy =
   | { readonly of: "group"; readonly id: GroupId; readonly group: GroupCopy }
   | { readonly of: "space"; readonly id: SpaceId; readonly grants: SpaceGrantsCopy };
 
-/** Rows that one step takes over at most. */
+/** Rows that one step copies or takes over at most. */
 const rowsAStep = 250;
+/** Ids that one step puts into their buckets, or parts that it notes. */
+const idsAStep = 4_096;
 
 /**
  * The parts of an index as they stand, for an index of the same site elsewhere that takes them over. A copy tells the whole of its
@@ -59,15 +61,34 @@ export class PartCopies {
   *names(): Generator<PartName> {
     const { groups, spaces } = this.#tables;
     yield "site";
-    for (const rows of ["accounts", "groups", "spaces"] as const)
-      for (const bucket of this.#bucketsOf(rows).filled()) yield `${rows}:${bucket}`;
+    for (const rows of ["accounts", "groups", "spaces"] as const) {
+      const buckets = this.#bucketsOf(rows);
+      atOnce(buckets.catchingUp());
+      for (const bucket of buckets.filled()) yield `${rows}:${bucket}`;
+    }
     for (let group = 1; group < groups.ids.size; group += 1)
       if (groups.isRead(group)) yield `group:${groups.ids.idOf(group)}`;
     for (let space = 1; space < spaces.ids.size; space += 1)
       if (spaces.granting.has(space)) yield `space:${spaces.ids.idOf(space)}`;
   }
 
+  /** All of them count as changed, in steps. */
+  *notingAll(): Steps {
+    for (const rows of ["accounts", "groups", "spaces"] as const) yield* this.#bucketsOf(rows).catchingUp();
+    let noted = 0;
+    for (const name of this.names()) {
+      this.changed.note(name);
+      noted += 1;
+      if (noted % idsAStep === 0) yield;
+    }
+  }
+
   copy(name: PartName): PartCopy {
+    return atOnce(this.copying(name));
+  }
+
+  /** The same in steps. Of a group or a space it tells what is there at the first of them; rows of a list are told one by one. */
+  *copying(name: PartName): Steps<PartCopy> {
     const tables = this.#tables;
     const { groups, spaces } = tables;
     const [of, id] = split(name);
@@ -76,9 +97,9 @@ export class PartCopies {
       case "site":
         return { of, site: this.#copySite() };
       case "accounts":
-        return { of, bucket, rows: this.#rowsOf(of, bucket).map((account) => copyAccount(tables, account)) };
+        return { of, bucket, rows: yield* this.#copyingAccounts(bucket) };
       case "groups": {
-        const described = this.#rowsOf(of, bucket).filter((group) => groups.isDescribed(group));
+        const described = (yield* this.#rowsOf(of, bucket)).filter((group) => groups.isDescribed(group));
         return {
           of,
           bucket,
@@ -86,11 +107,11 @@ export class PartCopies {
         };
       }
       case "spaces": {
-        const described = this.#rowsOf(of, bucket).filter((space) => spaces.described.has(space));
+        const described = (yield* this.#rowsOf(of, bucket)).filter((space) => spaces.described.has(space));
         return { of, bucket, rows: described.map((space) => copySpace(tables, space)) };
       }
       case "group": {
-        const { reading, ...stored } = groups.stored(groups.ids.find(id as GroupId));
+        const { reading, ...stored } = yield* groups.storing(groups.ids.find(id as GroupId));
         return {
           of,
           id: id as GroupId,
@@ -98,7 +119,7 @@ export class PartCopies {
         };
       }
       case "space":
-        return { of, id: id as SpaceId, grants: copySpaceGrants(tables, id as SpaceId) };
+        return { of, id: id as SpaceId, grants: yield* copyingSpaceGrants(tables, id as SpaceId) };
     }
   }
 
@@ -133,7 +154,7 @@ export class PartCopies {
         for (const row of copy.rows) groups.restoreName(row);
         return true;
       case "spaces":
-        this.#takeSpaces(copy.bucket, copy.rows);
+        yield* this.#takeSpaces(copy.bucket, copy.rows);
         return true;
       case "group": {
         const { reading, ...stored } = copy.group;
@@ -187,16 +208,27 @@ export class PartCopies {
   }
 
   /** Of one bucket: what is here of it and not there was taken from the list. */
-  #takeSpaces(bucket: number, rows: readonly SpacePart[]): void {
+  *#takeSpaces(bucket: number, rows: readonly SpacePart[]): Steps {
     const { spaces } = this.#tables;
     for (const row of rows) spaces.describe(row);
     const listed = new Set(rows.map(({ spaceId }) => spaceId));
-    for (const space of this.#rowsOf("spaces", bucket))
+    for (const space of yield* this.#rowsOf("spaces", bucket))
       if (spaces.described.has(space) && !listed.has(spaces.ids.idOf(space) as SpaceId)) spaces.forget(space);
   }
 
-  #rowsOf(rows: Rows, bucket: number): readonly number[] {
-    return this.#bucketsOf(rows).rowsOf(bucket);
+  *#copyingAccounts(bucket: number): Steps<AccountRow[]> {
+    const rows: AccountRow[] = [];
+    for (const account of yield* this.#rowsOf("accounts", bucket)) {
+      rows.push(copyAccount(this.#tables, account));
+      if (rows.length % rowsAStep === 0) yield;
+    }
+    return rows;
+  }
+
+  *#rowsOf(rows: Rows, bucket: number): Steps<readonly number[]> {
+    const buckets = this.#bucketsOf(rows);
+    yield* buckets.catchingUp();
+    return buckets.rowsOf(bucket);
   }
 
   #bucketsOf(rows: Rows): Buckets {
@@ -218,18 +250,19 @@ class Buckets {
     this.#ids = ids;
   }
 
+  /** Those that were caught up with. */
   rowsOf(bucket: number): readonly number[] {
-    this.#catchUp();
     return this.#numbers[bucket] ?? [];
   }
 
-  *filled(): Generator<number> {
-    this.#catchUp();
-    for (const bucket of this.#numbers.keys()) if (this.#numbers[bucket] !== undefined) yield bucket;
+  filled(): number[] {
+    return [...this.#numbers.keys()].filter((bucket) => this.#numbers[bucket] !== undefined);
   }
 
-  #catchUp(): void {
+  *catchingUp(): Steps {
     for (; this.#seen < this.#ids.size; this.#seen += 1) {
+      if (this.#seen % idsAStep === 0) yield;
+      if (this.#seen >= this.#ids.size) return;
       const bucket = bucketOf(this.#rows, this.#ids.idOf(this.#seen) ?? "");
       const numbers = this.#numbers[bucket] ?? [];
       this.#numbers[bucket] = numbers;

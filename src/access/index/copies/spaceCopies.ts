@@ -2,7 +2,7 @@ import type { Gap } from "../../../domain/Complete.js";
 import type { SpaceGrant } from "../../../domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../../../domain/ids.js";
 import type { Operation } from "../../../domain/Operation.js";
-import { type Principal, principalKey } from "../../../domain/Principal.js";
+import type { Principal } from "../../../domain/Principal.js";
 import type { SpacePart } from "../parts.js";
 import type { SiteTables } from "../SiteTables.js";
 import type { Steps } from "../store/slices.js";
@@ -21,7 +21,11 @@ export interface SpaceGrantsCopy {
   readonly doubted: readonly (readonly [PrincipalCopy, Gap])[];
 }
 
-export function copySpaceGrants({ spaces, holders: codes }: SiteTables, spaceId: SpaceId): SpaceGrantsCopy {
+/** Grants that one step looks at, about. */
+const grantsAStep = 1_024;
+
+/** As they are now, in steps: what changes before the last of them does not count. */
+export function* copyingSpaceGrants({ spaces, holders: codes }: SiteTables, spaceId: SpaceId): Steps<SpaceGrantsCopy> {
   const space = spaces.ids.find(spaceId);
   const operations = new Map<string, { readonly place: number; readonly pair: readonly [string, string] }>();
   const placeOf = ({ key, target }: Operation): number => {
@@ -30,26 +34,33 @@ export function copySpaceGrants({ spaces, holders: codes }: SiteTables, spaceId:
     operations.set(name, known);
     return known.place;
   };
-  const holders = new Map<string, [PrincipalCopy, ...(readonly [number, string?] | string)[]]>();
-  for (const grant of spaces.grantsOf(space)) {
-    const key = principalKey(grant.principal);
-    const row = holders.get(key) ?? [copyPrincipal(grant.principal)];
-    holders.set(key, row);
-    if (grant.kind === "role") row.push(grant.roleId);
-    else {
-      const place = placeOf(grant.operation);
-      const isOwn = grant.permissionId !== codes.permissionIdOf(grant.principal, grant.operation);
-      row.push(isOwn ? [place, grant.permissionId] : [place]);
-    }
-  }
   const gaps = spaces.grantGapsOf(space);
-  const reading = { gaps, asOfMs: spaces.asOfMsOf(space), assumptions: spaces.assumptionsOf(space) };
-  return {
-    reading: spaces.granting.has(space) ? copyReading(reading) : null,
-    operations: [...operations.values()].map(({ pair }) => pair),
-    holders: [...holders.values()],
-    doubted: spaces.doubtedRowsOf(space).map(([principal, gap]) => [copyPrincipal(principal), gap]),
-  };
+  const trust = { gaps, asOfMs: spaces.asOfMsOf(space), assumptions: spaces.assumptionsOf(space) };
+  const reading = spaces.granting.has(space) ? copyReading(trust) : null;
+  const doubted = spaces
+    .doubtedRowsOf(space)
+    .map(([principal, gap]): [PrincipalCopy, Gap] => [copyPrincipal(principal), gap]);
+  const holders: [PrincipalCopy, ...(readonly [number, string?] | string)[]][] = [];
+  let seen = 0;
+  for (const grants of spaces.grantsByHolder(space)) {
+    const [first] = grants;
+    if (first === undefined) continue;
+    const row: (typeof holders)[number] = [copyPrincipal(first.principal)];
+    holders.push(row);
+    for (const grant of grants) {
+      if (grant.kind === "role") row.push(grant.roleId);
+      else {
+        const place = placeOf(grant.operation);
+        const isOwn = grant.permissionId !== codes.permissionIdOf(grant.principal, grant.operation);
+        row.push(isOwn ? [place, grant.permissionId] : [place]);
+      }
+    }
+    seen += grants.length;
+    if (seen < grantsAStep) continue;
+    seen = 0;
+    yield;
+  }
+  return { reading, operations: [...operations.values()].map(({ pair }) => pair), holders, doubted };
 }
 
 export function* takeSpaceGrants(
@@ -60,17 +71,25 @@ export function* takeSpaceGrants(
 ): Steps {
   if (reading !== null) {
     const known = operations.map(([key, target]) => ({ key, target }));
-    const items = holders.flatMap(([holder, ...rows]) => {
+    const items: SpaceGrant[] = [];
+    let seen = 0;
+    for (const [holder, ...rows] of holders) {
       const principal = principalOf(holder);
-      return rows.map((row): SpaceGrant => {
-        if (typeof row === "string") return { kind: "role", principal, roleId: row as RoleId };
+      for (const row of rows) {
+        if (typeof row === "string") {
+          items.push({ kind: "role", principal, roleId: row as RoleId });
+          continue;
+        }
         const [place, id] = row;
         const operation = known[place] ?? { key: "", target: "" };
         const permissionId = id ?? codes.permissionIdOf(principal, operation);
-        return { kind: "permission", permissionId, principal, operation };
-      });
-    });
-    yield;
+        items.push({ kind: "permission", permissionId, principal, operation });
+      }
+      seen += rows.length;
+      if (seen < grantsAStep) continue;
+      seen = 0;
+      yield;
+    }
     yield* spaces.replaceGrants(spaceId, { items, ...readingOf(reading, toOwn) });
   }
   spaces.restoreDoubts(

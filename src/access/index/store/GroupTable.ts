@@ -201,17 +201,20 @@ export class GroupTable {
     this.#touch();
   }
 
-  stored(group: number): StoredGroup {
-    const hidden = this.#hidden.get(group);
-    const idsOf = (numbers: Iterable<number>) => [...numbers].map((each) => this.#accounts.idOf(each) as AccountId);
-    const members = this.memberships.membersOf(group);
-    return {
-      members: idsOf(hidden === undefined ? members : members.filter((each) => !hidden.has(each))),
-      hidden: idsOf(hidden ?? []),
-      children: this.nesting.storedChildrenOf(group),
-      isGone: this.gone.has(group),
-      reading: this.#readings[group] ?? null,
-    };
+  /** What is stored of it now, told in steps: what changes before the last of them does not count. */
+  *storing(group: number): Steps<StoredGroup> {
+    const hidden = new Set(this.#hidden.get(group));
+    const numbers = this.memberships.membersOf(group).slice();
+    const idOf = (account: number) => this.#accounts.idOf(account) as AccountId;
+    const children = this.nesting.storedChildrenOf(group);
+    const rest = { children, isGone: this.gone.has(group), reading: this.#readings[group] ?? null };
+    const members: AccountId[] = [];
+    for (let at = 0; at < numbers.length; at += 1) {
+      const account = numbers[at] ?? 0;
+      if (!hidden.has(account)) members.push(idOf(account));
+      if (at % idsAtOnce === idsAtOnce - 1) yield;
+    }
+    return { members, hidden: [...hidden].map(idOf), ...rest };
   }
 
   /** Puts back what was stored elsewhere. */

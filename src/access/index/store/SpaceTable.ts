@@ -6,7 +6,7 @@ import type { SpaceKind, SpaceStatus } from "../../../domain/Space.js";
 import { ChangedParts } from "../copies/ChangedParts.js";
 import { type GrantPart, ListState, notReadYet, type SpacePart, type SpaceSortKey } from "../parts.js";
 import { Bitmap } from "./Bitmap.js";
-import { GrantIds } from "./GrantIds.js";
+import { type GrantId, GrantIds } from "./GrantIds.js";
 import type { Holders } from "./Holders.js";
 import { Interner, type Order } from "./Interner.js";
 import { NameOrder } from "./NameOrder.js";
@@ -111,10 +111,13 @@ export class SpaceTable {
       if (index % grantsAtOnce === grantsAtOnce - 1) yield;
     }
     order.sort();
+    if (items.length >= grantsAtOnce) yield;
     const pairs = this.#pack(items, order, operations);
+    const packed = this.grantIds.finish().slice();
+    if (items.length >= grantsAtOnce) yield;
     // From here on in one step: who-can reads spaces and what-can reads holders, and they have to agree.
     this.holdings.replace(space, pairs);
-    this.#packed.replace(space, this.grantIds.finish());
+    this.#packed.replace(space, packed);
     this.#readings[space] = { gaps: reading.gaps, asOfMs: reading.asOfMs, assumptions: reading.assumptions };
     this.#doubtedRows.delete(space);
     this.granting.add(space);
@@ -221,12 +224,26 @@ export class SpaceTable {
   /** Everything that the space grants, or grants one holder, in the order of its rows; equal rows each for itself. */
   grantsOf(space: number, onlyTo?: number): SpaceGrant[] {
     const rows = this.holdings.rowsOf(space);
+    const packed = this.#packedOf(space);
+    const at = onlyTo === undefined ? 0 : placeIn(rows, 0, rows.length, 2, onlyTo);
+    if (onlyTo !== undefined && rows[at] !== onlyTo) return [];
+    return [...this.#unpack(rows, this.grantIds.read(packed, onlyTo === undefined ? undefined : at / 2), at)].flat();
+  }
+
+  /** The same, holder by holder, all as they are now: what changes before the next is taken does not count. */
+  grantsByHolder(space: number): Iterable<SpaceGrant[]> {
+    return this.#unpack(this.holdings.rowsOf(space).slice(), this.grantIds.read(this.#packedOf(space).slice()), 0);
+  }
+
+  #packedOf(space: number): Uint8Array {
     const start = this.#packed.startOf(space);
-    const packed = this.#packed.dataOf(space).subarray(start, start + this.#packed.lengthOf(space));
-    const grants: SpaceGrant[] = [];
-    let at = onlyTo === undefined ? 0 : placeIn(rows, 0, rows.length, 2, onlyTo);
-    if (onlyTo !== undefined && rows[at] !== onlyTo) return grants;
-    for (const ids of this.grantIds.read(packed, onlyTo === undefined ? undefined : at / 2)) {
+    return this.#packed.dataOf(space).subarray(start, start + this.#packed.lengthOf(space));
+  }
+
+  *#unpack(rows: Uint32Array, idsOfRows: Iterable<readonly GrantId[]>, first: number): Generator<SpaceGrant[]> {
+    let at = first;
+    for (const ids of idsOfRows) {
+      const grants: SpaceGrant[] = [];
       const holder = rows[at] ?? 0;
       const set = rows[at + 1] ?? 0;
       at += 2;
@@ -243,8 +260,8 @@ export class SpaceTable {
       }
       for (const { operation, permissionId } of ids) add(operation, permissionId);
       for (const roleId of this.#sets.rolesOf(set)) grants.push({ kind: "role", principal, roleId });
+      yield grants;
     }
-    return grants;
   }
 
   *compact(): Steps {
