@@ -150,4 +150,39 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
       [3, undefined],
     ]);
   });
+
+  it("begins anew where something stands that nobody of ours can have put there", async () => {
+    await one.follow(null, []);
+    const key = await streamKey();
+    const foreign: readonly (readonly [id: string, ...fields: string[]])[] = [
+      ["2-0", "e", "a\r\nSet-Cookie: x=1", "r", "forged"],
+      ["2-0", "e", "a".repeat(65), "r", "forged"],
+      ["2-0", "what", "else"],
+      ["2-3", "e", "epoch", "r", "forged"],
+      ["18446744073709551615-0", "e", "epoch", "r", "forged"],
+    ];
+    for (const [id, ...fields] of foreign) {
+      await redis.client.xadd(key, id, ...fields);
+      const { last } = await one.append(bodies("a"), false);
+      expect([fields, last.n, last.epoch]).toEqual([fields, 2, expect.stringMatching(/^[\w-]{12}$/)]);
+      await redis.client.del(key);
+    }
+    await redis.client.set(key, "no stream");
+    expect(await other.follow(null, [])).toMatchObject({ tail: { n: 1 } });
+    expect(await redis.client.pttl(key)).toBeGreaterThan(0);
+  });
+
+  it("counts a follower as told now that tells of a time to come, as after the engine's clock was set back", async () => {
+    const { tail } = await one.follow(null, []);
+    const keys = await redis.client.keys("*");
+    const types = await Promise.all(keys.map((key) => redis.client.type(key)));
+    const followers = keys[types.indexOf("hash")] ?? "";
+    await redis.client.hset(followers, "back", "99999999999999 epoch 1", "spoilt", "what else");
+    await one.follow(tail, []);
+    const [seconds = 0] = await redis.client.time();
+    expect(Number((await redis.client.hget(followers, "back"))?.split(" ")[0])).toBeLessThan(
+      (Number(seconds) + 2) * 1_000,
+    );
+    expect(await redis.client.hexists(followers, "spoilt")).toBe(0);
+  });
 });

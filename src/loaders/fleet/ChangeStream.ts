@@ -81,7 +81,7 @@ export class EngineChangeStream implements ChangeStream {
     );
     return {
       goesOn: goesOn === 1,
-      tail: { epoch: textIn(tailEpoch), n: numberIn(tailN), random: textIn(tailRandom) },
+      tail: { epoch: epochIn(tailEpoch), n: numberIn(tailN), random: textIn(tailRandom) },
       entries: listIn(entries).map((entry) => this.#entryIn(entry)),
       followers: followersIn(followers, numberIn(now)),
     };
@@ -101,7 +101,7 @@ export class EngineChangeStream implements ChangeStream {
     );
     return {
       before: numberIn(before),
-      last: { epoch: textIn(toldEpoch), n: numberIn(last), random: lastRandom },
+      last: { epoch: epochIn(toldEpoch), n: numberIn(last), random: lastRandom },
       followers: followersIn(followers, numberIn(now)),
     };
   }
@@ -172,6 +172,13 @@ function bytesIn(reply: EngineReply | undefined): Buffer {
 
 function textIn(reply: EngineReply | undefined): string {
   return bytesIn(reply).toString("latin1");
+}
+
+/** It stands in headers, and callers present it again. */
+function epochIn(reply: EngineReply | undefined): string {
+  const epoch = textIn(reply);
+  if (/^[\w-]{1,64}$/.test(epoch)) return epoch;
+  throw nonsense();
 }
 
 function numberIn(reply: EngineReply | undefined): number {

@@ -7,7 +7,7 @@ import type { EngineFunction } from "../../fleet/FleetEngine.js";
 const shared = `
 local function text(number) return string.format('%.0f', number) end
 local function place(entry)
-  local found = { n = tonumber(string.match(entry[1], '^(%d+)')) }
+  local found = { n = tonumber(string.match(entry[1], '^(%d+)%-0$') or '') }
   for i = 1, #entry[2], 2 do found[entry[2][i]] = entry[2][i + 1] end
   return found
 end
@@ -17,9 +17,11 @@ local function begin(epoch, random)
   return { n = 1, e = epoch, r = random }
 end
 local function tail(epoch, random)
-  local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
-  if #last == 0 then return begin(epoch, random) end
-  return place(last[1])
+  local last = redis.pcall('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+  local found = last[1] and place(last[1])
+  -- What nobody of ours can have put there would be an error for ever, or stand in the headers of answers.
+  local isOurs = found and found.n and found.n < 1e15 and found.r and string.match(found.e or '', '^[%w_-]+$') and #found.e <= 64
+  return isOurs and found or begin(epoch, random)
 end
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
@@ -39,6 +41,8 @@ local me, epoch, n, random = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
 local last = tail(ARGV[6], ARGV[7])
 redis.call('HSET', KEYS[2], me, text(now) .. ' ' .. epoch .. ' ' .. text(n))
 redis.call('PEXPIRE', KEYS[2], 60000)
+-- Nobody looks any more: of a deployment that is gone, or whose key was changed.
+redis.call('PEXPIRE', KEYS[1], 604800000)
 for i = 3, #KEYS do
   redis.call('XADD', KEYS[i], 'MAXLEN', '~', 16, '*', 'p', me)
   redis.call('PEXPIRE', KEYS[i], 60000)
@@ -57,7 +61,10 @@ if last.e == epoch then
 end
 local followers = redis.call('HGETALL', KEYS[2])
 for i = 1, #followers, 2 do
-  if now - tonumber(string.match(followers[i + 1], '^(%d+)')) > 10000 then redis.call('HDEL', KEYS[2], followers[i]) end
+  local toldAt = tonumber(string.match(followers[i + 1], '^(%d+) ') or '0')
+  if now - toldAt > 10000 then redis.call('HDEL', KEYS[2], followers[i])
+  -- The engine's clock was set back: it counts as told now, and is as old as any other in a while.
+  elseif toldAt > now then redis.call('HSET', KEYS[2], followers[i], text(now) .. ' - 0') end
 end
 return { goesOn, last.e, text(last.n), last.r, text(now), entries, followers }
 `,
