@@ -20,8 +20,8 @@ interface DeadlineOptions {
   readonly clock: Clock;
   /** Milliseconds that never go back. */
   nowMs(): number;
-  /** Told when somebody waited too long; nobody is rejected by that alone. */
-  onMissed(): void;
+  /** Told when some waited too long, for how long they should have, and how they are rejected: not by that alone. */
+  onMissed(limitMs: number, reject: (error: Error) => void): void;
 }
 
 /** Ends waits that take too long. A timer for each would cost more than what is waited for. */
@@ -61,11 +61,13 @@ export class Deadlines {
   /** Nobody waits any longer. */
   rejectAll(error: Error): void {
     this.#open.clear();
-    for (const moment of this.#moments) {
-      for (const { reject } of moment.waiting) reject(error);
-      moment.waiting.clear();
-      this.#end(moment);
-    }
+    for (const moment of this.#moments) this.#rejectAllOf(moment, error);
+  }
+
+  #rejectAllOf(moment: Moment, error: Error): void {
+    for (const { reject } of moment.waiting) reject(error);
+    moment.waiting.clear();
+    this.#end(moment);
   }
 
   #momentOf(limitMs: number): Moment {
@@ -83,7 +85,7 @@ export class Deadlines {
         // A process that stood still finds its timer due before it has read what came meanwhile.
         await nextTurn();
         await nextTurn();
-        if (moment.waiting.size > 0) onMissed();
+        if (moment.waiting.size > 0) onMissed(limitMs, (error) => this.#rejectAllOf(moment, error));
         else this.#end(moment);
       },
       () => undefined,

@@ -28,14 +28,30 @@ export interface Sharing {
 /** Of a process that does all by itself, because nobody asked it to share. */
 export const sharesNothing: Sharing = { state: "NOT_CONFIGURED", processes: 1, sinceMs: null };
 
+/** How the engine is asked. What is not answered in time rejects with `EngineAway`. */
+export interface EngineCommands {
+  /** One command. */
+  send(command: string, ...args: readonly EngineArgument[]): Promise<EngineReply>;
+  /** Several at once, in one round trip; not as one step. Rejects when any of them fails. */
+  sendAll(
+    commands: readonly (readonly [command: string, ...args: readonly EngineArgument[]])[],
+  ): Promise<EngineReply[]>;
+  /** A function over keys of one scope. */
+  run(script: EngineFunction, keys: readonly string[], args: readonly EngineArgument[]): Promise<EngineReply>;
+}
+
 /**
  * What the processes of a deployment share, and what may vanish at any moment: Valkey or Redis. Each command is answered within
  * its deadline or rejects with `EngineAway`; none is sent a second time because its answer was lost.
  */
-export interface FleetEngine {
+export interface FleetEngine extends EngineCommands {
   /** This process among the others: another at each start. */
   readonly processId: string;
-  /** False as soon as it does not answer in time, refuses, or answers nonsense: then commands reject at once, and nobody waits. */
+  /**
+   * False as soon as it refuses, answers nonsense, or leaves everything unanswered for longer than a moment: then commands reject at
+   * once, and nobody waits. One that missed its deadline rejects while the engine is still there, and so do those after it until that
+   * has answered again.
+   */
   readonly isThere: boolean;
   /** How many processes were heard of lately, this one among them; the last known number while it is away, never below 1. */
   readonly processes: number;
@@ -51,14 +67,8 @@ export interface FleetEngine {
   /** What was sealed; `null` for anything else, which is warned of. */
   open(key: string, sealed: Buffer): Buffer | null;
 
-  /** One command. */
-  send(command: string, ...args: readonly EngineArgument[]): Promise<EngineReply>;
-  /** Several at once, in one round trip; not as one step. Rejects when any of them fails. */
-  sendAll(
-    commands: readonly (readonly [command: string, ...args: readonly EngineArgument[]])[],
-  ): Promise<EngineReply[]>;
-  /** A function over keys of one scope. */
-  run(script: EngineFunction, keys: readonly string[], args: readonly EngineArgument[]): Promise<EngineReply>;
+  /** The same for what no request waits for: it rejects only when the engine is away, and not when it is out of breath for a moment. */
+  readonly unhurried: EngineCommands;
   /**
    * A command that waits for something, on a connection of its own: `blockMs` is how long it may wait beside its deadline. One at a
    * time for each `lane`.

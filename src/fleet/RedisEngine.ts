@@ -3,11 +3,18 @@ import type { Clock } from "../domain/Clock.js";
 import type { Logger } from "../observability/Logger.js";
 import { EngineClock } from "./EngineClock.js";
 import { FleetCounts } from "./FleetCounts.js";
-import type { EngineArgument, EngineFunction, EngineReply, FleetEngine, Sharing } from "./FleetEngine.js";
+import type {
+  EngineArgument,
+  EngineCommands,
+  EngineFunction,
+  EngineReply,
+  FleetEngine,
+  Sharing,
+} from "./FleetEngine.js";
 import { Pauses } from "./Pauses.js";
 import { Presence } from "./Presence.js";
 import type { Connect } from "./redis/Connection.js";
-import { awayOf, Link, type Lost } from "./redis/Link.js";
+import { awayOf, type Haste, Link, type Lost } from "./redis/Link.js";
 import { type FleetKeys, Sealer } from "./Sealer.js";
 
 export const fleetLimits = {
@@ -39,10 +46,12 @@ export interface RedisEngineOptions {
 
 type Command = readonly [command: string, ...args: readonly EngineArgument[]];
 
-/** Valkey or Redis. From its first fault on it is away, for everything at once; it is looked for with growing pauses, and comes back by itself. */
+/** Valkey or Redis. From a fault on it is away, for everything at once; it is looked for with growing pauses, and comes back by itself. */
 export class RedisEngine implements FleetEngine {
   readonly processId = randomBytes(9).toString("base64url");
   readonly counts = new FleetCounts();
+  readonly unhurried = this.#commands("unhurried");
+  readonly #hurried = this.#commands("hurried");
   readonly #options: Required<RedisEngineOptions>;
   readonly #sealer: Sealer;
   readonly #time: EngineClock;
@@ -111,17 +120,16 @@ export class RedisEngine implements FleetEngine {
     return plain;
   }
 
-  async send(command: string, ...args: readonly EngineArgument[]): Promise<EngineReply> {
-    return this.#trusted().send(command, args);
+  send(command: string, ...args: readonly EngineArgument[]): Promise<EngineReply> {
+    return this.#hurried.send(command, ...args);
   }
 
-  async sendAll(commands: readonly Command[]): Promise<EngineReply[]> {
-    const link = this.#trusted();
-    return Promise.all(commands.map(([command, ...args]) => link.send(command, args)));
+  sendAll(commands: readonly Command[]): Promise<EngineReply[]> {
+    return this.#hurried.sendAll(commands);
   }
 
-  async run(script: EngineFunction, keys: readonly string[], args: readonly EngineArgument[]): Promise<EngineReply> {
-    return this.#trusted().run(script, keys, args);
+  run(script: EngineFunction, keys: readonly string[], args: readonly EngineArgument[]): Promise<EngineReply> {
+    return this.#hurried.run(script, keys, args);
   }
 
   async await(
@@ -150,10 +158,21 @@ export class RedisEngine implements FleetEngine {
     this.#listeners.clear();
     if (link !== null) {
       const [command, ...args] = this.#presence.leaving;
-      await link.send(command, args).catch(() => undefined);
+      await link.send("unhurried", command, args).catch(() => undefined);
       link.lose({ reason: "left" });
     }
     await this.#tending;
+  }
+
+  #commands(haste: Haste): EngineCommands {
+    return {
+      send: async (command, ...args) => this.#trusted().send(haste, command, args),
+      sendAll: async (commands) => {
+        const link = this.#trusted();
+        return Promise.all(commands.map(([command, ...args]) => link.send(haste, command, args)));
+      },
+      run: async (...asked) => this.#trusted().run(haste, ...asked),
+    };
   }
 
   #trusted(): Link {
@@ -211,9 +230,9 @@ export class RedisEngine implements FleetEngine {
     const key = this.#sealer.key("fleet", ["probe", this.processId]);
     const word = randomBytes(9).toString("base64url");
     const startMs = this.#options.nowMs();
-    await link.send("PING", []);
-    await link.send("SET", [key, word, "PX", fleetLimits.warnEveryMs]);
-    const kept = await link.send("GET", [key]);
+    await link.send("unhurried", "PING", []);
+    await link.send("unhurried", "SET", [key, word, "PX", fleetLimits.warnEveryMs]);
+    const kept = await link.send("unhurried", "GET", [key]);
     const isRight = Buffer.isBuffer(kept) && kept.toString("latin1") === word;
     if (!isRight) link.lose({ reason: "garbage", command: "GET" });
     return this.#options.nowMs() - startMs <= fleetLimits.roundMs;
@@ -228,7 +247,7 @@ export class RedisEngine implements FleetEngine {
   }
 
   async #beat(link: Link): Promise<void> {
-    const isUnderstood = await this.#presence.beat((...asked) => link.run(...asked));
+    const isUnderstood = await this.#presence.beat((...asked) => link.run("unhurried", ...asked));
     if (!isUnderstood) link.lose({ reason: "garbage", command: "here" });
   }
 

@@ -49,6 +49,7 @@ export class LogicalEngine implements FleetEngine {
   }
 
   readonly processId: string;
+  readonly unhurried = this;
 
   get isThere(): boolean {
     return this.#isThere;

@@ -1,27 +1,84 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { EngineAway } from "../../src/fleet/FleetEngine.js";
+import { EngineAway, type FleetEngine } from "../../src/fleet/FleetEngine.js";
 import { FakeEngine } from "./FakeEngine.js";
 import { joinFleet, memberOf } from "./joinFleet.js";
 
 const isAway = "the engine of CACHE_URL is away: this process goes on alone, and looks for it";
 const isBack = "the engine of CACHE_URL is back: this process shares again";
 
+/** What is asked while nobody waits for it is turned away. */
+async function untilTrusted(engine: FleetEngine): Promise<void> {
+  const isAnswered = () =>
+    engine.send("GET", "a").then(
+      () => true,
+      () => false,
+    );
+  while (!(await isAnswered())) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe("an engine that fails", () => {
-  it("is away for all at once when one answer takes longer than 200 ms, and gets nothing a second time", async () => {
+  it("is waited for 200 ms where a request waits, by nobody until it answers again, and is trusted on when that is soon", async () => {
+    await using fake = await FakeEngine.start();
+    await using member = await joinFleet({ CACHE_URL: fake.url });
+    const { engine, clock } = member;
+    const pings = fake.count("PING");
+    fake.answer = ([command]) => (command === "INCR" || command === "PING" ? null : undefined);
+    const hurried = Promise.allSettled([engine.send("INCR", "a"), engine.send("INCR", "b")]);
+    const unhurried = engine.unhurried.send("INCR", "c");
+    await fake.whenReceived("INCR", 3);
+    await clock.advance(200);
+    for (const answer of await hurried) expect(answer).toMatchObject({ reason: expect.any(EngineAway) });
+    await fake.whenReceived("PING", pings + 1);
+    const gets = fake.count("GET");
+    await expect(engine.send("GET", "a")).rejects.toBeInstanceOf(EngineAway);
+    await clock.advance(249);
+    expect([engine.isThere, fake.count("GET") - gets]).toEqual([true, 0]);
+    fake.say(":1\r\n:2\r\n:3\r\n+PONG\r\n");
+    expect(await unhurried).toBe(3);
+    await untilTrusted(engine);
+    expect([member.lines.slice(1), [...engine.counts.failures.samples()]]).toEqual([[], []]);
+  });
+
+  it("is away when deadlines are missed for the third time within ten seconds, though it answers in between", async () => {
+    await using fake = await FakeEngine.start();
+    await using member = await joinFleet({ CACHE_URL: fake.url });
+    const { engine, clock } = member;
+    fake.answer = ([command]) => (command === "INCR" ? null : command === "PING" ? ":1\r\n+PONG\r\n" : undefined);
+    const misses = async () => {
+      const asked = Promise.allSettled([engine.send("INCR", "a")]);
+      await fake.whenReceived("INCR", fake.count("INCR") + 1);
+      await clock.advance(200);
+      expect(await asked).toMatchObject([{ reason: expect.any(EngineAway) }]);
+      if (engine.isThere) await untilTrusted(engine);
+    };
+    await misses();
+    for (let second = 0; second < 10; second += 1) await member.beats();
+    await misses();
+    await misses();
+    expect(engine.isThere).toBe(true);
+    await misses();
+    expect(engine.isThere).toBe(false);
+    expect(member.lines.at(-1)).toMatchObject({ reason: "timeout", msg: isAway });
+  });
+
+  it("is away for all at once when it answers nothing for half a second, and gets nothing a second time", async () => {
     await using fake = await FakeEngine.start();
     await using member = await joinFleet({ CACHE_URL: fake.url });
     const { engine, clock } = member;
     expect(engine.sharing).toEqual({ state: "SHARED", processes: 1, sinceMs: clock.now() });
     const turns: boolean[] = [];
     engine.onTurn((isThere) => turns.push(isThere));
-    fake.answer = ([command]) => (command === "INCR" || command === "XREAD" ? null : undefined);
+    fake.answer = ([command]) => (["INCR", "XREAD", "PING"].includes(command ?? "") ? null : undefined);
+    const pings = fake.count("PING");
     const asked = [engine.send("INCR", "a"), engine.send("INCR", "b"), engine.await("lane", 60_000, "XREAD", "BLOCK")];
     const answers = Promise.allSettled(asked);
     await fake.whenReceived("INCR", 2);
     await fake.whenReceived("XREAD");
-    await clock.advance(199);
+    await clock.advance(200);
+    await fake.whenReceived("PING", pings + 1);
+    await clock.advance(299);
     expect(engine.isThere).toBe(true);
     await clock.advance(1);
     await member.turned(false);
@@ -30,8 +87,11 @@ describe("an engine that fails", () => {
     await expect(engine.send("GET", "a")).rejects.toBeInstanceOf(EngineAway);
     await expect(engine.sendAll([["GET", "a"]])).rejects.toBeInstanceOf(EngineAway);
     await expect(engine.run({ name: "f", lua: "return 1" }, [], [])).rejects.toBeInstanceOf(EngineAway);
+    await expect(engine.unhurried.send("GET", "a")).rejects.toBeInstanceOf(EngineAway);
+    await expect(engine.unhurried.sendAll([["GET", "a"]])).rejects.toBeInstanceOf(EngineAway);
     await expect(engine.await("lane", 10, "XREAD")).rejects.toBeInstanceOf(EngineAway);
     expect(engine.sharing).toEqual({ state: "ALONE", processes: 1, sinceMs: clock.now() });
+    fake.answer = () => undefined;
     await member.comesBack();
     expect([turns, fake.count("INCR"), fake.count("XREAD")]).toEqual([[false, true], 2, 1]);
     expect(member.lines.slice(1)).toEqual([
@@ -97,8 +157,8 @@ describe("an engine that fails", () => {
     fake.answer = () => null;
     await member.clock.whenSleeping(1_000);
     await member.clock.advance(1_000);
-    await member.clock.whenSleeping(200);
-    await member.clock.advance(200);
+    await member.clock.whenSleeping(450);
+    await member.clock.advance(450);
     await member.turned(false);
     expect(member.lines.at(-1)).toMatchObject({ reason: "timeout" });
   });
@@ -110,7 +170,7 @@ describe("an engine that fails", () => {
     const asked = Promise.allSettled([member.engine.await("lane", 300, "XREAD", "BLOCK", 300)]);
     await fake.whenReceived("XREAD");
     await expect(member.engine.await("lane", 300, "XREAD")).rejects.toThrow("Somebody waits on the lane lane already.");
-    await member.clock.advance(499);
+    await member.clock.advance(749);
     expect(member.engine.isThere).toBe(true);
     await member.clock.advance(1);
     expect(await asked).toMatchObject([{ reason: expect.any(EngineAway) }]);

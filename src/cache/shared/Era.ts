@@ -100,7 +100,7 @@ export class Era {
     if (this.#isTelling) return;
     this.#isTelling = true;
     for (let next = this.#untold[0]; next !== undefined && this.#engine.isThere; next = this.#untold[0]) {
-      const answer = await this.#quietly(this.#engine.run(begin, [this.key], [next, lastsMs]));
+      const answer = await this.#quietly(this.#engine.unhurried.run(begin, [this.key], [next, lastsMs]));
       if (answer === null) break;
       this.#untold.shift();
     }
@@ -109,7 +109,7 @@ export class Era {
 
   /** Looks which it is, where nothing else is looked for. */
   async look(): Promise<void> {
-    const reply = await this.#quietly(this.#engine.send("LRANGE", this.key, 0, -1));
+    const reply = await this.#quietly(this.#engine.unhurried.send("LRANGE", this.key, 0, -1));
     if (reply !== null) this.see(reply);
   }
 

@@ -78,7 +78,7 @@ export class Leases {
   async #keep(held: readonly (readonly [lease: string, token: string])[]): Promise<void> {
     try {
       const tokens = held.map(([, token]) => token);
-      await this.#engine.run(
+      await this.#engine.unhurried.run(
         keep,
         held.map(([lease]) => lease),
         [leaseMs, ...tokens],

@@ -86,7 +86,7 @@ export class Outbox {
     }
     const nowMs = this.#clock.now();
     const lasting = (parcel: Parcel) => Math.ceil(parcel.untilMs - nowMs);
-    await this.#engine.run(
+    await this.#engine.unhurried.run(
       put,
       sent.flatMap(({ parcel }) => [parcel.key, parcel.lease]),
       sent.flatMap(({ parcel, bytes: sealed }) => [

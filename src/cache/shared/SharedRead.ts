@@ -94,13 +94,26 @@ export class SharedRead<K extends string, V> {
   async #look(): Promise<void> {
     const ours: K[] = [];
     for (let ids = [...this.#modes.keys()]; ids.length > 0; ) {
-      const looked = await this.#options.readings.look(
-        ids.map((id) => ({ place: this.#placeOf(id), mode: this.#modes.get(id) ?? "" })),
-      );
+      const looked = await this.#lookFor(ids);
+      if (looked === null) {
+        ours.push(...ids.filter((id) => !this.#waitedFor.has(id)));
+        break;
+      }
       const again = await Promise.all(ids.map((id, index) => this.#takeIn(id, looked[index] ?? "more", ours)));
       ids = ids.filter((_, index) => again[index]);
     }
     if (ours.length > 0) this.#fetch(ours);
+  }
+
+  /** `null`: not in time, by an engine that is there. Who waits for another process goes on doing so: all others would read the same. */
+  async #lookFor(ids: readonly K[]): Promise<readonly Looked[] | null> {
+    const { readings } = this.#options;
+    try {
+      return await readings.look(ids.map((id) => ({ place: this.#placeOf(id), mode: this.#modes.get(id) ?? "" })));
+    } catch (error) {
+      if (error instanceof EngineAway && readings.isEngineThere) return null;
+      throw error;
+    }
   }
 
   /** Answers whether it is to be looked for again at once. */

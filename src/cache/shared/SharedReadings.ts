@@ -91,6 +91,11 @@ export class SharedReadings {
     return this.#engine.isThere && this.#era.isTold;
   }
 
+  /** Whether it is worth waiting for: one that only misses a moment is. */
+  get isEngineThere(): boolean {
+    return this.#engine.isThere;
+  }
+
   /** What this process has still to hand over: what it read, and the ends of its leases. */
   get pending(): number {
     return this.#outbox.size + this.#leases.size;

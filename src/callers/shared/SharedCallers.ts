@@ -81,7 +81,8 @@ export class SharedCallers {
     const keys = budgets.map(({ name }) => engine.key("callers", "caller", name));
     const callers = budgets.map((each) => (ask === undefined ? each.tell() : { ...each.tell(), ask }));
     const message = JSON.stringify({ id: engine.processId, callers });
-    const settled = await engine.run(callersFunction, keys, [message]).then(
+    const commands = ask === undefined ? engine.unhurried : engine;
+    const settled = await commands.run(callersFunction, keys, [message]).then(
       (reply) => readSettled(reply, budgets.length),
       // The engine says by itself that it is away, and its log says why.
       () => null,

@@ -108,7 +108,7 @@ export class EngineShelf implements PartShelf {
   }
 
   async leave(): Promise<void> {
-    await this.#engine.run(leaveFunction, this.#keys.slice(0, 1), [this.processId]);
+    await this.#engine.unhurried.run(leaveFunction, this.#keys.slice(0, 1), [this.processId]);
   }
 
   async #write(fence: number, upTo: string, parts: readonly EngineArgument[]): Promise<boolean> {
@@ -116,7 +116,7 @@ export class EngineShelf implements PartShelf {
   }
 
   #run(script: Parameters<FleetEngine["run"]>[0], args: readonly EngineArgument[]): Promise<EngineReply> {
-    return this.#engine.run(script, this.#keys, args);
+    return this.#engine.unhurried.run(script, this.#keys, args);
   }
 
   async #seal({ name, value }: ShelvedPart): Promise<{ readonly name: string; readonly value: Buffer }> {

@@ -7,8 +7,15 @@ import type { Connect, Connection } from "./Connection.js";
 import { readReply, refusalOf } from "./readReply.js";
 
 export const linkLimits = {
-  /** How long a command may take. */
+  /** How long a command may take that somebody waits for. */
   deadlineMs: 200,
+  /** How long any other may: nothing that is well takes so long, however busy its machine is. */
+  unhurriedMs: 450,
+  /** How soon after a missed deadline it has to answer anything, to be trusted on. */
+  proofMs: 300,
+  /** Who misses deadlines more often than this within that time is slow, and not out of breath. */
+  mostMissed: 2,
+  missedWithinMs: 10_000,
   /** How long a connection may take that nobody of a request waits for. */
   connectMs: 2_500,
 } as const;
@@ -29,7 +36,14 @@ interface LinkOptions {
   nowMs(): number;
 }
 
-/** A stretch of time in which the engine answers as it should, over one connection and one for each lane. It ends at the first fault, for all. */
+/** Whether a request waits for it. */
+export type Haste = "hurried" | "unhurried";
+
+/**
+ * A stretch of time in which the engine answers as it should, over one connection and one for each lane. It ends at the first fault,
+ * for all. A missed deadline is none yet: a machine that is busy stands still for so long. Then nobody else waits until the engine
+ * has answered something, which it has to do soon.
+ */
 export class Link {
   readonly #options: LinkOptions;
   readonly #deadlines: Deadlines;
@@ -39,6 +53,9 @@ export class Link {
   readonly #ended = new AbortController();
   #main: Connection | null = null;
   #lost: Lost | null = null;
+  /** A deadline was missed, and nothing was answered since. */
+  #isInDoubt = false;
+  #missedMs: number[] = [];
   onLost: (lost: Lost) => void = () => undefined;
 
   constructor(options: LinkOptions) {
@@ -46,7 +63,13 @@ export class Link {
     this.#deadlines = new Deadlines({
       clock: options.clock,
       nowMs: () => options.nowMs(),
-      onMissed: () => this.lose({ reason: "timeout" }),
+      onMissed: (limitMs, reject) => {
+        if (limitMs !== linkLimits.deadlineMs) this.lose({ reason: "timeout" });
+        else {
+          this.#doubt();
+          reject(awayOf(this.#lost ?? { reason: "timeout" }));
+        }
+      },
     });
   }
 
@@ -64,23 +87,35 @@ export class Link {
     this.#main = await this.#connect();
   }
 
-  async send(command: string, args: readonly EngineArgument[], name = command): Promise<EngineReply> {
+  async send(
+    haste: Haste,
+    command: string,
+    args: readonly EngineArgument[],
+    name: string = command,
+  ): Promise<EngineReply> {
     if (this.#main === null) throw awayOf(this.#lost);
+    if (this.#isInDoubt && haste === "hurried") throw awayOf({ reason: "timeout" });
     const { counts, nowMs } = this.#options;
     const startMs = nowMs();
-    const reply = await this.#ask(this.#main, { command, args, name, limitMs: linkLimits.deadlineMs });
+    const limitMs = haste === "hurried" ? linkLimits.deadlineMs : linkLimits.unhurriedMs;
+    const reply = await this.#ask(this.#main, { command, args, name, limitMs });
     counts.seconds.observe((nowMs() - startMs) / 1_000);
     return reply;
   }
 
-  async run(script: EngineFunction, keys: readonly string[], args: readonly EngineArgument[]): Promise<EngineReply> {
+  async run(
+    haste: Haste,
+    script: EngineFunction,
+    keys: readonly string[],
+    args: readonly EngineArgument[],
+  ): Promise<EngineReply> {
     const rest = [keys.length, ...keys, ...args];
     try {
-      return await this.send("EVALSHA", [hashOf(script), ...rest], script.name);
+      return await this.send(haste, "EVALSHA", [hashOf(script), ...rest], script.name);
     } catch (error) {
       if (!(error instanceof NoScript)) throw error;
       // It was not carried out: the engine began anew, or this node of it never saw the function.
-      return this.send("EVAL", [script.lua, ...rest], script.name);
+      return this.send(haste, "EVAL", [script.lua, ...rest], script.name);
     }
   }
 
@@ -89,7 +124,7 @@ export class Link {
     this.#busy.add(lane);
     try {
       const connection = await this.#laneOf(lane);
-      return await this.#ask(connection, { command, args, name: command, limitMs: blockMs + linkLimits.deadlineMs });
+      return await this.#ask(connection, { command, args, name: command, limitMs: blockMs + linkLimits.unhurriedMs });
     } finally {
       this.#busy.delete(lane);
     }
@@ -105,6 +140,25 @@ export class Link {
     this.#deadlines.rejectAll(awayOf(lost));
     this.#ended.abort();
     this.onLost(lost);
+  }
+
+  /** Somebody waited in vain. It may be out of breath, or gone: one more question tells. */
+  #doubt(): void {
+    if (this.#isInDoubt || this.#main === null) return;
+    const { nowMs } = this.#options;
+    this.#missedMs = [...this.#missedMs.filter((ms) => nowMs() - ms < linkLimits.missedWithinMs), nowMs()];
+    if (this.#missedMs.length > linkLimits.mostMissed) {
+      this.lose({ reason: "timeout" });
+      return;
+    }
+    this.#isInDoubt = true;
+    this.#ask(this.#main, { command: "PING", args: [], name: "PING", limitMs: linkLimits.proofMs }).then(
+      () => {
+        this.#isInDoubt = false;
+      },
+      // Then it is lost.
+      () => undefined,
+    );
   }
 
   #laneOf(lane: string): Promise<Connection> {

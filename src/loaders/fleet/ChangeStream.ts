@@ -77,7 +77,7 @@ export class EngineChangeStream implements ChangeStream {
     const keys = [this.#changes, this.#followers, ...toTell.map((processId) => this.#bellOf(processId))];
     const args = [this.processId, epoch, n, random, fleetLimits.entriesAtOnce, ...newPlace()];
     const [goesOn, tailEpoch, tailN, tailRandom, now, entries, followers] = listIn(
-      await this.#engine.run(follow, keys, args),
+      await this.#engine.unhurried.run(follow, keys, args),
     );
     return {
       goesOn: goesOn === 1,
@@ -97,7 +97,7 @@ export class EngineChangeStream implements ChangeStream {
     }
     const args = [fleetLimits.mostEntries, epoch, random, isAnew ? 1 : 0, ...sealed];
     const [toldEpoch, before, last, now, followers] = listIn(
-      await this.#engine.run(append, [this.#changes, this.#followers], args),
+      await this.#engine.unhurried.run(append, [this.#changes, this.#followers], args),
     );
     return {
       before: numberIn(before),
@@ -119,7 +119,7 @@ export class EngineChangeStream implements ChangeStream {
   }
 
   async leave(): Promise<void> {
-    await this.#engine.run(leave, [this.#followers], [this.processId]);
+    await this.#engine.unhurried.run(leave, [this.#followers], [this.processId]);
   }
 
   #bellOf(processId: string): string {

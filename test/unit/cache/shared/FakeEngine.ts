@@ -60,6 +60,7 @@ export class FakeEngine implements FleetEngine {
   readonly processId = randomBytes(6).toString("base64url");
   readonly processes = 1;
   readonly present = new Set([this.processId]);
+  readonly unhurried = this;
   readonly #sealer: Sealer;
   unopened = 0;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SiteError } from "../../../../src/domain/SiteError.js";
+import { EngineAway } from "../../../../src/fleet/FleetEngine.js";
 import { Leaver, workFor } from "../../../../src/http/Waiting.js";
 import { ManualClock } from "../../../support/ManualClock.js";
 import { settleTurn } from "../settleTurn.js";
@@ -53,6 +54,33 @@ describe("what one process read", () => {
     expect(other.readThrough.peek("a", 0)).toBe("A");
     expect(other.shared.counts).toMatchObject({ hits: 2, misses: 0 });
     expect(one.shared.counts).toMatchObject({ hits: 0, misses: 2, stored: 2 });
+  });
+
+  it("is waited for while the engine, still there, misses a moment; what is looked for then is read at once", async () => {
+    const { clock, server, join, put } = openFleet();
+    const [one, other] = [join(), join()];
+    const reading = one.readThrough.readMany(["a"], 0);
+    await until(() => one.fetches.length === 1);
+    const waiting = other.readThrough.readMany(["a"], 0);
+    await until(() => clock.sleeping.includes(10));
+    server.beforeAnswer = (name) => {
+      if (name === "look") throw new EngineAway("too late");
+    };
+    const missed = server.asked.length;
+    const looking = other.readThrough.readMany(["b"], 0);
+    await until(() => other.fetches.length === 1);
+    other.fetchAt(0).answer({ b: "B" });
+    expect(await looking).toEqual(["B"]);
+    await clock.advance(10);
+    await until(() => server.asked.slice(missed).filter((name) => name === "look").length === 2);
+    await until(() => clock.sleeping.includes(20));
+    server.beforeAnswer = () => undefined;
+    one.fetchAt(0).answer({ a: "A" });
+    await reading;
+    await put(1);
+    await clock.advance(20);
+    expect(await waiting).toEqual(["A"]);
+    expect(other.fetches).toHaveLength(1);
   });
 
   it("is a miss as long as a miss is believed", async () => {
