@@ -103,11 +103,18 @@ export interface UseHolders {
 
 /** Arranges the facts of a site. Once a site and reading; every account is resolved against it. */
 export function indexSite(facts: SiteFacts): SiteIndex {
-  const parentsOf = turnRound(facts.nesting.childrenOf);
+  const { rules, goneGroups, adminGroups, nesting, globalGrants, groupNames } = facts;
+  const parentsOf = turnRound(nesting.childrenOf);
+  // One shape for all: every decision looks at one of these, and there is one a space.
   return {
-    ...facts,
+    rules,
+    goneGroups,
+    adminGroups,
+    nesting,
+    globalGrants,
+    groupNames,
     parentsOf,
-    isNested: parentsOf.size > 0 || facts.nesting.gaps.size > 0,
+    isNested: parentsOf.size > 0 || nesting.gaps.size > 0,
     useHolders: findUseHolders(facts),
     anonymousUse: mayUse(facts, "anonymous-users", "use"),
     unlicensedUse: mayUse(facts, "unlicensed", "use_unlicensed"),

@@ -22,8 +22,13 @@ export function evaluateAccess(facts: AccessFacts, operation: Operation): Access
     isWanted: (principal) => isHeldInVain(account, principal, isDenied),
     isSuperuserWanted: isDenied,
   });
+  const { decision, reason, gaps, pathGaps, assumptions } = verdict;
   return {
-    ...verdict,
+    decision,
+    reason,
+    gaps,
+    pathGaps,
+    assumptions,
     accountId: account.facts.accountId,
     spaceId: space.spaceId,
     operation,
@@ -139,7 +144,7 @@ export function* enumeratePrincipals(
 ): Generator<AccountDecision> {
   for (const account of accounts) {
     const verdict = evaluateBareDecision({ account, space }, operation);
-    if (verdict.decision !== "DENIED") yield { ...verdict, accountId: account.facts.accountId };
+    if (verdict.decision !== "DENIED") yield { accountId: account.facts.accountId, ...verdict };
   }
 }
 
@@ -159,6 +164,6 @@ export function* enumerateSpaces(
 ): Generator<SpaceDecision> {
   for (const space of spaces) {
     const verdict = evaluateBareDecision({ account, space }, operation);
-    if (verdict.decision !== "DENIED") yield { ...verdict, spaceId: space.spaceId };
+    if (verdict.decision !== "DENIED") yield { spaceId: space.spaceId, ...verdict };
   }
 }

@@ -21,7 +21,9 @@ export function evaluateBareDecision(facts: AccessFacts, operation: Operation): 
   const decided = decide(facts, operation);
   // Whatever was decided, and wherever it ended: it rests on all that was read.
   const stale = staleIn(facts.space, facts.account.facts.groups);
-  return stale.length === 0 ? decided : { ...decided, assumptions: mergeAssumptions(decided.assumptions, stale) };
+  if (stale.length === 0) return decided;
+  const { decision, reason, gaps, pathGaps, assumptions } = decided;
+  return { decision, reason, gaps, pathGaps, assumptions: mergeAssumptions(assumptions, stale) };
 }
 
 function decide(facts: AccessFacts, operation: Operation): BareDecision {
@@ -77,8 +79,8 @@ function denyFor(facts: AccessFacts, operation: Operation, outcomes: readonly Ou
   );
   if (licence.state === "UNLICENSED") return denied("NOT_LICENSED", licence.hasGoneGroup || isHolderGone);
   const mayHoldInVain = outcomes.some(({ wanted }) => wanted.is !== "NO" || wanted.isAnonymousInVain);
-  const verdict = denied(mayHoldInVain && holdsInVain(facts, operation) ? "INEFFECTIVE" : "NO_GRANT", isHolderGone);
-  return { ...verdict, assumptions: [...facts.space.assumptions, ...verdict.assumptions] };
+  const reason = mayHoldInVain && holdsInVain(facts, operation) ? "INEFFECTIVE" : "NO_GRANT";
+  return denied(reason, isHolderGone, facts.space.assumptions);
 }
 
 function holdsInVain({ account, space }: AccessFacts, operation: Operation): boolean {
@@ -89,8 +91,9 @@ function holdsInVain({ account, space }: AccessFacts, operation: Operation): boo
   );
 }
 
-function denied(reason: AccessReason, isHolderGone = false): BareDecision {
-  return { decision: "DENIED", reason, gaps: [], pathGaps: [], assumptions: isHolderGone ? ["GROUP_GONE"] : [] };
+function denied(reason: AccessReason, isHolderGone = false, ofSpace: readonly Assumption[] = []): BareDecision {
+  const assumptions: readonly Assumption[] = isHolderGone ? [...ofSpace, "GROUP_GONE"] : [...ofSpace];
+  return { decision: "DENIED", reason, gaps: [], pathGaps: [], assumptions };
 }
 
 /**

@@ -117,7 +117,7 @@ function findHolders({ account, space }: AccessFacts, operation: Operation, want
   if (wanted.isSuperuserWanted && superGroupId !== null && account.superuser.is === "YES")
     holders.push({ principal: superPrincipal(superGroupId), ends: [{ kind: "SUPERUSER" }] });
   return holders
-    .map((holder) => ({ ...holder, name: principalName(holder.principal, account) }))
+    .map(({ principal, ends }) => ({ principal, ends, name: principalName(principal, account) }))
     .sort(
       (left, right) =>
         compareText(left.name, right.name) || compareText(principalKey(left.principal), principalKey(right.principal)),

@@ -55,6 +55,11 @@ export function knownEmpty(asOfMs: number): Complete<never> {
   return { items: [], gaps: [], asOfMs, assumptions: [] };
 }
 
+/** Other items with the trust of the list that they were made of. */
+export function withItems<T>({ gaps, asOfMs, assumptions }: Trust, items: readonly T[]): Complete<T> {
+  return { items, gaps, asOfMs, assumptions };
+}
+
 /** A list of which nothing could be read. */
 export function unread(gap: Gap, nowMs: number): Complete<never> {
   return { items: [], gaps: [gap], asOfMs: nowMs, assumptions: [] };

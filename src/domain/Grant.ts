@@ -65,6 +65,20 @@ export interface SpaceRole {
   readonly permissions: readonly Operation[];
 }
 
+/** What a space grants, with where and when it was read: one shape a kind, since there are very many. */
+export function storedSpaceGrant(
+  siteId: SiteId,
+  spaceId: SpaceId,
+  grant: SpaceGrant,
+  asOfMs: number,
+): StoredSpaceGrant {
+  const { kind, principal } = grant;
+  const key = grantKey(spaceId, grant);
+  if (kind === "role") return { kind, principal, roleId: grant.roleId, siteId, spaceId, key, asOfMs };
+  const { permissionId, operation } = grant;
+  return { kind, permissionId, principal, operation, siteId, spaceId, key, asOfMs };
+}
+
 /** Who holds a grant: the account or group of a membership, the principal of any other. */
 export function principalOf(grant: Grant): Principal {
   switch (grant.kind) {

@@ -3,7 +3,7 @@ import { batchSizes } from "../confluence/limits.js";
 import type { Organization } from "../confluence/organizationPort.js";
 import type { ActiveAccount, ListedAccount } from "../confluence/port.js";
 import type { Account } from "../domain/Account.js";
-import type { Complete } from "../domain/Complete.js";
+import { type Complete, withItems } from "../domain/Complete.js";
 import type { AccountId } from "../domain/ids.js";
 import { mergeOrganizationUser, type OrganizationUser } from "../domain/Organization.js";
 import { isOfKind, SiteError, siteErrorOf } from "../domain/SiteError.js";
@@ -179,7 +179,10 @@ export async function primeAccounts<K extends string>(
     if (facts !== null) reader.prime(account, facts.accountId, facts, list.asOfMs);
     await reader.giveWay(rowsOfPriming);
   }
-  return { ...list, items: list.items.map(({ accountId }) => accountId) };
+  return withItems(
+    list,
+    list.items.map(({ accountId }) => accountId),
+  );
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Complete } from "../domain/Complete.js";
+import { type Complete, withItems } from "../domain/Complete.js";
 import {
   globalGrantKey,
   grantKey,
@@ -49,7 +49,7 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
     for (const [id, outcome] of found) {
       if (outcome instanceof SiteError) stored.set(id, outcome);
       else {
-        stored.set(id, { ...outcome, items: storedGrants(reader, id, outcome, shared) });
+        stored.set(id, withItems(outcome, storedGrants(reader, id, outcome, shared)));
         await reader.giveWay(outcome.items.length);
       }
     }

@@ -1,6 +1,6 @@
 import type { Found } from "../confluence/fetchMany.js";
 import type { Account } from "../domain/Account.js";
-import type { Complete } from "../domain/Complete.js";
+import { type Complete, withItems } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { notVisible, orSiteError, SiteError } from "../domain/SiteError.js";
 import { compareText, sortedDistinct } from "../domain/textOrder.js";
@@ -60,7 +60,7 @@ async function fetchMembers(
       continue;
     }
     const members = await primeAccounts(reader, outcome, primed);
-    found.set(id, { ...members, items: sortedDistinct(members.items, compareText) });
+    found.set(id, withItems(members, sortedDistinct(members.items, compareText)));
     await reader.giveWay(members.items.length);
   }
   // Cloud answers an empty page for a group that does not exist, so an empty list is believed only of a group that does.

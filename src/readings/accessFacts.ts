@@ -69,14 +69,21 @@ async function readSpaceOnSite(loaders: SiteLoaders, spaceId: SpaceId): Promise<
   const facts = await readAccessOfSpace(loaders, spaceId);
   const space = loaders.store.kept.of("spaces arranged for access", () => new KeptSpaces()).indexOf(facts);
   const site = await readSiteFacts(loaders, facts.grants.items);
-  const { asOfMs, assumptions } = mergeTrust(
-    [
-      { ...space, gaps: [] },
-      { ...site, gaps: [] },
-    ],
-    space.asOfMs,
-  );
-  return { space: { ...space, asOfMs, assumptions }, site: indexSite(site) };
+  const parts = [space, site].map((part) => ({ gaps: [], asOfMs: part.asOfMs, assumptions: part.assumptions }));
+  const { asOfMs, assumptions } = mergeTrust(parts, space.asOfMs);
+  // The shape that it had: every decision looks at one of these.
+  const aged: SpaceIndex = {
+    spaceId: space.spaceId,
+    status: space.status,
+    statusGaps: space.statusGaps,
+    grantGaps: space.grantGaps,
+    operations: space.operations,
+    grantsGiving: space.grantsGiving,
+    grantsGivingAnything: space.grantsGivingAnything,
+    asOfMs,
+    assumptions,
+  };
+  return { space: aged, site: indexSite(site) };
 }
 
 /** What decides whether an account belongs to some principals, wherever they are granted something. */

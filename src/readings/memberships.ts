@@ -1,4 +1,4 @@
-import { type Complete, knownEmpty } from "../domain/Complete.js";
+import { type Complete, knownEmpty, withItems } from "../domain/Complete.js";
 import { type MembershipGrant, membershipKey, type NestingGrant, nestingKey } from "../domain/Grant.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import { isOfKind, outcomeOf } from "../domain/SiteError.js";
@@ -121,5 +121,8 @@ function asGrants<T, G>(
   grantOf: (item: T, asOfMs: number) => G,
 ): Complete<G> | null | Error {
   if (list === null || list === undefined || list instanceof Error) return list ?? null;
-  return { ...list, items: list.items.map((item) => grantOf(item, list.asOfMs)) };
+  return withItems(
+    list,
+    list.items.map((item) => grantOf(item, list.asOfMs)),
+  );
 }

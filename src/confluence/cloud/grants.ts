@@ -1,4 +1,4 @@
-import { type Complete, gapFromError, mergeComplete, unread } from "../../domain/Complete.js";
+import { type Complete, gapFromError, mergeComplete, unread, withItems } from "../../domain/Complete.js";
 import type { SpaceGrant } from "../../domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
@@ -49,7 +49,7 @@ async function fetchPermissions(client: CloudClient, id: SpaceId): Promise<Compl
     pageSize: cloudLimits.spacePermissions,
     missing: (count) => `granular permissions of space ${id} after the first ${count}`,
   });
-  return { ...list, items: list.items.map(mapSpacePermission) };
+  return withItems(list, list.items.map(mapSpacePermission));
 }
 
 async function fetchAssignments(client: CloudClient, id: SpaceId): Promise<Complete<SpaceGrant>> {
@@ -60,7 +60,7 @@ async function fetchAssignments(client: CloudClient, id: SpaceId): Promise<Compl
     pageSize: cloudLimits.roleAssignments,
     missing: (count) => `role assignments of space ${id} after the first ${count}`,
   });
-  return { ...list, items: list.items.map(mapRoleAssignment) };
+  return withItems(list, list.items.map(mapRoleAssignment));
 }
 
 function partOf(

@@ -1,4 +1,4 @@
-import type { Complete } from "../../domain/Complete.js";
+import { type Complete, withItems } from "../../domain/Complete.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import type { Group, GroupManager, GroupUsage } from "../../domain/Principal.js";
 import { type Found, fetchEach, lookUpEach } from "../fetchMany.js";
@@ -17,7 +17,7 @@ export async function fetchGroupList(client: CloudClient): Promise<Complete<Grou
     pageSize: cloudLimits.groups,
     missing: (count) => `groups after the first ${count}`,
   });
-  return { ...list, items: list.items.map(mapGroup) };
+  return withItems(list, list.items.map(mapGroup));
 }
 
 /** The groups that Confluence itself lists as those of administrators (`accessType=admin`). */
@@ -30,7 +30,10 @@ export async function fetchAdminGroups(client: CloudClient): Promise<Complete<Gr
     pageSize: cloudLimits.groups,
     missing: (count) => `groups of administrators after the first ${count}`,
   });
-  return { ...list, items: list.items.map((group) => group.id as GroupId) };
+  return withItems(
+    list,
+    list.items.map((group) => group.id as GroupId),
+  );
 }
 
 export const groupCall = "GET /wiki/rest/api/group/by-id";
@@ -67,7 +70,7 @@ export function fetchMembersOf(
       pageSize: cloudLimits.groupMembers,
       missing: (count) => `members of group ${id} after the first ${count}`,
     });
-    return { ...list, items: list.items.map(tell) };
+    return withItems(list, list.items.map(tell));
   });
 }
 
@@ -85,7 +88,7 @@ export function fetchGroupsOfAccounts(
       pageSize: cloudLimits.groups,
       missing: (count) => `groups of account ${accountId} after the first ${count}`,
     });
-    return { ...list, items: list.items.map(mapGroup) };
+    return withItems(list, list.items.map(mapGroup));
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Complete } from "../../domain/Complete.js";
+import { type Complete, withItems } from "../../domain/Complete.js";
 import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { Space, SpaceKind, SpaceStatus } from "../../domain/Space.js";
@@ -30,7 +30,7 @@ export async function fetchSpaceList(
   const list = await client.listByCursor(request, (rows) => {
     for (const row of rows) items.push(mapSpace(row, siteUrl));
   });
-  return { ...list, items };
+  return withItems(list, items);
 }
 
 /** At most 250 spaces of any status by id. */

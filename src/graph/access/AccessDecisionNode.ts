@@ -84,7 +84,11 @@ export class AccessDecisionNode {
   /** With its paths, which cost more than the decision: looked for when somebody asks. */
   get verdict(): AccessDecision {
     const { facts, decided } = this;
-    this.#verdict ??= { ...evaluateAccess(facts, decided.operation), asOfMs: decided.asOfMs };
+    if (this.#verdict === undefined) {
+      const verdict = evaluateAccess(facts, decided.operation);
+      const { asOfMs } = decided;
+      this.#verdict = verdict.asOfMs === asOfMs ? verdict : { ...verdict, asOfMs };
+    }
     return this.#verdict;
   }
 

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
 import type { AccessFacts, AccessPath, MembershipStep } from "../../access/AccessDecision.js";
 import type { LicenceWay } from "../../access/findPaths.js";
-import { type Grant, globalGrantKey, grantKey } from "../../domain/Grant.js";
+import { type Grant, globalGrantKey, storedSpaceGrant } from "../../domain/Grant.js";
 import type { SpaceId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
 import { account } from "../../loaders/accounts.js";
@@ -62,7 +62,7 @@ export function accessPathNode(
   const grants = membershipNodes(loaders, memberships, asOfMs);
   if (end.kind === "SUPERUSER") return new AccessPathNode({ grants, isSuperUser: true });
   const { grant } = end.held;
-  const last = new GrantNode(loaders, { ...grant, siteId, spaceId, key: grantKey(spaceId, grant), asOfMs });
+  const last = new GrantNode(loaders, storedSpaceGrant(siteId, spaceId, grant, asOfMs));
   return new AccessPathNode({ grants: [...grants, last], belongsBy: membershipNodes(loaders, belongsBy, asOfMs) });
 }
 

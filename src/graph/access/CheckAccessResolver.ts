@@ -146,7 +146,7 @@ function decide(
   { arePathsAsked, isVerdictAsked }: AskedOfDecision,
 ): AccessDecisionNode {
   const operation = readPermission(loaders, facts.space, input.permission);
-  const decided = { ...evaluateBareDecision(facts, operation), operation, asOfMs: asOfMsOf(facts) };
+  const decided = { operation, asOfMs: asOfMsOf(facts), ...evaluateBareDecision(facts, operation) };
   const node = new AccessDecisionNode(loaders, facts, decided, arePathsAsked);
   // Looked for here, where others have their turn between, and not field by field of all of them.
   if (isVerdictAsked) void node.verdict;

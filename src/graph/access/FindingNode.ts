@@ -8,7 +8,7 @@ import type {
   FindingSeverity as Severity,
 } from "../../access/findings/Finding.js";
 import type { Assumption as AssumptionWord } from "../../domain/Complete.js";
-import { type Grant, grantKey, membershipKey } from "../../domain/Grant.js";
+import { type Grant, membershipKey, storedSpaceGrant } from "../../domain/Grant.js";
 import type { SiteId } from "../../domain/ids.js";
 import { readSpace } from "../../domain/Operation.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
@@ -24,7 +24,7 @@ export function grantOf(siteId: SiteId, found: FoundGrant, asOfMs: number): Gran
     return { kind: "membership", siteId, asOfMs, accountId, groupId, key: membershipKey(groupId, accountId) };
   }
   const { spaceId, grant } = found;
-  return { ...grant, siteId, asOfMs, spaceId, key: grantKey(spaceId, grant) };
+  return storedSpaceGrant(siteId, spaceId, grant, asOfMs);
 }
 
 /** The id of a grant behind a finding. A finding may name hundreds: only what the id says is put together. */

@@ -1,7 +1,7 @@
 import { Field, ObjectType } from "type-graphql";
 import { explainDecision } from "../../access/explainDecision.js";
 import { mergeGaps } from "../../domain/Complete.js";
-import { grantKey } from "../../domain/Grant.js";
+import { storedSpaceGrant } from "../../domain/Grant.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import { operationName } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
@@ -113,10 +113,9 @@ async function ofShared(
   const space = spaceName(after.loaders, spaceId, loaders);
   const { siteId } = loaders.store.site;
   const permissions = residual.items.map(({ operation, decision, grants, isSuperUser }) => {
-    const nodes = grants.map(({ grant }) => {
-      const key = grantKey(spaceId, grant);
-      return new GrantNode(loaders, { ...grant, siteId, spaceId, key, asOfMs: residual.asOfMs });
-    });
+    const nodes = grants.map(
+      ({ grant }) => new GrantNode(loaders, storedSpaceGrant(siteId, spaceId, grant, residual.asOfMs)),
+    );
     const what = operationName(operation);
     const why = isSuperUser ? ", whose members can do everything" : "";
     return new ResidualPermissionNode({

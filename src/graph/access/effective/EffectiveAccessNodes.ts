@@ -112,7 +112,7 @@ class EffectiveAccessFields {
       const { operation } = access;
       // What was never read has no age.
       const asOfMs = Math.min(asOfMsOf(facts), loaders.store.clock.now());
-      const decided = { ...evaluateBareDecision(facts, operation), operation, asOfMs };
+      const decided = { operation, asOfMs, ...evaluateBareDecision(facts, operation) };
       return new AccessDecisionNode(loaders, facts, decided, arePathsAsked);
     });
   }
