@@ -1,6 +1,6 @@
 import type { AccessIndex } from "../access/index/AccessIndex.js";
 import type { AccountPart } from "../access/index/parts.js";
-import type { Steps } from "../access/index/store/slices.js";
+import { type Steps, whileWanted } from "../access/index/store/slices.js";
 import { othersTurn } from "../callers/Turns.js";
 import type { ConfluenceSite, KnownSpaceStatus, ListedAccount } from "../confluence/port.js";
 import type { Clock } from "../domain/Clock.js";
@@ -231,8 +231,8 @@ export class PartReader {
         ? [...members.assumptions, "SUSPENDED_MEMBERS_HIDDEN" as const]
         : members.assumptions;
     const items = members.items.map(({ accountId }) => accountId);
-    await this.inSlices(this.index.replacingGroupMembers(groupId, { ...members, items, assumptions }));
-    return gap ?? null;
+    const taking = this.index.replacingGroupMembers(groupId, { ...members, items, assumptions });
+    return (await this.#land(taking, landing)) ? (gap ?? null) : null;
   }
 
   /** What a space grants. */
@@ -251,8 +251,8 @@ export class PartReader {
       [grants, { gaps: [], asOfMs: grants.asOfMs, assumptions: known?.assumptions ?? [] }],
       grants.asOfMs,
     );
-    await this.inSlices(this.index.replacingSpaceGrants(spaceId, { items, gaps, asOfMs, assumptions }));
-    return gap ?? null;
+    const taking = this.index.replacingSpaceGrants(spaceId, { items, gaps, asOfMs, assumptions });
+    return (await this.#land(taking, landing)) ? (gap ?? null) : null;
   }
 
   /** The facts of some accounts; one that the site does not know is nobody that a list knows (rule 2). */
@@ -324,6 +324,11 @@ export class PartReader {
     const found = orSiteError(await outcomeOf(asked));
     const list = found instanceof SiteError ? found : (found.get(key) ?? notVisible(missing));
     return list instanceof SiteError ? unread(gapFromError(missing, list), this.#clock.now()) : list;
+  }
+
+  /** Takes over what was read, unless a change makes it untrue meanwhile: two must not work at one part. */
+  #land(taking: Steps, landing: Landing): Promise<boolean> {
+    return inCrawlSlices(whileWanted(taking, () => landing.isCurrent()));
   }
 
   /** Works through the index, and lets others run in between. */

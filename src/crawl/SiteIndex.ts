@@ -169,6 +169,7 @@ export class SiteIndex implements KeptIndex {
     const index = () => this.#index;
     const memory = () => this.#memory;
     return {
+      touches: this.#touches,
       get index() {
         return index();
       },

@@ -1,3 +1,4 @@
+import { whileWanted } from "../../access/index/store/slices.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import { EngineAway } from "../../fleet/FleetEngine.js";
@@ -243,6 +244,7 @@ export class SharedCrawl {
       const { kept } = envelope;
       // What was told before may be among those beyond, as it is by now.
       if (left > 0 && !told.has(name)) continue;
+      const { count } = host.touches;
       if (kept.of !== "crawl" && kept.of !== "listed" && touched.isTouched(upTo ?? "", kept)) continue;
       this.#deferred.delete(name);
       const toOwn = this.#envelopes.toOwn(envelope);
@@ -250,7 +252,12 @@ export class SharedCrawl {
         takeMemory(host.memory, kept.memory, toOwn);
         host.take(kept.told);
       } else if (kept.of === "listed") host.memory.listedGroups = kept.groups === null ? null : new Set(kept.groups);
-      else await inCrawlSlices(host.index.copies.taking(kept, toOwn));
+      else {
+        const isWanted = () => host.touches.count === count || !touched.isTouched(upTo ?? "", kept);
+        // A change that came meanwhile is not undone: it waits as those that were touched before.
+        if (!(await inCrawlSlices(whileWanted(host.index.copies.taking(kept, toOwn), isWanted))))
+          this.#deferred.set(name, envelope);
+      }
     }
   }
 

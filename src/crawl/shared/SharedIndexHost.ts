@@ -6,6 +6,8 @@ import type { CrawlTold } from "../KeptIndex.js";
 export interface SharedIndexHost {
   readonly index: AccessIndex;
   readonly memory: CrawlMemory;
+  /** How many parts changes have touched so far. */
+  readonly touches: { readonly count: number };
   /** How the crawl stands, for others. */
   told(): CrawlTold;
   /** How it stands elsewhere. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { AccessIndex } from "../../../src/access/index/AccessIndex.js";
-import { atOnce, inSlices } from "../../../src/access/index/store/slices.js";
+import { atOnce, inSlices, whileWanted } from "../../../src/access/index/store/slices.js";
 import { cloudAccessRules, dataCenterAccessRules } from "../../../src/access/SiteFacts.js";
 import { permissionIdOf } from "../../../src/confluence/datacenter/grants.js";
 import type { Complete } from "../../../src/domain/Complete.js";
@@ -109,6 +109,25 @@ describe("a crawl", () => {
     expect(between).toBeGreaterThan(0);
     expect(index.check(id("p00000"), one, read)).toBe("DENIED");
     expect(index.check(id("p11999"), one, read)).toBe("ALLOWED");
+  });
+
+  it("leaves a group alone that a change is about meanwhile, so that whom it is about keeps all others", () => {
+    const others = "zzz" as GroupId;
+    const index = makeIndex([], permit(toGroup(staff), read), permit(toGroup(others), read));
+    const many = Array.from({ length: 5_000 }, (_, number) => id(`member ${number}`));
+    index.nameAccounts([...many, id("zoe")]);
+    for (const groupId of [staff, others]) index.replaceGroupMembers(groupId, whole(id("zoe")));
+    let isTouched = false;
+    const taking = whileWanted(index.replacingGroupMembers(staff, whole(...many)), () => !isTouched);
+    while (!index.inventory.groupsOf(many[0] as AccountId).includes(staff)) expect(taking.next().done).toBe(false);
+    isTouched = true;
+    index.putMembership(staff, id("zoe"), false);
+    index.doubtGroupMembers(staff, gap("ReadIncomplete"));
+    expect(taking.next()).toEqual({ done: true, value: false });
+    expect(index.inventory.groupsOf(id("zoe"))).toEqual([others]);
+    index.replaceGroupMembers(staff, whole(...many));
+    expect(index.inventory.groupsOf(id("zoe"))).toEqual([others]);
+    expect(many.every((accountId) => index.inventory.groupsOf(accountId).includes(staff))).toBe(true);
   });
 
   it("pauses between slices, by the clock it is given", async () => {

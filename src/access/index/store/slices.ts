@@ -9,6 +9,18 @@ export function atOnce<T>(steps: Steps<T>): T {
   }
 }
 
+/**
+ * The same for as long as it is wanted: whoever changes what it is about meanwhile ends it. What was done by then stays. Answers
+ * whether it came to its end.
+ */
+export function* whileWanted(steps: Steps<unknown>, isWanted: () => boolean): Steps<boolean> {
+  while (isWanted()) {
+    if (steps.next().done === true) return true;
+    yield;
+  }
+  return false;
+}
+
 export interface Slicing {
   /** A clock in milliseconds. */
   now(): number;
