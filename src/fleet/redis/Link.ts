@@ -15,7 +15,7 @@ export const linkLimits = {
   proofMs: 300,
   /** Who misses deadlines more often than this within that time is slow, and not out of breath. */
   mostMissed: 2,
-  missedWithinMs: 10_000,
+  missedWithinMs: 3_000,
   /** How long a connection may take that nobody of a request waits for. */
   connectMs: 2_500,
 } as const;
