@@ -51,6 +51,11 @@ export function changeFamilies(fleetChanges: FleetChanges | null): readonly Metr
       type: "counter",
       samples: () => Object.entries(counts.lost).map(([reason, value]) => ({ labels: { reason }, value })),
     },
+    counter(
+      "bridged_total",
+      "How often the stream of changes began anew, as when the engine came back empty, and nothing had to be forgotten.",
+      () => counts.bridged,
+    ),
     counter("requests_waited_total", "Requests that waited for changes to be taken in.", () => counts.waited),
     counter(
       "requests_fresh_total",

@@ -38,6 +38,12 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
     return engine;
   }
 
+  async function append(stream: EngineChangeStream, ...told: Parameters<EngineChangeStream["append"]>) {
+    const appended = await stream.append(...told);
+    if (appended === null) throw new Error("Another epoch was there.");
+    return appended;
+  }
+
   const bodies = (...texts: string[]) => texts.map((text) => Buffer.from(text));
   const textsOf = (entries: readonly { readonly n: number; readonly body: Buffer | null }[]) =>
     entries.map(({ n, body }) => [n, body?.toString()]);
@@ -55,7 +61,7 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
   it("begins where somebody looks first, and goes on from there", async () => {
     const begun = await one.follow(null, []);
     expect(begun).toMatchObject({ goesOn: false, tail: { n: 1 }, entries: [] });
-    const appended = await other.append(bodies("a", "b"), false);
+    const appended = await append(other, bodies("a", "b"), null);
     expect(appended).toMatchObject({ before: 1, last: { epoch: begun.tail.epoch, n: 3 } });
     const heard = await one.follow(begun.tail, []);
     expect(heard.goesOn).toBe(true);
@@ -69,7 +75,7 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
 
   it("does not go on from another epoch, a number that is not there yet, or another entry of the same number", async () => {
     const { tail } = await one.follow(null, []);
-    const { last } = await one.append(bodies("a"), false);
+    const { last } = await append(one, bodies("a"), null);
     const strangers: Place[] = [
       { ...last, epoch: "another" },
       { ...last, n: last.n + 1 },
@@ -77,13 +83,14 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
     ];
     for (const stranger of strangers)
       expect(await other.follow(stranger, [])).toMatchObject({ goesOn: false, entries: [] });
-    await one.append(bodies("b"), true);
-    expect(await other.follow(last, [])).toMatchObject({ goesOn: false, tail: { n: 2 } });
+    await append(one, bodies("b"), null, true);
+    // Nobody may believe that everything is told again that was before.
+    expect(await other.follow(last, [])).toMatchObject({ goesOn: false, tail: { n: 2 }, first: null });
   });
 
   it("does not go on where entries are gone: trimmed, evicted, or all of it emptied", async () => {
     const { tail } = await one.follow(null, []);
-    const { last } = await one.append(bodies("a", "b", "c"), false);
+    const { last } = await append(one, bodies("a", "b", "c"), null);
     await redis.client.xtrim(await streamKey(), "MAXLEN", 1);
     expect(await other.follow(tail, [])).toMatchObject({ goesOn: false, tail: last });
     expect(await other.follow(last, [])).toMatchObject({ goesOn: true });
@@ -91,24 +98,36 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
     const again = await other.follow(last, []);
     expect(again).toMatchObject({ goesOn: false, tail: { n: 1 } });
     await redis.client.flushall();
-    expect(await other.follow(again.tail, [])).toMatchObject({ goesOn: false });
-    expect((await one.append(bodies("d"), false)).last.epoch).not.toBe(last.epoch);
+    const { last: anew } = await append(one, bodies("d"), null);
+    const { first, ...emptied } = await other.follow(again.tail, []);
+    expect(emptied).toMatchObject({ goesOn: false, tail: anew });
+    if (first === null) throw new Error("Its first is there.");
+    expect(textsOf((await other.follow(first, [])).entries)).toEqual([[2, "d"]]);
+    expect(anew.epoch).not.toBe(last.epoch);
+  });
+
+  it("takes nothing that is for another epoch than is there", async () => {
+    const { tail } = await one.follow(null, []);
+    expect(await one.append(bodies("a"), tail.epoch)).toMatchObject({ before: 1 });
+    await redis.client.flushall();
+    expect(await one.append(bodies("b"), tail.epoch)).toBeNull();
+    expect(await one.follow(null, [])).toMatchObject({ tail: { n: 1 } });
   });
 
   it("begins anew where somebody heard what it has lost: its numbers are given again", async () => {
     const { tail } = await one.follow(null, []);
     const key = await streamKey();
     const before = await redis.client.dumpBuffer(key);
-    const { last } = await one.append(bodies("lost"), false);
+    const { last } = await append(one, bodies("lost"), null);
     await redis.client.restore(key, 0, before, "REPLACE");
     expect(await other.follow(tail, [])).toMatchObject({ goesOn: true, entries: [] });
     const begun = await one.follow(last, []);
-    expect(begun).toMatchObject({ goesOn: false, tail: { n: 1 } });
+    expect(begun).toMatchObject({ goesOn: false, tail: { n: 1 }, first: null });
     expect(begun.tail.epoch).not.toBe(tail.epoch);
     const again = await redis.client.dumpBuffer(key);
-    const { last: gone } = await one.append(bodies("lost"), false);
+    const { last: gone } = await append(one, bodies("lost"), null);
     await redis.client.restore(key, 0, again, "REPLACE");
-    await other.append(bodies("another"), false);
+    await append(other, bodies("another"), null);
     expect((await one.follow(gone, [])).tail.epoch).not.toBe(begun.tail.epoch);
   });
 
@@ -121,14 +140,14 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
     expect(told.get(one.processId)?.agoMs).toBeLessThan(fleetLimits.leaseMs * 60);
     expect(told.get(other.processId)?.at.epoch).toBe("-");
     await one.leave();
-    const { followers: left } = await other.append(bodies("a"), false);
+    const { followers: left } = await append(other, bodies("a"), null);
     expect(left.map(({ processId }) => processId)).toEqual([other.processId]);
   });
 
   it("wakes who listens by an entry, and by whoever has heard theirs", async () => {
     const { tail } = await one.follow(null, []);
     const woken = one.listen(tail);
-    const { last } = await other.append(bodies("a"), false);
+    const { last } = await append(other, bodies("a"), null);
     await woken;
     const told = one.listen(last);
     await other.follow(last, [one.processId]);
@@ -139,7 +158,7 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
 
   it("keeps to itself what is told: another key opens nothing, and nothing stands there to be read", async () => {
     const { tail } = await one.follow(null, []);
-    await one.append(bodies("an-account-id"), false);
+    await append(one, bodies("an-account-id"), null);
     const key = await streamKey();
     const stored = JSON.stringify(await redis.client.xrange(key, "-", "+"));
     expect(stored).not.toContain("an-account-id");
@@ -163,7 +182,7 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
     ];
     for (const [id, ...fields] of foreign) {
       await redis.client.xadd(key, id, ...fields);
-      const { last } = await one.append(bodies("a"), false);
+      const { last } = await append(one, bodies("a"), null);
       expect([fields, last.n, last.epoch]).toEqual([fields, 2, expect.stringMatching(/^[\w-]{12}$/)]);
       await redis.client.del(key);
     }

@@ -73,6 +73,12 @@ export async function startProcesses(world: unknown, count: number, env: Readonl
     redis,
     sandbox,
     processes,
+    /** One more, which is closed with the others. */
+    join: async (): Promise<Process> => {
+      const joined = await start();
+      processes.push(joined);
+      return joined;
+    },
     siteId: site?.siteId ?? "",
     calls: (): string[] => sandbox.journal().map((entry) => `${entry.method} ${entry.path}`),
     close: async () => {

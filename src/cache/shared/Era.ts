@@ -3,6 +3,8 @@ import { EngineAway, type EngineFunction, type EngineReply, type FleetEngine } f
 
 /** It outlives everything that is put there while it lasts. */
 const lastsMs = 8 * 24 * 3_600_000;
+/** For so long others may not have looked: who began one begins it again where it was lost. */
+const keptMs = 60_000;
 /** Who has not looked for so many of them trusts nothing of before. */
 const mostKept = 20;
 
@@ -42,14 +44,21 @@ export class Era {
   /** The last as it was seen, so that it is opened once. */
   #seen: Buffer | null = null;
   #name: string | null = null;
-  /** Those that began with us: what they say is known. */
-  readonly #own: Buffer[] = [];
+  /** Those that began with us, and when: what they say is known. */
+  readonly #own: { readonly sealed: Buffer; readonly beganMs: number }[] = [];
+  readonly #now: () => number;
   /** What the others were not told yet. */
   readonly #untold: Buffer[] = [];
   #isTelling = false;
 
   /** @param onDistrusted told from when to when nothing counts that was read, by whichever process. */
-  constructor(engine: FleetEngine, key: string, onDistrusted: (fromMs: number, toMs: number) => void) {
+  constructor(
+    engine: FleetEngine,
+    key: string,
+    now: () => number,
+    onDistrusted: (fromMs: number, toMs: number) => void,
+  ) {
+    this.#now = now;
     this.#engine = engine;
     this.key = key;
     this.#onDistrusted = onDistrusted;
@@ -76,11 +85,16 @@ export class Era {
     // What it says need not be understood for that: it is another one, or the same.
     this.#name = createHash("sha256").update(last).digest("base64url").slice(0, 16);
     if (seen === null) return;
-    const from = 1 + eras.findIndex((each) => each.equals(seen));
+    let from = 1 + eras.findIndex((each) => each.equals(seen));
+    // An engine that was emptied. Each process begins again what it had begun; of one that is gone with the engine the stream of
+    // changes knows, and has everything forgotten.
+    const isEmptied = from === 0 && eras[0] !== undefined && this.#isFirst(eras[0]);
+    if (isEmptied) this.#beginAgain(eras);
     // Where what was seen last is not among them, nobody says what came between.
-    if (from === 0) this.#onDistrusted(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
-    for (const each of from === 0 ? [] : eras.slice(from)) {
-      if (this.#own.some((own) => own.equals(each))) continue;
+    else if (from === 0) this.#onDistrusted(Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    if (from === 0) from = isEmptied ? 1 : eras.length;
+    for (const each of eras.slice(from)) {
+      if (this.#own.some(({ sealed }) => sealed.equals(each))) continue;
       const [fromMs, toMs] = distrustedIn(this.#engine.open(this.key, each));
       this.#onDistrusted(this.#engine.toOwnMs(fromMs), this.#engine.toOwnMs(toMs));
     }
@@ -89,7 +103,7 @@ export class Era {
   /** What was read from then until then does not count, nor does anything that is there. */
   begin(fromMs: number, toMs: number): void {
     const begun = this.#seal([this.#engine.toEngineMs(fromMs), this.#engine.toEngineMs(toMs)]);
-    this.#own.push(begun);
+    this.#own.push({ sealed: begun, beganMs: this.#now() });
     if (this.#own.length > mostKept) this.#own.shift();
     this.#untold.push(begun);
     void this.tell();
@@ -111,6 +125,20 @@ export class Era {
   async look(): Promise<void> {
     const reply = await this.#quietly(this.#engine.unhurried.send("LRANGE", this.key, 0, -1));
     if (reply !== null) this.see(reply);
+  }
+
+  #beginAgain(eras: readonly Buffer[]): void {
+    for (const { sealed, beganMs } of this.#own) {
+      const isLate = this.#now() - beganMs >= keptMs;
+      if (!isLate && ![...eras, ...this.#untold].some((each) => each.equals(sealed))) this.#untold.push(sealed);
+    }
+    void this.tell();
+  }
+
+  /** Whether it is one that began where there was none. */
+  #isFirst(era: Buffer): boolean {
+    const plain = this.#engine.open(this.key, era);
+    return plain !== null && (JSON.parse(plain.toString()) as unknown[]).length === 1;
   }
 
   #seal(distrusted: Distrusted | null): Buffer {

@@ -76,7 +76,7 @@ export class SharedReadings {
     this.#engine = engine;
     this.#clock = clock;
     this.#scope = scope;
-    this.#era = new Era(engine, engine.key(scope, "era"), onDistrusted);
+    this.#era = new Era(engine, engine.key(scope, "era"), () => clock.now(), onDistrusted);
     this.#leases = new Leases(engine, clock);
     this.#outbox = new Outbox(engine, clock, this.#leases);
     const stop = engine.onTurn((isThere) => {
@@ -192,6 +192,8 @@ export class SharedReadings {
   /** What was read from then until then was read as somebody else: whatever is there counts no more. */
   distrust(fromMs: number, toMs: number): void {
     this.#era.begin(fromMs, toMs);
+    // Should it be lost before the others have looked.
+    this.#watch();
   }
 
   /** A pause before looking again; over at once where nobody waits any more. Long ones are over at the same moments. */

@@ -30,6 +30,8 @@ export interface Heard {
   readonly tail: Place;
   readonly entries: readonly StreamEntry[];
   readonly followers: readonly Follower[];
+  /** The first entry of this epoch; `null` where it is not there any more, or the epoch began for something that nobody tells again. */
+  readonly first: Place | null;
 }
 
 /** What became of entries that were added. */
@@ -45,8 +47,13 @@ export interface ChangeStream {
   readonly processId: string;
   /** Tells how far this process is, and asks what has come since; `toTell` are the processes that wait to hear that. */
   follow(at: Place | null, toTell: readonly string[]): Promise<Heard>;
-  /** @param isAnew whether the stream is to begin anew: something is missing in it. */
-  append(bodies: readonly Buffer[], isAnew: boolean): Promise<Appended>;
+  /**
+   * Answers `null` where another epoch is there than they are for: nothing was added.
+   *
+   * @param epoch `null`: whichever is there.
+   * @param isAnew whether the stream is to begin anew: something is missing in it.
+   */
+  append(bodies: readonly Buffer[], epoch: string | null, isAnew?: boolean): Promise<Appended | null>;
   /** Resolves when something has come since, or somebody has told how far they are; and after a while in any case. */
   listen(at: Place | null): Promise<void>;
   leave(): Promise<void>;
@@ -76,18 +83,20 @@ export class EngineChangeStream implements ChangeStream {
     const { epoch, n, random } = at ?? { epoch: "-", n: 0, random: "-" };
     const keys = [this.#changes, this.#followers, ...toTell.map((processId) => this.#bellOf(processId))];
     const args = [this.processId, epoch, n, random, fleetLimits.entriesAtOnce, ...newPlace()];
-    const [goesOn, tailEpoch, tailN, tailRandom, now, entries, followers] = listIn(
+    const [goesOn, tailEpoch, tailN, tailRandom, now, entries, followers, firstRandom] = listIn(
       await this.#engine.unhurried.run(follow, keys, args),
     );
+    const first = textIn(firstRandom);
     return {
       goesOn: goesOn === 1,
       tail: { epoch: epochIn(tailEpoch), n: numberIn(tailN), random: textIn(tailRandom) },
       entries: listIn(entries).map((entry) => this.#entryIn(entry)),
       followers: followersIn(followers, numberIn(now)),
+      first: first === "" ? null : { epoch: epochIn(tailEpoch), n: 1, random: first },
     };
   }
 
-  async append(bodies: readonly Buffer[], isAnew: boolean): Promise<Appended> {
+  async append(bodies: readonly Buffer[], wanted: string | null, isAnew = false): Promise<Appended | null> {
     const [epoch, random] = newPlace();
     const sealed: EngineArgument[] = [];
     let lastRandom = random;
@@ -95,10 +104,10 @@ export class EngineChangeStream implements ChangeStream {
       lastRandom = randomText();
       sealed.push(lastRandom, this.#engine.seal(this.#changes, body));
     }
-    const args = [fleetLimits.mostEntries, epoch, random, isAnew ? 1 : 0, ...sealed];
-    const [toldEpoch, before, last, now, followers] = listIn(
-      await this.#engine.unhurried.run(append, [this.#changes, this.#followers], args),
-    );
+    const args = [fleetLimits.mostEntries, epoch, random, isAnew ? 1 : 0, wanted ?? "", ...sealed];
+    const reply = await this.#engine.unhurried.run(append, [this.#changes, this.#followers], args);
+    if (reply === null) return null;
+    const [toldEpoch, before, last, now, followers] = listIn(reply);
     return {
       before: numberIn(before),
       last: { epoch: epochIn(toldEpoch), n: numberIn(last), random: lastRandom },

@@ -9,6 +9,7 @@ import { fleetLimits } from "./limits.js";
 import { alonePosition, type Position, positionText, readPosition } from "./position.js";
 import { SiteChanges, type SitePositions } from "./SiteChanges.js";
 import { Telling } from "./Telling.js";
+import { ToldLately } from "./ToldLately.js";
 import { Watchers } from "./Watchers.js";
 
 /** On what an answer may rest: on what is remembered, or on nothing that was read before. */
@@ -36,6 +37,8 @@ export class FleetChangeCounts {
   /** Requests that were answered past everything remembered, because nobody could tell whether that will do. */
   fresh = 0;
   /** How often everything was forgotten, and why. */
+  /** How often the stream began anew and nothing had to be forgotten, because nothing was missed. */
+  bridged = 0;
   readonly lost: Record<LostBy, number> = { start: 0, gap: 0, format: 0, away: 0, fault: 0 };
 }
 
@@ -63,9 +66,18 @@ export class FleetChanges {
     const { stream, changes, clock, elapsedMs } = options;
     this.#options = options;
     this.#watchers = new Watchers(clock);
+    const lately = new ToldLately(stream.processId);
     this.#following = new Following({
-      ...{ stream, changes, clock, elapsedMs, sites: this.#sites },
+      ...{ stream, changes, clock, elapsedMs, lately, sites: this.#sites },
       onLost: (by, error) => this.#noteLost(by, error),
+      onResume: (resumption) => this.#telling.resume(resumption),
+      onBridged: () => {
+        this.counts.bridged += 1;
+        this.#options.logger.info(
+          {},
+          "the stream of changes began anew: nothing was missed, and what is remembered stays",
+        );
+      },
       onHeard: (count) => {
         this.counts.heard += count;
         // What stands in a stream that has ended since is no position any more.
@@ -75,8 +87,8 @@ export class FleetChanges {
       },
     });
     this.#telling = new Telling({
-      stream,
-      isThere: () => !this.#isAlone,
+      ...{ stream, lately },
+      epoch: () => (this.#isAlone ? null : (this.#following.place?.epoch ?? null)),
       onAppended: (appended, { first, last }) => {
         this.counts.told += last - first + 1;
         this.#lastTold = appended.last;
@@ -84,6 +96,7 @@ export class FleetChanges {
         this.#watchers.wake();
       },
       onFailed: () => this.#goAlone(),
+      onOtherEpoch: () => void this.#look(),
     });
     changes.tellAbroad((told, event, reached) => {
       const ticket = this.#telling.tell(told);
@@ -131,12 +144,12 @@ export class FleetChanges {
    */
   footing(presented: string | undefined): Footing | Promise<Footing> {
     if (presented === undefined) {
-      return this.#following.isLeased || this.#isAlone ? "remembered" : this.#catchUp(null);
+      return this.#following.isLeased || this.#isByItself ? "remembered" : this.#catchUp(null);
     }
     const position = readPosition(presented);
     if (position === null) return this.#fresh();
     if (this.#isReached(position)) return this.footing(undefined);
-    return this.#isAlone ? this.#fresh() : this.#catchUp(position);
+    return this.#isByItself ? this.#fresh() : this.#catchUp(position);
   }
 
   /**
@@ -167,6 +180,11 @@ export class FleetChanges {
     return this.#isBroken || !this.#options.engine.isThere;
   }
 
+  /** Also while nobody knows yet what was missed with an epoch that is lost: till then it answers as it did without the stream. */
+  get #isByItself(): boolean {
+    return this.#isAlone || this.#following.isBridging;
+  }
+
   #isReached(position: Position): boolean {
     if (this.#following.hasReached(position)) return true;
     const own = alonePosition(this.#options.stream.processId, position.n);
@@ -185,13 +203,13 @@ export class FleetChanges {
     let isOver = false;
     const isCaughtUp = () => this.#following.isLeased && (position === null || this.#following.hasReached(position));
     const lookTwice = async () => {
-      for (; looks < 2 && !isCaughtUp() && !this.#isAlone; looks += 1) await this.#look();
+      for (; looks < 2 && !isCaughtUp() && !this.#isByItself; looks += 1) await this.#look();
       isOver = true;
       this.#watchers.wake();
     };
     void lookTwice();
-    await this.#watchers.until(() => isOver || isCaughtUp() || this.#isAlone, fleetLimits.catchUpMs);
-    if (isCaughtUp() || (this.#isAlone && (position === null || this.#isReached(position)))) return "remembered";
+    await this.#watchers.until(() => isOver || isCaughtUp() || this.#isByItself, fleetLimits.catchUpMs);
+    if (isCaughtUp() || (this.#isByItself && (position === null || this.#isReached(position)))) return "remembered";
     return this.#fresh();
   }
 

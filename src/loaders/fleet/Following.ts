@@ -1,11 +1,13 @@
 import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
-import type { ChangeEvents } from "../engine/ChangeEvents.js";
+import type { ChangeEvents, ToldAbroad } from "../engine/ChangeEvents.js";
+import { Bridge } from "./Bridge.js";
 import type { Appended, ChangeStream, Follower, Heard, Place } from "./ChangeStream.js";
-import { readBody } from "./changeBody.js";
+import { type Resumption, readBody } from "./changeBody.js";
 import { fleetLimits } from "./limits.js";
 import type { Position } from "./position.js";
 import type { SiteChanges } from "./SiteChanges.js";
+import type { ToldLately } from "./ToldLately.js";
 
 /** Why nobody knows what others have changed. */
 export type LostBy = "start" | "gap" | "format" | "away" | "fault";
@@ -14,10 +16,15 @@ interface FollowingOptions {
   readonly stream: ChangeStream;
   readonly changes: ChangeEvents;
   readonly sites: ReadonlyMap<SiteId, SiteChanges>;
+  readonly lately: ToldLately;
   readonly clock: Clock;
   /** Milliseconds that only ever grow, whatever is done to the clock. */
   readonly elapsedMs: () => number;
   onLost(by: LostBy, error?: unknown): void;
+  /** Another epoch began: the others may need what is known of the one before. */
+  onResume(resumption: Resumption): void;
+  /** Another epoch began, and nothing was missed. */
+  onBridged(): void;
   /** Told after each look, of how many changes of others were taken in. */
   onHeard(count: number): void;
 }
@@ -39,6 +46,11 @@ export class Following {
   #contact: Moment | null = null;
   #looking: Promise<void> | null = null;
   #heard = 0;
+  /** From the epoch before, where that was followed to its end. */
+  #bridge: Bridge | null = null;
+  #bridgedUntilMs = 0;
+  /** When each other process was last heard of. */
+  readonly #heardOfMs = new Map<string, number>();
   /** Those whose changes were taken in and who wait to hear so. */
   readonly #toTell = new Set<string>();
   #followers: { readonly all: readonly Follower[]; readonly toldAtMs: number } = { all: [], toldAtMs: 0 };
@@ -63,9 +75,16 @@ export class Following {
     );
   }
 
-  /** Whether everything up to there was taken in. */
+  /** Whether it is not known yet what was missed of the epoch before. */
+  get isBridging(): boolean {
+    return this.#bridge !== null && !this.#bridge.isOver;
+  }
+
+  /** Whether everything up to there was taken in: in this epoch, or in the one before, of which nothing was forgotten since. */
   hasReached({ epoch, n }: Position): boolean {
-    return this.#place !== null && this.#place.epoch === epoch && this.#place.n >= n;
+    const before = this.#bridge?.from;
+    if (before?.epoch === epoch) return before.n >= n;
+    return !this.isBridging && this.#place !== null && this.#place.epoch === epoch && this.#place.n >= n;
   }
 
   /** Whether nobody answers from a memory in which something up to there is missing. */
@@ -98,6 +117,7 @@ export class Following {
   /** Who follows may not be told rightly, as after a failover: leases that nobody tells of have run out in a while. */
   doubt(): void {
     this.#unsureUntilMs = this.#options.elapsedMs() + fleetLimits.leaseMs + fleetLimits.leaseSlackMs;
+    this.#bridgedUntilMs = this.#options.elapsedMs() + fleetLimits.resumeMs;
   }
 
   /** Our own changes stand in the stream; they were taken in when they were made. */
@@ -114,14 +134,16 @@ export class Following {
   async #look(): Promise<void> {
     for (;;) {
       const began = this.#now();
+      const isContinuous = this.#contact === null || this.isLeased;
       const toTell = [...this.#toTell];
       const heard = await this.#options.stream.follow(this.#place, toTell);
       for (const processId of toTell) this.#toTell.delete(processId);
-      this.#note(heard.followers);
       this.#heard = 0;
-      const wasLost = !this.#takeIn(heard);
+      const wasLost = !this.#takeIn(heard, isContinuous);
+      this.#note(heard.followers);
       const isAtEnd = this.#place?.epoch === heard.tail.epoch && this.#place.n >= heard.tail.n;
-      if (isAtEnd && this.#place !== null) {
+      if (this.isBridging && !wasLost) this.#endBridge(isAtEnd);
+      if (isAtEnd && this.#place !== null && !this.isBridging) {
         this.#contact = began;
         this.#advance(this.#place);
       }
@@ -132,13 +154,49 @@ export class Following {
   }
 
   /** Answers false where everything had to be forgotten. */
-  #takeIn(heard: Heard): boolean {
+  #takeIn(heard: Heard, isContinuous: boolean): boolean {
+    if (!heard.goesOn && this.#place !== null && this.#place.epoch !== heard.tail.epoch) {
+      const resumption = this.#options.lately.resumptionOf(this.#place);
+      this.#options.onResume(resumption);
+      if (isContinuous && !this.isBridging && heard.first !== null) {
+        this.#beginBridge(this.#place, resumption, heard.first);
+        return false;
+      }
+    }
     const lostBy = heard.goesOn ? this.#takeInSafely(heard) : this.#place === null ? "start" : "gap";
     if (lostBy === null) return true;
     if (lostBy !== "fault") this.#lose(lostBy);
-    this.#place = heard.tail;
-    for (const site of this.#options.sites.values()) site.begin(heard.tail);
+    this.#goOnFrom(heard.tail);
     return false;
+  }
+
+  #goOnFrom(place: Place): void {
+    this.#place = place;
+    for (const site of this.#options.sites.values()) site.begin(place);
+  }
+
+  /** Everything is kept, and nothing shared is believed, until it turns out whether something was missed. */
+  #beginBridge(from: Place, resumption: Resumption, first: Place): void {
+    const { toldAtMs } = this.#followers;
+    const there = [...this.#heardOfMs].filter(([, atMs]) => toldAtMs - atMs < fleetLimits.absentMs);
+    this.#heardOfMs.clear();
+    this.#bridge = new Bridge(from, new Set(there.map(([processId]) => processId)));
+    this.#bridge.take(resumption);
+    this.#bridgedUntilMs = this.#options.elapsedMs() + fleetLimits.resumeMs;
+    this.#contact = null;
+    this.#goOnFrom(first);
+    for (const site of this.#options.sites.values()) site.lose();
+  }
+
+  #endBridge(isAtEnd: boolean): void {
+    const bridge = this.#bridge;
+    if (isAtEnd && bridge?.isWhole === true) {
+      bridge.isOver = true;
+      this.#options.onBridged();
+    } else if (this.#options.elapsedMs() >= this.#bridgedUntilMs) {
+      this.#lose("gap");
+      if (this.#place !== null) this.#goOnFrom(this.#place);
+    }
   }
 
   /** A bug of ours must not leave half of a change forgotten. */
@@ -159,31 +217,50 @@ export class Following {
       const body = entry.body === null ? null : readBody(entry.body);
       if (body === null) return "format";
       const isOurs = body.processId === this.#options.stream.processId;
-      if (isOurs) for (const site of this.#options.sites.values()) site.number(body.ticket, entry.n);
-      else {
-        for (const { siteId, event } of this.#options.changes.hear(body.told))
-          this.#options.sites.get(siteId)?.hear(entry.n, event);
-        this.#toTell.add(body.processId);
-        this.#heard += 1;
+      if (!isOurs) this.#toTell.add(body.processId);
+      if ("previous" in body) {
+        for (const told of isOurs ? [] : (this.#bridge?.take(body) ?? [])) this.#hear(told, entry.n);
+        if (this.#bridge?.isBroken === true) return "gap";
+        this.#advance({ epoch: entry.epoch, n: entry.n, random: entry.random });
+        continue;
       }
+      if (isOurs) {
+        this.#options.lately.note(entry, body.told);
+        for (const site of this.#options.sites.values()) site.number(body.ticket, entry.n);
+      } else this.#hear(body.told, entry.n);
       this.#advance({ epoch: entry.epoch, n: entry.n, random: entry.random });
     }
     const isShort = entries.length === 0 && this.#place !== null && this.#place.n < tail.n;
     return isShort ? "gap" : null;
   }
 
+  #hear(told: ToldAbroad, n: number): void {
+    for (const { siteId, event } of this.#options.changes.hear(told)) this.#options.sites.get(siteId)?.hear(n, event);
+    this.#heard += 1;
+  }
+
   #advance(to: Place): void {
     this.#place = to;
+    if (this.isBridging) return;
     for (const site of this.#options.sites.values()) site.advance(to);
   }
 
   #lose(by: LostBy, error?: unknown): void {
+    // What comes late of an epoch before is older than whatever is read from now on.
+    this.#bridge = null;
     this.#options.changes.lose();
     this.#options.onLost(by, error);
   }
 
   #note(all: readonly Follower[]): void {
-    this.#followers = { all, toldAtMs: this.#options.elapsedMs() };
+    const toldAtMs = this.#options.elapsedMs();
+    this.#followers = { all, toldAtMs };
+    for (const { processId, agoMs } of all) {
+      if (processId !== this.#options.stream.processId) this.#heardOfMs.set(processId, toldAtMs - agoMs);
+    }
+    for (const [processId, atMs] of this.#heardOfMs) {
+      if (toldAtMs - atMs >= fleetLimits.absentMs) this.#heardOfMs.delete(processId);
+    }
   }
 
   #now(): Moment {

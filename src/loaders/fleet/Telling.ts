@@ -1,19 +1,24 @@
 import type { ToldAbroad } from "../engine/ChangeEvents.js";
 import type { Appended, ChangeStream } from "./ChangeStream.js";
-import { writeBody } from "./changeBody.js";
+import { type Resumption, writeBody, writeResumption } from "./changeBody.js";
 import { fleetLimits } from "./limits.js";
+import type { ToldLately } from "./ToldLately.js";
 
 interface TellingOptions {
   readonly stream: ChangeStream;
-  /** Whether it makes sense to try. */
-  isThere(): boolean;
+  readonly lately: ToldLately;
+  /** The epoch of the stream that this process follows; `null` where it makes no sense to try. */
+  epoch(): string | null;
   /** Told of what was added, by the tickets of the first and the last. */
   onAppended(appended: Appended, tickets: { readonly first: number; readonly last: number }): void;
   onFailed(error: unknown): void;
+  /** Told where another epoch is there: that has to be followed before anything is told in it. */
+  onOtherEpoch(): void;
 }
 
 interface Untold {
   readonly ticket: number;
+  readonly told: ToldAbroad;
   readonly body: Buffer;
 }
 
@@ -29,6 +34,7 @@ export class Telling {
   #isTelling = false;
   /** Something was left out: whoever goes on by the stream must not believe that it heard everything. */
   #isCut = false;
+  #resumption: Resumption | null = null;
 
   constructor(options: TellingOptions) {
     this.#options = options;
@@ -52,7 +58,7 @@ export class Telling {
   tell(told: ToldAbroad): number {
     this.#tickets += 1;
     const ticket = this.#tickets;
-    this.#untold.push({ ticket, body: writeBody({ processId: this.#options.stream.processId, ticket, told }) });
+    this.#untold.push({ ticket, told, body: writeBody({ processId: this.#options.stream.processId, ticket, told }) });
     if (this.#untold.length > fleetLimits.mostUntold) {
       this.#untold.shift();
       this.#isCut = true;
@@ -61,15 +67,29 @@ export class Telling {
     return ticket;
   }
 
+  /** An epoch is lost: what is to be told of it, once everything is told that was not. */
+  resume(resumption: Resumption): void {
+    this.#resumption = resumption;
+  }
+
   /** Goes on telling, where something is left. */
   go(): void {
-    if (!this.#isTelling && this.#untold.length > 0 && this.#options.isThere()) void this.#tellAll();
+    if (!this.#isTelling && this.#isLeft) void this.#tellAll();
+  }
+
+  get #isLeft(): boolean {
+    return (this.#untold.length > 0 || this.#resumption !== null) && this.#options.epoch() !== null;
   }
 
   async #tellAll(): Promise<void> {
     this.#isTelling = true;
     try {
-      while (this.#untold.length > 0 && this.#options.isThere()) await this.#tellSome();
+      while (this.#isLeft) {
+        const isTold = this.#untold.length > 0 ? await this.#tellSome() : await this.#tellResumption();
+        if (isTold) continue;
+        this.#options.onOtherEpoch();
+        return;
+      }
     } catch (error) {
       this.#options.onFailed(error);
     } finally {
@@ -77,18 +97,33 @@ export class Telling {
     }
   }
 
-  async #tellSome(): Promise<void> {
+  async #tellResumption(): Promise<boolean> {
+    const resumption = this.#resumption;
+    if (resumption === null) return true;
+    const appended = await this.#options.stream.append([writeResumption(resumption)], this.#options.epoch());
+    if (appended === null) return false;
+    if (this.#resumption === resumption) this.#resumption = null;
+    return true;
+  }
+
+  async #tellSome(): Promise<boolean> {
     const some = this.#untold.slice(0, fleetLimits.toldAtOnce);
     const isAnew = this.#isCut;
     const appended = await this.#options.stream.append(
       some.map(({ body }) => body),
+      this.#options.epoch(),
       isAnew,
     );
+    if (appended === null) return false;
+    const { before, last: end } = appended;
+    for (const [index, { told }] of some.entries())
+      this.#options.lately.note({ epoch: end.epoch, n: before + 1 + index }, told);
     // More may have been left out meanwhile, some of these too.
     const last = some.at(-1)?.ticket ?? 0;
     if (isAnew && (this.#untold[0]?.ticket ?? 0) <= (some[0]?.ticket ?? 0)) this.#isCut = false;
     this.#untold = this.#untold.filter(({ ticket }) => ticket > last);
     this.#appended = last;
     this.#options.onAppended(appended, { first: some[0]?.ticket ?? last, last });
+    return true;
   }
 }

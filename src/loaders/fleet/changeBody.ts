@@ -9,6 +9,19 @@ export interface ChangeBody {
   readonly told: ToldAbroad;
 }
 
+/**
+ * What a process tells at the beginning of an epoch of the one before: so that who followed that as well can know everything that was
+ * in it.
+ */
+export interface Resumption {
+  readonly processId: string;
+  /** The epoch before, and up to where it had taken everything in. */
+  readonly previous: string;
+  readonly applied: number;
+  /** Its own changes in there, the latest, by their numbers. */
+  readonly own: readonly { readonly n: number; readonly told: ToldAbroad }[];
+}
+
 /** Raised whenever a process that knows only the format before would not forget enough. */
 const formatVersion = 1;
 
@@ -33,8 +46,12 @@ export function writeBody({ processId, ticket, told }: ChangeBody): Buffer {
   return Buffer.from(JSON.stringify({ format: formatVersion, processId, ticket, ...told }));
 }
 
+export function writeResumption(resumption: Resumption): Buffer {
+  return Buffer.from(JSON.stringify({ format: formatVersion, ...resumption }));
+}
+
 /** What was told; `null` where it is of a format, or of a kind, that is not known here. */
-export function readBody(bytes: Buffer): ChangeBody | null {
+export function readBody(bytes: Buffer): ChangeBody | Resumption | null {
   let body: unknown;
   try {
     body = JSON.parse(bytes.toString());
@@ -42,10 +59,29 @@ export function readBody(bytes: Buffer): ChangeBody | null {
     return null;
   }
   if (!isRecord(body) || body.format !== formatVersion) return null;
-  const { processId, ticket, url, orgId, what, isSeen } = body;
-  if (typeof processId !== "string" || typeof ticket !== "number" || typeof url !== "string") return null;
-  if ((orgId !== null && typeof orgId !== "string") || typeof isSeen !== "boolean" || !isChange(what)) return null;
-  return { processId, ticket, told: { url, orgId, what, isSeen } };
+  const { processId, ticket } = body;
+  if (typeof processId !== "string") return null;
+  if (Object.hasOwn(body, "previous")) return readResumption(processId, body);
+  const told = readTold(body);
+  return typeof ticket !== "number" || told === null ? null : { processId, ticket, told };
+}
+
+function readResumption(processId: string, body: Readonly<Record<string, unknown>>): Resumption | null {
+  const { previous, applied, own } = body;
+  if (typeof previous !== "string" || typeof applied !== "number" || !Array.isArray(own)) return null;
+  const read: { n: number; told: ToldAbroad }[] = [];
+  for (const each of own as readonly unknown[]) {
+    const told = isRecord(each) && isRecord(each.told) ? readTold(each.told) : null;
+    if (told === null || !isRecord(each) || typeof each.n !== "number") return null;
+    read.push({ n: each.n, told });
+  }
+  return { processId, previous, applied, own: read };
+}
+
+function readTold({ url, orgId, what, isSeen }: Readonly<Record<string, unknown>>): ToldAbroad | null {
+  if (typeof url !== "string" || typeof isSeen !== "boolean") return null;
+  if ((orgId !== null && typeof orgId !== "string") || !isChange(what)) return null;
+  return { url, orgId, what, isSeen };
 }
 
 function isChange(what: unknown): what is WhatChanged {

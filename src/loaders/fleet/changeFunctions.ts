@@ -1,7 +1,8 @@
 import type { EngineFunction } from "../../fleet/FleetEngine.js";
 
 // An entry of the stream has the id `n-0`, `e` its epoch, `r` something random that tells it from any other that ever had its
-// number, and `b` what is told; the first of an epoch has no `b`. Everything is in the entries, so that nothing can be lost of the
+// number, and `b` what is told; the first of an epoch has no `b`, and has `x` where it began for something that was lost while others
+// were heard of. Everything is in the entries, so that nothing can be lost of the
 // stream without being seen: there is no counter beside them that could outlive them.
 
 const shared = `
@@ -11,9 +12,9 @@ local function place(entry)
   for i = 1, #entry[2], 2 do found[entry[2][i]] = entry[2][i + 1] end
   return found
 end
-local function begin(epoch, random)
+local function begin(epoch, random, ...)
   redis.call('DEL', KEYS[1])
-  redis.call('XADD', KEYS[1], '1-0', 'e', epoch, 'r', random)
+  redis.call('XADD', KEYS[1], '1-0', 'e', epoch, 'r', random, ...)
   return { n = 1, e = epoch, r = random }
 end
 local function tail(epoch, random)
@@ -29,10 +30,10 @@ local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
 
 /**
  * How far a process is, and what has come since. Where it heard what is not there any more, as after a failover, the stream begins
- * anew: others may never have heard that, and its numbers are given again. Keys: stream, followers, and the bells of those whose changes it has taken in since
- * it was here last. Arguments: its id; epoch, number and random of what it heard last; how many entries at most; epoch and random of
- * a stream that would have to be begun. Answers whether the stream goes on from there, its tail, the entries, the time, and all
- * followers with the place and the moment that each told.
+ * anew: others may never have heard that, and its numbers are given again. Keys: stream, followers, and the bells of those whose
+ * changes it has taken in since it was here last. Arguments: its id; epoch, number and random of what it heard last; how many entries at most; epoch and random of
+ * a stream that would have to be begun. Answers whether the stream goes on from there, its tail, the entries, the time, all followers
+ * with the place and the moment that each told; and what tells the first entry of the epoch, where that is still there and has no `x`.
  */
 export const follow: EngineFunction = {
   name: "follow",
@@ -56,7 +57,7 @@ if last.e == epoch then
     goesOn = 1
     entries = redis.call('XRANGE', KEYS[1], text(n + 1) .. '-0', '+', 'COUNT', ARGV[5])
   elseif n > last.n or #heard == 1 then
-    last = begin(ARGV[6], ARGV[7])
+    last = begin(ARGV[6], ARGV[7], 'x', '1')
   end
 end
 local followers = redis.call('HGETALL', KEYS[2])
@@ -66,22 +67,26 @@ for i = 1, #followers, 2 do
   -- The engine's clock was set back: it counts as told now, and is as old as any other in a while.
   elseif toldAt > now then redis.call('HSET', KEYS[2], followers[i], text(now) .. ' - 0') end
 end
-return { goesOn, last.e, text(last.n), last.r, text(now), entries, followers }
+local first = redis.call('XRANGE', KEYS[1], '1-0', '1-0')
+if #first == 1 then first = place(first[1]) end
+return { goesOn, last.e, text(last.n), last.r, text(now), entries, followers, not first.x and first.r or '' }
 `,
 };
 
 /**
  * Adds to the stream. Keys: stream, followers. Arguments: how many entries it holds at least; epoch and random of a stream that would
- * have to be begun; 1 where it is to be begun anew; and random and text of each entry. Answers epoch, the number before the first,
- * that of the last, the time, and all followers.
+ * have to be begun; 1 where it is to be begun anew; the epoch that they are for, or nothing; and random and text of each entry. Answers
+ * epoch, the number before the first, that of the last, the time, and all followers; or nothing where another epoch is there, and
+ * nothing was added.
  */
 export const append: EngineFunction = {
   name: "append",
   lua: `${shared}
 local last
-if ARGV[4] == '1' then last = begin(ARGV[2], ARGV[3]) else last = tail(ARGV[2], ARGV[3]) end
+if ARGV[4] == '1' then last = begin(ARGV[2], ARGV[3], 'x', '1') else last = tail(ARGV[2], ARGV[3]) end
+if ARGV[4] ~= '1' and ARGV[5] ~= '' and ARGV[5] ~= last.e then return false end
 local n = last.n
-for i = 5, #ARGV, 2 do
+for i = 6, #ARGV, 2 do
   n = n + 1
   redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], text(n) .. '-0', 'e', last.e, 'r', ARGV[i], 'b', ARGV[i + 1])
 end

@@ -13,6 +13,12 @@ export const fleetLimits = {
   toldAtOnce: 64,
   /** Entries that the stream holds at least; whoever was away for longer forgets everything. */
   mostEntries: 10_000,
+  /** How many of its own a process tells again after the stream was lost; whoever is further behind forgets everything. */
+  mostResumed: 200,
+  /** How long it waits then for what the others tell: somewhat longer than they may look for the engine in vain. */
+  resumeMs: 6_000,
+  /** Who was not heard of for so long when it was lost is not waited for. */
+  absentMs: 3_000,
   /** How many are taken in with one look. */
   entriesAtOnce: 200,
   /** After so long a process looks, whatever it hears: a third of its lease. */

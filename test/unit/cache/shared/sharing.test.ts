@@ -495,8 +495,41 @@ describe("an engine", () => {
     await readAnswered(other, { a: "A2" });
     await put(2);
     expect(await join().readThrough.readMany(["a"], 0)).toEqual(["A2"]);
-    // Of what was before it nobody can say any more whether it still counts.
+    // What each remembers stays: whoever had more to say of it says it again.
     await readAnswered(one, { b: "B" });
-    expect(one.distrusted).toEqual([[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]]);
+    expect(one.distrusted).toEqual([]);
+  });
+
+  it("that was emptied before others had looked is told again what does not count", async () => {
+    const { clock, server, join, put } = openFleet();
+    const [one, other] = [join(), join()];
+    await readAnswered(one, { a: "A" });
+    await put(1);
+    expect(await other.readThrough.readMany(["a"], 0)).toEqual(["A"]);
+    const fromMs = clock.now() - 1_000;
+    one.readings.distrust(fromMs, clock.now());
+    await until(() => one.shared.isThere);
+    server.stored.clear();
+    await readAnswered(other, { b: "B" });
+    expect(other.distrusted).toEqual([]);
+    for (let seconds = 0; seconds < 3; seconds += 1) {
+      await clock.advance(1_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await until(() => other.distrusted.length > 0);
+    expect(other.distrusted).toEqual([[fromMs, fromMs + 1_000]]);
+    expect(one.distrusted).toEqual([]);
+  });
+
+  it("that keeps less than was begun since somebody looked leaves nothing counting", async () => {
+    const { clock, join, put } = openFleet();
+    const [one, other] = [join(), join()];
+    await readAnswered(other, { a: "A" });
+    await put(1);
+    await readAnswered(one, { b: "B" });
+    for (let times = 0; times < 25; times += 1) one.readings.distrust(clock.now() - 1, clock.now());
+    await until(() => one.shared.isThere);
+    await readAnswered(other, { c: "C" });
+    expect(other.distrusted).toEqual([[Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]]);
   });
 });

@@ -151,8 +151,10 @@ describe("a change", () => {
     one.stream.turn(true);
     await quiet();
     expect(fleet.tail.epoch).not.toBe(epoch);
-    expect(other.forgot).toContain("everything");
-    expect(other.losses()).toEqual(["gap"]);
+    for (const each of [one, other]) {
+      expect(each.forgot).toContain("everything");
+      expect(each.losses()).toEqual(["gap"]);
+    }
   });
 });
 
@@ -224,7 +226,8 @@ describe("the answer to a change", () => {
     fleet.ring();
     await quiet();
     const position = await one.keeping.settle();
-    expect(position).toBe("epoch2.1");
+    // Behind what each has told of the epoch before.
+    expect(position).toBe("epoch2.3");
     expect(other.keeping.footing(position)).toBe("remembered");
   });
 
@@ -402,7 +405,6 @@ describe("a process", () => {
   });
 
   const breaks: Readonly<Record<string, () => void>> = {
-    "the engine was emptied": () => fleet.begin(),
     "its last entry is gone": () => void fleet.entries.splice(0, 1),
     "another took the place of its last": () => {
       fleet.entries = fleet.entries.map((entry) => ({ ...entry, random: "another" }));
@@ -487,7 +489,7 @@ describe("a process", () => {
     const one = await start("one");
     const tail = { ...fleet.tail, n: 5 };
     await quiet();
-    one.stream.follow = async () => ({ goesOn: true, tail, entries: [], followers: [] });
+    one.stream.follow = async () => ({ goesOn: true, tail, entries: [], followers: [], first: null });
     fleet.ring(["one"]);
     await quiet();
     expect(one.losses()).toEqual(["gap"]);
@@ -523,5 +525,199 @@ describe("a process", () => {
     stream.turn(true);
     await quiet();
     expect(forgot).toEqual(["everything"]);
+  });
+});
+
+describe("an engine that comes back empty", () => {
+  let one: Started;
+  let other: Started;
+  let all: readonly Started[];
+
+  beforeEach(async () => {
+    [one, other] = [await start("one"), await start("other")];
+    all = [one, other];
+    // Each has heard of the other.
+    fleet.ring();
+    await quiet();
+  });
+
+  const space = (id: string): WhatChanged => ({ kind: "spaceGrantsChanged", spaceId: id as SpaceId });
+  const heard = (...ids: readonly string[]) => ids.map((id) => ({ ...space(id), siteId: "acme", isSeen: false }));
+  const goAway = () => {
+    for (const { stream } of all) stream.turn(false);
+  };
+  const comeBack = async (...those: readonly Started[]) => {
+    for (const { stream } of those.length === 0 ? all : those) stream.turn(true);
+    await quiet();
+  };
+  const wait = async (durationMs: number) => {
+    await clock.advance(durationMs);
+    fleet.ring();
+    await quiet();
+  };
+
+  it("costs nobody anything who has missed nothing, and what is reached stays reached", async () => {
+    one.tell(false, space("before"));
+    const position = await one.keeping.settle();
+    await quiet();
+    for (const each of all) each.forgot.length = 0;
+    goAway();
+    fleet.begin();
+    await comeBack();
+    for (const each of all) {
+      expect(each.forgot).toEqual([]);
+      expect([each.losses(), each.keeping.counts.bridged]).toEqual([[], 1]);
+      expect(each.keeping.footing(undefined)).toBe("remembered");
+      expect(each.keeping.footing(position)).toBe("remembered");
+      expect(await each.keeping.footing("epoch1.3")).toBe("fresh");
+    }
+    // Nobody knows for a lease who else may answer from memory.
+    await wait(leaseMs + leaseSlackMs);
+    one.tell(false, space("after"));
+    const after = await one.keeping.settle();
+    expect(other.forgot).toEqual(heard("after"));
+    expect(other.keeping.footing(after)).toBe("remembered");
+    // Once more.
+    fleet.begin();
+    fleet.ring();
+    await quiet();
+    expect(other.keeping.counts.bridged).toBe(2);
+    expect([other.losses(), other.keeping.footing(after)]).toEqual([[], "remembered"]);
+    expect(await other.keeping.footing(position)).toBe("fresh");
+  });
+
+  it("loses no change: neither those that another had not taken in, nor those of the time alone, nor one that nobody knows of whether it stood there", async () => {
+    other.stream.hold();
+    one.tell(false, space("not taken in"));
+    await quiet();
+    one.stream.hold();
+    one.tell(false, space("not answered"));
+    goAway();
+    for (const { stream } of all) stream.release();
+    await quiet();
+    one.tell(false, space("alone"));
+    expect(other.forgot).toEqual([]);
+    fleet.begin();
+    await comeBack(other);
+    expect(other.forgot).toEqual([]);
+    await comeBack(one);
+    // Twice does no harm.
+    expect(new Set(other.forgot.map((each) => each !== "everything" && "spaceId" in each && each.spaceId))).toEqual(
+      new Set(["not taken in", "not answered", "alone"]),
+    );
+    expect([other.losses(), other.keeping.counts.bridged]).toEqual([[], 1]);
+  });
+
+  it("is believed by nobody until all have told: what is remembered is answered with as before, and positions are answered afresh", async () => {
+    one.tell();
+    const reached = await one.keeping.settle();
+    await quiet();
+    goAway();
+    fleet.begin();
+    await comeBack(other);
+    expect(other.keeping.footing(undefined)).toBe("remembered");
+    expect(other.keeping.footing(reached)).toBe("remembered");
+    expect(await other.keeping.footing(`${fleet.tail.epoch}.1`)).toBe("fresh");
+    await wait(fleetLimits.resumeMs - 1);
+    expect(other.losses()).toEqual([]);
+    await comeBack(one);
+    expect([other.losses(), other.keeping.counts.bridged]).toEqual([[], 1]);
+    expect(other.keeping.footing(`${fleet.tail.epoch}.1`)).toBe("remembered");
+  });
+
+  it.each([
+    ["was killed with it", true],
+    ["is stopped over all that", false],
+  ])("has everything forgotten where one %s", async (_how, isKilled) => {
+    other.stream.hold();
+    one.tell();
+    await quiet();
+    goAway();
+    other.stream.release();
+    await quiet();
+    fleet.begin();
+    await comeBack(other);
+    await wait(fleetLimits.resumeMs);
+    expect([other.forgot, other.losses()]).toEqual([["everything"], ["gap"]]);
+    expect(other.keeping.footing(undefined)).toBe("remembered");
+    if (isKilled) return;
+    await comeBack(one);
+    expect(other.forgot).toEqual(["everything"]);
+  });
+
+  it("has everything forgotten by one that was stopped meanwhile, and by it alone", async () => {
+    other.stream.hold();
+    await clock.advance(leaseMs);
+    fleet.ring();
+    await quiet();
+    fleet.begin();
+    fleet.ring();
+    other.stream.release();
+    await quiet();
+    expect([other.forgot, other.losses()]).toEqual([["everything"], ["gap"]]);
+    expect([one.forgot, one.losses()]).toEqual([[], []]);
+  });
+
+  it("has everything forgotten by one that was not there for what somebody changed who is not there any more", async () => {
+    const third = await start("third");
+    await quiet();
+    other.stream.turn(false);
+    third.tell();
+    const settled = third.keeping.settle();
+    await quiet();
+    await clock.advance(leaseMs + leaseSlackMs);
+    await settled;
+    await third.keeping.close();
+    one.stream.turn(false);
+    fleet.begin();
+    await comeBack();
+    await wait(fleetLimits.resumeMs);
+    expect(other.forgot).toEqual(["everything"]);
+  });
+
+  it("is told late of what somebody changed of whom nobody knew", async () => {
+    for (const { stream } of all) stream.hold();
+    const late = await start("late");
+    late.tell(false, space("unknown"));
+    await quiet();
+    expect(late.keeping.backlog).toBe(0);
+    for (const { stream } of [...all, late]) stream.turn(false);
+    for (const { stream } of all) stream.release();
+    await quiet();
+    fleet.begin();
+    await comeBack();
+    expect(all.map(({ keeping, forgot }) => [keeping.counts.bridged, forgot])).toEqual([
+      [1, []],
+      [1, []],
+    ]);
+    await comeBack(late);
+    for (const each of all) expect([each.forgot, each.losses()]).toEqual([heard("unknown"), []]);
+  });
+
+  it("has everything forgotten where it is emptied again before that is known", async () => {
+    goAway();
+    fleet.begin();
+    await comeBack(other);
+    fleet.begin();
+    fleet.ring();
+    await quiet();
+    expect([other.forgot, other.losses()]).toEqual([["everything"], ["gap"]]);
+    await comeBack();
+    expect(other.keeping.footing(`${fleet.tail.epoch}.1`)).toBe("remembered");
+  });
+
+  it("has everything forgotten where more was missed than anybody tells again", async () => {
+    other.stream.hold();
+    for (let times = 0; times <= fleetLimits.mostResumed; times += 1) one.tell();
+    for (let times = 0; times < 10; times += 1) await quiet();
+    expect(one.keeping.backlog).toBe(0);
+    goAway();
+    other.stream.release();
+    await quiet();
+    fleet.begin();
+    await comeBack();
+    await wait(fleetLimits.resumeMs);
+    expect(other.forgot).toContain("everything");
+    expect(one.losses()).toEqual([]);
   });
 });

@@ -9,9 +9,12 @@ interface Entry extends Place {
 /** What the stream of changes is in an engine, in memory: test/fleet/changeStream.test.ts holds the real one to the same. */
 export class MemoryFleet {
   entries: Entry[] = [];
+  isForLoss = false;
   readonly #clock: ManualClock;
   readonly #followers = new Map<string, { readonly at: Place; readonly toldMs: number }>();
   readonly #listening = new Map<string, () => void>();
+  /** Those whose bell rang while they did not listen. */
+  readonly #rung = new Set<string>();
   #epochs = 0;
   #randoms = 0;
 
@@ -20,9 +23,10 @@ export class MemoryFleet {
     this.begin();
   }
 
-  /** As an engine that was emptied. */
+  /** As an engine that was emptied; or for something that was lost while others were heard of. */
   begin(isEmptied = true): void {
     this.#epochs += 1;
+    this.isForLoss = !isEmptied;
     if (isEmptied) this.#followers.clear();
     this.entries = [{ epoch: `epoch${this.#epochs}`, n: 1, random: this.#random(), body: null }];
   }
@@ -66,12 +70,15 @@ export class MemoryFleet {
   }
 
   listen(processId: string): Promise<void> {
+    if (this.#rung.delete(processId)) return Promise.resolve();
     return new Promise((resolve) => this.#listening.set(processId, resolve));
   }
 
   ring(processIds: readonly string[] = [...this.#listening.keys()]): void {
     for (const processId of processIds) {
-      this.#listening.get(processId)?.();
+      const listening = this.#listening.get(processId);
+      if (listening === undefined) this.#rung.add(processId);
+      listening?.();
       this.#listening.delete(processId);
     }
   }
@@ -133,12 +140,14 @@ export class MemoryStream implements ChangeStream {
     const goesOn =
       at !== null && entries.some(({ epoch, n, random }) => epoch === at.epoch && n === at.n && random === at.random);
     const since = goesOn ? entries.filter(({ n }) => n > at.n).slice(0, 3) : [];
-    return { goesOn, tail, entries: since, followers: this.#fleet.followers };
+    const first = this.#fleet.isForLoss ? null : (entries.find(({ n }) => n === 1) ?? null);
+    return { goesOn, tail, entries: since, followers: this.#fleet.followers, first };
   }
 
-  async append(bodies: readonly Buffer[], isAnew: boolean): Promise<Appended> {
+  async append(bodies: readonly Buffer[], epoch: string | null, isAnew = false): Promise<Appended | null> {
     await this.#pass();
-    if (isAnew) this.#fleet.begin();
+    if (isAnew) this.#fleet.begin(false);
+    else if (epoch !== null && epoch !== this.#fleet.tail.epoch) return null;
     const before = this.#fleet.tail.n;
     for (const body of bodies) this.#fleet.add(body);
     return { before, last: this.#fleet.tail, followers: this.#fleet.followers };
