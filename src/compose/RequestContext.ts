@@ -41,6 +41,8 @@ export class RequestContext implements GraphContext, ServerContext {
   readonly clock: Clock;
   readonly basis: Basis;
   readonly sites: RequestSites;
+  /** How many operations have begun; the same for all of them. */
+  readonly operations = { begun: 0 };
   readonly costBudget: CostBudget;
   readonly slices: Slices;
   readonly errorBudget = new ErrorBudget();
@@ -54,14 +56,20 @@ export class RequestContext implements GraphContext, ServerContext {
     this.request = request;
     this.shared = shared;
     this.clock = shared.clock;
-    this.basis = new Basis(!request.isFreshWanted);
+    this.basis = basisOf(request);
     const notBeforeMs = request.isFreshWanted ? shared.clock.now() : 0;
-    // The same will not be answered again, but what will be read then.
-    if (request.isFreshWanted) this.basis.leaveOpen();
     this.sites = new RequestSites(shared.stores, notBeforeMs, this.basis);
     this.costBudget = new CostBudget(shared.limits);
     this.slices = new Slices(turns.isCrowding(request.caller.name));
     this.access = request.caller.holdsEverything ? null : new OperationAccess(request.caller);
+  }
+
+  /** The first operation has those of the request: mostly it is the only one. */
+  ownReadings(): Pick<GraphContext, "sites" | "basis"> {
+    this.operations.begun += 1;
+    if (this.operations.begun === 1) return { sites: this.sites, basis: this.basis };
+    const basis = basisOf(this.request);
+    return { sites: this.sites.beside(basis), basis };
   }
 
   get requestId(): string {
@@ -128,6 +136,13 @@ export class RequestContext implements GraphContext, ServerContext {
   }
 }
 
+function basisOf({ isFreshWanted }: RequestFacts): Basis {
+  const basis = new Basis(!isFreshWanted);
+  // The same will not be answered again, but what will be read then.
+  if (isFreshWanted) basis.leaveOpen();
+  return basis;
+}
+
 /** The loaders of every configured site, in the order of the configuration; those of a site are made when it is first asked for. */
 class RequestSites implements ReadonlyMap<SiteId, SiteLoaders> {
   readonly #stores: ReadonlyMap<SiteId, SiteStore>;
@@ -135,10 +150,24 @@ class RequestSites implements ReadonlyMap<SiteId, SiteLoaders> {
   readonly #notBeforeMs: number;
   readonly #basis: Basis;
 
-  constructor(stores: ReadonlyMap<SiteId, SiteStore>, notBeforeMs: number, basis: Basis) {
+  /** Those that they read in the same batches with. */
+  readonly #first: RequestSites | null;
+
+  constructor(
+    stores: ReadonlyMap<SiteId, SiteStore>,
+    notBeforeMs: number,
+    basis: Basis,
+    first: RequestSites | null = null,
+  ) {
+    this.#first = first;
     this.#stores = stores;
     this.#notBeforeMs = notBeforeMs;
     this.#basis = basis;
+  }
+
+  /** For another operation of the same request. */
+  beside(basis: Basis): RequestSites {
+    return new RequestSites(this.#stores, this.#notBeforeMs, basis, this.#first ?? this);
   }
 
   get size(): number {
@@ -154,7 +183,8 @@ class RequestSites implements ReadonlyMap<SiteId, SiteLoaders> {
     if (known !== undefined) return known;
     const store = this.#stores.get(siteId);
     if (store === undefined) return undefined;
-    const made = new SiteLoaders(store, this.#notBeforeMs, this.#basis);
+    const made =
+      this.#first?.get(siteId)?.beside(this.#basis) ?? new SiteLoaders(store, this.#notBeforeMs, this.#basis);
     this.#made.set(siteId, made);
     return made;
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { GraphAnswer } from "../support/sendQuery.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 import { crowd, crowdWorld } from "./crowdWorld.js";
 import { startFaultyStack } from "./startFaultyStack.js";
@@ -40,6 +41,16 @@ async function startAfterwards(fault: Readonly<Record<string, unknown>> = { stat
   await stack.fail({ match: "* /**", times: "always", ...fault });
   await stack.forgetCalls();
   return Object.assign(stack, { first, readAt });
+}
+
+/** Several operations in one request. */
+async function batch({ server }: Awaited<ReturnType<typeof startFaultyStack>>, queries: readonly string[]) {
+  const response = await fetch(server.graphqlUrl, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(queries.map((query) => ({ query, variables: query.includes("$ada") ? people : {} }))),
+  });
+  return (await response.json()) as GraphAnswer[];
 }
 
 /** What an answer says but for how far it can be trusted. */
@@ -88,6 +99,25 @@ describe("a site that fails when it is to be read again", () => {
     expect(alone.errors).toMatchObject([
       { extensions: { code: "STALE", cause: "UPSTREAM_FAILED", siteId: stack.siteId, asOf: stack.readAt } },
     ]);
+  });
+
+  it("is told by each operation of a batch for what it is answered with itself, and for nothing of the others", async () => {
+    await using stack = await startAfterwards();
+    const account = "query($ada: ID!) { account(accountId: $ada) { displayName } }";
+    const asked = [account, "{ sites { siteId } }", '{ group(groupId: "g-1") { name } }', account];
+    const answers = await batch(stack, asked);
+    const readings = answers.map(({ errors }) => errors?.map(({ extensions }) => extensions?.readings));
+    expect(readings).toEqual([[["account"]], undefined, [["group"]], [["account"]]]);
+    const stale = answers.map(({ extensions }) => (extensions?.stale as { reading: string }[] | undefined) ?? []);
+    expect(stale.map((each) => each.map(({ reading }) => reading))).toEqual([["account"], [], ["group"], ["account"]]);
+  });
+
+  it("is asked by the operations of a batch together while it answers", async () => {
+    await using stack = await startFaultyStack({ world });
+    const named = ({ accountId }: typeof ada) => `{ account(accountId: "${accountId}") { displayName } }`;
+    const answers = await batch(stack, [named(ada), named(ben), named(ada)]);
+    expect(answers.map(({ data }) => data.account.displayName)).toEqual(["Human 1", "Human 2", "Human 1"]);
+    expect(stack.countCalls("POST", /users-bulk$/)).toBe(1);
   });
 
   it("is not asked again by each reader: once a pause and thing; the next reader after that has what is new", async () => {

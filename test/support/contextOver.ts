@@ -19,9 +19,10 @@ type Given = Pick<GraphContext, "indexes"> & Partial<GraphContext>;
 export function contextOver(store: SiteStore, given: Given): GraphContext {
   const { clock = systemClock } = given;
   const { record = new MemoryRecord(clock), basis = new Basis() } = given;
+  const { sites = new Map([[store.site.siteId, new SiteLoaders(store, 0, basis)]]) } = given;
   return {
     requestId: "test",
-    sites: new Map([[store.site.siteId, new SiteLoaders(store, 0, basis)]]),
+    ownReadings: () => ({ sites, basis }),
     costBudget: new CostBudget({ maxCost: 1_000_000, maxResponseBytes: 10_000_000, maxReferences: 1_000 }),
     slices: new Slices(),
     mayBeBehind: false,
@@ -43,5 +44,6 @@ export function contextOver(store: SiteStore, given: Given): GraphContext {
     clock,
     record,
     basis,
+    sites,
   };
 }

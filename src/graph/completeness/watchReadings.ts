@@ -155,8 +155,9 @@ interface Answer {
 export function reportCompleteness({ areListsTold }: Reporting): Reporter {
   return {
     begin(context) {
-      // Each operation of a batch has its own copy of the context, and tells its own gaps only.
-      Object.assign(context, { gaps: new OperationGaps() } satisfies Partial<GraphContext>);
+      // Each operation of a batch has its own copy of the context, and tells its own gaps, and what of its own is stale, only.
+      const own = { gaps: new OperationGaps(), ...context.ownReadings() };
+      Object.assign(context, own satisfies Partial<GraphContext>);
     },
     end({ gaps, basis, clock }, answer) {
       const missing = gaps.all();

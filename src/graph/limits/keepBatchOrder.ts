@@ -14,12 +14,12 @@ interface Turn {
  * themselves still run side by side.
  */
 export function keepBatchOrder(): ApolloServerPlugin<GraphContext> {
-  // Every operation of a batch has its own copy of the context, but the same loaders in it.
+  // Every operation of a batch has its own copy of the context, but the same budget in it.
   const turnsOf = new WeakMap<object, Turn[]>();
   return {
     async requestDidStart({ contextValue }) {
-      const turns = turnsOf.get(contextValue.sites) ?? [];
-      turnsOf.set(contextValue.sites, turns);
+      const turns = turnsOf.get(contextValue.costBudget) ?? [];
+      turnsOf.set(contextValue.costBudget, turns);
       const before = [...turns];
       const turn = startTurn();
       turns.push(turn);

@@ -26,14 +26,16 @@ import type { OperationAccess } from "./authorization/OperationAccess.js";
 /** What resolvers have for one request. */
 export interface GraphContext {
   readonly requestId: string;
-  /** The loaders of every configured site, by site id, in the order of the configuration. */
+  /** The loaders of every configured site, by site id, in the order of the configuration; each operation of a batch has its own. */
   readonly sites: ReadonlyMap<SiteId, SiteLoaders>;
   /** The access index of every configured site. */
   readonly indexes: KeptIndexes;
   /** The caller may know of changes that this process has not heard of: what is kept of a whole site may be without them. */
   readonly mayBeBehind: boolean;
-  /** What the answer to this request rests on. */
+  /** What the answer rests on; each operation of a batch has its own. */
   readonly basis: Basis;
+  /** What the next operation of the batch reads by, and what its answer rests on. */
+  ownReadings(): Pick<GraphContext, "sites" | "basis">;
   /** What the answer may cost; shared by all operations of a batch. */
   readonly costBudget: CostBudget;
   /** How the work of it is divided. */

@@ -1,4 +1,3 @@
-import DataLoader from "dataloader";
 import type { Dated, Touched } from "../../cache/Reading.js";
 import type { ReadThrough } from "../../cache/ReadThrough.js";
 import type { Ground } from "../../cache/TtlCache.js";
@@ -7,12 +6,16 @@ import type { Trust } from "../../domain/Complete.js";
 import { outcomesOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { Basis, Unchanged } from "./Basis.js";
 import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
+import { ReadingTogether } from "./ReadingTogether.js";
 import type { SiteStore } from "./SiteStore.js";
 
-/** All loaders of one site for one request. */
+type Together = Map<LoaderDeclaration<never, never>, ReadingTogether<never, never>>;
+
+/** All loaders of one site for one operation of a request. */
 export class SiteLoaders implements Remembered {
   readonly #loaders = new Map<LoaderDeclaration<never, never>, Loader<never, never>>();
   readonly #memo = new Map<string, unknown>();
+  readonly #together: Together;
 
   constructor(
     readonly store: SiteStore,
@@ -20,7 +23,10 @@ export class SiteLoaders implements Remembered {
     readonly notBeforeMs: number,
     /** What the answer rests on that these are read for. */
     readonly basis = new Basis(),
+    /** The batches that these read in, which those of other operations of the request read in as well. */
+    together: Together = new Map(),
   ) {
+    this.#together = together;
     store.kept.dropUnused();
     // The same will not be answered again, but what will be read then.
     if (notBeforeMs > 0) basis.leaveOpen();
@@ -31,11 +37,20 @@ export class SiteLoaders implements Remembered {
     return new SiteLoaders(this.store, notBeforeMs, this.basis);
   }
 
+  /** Others for another operation of the same request: they read in the same batches, and know nothing of what these have read. */
+  beside(basis: Basis): SiteLoaders {
+    return new SiteLoaders(this.store, this.notBeforeMs, basis, this.#together);
+  }
+
   of<K extends string, V>(declaration: LoaderDeclaration<K, V>): Loader<K, V> {
     const key = declaration as LoaderDeclaration<never, never>;
     const existing = this.#loaders.get(key) as Loader<K, V> | undefined;
     if (existing !== undefined) return existing;
-    const created = new Loader(this.store.of(declaration), this.notBeforeMs, this.basis);
+    const source = this.store.of(declaration);
+    const known = this.#together.get(key) as ReadingTogether<K, V> | undefined;
+    const together = known ?? new ReadingTogether(source, this.notBeforeMs);
+    this.#together.set(key, together as ReadingTogether<never, never>);
+    const created = new Loader(source, this.notBeforeMs, this.basis, together);
     this.#loaders.set(key, created as Loader<never, never>);
     return created;
   }
@@ -105,6 +120,8 @@ export class SiteLoaders implements Remembered {
   forget(event: ChangeEvent): void {
     const touched = [...this.#loaders].map(([{ touchedBy }, loader]) => ({ loader, what: touchedBy(event, this) }));
     for (const { loader, what } of touched) loader.forget(what);
+    // What is read by now may not have seen it, whichever operation asked.
+    for (const reading of this.#together.values()) reading.leave();
     this.#memo.clear();
     this.basis.leaveOpen();
   }
@@ -116,8 +133,9 @@ export class SiteLoaders implements Remembered {
  */
 export class Loader<K extends string, V> {
   readonly #known = new Map<K, Dated<V>>();
-  /** Made when something has to be read: most answers are from memory, and have no use for it. */
-  #batch: DataLoader<K, V | null> | null = null;
+  /** What could not be read: it is not tried again for the same answer. */
+  readonly #failed = new Map<K, unknown>();
+  readonly #together: ReadingTogether<K, V>;
   /** How often something was forgotten: what was asked for before is not known afterwards. */
   #forgotten = 0;
   /** How much was remembered when something was first looked for in vain, which an answer may rest on as well. */
@@ -128,8 +146,10 @@ export class Loader<K extends string, V> {
     readonly source: ReadThrough<K, V>,
     readonly notBeforeMs: number,
     basis = new Basis(),
+    together = new ReadingTogether(source, notBeforeMs),
   ) {
     this.#basis = basis;
+    this.#together = together;
     basis.restOnAll(() => this.#grounds());
   }
 
@@ -137,11 +157,7 @@ export class Loader<K extends string, V> {
   get(id: K): V | null | Promise<V | null> {
     const known = this.#find(id);
     if (known !== undefined) return known.value;
-    this.#batch ??= new DataLoader<K, V | null>((ids) => this.#readMany(ids), {
-      // Keys that arrive after different numbers of awaits still belong to one batch: the default schedule would split them.
-      batchScheduleFn: (dispatch) => setImmediate(dispatch),
-    });
-    return this.#batch.load(id);
+    return this.#failed.has(id) ? Promise.reject(this.#failed.get(id)) : this.#ask(id);
   }
 
   /** What is known without asking upstream; `undefined` when it would have to be asked. */
@@ -207,7 +223,8 @@ export class Loader<K extends string, V> {
     this.#basis.leaveOpen();
     this.#forgotten += 1;
     this.#known.delete(id);
-    this.#batch?.clear(id);
+    this.#failed.delete(id);
+    this.#together.leave();
   }
 
   /** Forgets in this request what a change may have made untrue. */
@@ -220,24 +237,26 @@ export class Loader<K extends string, V> {
 
   #forgetWhere(isTouched: (value: V | null, id: K) => boolean): void {
     this.#forgotten += 1;
-    this.#batch?.clearAll();
+    this.#failed.clear();
+    this.#together.leave();
     for (const [id, { value }] of this.#known) if (isTouched(value, id)) this.#known.delete(id);
   }
 
-  async #readMany(ids: readonly K[]): Promise<(V | null | Error)[]> {
+  #ask(id: K): Promise<V | null> {
     const forgotten = this.#forgotten;
     const { overdue } = this.#basis;
-    const outcomes = await this.source.readManyDated(ids, this.notBeforeMs, overdue.areAllowed);
-    return outcomes.map((outcome, index) => {
-      if (outcome instanceof Error) {
+    return this.#together.load(id, overdue).then(
+      (outcome) => {
+        if (outcome.overdue !== undefined) overdue.note(this.source, outcome);
+        if (forgotten === this.#forgotten) this.#known.set(id, outcome);
+        return outcome.value;
+      },
+      (error: unknown) => {
         this.#basis.leaveOpen();
-        return outcome;
-      }
-      if (outcome.overdue !== undefined) overdue.note(this.source, outcome);
-      const id = ids[index];
-      if (id !== undefined && forgotten === this.#forgotten) this.#known.set(id, outcome);
-      return outcome.value;
-    });
+        if (forgotten === this.#forgotten) this.#failed.set(id, error);
+        throw error;
+      },
+    );
   }
 
   #missed(): void {
