@@ -6,8 +6,8 @@ export const fleetLimits = {
   leaseSlackMs: 50,
   /** How long a request waits for changes that it wants to have been heard of. */
   catchUpMs: 200,
-  /** How long the answer to a change waits until it stands in the stream. */
-  appendMs: 200,
+  /** How long the answer to a change waits until it stands in the stream: as long as an engine that is out of breath is still there. */
+  appendMs: 500,
   /** Changes that are kept while the stream cannot be reached. */
   mostUntold: 1_000,
   toldAtOnce: 64,
