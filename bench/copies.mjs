@@ -18,7 +18,7 @@ import { ChangedParts } from "../dist/access/index/copies/ChangedParts.js";
 import { cloudAccessRules } from "../dist/access/SiteFacts.js";
 import { systemClock } from "../dist/compose/systemClock.js";
 import { readConfig } from "../dist/config/readConfig.js";
-import { CrawlMemory } from "../dist/crawl/CrawlMemory.js";
+import { CrawlMemory, Touches } from "../dist/crawl/CrawlMemory.js";
 import { EngineShelf } from "../dist/crawl/shared/EngineShelf.js";
 import { SharedCrawl } from "../dist/crawl/shared/SharedCrawl.js";
 import { TouchedParts } from "../dist/crawl/shared/TouchedParts.js";
@@ -54,7 +54,7 @@ async function joinFleet() {
   const memory = new CrawlMemory();
   let told = null;
   const host = {
-    ...{ index, memory },
+    ...{ index, memory, touches: new Touches() },
     told: () => ({ isThrough: true, isBroken: false, wholeMs: 0, outage: null, pass: null }),
     take: (how) => {
       told = how;
