@@ -10,7 +10,7 @@ import { leaveFunction, turnFunction, voidFunction, writeFunction } from "./part
 import { readingPart, writingPart } from "./partText.js";
 
 /** Another one whenever parts are told in another shape: processes of both do not share then. */
-const shape = "2";
+export const partShape = "2";
 /** What is sent at a time, in bytes. */
 const bytesAWrite = 262_144;
 
@@ -40,7 +40,7 @@ export class EngineShelf implements PartShelf {
     const { engine, scope } = options;
     this.#engine = engine;
     this.#options = options;
-    const key = (what: string) => engine.key(scope, "crawl", shape, what);
+    const key = (what: string) => engine.key(scope, "crawl", partShape, what);
     this.#keys = [key("lease"), key("state"), key("log"), key("parts")];
   }
 
