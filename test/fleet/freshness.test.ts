@@ -145,17 +145,34 @@ describe.skipIf(!hasRedis)("what one process changes, another shows", () => {
   });
 
   it("or it says that it may not, of what it keeps of the whole site, where nobody can tell whether it heard of it", async () => {
-    const asked = `{ account(id: "${ids.account(4)}") { effectiveAccess(wait: 30) { nodes { key } completeness { isComplete gaps { missing } } } } }`;
+    const asked = `{ account(id: "${ids.account(4)}") { effectiveAccess(wait: 30) { allowedCount unknownCount edges { decision permissions { operation } unknownPermissions { operation } mayHoldMore why { decision reason explanation completeness { gaps { missing } } } node { key } } completeness { isComplete gaps { missing } } } } }`;
     const told = async (headers?: Readonly<Record<string, string>>) =>
       (await other.query(asked, headers)).data.account.effectiveAccess;
     const known = await told();
     expect(known.completeness).toEqual({ isComplete: true, gaps: [] });
     const { extensions } = await one.query(changing("revoke", 2));
     expect(await told({ "x-access-graph-position": String(extensions?.position) })).toEqual(known);
-    expect((await told({ "x-access-graph-position": "alone-other.1" })).completeness).toEqual({
-      isComplete: false,
-      gaps: [{ missing: "changes that the caller knows of" }],
-    });
+    expect([known.allowedCount, known.edges.map(({ decision }: { decision: string }) => decision)]).toEqual([
+      1,
+      ["ALLOWED"],
+    ]);
+    const gaps = [{ missing: "changes that the caller knows of" }];
+    const behind = await told({ "x-access-graph-position": "alone-other.1" });
+    // What was taken away meanwhile stands there as well.
+    expect(behind).toMatchObject({ allowedCount: 0, unknownCount: 1, completeness: { isComplete: false, gaps } });
+    expect(behind.edges).toEqual([
+      {
+        ...{ decision: "UNKNOWN", permissions: [], unknownPermissions: known.edges[0].permissions, mayHoldMore: true },
+        node: { key: "S1" },
+        why: {
+          ...{ decision: "UNKNOWN", reason: "INCOMPLETE", completeness: { gaps } },
+          explanation: expect.stringMatching(/^Whether .+ is not known: changes that the caller knows of/),
+        },
+      },
+    ]);
+    const sure = asked.replace("(wait: 30)", "(wait: 30, filter: { decision: ALLOWED })");
+    const { data, errors } = await other.query(sure, { "x-access-graph-position": "alone-other.1" });
+    expect([data.account.effectiveAccess.edges, errors?.length]).toEqual([null, 1]);
     await one.query(changing("grant", 2));
   });
 

@@ -13,7 +13,13 @@ import { PartCopies } from "./copies/PartCopies.js";
 import { type HeldOperations, Inspector } from "./Inspector.js";
 import { Inventory } from "./Inventory.js";
 import { findHoldings, type Holder, type HoldingPage, tellHolders } from "./listing/holders.js";
-import { type ClassBelonging, findClasses, findMembers, type MemberPage } from "./listing/members.js";
+import {
+  type ClassBelonging,
+  findClasses,
+  findMembers,
+  type MemberPage,
+  type MembersWanted,
+} from "./listing/members.js";
 import type {
   AccountPart,
   AccountSortKey,
@@ -283,7 +289,7 @@ export class AccessIndex {
   }
 
   /** Who belongs to a group, child groups included, or to an access class. */
-  membersOf(principal: Exclude<Principal, { readonly kind: "account" }>, page: PageWanted<AccountId>): MemberPage {
+  membersOf(principal: Exclude<Principal, { readonly kind: "account" }>, page: MembersWanted): MemberPage {
     return findMembers(this.#tables, this.#accountSets.refresh(), principal, page);
   }
 

@@ -21,6 +21,13 @@ export interface HeldOperations {
   readonly mayHoldMore: boolean;
 }
 
+/** What a row of a list is to tell of. */
+interface Asked {
+  /** Default: reading. */
+  readonly operations?: readonly Operation[];
+  readonly isNothingSure?: boolean;
+}
+
 /** How an account comes by an operation. */
 export interface Ways {
   readonly isDirect: boolean;
@@ -81,15 +88,18 @@ export class Inspector {
   }
 
   /** All that a row of a list tells of an account in a space where it can, or may be able to, do any of what is wanted. */
-  tell<D extends Decision>(account: number, space: number, decision: D, wanted: readonly Operation[]) {
+  tell<D extends Decision>(account: number, space: number, decision: D, { operations, isNothingSure }: Asked) {
+    const wanted = operations ?? [readSpace];
     const number = (operation: Operation) => this.#tables.sets.findOperation(operation);
     const operation =
-      wanted.length === 1 ? wanted[0] : wanted.find((each) => this.decide(account, space, number(each)) === decision);
+      wanted.length === 1
+        ? wanted[0]
+        : wanted.find((each) => isLike(this.decide(account, space, number(each)), decision, isNothingSure));
     const ways = wanted.map((each) => this.ways(account, space, number(each)));
     return {
       decision,
       operation: operation ?? readSpace,
-      operations: this.list(account, space),
+      operations: isNothingSure === true ? unsure(this.list(account, space)) : this.list(account, space),
       isDirect: ways.some(({ isDirect }) => isDirect),
       pathCount: operation === undefined ? 0 : (ways[wanted.indexOf(operation)]?.pathCount ?? 0),
     };
@@ -307,4 +317,13 @@ function countChains(groups: GroupTable, account: number, target: number): numbe
   };
   walk(target);
   return found;
+}
+
+function isLike(found: Decision, wanted: Decision, isNothingSure = false): boolean {
+  return isNothingSure ? found !== "DENIED" : found === wanted;
+}
+
+/** What was given and what was taken away since may both be missing. */
+function unsure({ allowed, unknown }: HeldOperations): HeldOperations {
+  return { allowed: [], unknown: [...allowed, ...unknown], mayHoldMore: true };
 }

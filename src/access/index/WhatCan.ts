@@ -39,6 +39,7 @@ export class WhatCan {
     const account = accounts.ids.find(accountId);
     const operations = (wanted.operations ?? [readSpace]).map((operation) => sets.findOperation(operation));
     const { sure, possible } = this.#decideAny(account, operations);
+    if (wanted.isNothingSure === true) sure.fill(0);
     if (wanted.decision === "UNKNOWN")
       for (let word = 0; word < possible.length; word += 1) possible[word] = (possible[word] ?? 0) & ~(sure[word] ?? 0);
     if (wanted.decision === "ALLOWED") possible.set(sure);
@@ -53,7 +54,7 @@ export class WhatCan {
         accountId,
         spaceId: spaces.ids.idOf(space) as SpaceId,
         orderKey: order.keyOf(space),
-        ...this.#inspector.tell(account, space, isSure ? "ALLOWED" : "UNKNOWN", wanted.operations ?? [readSpace]),
+        ...this.#inspector.tell(account, space, isSure ? "ALLOWED" : "UNKNOWN", wanted),
       };
     });
     return { rows, allowed, unknown: countOf(possible) - allowed, hasNextPage: hasMore, ...this.#trustOf(account) };

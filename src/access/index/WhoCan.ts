@@ -58,6 +58,7 @@ export class WhoCan {
     const space = spaces.ids.find(spaceId);
     const operations = (wanted.operations ?? [readSpace]).map((operation) => sets.findOperation(operation));
     const { sure, possible } = this.#decideAny(space, operations);
+    if (wanted.isNothingSure === true) sure.fill(0);
     const isTold = wanted.kinds !== undefined || wanted.statuses !== undefined || wanted.text !== undefined;
     const untold = untoldOf(this.#tables, possible, isTold ? null : sure);
     if (wanted.decision === "UNKNOWN")
@@ -74,7 +75,7 @@ export class WhoCan {
         accountId: accounts.ids.idOf(account) as AccountId,
         spaceId,
         orderKey: order.keyOf(account),
-        ...this.#inspector.tell(account, space, isSure ? "ALLOWED" : "UNKNOWN", wanted.operations ?? [readSpace]),
+        ...this.#inspector.tell(account, space, isSure ? "ALLOWED" : "UNKNOWN", wanted),
       };
     });
     return {

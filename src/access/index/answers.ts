@@ -34,6 +34,8 @@ interface Wanted {
   readonly isDirect?: boolean;
   /** A part of the name or of the id; case does not count. */
   readonly text?: string;
+  /** Something may have been taken away that the index has not heard of: nobody surely can. */
+  readonly isNothingSure?: boolean;
 }
 
 export interface WhoCanWanted extends Wanted {

@@ -22,6 +22,11 @@ export interface MemberPage extends Trust {
   readonly hasNextPage: boolean;
 }
 
+export interface MembersWanted extends PageWanted<AccountId> {
+  /** Something may have changed that the index has not heard of: nobody surely is. */
+  readonly isNothingSure?: boolean;
+}
+
 type GroupOrClass = Exclude<Principal, { readonly kind: "account" }>;
 
 /**
@@ -32,7 +37,7 @@ export function findMembers(
   tables: SiteTables,
   sets: AccountSets,
   principal: GroupOrClass,
-  page: PageWanted<AccountId>,
+  page: MembersWanted,
 ): MemberPage {
   const { accounts, groups } = tables;
   const { sure, possible } =
@@ -43,6 +48,7 @@ export function findMembers(
     const known = sets.known.words[word] ?? 0;
     sure[word] = (sure[word] ?? 0) & known;
     possible[word] = ((possible[word] ?? 0) & known) | (sure[word] ?? 0);
+    if (page.isNothingSure === true) sure[word] = 0;
   }
   const { numbers, hasMore } = pageOf(possible, accounts.ids, page);
   const rows = numbers.map((account): Member => {

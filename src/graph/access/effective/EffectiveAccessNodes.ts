@@ -1,9 +1,11 @@
 import { Arg, Field, Int, ObjectType } from "type-graphql";
+import type { AccessFacts } from "../../../access/AccessDecision.js";
 import { asOfMsOf } from "../../../access/evaluateAccess.js";
 import { evaluateBareDecision } from "../../../access/evaluateBareDecision.js";
 import type { AccessIndex } from "../../../access/index/AccessIndex.js";
 import type { EffectiveAccess } from "../../../access/index/answers.js";
 import { inTurn } from "../../../callers/Turns.js";
+import type { Gap } from "../../../domain/Complete.js";
 import type { Operation } from "../../../domain/Operation.js";
 import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
 import { AccountNode } from "../../account/AccountNode.js";
@@ -20,6 +22,8 @@ export interface EffectiveRow {
   readonly access: EffectiveAccess;
   /** The permissions that were asked for by name: then those are told, and no others. */
   readonly asked: readonly Operation[] | null;
+  /** Changes that the index may not have heard of: with any, nothing it tells is sure. */
+  readonly unheard: readonly Gap[];
 }
 
 /** Ways that an edge shows where nobody says how many. */
@@ -106,9 +110,9 @@ class EffectiveAccessFields {
 
   /** Some tenths of a millisecond each, and a page has a thousand of them. */
   #explain(arePathsAsked: boolean): Promise<AccessDecisionNode> {
-    const { loaders, index, access } = this.row;
+    const { loaders, index, access, unheard } = this.row;
     return inTurn(() => {
-      const facts = index.factsOf(access.accountId, access.spaceId);
+      const facts = unsureOf(index.factsOf(access.accountId, access.spaceId), unheard);
       const { operation } = access;
       // What was never read has no age.
       const asOfMs = Math.min(asOfMsOf(facts), loaders.store.clock.now());
@@ -123,6 +127,14 @@ class EffectiveAccessFields {
       asked === null || asked.some((each) => each.key === key && each.target === target);
     return operations.filter(isAsked).map((operation) => new PermissionNode(operation));
   }
+}
+
+/** What the space was read as may have changed: nothing about it is decided by what is known. */
+function unsureOf(facts: AccessFacts, unheard: readonly Gap[]): AccessFacts {
+  if (unheard.length === 0) return facts;
+  const { space } = facts;
+  const statusGaps = [...unheard, ...space.statusGaps];
+  return { ...facts, space: { ...space, status: "UNKNOWN", statusGaps, grantGaps: [...unheard, ...space.grantGaps] } };
 }
 
 /** Somebody who is, or may be, what an access class stands for. */

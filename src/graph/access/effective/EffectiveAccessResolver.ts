@@ -22,6 +22,7 @@ import {
   loadIndexPage,
   readWhatCan,
   readWhoCan,
+  unheardBy,
   waitField,
 } from "./effectiveLists.js";
 import { EffectiveAccountOrder, EffectiveSpaceOrder, orderField, readOrder } from "./effectiveOrder.js";
@@ -46,6 +47,7 @@ export class SpaceEffectiveAccessResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<CountedPage<AccountNode>> {
     const { loaders, spaceId } = root;
+    const { mayBeBehind: isNothingSure } = context;
     const order = readOrder(orderBy);
     return loadIndexPage(context, loaders, {
       list: ["Space.effectiveAccess", root.id, filter ?? null, order],
@@ -56,8 +58,8 @@ export class SpaceEffectiveAccessResolver {
       prepare: (index) => index.ordering("accounts", order.by),
       find: (index, place) => {
         const { narrowed, asked, checked } = readWhoCan(loaders, index, filter);
-        const found = index.whoCan(spaceId, narrowed, { ...place, ...order });
-        return explainable(checked(found), { loaders, index, asked });
+        const found = index.whoCan(spaceId, { ...narrowed, isNothingSure }, { ...place, ...order });
+        return explainable(checked(found), { loaders, index, asked, unheard: unheardBy(context) });
       },
       orderKeyOf: ({ access }) => access.orderKey,
       nodesOf: (rows) =>
@@ -91,6 +93,7 @@ export class AccountEffectiveAccessResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<CountedPage<SpaceNode>> {
     const { loaders, accountId } = root;
+    const { mayBeBehind: isNothingSure } = context;
     const order = readOrder(orderBy);
     return loadIndexPage(context, loaders, {
       list: ["Account.effectiveAccess", root.id, filter ?? null, order],
@@ -101,8 +104,8 @@ export class AccountEffectiveAccessResolver {
       prepare: (index) => index.ordering("spaces", order.by),
       find: (index, place) => {
         const { narrowed, asked, checked } = readWhatCan(loaders, index, filter);
-        const found = index.whatCan(accountId, narrowed, { ...place, ...order });
-        return explainable(checked(found), { loaders, index, asked });
+        const found = index.whatCan(accountId, { ...narrowed, isNothingSure }, { ...place, ...order });
+        return explainable(checked(found), { loaders, index, asked, unheard: unheardBy(context) });
       },
       orderKeyOf: ({ access }) => access.orderKey,
       nodesOf: (rows) =>
@@ -131,7 +134,8 @@ export class AccessClassMembersResolver {
       missing: `whom ${principal.classId} stands for`,
       page,
       wait,
-      find: (index, { first, after }) => index.membersOf(principal, { first, after: after as AccountId | null }),
+      find: (index, { first, after }) =>
+        index.membersOf(principal, { first, after: after as AccountId | null, isNothingSure: context.mayBeBehind }),
       orderKeyOf: ({ accountId }) => accountId,
       nodesOf: (rows) =>
         accountNodes(

@@ -171,11 +171,8 @@ function readGroupOf({ store: { site } }: SiteLoaders, id: string) {
 }
 
 /** What the index found, each row with what explains it. */
-export function explainable(
-  found: EffectivePage,
-  { loaders, index, asked }: Omit<EffectiveRow, "access">,
-): FoundPage<EffectiveRow> {
-  return { ...found, rows: found.rows.map((access) => ({ loaders, index, access, asked })) };
+export function explainable(found: EffectivePage, context: Omit<EffectiveRow, "access">): FoundPage<EffectiveRow> {
+  return { ...found, rows: found.rows.map((access) => ({ ...context, access })) };
 }
 
 /** Seconds that a question waits for an index that is not read yet, and may wait. */
