@@ -33,10 +33,10 @@ export const serverLimits = {
   /** Characters of a document that take a unit of cost, some microsecond, to parse and to validate; what is beyond so many is little more than skipped. */
   documentCharactersOfUnit: 2,
   documentChargedCharacters: 40_000,
-  /** Source characters of all parsed documents that are kept. A parsed document takes about twenty times as much. */
-  documentStoreCharacters: 4_000_000,
-  /** A document longer than this is parsed each time instead of crowding the others out. */
-  documentStoreLongest: 200_000,
+  /** What all parsed documents that are kept take: some thousands of short ones, which many clients write anew for each change. */
+  documentStoreBytes: 80_000_000,
+  /** A document that takes more than this, by its tokens and its text, is parsed each time instead of crowding the others out. */
+  documentStoreLargestBytes: 4_400_000,
   /** `Accept` headers whose negotiated form is kept, and how long one may be for that. */
   acceptHeadersKept: 100,
   acceptHeaderLongest: 500,

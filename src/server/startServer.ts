@@ -53,8 +53,8 @@ export async function openServer<Context extends ServerContext>(options: ServerO
   list?.watch();
 
   const documents = new DocumentStore({
-    totalCharacters: serverLimits.documentStoreCharacters,
-    longestDocument: serverLimits.documentStoreLongest,
+    maxBytes: serverLimits.documentStoreBytes,
+    maxDocumentBytes: serverLimits.documentStoreLargestBytes,
   });
   const execution = createQueryExecution(options.schema, inOurWords(options.formatError ?? ((shown) => shown)));
   const apollo = createApollo(options, documents, execution);

@@ -139,25 +139,34 @@ describe("GraphQL over HTTP", () => {
   });
 });
 
-const documentOf = (length: number) => parse(`{ ${"a".repeat(length - 4)} }`);
+/** Some 1,600 bytes and 400 for each field. */
+const documentOf = (fields: number) => parse(`{ ${"a ".repeat(fields)}}`);
 
 describe("DocumentStore", () => {
   it("drops the longest unused documents when the total is reached", async () => {
-    const store = new DocumentStore({ totalCharacters: 100, longestDocument: 60 });
-    await store.set("a", documentOf(50));
-    await store.set("b", documentOf(50));
+    const store = new DocumentStore({ maxBytes: 15_000, maxDocumentBytes: 10_000 });
+    await store.set("a", documentOf(10));
+    await store.set("b", documentOf(10));
     await store.get("a");
-    await store.set("c", documentOf(50));
+    await store.set("c", documentOf(10));
     expect(
       [await store.get("a"), await store.get("b"), await store.get("c")].map((found) => found !== undefined),
     ).toEqual([true, false, true]);
   });
 
   it("does not let one huge document crowd the others out", async () => {
-    const store = new DocumentStore({ totalCharacters: 100, longestDocument: 60 });
-    await store.set("a", documentOf(50));
-    await store.set("huge", documentOf(90));
+    const store = new DocumentStore({ maxBytes: 15_000, maxDocumentBytes: 10_000 });
+    await store.set("a", documentOf(10));
+    await store.set("huge", documentOf(25));
     expect(await store.get("huge")).toBeUndefined();
     expect(await store.get("a")).toBeDefined();
+  });
+
+  it("weighs a document by what it is made of, not by the length of its text", async () => {
+    const store = new DocumentStore({ maxBytes: 15_000, maxDocumentBytes: 10_000 });
+    await store.set("long", parse(`{ ${"a".repeat(1_000)} }`));
+    await store.set("dense", documentOf(50));
+    expect(await store.get("long")).toBeDefined();
+    expect(await store.get("dense")).toBeUndefined();
   });
 });
