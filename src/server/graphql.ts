@@ -78,9 +78,10 @@ export function registerGraphql<Context extends ServerContext>(
   const answerInTime = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord): unknown => {
     if (freshness === null) return answer(request, reply, record);
     const go = (footing: Footing): unknown => {
-      if (footing === "fresh" && !record.facts.isFreshWanted) {
+      if (footing === "fresh") {
+        if (!record.facts.isFreshWanted) record.client.errand = new Errand("fresh-reading", record.facts.caller.name);
+        // Also where it was wanted: what is not read again for that may be without what the caller knows of.
         record.facts.isFreshNeeded = true;
-        record.client.errand = new Errand("fresh-reading", record.facts.caller.name);
       }
       return answer(request, reply, record);
     };

@@ -170,6 +170,9 @@ describe.skipIf(!hasRedis)("what one process changes, another shows", () => {
         },
       },
     ]);
+    expect(await told({ "x-access-graph-position": "alone-other.1", "cache-control": "no-cache" })).toMatchObject({
+      completeness: { isComplete: false, gaps },
+    });
     const sure = asked.replace("(wait: 30)", "(wait: 30, filter: { decision: ALLOWED })");
     const { data, errors } = await other.query(sure, { "x-access-graph-position": "alone-other.1" });
     expect([data.account.effectiveAccess.edges, errors?.length]).toEqual([null, 1]);

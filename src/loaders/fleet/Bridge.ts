@@ -33,7 +33,8 @@ export class Bridge {
     // Who was heard of there and comes from elsewhere may have been here and there.
     if (!isOfSame && this.#awaited.has(processId)) this.#isBroken = true;
     this.#awaited.delete(processId);
-    if (!isOfSame) return [];
+    // Of an epoch before that: who was stopped for so long may tell what nobody else has heard, and to forget twice does no harm.
+    if (!isOfSame) return own.map(({ told }) => told);
     this.#upTo = Math.max(this.#upTo, applied);
     const missed: ToldAbroad[] = [];
     for (const { n, told } of own) {
