@@ -23,7 +23,7 @@ const withoutId = [
   ...["AccountInvitation", "AccountRemoval", "AccountRole", "GroupMember", "SpaceHolder"],
   ...["GroupMembership", "Permission", "SitePermission", "SpacePermission", "SpaceRoleAssignment"],
   ...["ChangeRequest", "ChangeSubject", "RecordEntries", "RecordEntry", "RecordPlace", "SiteRecord"],
-  ...["Completeness", "Gap", "IndexProgress", "PageInfo", "SiteAccessIndex", "UpstreamBudget"],
+  ...["Completeness", "Gap", "IndexProgress", "PageInfo", "SiteAccessIndex", "UpstreamBudget", "UpstreamSharing"],
   ...["LeftOut", "SiteCapability", "SiteOperation"],
   ...["AccessDifference", "FindingRemedy", "PermissionDifference"],
   // Its id is no global one: the same finding comes back under the same.

@@ -146,7 +146,9 @@ describe("what is refused in the words of a library", () => {
     expect(errors.length).toBeGreaterThan(0);
     for (const { message, extensions } of errors) {
       expect(message).not.toMatch(/call stack|\[object/);
-      expect(["QUERY_TOO_DEEP", "GRAPHQL_VALIDATION_FAILED"]).toContain(extensions.code);
+      // Where the stack is deep enough for it, its length is found out before its depth is.
+      if (extensions.code === "GRAPHQL_PARSE_FAILED") expect(message).toMatch(/more that 10000 tokens/);
+      else expect(["QUERY_TOO_DEEP", "GRAPHQL_VALIDATION_FAILED"]).toContain(extensions.code);
     }
   });
 
