@@ -205,7 +205,7 @@ describe("the house", () => {
     const loading = sources.filter(({ imports }) => imports.includes("ioredis")).map(({ path }) => path);
     expect(loading).toEqual(["src/fleet/redis/connectRedis.ts"]);
     const entering = sources.filter(({ imports }) => loading.some((path) => imports.includes(path)));
-    expect(entering.map(({ path }) => path)).toEqual(["src/compose/openFleet.ts"]);
+    expect(entering.map(({ path }) => path)).toEqual(["src/compose/fleet/openFleet.ts"]);
     expect(entering.every(({ text }) => !/^import\s[^;]*connectRedis\.js"/m.test(text))).toBe(true);
   });
 

@@ -34,12 +34,12 @@ import type { ServerContext, ServerOptions } from "../server/ServerOptions.js";
 import { type OpenServer, openServer, type RunningServer, startServer } from "../server/startServer.js";
 import { composeSite, keptIndexes } from "./composeSite.js";
 import { explorerNamed } from "./explorer.js";
-import { changeFamilies, freshnessOf, openFleetChanges } from "./fleetChanges.js";
+import { changeFamilies, freshnessOf, openFleetChanges } from "./fleet/fleetChanges.js";
+import { openFleet } from "./fleet/openFleet.js";
 import { memoryFamilies, siteFamilies } from "./metrics/families.js";
 import { fleetFamilies } from "./metrics/fleetFamilies.js";
 import { secondLevelFamilies } from "./metrics/secondLevelFamilies.js";
 import { Organizations } from "./Organizations.js";
-import { openFleet } from "./openFleet.js";
 import { isCostWanted, RequestContext, type SharedParts } from "./RequestContext.js";
 import { systemClock } from "./systemClock.js";
 

@@ -37,8 +37,8 @@ import { Provisioner } from "../provisioning/Provisioner.js";
 import type { ChangeRecord } from "../record/ChangeRecord.js";
 import type { Locks } from "../record/Locks.js";
 import { warnOfFailuresBehind, warnOfOverdueAnswers } from "./failuresBehind.js";
+import { shareCrawl } from "./fleet/shareCrawl.js";
 import type { Organizations } from "./Organizations.js";
-import { shareCrawl } from "./shareCrawl.js";
 import { withRealPauses } from "./systemClock.js";
 
 interface SiteParts {

@@ -1,10 +1,10 @@
-import type { Config } from "../config/Config.js";
-import { type SiteConfig, secretsOf } from "../config/sites/SiteConfig.js";
-import type { Clock } from "../domain/Clock.js";
-import type { RedisEngine } from "../fleet/RedisEngine.js";
-import type { Logger } from "../observability/Logger.js";
-import { registerSecret } from "../observability/redact.js";
-import { systemClock, withRealPauses } from "./systemClock.js";
+import type { Config } from "../../config/Config.js";
+import { type SiteConfig, secretsOf } from "../../config/sites/SiteConfig.js";
+import type { Clock } from "../../domain/Clock.js";
+import type { RedisEngine } from "../../fleet/RedisEngine.js";
+import type { Logger } from "../../observability/Logger.js";
+import { registerSecret } from "../../observability/redact.js";
+import { systemClock, withRealPauses } from "../systemClock.js";
 
 interface FleetParts {
   readonly config: Pick<Config, "fleet" | "server">;
@@ -24,9 +24,9 @@ export async function openFleet({
   const { address, keys } = config.fleet;
   for (const secret of address.password === null ? keys : [...keys, address.password]) registerSecret(secret);
   const [{ RedisEngine }, { connectRedis }, { keysOfSecrets, keysOfText }] = await Promise.all([
-    import("../fleet/RedisEngine.js"),
-    import("../fleet/redis/connectRedis.js"),
-    import("../fleet/Sealer.js"),
+    import("../../fleet/RedisEngine.js"),
+    import("../../fleet/redis/connectRedis.js"),
+    import("../../fleet/Sealer.js"),
   ]);
   const others = [config.server.callerToken, ...sites.flatMap(secretsOf)].filter((secret) => secret !== null);
   const engine = new RedisEngine({

@@ -1,10 +1,10 @@
-import { EngineShelf } from "../crawl/shared/EngineShelf.js";
-import { type CrawlSharing, shareLimits } from "../crawl/shared/SharedCrawl.js";
-import { TouchedParts } from "../crawl/shared/TouchedParts.js";
-import type { Clock } from "../domain/Clock.js";
-import type { FleetEngine } from "../fleet/FleetEngine.js";
-import type { SitePositions } from "../loaders/fleet/SiteChanges.js";
-import { withRealPauses } from "./systemClock.js";
+import { EngineShelf } from "../../crawl/shared/EngineShelf.js";
+import { type CrawlSharing, shareLimits } from "../../crawl/shared/SharedCrawl.js";
+import { TouchedParts } from "../../crawl/shared/TouchedParts.js";
+import type { Clock } from "../../domain/Clock.js";
+import type { FleetEngine } from "../../fleet/FleetEngine.js";
+import type { SitePositions } from "../../loaders/fleet/SiteChanges.js";
+import { withRealPauses } from "../systemClock.js";
 
 interface SharedCrawlParts {
   readonly engine: FleetEngine;

@@ -1,14 +1,14 @@
-import type { Clock } from "../domain/Clock.js";
-import type { RedisEngine } from "../fleet/RedisEngine.js";
-import { mayHaveChanged } from "../graph/change/answerRequest.js";
-import type { GraphContext } from "../graph/schema/GraphContext.js";
-import type { ChangeEvents } from "../loaders/engine/ChangeEvents.js";
-import { EngineChangeStream } from "../loaders/fleet/ChangeStream.js";
-import { FleetChangeCounts, FleetChanges } from "../loaders/fleet/FleetChanges.js";
-import type { Logger } from "../observability/Logger.js";
-import type { MetricFamily } from "../observability/metrics/families.js";
-import { gauge } from "../observability/metrics/processMetrics.js";
-import type { Freshness, ServerContext } from "../server/ServerOptions.js";
+import type { Clock } from "../../domain/Clock.js";
+import type { RedisEngine } from "../../fleet/RedisEngine.js";
+import { mayHaveChanged } from "../../graph/change/answerRequest.js";
+import type { GraphContext } from "../../graph/schema/GraphContext.js";
+import type { ChangeEvents } from "../../loaders/engine/ChangeEvents.js";
+import { EngineChangeStream } from "../../loaders/fleet/ChangeStream.js";
+import { FleetChangeCounts, FleetChanges } from "../../loaders/fleet/FleetChanges.js";
+import type { Logger } from "../../observability/Logger.js";
+import type { MetricFamily } from "../../observability/metrics/families.js";
+import { gauge } from "../../observability/metrics/processMetrics.js";
+import type { Freshness, ServerContext } from "../../server/ServerOptions.js";
 
 interface Parts {
   readonly changes: ChangeEvents;
