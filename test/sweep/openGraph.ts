@@ -46,6 +46,8 @@ export interface Surroundings {
   readonly clock?: Clock;
   readonly record?: ChangeRecord;
   readonly locks?: Locks;
+  /** Whoever asks may know of changes that were not heard of. */
+  readonly mayBeBehind?: boolean;
 }
 
 export interface OpenGraph {
@@ -73,7 +75,7 @@ export function serveSwept(site: SiteConfig, { clock = hasty, record, locks }: S
 /** The product over one site without a server before it. */
 export function openGraph(
   site: SiteConfig,
-  { clock = hasty, record = new MemoryRecord(clock), locks = new LocalLocks() }: Surroundings = {},
+  { clock = hasty, record = new MemoryRecord(clock), locks = new LocalLocks(), mayBeBehind = false }: Surroundings = {},
 ): OpenGraph {
   const served = serveSwept(site, { clock, record, locks });
   const { store, readiness, provisioner, index } = served;
@@ -93,6 +95,7 @@ export function openGraph(
       const operationGaps = new OperationGaps();
       const contextValue = contextOver(store, {
         ...{ indexes: { of: () => kept }, clock, record, gaps: operationGaps, caller: unboundedCaller(caller) },
+        mayBeBehind,
         costBudget: new CostBudget({ ...config.limits, maxResponseBytes: config.server.maxResponseBytes }),
         provisioners: new Map([[site.siteId, provisioner]]),
       });

@@ -17,10 +17,17 @@ import { readGlobalId } from "../schema/GlobalId.js";
 import { type GraphContext, siteNamed } from "../schema/GraphContext.js";
 import { selectsBeyond } from "../schema/selection.js";
 import { PermissionNode, SpaceNode, spaceNode } from "../space/SpaceNode.js";
-import { awaitIndex, unheardBy, waitField } from "./effective/effectiveLists.js";
+import { awaitIndex, waitField } from "./effective/effectiveLists.js";
+import { unheardBy } from "./unheard.js";
 
-/** How each of the accounts stands to each operation that they do not have alike, ordered by operation. */
-function differingOperations({ held }: AccountDifference): {
+/**
+ * How each of the accounts stands to each operation that they do not have alike, ordered by operation; nobody knows how, where nothing
+ * is sure.
+ */
+function differingOperations(
+  { held }: AccountDifference,
+  isNothingSure: boolean,
+): {
   readonly operation: Operation;
   readonly decisions: readonly Decision[];
 }[] {
@@ -39,7 +46,8 @@ function differingOperations({ held }: AccountDifference): {
         if (allowed.has(name)) return "ALLOWED";
         return unknown.has(name) || mayHoldMore ? "UNKNOWN" : "DENIED";
       });
-      return new Set(decisions).size === 1 ? [] : [{ operation, decisions }];
+      if (new Set(decisions).size === 1) return [];
+      return [{ operation, decisions: isNothingSure ? decisions.map(() => "UNKNOWN") : decisions }];
     });
 }
 
@@ -78,10 +86,14 @@ class AccessDifferenceNode {
   @Field(() => [PermissionDifferenceNode], { description: "What not all of them have, ordered by operation." })
   readonly permissions: readonly PermissionDifferenceNode[];
 
-  constructor(loaders: SiteLoaders, accountIds: readonly AccountId[], difference: AccountDifference) {
+  constructor(
+    { loaders, accountIds }: Pick<Standing, "loaders" | "accountIds">,
+    difference: AccountDifference,
+    isNothingSure: boolean,
+  ) {
     this.loaders = loaders;
     this.difference = difference;
-    this.permissions = differingOperations(difference).map(
+    this.permissions = differingOperations(difference, isNothingSure).map(
       ({ operation, decisions }) => new PermissionDifferenceNode({ loaders, accountIds, operation, decisions }),
     );
   }
@@ -119,7 +131,7 @@ export class CompareResolver {
     return new Page({
       list,
       orderKeys: items.map(({ spaceId }) => spaceId),
-      nodes: items.map((difference) => new AccessDifferenceNode(loaders, accountIds, difference)),
+      nodes: items.map((each) => new AccessDifferenceNode({ loaders, accountIds }, each, context.mayBeBehind)),
       hasNextPage,
       hasPreviousPage: afterKey !== null,
       // The whole site is only looked through for those who ask how many there are.

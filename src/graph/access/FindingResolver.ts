@@ -18,11 +18,14 @@ import type { GraphContext } from "../schema/GraphContext.js";
 import { namingOf } from "../schema/naming/Naming.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode, spaceNode } from "../space/SpaceNode.js";
-import { awaitIndex, unheardBy, waitField } from "./effective/effectiveLists.js";
+import { awaitIndex, waitField } from "./effective/effectiveLists.js";
 import { FindingKind, FindingNode, FindingRemedyNode, FindingsPage } from "./FindingNode.js";
+import { unheardBy } from "./unheard.js";
 
 const dormancy: Kind = "DORMANT_ADMINISTRATOR";
 const noActivity = { unknowable: null, gaps: [] };
+/** Only what is surely so is found. */
+const nothingSure = { findings: [], totalCount: 0, hasNextPage: false, hasPreviousPage: false };
 
 @Resolver(() => SiteNode)
 export class SiteFindingsResolver {
@@ -53,12 +56,13 @@ export class SiteFindingsResolver {
     const unknownKinds = unknowable === null ? [] : [dormancy];
     // Of what was asked for by its name an empty list would be an answer; of everything, the others are.
     const unanswered = unknowable !== null && kinds?.includes(dormancy) === true ? [unknowable] : [];
+    const unheard = unheardBy(context);
     const nowMs = context.clock.now();
     return withFindings(index, nowMs, slicing, function* (list) {
       context.basis.restOn(new Until(list.holdsUntilMs));
-      const { findings, ...place } = yield* list.page(wanted, first, afterKey);
+      const { findings, ...place } = unheard.length > 0 ? nothingSure : yield* list.page(wanted, first, afterKey);
       const trust = list.trust(wanted);
-      const gaps = mergeGaps(unanswered, unheardBy(context), trust.gaps, ofActivity.gaps, notTold);
+      const gaps = mergeGaps(unanswered, unheard, trust.gaps, ofActivity.gaps, notTold);
       const asOfMs = Number.isFinite(trust.asOfMs) ? trust.asOfMs : nowMs;
       return new FindingsPage(unknownKinds, {
         ...place,

@@ -12,7 +12,8 @@ import { compareText } from "../../domain/textOrder.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { membershipGrant, nestingGrant } from "../../readings/memberships.js";
 import { membershipNodes } from "../access/AccessPathNode.js";
-import { awaitIndex, unheardBy } from "../access/effective/effectiveLists.js";
+import { awaitIndex } from "../access/effective/effectiveLists.js";
+import { unheardBy } from "../access/unheard.js";
 import { failureOf, type PageArgs, readPlace } from "../paging/loadPage.js";
 import { Page, type PageEdge } from "../paging/Page.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -45,7 +46,7 @@ export async function loadInheritedGrants(context: GraphContext, request: Inheri
   const { first, afterKey } = readPlace(list, request.page);
   const query = compileGrantFilter(loaders.store.site, filter);
   const index = await awaitIndex(context, loaders, request.wait);
-  const holdings = new Holdings(loaders, index, accountId, query);
+  const holdings = new Holdings({ loaders, index, accountId, query, isNothingSure: context.mayBeBehind });
   const isCounted = selectsBeyond(request.info, "GrantConnection", withoutCount);
   const found: Grant[] = [];
   let count = 0;
@@ -105,6 +106,15 @@ class InheritedEdge implements PageEdge<GrantNode> {
   }
 }
 
+interface HoldingsOptions {
+  readonly loaders: SiteLoaders;
+  readonly index: AccessIndex;
+  readonly accountId: AccountId;
+  readonly query: GrantQuery;
+  /** There may be changes that the index has not heard of. */
+  readonly isNothingSure: boolean;
+}
+
 /** All that reaches an account, out of the index, in the order of lists of grants. */
 class Holdings {
   readonly #loaders: SiteLoaders;
@@ -113,9 +123,11 @@ class Holdings {
   readonly #query: GrantQuery;
   readonly #holders: ReadonlyMap<string, Principal>;
   readonly #unsureClasses: ReadonlySet<string>;
+  readonly #isNothingSure: boolean;
 
-  constructor(loaders: SiteLoaders, index: AccessIndex, accountId: AccountId, query: GrantQuery) {
+  constructor({ loaders, index, accountId, query, isNothingSure }: HoldingsOptions) {
     this.#loaders = loaders;
+    this.#isNothingSure = isNothingSure;
     this.#index = index;
     this.#query = query;
     this.#account = index.accountOf(accountId);
@@ -172,7 +184,7 @@ class Holdings {
       principal.kind === "group"
         ? (shortestChain(this.#account, principal.groupId) ?? [])
         : findClassWay(this.#account, principal);
-    const isSure = !this.#unsureClasses.has(principalKey(principal));
+    const isSure = !this.#isNothingSure && !this.#unsureClasses.has(principalKey(principal));
     const memberships = membershipNodes(this.#loaders, steps, this.#account.facts.groups.asOfMs);
     return new GrantInheritanceNode({ memberships, decision: isSure ? "ALLOWED" : "UNKNOWN" });
   }

@@ -1,5 +1,4 @@
 import { Arg, Field, Int, ObjectType } from "type-graphql";
-import type { AccessFacts } from "../../../access/AccessDecision.js";
 import { asOfMsOf } from "../../../access/evaluateAccess.js";
 import { evaluateBareDecision } from "../../../access/evaluateBareDecision.js";
 import type { AccessIndex } from "../../../access/index/AccessIndex.js";
@@ -14,6 +13,7 @@ import { defineConnection, Page, type PageEdge } from "../../paging/Page.js";
 import { PermissionNode, SpaceNode } from "../../space/SpaceNode.js";
 import { AccessDecisionNode, pathNodes } from "../AccessDecisionNode.js";
 import { AccessPathNode } from "../AccessPathNode.js";
+import { unsureOf } from "../unheard.js";
 
 /** A row of the index, and what explains it. */
 export interface EffectiveRow {
@@ -127,14 +127,6 @@ class EffectiveAccessFields {
       asked === null || asked.some((each) => each.key === key && each.target === target);
     return operations.filter(isAsked).map((operation) => new PermissionNode(operation));
   }
-}
-
-/** What the space was read as may have changed: nothing about it is decided by what is known. */
-function unsureOf(facts: AccessFacts, unheard: readonly Gap[]): AccessFacts {
-  if (unheard.length === 0) return facts;
-  const { space } = facts;
-  const statusGaps = [...unheard, ...space.statusGaps];
-  return { ...facts, space: { ...space, status: "UNKNOWN", statusGaps, grantGaps: [...unheard, ...space.grantGaps] } };
 }
 
 /** Somebody who is, or may be, what an access class stands for. */

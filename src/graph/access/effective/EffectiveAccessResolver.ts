@@ -7,6 +7,7 @@ import { PageArgs } from "../../paging/loadPage.js";
 import type { GraphContext } from "../../schema/GraphContext.js";
 import { connectionPaths } from "../../schema/selection.js";
 import { SpaceNode, spaceNode } from "../../space/SpaceNode.js";
+import { unheardBy } from "../unheard.js";
 import {
   AccessClassMemberConnection,
   ClassMemberEdge,
@@ -22,7 +23,6 @@ import {
   loadIndexPage,
   readWhatCan,
   readWhoCan,
-  unheardBy,
   waitField,
 } from "./effectiveLists.js";
 import { EffectiveAccountOrder, EffectiveSpaceOrder, orderField, readOrder } from "./effectiveOrder.js";

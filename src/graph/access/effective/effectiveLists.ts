@@ -5,7 +5,7 @@ import type { EffectivePage, WhatCanWanted, WhoCanWanted } from "../../../access
 import { inSlices, type Steps } from "../../../access/index/store/slices.js";
 import { pieceTurn } from "../../../callers/Turns.js";
 import type { AccountKind as Kind, AccountStatus as Status } from "../../../domain/Account.js";
-import type { Gap, Trust } from "../../../domain/Complete.js";
+import type { Trust } from "../../../domain/Complete.js";
 import type { Operation } from "../../../domain/Operation.js";
 import type { SpaceKind as KindOfSpace, SpaceStatus as StatusOfSpace } from "../../../domain/Space.js";
 import type { SiteLoaders } from "../../../loaders/engine/SiteLoaders.js";
@@ -21,6 +21,7 @@ import type { GraphContext } from "../../schema/GraphContext.js";
 import { ownNameOf } from "../../schema/naming/Naming.js";
 import { selectsBeyond } from "../../schema/selection.js";
 import { spellPermission } from "../CheckAccessInput.js";
+import { unheardBy } from "../unheard.js";
 import { CountedPage, type EffectiveRow } from "./EffectiveAccessNodes.js";
 
 /** What both directions can be narrowed by. */
@@ -198,21 +199,6 @@ export async function awaitIndex(
   const index = await context.indexes.of(store.site.siteId).whenReady(seconds * 1_000);
   await pieceTurn();
   return index;
-}
-
-const unheard: Gap = {
-  missing: "changes that the caller knows of",
-  kind: "ReadIncomplete",
-  reason:
-    "The position that was presented tells of changes that this process has not heard of, and this is answered from what it keeps of the whole site. Ask again in some seconds, or the process that made the change.",
-  call: null,
-  retryAfterMs: null,
-};
-const nothingUnheard: readonly Gap[] = [];
-
-/** What an answer out of the index lacks, or may hold too much of, whatever the index says: nobody could tell what to read again. */
-export function unheardBy({ mayBeBehind }: GraphContext): readonly Gap[] {
-  return mayBeBehind ? [unheard] : nothingUnheard;
 }
 
 interface IndexList<Row, Node> {

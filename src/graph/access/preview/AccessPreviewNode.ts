@@ -21,9 +21,9 @@ export const AccessEffectKind = defineEnum("AccessEffectKind", "What becomes of 
 /** How far a decision is from the account's favour. */
 const favour: Readonly<Record<DecisionWord, number>> = { DENIED: 0, UNKNOWN: 1, ALLOWED: 2 };
 
-function kindOf({ before, after }: AccessEffect): keyof typeof AccessEffectKind {
+function kindOf({ before, after }: AccessEffect, isNothingSure: boolean): keyof typeof AccessEffectKind {
   const isGain = favour[after] > favour[before];
-  if (before === "UNKNOWN" || after === "UNKNOWN") return isGain ? "MAY_GAIN" : "MAY_LOSE";
+  if (isNothingSure || before === "UNKNOWN" || after === "UNKNOWN") return isGain ? "MAY_GAIN" : "MAY_LOSE";
   return isGain ? "GAINED" : "LOST";
 }
 
@@ -46,11 +46,11 @@ class PermissionEffectNode {
   @Field(() => Decision, { description: "Whether it has it then." })
   readonly after: string;
 
-  constructor(effect: AccessEffect, explain: () => string) {
+  constructor(effect: AccessEffect, isNothingSure: boolean, explain: () => string) {
     this.permission = new PermissionNode(effect.operation);
-    this.effect = kindOf(effect);
-    this.before = effect.before;
-    this.after = effect.after;
+    this.effect = kindOf(effect, isNothingSure);
+    this.before = isNothingSure ? "UNKNOWN" : effect.before;
+    this.after = isNothingSure ? "UNKNOWN" : effect.after;
     this.#explain = explain;
   }
 
@@ -81,11 +81,15 @@ export class AccessEffectNode {
   })
   get permissions(): PermissionEffectNode[] {
     const { loaders, pair } = this;
+    const { unheard } = pair;
+    const isNothingSure = unheard.length > 0;
+    const unsure = { decision: "UNKNOWN", reason: "INCOMPLETE", gaps: unheard } as const;
     return pair.effects.map(
       (effect) =>
-        new PermissionEffectNode(effect, () =>
-          explainDecision(evaluateAccess(pair.after, effect.operation), namesFor(loaders, pair.after)),
-        ),
+        new PermissionEffectNode(effect, isNothingSure, () => {
+          const decided = evaluateAccess(pair.after, effect.operation);
+          return explainDecision(isNothingSure ? { ...decided, ...unsure } : decided, namesFor(loaders, pair.after));
+        }),
     );
   }
 }

@@ -25,7 +25,8 @@ import { readAnyChange } from "../../change/readChange.js";
 import { CreateGroupPayload, DeleteGroupPayload } from "../../group/GroupMutations.js";
 import type { GraphContext } from "../../schema/GraphContext.js";
 import { SpaceNode, spaceNode } from "../../space/SpaceNode.js";
-import { awaitIndex, unheardBy, waitField } from "../effective/effectiveLists.js";
+import { awaitIndex, waitField } from "../effective/effectiveLists.js";
+import { unheardBy } from "../unheard.js";
 import { AccessEffectNode, AccessPreviewNode } from "./AccessPreviewNode.js";
 import { type Foresight, previewAccess } from "./previewAccess.js";
 
@@ -234,9 +235,15 @@ async function previewAll(
   const trusts: Trust[] = [];
   const nodes = await Promise.all(
     [...places].map(async ([after, loaders]) => {
-      const index = () => awaitIndex(context, loaders, wait);
-      const found = await previewAccess({ loaders, after, index });
-      trusts.push({ ...found, gaps: [...unheardBy(context), ...found.gaps] });
+      const unheard = unheardBy(context);
+      let isIndexAsked = false;
+      const index = () => {
+        isIndexAsked = true;
+        return awaitIndex(context, loaders, wait);
+      };
+      const found = await previewAccess({ loaders, after, index, unheard });
+      // What was read for this alone was read afresh.
+      trusts.push(isIndexAsked ? { ...found, gaps: [...unheard, ...found.gaps] } : found);
       return found.items.map((pair) => new AccessEffectNode(loaders, pair));
     }),
   );

@@ -30,6 +30,8 @@ export interface PairEffect {
   readonly effects: readonly AccessEffect[];
   /** How things would stand, for explanations. */
   readonly after: AccessFacts;
+  /** Changes of which what this rests on may not have heard: with any, nothing of it is sure. */
+  readonly unheard: readonly Gap[];
 }
 
 /** How things would stand in the spaces and groups, and with the accounts, that the plan is about. */
@@ -57,6 +59,8 @@ export interface PreviewPlace {
   readonly after: Foresight;
   /** The access index of the site: asked for only where who is reached, or where, takes more than a few calls. */
   index(): Promise<AccessIndex>;
+  /** Changes that the index may not have heard of. */
+  readonly unheard: readonly Gap[];
 }
 
 /** An account and a space that a plan may reach. */
@@ -191,13 +195,14 @@ class Preview {
       hasOthers(pairs, planned) ||
       this.#place.after.newcomer !== undefined;
     const index = isIndexed ? await this.#place.index() : null;
+    const unheard = index === null ? [] : this.#place.unheard;
     const items: PairEffect[] = [];
     for (const [number, pair] of pairs.entries()) {
       if (number % previewLimits.pairsAtOnce === 0) await othersTurn();
       const { before, after } = await this.#factsOf(pair, planned.get(pair.spaceId), index);
       const found = evaluateEffects(before, after, this.#superOperations);
       this.#trusts.push(found);
-      if (found.items.length > 0) items.push({ ...pair, effects: found.items, after });
+      if (found.items.length > 0) items.push({ ...pair, effects: found.items, after, unheard });
     }
     if (this.#leftOut > 0) this.#trusts.push({ gaps: [tooMany(this.#leftOut)], asOfMs: this.#now, assumptions: [] });
     return { ...mergeTrust(this.#trusts, this.#now), items };
