@@ -1,8 +1,11 @@
 import type { EngineClock } from "./EngineClock.js";
 import type { EngineFunction, EngineReply } from "./FleetEngine.js";
 
+/** Where it stands who is here, by the moment that each was last heard of. */
+export const presenceParts = ["fleet", "processes"] as const;
+
 /** Who was not heard of for so long is forgotten. */
-const forgottenAfterMs = 3_000;
+export const forgottenAfterMs = 3_000;
 
 /** Says that we are here, and answers with the engine's time and with who else is. */
 const hereFunction: EngineFunction = {

@@ -12,7 +12,7 @@ import type {
   Sharing,
 } from "./FleetEngine.js";
 import { Pauses } from "./Pauses.js";
-import { Presence } from "./Presence.js";
+import { Presence, presenceParts } from "./Presence.js";
 import type { Connect } from "./redis/Connection.js";
 import { awayOf, type Haste, Link, type Lost } from "./redis/Link.js";
 import { type FleetKeys, Sealer } from "./Sealer.js";
@@ -70,7 +70,8 @@ export class RedisEngine implements FleetEngine {
     const now = () => options.clock.now();
     this.#sealer = new Sealer(options.keys);
     this.#time = new EngineClock(now);
-    const key = this.#sealer.key("fleet", ["processes"]);
+    const [scope, ...parts] = presenceParts;
+    const key = this.#sealer.key(scope, parts);
     this.#presence = new Presence({ processId: this.processId, key, time: this.#time, now });
     this.#pauses = new Pauses(this.#options.random);
     this.#sinceMs = now();

@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
 import { EngineAway } from "../../src/fleet/FleetEngine.js";
+import { leastRules } from "../../src/fleet/redis/engineCommands.js";
 import { privateAuthority } from "../datacenter/privateAuthority.js";
 import { hasRedis, startRedis, type TestRedis } from "../support/startRedis.js";
 import { joinFleet, type Member } from "./joinFleet.js";
@@ -37,18 +38,8 @@ describe.skipIf(!hasRedis)("ways to a real server", () => {
       },
     });
     try {
-      const user = [
-        "graph",
-        "on",
-        ">pass word/1",
-        "~cag:*",
-        "+@read",
-        "+@write",
-        "+@scripting",
-        "+@connection",
-        "+time",
-      ];
-      await redis.client.call("ACL", "SETUSER", ...user, "-flushall", "-keys");
+      const rules = leastRules({ isCluster: false, database: 3 }).split(" ");
+      await redis.client.call("ACL", "SETUSER", "graph", "on", ">pass word/1", ...rules);
       const address = (name: string, ca: string, host = "localhost") => ({
         CACHE_URL: `rediss://${name}@${host}:${redis.port}/3`,
         ...(ca === "" ? {} : { CACHE_CA_FILE: join(redis.directory, ca) }),
@@ -131,8 +122,9 @@ describe.skipIf(!hasRedis)("ways to a real server", () => {
 
 /** Half of the slots to each, both knowing of the other. */
 async function divide(first: TestRedis, second: TestRedis): Promise<void> {
-  await first.client.call("CLUSTER", "ADDSLOTSRANGE", "0", "8191");
-  await second.client.call("CLUSTER", "ADDSLOTSRANGE", "8192", "16383");
+  const all = Array.from({ length: 16_384 }, (_, slot) => slot);
+  await first.client.call("CLUSTER", "ADDSLOTS", ...all.slice(0, 8_192));
+  await second.client.call("CLUSTER", "ADDSLOTS", ...all.slice(8_192));
   await second.client.call("CLUSTER", "SET-CONFIG-EPOCH", "2");
   await first.client.call("CLUSTER", "SET-CONFIG-EPOCH", "1");
   await first.client.call("CLUSTER", "MEET", "127.0.0.1", String(second.port));

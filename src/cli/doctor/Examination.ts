@@ -11,13 +11,13 @@ export const doctorLimits = {
   clockSkewMs: 60_000,
 } as const;
 
-/** The checks of one site, in the order in which they were made. Makes only calls that change nothing. */
+/** The checks of one site, or of what processes share, in the order in which they were made. Makes only calls that change nothing. */
 export class Examination {
   readonly checks: Check[] = [];
   /** The calls that a scope is missing for: the credential itself was accepted. */
   readonly withoutScope = new Set<string>();
 
-  constructor(readonly siteId: string) {}
+  constructor(readonly siteId: string | null) {}
 
   note(subject: string, outcome: Check["outcome"], finding: string, neededFor: string | null = null): void {
     this.checks.push({ siteId: this.siteId, subject, outcome, finding, neededFor });
@@ -68,7 +68,8 @@ export function reasonOf(error: unknown): string {
 
 /** What was found out about one thing. */
 export interface Check {
-  readonly siteId: string;
+  /** `null`: what the processes share, of no site. */
+  readonly siteId: string | null;
   /** What was looked at: `credential`, `GET /wiki/rest/api/group`. */
   readonly subject: string;
   /** `warning`: something a person should know that stops nothing. `skipped`: it could not be looked at. */

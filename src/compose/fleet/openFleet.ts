@@ -1,7 +1,11 @@
 import type { Config } from "../../config/Config.js";
+import type { EngineAddress } from "../../config/fleet/FleetConfig.js";
+import type { Secret } from "../../config/Secret.js";
 import { type SiteConfig, secretsOf } from "../../config/sites/SiteConfig.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { RedisEngine } from "../../fleet/RedisEngine.js";
+import type { Connect } from "../../fleet/redis/Connection.js";
+import type { FleetKeys } from "../../fleet/Sealer.js";
 import type { Logger } from "../../observability/Logger.js";
 import { registerSecret } from "../../observability/redact.js";
 import { systemClock, withRealPauses } from "../systemClock.js";
@@ -23,18 +27,25 @@ export async function openFleet({
   if (config.fleet === null) return null;
   const { address, keys } = config.fleet;
   for (const secret of address.password === null ? keys : [...keys, address.password]) registerSecret(secret);
-  const [{ RedisEngine }, { connectRedis }, { keysOfSecrets, keysOfText }] = await Promise.all([
-    import("../../fleet/RedisEngine.js"),
-    import("../../fleet/redis/connectRedis.js"),
-    import("../../fleet/Sealer.js"),
-  ]);
-  const others = [config.server.callerToken, ...sites.flatMap(secretsOf)].filter((secret) => secret !== null);
+  const { RedisEngine } = await import("../../fleet/RedisEngine.js");
   const engine = new RedisEngine({
-    connect: connectRedis(address),
-    keys: keys.length > 0 ? keysOfText(keys) : await keysOfSecrets(others),
+    connect: await wayTo(address),
+    keys: await fleetKeysOf(keys, [config.server.callerToken, ...sites.flatMap(secretsOf)]),
     clock: withRealPauses(clock),
     logger,
   });
   await engine.start();
   return engine;
+}
+
+/** How the engine is reached, once its client is loaded. */
+export async function wayTo(address: EngineAddress): Promise<Connect> {
+  const { connectRedis } = await import("../../fleet/redis/connectRedis.js");
+  return connectRedis(address);
+}
+
+/** What seals and names: what was configured for that, or else what the other secrets make up. */
+export async function fleetKeysOf(own: readonly Secret[], others: readonly (Secret | null)[]): Promise<FleetKeys> {
+  const { keysOfSecrets, keysOfText } = await import("../../fleet/Sealer.js");
+  return own.length > 0 ? keysOfText(own) : keysOfSecrets(others.filter((secret) => secret !== null));
 }
