@@ -82,8 +82,8 @@ async function ask(name) {
   };
   await Promise.all(Array.from({ length: name === "quiet" ? 1 : loops }, loop));
   agent.destroy();
-  process.send(spans);
-  process.disconnect();
+  // Before all of it is written a disconnected channel would lose it.
+  process.send(spans, () => process.disconnect());
 }
 
 /** Milliseconds of processor time that a process's main thread had so far; not a number where the system does not tell. */
@@ -164,7 +164,10 @@ async function run(client, { url, pid }, token) {
     String(seconds),
   ];
   const program = await startProgram([fileURLToPath(import.meta.url), ...args], { ready: /asking/, ipc: true });
-  const spans = await new Promise((resolve) => program.child.once("message", resolve));
+  const spans = await new Promise((resolve, reject) => {
+    program.child.once("message", resolve);
+    program.child.once("exit", (code) => reject(new Error(`the ${client} caller ended with ${code} before it told`)));
+  });
   await program.stop();
   return spans;
 }

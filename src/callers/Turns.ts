@@ -1,14 +1,9 @@
 import { performance } from "node:perf_hooks";
 import { currentWaiter } from "../http/Waiting.js";
 
-/** What one slice of work is: of units, or of milliseconds where they take longer than they should. */
-interface SliceSize {
-  readonly units: number;
-  readonly ms: number;
-}
-
 /** How the callers' turns are dimensioned. */
 const turnLimits = {
+  /** What one slice of work is: of units, or of milliseconds where they take longer than they should. */
   slice: { units: 5_000, ms: 5 },
   /** The same while several callers ask. */
   sliceBeside: { units: 2_000, ms: 2 },
@@ -22,6 +17,10 @@ const turnLimits = {
   rememberedMs: 60_000,
   /** And for how long whoever asks for much at once gets it in smaller pieces for that. In milliseconds. */
   besideMs: 2_000,
+  /** Operations of one caller that are under way together while others ask: what each has made so far is held, and copied with garbage. */
+  underWay: 3,
+  /** Slices after which another begins all the same: what asks for little must not wait for what asks for very much. */
+  slicesUntilNext: 20,
 } as const;
 
 /** An operation whose work waits. */
@@ -35,6 +34,9 @@ class Piece implements Work {
   renew(): void {}
 }
 
+/** The beginning of an operation. */
+class Beginning extends Piece {}
+
 interface Gate {
   readonly units: number;
   readonly open: () => void;
@@ -46,28 +48,37 @@ interface Waiting {
   next: number;
 }
 
-/** The work of one caller that waits: operation after operation, those that have had a slice last. */
+/**
+ * The work of one caller that waits: operation after operation, those that have had a slice last. While others ask few are under way
+ * together, and those that have not begun wait for them.
+ */
 class CallersQueue {
-  readonly operations: Waiting[] = [];
+  readonly #underWay: Waiting[] = [];
+  readonly #notBegun: Waiting[] = [];
   #current: Waiting | undefined;
+  #sinceBeginning = 0;
 
   constructor(readonly caller: string) {}
 
   get isEmpty(): boolean {
-    return this.operations.length === 0 && this.#current === undefined;
+    return this.#underWay.length === 0 && this.#notBegun.length === 0 && this.#current === undefined;
   }
 
   add(of: Work, gate: Gate): void {
-    const known = this.#current?.of === of ? this.#current : this.operations.find((each) => each.of === of);
-    if (known === undefined) this.operations.push({ of, gates: [gate], next: 0 });
+    if (of instanceof Beginning) {
+      this.#notBegun.push({ of, gates: [gate], next: 0 });
+      return;
+    }
+    const known = this.#current?.of === of ? this.#current : this.#underWay.find((each) => each.of === of);
+    if (known === undefined) this.#underWay.push({ of, gates: [gate], next: 0 });
     else known.gates.push(gate);
   }
 
   /** Opens the next gate of the operation whose turn it is; tells its units. */
-  openNext(): number {
+  openNext(isBeside: boolean): number {
     let current = this.#current;
     if (current === undefined) {
-      current = this.operations.shift();
+      current = this.#next(isBeside);
       if (current === undefined) return 0;
       this.#current = current;
       current.of.renew();
@@ -79,6 +90,18 @@ class CallersQueue {
     return gate?.units ?? 0;
   }
 
+  #next(isBeside: boolean): Waiting | undefined {
+    const isFull = isBeside && this.#underWay.length >= turnLimits.underWay;
+    const isBeginning =
+      this.#underWay.length === 0 || this.#sinceBeginning >= (isFull ? turnLimits.slicesUntilNext : 1);
+    if (this.#notBegun.length > 0 && isBeginning) {
+      this.#sinceBeginning = 0;
+      return this.#notBegun.shift();
+    }
+    this.#sinceBeginning += 1;
+    return this.#underWay.shift();
+  }
+
   /** Its slice is over: the operation that has had it waits behind the others. */
   rest(): void {
     const current = this.#current;
@@ -86,21 +109,25 @@ class CallersQueue {
     this.#current = undefined;
     current.gates.splice(0, current.next);
     current.next = 0;
-    this.operations.push(current);
+    this.#underWay.push(current);
   }
 }
 
 /**
  * Who works on the event loop, which has no more than one thread: one slice of work is done in a turn of the loop, callers take
  * turns, and so do the operations of each. Where only one caller asks, its operations begin at once for as long as a slice takes.
- * Where there are several, each begins one operation in a turn of the loop, and what it asks beyond that waits until the others have
- * had theirs; so however much one asks, it stands before another with one slice of work.
+ * Where there are several, each begins one operation in a turn of the loop or has one slice of its work done, and what it asks beyond
+ * that waits until the others have had theirs; so however much one asks, it stands before another with one piece of work.
  */
 export class Turns {
   /** In the order of their turns. */
   readonly #queues = new Map<string, CallersQueue>();
   /** Whoever began an operation since the loop last came round. */
   readonly #begun = new Set<string>();
+  /** Whose work was done when the loop last came round. */
+  #lastServed: string | null = null;
+  /** When a caller last had more asked than it was given. */
+  readonly #crowdedMs = new Map<string, number>();
   readonly #now: () => number;
   #isScheduled = false;
   /** Operations that have not begun. */
@@ -127,16 +154,19 @@ export class Turns {
     this.#lastAskedMs = now;
     const hasOthers = this.#hasOthers(caller, now - turnLimits.rememberedMs);
     if (hasOthers) {
-      if (!this.#begun.has(caller) && !this.#queues.has(caller)) {
+      if (!this.#begun.has(caller) && !this.#queues.has(caller) && this.#lastServed !== caller) {
         this.#begun.add(caller);
         this.#schedule();
         return null;
       }
+      this.#crowdedMs.set(caller, now);
     } else if (this.#beginning === 0 && now - this.#atOnceSinceMs < turnLimits.slice.ms) return null;
     this.#beginning += 1;
-    return this.wait(caller, new Piece(), hasOthers ? turnLimits.slice.units : turnLimits.unitsOfBeginning).then(() => {
-      this.#beginning -= 1;
-    });
+    return this.wait(caller, new Beginning(), hasOthers ? turnLimits.slice.units : turnLimits.unitsOfBeginning).then(
+      () => {
+        this.#beginning -= 1;
+      },
+    );
   }
 
   /** Waits until so many units of an operation may be done. */
@@ -154,7 +184,9 @@ export class Turns {
 
   /** Whether a caller has more asked than it is given, while others ask as well: then all of it is done in small pieces. */
   isCrowding(caller: string): boolean {
-    return this.#queues.has(caller) && this.#hasOthers(caller, this.#now() - turnLimits.besideMs);
+    const sinceMs = this.#now() - turnLimits.besideMs;
+    const isCrowded = this.#queues.has(caller) || (this.#crowdedMs.get(caller) ?? Number.NEGATIVE_INFINITY) >= sinceMs;
+    return isCrowded && this.#hasOthers(caller, sinceMs);
   }
 
   /** Whether anybody else asked since. */
@@ -170,31 +202,46 @@ export class Turns {
   }
 
   #goOn(): void {
-    this.#begun.clear();
     const now = this.#now();
     this.#atOnceSinceMs = now;
-    const [queue] = this.#queues.values();
+    const queue = this.#whoseTurn();
+    this.#begun.clear();
+    this.#lastServed = queue?.caller ?? null;
     if (queue === undefined) {
       this.#isScheduled = false;
+      if (this.#queues.size > 0) this.#schedule();
+      else this.#forgetCrowding(now - turnLimits.besideMs);
       return;
     }
     // What opens may wait anew, and comes after the others then.
     this.#queues.delete(queue.caller);
     this.#queues.set(queue.caller, queue);
     const isBeside = this.#hasOthers(queue.caller, now - turnLimits.besideMs);
-    this.#openMore(queue, isBeside ? turnLimits.sliceBeside : turnLimits.slice, now, 0);
+    this.#openMore(queue, isBeside, now, 0);
+  }
+
+  /** Who began something since the loop last came round has had its turn. */
+  #whoseTurn(): CallersQueue | undefined {
+    for (const queue of this.#queues.values()) if (!this.#begun.has(queue.caller)) return queue;
+    return undefined;
+  }
+
+  #forgetCrowding(beforeMs: number): void {
+    for (const [caller, ms] of this.#crowdedMs) if (ms < beforeMs) this.#crowdedMs.delete(caller);
   }
 
   /** Opens one gate, and another only when all that it let through was done: so what it took is known. */
-  #openMore(queue: CallersQueue, slice: SliceSize, sinceMs: number, unitsBefore: number): void {
-    const units = unitsBefore + queue.openNext();
+  #openMore(queue: CallersQueue, isBeside: boolean, sinceMs: number, unitsBefore: number): void {
+    const units = unitsBefore + queue.openNext(isBeside);
     whenSettled(() => {
+      const slice = isBeside ? turnLimits.sliceBeside : turnLimits.slice;
       const isOver = units >= slice.units || this.#now() - sinceMs >= slice.ms;
-      if (!isOver && !queue.isEmpty) return this.#openMore(queue, slice, sinceMs, units);
+      if (!isOver && !queue.isEmpty) return this.#openMore(queue, isBeside, sinceMs, units);
       queue.rest();
       if (queue.isEmpty) this.#queues.delete(queue.caller);
       this.#isScheduled = false;
-      if (this.#queues.size > 0) this.#schedule();
+      // Also where nothing waits: who had its turn may have another when the loop has come round.
+      this.#schedule();
     });
   }
 }
