@@ -1,5 +1,5 @@
 import type { LogLevel } from "../config/Config.js";
-import { currentMarks, type RequestMarks, runAs } from "./currentWork.js";
+import { currentMarks, type RequestMarks } from "./currentWork.js";
 import { redact, redactField } from "./redact.js";
 
 /** What the product needs of a log. Fields are structured and pass through redaction before they are written. */
@@ -10,8 +10,17 @@ export interface Logger {
   error(fields: Record<string, unknown>, message: string): void;
 }
 
-/** The domain's logger, and what only those who set one up or carry a request need of it. */
+type WriteLine = (fields: Record<string, unknown>, message: string, marks?: RequestMarks | null) => void;
+
+/**
+ * The domain's logger, and what only those who set one up or carry a request need of it: a line is of the request that the work at hand
+ * is done for, unless other marks are given.
+ */
 export interface StructuredLogger extends Logger {
+  debug: WriteLine;
+  info: WriteLine;
+  warn: WriteLine;
+  error: WriteLine;
   /** A logger that adds these fields to each of its lines. */
   child(fields: Readonly<Record<string, unknown>>): StructuredLogger;
 }
@@ -62,11 +71,11 @@ function loggerWith({ least, destination, bound }: Writing): StructuredLogger {
   const writeAt = (level: Told) => {
     const isWritten = ranks[level] >= least;
     const isUrgent = ranks[level] >= ranks.warn;
-    return (fields: Record<string, unknown>, message: string) => {
+    return (fields: Record<string, unknown>, message: string, marks = currentMarks()) => {
       if (!isWritten) return;
-      const own = writeFields(fields, currentMarks()?.logFields);
+      const own = writeFields(fields, marks?.logFields);
       const start = `{"level":"${level}","time":"${isoTime(Date.now())}"${bound}`;
-      destination.write(redact(`${start}${own},"msg":${JSON.stringify(String(message))}}\n`));
+      destination.write(redact(`${start}${own},"msg":${quote(String(message))}}\n`));
       if (isUrgent) destination.flush?.();
     };
   };
@@ -102,8 +111,23 @@ const none: Fields = {};
 
 function writeField(key: string, value: unknown): string {
   const shown = redactField(key, value);
-  const text = typeof shown === "string" ? quote(shown) : JSON.stringify(shown);
-  return text === undefined ? "" : `,${quote(key)}:${text}`;
+  if (typeof shown === "string") return `${nameOf(key)}${quote(shown)}`;
+  // Whole or not, it is written as in JSON, unless JSON has no word for it.
+  if (typeof shown === "number" && Number.isFinite(shown)) return `${nameOf(key)}${shown}`;
+  const text = JSON.stringify(shown);
+  return text === undefined ? "" : `${nameOf(key)}${text}`;
+}
+
+/** Most lines have the same few names. */
+const names = new Map<string, string>();
+const namesKnown = 500;
+
+function nameOf(key: string): string {
+  const known = names.get(key);
+  if (known !== undefined) return known;
+  const name = `,${quote(key)}:`;
+  if (names.size < namesKnown) names.set(key, name);
+  return name;
 }
 
 /** In which nothing is to be escaped. */
@@ -127,8 +151,8 @@ function isoTime(nowMs: number): string {
 
 /** A log whose lines are those of a request, wherever they are written from. */
 export function logFor(marks: RequestMarks, log: StructuredLogger): StructuredLogger {
-  const writeAt = (level: "debug" | "info" | "warn" | "error") => (fields: Record<string, unknown>, message: string) =>
-    runAs({ marks }, () => log[level](fields, message));
+  const writeAt = (level: Told) => (fields: Record<string, unknown>, message: string) =>
+    log[level](fields, message, marks);
   return {
     debug: writeAt("debug"),
     info: writeAt("info"),

@@ -7,16 +7,18 @@ import { turns } from "../callers/Turns.js";
 import { Errand } from "../http/admission/Errand.js";
 import { workFor } from "../http/Waiting.js";
 import type { EncodeAnswer } from "./answers/encoding.js";
+import { AskedBody, KnownBodies } from "./answers/KnownBodies.js";
+import { parserOf, readBody } from "./connection/readBody.js";
 import { serverLimits } from "./limits.js";
 import { createAnswerOperation, type OperationAnswer } from "./operations/answerOperation.js";
 import type { DocumentStore } from "./operations/DocumentStore.js";
 import type { QueryExecution } from "./operations/executeQuery.js";
 import { comesPlainly, readAsked } from "./operations/readAsked.js";
 import type { OperationList } from "./persisted/OperationList.js";
-import { createPersisted } from "./persisted/resolvePersisted.js";
+import { createPersisted, isPlain } from "./persisted/resolvePersisted.js";
 import { refusalOf, refusalOverBudget } from "./requests/callers.js";
 import { footingOf, positionsIn } from "./requests/positions.js";
-import { sendRefusal } from "./requests/refusals.js";
+import { type Refusal, sendRefusal } from "./requests/refusals.js";
 import { RequestRecord } from "./requests/requestLog.js";
 import { traceRequest } from "./requests/requestSpan.js";
 import type { Footing, ServerContext, ServerOptions } from "./ServerOptions.js";
@@ -42,7 +44,9 @@ export function registerGraphql<Context extends ServerContext>(
   options: ServerOptions<Context>,
 ): void {
   const { config, product, callers, budgets, logger, createContext, tracing = null, freshness = null } = options;
-  const answerOperation = createAnswerOperation(options, execution);
+  const bodies = new KnownBodies(options.answers?.store.isOff ?? true);
+  const answerOperation = createAnswerOperation(options, execution, bodies);
+  const parse = parserOf(fastify);
   const recordOf = (request: FastifyRequest) =>
     RequestRecord.of(request) ?? RequestRecord.start(request, logger, config.isTraceToldToSites);
   const askApollo = fastifyApolloHandler(apollo, {
@@ -61,7 +65,7 @@ export function registerGraphql<Context extends ServerContext>(
   /** The answer, or the promise of it where something has to be done for it. */
   const answer = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord): unknown => {
     const form = forms.of(request);
-    const asked = form === undefined ? null : readAsked(request, documents);
+    const asked = form === undefined ? null : readAsked(request, documents, record.body);
     if (asked === null || form === undefined) return answerByApollo(request, reply);
     const send = (known: OperationAnswer | null): unknown => {
       if (known === null) return answerByApollo(request, reply);
@@ -89,45 +93,93 @@ export function registerGraphql<Context extends ServerContext>(
     return footing instanceof Promise ? footing.then(go) : go(footing);
   };
 
+  /** Why a request is not answered, now that its body is known; `null` where it is. */
+  const refusalIn = (request: FastifyRequest, record: RequestRecord): Refusal | null => {
+    const operations = Array.isArray(request.body) ? request.body.length : 1;
+    if (operations > config.batchLimit) {
+      return {
+        status: 400,
+        code: "BATCH_TOO_LARGE",
+        message: `The batch has ${operations} operations, and at most ${config.batchLimit} are answered in one request. Send several requests.`,
+      };
+    }
+    record.isBatch = Array.isArray(request.body);
+    if (freshness !== null) {
+      const presented = positionsIn(request);
+      if ("code" in presented) return presented;
+      record.positions = presented;
+    }
+    const refusal = putPersisted(request, record.facts.caller.asksListedOnly);
+    if (refusal !== null) return refusal;
+    const budget = budgets.of(record.facts.caller);
+    const over = budget.begin(operations);
+    if (over !== null) return refusalOverBudget(over);
+    record.whenOver(() => budget.end(operations));
+    return null;
+  };
+
+  /** Answers a request that was let in: with what is to be sent, or the promise of it. */
+  const respond = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord): unknown => {
+    record.whenEnded(() => {
+      if (!reply.raw.writableFinished) record.client.go();
+    });
+    const { caller, isFreshWanted } = record.facts;
+    record.client.errand = new Errand(isFreshWanted ? "fresh-reading" : "reading", caller.name);
+    const go = () => workFor(record.client, () => answerInTime(request, reply, record), record.facts.marks);
+    const turn = turns.begin(caller.name);
+    // Who went while others had their turn is owed nothing.
+    const answered = turn === null ? go() : turn.then(() => (record.client.isGone ? "" : go()));
+    if (answered instanceof Promise) record.work = answered;
+    return answered;
+  };
+
+  /** The same as the framework does with a body that it has read. */
+  const goOn = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord): void => {
+    const refusal = refusalIn(request, record);
+    if (refusal !== null) return void sendRefusal(reply, refusal);
+    const answered = respond(request, reply, record);
+    if (!(answered instanceof Promise)) return void reply.send(answered);
+    answered.then(
+      // What Apollo answers was sent by then.
+      (payload: unknown) => void (payload === undefined || reply.send(payload)),
+      (error: unknown) => void (reply.sent || reply.send(error)),
+    );
+  };
+
+  const take = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord, text: string): void => {
+    try {
+      // Who may ask for listed operations alone is answered by them as they are listed, whatever was sent.
+      const isByText = !record.facts.caller.asksListedOnly;
+      const known = isByText ? bodies.find(text) : undefined;
+      request.body = known === undefined ? parse(request, text) : known.value;
+      if (isByText) record.body = known ?? (isPlain(request.body) ? new AskedBody(text, request.body) : null);
+      goOn(request, reply, record);
+    } catch (error) {
+      reply.send(error);
+    }
+  };
+
   fastify.route({
     method: ["GET", "POST"],
     url: graphqlPath,
     exposeHeadRoute: false,
     onRequest: (request, reply, done) => {
       reply.header("cache-control", "no-store");
+      const record = recordOf(request);
       const go = (identified: Identified) => {
         if (identified.kind !== "known") return void sendRefusal(reply, refusalOf(identified.kind, product.name));
-        RequestRecord.identify(request, identified.caller);
-        done();
+        record.facts.caller = identified.caller;
+        const isRead = readBody(request, reply, config.bodyLimitBytes, (text) => take(request, reply, record, text));
+        if (!isRead) done();
       };
-      const record = recordOf(request);
       if (tracing !== null) traceRequest(record, reply, tracing);
       const identified = callers.identify(request.headers.authorization, record.facts);
       if (identified instanceof Promise) identified.then(go, done);
       else go(identified);
     },
     preHandler: (request, reply, done) => {
-      const operations = Array.isArray(request.body) ? request.body.length : 1;
-      if (operations > config.batchLimit) {
-        return void sendRefusal(reply, {
-          status: 400,
-          code: "BATCH_TOO_LARGE",
-          message: `The batch has ${operations} operations, and at most ${config.batchLimit} are answered in one request. Send several requests.`,
-        });
-      }
-      const record = recordOf(request);
-      record.isBatch = Array.isArray(request.body);
-      if (freshness !== null) {
-        const presented = positionsIn(request);
-        if ("code" in presented) return void sendRefusal(reply, presented);
-        record.positions = presented;
-      }
-      const refusal = putPersisted(request, record.facts.caller.asksListedOnly);
+      const refusal = refusalIn(request, recordOf(request));
       if (refusal !== null) return void sendRefusal(reply, refusal);
-      const budget = budgets.of(record.facts.caller);
-      const over = budget.begin(operations);
-      if (over !== null) return void sendRefusal(reply, refusalOverBudget(over));
-      record.whenOver(() => budget.end(operations));
       done();
     },
     // GraphQL over HTTP: a client that asks for application/json gets 200 with `errors` where its document or variables
@@ -143,19 +195,8 @@ export function registerGraphql<Context extends ServerContext>(
       encode(request, reply, payload, done);
     },
     handler: (request, reply) => {
-      const record = recordOf(request);
-      record.whenEnded(() => {
-        if (!reply.raw.writableFinished) record.client.go();
-      });
-      const { caller, isFreshWanted } = record.facts;
-      record.client.errand = new Errand(isFreshWanted ? "fresh-reading" : "reading", caller.name);
-      const go = () => workFor(record.client, () => answerInTime(request, reply, record), record.facts.marks);
-      const turn = turns.begin(caller.name);
-      // Who went while others had their turn is owed nothing.
-      const answered = turn === null ? go() : turn.then(() => (record.client.isGone ? "" : go()));
-      if (!(answered instanceof Promise)) return reply.send(answered);
-      record.work = answered;
-      return answered;
+      const answered = respond(request, reply, recordOf(request));
+      return answered instanceof Promise ? answered : reply.send(answered);
     },
   });
 

@@ -79,7 +79,7 @@ export async function openServer<Context extends ServerContext>(options: ServerO
     ...{ logger, inFlight, isDraining, metrics },
     isTraceToldToSites: config.isTraceToldToSites,
   });
-  limitDuration(fastify, config.requestTimeLimitMs);
+  limitDuration(fastify, inFlight, config.requestTimeLimitMs);
   let lastGood: string | undefined;
   fastify.addHook("onRequest", (request, reply, done) => {
     const { host } = request.headers;

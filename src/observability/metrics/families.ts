@@ -33,17 +33,19 @@ export class Counter<Label extends string> {
 
   /** The values stand in the order of the labels. */
   add(values: readonly string[], amount = 1): void {
+    this.of(values).count += amount;
+  }
+
+  /** What is counted under these values, for whoever counts under the same again and again. */
+  of(values: readonly string[]): { count: number } {
     const key = values.length === 1 ? (values[0] ?? "") : values.join("\n");
     const known = this.#series.get(key);
-    if (known !== undefined) known.count += amount;
-    else if (this.#series.size < this.#maxSeries || values.every((value) => value === other)) {
-      this.#series.set(key, { values, count: amount });
-    } else {
-      this.add(
-        values.map(() => other),
-        amount,
-      );
-    }
+    if (known !== undefined) return known;
+    const isRoom = this.#series.size < this.#maxSeries || values.every((value) => value === other);
+    if (!isRoom) return this.of(values.map(() => other));
+    const made = { values, count: 0 };
+    this.#series.set(key, made);
+    return made;
   }
 
   *samples(shared: Readonly<Record<string, string>> = {}): Generator<Sample> {

@@ -9,6 +9,10 @@ export const answerLimits = {
   /** What one answer takes beside its bytes, and beside the list of what it was made from. */
   overheadBytes: 500,
   bytesPerPart: 8,
+  /** What bodies of questions take that are known again, by their text; and what one takes, with all that it was parsed to. */
+  bodyBytes: 4_000_000,
+  bodyOverheadBytes: 300,
+  bytesPerCharacter: 4,
   /** What is shorter goes out as it is: it fits into one packet of the network. */
   encodedFrom: 1_400,
 } as const;

@@ -64,8 +64,10 @@ export class RepeatedAnswers<Context> {
   }
 
   /** Each operation of each document that is kept has a number, so that no document stands in the key. */
-  #keyOf({ operation, variables }: Asked, slot: string): string {
-    return `${operation.once(this.#number)} ${slot} ${JSON.stringify(variables)}`;
+  #keyOf({ operation, variables, body }: Asked, slot: string): string {
+    const number = operation.once(this.#number);
+    const make = () => `${number} ${slot} ${JSON.stringify(variables)}`;
+    return body === null ? make() : body.keyFor(number, slot, make);
   }
 
   readonly #number = (_operation: KnownOperation): number => {

@@ -150,6 +150,11 @@ export class InFlight {
     return [...this.#owed];
   }
 
+  /** The one that is owed longest first. */
+  inOrder(): Iterable<FastifyReply> {
+    return this.#owed;
+  }
+
   whenNone(): Promise<void> {
     if (this.#owed.size === 0) return Promise.resolve();
     return new Promise((resolve) => {

@@ -25,7 +25,8 @@ export const connectionRefusals = [
 ] as const;
 export type ConnectionRefusal = (typeof connectionRefusals)[number];
 
-type Kind = "query" | "mutation" | "none";
+const kinds = ["query", "mutation", "none"] as const;
+type Kind = (typeof kinds)[number];
 
 /** Places that are told apart; what is asked of any other is one. */
 const routes: ReadonlySet<string> = new Set([
@@ -46,7 +47,13 @@ export function routeOf(path: string): string {
 export class ServerMetrics {
   readonly #requests = new Counter(["route", "status"]);
   readonly #operations = { query: 0, mutation: 0 };
-  readonly #durations = new Map<string, { readonly labels: Record<string, string>; readonly spread: Distribution }>();
+  readonly #durations: Readonly<Record<Kind, Map<string, Distribution>>> = {
+    query: new Map(),
+    mutation: new Map(),
+    none: new Map(),
+  };
+  /** Of these there are few, and each request is one. */
+  readonly #counts = new Map<string, Map<EndedRequest["status"], { count: number }>>();
   readonly #errors = new Counter(["code", "caller"]);
   readonly #refusals = new Map<ConnectionRefusal, number>(connectionRefusals.map((code) => [code, 0]));
   readonly #owed: () => number;
@@ -57,10 +64,10 @@ export class ServerMetrics {
   }
 
   ended({ route, status, seconds, queries, mutations, errorCodes, caller }: EndedRequest): void {
-    this.#requests.add([route, String(status)]);
+    this.#countOf(route, status).count += 1;
     this.#operations.query += queries;
     this.#operations.mutation += mutations;
-    this.#spreadOf(route, mutations > 0 ? "mutation" : queries > 0 ? "query" : "none").observe(seconds);
+    this.#spreadOf(mutations > 0 ? "mutation" : queries > 0 ? "query" : "none", route).observe(seconds);
     for (const code of errorCodes) this.#errors.add([code, callerLabel(caller)]);
   }
 
@@ -84,7 +91,9 @@ export class ServerMetrics {
         help: "From the first byte of a request to the last of its answer, by route and by what was asked.",
         type: "histogram",
         *samples() {
-          for (const { labels, spread } of durations.values()) yield* spread.samples(labels);
+          for (const kind of kinds) {
+            for (const [route, spread] of durations[kind]) yield* spread.samples({ route, kind });
+          }
         },
       },
       {
@@ -115,13 +124,26 @@ export class ServerMetrics {
     ];
   }
 
-  #spreadOf(route: string, kind: Kind): Distribution {
-    const key = route + kind;
-    const known = this.#durations.get(key);
-    if (known !== undefined) return known.spread;
-    const made = { labels: { route, kind }, spread: new Distribution(durationBounds) };
-    this.#durations.set(key, made);
-    return made.spread;
+  #countOf(route: string, status: EndedRequest["status"]): { count: number } {
+    let ofRoute = this.#counts.get(route);
+    if (ofRoute === undefined) {
+      ofRoute = new Map();
+      this.#counts.set(route, ofRoute);
+    }
+    let count = ofRoute.get(status);
+    if (count === undefined) {
+      count = this.#requests.of([route, String(status)]);
+      ofRoute.set(status, count);
+    }
+    return count;
+  }
+
+  #spreadOf(kind: Kind, route: string): Distribution {
+    const known = this.#durations[kind].get(route);
+    if (known !== undefined) return known;
+    const made = new Distribution(durationBounds);
+    this.#durations[kind].set(route, made);
+    return made;
   }
 }
 

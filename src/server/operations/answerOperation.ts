@@ -6,6 +6,7 @@ import {
   getVariableValues,
   type OperationDefinitionNode,
 } from "graphql";
+import type { KnownBodies } from "../answers/KnownBodies.js";
 import { type Question, RepeatedAnswers } from "../answers/repeatAnswers.js";
 import type { AskedOperation, OperationWatch, RequestFacts, ServerContext, ServerOptions } from "../ServerOptions.js";
 import type { QueryExecution } from "./executeQuery.js";
@@ -48,6 +49,7 @@ const none: readonly string[] = [];
 export function createAnswerOperation<Context extends ServerContext>(
   options: ServerOptions<Context>,
   execution: QueryExecution,
+  bodies: KnownBodies,
 ): AnswerOperation {
   const { schema, config, budgets, createContext, watches = [] } = options;
   const repeated = options.answers === undefined ? null : new RepeatedAnswers(options.answers);
@@ -84,6 +86,7 @@ export function createAnswerOperation<Context extends ServerContext>(
   return (asked, request) => {
     const known = repeated?.find(asked, request) ?? null;
     if (known === null || known.bytes === null) return answerAnew(asked, request, known);
+    if (asked.body !== null) bodies.keep(asked.body);
     const { caller } = request;
     if (caller.limits.costPerMinute !== null) budgets.of(caller).chargeRepeat(known.bytes.length);
     return { body: known.bytes, errorCodes: [], maxAgeSeconds: secondsLeftOf(known) };

@@ -1,4 +1,6 @@
 import type { FastifyRequest } from "fastify";
+import type { AskedBody } from "../answers/KnownBodies.js";
+import { comesAsJson } from "../connection/readBody.js";
 import type { DocumentStore } from "./DocumentStore.js";
 import type { KnownOperation } from "./KnownOperation.js";
 
@@ -6,26 +8,20 @@ import type { KnownOperation } from "./KnownOperation.js";
 export interface Asked {
   readonly operation: KnownOperation;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** What it stood in; `null` where the same text need not ask the same again. */
+  readonly body: AskedBody | null;
 }
 
-const jsonTypes: ReadonlySet<string | undefined> = new Set([
-  "application/json",
-  "application/json; charset=utf-8",
-  "application/json;charset=utf-8",
-  "application/json; charset=UTF-8",
-  "application/json;charset=UTF-8",
-]);
-
 /** It is one operation by POST, in JSON as most clients name it. */
-export function comesPlainly({ method, headers, body }: FastifyRequest): boolean {
-  return method === "POST" && jsonTypes.has(headers["content-type"]) && isRecord(body);
+export function comesPlainly(request: FastifyRequest): boolean {
+  return comesAsJson(request) && isRecord(request.body);
 }
 
 /**
  * What a request asks where it is as plain as requests are: one query by POST, in JSON, well-formed, of a document that Apollo
  * let through before. `null` for all else, right or wrong, which is Apollo's to answer.
  */
-export function readAsked(request: FastifyRequest, documents: DocumentStore): Asked | null {
+export function readAsked(request: FastifyRequest, documents: DocumentStore, from: AskedBody | null): Asked | null {
   const { body } = request;
   if (!comesPlainly(request) || !isRecord(body)) return null;
   const { query, operationName = null, variables = null, extensions = null } = body;
@@ -34,7 +30,7 @@ export function readAsked(request: FastifyRequest, documents: DocumentStore): As
   if (variables !== null && !isRecord(variables)) return null;
   if (extensions !== null && (!isRecord(extensions) || "persistedQuery" in extensions)) return null;
   const operation = documents.operationOf(query, operationName);
-  return operation?.definition.operation === "query" ? { operation, variables: variables ?? {} } : null;
+  return operation?.definition.operation === "query" ? { operation, variables: variables ?? {}, body: from } : null;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -75,7 +75,8 @@ export function createPersisted({ list, documents }: PersistedSources) {
 
 type Step = (operation: Record<string, unknown>) => Refusal | null;
 
-function isPlain(body: unknown): boolean {
+/** It comes with its text, and nothing beside it that has to do with ids. */
+export function isPlain(body: unknown): boolean {
   if (!isRecord(body)) return false;
   const { query, extensions } = body;
   return typeof query === "string" && (extensions === undefined || extensions === null);

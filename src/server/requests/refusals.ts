@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply } from "fastify";
+import type { InFlight } from "../lifecycle/shutdown.js";
 import { RequestRecord } from "./requestLog.js";
 
 /** A request that is turned down before GraphQL sees it. */
@@ -39,16 +40,17 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
  * Ends every request that is not answered in time, as `INTERNAL`: so does one whose answer got lost because of a bug of ours.
  * Calls that are made for it alone end, a change that had been begun does not; an answer that comes after all is dropped.
  */
-export function limitDuration(fastify: FastifyInstance, limitMs: number): void {
+export function limitDuration(fastify: FastifyInstance, inFlight: InFlight, limitMs: number): void {
   // All have the same limit, so their times are over in the order in which they came, and one timer is enough for them.
-  const owed = new Map<FastifyReply, number>();
   let isTimed = false;
   const look = () => {
     isTimed = false;
     const nowMs = performance.now();
-    for (const [reply, untilMs] of owed) {
+    for (const reply of inFlight.inOrder()) {
+      // What is sent is the connection's to get rid of.
+      if (reply.sent) continue;
+      const untilMs = (RequestRecord.of(reply.request)?.startedAtMs ?? nowMs) + limitMs;
       if (untilMs > nowMs) return wait(untilMs - nowMs);
-      owed.delete(reply);
       giveUp(reply, limitMs);
     }
   };
@@ -57,16 +59,13 @@ export function limitDuration(fastify: FastifyInstance, limitMs: number): void {
     // Whoever waits has a connection, which keeps the process alive; the timer may be there when nobody does.
     setTimeout(look, Math.ceil(ms)).unref();
   };
-  fastify.addHook("onRequest", (request, reply, done) => {
-    owed.set(reply, performance.now() + limitMs);
+  fastify.addHook("onRequest", (_request, _reply, done) => {
     if (!isTimed) wait(limitMs);
-    RequestRecord.of(request)?.whenEnded(() => owed.delete(reply));
     done();
   });
 }
 
 function giveUp(reply: FastifyReply, limitMs: number): void {
-  if (reply.sent) return;
   const record = RequestRecord.of(reply.request);
   record?.client.go();
   const errorId = randomUUID();

@@ -3,9 +3,10 @@ import type { ApolloServerPlugin } from "@apollo/server";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { boundless, Caller } from "../../callers/Caller.js";
 import { Leaver } from "../../http/Waiting.js";
-import { type RequestMarks, runAs } from "../../observability/currentWork.js";
+import type { RequestMarks } from "../../observability/currentWork.js";
 import { logFor, type StructuredLogger } from "../../observability/Logger.js";
 import type { Span, Tracing } from "../../observability/tracing/Span.js";
+import type { AskedBody } from "../answers/KnownBodies.js";
 import type { InFlight } from "../lifecycle/shutdown.js";
 import { serverLimits } from "../limits.js";
 import { type EndedRequest, routeOf, type ServerMetrics } from "../metrics/ServerMetrics.js";
@@ -43,18 +44,14 @@ export function registerRequestLog(
       metrics.ended(record.counted(routeOf(path), isAborted ? "aborted" : reply.statusCode));
       // Probes and static files come by the thousand and say little.
       const isMinor = path !== "/graphql" && reply.statusCode < 400;
-      runAs(record.facts, () => logger[isMinor ? "debug" : "info"](fields, "request"));
+      logger[isMinor ? "debug" : "info"](fields, "request", record.facts.marks);
+      discardRest(request.raw, serverLimits.discardMs);
     });
     done();
   });
 
   fastify.addHook("onSend", (_request, reply, _payload, done) => {
     if (isDraining()) reply.header("connection", "close");
-    done();
-  });
-
-  fastify.addHook("onResponse", (request, _reply, done) => {
-    discardRest(request.raw, serverLimits.discardMs);
     done();
   });
 }
@@ -145,11 +142,13 @@ export class RequestRecord {
   comesPlainly = false;
   /** It is several operations. */
   isBatch = false;
+  /** What it asks by its text, where the same text asks the same. */
+  body: AskedBody | null = null;
   /** Positions that its answer must not be behind. */
   positions: readonly string[] = [];
   /** What is done for it, where that is not done at once. */
   work: Promise<unknown> | null = null;
-  readonly #startedAt = performance.now();
+  readonly startedAtMs = performance.now();
   /** Operations that were answered. */
   queries = 0;
   mutations = 0;
@@ -170,13 +169,6 @@ export class RequestRecord {
   static of(request: FastifyRequest): RequestRecord | undefined {
     // What the framework refuses for its address has none.
     return request.record ?? undefined;
-  }
-
-  /** Says who it is that asks. */
-  static identify(request: FastifyRequest, caller: Caller): void {
-    const { record } = request;
-    if (record === null) throw new Error("A request without its record.");
-    record.facts.caller = caller;
   }
 
   /** The record of the request that a GraphQL context was made for. */
@@ -249,7 +241,7 @@ export class RequestRecord {
       status,
       queries: this.queries,
       mutations: this.mutations,
-      seconds: (performance.now() - this.#startedAt) / 1_000,
+      seconds: (performance.now() - this.startedAtMs) / 1_000,
       errorCodes: this.#errorCodes ?? [],
       caller: this.knownCaller,
     };
@@ -261,7 +253,7 @@ export class RequestRecord {
     if (this.facts.caller !== nobody) fields.caller = this.facts.caller.name;
     if (this.#operations !== null) fields.operation = this.#operations.join(", ");
     if (this.#errorCodes !== null) fields.errorCodes = [...this.#errorCodes];
-    fields.durationMs = Math.round((performance.now() - this.#startedAt) * 10) / 10;
+    fields.durationMs = Math.round((performance.now() - this.startedAtMs) * 10) / 10;
     return fields;
   }
 }

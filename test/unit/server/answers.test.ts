@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { boundless, Caller, unboundedCaller } from "../../../src/callers/Caller.js";
 import { createLogger } from "../../../src/observability/Logger.js";
 import { AnswerStore } from "../../../src/server/answers/AnswerStore.js";
+import { AskedBody } from "../../../src/server/answers/KnownBodies.js";
 import { RepeatedAnswers } from "../../../src/server/answers/repeatAnswers.js";
 import { KnownOperation } from "../../../src/server/operations/KnownOperation.js";
 
@@ -65,7 +66,10 @@ describe("an answer is remembered", () => {
   const nowMs = Date.UTC(2026, 10, 20);
 
   /** Asks three times, and tells whether the third is given again. */
-  function isGivenAgain(result: FormattedExecutionResult, how: { by?: Caller; isStanding?: boolean } = {}) {
+  function isGivenAgain(
+    result: FormattedExecutionResult,
+    how: { by?: Caller; isStanding?: boolean; body?: AskedBody } = {},
+  ) {
     const store = new AnswerStore({ maxBytes: 10_000, now: () => nowMs });
     const repeated = new RepeatedAnswers<null>({
       store,
@@ -75,7 +79,7 @@ describe("an answer is remembered", () => {
     const document = parse("{ sites { siteId } }");
     const [definition] = document.definitions;
     if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error("That is no operation.");
-    const asked = { operation: KnownOperation.of(document, definition), variables: {} };
+    const asked = { operation: KnownOperation.of(document, definition), variables: {}, body: how.body ?? null };
     const find = (caller = reader("one")) =>
       repeated.find(asked, {
         requestId: "r-1",
@@ -98,6 +102,12 @@ describe("an answer is remembered", () => {
     expect(isGivenAgain({ data: { sites: [] } }, { by: reader("another") })).toBe(true);
     expect(isGivenAgain({ data: { sites: [] } }, { by: unboundedCaller("one") })).toBe(false);
     expect(isGivenAgain({ data: { sites: [] } }, { isStanding: false })).toBe(false);
+  });
+
+  it("for who may see the same also where its very text is known", () => {
+    const body = new AskedBody("{}", {});
+    expect(isGivenAgain({ data: { sites: [] } }, { body, by: reader("another") })).toBe(true);
+    expect(isGivenAgain({ data: { sites: [] } }, { body, by: unboundedCaller("one") })).toBe(false);
   });
 
   it("not with an error, and not with what extensions tell, such as gaps", () => {

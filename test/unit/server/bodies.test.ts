@@ -1,0 +1,113 @@
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { AnswerStore } from "../../../src/server/answers/AnswerStore.js";
+import { AskedBody, KnownBodies } from "../../../src/server/answers/KnownBodies.js";
+import { answerLimits } from "../../../src/server/answers/limits.js";
+import { openRaw } from "./openRaw.js";
+import { startTestServer } from "./startTestServer.js";
+
+const hello = JSON.stringify({ query: "{ hello }" });
+
+describe("a body in JSON", () => {
+  it.each([
+    ["as it should be", hello],
+    ["in several lines", '{\n  "query": "{ hello }"\n}\n'],
+    ["with a mark in front of it", `\ufeff${hello}`],
+    ["with letters of more than one byte", JSON.stringify({ query: "{ hello } # æøå ☃ 🎈" })],
+    ["with escaped letters", '{"query":"{ \\u0068ello }"}'],
+    ["with a name that reaches behind objects", '{"query":"{ hello }","__proto__":{"extensions":{}}}'],
+    ["with the same, escaped", '{"query":"{ hello }","\\u005f_proto__":{}}'],
+    ["with another", '{"query":"{ hello }","variables":{"constructor":{"prototype":{}}}}'],
+    ["with the word for it", '{"query":"{ hello } # a constructor, __proto__"}'],
+    ["that is no operation", "null"],
+    ["that is a text", '"{ hello }"'],
+    ["that is a batch", `[${hello},${hello}]`],
+    ["that is too long a batch", `[${hello},${hello},${hello},${hello}]`],
+    ["cut short", hello.slice(0, -3)],
+    ["that is none", "query { hello }"],
+  ])("is taken and refused as the framework takes and refuses it: %s", async (_case, body) => {
+    const server = await startTestServer();
+    const ask = async (type: string) => {
+      const answer = await server.post(body, { "content-type": type });
+      return { status: answer.status, text: await answer.text(), type: answer.headers.get("content-type") };
+    };
+    // Of a type with a parameter, a body is the framework's to read.
+    const theirs = await ask("application/json; v=1");
+    expect(await ask("application/json")).toEqual(theirs);
+    expect(await ask("application/json;charset=utf-8")).toEqual(theirs);
+    expect(server.lines.filter(({ msg }) => msg === "request").map(({ errorCodes }) => errorCodes)).toEqual(
+      Array(3).fill(server.lines.find(({ msg }) => msg === "request")?.errorCodes),
+    );
+  });
+
+  it("is answered when it has come as a whole, in however many pieces, and the next on its connection after it", async () => {
+    const server = await startTestServer();
+    const client = await openRaw(server.port);
+    const head = headOf("application/json", hello.length);
+    client.send(`${head}${hello.slice(0, 5)}`);
+    client.send(hello.slice(5));
+    await client.until(/world/);
+    client.send(`${head}${hello}${head}${hello}`);
+    await client.until(/(?:world[\s\S]*){3}/);
+  });
+
+  it.each(["application/json", "application/json; v=1"])(
+    "that breaks off is answered by nobody, and logged: %s",
+    async (type) => {
+      const server = await startTestServer();
+      const client = await openRaw(server.port);
+      client.send(`${headOf(type, 99)}{`);
+      client.socket.end();
+      const lines = () => server.lines.filter(({ msg }) => msg === "request");
+      await expect.poll(lines).toMatchObject([{ path: "/graphql", isAborted: true }]);
+      expect(server.contexts).toEqual([]);
+    },
+  );
+});
+
+function headOf(type: string, length: number): string {
+  const lines = ["POST /graphql HTTP/1.1", "Host: localhost", `Content-Type: ${type}`, `Content-Length: ${length}`];
+  return `${lines.join("\r\n")}\r\n\r\n`;
+}
+
+describe("the body of a question whose answer is given again", () => {
+  it("is parsed once, and again only where its text is another", async () => {
+    const store = new AnswerStore({ maxBytes: 100_000, now: () => 0 });
+    const standing = { size: 1, isStanding: () => true };
+    const server = await startTestServer({ answers: { store, mayRepeat: () => true, standingOf: () => standing } });
+    const parse = vi.spyOn(JSON, "parse");
+    onTestFinished(() => parse.mockRestore());
+    const ask = async (body: string) => {
+      parse.mockClear();
+      const text = await (await server.post(body)).text();
+      return { text, parsed: parse.mock.calls.filter(([given]) => given === body).length };
+    };
+    const texts = [];
+    for (let times = 0; times < 5; times += 1) texts.push(await ask(hello));
+    // Once for Apollo, once to be remembered, once given again.
+    expect(texts.map(({ parsed }) => parsed)).toEqual([1, 1, 1, 1, 0]);
+    expect(new Set(texts.map(({ text }) => text)).size).toBe(1);
+    expect(await ask(` ${hello}`)).toEqual({ text: texts[0]?.text, parsed: 1 });
+  });
+
+  it("is known as long as there is room, the one that was asked longest ago going first", () => {
+    const { bodyBytes, bodyOverheadBytes, bytesPerCharacter, longestKey } = answerLimits;
+    const bodies = new KnownBodies(false);
+    const text = (at: number) => `${at}`.padEnd(10_000);
+    const room = Math.floor(bodyBytes / (bodyOverheadBytes + 10_000 * bytesPerCharacter));
+    for (let at = 0; at <= room; at += 1) bodies.keep(new AskedBody(text(at), at));
+    expect([bodies.find(text(0)), bodies.find(text(1))?.value, bodies.find(text(room))?.value]).toEqual([
+      undefined,
+      1,
+      room,
+    ]);
+    const long = "x".repeat(longestKey + 1);
+    bodies.keep(new AskedBody(long, null));
+    expect(bodies.find(long)).toBeUndefined();
+  });
+
+  it("is not known where no answer is remembered", () => {
+    const bodies = new KnownBodies(true);
+    bodies.keep(new AskedBody(hello, {}));
+    expect(bodies.find(hello)).toBeUndefined();
+  });
+});
