@@ -54,7 +54,9 @@ export class Bucket {
   /** What is left by all that the processes told. */
   hear(level: number): void {
     if (this.#perMinute === null) return;
-    this.#level = Math.min(this.#perMinute, level) - this.#untold;
+    this.#fill(this.#perMinute);
+    // Others may have spent of it: they give nothing back, whatever figure is heard.
+    this.#level = Math.min(this.#level, level - this.#untold);
     this.#atMs = this.#clock.now();
   }
 

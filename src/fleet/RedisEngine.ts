@@ -44,6 +44,9 @@ export interface RedisEngineOptions {
   readonly nowMs?: () => number;
 }
 
+/** Of a hash: all of it. */
+const markLength = 22;
+
 type Command = readonly [command: string, ...args: readonly EngineArgument[]];
 
 /** Valkey or Redis. From a fault on it is away, for everything at once; it is looked for with growing pauses, and comes back by itself. */
@@ -72,7 +75,8 @@ export class RedisEngine implements FleetEngine {
     this.#time = new EngineClock(now);
     const [scope, ...parts] = presenceParts;
     const key = this.#sealer.key(scope, parts);
-    this.#presence = new Presence({ processId: this.processId, key, time: this.#time, now });
+    const markOf = (processId: string) => this.#sealer.key(scope, ["process", processId]).slice(-markLength);
+    this.#presence = new Presence({ processId: this.processId, key, time: this.#time, now, markOf });
     this.#pauses = new Pauses(this.#options.random);
     this.#sinceMs = now();
   }

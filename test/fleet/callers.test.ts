@@ -213,14 +213,52 @@ describe.skipIf(!hasRedis)("callers' budgets over several processes", () => {
     expect(engines[0]?.isThere).toBe(true);
   });
 
+  /** What somebody else writes over the figures of the one caller that there is. */
+  async function write(what: string): Promise<void> {
+    const [key = ""] = await redis.client.keys("*");
+    const lua = `local s = cmsgpack.unpack(redis.call('GET', KEYS[1])) ${what} redis.call('SET', KEYS[1], cmsgpack.pack(s))`;
+    await redis.client.eval(lua, 1, key);
+  }
+
+  it("has nobody else's figures give a caller more than its budget, or keep it out for longer than a minute", async () => {
+    const { of, pass, clock } = open(2);
+    of(0).charge(500);
+    expect(await of(0).write(60)).toBeNull();
+    await pass(250);
+    await write("s.buckets.cost.level, s.buckets.writes.level, s.buckets.writes.at = 1e9, 1e9, 0");
+    expect(await of(1).write(60)).toBeNull();
+    expect(await of(1).write(1)).toMatchObject({ budget: "writes" });
+    of(0).charge(120);
+    await pass(250);
+    // By what it knows itself.
+    expect(of(0).begin(1)).toMatchObject({ budget: "cost" });
+
+    await write("for _, b in pairs(s.buckets) do b.level = -1e9 end");
+    for (const each of [of(0), of(1)]) each.charge(0);
+    await pass(250);
+    expect(of(1).begin(1)).toMatchObject({ budget: "cost", retryAfterMs: expect.closeTo(60_000, -3) });
+    await clock.advance(61_000);
+    for (const each of [of(0), of(1)]) {
+      expect(each.begin(1)).toBeNull();
+      each.end(1);
+    }
+    expect(await of(1).write(1)).toBeNull();
+
+    expect(of(0).begin(3)).toBeNull();
+    await pass(250);
+    await write("s.underWay.nobody = { count = -100, at = s.buckets.cost.at }");
+    of(1).charge(0);
+    await pass(250);
+    expect(of(1).begin(2)).toMatchObject({ budget: "operations" });
+    expect(of(1).begin(1)).toBeNull();
+  });
+
   it("is rid of figures that nobody can have written, of one caller or of all", async () => {
     for (const spoil of ["s.buckets.cost.level = 0/0", "s.since = 5", "s.buckets.cost.level = -1/0"]) {
       const { of, pass, engines } = open(1);
       of(0).charge(100);
       await pass(250);
-      const [key = ""] = await redis.client.keys("*");
-      const write = "redis.call('SET', KEYS[1], cmsgpack.pack(s))";
-      await redis.client.eval(`local s = cmsgpack.unpack(redis.call('GET', KEYS[1])) ${spoil} ${write}`, 1, key);
+      await write(spoil);
       of(0).charge(1);
       await pass(250);
       expect([spoil, of(0).begin(1), of(0).tell().since]).toEqual([spoil, null, expect.any(String)]);

@@ -73,7 +73,9 @@ describe.skipIf(!hasRedis)("over a real server", () => {
     expect(first.engine.processes).toBe(1);
     const set = first.engine.key("fleet", "processes");
     const [seconds = 0] = await redis.client.time();
-    await redis.client.zadd(set, Number(seconds) * 1_000 - 10_000, "died", Number(seconds) * 1_000, "lives");
+    const marked = (id: string) => `${id}.${first.engine.key("fleet", "process", id).slice(-22)}`;
+    const nowMs = Number(seconds) * 1_000;
+    await redis.client.zadd(set, nowMs - 10_000, marked("died"), nowMs, marked("lives"));
     await first.beats();
     expect(first.engine.present).toEqual(new Set([first.engine.processId, "lives"]));
   });

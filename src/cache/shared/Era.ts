@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { EngineAway, type EngineFunction, type EngineReply, type FleetEngine } from "../../fleet/FleetEngine.js";
+import { mending } from "../../fleet/mending.js";
 
 /** It outlives everything that is put there while it lasts. */
 const lastsMs = 8 * 24 * 3_600_000;
@@ -10,12 +11,14 @@ const mostKept = 20;
 
 const begin: EngineFunction = {
   name: "beginEra",
-  lua: `
+  lua: mending(`
 redis.call('RPUSH', KEYS[1], ARGV[1])
 redis.call('LTRIM', KEYS[1], -${mostKept}, -1)
 redis.call('PEXPIRE', KEYS[1], ARGV[2])
-return 1`,
+return 1`),
 };
+
+const tell: EngineFunction = { name: "tellEras", lua: mending("return redis.call('LRANGE', KEYS[1], 0, -1)") };
 
 /** Lua that has the eras of `KEYS[1]`, the first of which begins where there is none. */
 export const readEras = (first: string, lasts: string) => `
@@ -123,7 +126,7 @@ export class Era {
 
   /** Looks which it is, where nothing else is looked for. */
   async look(): Promise<void> {
-    const reply = await this.#quietly(this.#engine.unhurried.send("LRANGE", this.key, 0, -1));
+    const reply = await this.#quietly(this.#engine.unhurried.run(tell, [this.key], []));
     if (reply !== null) this.see(reply);
   }
 

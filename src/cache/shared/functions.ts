@@ -1,4 +1,5 @@
 import type { EngineFunction } from "../../fleet/FleetEngine.js";
+import { mending } from "../../fleet/mending.js";
 import { readEras } from "./Era.js";
 
 /** What `look` answers with for one thing, beside its bytes and who holds its lease. */
@@ -20,7 +21,7 @@ export const noLease = "?";
  */
 export const look: EngineFunction = {
   name: "look",
-  lua: `${readEras("ARGV[4]", "ARGV[5]")}
+  lua: mending(`${readEras("ARGV[4]", "ARGV[5]")}
 local room = tonumber(ARGV[3])
 local out = {eras}
 for i = 1, (#KEYS - 1) / 2 do
@@ -47,17 +48,17 @@ for i = 1, (#KEYS - 1) / 2 do
     end
   end
 end
-return out`,
+return out`),
 };
 
 /** Has leases last on that are still ours. Keys: the leases. Arguments: how long, then the token of each. */
 export const keep: EngineFunction = {
   name: "keep",
-  lua: `
+  lua: mending(`
 for i = 1, #KEYS do
   if redis.call('GET', KEYS[i]) == ARGV[1 + i] then redis.call('PEXPIRE', KEYS[i], ARGV[1]) end
 end
-return #KEYS`,
+return #KEYS`),
 };
 
 /**
@@ -66,11 +67,11 @@ return #KEYS`,
  */
 export const put: EngineFunction = {
   name: "put",
-  lua: `
+  lua: mending(`
 for i = 1, #KEYS / 2 do
   local key, lease, value, token = KEYS[2 * i - 1], KEYS[2 * i], ARGV[3 * i - 2], ARGV[3 * i]
   if value ~= '' then redis.call('SET', key, value, 'PX', ARGV[3 * i - 1]) end
   if token ~= '' and redis.call('GET', lease) == token then redis.call('DEL', lease) end
 end
-return #KEYS / 2`,
+return #KEYS / 2`),
 };

@@ -45,7 +45,9 @@ local function settle(s, c)
   local reply, fullMs = { since = s.since, levels = {} }, 0
   for name, told in pairs(c.buckets) do
     local b = s.buckets[name] or { level = told.most, at = now }
-    b.level = math.min(told.most, b.level + math.max(0, now - b.at) * told.most / 60000)
+    if not (math.abs(b.level) < math.huge) then error('spoilt') end
+    -- Neither more than there can be, nor so little that a figure of somebody else's would keep a caller out for longer than a minute.
+    b.level = math.min(told.most, math.max(-told.most, b.level) + math.max(0, now - b.at) * told.most / 60000)
     b.at = now
     if isApart then b.level = math.min(b.level, told.level) else b.level = b.level - told.spent end
     if c.ask and c.ask.of == name then
@@ -59,7 +61,7 @@ local function settle(s, c)
   s.underWay[m.id] = c.underWay > 0 and { count = c.underWay, at = now } or nil
   reply.others = 0
   for id, under in pairs(s.underWay) do
-    if math.abs(now - under.at) > ${callersLimits.forgottenMs} then s.underWay[id] = nil
+    if math.abs(now - under.at) > ${callersLimits.forgottenMs} or under.count < 0 then s.underWay[id] = nil
     elseif id ~= m.id then reply.others = reply.others + under.count end
   end
   return reply, math.floor(math.min(fullMs, 86400000)) + 60000

@@ -1,4 +1,5 @@
 import type { EngineFunction } from "../../fleet/FleetEngine.js";
+import { mending } from "../../fleet/mending.js";
 
 /*
  * Of one site: `lease` names the process that reads it. `state` counts leases (`fence`), writes (`seq`) and how often all parts were
@@ -18,8 +19,11 @@ const partsATurn = 256;
  */
 export const turnFunction: EngineFunction = {
   name: "crawl turn",
-  lua: `
+  lua: mending(`
 local holder = redis.call('GET', KEYS[1])
+-- No process takes it for ever, or for longer than it lasts: it is nobody's.
+local lasts = holder and redis.call('PTTL', KEYS[1])
+if holder and holder ~= ARGV[1] and (lasts < 0 or lasts > 10 * tonumber(ARGV[3])) then holder = false end
 local ours = 0
 if holder == ARGV[1] then
   ours = 1
@@ -55,13 +59,13 @@ for i = 1, #names, 2 do
   bytes = bytes + #value
   if bytes >= ${bytesATurn} then break end
 end
-return answer`,
+return answer`),
 };
 
 /** KEYS as above. ARGV process, fence, upTo or nothing, length of the lease, then name and value of each part. Answers whether the lease still was ours. */
 export const writeFunction: EngineFunction = {
   name: "crawl write",
-  lua: `
+  lua: mending(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] or redis.call('HGET', KEYS[2], 'fence') ~= ARGV[2] then return 0 end
 for i = 5, #ARGV, 2 do
   redis.call('HSET', KEYS[4], ARGV[i], ARGV[i + 1])
@@ -69,7 +73,7 @@ for i = 5, #ARGV, 2 do
 end
 if ARGV[3] ~= '' then redis.call('HSET', KEYS[2], 'upTo', ARGV[3]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[4])
-return 1`,
+return 1`),
 };
 
 /**
@@ -78,19 +82,19 @@ return 1`,
  */
 export const voidFunction: EngineFunction = {
   name: "crawl void",
-  lua: `
+  lua: mending(`
 if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
 redis.call('DEL', KEYS[3], KEYS[4])
 redis.call('HDEL', KEYS[2], 'upTo', 'seq')
 redis.call('HSET', KEYS[2], 'life', ARGV[2])
 redis.call('HINCRBY', KEYS[2], 'voids', ARGV[3])
-return 1`,
+return 1`),
 };
 
 /** KEYS lease. ARGV process. */
 export const leaveFunction: EngineFunction = {
   name: "crawl leave",
-  lua: `
+  lua: mending(`
 if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end
-return 0`,
+return 0`),
 };

@@ -2,25 +2,12 @@ import { randomBytes } from "node:crypto";
 import { type EngineArgument, EngineAway, type EngineReply, type FleetEngine } from "../../fleet/FleetEngine.js";
 import { append, follow, leave } from "./changeFunctions.js";
 import { fleetLimits } from "./limits.js";
-import type { Position } from "./position.js";
+import type { Follower, Place } from "./position.js";
+import { ToldFollowers } from "./ToldFollowers.js";
 
-/** A position, and what tells its entry from any other that ever had its number. */
-export interface Place extends Position {
-  readonly random: string;
-}
-
-/** An entry as it stands in the stream. `body` is `null` where it cannot be opened, and in the first of an epoch. */
+/** An entry as it stands in the stream. `body` is `null` where it was not put there, behind that entry, by one of ours. */
 interface StreamEntry extends Place {
   readonly body: Buffer | null;
-}
-
-/** A process that hears the stream. */
-export interface Follower {
-  readonly processId: string;
-  /** How far it had taken everything in when it told so. */
-  readonly at: Position;
-  /** How long ago that was. */
-  readonly agoMs: number;
 }
 
 /** What has come since. */
@@ -48,12 +35,11 @@ export interface ChangeStream {
   /** Tells how far this process is, and asks what has come since; `toTell` are the processes that wait to hear that. */
   follow(at: Place | null, toTell: readonly string[]): Promise<Heard>;
   /**
-   * Answers `null` where another epoch is there than they are for: nothing was added.
+   * Answers `null` where something else is the last than they come behind: nothing was added, and that has to be heard first.
    *
-   * @param epoch `null`: whichever is there.
-   * @param isAnew whether the stream is to begin anew: something is missing in it.
+   * @param after `null`: the stream is to begin anew, for something is missing in it.
    */
-  append(bodies: readonly Buffer[], epoch: string | null, isAnew?: boolean): Promise<Appended | null>;
+  append(bodies: readonly Buffer[], after: Place | null): Promise<Appended | null>;
   /** Resolves when something has come since, or somebody has told how far they are; and after a while in any case. */
   listen(at: Place | null): Promise<void>;
   leave(): Promise<void>;
@@ -61,18 +47,23 @@ export interface ChangeStream {
 
 const scope = "fleet";
 /** Of how the stream is made: processes that make it otherwise have another. */
-const streamVersion = "1";
+const streamVersion = "2";
 
 export class EngineChangeStream implements ChangeStream {
   readonly #engine: FleetEngine;
   readonly #changes: string;
   readonly #followers: string;
+  readonly #told: ToldFollowers;
+  readonly #bell: string;
   #lastBell = "0-0";
 
-  constructor(engine: FleetEngine) {
+  /** @param nowMs milliseconds that never go back. */
+  constructor(engine: FleetEngine, nowMs: () => number = () => performance.now()) {
     this.#engine = engine;
     this.#changes = engine.key(scope, "changes", streamVersion);
     this.#followers = engine.key(scope, "followers", streamVersion);
+    this.#bell = this.#bellOf(engine.processId);
+    this.#told = new ToldFollowers(engine, this.#followers, nowMs);
   }
 
   get processId(): string {
@@ -81,43 +72,41 @@ export class EngineChangeStream implements ChangeStream {
 
   async follow(at: Place | null, toTell: readonly string[]): Promise<Heard> {
     const { epoch, n, random } = at ?? { epoch: "-", n: 0, random: "-" };
-    const keys = [this.#changes, this.#followers, ...toTell.map((processId) => this.#bellOf(processId))];
-    const args = [this.processId, epoch, n, random, fleetLimits.entriesAtOnce, ...newPlace()];
-    const [goesOn, tailEpoch, tailN, tailRandom, now, entries, followers, firstRandom] = listIn(
+    const keys = [this.#changes, this.#followers, this.#bell, ...toTell.map((processId) => this.#bellOf(processId))];
+    const args = [this.processId, epoch, n, random, fleetLimits.entriesAtOnce, ...newPlace(), this.#told.tell(at)];
+    const [goesOn, tailEpoch, tailN, tailRandom, entries, followers, firstRandom] = listIn(
       await this.#engine.unhurried.run(follow, keys, args),
     );
     const first = textIn(firstRandom);
     return {
       goesOn: goesOn === 1,
       tail: { epoch: epochIn(tailEpoch), n: numberIn(tailN), random: textIn(tailRandom) },
-      entries: listIn(entries).map((entry) => this.#entryIn(entry)),
-      followers: followersIn(followers, numberIn(now)),
+      entries: this.#entriesIn(entries, random),
+      followers: this.#told.take(toldIn(followers)),
       first: first === "" ? null : { epoch: epochIn(tailEpoch), n: 1, random: first },
     };
   }
 
-  async append(bodies: readonly Buffer[], wanted: string | null, isAnew = false): Promise<Appended | null> {
+  async append(bodies: readonly Buffer[], wanted: Place | null): Promise<Appended | null> {
     const [epoch, random] = newPlace();
+    const after = wanted ?? { epoch, n: 1, random };
+    let last = after;
     const sealed: EngineArgument[] = [];
-    let lastRandom = random;
     for (const body of bodies) {
-      lastRandom = randomText();
-      sealed.push(lastRandom, this.#engine.seal(this.#changes, body));
+      const place = { epoch: after.epoch, n: last.n + 1, random: randomText() };
+      sealed.push(place.random, this.#engine.seal(this.#nameOf(place, last.random), body));
+      last = place;
     }
-    const args = [fleetLimits.mostEntries, epoch, random, isAnew ? 1 : 0, wanted ?? "", ...sealed];
+    const isAnew = wanted === null ? 1 : 0;
+    const args = [fleetLimits.mostEntries, epoch, random, isAnew, after.epoch, after.n, after.random, ...sealed];
     const reply = await this.#engine.unhurried.run(append, [this.#changes, this.#followers], args);
     if (reply === null) return null;
-    const [toldEpoch, before, last, now, followers] = listIn(reply);
-    return {
-      before: numberIn(before),
-      last: { epoch: epochIn(toldEpoch), n: numberIn(last), random: lastRandom },
-      followers: followersIn(followers, numberIn(now)),
-    };
+    return { before: after.n, last, followers: this.#told.take(toldIn(reply)) };
   }
 
   async listen(at: Place | null): Promise<void> {
     const { listenMs } = fleetLimits;
-    const bell = this.#bellOf(this.processId);
+    const bell = this.#bell;
     const ids = [`${at?.n ?? 0}-0`, this.#lastBell];
     const args = ["COUNT", 1, "BLOCK", listenMs, "STREAMS", this.#changes, bell, ...ids];
     const told = await this.#engine.await("changes", listenMs, "XREAD", ...args);
@@ -128,25 +117,38 @@ export class EngineChangeStream implements ChangeStream {
   }
 
   async leave(): Promise<void> {
-    await this.#engine.unhurried.run(leave, [this.#followers], [this.processId]);
+    await this.#engine.unhurried.run(leave, [this.#followers], [this.processId, this.#told.leaving]);
   }
 
   #bellOf(processId: string): string {
     return this.#engine.key(scope, "bell", processId);
   }
 
-  #entryIn(reply: EngineReply): StreamEntry {
+  /** @param after the random of the entry before the first. */
+  #entriesIn(reply: EngineReply | undefined, after: string): readonly StreamEntry[] {
+    let before = after;
+    return listIn(reply).map((each) => {
+      const entry = this.#entryIn(each, before);
+      before = entry.random;
+      return entry;
+    });
+  }
+
+  #entryIn(reply: EngineReply, before: string): StreamEntry {
     const [id, listed] = listIn(reply);
-    const fields = new Map<string, Buffer>();
-    const told = listIn(listed);
-    for (let at = 0; at + 1 < told.length; at += 2) fields.set(textIn(told[at]), bytesIn(told[at + 1]));
-    const body = fields.get("b");
-    return {
+    const fields = toldIn(listed);
+    const place = {
       epoch: textIn(fields.get("e")),
       n: numberIn(Buffer.from(textIn(id).replace(/-0$/, ""))),
       random: textIn(fields.get("r")),
-      body: body === undefined ? null : this.#engine.open(this.#changes, body),
     };
+    const body = fields.get("b");
+    return { ...place, body: body === undefined ? null : this.#engine.open(this.#nameOf(place, before), body) };
+  }
+
+  /** What is told at a place is sealed for it: nothing else opens there, and it opens nowhere else. */
+  #nameOf({ epoch, n, random }: Place, before: string): string {
+    return `${this.#changes} ${epoch} ${n} ${before} ${random}`;
   }
 }
 
@@ -158,15 +160,11 @@ function randomText(): string {
   return randomBytes(9).toString("base64url");
 }
 
-function followersIn(reply: EngineReply | undefined, nowMs: number): readonly Follower[] {
+function toldIn(reply: EngineReply | undefined): Map<string, Buffer> {
   const told = listIn(reply);
-  const followers: Follower[] = [];
-  for (let at = 0; at + 1 < told.length; at += 2) {
-    const [atMs = "", epoch = "", n = ""] = textIn(told[at + 1]).split(" ");
-    const agoMs = Math.max(0, nowMs - Number(atMs));
-    followers.push({ processId: textIn(told[at]), at: { epoch, n: Number(n) }, agoMs });
-  }
-  return followers;
+  const fields = new Map<string, Buffer>();
+  for (let at = 0; at + 1 < told.length; at += 2) fields.set(textIn(told[at]), bytesIn(told[at + 1]));
+  return fields;
 }
 
 function listIn(reply: EngineReply | undefined): readonly EngineReply[] {

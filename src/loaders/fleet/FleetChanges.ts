@@ -3,10 +3,10 @@ import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { Logger } from "../../observability/Logger.js";
 import type { ChangeEvents } from "../engine/ChangeEvents.js";
-import type { ChangeStream, Place } from "./ChangeStream.js";
+import type { ChangeStream } from "./ChangeStream.js";
 import { Following, type LostBy } from "./Following.js";
 import { fleetLimits } from "./limits.js";
-import { alonePosition, type Position, positionText, readPosition } from "./position.js";
+import { alonePosition, type Place, type Position, positionText, readPosition } from "./position.js";
 import { SiteChanges, type SitePositions } from "./SiteChanges.js";
 import { Telling } from "./Telling.js";
 import { ToldLately } from "./ToldLately.js";
@@ -88,7 +88,7 @@ export class FleetChanges {
     });
     this.#telling = new Telling({
       ...{ stream, lately },
-      epoch: () => (this.#isAlone ? null : (this.#following.place?.epoch ?? null)),
+      place: () => (this.#isAlone ? null : this.#following.place),
       onAppended: (appended, { first, last }) => {
         this.counts.told += last - first + 1;
         this.#lastTold = appended.last;
@@ -96,7 +96,7 @@ export class FleetChanges {
         this.#watchers.wake();
       },
       onFailed: () => this.#goAlone(),
-      onOtherEpoch: () => void this.#look(),
+      onBehind: () => void this.#look(),
     });
     changes.tellAbroad((told, event, reached) => {
       const ticket = this.#telling.tell(told);

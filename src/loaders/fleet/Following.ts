@@ -2,10 +2,10 @@ import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { ChangeEvents, ToldAbroad } from "../engine/ChangeEvents.js";
 import { Bridge } from "./Bridge.js";
-import type { Appended, ChangeStream, Follower, Heard, Place } from "./ChangeStream.js";
+import type { Appended, ChangeStream, Heard } from "./ChangeStream.js";
 import { type Resumption, readBody } from "./changeBody.js";
 import { fleetLimits } from "./limits.js";
-import type { Position } from "./position.js";
+import type { Follower, Place, Position } from "./position.js";
 import type { SiteChanges } from "./SiteChanges.js";
 import type { ToldLately } from "./ToldLately.js";
 

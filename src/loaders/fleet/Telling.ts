@@ -2,18 +2,19 @@ import type { ToldAbroad } from "../engine/ChangeEvents.js";
 import type { Appended, ChangeStream } from "./ChangeStream.js";
 import { type Resumption, writeBody, writeResumption } from "./changeBody.js";
 import { fleetLimits } from "./limits.js";
+import type { Place } from "./position.js";
 import type { ToldLately } from "./ToldLately.js";
 
 interface TellingOptions {
   readonly stream: ChangeStream;
   readonly lately: ToldLately;
-  /** The epoch of the stream that this process follows; `null` where it makes no sense to try. */
-  epoch(): string | null;
+  /** How far this process follows the stream; `null` where it makes no sense to try. */
+  place(): Place | null;
   /** Told of what was added, by the tickets of the first and the last. */
   onAppended(appended: Appended, tickets: { readonly first: number; readonly last: number }): void;
   onFailed(error: unknown): void;
-  /** Told where another epoch is there: that has to be followed before anything is told in it. */
-  onOtherEpoch(): void;
+  /** Told where something has come since, or another epoch: that has to be heard before anything is told behind it. */
+  onBehind(): void;
 }
 
 interface Untold {
@@ -78,7 +79,7 @@ export class Telling {
   }
 
   get #isLeft(): boolean {
-    return (this.#untold.length > 0 || this.#resumption !== null) && this.#options.epoch() !== null;
+    return (this.#untold.length > 0 || this.#resumption !== null) && this.#options.place() !== null;
   }
 
   async #tellAll(): Promise<void> {
@@ -87,7 +88,7 @@ export class Telling {
       while (this.#isLeft) {
         const isTold = this.#untold.length > 0 ? await this.#tellSome() : await this.#tellResumption();
         if (isTold) continue;
-        this.#options.onOtherEpoch();
+        this.#options.onBehind();
         return;
       }
     } catch (error) {
@@ -99,8 +100,9 @@ export class Telling {
 
   async #tellResumption(): Promise<boolean> {
     const resumption = this.#resumption;
-    if (resumption === null) return true;
-    const appended = await this.#options.stream.append([writeResumption(resumption)], this.#options.epoch());
+    const place = this.#options.place();
+    if (resumption === null || place === null) return true;
+    const appended = await this.#options.stream.append([writeResumption(resumption)], place);
     if (appended === null) return false;
     if (this.#resumption === resumption) this.#resumption = null;
     return true;
@@ -109,10 +111,11 @@ export class Telling {
   async #tellSome(): Promise<boolean> {
     const some = this.#untold.slice(0, fleetLimits.toldAtOnce);
     const isAnew = this.#isCut;
+    const place = this.#options.place();
+    if (place === null) return true;
     const appended = await this.#options.stream.append(
       some.map(({ body }) => body),
-      this.#options.epoch(),
-      isAnew,
+      isAnew ? null : place,
     );
     if (appended === null) return false;
     const { before, last: end } = appended;

@@ -5,6 +5,20 @@ export interface Position {
   readonly n: number;
 }
 
+/** A position, and what tells its entry from any other that ever had its number. */
+export interface Place extends Position {
+  readonly random: string;
+}
+
+/** A process that hears the stream. */
+export interface Follower {
+  readonly processId: string;
+  /** How far it had taken everything in when it told so. */
+  readonly at: Position;
+  /** How long ago that was. */
+  readonly agoMs: number;
+}
+
 /** The longest text that is looked at: ours are a fraction of that. */
 export const longestPosition = 200;
 

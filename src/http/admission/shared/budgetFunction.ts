@@ -29,7 +29,8 @@ local function turn(s)
   s.procs[m.id] = me
   local most = m.most
   for id, p in pairs(s.procs) do
-    if math.abs(now - p.at) > ${sharingLimits.forgottenMs} then s.procs[id] = nil else most = math.min(most, p.most) end
+    -- With less than nothing in flight, one that is none of ours would let others have more than there is.
+    if math.abs(now - p.at) > ${sharingLimits.forgottenMs} or p.f < 0 or p.b < 0 then s.procs[id] = nil else most = math.min(most, p.most) end
   end
 
   -- How many may be in flight: AdaptiveWindow. No size: as many as are configured.

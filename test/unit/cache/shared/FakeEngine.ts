@@ -99,7 +99,6 @@ export class FakeEngine implements FleetEngine {
     await this.#reach(command);
     const [key = ""] = args.map(String);
     if (command === "DEL") return this.server.stored.delete(key) ? 1 : 0;
-    if (command === "LRANGE") return [this.server.get(key) ?? []].flat();
     throw new Error(`the fake knows no ${command}`);
   }
 
@@ -118,6 +117,7 @@ export class FakeEngine implements FleetEngine {
     if (script.name === "look") return this.#look(keys, bytes, texts);
     if (script.name === "keep") return this.#keep(keys, texts);
     if (script.name === "put") return this.#put(keys, bytes, texts);
+    if (script.name === "tellEras") return [this.server.get(keys[0] ?? "") ?? []].flat();
     if (script.name === "beginEra") return this.#begin(keys, bytes, texts);
     throw new Error(`the fake knows no ${script.name}`);
   }

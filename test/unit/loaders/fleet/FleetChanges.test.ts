@@ -129,6 +129,23 @@ describe("a change", () => {
     expect(one.forgot).toHaveLength(3);
   });
 
+  it("comes behind those of others that were told at the same moment, and none is lost", async () => {
+    const all = [await start("one"), await start("other"), await start("third")];
+    const spaceOf = (at: number, each: number): WhatChanged => ({
+      kind: "spaceGrantsChanged",
+      spaceId: `${at} ${each}` as SpaceId,
+    });
+    for (let each = 0; each < 3; each += 1) for (const [at, { tell }] of all.entries()) tell(false, spaceOf(at, each));
+    for (let turns = 0; turns < 3; turns += 1) await quiet();
+    expect(fleet.entries).toHaveLength(10);
+    for (const { forgot, keeping, losses } of all) {
+      expect(new Set(forgot.map((event) => event !== "everything" && "spaceId" in event && event.spaceId)).size).toBe(
+        9,
+      );
+      expect([keeping.backlog, losses()]).toEqual([0, []]);
+    }
+  });
+
   it("is told again where nobody knows whether it was", async () => {
     const [one, other] = [await start("one"), await start("other")];
     one.stream.hold();

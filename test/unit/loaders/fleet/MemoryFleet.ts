@@ -1,5 +1,6 @@
 import { EngineAway } from "../../../../src/fleet/FleetEngine.js";
-import type { Appended, ChangeStream, Follower, Heard, Place } from "../../../../src/loaders/fleet/ChangeStream.js";
+import type { Appended, ChangeStream, Heard } from "../../../../src/loaders/fleet/ChangeStream.js";
+import type { Follower, Place } from "../../../../src/loaders/fleet/position.js";
 import type { ManualClock } from "../../../support/ManualClock.js";
 
 interface Entry extends Place {
@@ -46,6 +47,11 @@ export class MemoryFleet {
     const last = this.entries.at(-1);
     if (last === undefined) throw new Error("A stream has a first entry.");
     return { epoch: last.epoch, n: last.n, random: last.random };
+  }
+
+  isLast({ epoch, n, random }: Place): boolean {
+    const { tail } = this;
+    return epoch === tail.epoch && n === tail.n && random === tail.random;
   }
 
   add(body: Buffer | null): void {
@@ -144,10 +150,10 @@ export class MemoryStream implements ChangeStream {
     return { goesOn, tail, entries: since, followers: this.#fleet.followers, first };
   }
 
-  async append(bodies: readonly Buffer[], epoch: string | null, isAnew = false): Promise<Appended | null> {
+  async append(bodies: readonly Buffer[], after: Place | null): Promise<Appended | null> {
     await this.#pass();
-    if (isAnew) this.#fleet.begin(false);
-    else if (epoch !== null && epoch !== this.#fleet.tail.epoch) return null;
+    if (after === null) this.#fleet.begin(false);
+    else if (!this.#fleet.isLast(after)) return null;
     const before = this.#fleet.tail.n;
     for (const body of bodies) this.#fleet.add(body);
     return { before, last: this.#fleet.tail, followers: this.#fleet.followers };
