@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Mutation testing of the reading and the writing path: `npm run mutants -- --help`. The working tree is never touched.
+// Mutation testing of the reading and the writing path, and of what processes share: `npm run mutants -- --help`. The working tree is never touched.
 import { spawn } from "node:child_process";
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,13 +10,14 @@ import { explicitMutants } from "./mutants/explicit.mjs";
 import { mutantsOf, sample, withMutants } from "./mutants/generate.mjs";
 import { vitestConfig, wakeMutant } from "./mutants/harness.mjs";
 
-const usage = `Changes the reading or the writing path in one place at a time and asks whether a test notices.
+const usage = `Changes the reading path, the writing path or what processes share in one place at a time and asks whether a test notices.
 
   npm run mutants -- [options]
 
   --count N     mutants to make up, beside those that scripts/mutants/explicit.mjs names (120)
   --seed TEXT   which ones ("1"): the same seed makes the same mutants of the same source
-  --path NAME   what is changed: "reading", or "writing": changes, their record and the rules of access ("reading")
+  --path NAME   what is changed: "reading", "writing": changes, their record and the rules of access, or "fleet": what
+                processes share, the functions in Lua among it, with a Valkey or Redis of this machine ("reading")
   --within TEXT only tests whose path holds TEXT
   --file TEXT   only in files whose path holds TEXT
   --tests N     test files to try on a mutant at most, the fastest of those that reach it first (20)
@@ -59,9 +60,36 @@ const paths = {
     files: [],
     tests: ["test/access", "test/record", "test/unit", "test/provisioning", "test/sites", "test/sweep/writes"],
   },
+  fleet: {
+    rooms: [
+      "src/fleet",
+      "src/cache/shared",
+      "src/loaders/fleet",
+      "src/http/admission/shared",
+      "src/callers/shared",
+      "src/crawl/shared",
+      "src/access/index/copies",
+    ],
+    files: [],
+    tests: [
+      "test/fleet",
+      "test/crawl",
+      "test/access/index",
+      "test/unit/cache",
+      "test/unit/callers",
+      "test/unit/crawl",
+      "test/unit/fleet",
+      "test/unit/http",
+      "test/unit/loaders",
+    ],
+  },
 };
 /** What says how much room a thing takes, and how it looks on the wire, is no rule of reading. */
 const isNoRule = (path) => /loaders\/limits|pageLimits|\/wire\//.test(path);
+
+/** A text is made once, when its module is loaded, for whichever file asks first: these tests run functions. */
+const isOfFunctions = (path) => /^test\/(?:fleet|crawl\/shared)\//.test(path);
+const atLoad = "at load";
 
 const { values } = parseArgs({
   options: {
@@ -101,7 +129,7 @@ async function main() {
     const queue = [...mutants];
     const work = async () => {
       for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-        const tests = (reached.get(mutant.number) ?? []).slice(0, Number(values.tests));
+        const tests = (reached.get(mutant.isAtLoad ? atLoad : mutant.number) ?? []).slice(0, Number(values.tests));
         const state = tests.length === 0 ? "not reached" : await fateOf(tree, mutant, tests);
         results.push({ mutant, state });
         process.stdout.write(`${results.length}/${mutants.length} ${state.padEnd(11)} ${describe(mutant)}\n`);
@@ -151,8 +179,8 @@ async function sourcesBelow(room) {
     .sort();
 }
 
-function describe({ file, line, operator, text }) {
-  const brief = text.replace(/\s+/g, " ");
+function describe({ file, line, operator, text, shown = text }) {
+  const brief = shown.replace(/\s+/g, " ");
   return `${file}:${line} ${operator}: ${brief.length > 80 ? `${brief.slice(0, 77)}...` : brief}`;
 }
 
@@ -196,10 +224,9 @@ async function whoReaches(tree) {
     present.push(...names.filter((name) => name.endsWith(".test.ts")).map((name) => join(room, name)));
   }
   process.stdout.write("Running the tests without a mutant...\n");
-  const slow = ["**/largeCluster*", "**/*illed*", "**/connections*", "**/doctor*"].flatMap((each) => [
-    "--exclude",
-    each,
-  ]);
+  const slow = ["**/largeCluster*", "**/*illed*", "**/connections*", "**/doctor*", "test/fleet/large/**"].flatMap(
+    (each) => ["--exclude", each],
+  );
   const { out } = await vitest(
     tree,
     [...present.filter((path) => path.includes(values.within)), ...slow],
@@ -222,6 +249,7 @@ async function whoReaches(tree) {
     const path = relative(tree, file);
     if (failing.has(path)) continue;
     for (const number of hits) reached.set(number, [...(reached.get(number) ?? []), path]);
+    if (isOfFunctions(path)) reached.set(atLoad, [...(reached.get(atLoad) ?? []), path]);
   }
   process.stdout.write(
     `${notes.length} test files, ${failing.size} left out because they fail without one: ${[...failing].join(", ")}\n`,

@@ -66,6 +66,14 @@ export function mutantsOf(file, source) {
     SpreadElement(node, parent) {
       if (parent.type === "ArrayExpression" && parent.elements.length > 1) add(node.argument, "part left out", "[]");
     },
+    TemplateLiteral(node) {
+      for (const { at, length, is, operator } of luaMutants(node, source)) {
+        const whole = source.slice(node.start, at) + is + source.slice(at + length, node.end);
+        const line = source.slice(0, at).split("\n").length;
+        const shown = lineAround(source, at, length, is);
+        found.push({ file, start: node.start, end: node.end, line, operator, text: whole, shown, isAtLoad: true });
+      }
+    },
     Literal(node, parent) {
       if (parent.type.startsWith("TS") || parent.type === "ImportDeclaration") return;
       if (typeof node.value === "boolean") add(node, "true / false", String(!node.value));
@@ -90,6 +98,52 @@ export function mutantsOf(file, source) {
 
   walk(program, null);
   return found;
+}
+
+/** What stands for what in Lua: operators with blanks around them, so that nothing in a text is taken for one. */
+const luaOperators = [
+  ["==", "~="],
+  ["~=", "=="],
+  ["<", "<="],
+  ["<=", "<"],
+  [">", ">="],
+  [">=", ">"],
+  ["+", "-"],
+  ["-", "+"],
+  ["and", "or"],
+  ["or", "and"],
+  ["true", "false"],
+  ["false", "true"],
+].map(([was, is]) => ({ was, is, pattern: new RegExp(`(?<= )${was.replace("+", "\\+")}(?=[ \n])`, "g") }));
+luaOperators.push(
+  { was: "math.min", is: "math.max", pattern: /\bmath\.min\b/g },
+  { was: "math.max", is: "math.min", pattern: /\bmath\.max\b/g },
+  { was: "not", is: "", pattern: /\bnot (?!exists)/g },
+);
+
+/** The places of a function of the engine, which is a text here, comments left out. */
+function luaMutants({ quasis }, source) {
+  const isLua = quasis.some(({ value }) => /redis\.p?call|^\s*local /.test(value.raw));
+  if (!isLua) return [];
+  return quasis.flatMap(({ start, end }) => {
+    const text = source.slice(start, end);
+    return luaOperators.flatMap(({ was, is, pattern }) =>
+      [...text.matchAll(pattern)]
+        .filter(({ index }) => !text.slice(text.lastIndexOf("\n", index) + 1, index).includes("--"))
+        .map(({ index, 0: { length } }) => ({
+          at: start + index,
+          length,
+          is,
+          operator: `lua ${was} / ${is || "nothing"}`,
+        })),
+    );
+  });
+}
+
+function lineAround(source, at, length, is) {
+  const end = source.indexOf("\n", at);
+  const before = source.slice(source.lastIndexOf("\n", at) + 1, at).trimStart();
+  return `${before}»${is}«${source.slice(at + length, end).trimEnd()}`;
 }
 
 /** `count` of them, spread over the files and the same for the same seed. */

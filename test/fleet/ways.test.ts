@@ -1,11 +1,13 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
+import { readConfig } from "../../src/config/readConfig.js";
 import { EngineAway } from "../../src/fleet/FleetEngine.js";
+import { connectRedis } from "../../src/fleet/redis/connectRedis.js";
 import { leastRules } from "../../src/fleet/redis/engineCommands.js";
 import { privateAuthority } from "../datacenter/privateAuthority.js";
 import { hasRedis, startRedis, type TestRedis } from "../support/startRedis.js";
-import { joinFleet, type Member } from "./joinFleet.js";
+import { fleetKey, joinFleet, type Member } from "./joinFleet.js";
 
 const one = { name: "one", lua: "return {KEYS[1], ARGV[1]}" };
 
@@ -99,7 +101,19 @@ describe.skipIf(!hasRedis)("ways to a real server", () => {
       await move(slot, first, second);
       expect(await member.engine.send("INCR", name)).toBe(1);
       expect(await member.engine.run(one, [name], [1])).toEqual([Buffer.from(name), Buffer.from("1")]);
+      const fleet = readConfig({
+        CACHE_KEY: fleetKey,
+        CACHE_URL: `redis://127.0.0.1:${second.port}?cluster=true`,
+      }).fleet;
+      if (fleet === null) throw new Error("No fleet was configured.");
+      const connect = connectRedis(fleet.address);
+      const connected = () => connect(() => undefined, new AbortController().signal);
+      (await connected()).close();
       await second.kill();
+      // The node that is configured is gone: those that it told of are asked.
+      const again = await connected();
+      expect(await again.send("CLUSTER", ["SLOTS"])).toEqual(expect.any(Array));
+      again.close();
       const all = ["a", "b", "c", "d", "e", "f", "g", "h"].map((scope) => member.engine.key(scope, "x"));
       const asked = Promise.allSettled(all.map((each) => member.engine.send("GET", each)));
       await member.turned(false);

@@ -15,10 +15,13 @@ const limits = {
   slotsEveryMs: 30_000,
   /** While a slot moves from node to node, what stands half here and half there is asked for again. It was not carried out. */
   tryAgainMs: 20,
+  /** Nodes of a cluster that are remembered. */
+  knownNodes: 32,
 } as const;
 
 /** How ioredis goes to the engine. It repeats nothing, keeps nothing for later and does not come back by itself: that is decided elsewhere. */
 export function connectRedis(address: EngineAddress): Connect {
+  const known = new Map<string, ClusterNode>();
   return async (onLost, givenUp) => {
     let isLost = false;
     const lose = (reason: LostReason) => {
@@ -26,7 +29,7 @@ export function connectRedis(address: EngineAddress): Connect {
       isLost = true;
       onLost(reason);
     };
-    const client = clientOf(address, () => lose("garbage"));
+    const client = clientOf(address, { known, onGarbage: () => lose("garbage") });
     let first: unknown = null;
     // An event of this name without a listener ends the process. It tells more than the rejections do.
     client.on("error", (error) => {
@@ -60,11 +63,22 @@ export function connectRedis(address: EngineAddress): Connect {
   };
 }
 
-function clientOf(address: EngineAddress, onGarbage: () => void): Redis | Cluster {
+interface ClusterNode {
+  readonly host: string;
+  readonly port: number;
+}
+
+interface ClientParts {
+  /** The nodes that a cluster told of, the latest last: the one that is configured may be gone. */
+  readonly known: Map<string, ClusterNode>;
+  readonly onGarbage: () => void;
+}
+
+function clientOf(address: EngineAddress, { known, onGarbage }: ClientParts): Redis | Cluster {
   const { host, port, isCluster } = address;
   const options = { ...optionsOf(address), Connector: connectorTo(address, onGarbage) };
   if (!isCluster) return new Redis({ ...options, db: address.database });
-  const cluster = new Cluster([{ host, port }], {
+  const cluster = new Cluster([{ host, port }, ...known.values()], {
     redisOptions: options,
     lazyConnect: true,
     enableOfflineQueue: false,
@@ -80,6 +94,7 @@ function clientOf(address: EngineAddress, onGarbage: () => void): Redis | Cluste
   });
   // It asks by itself, behind a command that was sent on to another node, and takes no notice of what becomes of that.
   cluster.on("+node", (node: Redis) => {
+    remember(node, known);
     const { asking } = node;
     Object.assign(node, {
       asking: async (): Promise<void> => {
@@ -88,6 +103,16 @@ function clientOf(address: EngineAddress, onGarbage: () => void): Redis | Cluste
     });
   });
   return cluster;
+}
+
+function remember({ options }: Redis, known: Map<string, ClusterNode>): void {
+  const node = nodeOf(options);
+  if (node === null) return;
+  const name = `${node.host}:${node.port}`;
+  known.delete(name);
+  known.set(name, node);
+  const [oldest] = known.keys();
+  if (known.size > limits.knownNodes && oldest !== undefined) known.delete(oldest);
 }
 
 function optionsOf({ host, port, path, username, password, isSafe }: EngineAddress) {
@@ -142,7 +167,7 @@ function connectorTo(address: EngineAddress, onGarbage: () => void) {
 }
 
 /** The node of a cluster that ioredis wants to go to. */
-function nodeOf(options: unknown): { host: string; port: number } | null {
+function nodeOf(options: unknown): ClusterNode | null {
   if (typeof options !== "object" || options === null || !("host" in options && "port" in options)) return null;
   const { host, port } = options;
   return typeof host === "string" && typeof port === "number" ? { host, port } : null;
