@@ -101,7 +101,7 @@ export class CallDeadline {
     this.#phaseSinceMs = this.#startedMs;
   }
 
-  /** Aborted with a `SiteError` when an allowance is spent or the call is cancelled. */
+  /** Aborted with a `SiteError` when an allowance is spent, and with the reason when the call is cancelled. */
   get signal(): AbortSignal {
     return this.#expiry.signal;
   }
@@ -144,7 +144,7 @@ export class CallDeadline {
     this.#changed(this);
   }
 
-  cancel(reason: SiteError): void {
+  cancel(reason: Error): void {
     this.#expiry.abort(reason);
   }
 

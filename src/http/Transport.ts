@@ -27,8 +27,23 @@ export interface HttpRequest {
   readonly isBackground?: boolean;
   /** What was spent already on what it asks for; it adds its own. */
   readonly tries?: Tries;
+  /** Where what it asks for is settled no sooner than its turn has come. */
+  readonly boarding?: Boarding;
   /** What the body holds that no message may show, even where the answer echoes it: a new account's password. */
   readonly secrets?: readonly Secret[];
+}
+
+/** What a call asks for, as others that wait for their turn may have it ask for what they would. */
+export interface Boarding {
+  /** Its turn has come: what it asks for, in the place of what the request says. Asked anew for each attempt. */
+  board(): Pick<HttpRequest, "query" | "body">;
+  /** Aborted with `TakenAlong` where another call has left that asks for the same: this one is not sent then, and rejects so. */
+  readonly taken: AbortSignal;
+}
+
+/** Why a call is not sent that nothing went wrong with. */
+export class TakenAlong extends Error {
+  override readonly name = "TakenAlong";
 }
 
 /** A 2xx answer. Everything else is a `SiteError`. */

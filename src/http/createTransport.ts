@@ -1,7 +1,7 @@
 import type { Dispatcher } from "undici";
 import type { ProxyConfig } from "../config/Config.js";
 import type { Clock } from "../domain/Clock.js";
-import { SiteError, siteErrorOf } from "../domain/SiteError.js";
+import { SiteError } from "../domain/SiteError.js";
 import { beginCall, currentMarks, type TracedCall } from "../observability/currentWork.js";
 import type { Logger } from "../observability/Logger.js";
 import type { Turn } from "./admission/CircuitBreaker.js";
@@ -12,19 +12,24 @@ import { type CallDeadline, CallDeadlines } from "./CallDeadline.js";
 import { CallTally } from "./CallTally.js";
 import {
   type ErrorClassifier,
-  type Reply,
   type ReplyContext,
   readBodySecrets,
   readNetworkCode,
   readSecrets,
   siteErrorFromNetwork,
-  siteErrorFromReply,
 } from "./errors.js";
-import { buildTarget, exchange, readAnswer, readBaseUrl, type WireRequest } from "./exchange.js";
+import { type Attempt, buildTarget, exchange, readBaseUrl, readReply, type WireRequest } from "./exchange.js";
 import { type HttpLimits, httpLimits, longestTimerMs } from "./limits.js";
 import { openWay } from "./proxy.js";
-import { decideRetry, type GiveUpReason, type RetryDecision } from "./retry.js";
-import type { AuthorizationSource, HttpAnswer, HttpRequest, Transport } from "./Transport.js";
+import { decideRetry, isOfSite, isSpent, type RetryDecision } from "./retry.js";
+import {
+  type AuthorizationSource,
+  type Boarding,
+  type HttpAnswer,
+  type HttpRequest,
+  TakenAlong,
+  type Transport,
+} from "./Transport.js";
 import { currentWaiter } from "./Waiting.js";
 
 export interface TransportOptions {
@@ -83,11 +88,10 @@ export function createTransport(options: TransportOptions): Transport {
   return {
     async send(request) {
       if (closing !== null) throw closedError(request.call);
-      const target = buildTarget(base.path, request);
-      const body = request.body === undefined ? null : JSON.stringify(request.body);
+      const content = contentOf(request);
       // What nobody waits for waits its turn as long as it takes.
       const queueTimeoutMs = request.isBackground === true ? longestTimerMs : limits.queueTimeoutMs;
-      const { tries } = request;
+      const { boarding, tries } = request;
       const requestTimeoutMs = limits.requestTimeoutMs - (tries?.spentMs ?? 0);
       const deadline = deadlines.begin(request.call, { requestTimeoutMs, queueTimeoutMs });
       const traced = beginCall(request.call, () => ({
@@ -101,11 +105,14 @@ export function createTransport(options: TransportOptions): Transport {
         currentWaiter()?.onGone(() => deadline.cancel(nobodyWaits(request.call)));
       }
       try {
-        const answer = await sendUntilSettled(request, { target, body }, { deadline, traced });
+        boarding?.taken.throwIfAborted();
+        boarding?.taken.addEventListener("abort", () => deadline.cancel(boarding.taken.reason), { once: true });
+        const answer = await sendUntilSettled(request, content, { deadline, traced });
         traced.span?.end();
         return answer;
       } catch (error) {
-        traced.span?.end(error instanceof SiteError ? error.kind : "INTERNAL");
+        if (error instanceof TakenAlong) traced.span?.end();
+        else traced.span?.end(error instanceof SiteError ? error.kind : "INTERNAL");
         throw error;
       } finally {
         deadlines.finish(deadline);
@@ -122,12 +129,13 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function sendUntilSettled(
     request: HttpRequest,
-    content: { readonly target: string; readonly body: string | null },
+    content: Content,
     { deadline, traced }: { readonly deadline: CallDeadline; readonly traced: TracedCall },
   ): Promise<HttpAnswer> {
     const { call, method } = request;
     const isReplaySafe = request.isReplaySafe ?? false;
-    concurrencyLimit.retries.earn();
+    const { boarding } = request;
+    if (boarding === undefined) concurrencyLimit.retries.earn();
     let mayRenew = authorization.renew !== undefined;
     let renewals = 0;
     for (let attempt = 1; ; attempt += 1) {
@@ -137,6 +145,7 @@ export function createTransport(options: TransportOptions): Transport {
       const outcome = await attemptCall(
         { pool, concurrencyLimit, clock, tally },
         { origin: base.origin, method, ...content, headers: headersOf(credential, content.body !== null, traced) },
+        boarding && (() => boardedOf(request, boarding, attempt)),
         deadline,
         {
           call,
@@ -200,6 +209,17 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
+  /** One that another takes along is never made. */
+  function boardedOf(request: HttpRequest, boarding: Boarding, attempt: number): Content {
+    if (attempt === 1) concurrencyLimit.retries.earn();
+    return contentOf(Object.assign({}, request, boarding.board()));
+  }
+
+  function contentOf(request: HttpRequest): Content {
+    const target = buildTarget(base.path, request);
+    return { target, body: request.body === undefined ? null : JSON.stringify(request.body) };
+  }
+
   function headersOf(credential: string | undefined, hasBody: boolean, traced: TracedCall): Record<string, string> {
     // What is set later goes before what was set.
     const headers: Record<string, string> = Object.assign({}, defaultHeaders);
@@ -238,26 +258,15 @@ export function createTransport(options: TransportOptions): Transport {
   }
 }
 
-function isSpent(reason: GiveUpReason): boolean {
-  return reason !== "fatal" && reason !== "unsafe";
-}
-
 function nobodyWaits(call: string): SiteError {
   return new SiteError("Throttled", `${call} was given up: nobody waits for its answer any more.`, { call });
-}
-
-/** The failure says something of the site as a whole, and not of our own waiting or of its limits. */
-function isOfSite({ kind, status }: SiteError): boolean {
-  return kind === "Throttled" ? status !== null && status >= 500 : kind === "UpstreamFailed" || kind === "Unreachable";
 }
 
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-type Attempt =
-  | { readonly answer: HttpAnswer }
-  | { readonly error: SiteError; readonly networkCode: string | null; readonly bytes: number };
+type Content = Pick<WireRequest, "target" | "body">;
 
 /** One attempt: waits for a slot, sends, reads, and tells the limit and its breaker what came of it. */
 async function attemptCall(
@@ -268,6 +277,7 @@ async function attemptCall(
     readonly tally: CallTally;
   },
   wire: WireRequest,
+  board: (() => Content) | undefined,
   deadline: CallDeadline,
   {
     isBackground,
@@ -280,6 +290,10 @@ async function attemptCall(
   let turn: Turn | null = null;
   let slot: Slot | null = null;
   let isAnswered = false;
+  let sent = wire;
+  const onAdmitted = () => {
+    if (board !== undefined) sent = Object.assign({}, wire, board());
+  };
   try {
     while (slot === null) {
       turn?.end();
@@ -290,7 +304,7 @@ async function attemptCall(
         // Others wait for what a probe finds, so it waits for no share, which may be for as long as a quota.
         isBackground: isBackground && !turn.isProbe,
         isChange: !context.isRepeatable,
-        errand,
+        ...{ errand, onAdmitted },
         deadlineMs: deadline.queueDeadlineMs,
         allowanceMs: deadline.timeoutMs - deadline.spentMs,
         signal: deadline.signal,
@@ -298,7 +312,7 @@ async function attemptCall(
     }
     deadline.phase = "sent";
     deadline.charge(slot.pausedMs);
-    const reply = await way.tally.around(call, way.clock, () => exchange(way.pool, wire, deadline.signal));
+    const reply = await way.tally.around(call, way.clock, () => exchange(way.pool, sent, deadline.signal));
     const told = way.concurrencyLimit.observe(reply.headers, isBackground);
     const attempt = readReply(reply, { ...context, nowMs: way.clock.now() });
     if ("error" in attempt && reply.status >= 500 && reply.status !== 501) turn?.failed(attempt.error);
@@ -323,15 +337,5 @@ async function attemptCall(
   } finally {
     turn?.end();
     slot?.leave(isAnswered);
-  }
-}
-
-function readReply(reply: Reply, context: ReplyContext): Attempt {
-  const refused = (error: SiteError) => ({ error, networkCode: null, bytes: reply.bytes });
-  if (reply.status < 200 || reply.status > 299) return refused(siteErrorFromReply(reply, context));
-  try {
-    return { answer: readAnswer(reply, context) };
-  } catch (error) {
-    return refused(siteErrorOf(error));
   }
 }

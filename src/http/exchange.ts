@@ -1,7 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
-import { SiteError, type SiteErrorKind } from "../domain/SiteError.js";
-import { cleanExcerpt, type Reply, type ReplyContext, readNetworkCode } from "./errors.js";
+import { SiteError, type SiteErrorKind, siteErrorOf } from "../domain/SiteError.js";
+import { cleanExcerpt, type Reply, type ReplyContext, readNetworkCode, siteErrorFromReply } from "./errors.js";
 import { textLimits } from "./limits.js";
 import type { HttpAnswer, HttpRequest } from "./Transport.js";
 
@@ -50,6 +50,22 @@ async function readStart(body: Readable): Promise<Pick<Reply, "text" | "bytes">>
   return { text: Buffer.concat(chunks).subarray(0, textLimits.errorBytes).toString("utf8"), bytes };
 }
 
+/** What came of one attempt. */
+export type Attempt =
+  | { readonly answer: HttpAnswer }
+  | { readonly error: SiteError; readonly networkCode: string | null; readonly bytes: number };
+
+/** What a reply says: a 2xx that can be read is the answer. */
+export function readReply(reply: Reply, context: ReplyContext): Attempt {
+  const refused = (error: SiteError) => ({ error, networkCode: null, bytes: reply.bytes });
+  if (reply.status < 200 || reply.status > 299) return refused(siteErrorFromReply(reply, context));
+  try {
+    return { answer: readAnswer(reply, context) };
+  } catch (error) {
+    return refused(siteErrorOf(error));
+  }
+}
+
 const dotSegment = /(^|\/)(\.|%2e){1,2}(\/|$)/i;
 
 /** The path and query to send, below the base's path. Rejects a path that would leave the place it names. */
@@ -95,7 +111,7 @@ export function readBaseUrl(baseUrl: string): BaseUrl {
  * The parsed answer of a 2xx reply. Throws `ContractDrift` where it is not JSON and `UpstreamFailed` where it is longer
  * than the cap: a smaller page may fit.
  */
-export function readAnswer(reply: Reply, context: ReplyContext): HttpAnswer {
+function readAnswer(reply: Reply, context: ReplyContext): HttpAnswer {
   const { status, headers, text, bytes } = reply;
   if (reply.isTooLarge) {
     throw fault("UpstreamFailed", "with a longer body than is read. Ask for less at once, or raise the body limit.");

@@ -33,6 +33,8 @@ interface PagedRead<Row, Position extends string | number | null> {
   /** Takes the rows of each page as it comes; the answer holds none then. For lists too long to be held whole. */
   readonly take?: ((rows: readonly Row[]) => void) | undefined;
   readonly clock: Clock;
+  /** What was spent on the first page already. */
+  readonly tries?: Tries | undefined;
   readonly limits?: Partial<Pick<HttpLimits, "maxPages" | "maxRows" | "minPageSize">>;
 }
 
@@ -50,7 +52,11 @@ export async function readPages<Row, Position extends string | number | null>(
   const items: Row[] = [];
   let count = 0;
   const visited = new Set<Position>([read.first]);
-  let request: PageRequest<Position> = { position: read.first, limit: read.pageSize, tries: { spentMs: 0 } };
+  let request: PageRequest<Position> = {
+    position: read.first,
+    limit: read.pageSize,
+    tries: read.tries ?? { spentMs: 0 },
+  };
 
   for (let pages = 0; ; ) {
     let page: Page<Row, Position>;

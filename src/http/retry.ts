@@ -1,4 +1,4 @@
-import type { SiteErrorKind } from "../domain/SiteError.js";
+import type { SiteError, SiteErrorKind } from "../domain/SiteError.js";
 import { classifyNetworkCode } from "./errors.js";
 import { type HttpLimits, httpLimits } from "./limits.js";
 import type { HttpRequest } from "./Transport.js";
@@ -90,4 +90,14 @@ function backoff(
   // Full jitter may come to nothing; after a 429 without a time to wait at least half is kept.
   const floorMs = facts.status === 429 ? ceilingMs / 2 : 0;
   return floorMs + random() * (ceilingMs - floorMs);
+}
+
+/** It was given up after it was tried as often, or as long, as may be. */
+export function isSpent(reason: GiveUpReason): boolean {
+  return reason !== "fatal" && reason !== "unsafe";
+}
+
+/** The failure says something of the site as a whole, and not of our own waiting or of its limits. */
+export function isOfSite({ kind, status }: SiteError): boolean {
+  return kind === "Throttled" ? status !== null && status >= 500 : kind === "UpstreamFailed" || kind === "Unreachable";
 }

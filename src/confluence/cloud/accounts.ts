@@ -3,33 +3,39 @@ import type { Complete, Gap } from "../../domain/Complete.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import type { SiteError } from "../../domain/SiteError.js";
 import type { Found } from "../fetchMany.js";
+import { type AskedFor, NamedCalls } from "../NamedCalls.js";
 import type { ListedAccount } from "../port.js";
 import { textOrNull } from "../readShape.js";
 import type { CloudClient } from "./client.js";
 import { cloudLimits } from "./limits.js";
 import { type MemberWire, type UserWire, userSearchWire, usersWire } from "./wire.js";
 
-/** Facts of at most 250 accounts in one call; ids that the site does not know are left out of its answer. */
-export async function fetchAccountsByIds(
-  client: CloudClient,
-  accountIds: readonly AccountId[],
-): Promise<Found<AccountId, Account>> {
+/** Facts of accounts, at most 250 in one call; ids that the site does not know are left out of its answer. */
+export function accountsByIds(client: CloudClient): (ids: readonly AccountId[]) => Promise<Found<AccountId, Account>> {
+  const room = { count: cloudLimits.accountsByIds, length: Number.POSITIVE_INFINITY };
+  const calls = new NamedCalls<AccountId, Account>(room, (asked) => fetchAccounts(client, asked));
   // No ids at all are a 400.
-  if (accountIds.length === 0) return new Map();
+  return async (ids) => (ids.length === 0 ? new Map() : calls.read(ids));
+}
+
+async function fetchAccounts(client: CloudClient, asked: AskedFor<AccountId>): Promise<Found<AccountId, Account>> {
+  const content = () => ({ body: { accountIds: asked.names } });
   const { answer, cutOff } = await client.fetchWhole(
     {
       method: "POST",
       call: "POST /wiki/api/v2/users-bulk",
       path: "/wiki/api/v2/users-bulk",
-      body: { accountIds },
+      ...content(),
       isReplaySafe: true,
+      tries: asked.tries,
+      ...asked.boarding(content),
     },
     usersWire,
   );
   client.mayReadFacts = true;
   const found = new Map<AccountId, Account | SiteError>();
   for (const user of answer.results) found.set(user.accountId as AccountId, mapAccount(user));
-  if (cutOff !== null) for (const id of accountIds) if (!found.has(id)) found.set(id, cutOff);
+  if (cutOff !== null) for (const id of asked.names) if (!found.has(id)) found.set(id, cutOff);
   return found;
 }
 

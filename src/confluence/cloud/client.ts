@@ -4,18 +4,23 @@ import type { Complete } from "../../domain/Complete.js";
 import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { nextOffset, readNextLink, readPages } from "../../http/paging.js";
 import type { HttpAnswer, HttpRequest, Transport, Tries } from "../../http/Transport.js";
+import type { AskedFor } from "../NamedCalls.js";
 import { readShape } from "../readShape.js";
+
+type Query = Readonly<Record<string, string | number | boolean | undefined>>;
 
 interface ListRequest<Wire extends { results: unknown[] }> {
   readonly call: string;
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly query?: Query;
   readonly shape: z.ZodType<Wire>;
   readonly pageSize: number;
   /** What a gap says is missing when the list breaks off after `count` rows. */
   missing(count: number): string;
   /** Rows at most; what lies beyond is a gap. */
   readonly maxRows?: number;
+  /** What is asked for by name, of which there may be more until the call leaves. */
+  readonly asked?: Omit<AskedFor<string>, "names"> & { query(): Query };
 }
 
 type Row<Wire extends { results: unknown[] }> = Wire["results"][number];
@@ -109,6 +114,7 @@ export class CloudClient {
       missing: (count) => request.missing(count),
       clock: this.clock,
       limits: limitsOf(request),
+      tries: request.asked?.tries,
       call,
       first,
       take,
@@ -143,9 +149,10 @@ function limitsOf({ maxRows }: Pick<ListRequest<{ results: unknown[] }>, "maxRow
 }
 
 function pageOf(
-  { call, path, query }: Pick<ListRequest<{ results: unknown[] }>, "call" | "path" | "query">,
+  { call, path, query, asked }: Pick<ListRequest<{ results: unknown[] }>, "call" | "path" | "query" | "asked">,
   page: Readonly<Record<string, string | number>>,
   tries: Tries,
 ): HttpRequest {
-  return { method: "GET", call, path, query: query === undefined ? page : Object.assign({}, query, page), tries };
+  const content = () => ({ query: Object.assign({}, query, asked?.query(), page) });
+  return { method: "GET", call, path, ...content(), tries, ...asked?.boarding(content) };
 }

@@ -4,7 +4,7 @@ import type { KnownPermissionModel, PermissionModel, SiteCapability } from "../.
 import type { Transport } from "../../http/Transport.js";
 import type { Organization } from "../organizationPort.js";
 import { type ConfiguredPart, type ConfluenceSite, exactNames } from "../port.js";
-import { fetchAccountList, fetchAccountsByIds } from "./accounts.js";
+import { accountsByIds, fetchAccountList } from "./accounts.js";
 import { CloudClient } from "./client.js";
 import { fetchCaller } from "./connect.js";
 import { fetchSpaceGrants } from "./grants.js";
@@ -18,7 +18,7 @@ import {
 } from "./groups.js";
 import { cloudLimits } from "./limits.js";
 import { fetchPermissionModel, fetchRoles } from "./roles.js";
-import { fetchSpaceList, fetchSpacesByIds, fetchSpacesByKeys } from "./spaces.js";
+import { fetchSpaceList, spacesByIds, spacesByKeys } from "./spaces.js";
 import { createCloudWriter } from "./writes.js";
 
 interface CloudSiteOptions {
@@ -50,7 +50,7 @@ export function createCloudSite(options: CloudSiteOptions): Omit<ConfluenceSite,
     accounts: {
       areAtlassian: true,
       licensedBy: "ORGANIZATION",
-      byIds: (ids) => fetchAccountsByIds(client, ids),
+      byIds: accountsByIds(client),
       idsPerCall: cloudLimits.accountsByIds,
       list: (take) => fetchAccountList(client, take),
       isListWhole: false,
@@ -74,8 +74,8 @@ export function createCloudSite(options: CloudSiteOptions): Omit<ConfluenceSite,
     },
     spaces: {
       list: (status) => fetchSpaceList(client, url, status),
-      byIds: (ids) => fetchSpacesByIds(client, url, ids),
-      byKeys: (keys) => fetchSpacesByKeys(client, url, keys),
+      byIds: spacesByIds(client, url),
+      byKeys: spacesByKeys(client, url),
       grantsOf: (ids, model) => fetchSpaceGrants(client, ids, model),
     },
     globalGrants: null,

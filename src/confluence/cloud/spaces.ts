@@ -3,6 +3,7 @@ import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { Space, SpaceKind, SpaceStatus } from "../../domain/Space.js";
 import { batchesOf, type Found, forEachAtOnce } from "../fetchMany.js";
+import { type AskedFor, NamedCalls } from "../NamedCalls.js";
 import type { KnownSpaceStatus } from "../port.js";
 import type { CloudClient } from "./client.js";
 import { cloudLimits } from "./limits.js";
@@ -33,77 +34,95 @@ export async function fetchSpaceList(
   return withItems(list, items);
 }
 
-/** At most 250 spaces of any status by id. */
-export function fetchSpacesByIds(
-  client: CloudClient,
-  siteUrl: string,
-  ids: readonly SpaceId[],
-): Promise<Found<SpaceId, Space>> {
-  return fetchNamed(client, siteUrl, "ids", ids, (space) => space.spaceId);
+/** Spaces of any status by id, at most 250 in one call. */
+export function spacesByIds(client: CloudClient, siteUrl: string): (ids: readonly SpaceId[]) => NamedSpaces<SpaceId> {
+  return namedSpaces(client, siteUrl, "ids", (space) => space.spaceId);
 }
 
-/** At most 250 spaces of any status by key. */
-export function fetchSpacesByKeys(
+/** Spaces of any status by key, at most 250 in one call. */
+export function spacesByKeys(
   client: CloudClient,
   siteUrl: string,
-  keys: readonly SpaceKey[],
-): Promise<Found<SpaceKey, Space>> {
-  return fetchNamed(client, siteUrl, "keys", keys, (space) => space.key);
+): (keys: readonly SpaceKey[]) => NamedSpaces<SpaceKey> {
+  return namedSpaces(client, siteUrl, "keys", (space) => space.key);
 }
+
+type NamedSpaces<Name extends string> = Promise<Found<Name, Space>>;
+type Parameter = "ids" | "keys";
 
 /**
  * Most spaces asked for are in use, so one call does; archived and trashed ones are looked for only if some are missing. Names
- * whose address would grow too long take several. A next page is read too, and where it cannot be, nobody knows that those are
- * absent who were not found.
+ * whose address would grow too long take several.
  */
-async function fetchNamed<Name extends string>(
+function namedSpaces<Name extends string>(
   client: CloudClient,
   siteUrl: string,
-  parameter: "ids" | "keys",
-  names: readonly Name[],
+  parameter: Parameter,
   nameOf: (space: Space) => Name,
-): Promise<Found<Name, Space>> {
-  const found = new Map<Name, Space | SiteError>();
-  // A comma would be read as two names, and no space has such a name.
-  const wanted = names.filter((name) => isNamable(name, parameter));
-  const fetchBatch = async (batch: readonly Name[], status: KnownSpaceStatus) => {
-    const list = await client.listByCursor({
-      call,
-      path: "/wiki/api/v2/spaces",
-      query: { [parameter]: batch.join(","), status: status.toLowerCase() },
-      shape: spacesWire,
-      pageSize: cloudLimits.spacesByIds,
-      missing: (count) => `${status.toLowerCase()} spaces by ${parameter} after the first ${count}`,
-    });
-    for (const row of list.items) {
-      const space = mapSpace(row, siteUrl);
-      found.set(nameOf(space), space);
-    }
-    const [gap] = list.gaps;
-    if (gap === undefined) return;
-    const { kind, reason, retryAfterMs } = gap;
-    throw new SiteError(kind, reason, { call, retryAfterMs });
-  };
-  /** What was not found because its call failed or broke off: nobody knows that it is absent. */
-  const fetchWith = async (status: KnownSpaceStatus): Promise<ReadonlyMap<Name, SiteError>> => {
-    const missing = wanted.filter((name) => !found.has(name));
-    const unread = new Map<Name, SiteError>();
-    await forEachAtOnce(batchesOf(missing, limits), client.concurrency, async (batch) => {
-      try {
-        await fetchBatch(batch, status);
-      } catch (thrown) {
-        const error = siteErrorOf(thrown);
-        for (const name of batch) if (!found.has(name)) unread.set(name, error);
+): (names: readonly Name[]) => NamedSpaces<Name> {
+  const callsOf = (status: KnownSpaceStatus) =>
+    new NamedCalls<Name, Space>(limits, async (asked) => {
+      const { rows, unread } = await fetchNamed(client, parameter, asked, status);
+      const found = new Map<Name, Space | SiteError>();
+      if (unread !== null) for (const name of asked.names) found.set(name, unread);
+      for (const row of rows) {
+        const space = mapSpace(row, siteUrl);
+        found.set(nameOf(space), space);
       }
+      return found;
     });
-    return unread;
+  const calls = { CURRENT: callsOf("CURRENT"), ARCHIVED: callsOf("ARCHIVED"), TRASHED: callsOf("TRASHED") };
+  return async (names) => {
+    const found = new Map<Name, Space | SiteError>();
+    // A comma would be read as two names, and no space has such a name.
+    const wanted = names.filter((name) => isNamable(name, parameter));
+    /** What was not found because its call failed or broke off: nobody knows that it is absent. */
+    const fetchWith = async (status: KnownSpaceStatus): Promise<ReadonlyMap<Name, SiteError>> => {
+      const missing = wanted.filter((name) => !found.has(name));
+      const unread = new Map<Name, SiteError>();
+      await forEachAtOnce(batchesOf(missing, limits), client.concurrency, async (batch) => {
+        try {
+          for (const [name, outcome] of await calls[status].read(batch))
+            if (outcome instanceof SiteError) unread.set(name, outcome);
+            else found.set(name, outcome);
+        } catch (thrown) {
+          const error = siteErrorOf(thrown);
+          for (const name of batch) if (!found.has(name)) unread.set(name, error);
+        }
+      });
+      return unread;
+    };
+    for (const [name, error] of await fetchWith("CURRENT")) found.set(name, error);
+    // A space found in one status is known whatever became of the other calls.
+    for (const unread of await Promise.all([fetchWith("ARCHIVED"), fetchWith("TRASHED")])) {
+      for (const [name, error] of unread) if (!found.has(name)) found.set(name, error);
+    }
+    return found;
   };
-  for (const [name, error] of await fetchWith("CURRENT")) found.set(name, error);
-  // A space found in one status is known whatever became of the other calls.
-  for (const unread of await Promise.all([fetchWith("ARCHIVED"), fetchWith("TRASHED")])) {
-    for (const [name, error] of unread) if (!found.has(name)) found.set(name, error);
-  }
-  return found;
+}
+
+/** A next page is read too, and where it cannot be, nobody knows that those are absent who were not found. */
+async function fetchNamed(
+  client: CloudClient,
+  parameter: Parameter,
+  asked: AskedFor<string>,
+  status: KnownSpaceStatus,
+): Promise<{ readonly rows: readonly SpaceWire[]; readonly unread: SiteError | null }> {
+  const { items, gaps } = await client.listByCursor({
+    call,
+    path: "/wiki/api/v2/spaces",
+    asked: {
+      query: () => ({ [parameter]: asked.names.join(","), status: status.toLowerCase() }),
+      boarding: asked.boarding,
+      tries: asked.tries,
+    },
+    shape: spacesWire,
+    pageSize: cloudLimits.spacesByIds,
+    missing: (count) => `${status.toLowerCase()} spaces by ${parameter} after the first ${count}`,
+  });
+  const [gap] = gaps;
+  const unread = gap && new SiteError(gap.kind, gap.reason, { call, retryAfterMs: gap.retryAfterMs });
+  return { rows: items, unread: unread ?? null };
 }
 
 /**

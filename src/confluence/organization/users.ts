@@ -10,6 +10,7 @@ import { readPages } from "../../http/paging.js";
 import type { Transport } from "../../http/Transport.js";
 import { fetchEach } from "../fetchMany.js";
 import { batchSizes, organizationLimits } from "../limits.js";
+import { type AskedFor, NamedCalls } from "../NamedCalls.js";
 import type { ActivityAsker, LastActive, Organization } from "../organizationPort.js";
 import { readShape, textOrNull } from "../readShape.js";
 import { createScimDirectory, fetchDirectoryPeople } from "./scimDirectory.js";
@@ -41,19 +42,20 @@ export type ActivityWays = Readonly<Record<ActivityAsker, ActivityWay>>;
 export function createOrganization(options: OrganizationOptions): Organization {
   const { orgId, transport, scim, clock } = options;
   const siteResource = async () => `ari:cloud:confluence::site/${await options.cloudId()}`;
+  const room = { count: batchSizes.organizationUsers, length: Number.POSITIVE_INFINITY };
+  const usersByIds = new NamedCalls<AccountId, OrganizationUser>(room, async (asked) => {
+    const users = whole(await searchUsers(options, () => ({ accountIds: asked.names }), asked));
+    return new Map(users.map((user) => [user.accountId, user]));
+  });
   return {
     orgId,
     siteResource,
-    usersByIds: async (ids) => {
-      if (ids.length === 0) return new Map();
-      const users = whole(await searchUsers(options, { accountIds: ids }));
-      return new Map(users.map((user) => [user.accountId, user]));
-    },
+    usersByIds: async (ids) => (ids.length === 0 ? new Map() : usersByIds.read(ids)),
     usersByEmails: async (emails) => findByEmails(options, emails),
     suspendedUsers: async () => {
       const found = await Promise.all([
-        searchUsers(options, { status: ["suspended", "deactivated", "for_deletion"] }),
-        searchUsers(options, { membershipStatus: ["suspended"] }),
+        searchUsers(options, () => ({ status: ["suspended", "deactivated", "for_deletion"] })),
+        searchUsers(options, () => ({ membershipStatus: ["suspended"] })),
       ]);
       const { items, ...trust } = mergeComplete(found, clock.now());
       return { ...trust, items: [...new Map(items.map((user) => [user.accountId, user])).values()] };
@@ -74,27 +76,33 @@ export function createOrganization(options: OrganizationOptions): Organization {
 /** Every user that one search finds. */
 async function searchUsers(
   { orgId, transport, clock }: OrganizationOptions,
-  criteria: Readonly<Record<string, readonly string[]>>,
+  criteria: () => Readonly<Record<string, readonly string[]>>,
+  asked?: AskedFor<AccountId>,
 ): Promise<Complete<OrganizationUser>> {
   const list = await readPages<OrganizationUserWire, string | null>({
     call: userSearch,
     first: null,
     pageSize: batchSizes.organizationUsers,
     clock,
+    tries: asked?.tries,
     missing: (count) => `users of the organization after the first ${count}`,
     fetchPage: async ({ position, limit, tries }) => {
+      const content = () => ({
+        body: {
+          ...criteria(),
+          limit,
+          expand: ["platformRoles", "productAccess"],
+          ...(position === null ? {} : { cursor: position }),
+        },
+      });
       const answer = await transport.send({
         tries,
         method: "POST",
         call: userSearch,
         path: `/v2/orgs/${orgId}/directories/-/users/search`,
-        body: {
-          ...criteria,
-          limit,
-          expand: ["platformRoles", "productAccess"],
-          ...(position === null ? {} : { cursor: position }),
-        },
+        ...content(),
         isReplaySafe: true,
+        ...asked?.boarding(content),
       });
       const page = readShape(organizationUsersWire, answer.body, userSearch);
       return { rows: page.data, next: page.links?.next || null };
@@ -120,7 +128,7 @@ async function findByEmails(
   emails: readonly string[],
 ): Promise<ReadonlyMap<string, readonly OrganizationUser[] | SiteError>> {
   if (emails.length === 0) return new Map();
-  const users = whole(await searchUsers(options, { emails }));
+  const users = whole(await searchUsers(options, () => ({ emails })));
   const blank = users.filter(({ email }) => email === null);
   const found = new Map<string, readonly OrganizationUser[]>();
   for (const email of emails) {

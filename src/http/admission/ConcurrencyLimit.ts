@@ -119,6 +119,7 @@ export class ConcurrencyLimit {
         pausedBeforeMs: this.#throttles.pastMs(call, nowMs),
         admit: (slot) => {
           settle();
+          if (slot !== null) request.onAdmitted?.();
           resolve(slot);
         },
         refuse: (error) => {

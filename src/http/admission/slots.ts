@@ -57,6 +57,8 @@ export interface SlotRequest {
   /** It changes something. */
   readonly isChange?: boolean;
   readonly errand?: Errand;
+  /** Told of its slot before anybody else gets one. */
+  readonly onAdmitted?: () => void;
   /** Aborted with the error to reject with, when its time is over or the call is given up. */
   readonly signal: AbortSignal;
 }

@@ -24,6 +24,12 @@ export class Togetherness {
     return areAllThere && performance.now() - this.#lastTurnMs > settlesMs;
   }
 
+  /** How each said so that went on alone since the start. */
+  partingsTold(): string[] {
+    const lines = this.members().flatMap((member) => member.program.err().split("\n"));
+    return lines.filter((line) => awayLine.test(line));
+  }
+
   /** Those that are alone now. */
   alone(): number {
     return this.members().filter((member) => this.#isAlone(member)).length;

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { Random } from "../../../sandbox/src/world/generation/random.js";
 import { type Question, Questions } from "../../soak/questions.js";
@@ -5,6 +6,7 @@ import { makeScene } from "../../soak/scene.js";
 import { sendQuery } from "../../support/sendQuery.js";
 import type { Engine } from "./Engine.js";
 import {
+  areTogether,
   engineEnv,
   type Member,
   siteEnv,
@@ -14,6 +16,7 @@ import {
   untilIndexed,
   untilReady,
 } from "./startFleet.js";
+import { Togetherness } from "./Togetherness.js";
 
 interface BurstOptions {
   readonly processes: number;
@@ -32,8 +35,15 @@ export interface Burst {
   /** What each question was answered in the end. */
   readonly answers: readonly unknown[];
   readonly wrong: readonly string[];
-  /** Calls that were made more than once, and how often: where more were made than by one process. */
-  readonly repeated: ReadonlyMap<string, number>;
+  /** What processes said that went on without the others for a moment, where they ask by themselves. */
+  readonly partings: readonly string[];
+  /** How often each route was called, and how many of these calls had been made before as they were. */
+  readonly routes: ReadonlyMap<string, RouteCalls>;
+}
+
+interface RouteCalls {
+  readonly calls: number;
+  readonly again: number;
 }
 
 /** The same questions asked at once of each of several processes that know nothing yet. */
@@ -42,8 +52,11 @@ export async function burst({ processes, engine, queries, rate }: BurstOptions):
   const site = await startSite({ world: scene.world, rate, latencyMs: 20 });
   const env = { ...siteEnv(site.url), ...engineEnv(engine) };
   const members = await Promise.all(Array.from({ length: processes }, () => startMember(env)));
+  const together = new Togetherness(() => members);
   try {
     await Promise.all(members.map(untilReady));
+    while (engine !== null && !(await areTogether(members))) await pause(100);
+    const before = new Set(together.partingsTold());
     const [first] = members;
     if (first === undefined) throw new Error("No process.");
     const questions = new Questions(scene, await siteIdOf(first));
@@ -56,6 +69,7 @@ export async function burst({ processes, engine, queries, rate }: BurstOptions):
     await Promise.all(members.map((member) => untilIndexed(member)));
     const seconds = (performance.now() - began) / 1_000;
     const { count, refused, paths } = await site.takeCalls();
+    const partings = together.partingsTold().filter((line) => !before.has(line));
     // While the index is read an answer says what it lacks, so that only now all must be the same.
     const warm = await askAll();
     const [answers = []] = warm;
@@ -73,10 +87,8 @@ export async function burst({ processes, engine, queries, rate }: BurstOptions):
         }),
       ),
     );
-    const counts = new Map<string, number>();
-    for (const path of paths) counts.set(path, (counts.get(path) ?? 0) + 1);
-    const repeated = new Map([...counts].filter(([, times]) => times > 1));
-    return { calls: count, refused, seconds, answers: answers.map(({ data }) => data), wrong, repeated };
+    const told = { calls: count, refused, seconds, partings, routes: countByRoute(paths) };
+    return { ...told, answers: answers.map(({ data }) => data), wrong };
   } finally {
     await Promise.all(members.map((member) => member.kill()));
     await site.close();
@@ -93,4 +105,25 @@ function judge(question: Question, { data, errors }: Answer, still: ReadonlyMap<
   // An index that is being read says what it lacks.
   if (data?.it == null) return (errors ?? []).length === 0 ? ["null without a word"] : [];
   return question.judge(data, still);
+}
+
+/** What is asked in a body is not in the journal: of such calls none is known to have been made before. */
+function countByRoute(calls: readonly string[]): ReadonlyMap<string, RouteCalls> {
+  const seen = new Set<string>();
+  const routes = new Map<string, RouteCalls>();
+  for (const call of calls) {
+    const route = routeOf(call);
+    const { calls: known, again } = routes.get(route) ?? { calls: 0, again: 0 };
+    const isAgain = call.startsWith("GET ") && seen.has(call);
+    seen.add(call);
+    routes.set(route, { calls: known + 1, again: again + (isAgain ? 1 : 0) });
+  }
+  return routes;
+}
+
+function routeOf(call: string): string {
+  const [path = "", query = ""] = call.split("?");
+  const parameters = [...new URLSearchParams(query).keys()].filter((name) => name !== "limit");
+  const route = path.replace(/\/(g-)?\d+(?=\/|$)/g, "/{id}");
+  return parameters.length === 0 ? route : `${route}?${parameters.join("&")}`;
 }

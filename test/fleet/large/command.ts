@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { hasRedis } from "../../support/startRedis.js";
 import { keepApart } from "./apart.js";
-import { burst } from "./burst.js";
+import { type Burst, burst } from "./burst.js";
 import { changeInPeace, changeUnderKills, readThroughTrouble } from "./disturbed.js";
 import { Engine } from "./Engine.js";
 import { updateOneByOne } from "./rolling.js";
@@ -89,26 +89,38 @@ export async function fleetCommand(args: readonly string[], print: (line: string
   return wrong.length === 0 ? 0 : 1;
 }
 
-/** The same questions, cold, of one process and of several: what the site is asked, and whether its limit is kept. */
+/** Rounds of one process and of several. How often a crawl and questions ask for the same differs a little from run to run. */
+const burstRounds = { counted: 3, atMost: 9 } as const;
+
+/** The same questions, cold, of one process and of several in turn: what the site is asked, and whether its limit is kept. */
 async function compareBursts({ processes, rate, engine, print }: LargeOptions): Promise<string[]> {
-  // How often a crawl and questions at the same time ask for the same differs from run to run.
-  const alone = [
-    await burst({ processes: 1, engine: null, queries: 200, rate }),
-    await burst({ processes: 1, engine: null, queries: 200, rate }),
-  ] as const;
-  const one = alone[0].calls > alone[1].calls ? alone[0] : alone[1];
-  print(`one process in two runs: ${alone.map(({ calls }) => calls).join(" and ")} calls`);
-  const several = await burst({ processes, engine, queries: 200, rate });
-  for (const [name, { calls, refused, seconds }] of [
-    ["one process", one] as const,
-    [`${processes} processes`, several] as const,
-  ])
-    print(`${name}: ${calls} calls, ${refused} of them refused, ${seconds.toFixed(1)} s`);
-  const most = [...several.repeated].sort((a, b) => b[1] - a[1]).slice(0, 10);
-  for (const [path, times] of most) print(`${times} times ${path.slice(0, 150)}`);
+  const rounds: { readonly one: Burst; readonly several: Burst }[] = [];
+  for (let round = 0; round < burstRounds.atMost && rounds.length < burstRounds.counted; round += 1) {
+    const one = await burst({ processes: 1, engine: null, queries: 200, rate });
+    await engine.ask(["FLUSHALL"]);
+    const several = await burst({ processes, engine, queries: 200, rate });
+    const { partings } = several;
+    for (const [count, { calls, refused, seconds }] of [[1, one] as const, [processes, several] as const])
+      print(`${count} at once: ${calls} calls, ${refused} of them refused, ${seconds.toFixed(1)} s`);
+    if (partings.length === 0) rounds.push({ one, several });
+    else print(`does not count, for they were not together: ${partings.join(" ").slice(0, 1_000)}`);
+  }
+  if (rounds.length < burstRounds.counted)
+    return [`${processes} processes were together in ${rounds.length} of ${burstRounds.atMost} rounds`];
+  const one = medianBy(rounds, (round) => round.one.calls).one;
+  const several = medianBy(rounds, (round) => round.several.calls).several;
+  const percent = (100 * (several.calls / one.calls - 1)).toFixed(1);
+  print(`one process makes ${one.calls} calls, ${processes} make ${several.calls}, in the median: ${percent} % more`);
+  printRoutes(one, several, print);
+  return [
+    ...(several.calls > one.calls * 1.05 ? [`${several.calls} calls, where one process makes ${one.calls}`] : []),
+    ...rounds.flatMap(compareRound),
+  ];
+}
+
+function compareRound({ one, several }: { readonly one: Burst; readonly several: Burst }): string[] {
   return [
     ...[...one.wrong, ...several.wrong].slice(0, 20),
-    ...(several.calls > one.calls * 1.05 ? [`${several.calls} calls, where one process makes ${one.calls}`] : []),
     ...(several.refused > Math.max(one.refused, several.calls * 0.01)
       ? [`${several.refused} calls beyond the site's limit, where one process makes ${one.refused}`]
       : []),
@@ -116,4 +128,19 @@ async function compareBursts({ processes, rate, engine, print }: LargeOptions): 
       JSON.stringify(answer) === JSON.stringify(several.answers[at]) ? [] : [`question ${at} is answered otherwise`],
     ),
   ];
+}
+
+function printRoutes(one: Burst, several: Burst, print: (line: string) => void): void {
+  for (const route of new Set([...one.routes.keys(), ...several.routes.keys()])) {
+    const [left, right] = [one, several].map(({ routes }) => routes.get(route) ?? { calls: 0, again: 0 });
+    if (left === undefined || right === undefined) continue;
+    const again = left.again + right.again === 0 ? "" : `, ${left.again} and ${right.again} of them made before`;
+    print(`  ${left.calls} and ${right.calls} ${route}${again}`);
+  }
+}
+
+function medianBy<T>(items: readonly T[], of: (item: T) => number): T {
+  const middle = [...items].sort((a, b) => of(a) - of(b))[Math.floor(items.length / 2)];
+  if (middle === undefined) throw new Error("Nothing was measured.");
+  return middle;
 }

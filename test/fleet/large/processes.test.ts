@@ -11,7 +11,16 @@ import { cloudWorld, human, permission, space } from "../../support/worlds.js";
 import { plainTexts } from "./apart.js";
 import { Engine, type Manner } from "./Engine.js";
 import { positionHeader } from "./FleetWays.js";
-import { engineEnv, type Member, type Site, siteEnv, startMember, startSite, untilReady } from "./startFleet.js";
+import {
+  areTogether,
+  engineEnv,
+  type Member,
+  type Site,
+  siteEnv,
+  startMember,
+  startSite,
+  untilReady,
+} from "./startFleet.js";
 import { Togetherness } from "./Togetherness.js";
 
 const spaces = Array.from({ length: 96 }, (_, at) => at + 1);
@@ -100,16 +109,10 @@ describe.skipIf(!hasRedis || postgresPrograms === null)("three processes over on
     return (data.it.members.nodes as { accountId: string }[]).map(({ accountId }) => accountId).sort();
   }
 
-  const areTogether = async () => {
-    const told = await Promise.all(
-      members.map((_, at) => ask(at, "{ sites { upstreamBudget { sharing { state processes } } } }")),
-    );
-    return told.every(({ data }) => {
-      const { state, processes } = data.sites[0].upstreamBudget.sharing;
-      return state === "SHARED" && processes === members.length;
-    });
-  };
-  const untilTogether = () => expect.poll(areTogether, { timeout: 60_000, interval: 250 }).toBe(true);
+  const untilTogether = () =>
+    expect
+      .poll(() => areTogether(members, callersFile.headersOf("one")), { timeout: 60_000, interval: 250 })
+      .toBe(true);
 
   it("read what all of them are asked about once, cold, within the site's limit, and answer alike", async () => {
     await untilTogether();

@@ -131,6 +131,19 @@ export async function untilReady(member: Pick<Member, "url">): Promise<void> {
   while ((await fetch(new URL("/health/ready", member.url))).status !== 200) await pause(20);
 }
 
+/** Whether each of them shares with all others, as they say themselves. */
+export async function areTogether(
+  members: readonly Pick<Member, "url">[],
+  headers: Readonly<Record<string, string>> = {},
+): Promise<boolean> {
+  const asked = "{ sites { upstreamBudget { sharing { state processes } } } }";
+  const told = await Promise.all(members.map(({ url }) => sendQuery(url, asked, {}, headers)));
+  return told.every(({ data }) => {
+    const { state, processes } = data.sites[0].upstreamBudget.sharing;
+    return state === "SHARED" && processes === members.length;
+  });
+}
+
 const indexedWithinMs = 120_000;
 
 /** Until the index of each site is there, which begins to be read when somebody asks. */
