@@ -10,13 +10,14 @@ import "./run/asServed.mjs";
 import { fork } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
-import { PerformanceObserver, performance } from "node:perf_hooks";
+import { performance } from "node:perf_hooks";
 import { parseArgs } from "node:util";
 import { compose } from "../dist/compose/compose.js";
 import { systemClock } from "../dist/compose/systemClock.js";
 import { readConfig } from "../dist/config/readConfig.js";
 import { encodeGlobalId } from "../dist/graph/schema/GlobalId.js";
 import { createLogger } from "../dist/observability/Logger.js";
+import { round, watching } from "./run/stalls.mjs";
 
 const { values } = parseArgs({ options: { spaces: { type: "string", default: "20000" } } });
 const size = { accounts: 8_000, groups: 200, membersOfGroup: 60, spaces: Number(values.spaces), grantsOfSpace: 25 };
@@ -39,41 +40,6 @@ const clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
 const logger = createLogger({ level: "error", destination: process.stderr });
 const server = await compose({ config, sites: config.sites, logger, clock });
 const [{ siteId }] = config.sites;
-
-let longestGcMs = 0;
-new PerformanceObserver((list) => {
-  for (const { duration } of list.getEntries()) longestGcMs = Math.max(longestGcMs, duration);
-}).observe({ entryTypes: ["gc"] });
-
-const round = (value) => Math.round(value * 100) / 100;
-
-/**
- * How long the process was held up while something went on: the longest that it was at work without a pause, and how much of that
- * it had the processor for, which is what a busy machine does not add to.
- */
-async function watching(work) {
-  const longest = { wallMs: 0, workMs: 0 };
-  let last = { at: performance.now(), cpu: process.cpuUsage() };
-  const timer = setInterval(() => {
-    const now = { at: performance.now(), cpu: process.cpuUsage() };
-    const wallMs = now.at - last.at;
-    const cpuMs = (now.cpu.user + now.cpu.system - last.cpu.user - last.cpu.system) / 1000;
-    longest.wallMs = Math.max(longest.wallMs, wallMs);
-    longest.workMs = Math.max(longest.workMs, Math.min(wallMs, cpuMs));
-    last = now;
-  }, 1);
-  longestGcMs = 0;
-  const began = performance.now();
-  const result = await work();
-  const tookMs = performance.now() - began;
-  clearInterval(timer);
-  const stalls = {
-    longestStallMs: round(longest.workMs),
-    onTheWallMs: round(longest.wallMs),
-    longestGcMs: round(longestGcMs),
-  };
-  return { result, figures: { tookMs: round(tookMs), ...stalls } };
-}
 
 async function ask(query, variables, isWholeWanted = true) {
   const response = await fetch(server.graphqlUrl, {

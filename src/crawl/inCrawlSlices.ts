@@ -10,3 +10,14 @@ export function inCrawlSlices<T>(steps: Steps<T>): Promise<T> {
     sliceMs: crawlLimits.sliceMs,
   });
 }
+
+/** Many pieces of work in a row, none of which takes long: others run as soon as they have taken some milliseconds together. */
+export class CrawlSlice {
+  #beganMs = performance.now();
+
+  async pause(): Promise<void> {
+    if (performance.now() - this.#beganMs < crawlLimits.sliceMs) return;
+    await othersTurn();
+    this.#beganMs = performance.now();
+  }
+}

@@ -1,11 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { constants, deflateRaw, deflateRawSync, inflateRaw, inflateRawSync } from "node:zlib";
-import { othersTurn } from "../../callers/Turns.js";
 import { type EngineArgument, EngineAway, type EngineReply, type FleetEngine } from "../../fleet/FleetEngine.js";
-import { inCrawlSlices } from "../inCrawlSlices.js";
-import { crawlLimits } from "../KeptIndex.js";
-import type { PartShelf, ShelfTurn, ShelvedPart } from "./PartShelf.js";
+import { CrawlSlice, inCrawlSlices } from "../inCrawlSlices.js";
+import type { PartShelf, ShelfTurn, ShelvedPart, ToldPart } from "./PartShelf.js";
 import { leaveFunction, turnFunction, voidFunction, writeFunction } from "./partFunctions.js";
 import { readingPart, writingPart } from "./partText.js";
 
@@ -60,18 +58,13 @@ export class EngineShelf implements PartShelf {
     const { leaseMs, keptMs } = this.#options;
     const args = [this.processId, wantsLease ? 1 : 0, leaseMs, life ?? "", since, newLife(), keptMs, ours ?? ""];
     const [isOurs, fence, named, voids, upTo, left, from, ...rest] = listOf(await this.#run(turnFunction, args));
-    const found: { readonly name: string; readonly value: EngineReply }[] = [];
+    const parts: ToldPart[] = [];
     let until = Number(textOf(from));
     for (let at = 0; at + 2 < rest.length; at += 3) {
-      found.push({ name: textOf(rest[at]), value: rest[at + 2] ?? null });
+      const name = textOf(rest[at]);
+      const value = rest[at + 2] ?? null;
+      parts.push({ name, read: () => this.#open(name, value) });
       until = Number(textOf(rest[at + 1]));
-    }
-    const parts: ShelvedPart[] = [];
-    const slice = new Slice();
-    for (const { name, value } of found) {
-      const part = await this.#open(name, value);
-      if (part !== null) parts.push(part);
-      await slice.pause();
     }
     return {
       isOurs: isOurs === 1,
@@ -81,12 +74,12 @@ export class EngineShelf implements PartShelf {
       upTo: textOf(upTo) || null,
       parts,
       since: until,
-      left: Number(left) - found.length,
+      left: Number(left) - parts.length,
     };
   }
 
   async write(fence: number, parts: readonly ShelvedPart[], upTo: string | null): Promise<boolean> {
-    const slice = new Slice();
+    const slice = new CrawlSlice();
     let batch: EngineArgument[] = [];
     let bytes = 0;
     for (const part of parts) {
@@ -127,12 +120,12 @@ export class EngineShelf implements PartShelf {
   }
 
   /** Who cannot read it goes on without: it is read anew when it is due. */
-  async #open(name: string, value: EngineReply): Promise<ShelvedPart | null> {
+  async #open(name: string, value: EngineReply): Promise<unknown> {
     const packed = Buffer.isBuffer(value) ? this.#engine.open(this.#placeOf(name), value) : null;
     if (packed === null) return null;
     try {
       const text = packed.length > bytesHere ? await unpackElsewhere(packed) : inflateRawSync(packed);
-      return { name, value: await inCrawlSlices(readingPart(text)) };
+      return await inCrawlSlices(readingPart(text));
     } catch {
       return null;
     }
@@ -145,17 +138,6 @@ export class EngineShelf implements PartShelf {
   /** A part that somebody moved to another name does not open. */
   #placeOf(hidden: string): string {
     return `${this.#keys[3]}:${hidden}`;
-  }
-}
-
-/** Lets others run as soon as it has taken some milliseconds. */
-class Slice {
-  #beganMs = performance.now();
-
-  async pause(): Promise<void> {
-    if (performance.now() - this.#beganMs < crawlLimits.sliceMs) return;
-    await othersTurn();
-    this.#beganMs = performance.now();
   }
 }
 

@@ -4,6 +4,13 @@ export interface ShelvedPart {
   readonly value: unknown;
 }
 
+/** What was put there, as it came: it takes many times as much room once it is read. */
+export interface ToldPart {
+  readonly name: string;
+  /** Its value; `null` where it cannot be read. */
+  read(): Promise<unknown>;
+}
+
 /** How a shelf stands, and what was put there since somebody last looked. */
 export interface ShelfTurn {
   /** This process is the one that reads the site. */
@@ -16,8 +23,8 @@ export interface ShelfTurn {
   readonly voids: number;
   /** Up to which change of ours the parts are right. */
   readonly upTo: string | null;
-  /** Those that come next; what cannot be read is left out. */
-  readonly parts: readonly ShelvedPart[];
+  /** Those that come next. */
+  readonly parts: readonly ToldPart[];
   /** Until where they are known with these. */
   readonly since: number;
   /** How many there are beyond. */

@@ -3,7 +3,7 @@ import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import { EngineAway } from "../../fleet/FleetEngine.js";
 import type { Logger } from "../../observability/Logger.js";
-import { inCrawlSlices } from "../inCrawlSlices.js";
+import { CrawlSlice, inCrawlSlices } from "../inCrawlSlices.js";
 import { takeMemory } from "./crawlCopy.js";
 import { type Envelope, Envelopes, type SharedTimes } from "./Envelopes.js";
 import type { PartShelf, ShelfTurn } from "./PartShelf.js";
@@ -236,28 +236,41 @@ export class SharedCrawl {
     this.#wantsFromMs = clock.now() + shareLimits.leaseMs;
   }
 
-  async #take({ parts, upTo, left }: ShelfTurn): Promise<void> {
-    const { host, touched } = this.#options;
+  /** Part by part, so that of all that is told only one is there as it is read. */
+  async #take({ parts, upTo, left, life }: ShelfTurn): Promise<void> {
+    const slice = new CrawlSlice();
     const told = new Set(parts.map(({ name }) => name));
-    for (const { name, value } of parts) this.#deferred.set(name, value as Envelope);
-    for (const [name, envelope] of this.#deferred) {
-      const { kept } = envelope;
-      // What was told before may be among those beyond, as it is by now.
-      if (left > 0 && !told.has(name)) continue;
-      const { count } = host.touches;
-      if (kept.of !== "crawl" && kept.of !== "listed" && touched.isTouched(upTo ?? "", kept)) continue;
-      this.#deferred.delete(name);
-      const toOwn = this.#envelopes.toOwn(envelope);
-      if (kept.of === "crawl") {
-        takeMemory(host.memory, kept.memory, toOwn);
-        host.take(kept.told);
-      } else if (kept.of === "listed") host.memory.listedGroups = kept.groups === null ? null : new Set(kept.groups);
-      else {
-        const isWanted = () => host.touches.count === count || !touched.isTouched(upTo ?? "", kept);
-        // A change that came meanwhile is not undone: it waits as those that were touched before.
-        if (!(await inCrawlSlices(whileWanted(host.index.copies.taking(kept, toOwn), isWanted))))
-          this.#deferred.set(name, envelope);
-      }
+    // What was told before may be among those beyond, as it is by now.
+    const before = left > 0 ? [] : [...this.#deferred].filter(([name]) => !told.has(name));
+    for (const [name, envelope] of before) {
+      if (this.#life === life) await this.#takePart(name, envelope, upTo);
+      await slice.pause();
+    }
+    for (const part of parts) {
+      const envelope = await part.read();
+      // Everything may be void by now.
+      if (envelope !== null && this.#life === life) await this.#takePart(part.name, envelope as Envelope, upTo);
+      await slice.pause();
+    }
+  }
+
+  async #takePart(name: string, envelope: Envelope, upTo: string | null): Promise<void> {
+    const { host, touched } = this.#options;
+    const { kept } = envelope;
+    const { count } = host.touches;
+    if (kept.of !== "crawl" && kept.of !== "listed" && touched.isTouched(upTo ?? "", kept))
+      return void this.#deferred.set(name, envelope);
+    this.#deferred.delete(name);
+    const toOwn = this.#envelopes.toOwn(envelope);
+    if (kept.of === "crawl") {
+      takeMemory(host.memory, kept.memory, toOwn);
+      host.take(kept.told);
+    } else if (kept.of === "listed") host.memory.listedGroups = kept.groups === null ? null : new Set(kept.groups);
+    else {
+      const isWanted = () => host.touches.count === count || !touched.isTouched(upTo ?? "", kept);
+      // A change that came meanwhile is not undone: it waits as those that were touched before.
+      if (!(await inCrawlSlices(whileWanted(host.index.copies.taking(kept, toOwn), isWanted))))
+        this.#deferred.set(name, envelope);
     }
   }
 

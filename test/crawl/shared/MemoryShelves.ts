@@ -63,7 +63,7 @@ export class MemoryShelves {
     const told = beyond.slice(0, partsATurn);
     return {
       ...{ isOurs, fence: this.#fence, life: this.#life, voids: this.#voids, upTo: this.#upTo },
-      parts: told.map(([name, { text }]) => ({ name, value: JSON.parse(text) })),
+      parts: told.map(([name, { text }]) => ({ name, read: async () => JSON.parse(text) })),
       since: told.at(-1)?.[1].seq ?? from,
       left: beyond.length - told.length,
     };
@@ -153,7 +153,7 @@ export class MemoryShelf implements PartShelf {
     this.whenAsked();
     const turn = this.#there().turn(this.processId, asked);
     await this.#going;
-    return JSON.parse(JSON.stringify(turn));
+    return turn;
   }
 
   async write(fence: number, parts: readonly ShelvedPart[], upTo: string | null): Promise<boolean> {
