@@ -139,11 +139,10 @@ export function registerGraphql<Context extends ServerContext>(
     if (refusal !== null) return void sendRefusal(reply, refusal);
     const answered = respond(request, reply, record);
     if (!(answered instanceof Promise)) return void reply.send(answered);
-    answered.then(
+    answered
       // What Apollo answers was sent by then.
-      (payload: unknown) => void (payload === undefined || reply.send(payload)),
-      (error: unknown) => void (reply.sent || reply.send(error)),
-    );
+      .then((payload: unknown) => void (payload === undefined || reply.send(payload)))
+      .catch((error: unknown) => void (reply.sent || reply.send(error)));
   };
 
   const take = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord, text: string): void => {
@@ -155,7 +154,7 @@ export function registerGraphql<Context extends ServerContext>(
       if (isByText) record.body = known ?? (isPlain(request.body) ? new AskedBody(text, request.body) : null);
       goOn(request, reply, record);
     } catch (error) {
-      reply.send(error);
+      if (!reply.sent) reply.send(error);
     }
   };
 

@@ -3,7 +3,7 @@ import { compose } from "../../src/compose/compose.js";
 import { readConfig } from "../../src/config/readConfig.js";
 import type { SiteConfig } from "../../src/config/sites/SiteConfig.js";
 import { createLogger } from "../../src/observability/Logger.js";
-import { AnswerStore } from "../../src/server/answers/AnswerStore.js";
+import { AnswerStore, type Remembered } from "../../src/server/answers/AnswerStore.js";
 import type { ManualClock } from "../support/ManualClock.js";
 
 /** What was sent back, but for what is another at each request. */
@@ -17,7 +17,7 @@ export interface Sent {
 class Switchable extends AnswerStore {
   isAway = false;
 
-  override find(key: string): Buffer | undefined {
+  override find(key: string): Remembered | undefined {
     return this.isAway ? undefined : super.find(key);
   }
 

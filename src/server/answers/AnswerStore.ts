@@ -29,8 +29,11 @@ interface AnswerStoreOptions {
   readonly now: () => number;
 }
 
+/** What goes out again: bytes, or a text where that is short. */
+export type Remembered = Buffer | string;
+
 interface Held {
-  readonly bytes: Buffer;
+  readonly bytes: Remembered;
   readonly standing: AnswerStanding;
   readonly size: number;
   /** The same, encoded: made when the first client comes that likes it so. */
@@ -64,7 +67,7 @@ export class AnswerStore implements KeptForms {
   }
 
   /** The answer to what was asked before, where the same would be answered now. */
-  find(key: string): Buffer | undefined {
+  find(key: string): Remembered | undefined {
     const held = this.#held?.get(key);
     if (held === undefined) return undefined;
     if (held.standing.isStanding(this.nowMs)) {
@@ -87,11 +90,11 @@ export class AnswerStore implements KeptForms {
     return this.#held !== null && this.#seen.note(key);
   }
 
-  remember(key: string, bytes: Buffer, standing: AnswerStanding): void {
+  remember(key: string, bytes: Remembered, standing: AnswerStanding): void {
     const { overheadBytes, bytesPerPart } = answerLimits;
-    const size = overheadBytes + 2 * key.length + bytes.length + bytesPerPart * standing.size;
+    const size = overheadBytes + 2 * key.length + Buffer.byteLength(bytes) + bytesPerPart * standing.size;
     this.#held?.set(key, { bytes, standing, size, forms: {} }, { size });
-    this.#keys.set(bytes, key);
+    if (typeof bytes !== "string") this.#keys.set(bytes, key);
   }
 
   keepsForms(bytes: Buffer): boolean {

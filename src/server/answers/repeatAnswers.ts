@@ -2,7 +2,7 @@ import type { FormattedExecutionResult } from "graphql";
 import type { KnownOperation } from "../operations/KnownOperation.js";
 import type { Asked } from "../operations/readAsked.js";
 import type { RequestFacts } from "../ServerOptions.js";
-import type { Answers } from "./AnswerStore.js";
+import type { Answers, Remembered } from "./AnswerStore.js";
 import { answerLimits } from "./limits.js";
 
 /** A question whose answer is not remembered yet. */
@@ -14,7 +14,7 @@ export interface Question {
 
 /** An answer that is given again. */
 interface Repeated {
-  readonly bytes: Buffer;
+  readonly bytes: Remembered;
   readonly key: string;
 }
 
@@ -48,14 +48,16 @@ export class RepeatedAnswers<Context> {
     return store.isAskedAgain(key) ? { bytes: null, key, askedAtMs: store.nowMs } : null;
   }
 
-  /** Remembers an answer, where that may be given again. What is to be sent now. */
-  take({ key, askedAtMs }: Question, context: Context, { result, body }: Answered): Buffer | string {
-    if (result.errors !== undefined || result.extensions !== undefined || tellsTimeSince(body, askedAtMs)) return body;
+  /** Remembers an answer, where that may be given again, and hands it back as it is remembered; else `null`. */
+  take({ key, askedAtMs }: Question, context: Context, { result, body }: Answered): Remembered | null {
+    if (result.errors !== undefined || result.extensions !== undefined || tellsTimeSince(body, askedAtMs)) return null;
     const standing = this.#answers.standingOf(context);
-    if (standing === null) return body;
+    if (standing === null) return null;
     const bytes = Buffer.from(body);
-    this.#answers.store.remember(key, bytes, standing);
-    return bytes;
+    // A short one goes out together with its headers as long as it is a text.
+    const remembered = bytes.length < answerLimits.encodedFrom ? body : bytes;
+    this.#answers.store.remember(key, remembered, standing);
+    return remembered;
   }
 
   /** For how many seconds what is answered to a question may be kept elsewhere. */

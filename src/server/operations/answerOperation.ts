@@ -74,9 +74,10 @@ export function createAnswerOperation<Context extends ServerContext>(
       const { errors, data, extensions } = result;
       return next(writeAnswer({ errors, data, extensions }, config.maxResponseBytes), ({ text, isTooLong }) => {
         if (isTooLong) return { body: text, errorCodes: ["RESPONSE_TOO_LARGE"], maxAgeSeconds: 0 };
-        const body =
-          question === null || repeated === null ? text : repeated.take(question, context, { result, body: text });
-        const maxAgeSeconds = body === text ? 0 : secondsLeftOf(question);
+        const taken =
+          question === null || repeated === null ? null : repeated.take(question, context, { result, body: text });
+        const body = taken ?? text;
+        const maxAgeSeconds = taken === null ? 0 : secondsLeftOf(question);
         return { body, maxAgeSeconds, errorCodes: errors === undefined ? none : errors.map(codeOf) };
       });
     };
@@ -88,7 +89,7 @@ export function createAnswerOperation<Context extends ServerContext>(
     if (known === null || known.bytes === null) return answerAnew(asked, request, known);
     if (asked.body !== null) bodies.keep(asked.body);
     const { caller } = request;
-    if (caller.limits.costPerMinute !== null) budgets.of(caller).chargeRepeat(known.bytes.length);
+    if (caller.limits.costPerMinute !== null) budgets.of(caller).chargeRepeat(Buffer.byteLength(known.bytes));
     return { body: known.bytes, errorCodes: [], maxAgeSeconds: secondsLeftOf(known) };
   };
 }

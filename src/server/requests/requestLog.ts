@@ -32,7 +32,7 @@ export function registerRequestLog(
     inFlight.begin(reply, request.url.startsWith("/graphql"));
     reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
     // Emitted once for every response, also when the client went away before it was written.
-    reply.raw.once("close", () => {
+    reply.raw.on("close", () => {
       inFlight.end(reply);
       record.end();
       const { url } = request;

@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { request } from "undici";
 import { describe, expect, it } from "vitest";
-import { type AnswerStanding, AnswerStore } from "../../../src/server/answers/AnswerStore.js";
+import { type AnswerStanding, AnswerStore, type Remembered } from "../../../src/server/answers/AnswerStore.js";
 import { startTestServer, type TestServer } from "./startTestServer.js";
 
 const long = `{ ${Array.from({ length: 200 }, (_, at) => `a${at}: hello`).join(" ")} }`;
@@ -49,8 +49,8 @@ const likings: readonly (readonly [accept: string | undefined, form: keyof typeo
 class OpenStore extends AnswerStore {
   readonly kept: Buffer[] = [];
 
-  override remember(key: string, bytes: Buffer, standing: AnswerStanding): void {
-    this.kept.push(bytes);
+  override remember(key: string, bytes: Remembered, standing: AnswerStanding): void {
+    if (typeof bytes !== "string") this.kept.push(bytes);
     super.remember(key, bytes, standing);
   }
 }
