@@ -57,7 +57,7 @@ export class RequestContext implements GraphContext, ServerContext {
     this.shared = shared;
     this.clock = shared.clock;
     this.basis = basisOf(request);
-    const notBeforeMs = request.isFreshWanted ? shared.clock.now() : 0;
+    const notBeforeMs = request.isFreshAsked ? shared.clock.now() : (request.freshSinceMs ?? 0);
     this.sites = new RequestSites(shared.stores, notBeforeMs, this.basis);
     this.costBudget = new CostBudget(shared.limits);
     this.slices = new Slices(turns.isCrowding(request.caller.name));
@@ -89,7 +89,7 @@ export class RequestContext implements GraphContext, ServerContext {
   }
 
   get mayBeBehind(): boolean {
-    return this.request.isFreshNeeded;
+    return this.request.freshSinceMs !== null;
   }
 
   get requestedBy(): string | null {

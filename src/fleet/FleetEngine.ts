@@ -60,6 +60,9 @@ export interface FleetEngine extends EngineCommands {
   /** Told whenever it goes away or comes back. Answers how to stop. */
   onTurn(listener: (isThere: boolean) => void): () => void;
 
+  /** Whether it keeps what it is given, asked where something is gone that was there; it is away where it does not. */
+  keeps(): Promise<boolean>;
+
   /** The name of a key: `scope` keeps apart what is not shared, and its keys stand on one node of a cluster. Tells nothing of either. */
   key(scope: string, ...parts: readonly string[]): string;
   /** Bytes that only a process of this deployment can open, and only as what stands under that key. */

@@ -111,6 +111,10 @@ export class RedisEngine implements FleetEngine {
     return () => this.#listeners.delete(own);
   }
 
+  async keeps(): Promise<boolean> {
+    return this.#isKept(this.#trusted());
+  }
+
   key(scope: string, ...parts: readonly string[]): string {
     return this.#sealer.key(scope, parts);
   }
@@ -232,15 +236,22 @@ export class RedisEngine implements FleetEngine {
 
   /** That it takes, keeps and gives, and that within a time. */
   async #answersWell(link: Link): Promise<boolean> {
-    const key = this.#sealer.key("fleet", ["probe", this.processId]);
-    const word = randomBytes(9).toString("base64url");
     const startMs = this.#options.nowMs();
     await link.send("unhurried", "PING", []);
-    await link.send("unhurried", "SET", [key, word, "PX", fleetLimits.warnEveryMs]);
-    const kept = await link.send("unhurried", "GET", [key]);
-    const isRight = Buffer.isBuffer(kept) && kept.toString("latin1") === word;
-    if (!isRight) link.lose({ reason: "garbage", command: "GET" });
+    await this.#isKept(link);
     return this.#options.nowMs() - startMs <= fleetLimits.roundMs;
+  }
+
+  /** A full one that makes room for each thing by another has nothing but the last. */
+  async #isKept(link: Link): Promise<boolean> {
+    const word = randomBytes(9).toString("base64url");
+    const keys = ["probe", "another probe"].map((name) => this.#sealer.key("fleet", [name, this.processId]));
+    const puts = keys.map((key) => link.send("unhurried", "SET", [key, word, "PX", fleetLimits.warnEveryMs]));
+    const gets = keys.map((key) => link.send("unhurried", "GET", [key]));
+    const [kept] = await Promise.all([Promise.all(gets), Promise.all(puts)]);
+    const isKept = kept.every((each) => Buffer.isBuffer(each) && each.toString("latin1") === word);
+    if (!isKept) link.lose({ reason: "garbage", command: "GET" });
+    return isKept;
   }
 
   async #stay(link: Link): Promise<void> {

@@ -53,8 +53,8 @@ export interface ServerOptions<Context extends ServerContext> {
   readonly onClose?: () => Promise<void> | void;
 }
 
-/** On what an answer may rest: on what is remembered, or on nothing that was read before. */
-export type Footing = "remembered" | "fresh";
+/** On what an answer may rest: on what is remembered, or on nothing that was read before a moment. */
+export type Footing = "remembered" | { readonly notBeforeMs: number };
 
 /** How answers keep up with what other processes of the deployment change. */
 export interface Freshness<Context> {
@@ -66,8 +66,12 @@ export interface Freshness<Context> {
   footing(presented: string | undefined): Footing | Promise<Footing>;
   /** Whether an operation has asked for a change that is not only planned. */
   mayHaveChanged(context: Context): boolean;
-  /** The position that an answer must not be behind which is to show what was changed so far; once no process gives any other. */
-  settle(): Promise<string>;
+  /**
+   * The position that an answer must not be behind which is to show what was changed so far; once no process gives any other.
+   *
+   * @param isBehind whether the request presented a position that was not reached: then what is told must tell of that as well.
+   */
+  settle(isBehind: boolean): Promise<string>;
 }
 
 /** Sees each operation begin and end. */
@@ -143,8 +147,13 @@ export interface RequestFacts {
    * which nobody can tell whether what is remembered has reached it.
    */
   readonly isFreshWanted: boolean;
-  /** Of these the latter: its caller may know of changes that this process has not heard of. */
-  readonly isFreshNeeded: boolean;
+  /** Of these the former. */
+  readonly isFreshAsked: boolean;
+  /**
+   * Of these the latter: its caller may know of changes that this process has not heard of, all of them from before that moment. `null`
+   * where it has heard of all.
+   */
+  readonly freshSinceMs: number | null;
   /** Adds the request id to each line. */
   readonly logger: StructuredLogger;
 }

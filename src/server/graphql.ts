@@ -82,10 +82,10 @@ export function registerGraphql<Context extends ServerContext>(
   const answerInTime = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord): unknown => {
     if (freshness === null) return answer(request, reply, record);
     const go = (footing: Footing): unknown => {
-      if (footing === "fresh") {
+      if (footing !== "remembered") {
         if (!record.facts.isFreshWanted) record.client.errand = new Errand("fresh-reading", record.facts.caller.name);
         // Also where it was wanted: what is not read again for that may be without what the caller knows of.
-        record.facts.isFreshNeeded = true;
+        record.facts.freshSinceMs = footing.notBeforeMs;
       }
       return answer(request, reply, record);
     };

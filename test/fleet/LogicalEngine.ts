@@ -74,6 +74,10 @@ export class LogicalEngine implements FleetEngine {
     return () => this.#listeners.delete(listener);
   }
 
+  keeps(): Promise<boolean> {
+    return Promise.resolve(this.isThere);
+  }
+
   key(scope: string, what: string, ...parts: readonly string[]): string {
     return `test:{${scope}}:${what}:${createHash("sha256").update(parts.join(":")).digest("hex")}`;
   }

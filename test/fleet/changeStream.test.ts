@@ -6,7 +6,7 @@ import { connectRedis } from "../../src/fleet/redis/connectRedis.js";
 import { keysOfText } from "../../src/fleet/Sealer.js";
 import { EngineChangeStream } from "../../src/loaders/fleet/ChangeStream.js";
 import { fleetLimits } from "../../src/loaders/fleet/limits.js";
-import type { Place } from "../../src/loaders/fleet/position.js";
+import type { Place } from "../../src/loaders/fleet/positions/position.js";
 import { createLogger } from "../../src/observability/Logger.js";
 import { hasRedis, startRedis, type TestRedis } from "../support/startRedis.js";
 

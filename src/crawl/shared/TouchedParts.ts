@@ -1,6 +1,6 @@
 import type { PartCopy } from "../../access/index/copies/PartCopies.js";
 import { account } from "../../loaders/accounts.js";
-import { readPosition } from "../../loaders/fleet/position.js";
+import { readPosition } from "../../loaders/fleet/positions/position.js";
 import type { SitePositions } from "../../loaders/fleet/SiteChanges.js";
 import { spaceGrants } from "../../loaders/grants.js";
 import { groupChildren } from "../../loaders/groups.js";

@@ -1,6 +1,6 @@
 import type { ToldAbroad } from "../engine/ChangeEvents.js";
 import type { Resumption } from "./changeBody.js";
-import type { Position } from "./position.js";
+import type { Position } from "./positions/position.js";
 
 /**
  * From an epoch of the stream that is lost to the one that began after it. What this process had not taken in of the lost one is told
@@ -53,6 +53,11 @@ export class Bridge {
   /** Nobody can tell any more what was missed: what somebody tells leaves it open for good, or comes after all that should be known. */
   get isBroken(): boolean {
     return this.#isBroken || (this.isOver && !this.isWhole);
+  }
+
+  /** Up to where all of it was taken in, where nothing was missed. */
+  get upTo(): Position {
+    return { epoch: this.from.epoch, n: this.#upTo };
   }
 
   /** Whether nothing was missed. */

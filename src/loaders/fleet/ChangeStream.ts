@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type EngineArgument, EngineAway, type EngineReply, type FleetEngine } from "../../fleet/FleetEngine.js";
 import { append, follow, leave } from "./changeFunctions.js";
 import { fleetLimits } from "./limits.js";
-import type { Follower, Place } from "./position.js";
+import type { Follower, Place } from "./positions/position.js";
 import { ToldFollowers } from "./ToldFollowers.js";
 
 /** An entry as it stands in the stream. `body` is `null` where it was not put there, behind that entry, by one of ours. */
@@ -42,6 +42,8 @@ export interface ChangeStream {
   append(bodies: readonly Buffer[], after: Place | null): Promise<Appended | null>;
   /** Resolves when something has come since, or somebody has told how far they are; and after a while in any case. */
   listen(at: Place | null): Promise<void>;
+  /** Whether what holds it keeps anything: asked where another stream is there than was. */
+  isKept(): Promise<boolean>;
   leave(): Promise<void>;
 }
 
@@ -114,6 +116,10 @@ export class EngineChangeStream implements ChangeStream {
       const [key, entries] = listIn(each);
       if (textIn(key) === bell) for (const entry of listIn(entries)) this.#lastBell = textIn(listIn(entry)[0]);
     }
+  }
+
+  isKept(): Promise<boolean> {
+    return this.#engine.keeps();
   }
 
   async leave(): Promise<void> {

@@ -1,24 +1,34 @@
 import type { ConfluenceSite } from "../../confluence/port.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
+import type { FleetEngine } from "../../fleet/FleetEngine.js";
 import type { Logger } from "../../observability/Logger.js";
 import type { ChangeEvents } from "../engine/ChangeEvents.js";
 import type { ChangeStream } from "./ChangeStream.js";
 import { Following, type LostBy } from "./Following.js";
 import { fleetLimits } from "./limits.js";
-import { alonePosition, type Place, type Position, positionText, readPosition } from "./position.js";
+import { Apart } from "./positions/Apart.js";
+import type { News, Unheard } from "./positions/News.js";
+import { PositionTokens, type Token } from "./positions/PositionTokens.js";
+import type { Place } from "./positions/position.js";
 import { SiteChanges, type SitePositions } from "./SiteChanges.js";
 import { Telling } from "./Telling.js";
 import { ToldLately } from "./ToldLately.js";
 import { Watchers } from "./Watchers.js";
 
-/** On what an answer may rest: on what is remembered, or on nothing that was read before. */
-export type Footing = "remembered" | "fresh";
+/**
+ * On what an answer may rest: on what is remembered, or on nothing that was read before a moment, of which nobody can tell whether it
+ * is as the caller knows it to be.
+ */
+export type Footing = "remembered" | { readonly notBeforeMs: number };
+
+/** Streams whose positions are looked for: the last and, until nothing is missing of it, the one before. */
+const mostStreams = 5;
 
 interface FleetChangesOptions {
   readonly stream: ChangeStream;
   /** Whether the stream can be reached at all, and who is told when that turns. */
-  readonly engine: { readonly isThere: boolean; onTurn(listener: (isThere: boolean) => void): () => void };
+  readonly engine: Pick<FleetEngine, "isThere" | "onTurn" | "key" | "seal" | "open">;
   readonly changes: ChangeEvents;
   readonly clock: Clock;
   /** Milliseconds that only ever grow, whatever is done to the clock. */
@@ -54,10 +64,16 @@ export class FleetChanges {
   readonly #following: Following;
   readonly #telling: Telling;
   readonly #watchers: Watchers;
+  readonly #tokens: PositionTokens;
+  readonly #apart: Apart;
+  /** When each position that could not be reached was presented first. */
+  readonly #presentedMs = new Map<string, number>();
   readonly #closed = new AbortController();
   #stopTurns: () => void = () => undefined;
   /** Our last change in the stream. */
   #lastTold: Place | null = null;
+  /** The numbers of our last ones in the streams that there were lately. */
+  readonly #toldIn = new Map<string, number>();
   /** The stream answers what it never answers. */
   #isBroken = false;
   #warnedMs: Partial<Record<LostBy, number>> = {};
@@ -65,6 +81,20 @@ export class FleetChanges {
   constructor(options: FleetChangesOptions) {
     const { stream, changes, clock, elapsedMs } = options;
     this.#options = options;
+    this.#tokens = new PositionTokens(options.engine);
+    this.#apart = new Apart({
+      clock,
+      lastTicketOf: (processId) =>
+        processId === stream.processId ? this.#telling.tickets : this.#following.takenIn.ticketOf(processId),
+      hasTaken: ({ taken }) =>
+        taken.length > 1
+          ? taken.every((each) => this.#following.hasTaken(each))
+          : taken.every((each) => this.#following.hasReached(each)),
+      hear: (change) => this.#hearRumour(change),
+      drop: ({ processId, ticket }) => {
+        for (const site of this.#sites.values()) site.noteRumour(`${processId} ${ticket}`, null);
+      },
+    });
     this.#watchers = new Watchers(clock);
     const lately = new ToldLately(stream.processId);
     this.#following = new Following({
@@ -78,6 +108,7 @@ export class FleetChanges {
           "the stream of changes began anew: nothing was missed, and what is remembered stays",
         );
       },
+      onTaken: (processId, ticket) => this.#apart.settle(processId, ticket),
       onHeard: (count) => {
         this.counts.heard += count;
         // What stands in a stream that has ended since is no position any more.
@@ -92,6 +123,7 @@ export class FleetChanges {
       onAppended: (appended, { first, last }) => {
         this.counts.told += last - first + 1;
         this.#lastTold = appended.last;
+        this.#noteTold(appended.last);
         this.#following.noteAppended(appended, first);
         this.#watchers.wake();
       },
@@ -146,34 +178,68 @@ export class FleetChanges {
     if (presented === undefined) {
       return this.#following.isLeased || this.#isByItself ? "remembered" : this.#catchUp(null);
     }
-    const position = readPosition(presented);
-    if (position === null) return this.#fresh();
-    if (this.#isReached(position)) return this.footing(undefined);
-    return this.#isByItself ? this.#fresh() : this.#catchUp(position);
+    const token = this.#tokens.read(presented);
+    if (token === null) return this.#readAfter(this.#options.clock.now());
+    if (this.#reaches(token)) return this.footing(undefined);
+    return this.#isByItself ? this.#readAfter(this.#firstPresented(presented)) : this.#catchUp(token, presented);
   }
 
   /**
    * The position of everything that was changed here so far, once no other process answers from a memory without it; or once that
    * takes too long, or the stream is gone.
+   *
+   * @param isBehind whether the caller presented what was not reached: then its position tells more than is known here.
    */
-  async settle(): Promise<string> {
+  async settle(isBehind = false): Promise<string> {
     const { tickets } = this.#telling;
     const isTold = () => this.#telling.appended >= tickets;
     await this.#watchers.until(() => isTold() || this.#isAlone, fleetLimits.appendMs);
     const position = this.#position;
-    if (!isTold() || position === null) return alonePosition(this.#options.stream.processId, tickets);
+    const apart = () => this.#tokens.apart(this.#options.stream.processId, tickets, isBehind ? null : this.#news());
+    if (!isTold() || position === null || this.#isAlone) return apart();
     const { leaseMs, leaseSlackMs } = fleetLimits;
     const isSettled = () => this.#isAlone || this.#following.isTakenInByAll(position);
     await this.#watchers.until(isSettled, leaseMs + leaseSlackMs);
-    return positionText(position);
+    // What callers brought does not stand in the stream yet, and was taken in here.
+    return this.#apart.open.stretches.length > 0 ? apart() : this.#tokens.inStream(position);
   }
 
   /** Behind our own last change, and behind everything that was taken in by now: the answer may tell of it. */
-  get #position(): Position | null {
+  get #position(): Place | null {
     const { place } = this.#following;
     const own = this.#lastTold;
-    if (own === null || place === null) return this.#isAlone ? null : place;
+    if (own === null || place === null) return place;
     return own.epoch === place.epoch && own.n < place.n ? place : own;
+  }
+
+  /** What others need to be told to be where this process is; `null` where that is more than it can say. */
+  #news(): News | null {
+    const { processId } = this.#options.stream;
+    const { untold, tickets, isCut } = this.#telling;
+    if (isCut) return null;
+    const brought = this.#apart.open;
+    const [first] = untold;
+    return {
+      // Our own may stand behind what was taken in.
+      taken: this.#following.taken.map(({ epoch, n }) => ({ epoch, n: Math.max(n, this.#toldIn.get(epoch) ?? 0) })),
+      stretches: [
+        ...brought.stretches,
+        ...(first === undefined ? [] : [{ processId, first: first.ticket, last: tickets }]),
+      ],
+      changes: [...brought.changes, ...untold.map(({ ticket, told }) => ({ processId, ticket, told }))],
+    };
+  }
+
+  #noteTold({ epoch, n }: Place): void {
+    this.#toldIn.set(epoch, n);
+    const [oldest] = this.#toldIn.keys();
+    if (this.#toldIn.size > mostStreams && oldest !== undefined) this.#toldIn.delete(oldest);
+  }
+
+  #hearRumour({ processId, ticket, told }: Unheard): void {
+    for (const { siteId, event } of this.#options.changes.hear(told))
+      this.#sites.get(siteId)?.noteRumour(`${processId} ${ticket}`, event);
+    this.counts.heard += 1;
   }
 
   get #isAlone(): boolean {
@@ -185,23 +251,36 @@ export class FleetChanges {
     return this.#isAlone || this.#following.isBridging;
   }
 
-  #isReached(position: Position): boolean {
-    if (this.#following.hasReached(position)) return true;
-    const own = alonePosition(this.#options.stream.processId, position.n);
-    return positionText(position) === own && position.n <= this.#telling.tickets;
+  /** Whether this process is where the position says; it takes in what the position tells of that. */
+  #reaches(token: Token): boolean {
+    if (token.kind === "stream") return this.#following.hasReached(token.position);
+    if (token.processId === this.#options.stream.processId) return token.ticket <= this.#telling.tickets;
+    return token.news !== null && this.#apart.takeIn(token.news);
   }
 
-  #fresh(): Footing {
+  /** Only what is read from then on counts. */
+  #readAfter(notBeforeMs: number): Footing {
     this.counts.fresh += 1;
-    return "fresh";
+    return { notBeforeMs };
+  }
+
+  /** Whatever a position stands for had happened by the time when it was presented first. */
+  #firstPresented(text: string): number {
+    const nowMs = this.#options.clock.now();
+    const known = this.#presentedMs.get(text);
+    if (known !== undefined && known <= nowMs) return known;
+    this.#presentedMs.set(text, nowMs);
+    const [oldest] = this.#presentedMs.keys();
+    if (this.#presentedMs.size > fleetLimits.mostPresented && oldest !== undefined) this.#presentedMs.delete(oldest);
+    return nowMs;
   }
 
   /** Looks twice at most: the first look may have begun before the request came. */
-  async #catchUp(position: Position | null): Promise<Footing> {
+  async #catchUp(token: Token | null, presented = ""): Promise<Footing> {
     this.counts.waited += 1;
     let looks = 0;
     let isOver = false;
-    const isCaughtUp = () => this.#following.isLeased && (position === null || this.#following.hasReached(position));
+    const isCaughtUp = () => this.#following.isLeased && (token === null || this.#reaches(token));
     const lookTwice = async () => {
       for (; looks < 2 && !isCaughtUp() && !this.#isByItself; looks += 1) await this.#look();
       isOver = true;
@@ -209,8 +288,8 @@ export class FleetChanges {
     };
     void lookTwice();
     await this.#watchers.until(() => isOver || isCaughtUp() || this.#isByItself, fleetLimits.catchUpMs);
-    if (isCaughtUp() || (this.#isByItself && (position === null || this.#isReached(position)))) return "remembered";
-    return this.#fresh();
+    if (isCaughtUp() || (this.#isByItself && (token === null || this.#reaches(token)))) return "remembered";
+    return this.#readAfter(token === null ? this.#options.clock.now() : this.#firstPresented(presented));
   }
 
   /** Never rejects: whoever looks in vain is alone. */

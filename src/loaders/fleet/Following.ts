@@ -1,11 +1,13 @@
 import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
+import { EngineAway } from "../../fleet/FleetEngine.js";
 import type { ChangeEvents, ToldAbroad } from "../engine/ChangeEvents.js";
 import { Bridge } from "./Bridge.js";
 import type { Appended, ChangeStream, Heard } from "./ChangeStream.js";
 import { type Resumption, readBody } from "./changeBody.js";
 import { fleetLimits } from "./limits.js";
-import type { Follower, Place, Position } from "./position.js";
+import type { Follower, Place, Position } from "./positions/position.js";
+import { TakenIn } from "./positions/TakenIn.js";
 import type { SiteChanges } from "./SiteChanges.js";
 import type { ToldLately } from "./ToldLately.js";
 
@@ -25,6 +27,8 @@ interface FollowingOptions {
   onResume(resumption: Resumption): void;
   /** Another epoch began, and nothing was missed. */
   onBridged(): void;
+  /** A change of another process stands in the stream, and was taken in. */
+  onTaken(processId: string, ticket: number): void;
   /** Told after each look, of how many changes of others were taken in. */
   onHeard(count: number): void;
 }
@@ -40,6 +44,7 @@ interface Moment {
  * it last saw that nothing had come.
  */
 export class Following {
+  readonly takenIn = new TakenIn();
   readonly #options: FollowingOptions;
   #place: Place | null = null;
   /** When a look began that saw the end of the stream. */
@@ -80,11 +85,23 @@ export class Following {
     return this.#bridge !== null && !this.#bridge.isOver;
   }
 
-  /** Whether everything up to there was taken in: in this epoch, or in the one before, of which nothing was forgotten since. */
-  hasReached({ epoch, n }: Position): boolean {
-    const before = this.#bridge?.from;
-    if (before?.epoch === epoch) return before.n >= n;
-    return !this.isBridging && this.#place !== null && this.#place.epoch === epoch && this.#place.n >= n;
+  /** Up to where this process has taken things in, where one position says so; else up to where before a gap, and since. */
+  get taken(): readonly Position[] {
+    if (this.#place === null) return [];
+    const before = this.isBridging ? this.#bridge?.from : undefined;
+    return before === undefined ? [this.#place] : [before, this.#place];
+  }
+
+  /** Whether everything up to there was taken in, in this epoch or one before it, and all that was before. */
+  hasReached(position: Position): boolean {
+    if (this.takenIn.hasEpoch(position)) return true;
+    return !this.isBridging && this.hasTaken(position);
+  }
+
+  /** The same of that epoch alone: something may be missing of the one before. */
+  hasTaken(position: Position): boolean {
+    const { epoch, n } = position;
+    return this.takenIn.hasEpoch(position) || (this.#place?.epoch === epoch && this.#place.n >= n);
   }
 
   /** Whether nobody answers from a memory in which something up to there is missing. */
@@ -138,6 +155,9 @@ export class Following {
       const toTell = [...this.#toTell];
       const heard = await this.#options.stream.follow(this.#place, toTell);
       for (const processId of toTell) this.#toTell.delete(processId);
+      // One that keeps nothing would begin another again and again: whoever went along would not know any more what it has missed.
+      if (this.#isAnother(heard) && !(await this.#options.stream.isKept()))
+        throw new EngineAway("The stream of changes is not kept.");
       this.#heard = 0;
       const wasLost = !this.#takeIn(heard, isContinuous);
       this.#note(heard.followers);
@@ -155,7 +175,8 @@ export class Following {
 
   /** Answers false where everything had to be forgotten. */
   #takeIn(heard: Heard, isContinuous: boolean): boolean {
-    if (!heard.goesOn && this.#place !== null && this.#place.epoch !== heard.tail.epoch) {
+    if (this.#place !== null && this.#isAnother(heard)) {
+      if (!this.isBridging) this.takenIn.noteEpoch(this.#place);
       const resumption = this.#options.lately.resumptionOf(this.#place);
       this.#options.onResume(resumption);
       if (isContinuous && !this.isBridging && heard.first !== null) {
@@ -168,6 +189,10 @@ export class Following {
     if (lostBy !== "fault") this.#lose(lostBy);
     this.#goOnFrom(heard.tail);
     return false;
+  }
+
+  #isAnother({ goesOn, tail }: Heard): boolean {
+    return !goesOn && this.#place !== null && this.#place.epoch !== tail.epoch;
   }
 
   #goOnFrom(place: Place): void {
@@ -192,6 +217,7 @@ export class Following {
     const bridge = this.#bridge;
     if (isAtEnd && bridge?.isWhole === true) {
       bridge.isOver = true;
+      this.takenIn.noteEpoch(bridge.upTo);
       this.#options.onBridged();
     } else if (this.#options.elapsedMs() >= this.#bridgedUntilMs) {
       this.#lose("gap");
@@ -227,7 +253,11 @@ export class Following {
       if (isOurs) {
         this.#options.lately.note(entry, body.told);
         for (const site of this.#options.sites.values()) site.number(body.ticket, entry.n);
-      } else this.#hear(body.told, entry.n);
+      } else {
+        this.#hear(body.told, entry.n);
+        this.takenIn.noteTicket(body.processId, body.ticket);
+        this.#options.onTaken(body.processId, body.ticket);
+      }
       this.#advance({ epoch: entry.epoch, n: entry.n, random: entry.random });
     }
     const isShort = entries.length === 0 && this.#place !== null && this.#place.n < tail.n;

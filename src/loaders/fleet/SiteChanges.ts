@@ -3,7 +3,7 @@ import type { ConfluenceSite } from "../../confluence/port.js";
 import type { ChangeEvent } from "../../domain/Change.js";
 import type { LoaderDeclaration, Remembered } from "../engine/LoaderDeclaration.js";
 import { fleetLimits } from "./limits.js";
-import { type Position, positionText, readPosition } from "./position.js";
+import { type Position, positionText, readPosition } from "./positions/position.js";
 
 /** What whoever keeps readings of a site for several processes needs to know of its changes. */
 export interface SitePositions {
@@ -29,6 +29,8 @@ export class SiteChanges implements SitePositions {
   readonly #blank: Remembered;
   /** Of our own, those that have no number yet: they come after everything. */
   readonly #unnumbered = new Map<number, ChangeEvent>();
+  /** Of others, those that callers brought before the stream told of them. */
+  readonly #rumours = new Map<string, ChangeEvent>();
   #changes: Change[] = [];
   /** All later ones that reached this site are known. */
   #knownAfter: Position | null = null;
@@ -80,6 +82,12 @@ export class SiteChanges implements SitePositions {
     this.hear(n, event);
   }
 
+  /** A change of another process, which has no number here yet; `null` where it has one by now, or nobody waits for it any more. */
+  noteRumour(name: string, event: ChangeEvent | null): void {
+    if (event === null) this.#rumours.delete(name);
+    else this.#rumours.set(name, event);
+  }
+
   /** A change, by its number: they come in their order. */
   hear(n: number, event: ChangeEvent): void {
     this.#changes.push({ n, event });
@@ -104,9 +112,9 @@ export class SiteChanges implements SitePositions {
     const known = this.#knownAfter;
     if (position === null || known === null || this.#applied === null) return true;
     if (position.epoch !== known.epoch || position.n < known.n) return true;
-    for (const event of this.#unnumbered.values()) {
-      if (isTouched(declaration.touchedBy(event, this.#blank), id, value)) return true;
-    }
+    const touches = (event: ChangeEvent) => isTouched(declaration.touchedBy(event, this.#blank), id, value);
+    for (const event of this.#unnumbered.values()) if (touches(event)) return true;
+    for (const event of this.#rumours.values()) if (touches(event)) return true;
     return this.#touchesOf(declaration).isTouchedAfter(position.n, id, value);
   }
 

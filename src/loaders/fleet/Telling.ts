@@ -2,7 +2,7 @@ import type { ToldAbroad } from "../engine/ChangeEvents.js";
 import type { Appended, ChangeStream } from "./ChangeStream.js";
 import { type Resumption, writeBody, writeResumption } from "./changeBody.js";
 import { fleetLimits } from "./limits.js";
-import type { Place } from "./position.js";
+import type { Place } from "./positions/position.js";
 import type { ToldLately } from "./ToldLately.js";
 
 interface TellingOptions {
@@ -49,6 +49,16 @@ export class Telling {
   /** Up to which ticket they stand in the stream. */
   get appended(): number {
     return this.#appended;
+  }
+
+  /** The changes that do not stand in the stream yet, as far as they are kept, the oldest first. */
+  get untold(): readonly { readonly ticket: number; readonly told: ToldAbroad }[] {
+    return this.#untold;
+  }
+
+  /** Whether some are missing among them: there were too many. */
+  get isCut(): boolean {
+    return this.#isCut;
   }
 
   get backlog(): number {

@@ -1,5 +1,5 @@
 import type { FleetEngine } from "../../fleet/FleetEngine.js";
-import type { Follower, Place, Position } from "./position.js";
+import type { Follower, Place, Position } from "./positions/position.js";
 
 /** What one process told last, as it stood there. */
 interface Told {

@@ -1,7 +1,7 @@
 import type { ToldAbroad } from "../engine/ChangeEvents.js";
 import type { Resumption } from "./changeBody.js";
 import { fleetLimits } from "./limits.js";
-import type { Place, Position } from "./position.js";
+import type { Place, Position } from "./positions/position.js";
 
 /** The latest changes of this process that stand in the stream, by their numbers: should the stream be lost, it tells them again. */
 export class ToldLately {

@@ -78,7 +78,8 @@ function readResumption(processId: string, body: Readonly<Record<string, unknown
   return { processId, previous, applied, own: read };
 }
 
-function readTold({ url, orgId, what, isSeen }: Readonly<Record<string, unknown>>): ToldAbroad | null {
+/** The same of a change alone. */
+export function readTold({ url, orgId, what, isSeen }: Readonly<Record<string, unknown>>): ToldAbroad | null {
   if (typeof url !== "string" || typeof isSeen !== "boolean") return null;
   if ((orgId !== null && typeof orgId !== "string") || !isChange(what)) return null;
   return { url, orgId, what, isSeen };

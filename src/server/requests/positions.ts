@@ -7,8 +7,8 @@ import type { Refusal } from "./refusals.js";
 export const positionHeader = "x-access-graph-position";
 /** The same among the extensions of an answer, and of a request. */
 const positionName = "position";
-/** Ours have a fifth of that. */
-const longestPosition = 200;
+/** None of ours is longer. */
+const longestPosition = 2_000;
 const none: readonly string[] = [];
 
 /** The positions that a request presents, each once: by its header, or among the extensions of its operations. */
@@ -54,9 +54,10 @@ export function footingOf(
   presented: readonly string[],
 ): Footing | Promise<Footing> {
   if (presented.length <= 1) return freshness.footing(presented[0]);
-  return Promise.all(presented.map((each) => freshness.footing(each))).then((footings) =>
-    footings.includes("fresh") ? "fresh" : "remembered",
-  );
+  return Promise.all(presented.map((each) => freshness.footing(each))).then((footings) => {
+    const moments = footings.filter((each) => each !== "remembered").map(({ notBeforeMs }) => notBeforeMs);
+    return moments.length === 0 ? "remembered" : { notBeforeMs: Math.max(...moments) };
+  });
 }
 
 /**
@@ -71,7 +72,7 @@ export function tellPositions<Context extends ServerContext>(
       return {
         async willSendResponse({ contextValue, response }) {
           if (response.body.kind !== "single" || !freshness.mayHaveChanged(contextValue)) return;
-          const position = await freshness.settle();
+          const position = await freshness.settle(contextValue.request.freshSinceMs !== null);
           const { singleResult } = response.body;
           singleResult.extensions = { ...singleResult.extensions, [positionName]: position };
           // Of a batch the last to be told is the furthest: each is behind everything that was changed before it.

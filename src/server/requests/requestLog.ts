@@ -102,11 +102,14 @@ class LazyFacts implements RequestFacts {
     return Array.isArray(value) ? value[0] : value;
   }
 
-  /** Nothing that was read before may answer it, whether or not its caller said so. */
-  isFreshNeeded = false;
+  /** Nothing that was read before then may answer it, whether or not its caller said so. */
+  freshSinceMs: number | null = null;
 
   get isFreshWanted(): boolean {
-    if (this.isFreshNeeded) return true;
+    return this.freshSinceMs !== null || this.isFreshAsked;
+  }
+
+  get isFreshAsked(): boolean {
     const asked = this.#sent["cache-control"];
     return asked !== undefined && /(^|[\s,])no-cache([\s,]|$)/i.test(asked);
   }

@@ -77,6 +77,6 @@ function covers(presented: Position, other: Position): boolean {
 }
 
 function split(text: string): { readonly stream: string; readonly number: number } {
-  const dot = text.lastIndexOf(".");
-  return { stream: text.slice(0, dot), number: Number(text.slice(dot + 1)) };
+  const [stream = "", number = ""] = text.split(".");
+  return { stream, number: Number(number) };
 }

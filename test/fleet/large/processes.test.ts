@@ -172,7 +172,7 @@ describe.skipIf(!hasRedis || postgresPrograms === null)("three processes over on
       const [before = []] = await Promise.all([0, 1, 2].map((at) => membersBy(at)));
       const { ended, position } = await change(0, person, true);
       expect(ended).toBe("CREATED");
-      expect(position[positionHeader]).toMatch(/^\S+\.\d+$/);
+      expect(position[positionHeader]).toMatch(/^[\w-]+\.\d+\.[\w-]+\.[\w-]+$/);
       const expected = [...before, human(person).accountId].sort();
       for (const at of [0, 1, 2]) expect(await membersBy(at, position, "other")).toEqual(expected);
       const again = await change(1, person, false);

@@ -87,7 +87,8 @@ describe("an answer is remembered", () => {
         headers: {},
         header: () => undefined,
         isFreshWanted: false,
-        isFreshNeeded: false,
+        isFreshAsked: false,
+        freshSinceMs: null,
         logger,
       });
     find();

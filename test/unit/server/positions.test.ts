@@ -40,9 +40,9 @@ describe("an answer that must not be behind others", () => {
     footing = Promise.resolve("remembered");
     expect(await (await server.post({ query })).json()).toEqual({ data: { hello: "world" } });
     expect(store.counters().given).toBe(given + 1);
-    footing = "fresh";
+    footing = { notBeforeMs: 7 };
     expect(await (await server.post({ query })).json()).toEqual({ data: { hello: "world" } });
-    footing = Promise.resolve("fresh");
+    footing = Promise.resolve({ notBeforeMs: 7 });
     await server.post({ query });
     expect(store.counters().given).toBe(given + 1);
     expect(server.contexts.slice(-2).map(({ isFreshWanted }) => isFreshWanted)).toEqual([true, true]);
@@ -66,7 +66,7 @@ describe("an answer that must not be behind others", () => {
   });
 
   it("is asked for by each position that is presented, and by no more than those", async () => {
-    const { server, presented } = await start((position) => (position === "old" ? "fresh" : "remembered"));
+    const { server, presented } = await start((position) => (position === "old" ? { notBeforeMs: 7 } : "remembered"));
     await server.post([
       { query, extensions: { position: "a" } },
       { query, extensions: { position: "old" } },

@@ -81,6 +81,10 @@ export class FakeEngine implements FleetEngine {
     return this.server.onTurn(listener);
   }
 
+  keeps(): Promise<boolean> {
+    return Promise.resolve(this.isThere);
+  }
+
   key(scope: string, ...parts: readonly string[]): string {
     return this.#sealer.key(scope, parts);
   }

@@ -1,15 +1,14 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type { ChangeEvent, WhatChanged } from "../../../../src/domain/Change.js";
-import type { AccountId, GroupId, SiteId, SpaceId } from "../../../../src/domain/ids.js";
+import type { WhatChanged } from "../../../../src/domain/Change.js";
+import type { SiteId, SpaceId } from "../../../../src/domain/ids.js";
 import { ChangeEvents } from "../../../../src/loaders/engine/ChangeEvents.js";
 import { FleetChanges } from "../../../../src/loaders/fleet/FleetChanges.js";
 import { fleetLimits } from "../../../../src/loaders/fleet/limits.js";
 import { createLogger } from "../../../../src/observability/Logger.js";
 import { ManualClock } from "../../../support/ManualClock.js";
 import { MemoryFleet, MemoryStream } from "./MemoryFleet.js";
+import { isOver, type Keeping, nameOf, quiet, startKeeping, url, what } from "./startKeeping.js";
 
-const url = "https://acme.example.com/wiki";
-const what: WhatChanged = { kind: "membershipChanged", groupId: "g" as GroupId, accountId: "a" as AccountId };
 const { leaseMs, leaseSlackMs, mostUntold } = fleetLimits;
 
 let clock: ManualClock;
@@ -23,61 +22,13 @@ beforeEach(() => {
   fleet = new MemoryFleet(clock);
 });
 
-/** A process of which a test sees what it forgets. */
-async function start(
+const start = (
   processId: string,
   parts: { readonly siteId?: string; readonly url?: string; readonly orgId?: string } = {},
-) {
-  const stream = new MemoryStream(processId, fleet);
-  const changes = new ChangeEvents();
-  const forgot: (ChangeEvent | "everything")[] = [];
-  const lines: string[] = [];
-  const { orgId } = parts;
-  const rememberer = {
-    site: {
-      siteId: (parts.siteId ?? "acme") as SiteId,
-      url: parts.url ?? url,
-      organization: orgId === undefined ? null : { orgId },
-    },
-    forget: (event: ChangeEvent) => void forgot.push(event),
-    forgetAll: () => void forgot.push("everything"),
-  };
-  changes.join(rememberer);
-  const logger = createLogger({ level: "debug", destination: { write: (line) => lines.push(line) } });
-  const keeping = new FleetChanges({
-    stream,
-    engine: stream,
-    changes,
-    clock,
-    elapsedMs: () => clock.now() + byOtherClockMs,
-    logger,
-  });
-  await keeping.start();
-  forgot.length = 0;
-  return {
-    ...{ stream, changes, keeping, forgot, lines },
-    tell: (isSeen = false, told = what) => changes.tell(rememberer, told, isSeen),
-    /** What it says has been lost, in its log. */
-    losses: () => lines.filter((line) => line.includes("may have been missed")).map((line) => JSON.parse(line).reason),
-  };
-}
-
-type Started = Awaited<ReturnType<typeof start>>;
-
-/** Everything that was asked of the stream is answered, and what came of it asked and answered. */
-async function quiet(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-}
-
-/** Whether something is over by now. */
-async function isOver(work: Promise<unknown>): Promise<boolean> {
-  let over = false;
-  void work.then(() => {
-    over = true;
-  });
-  await quiet();
-  return over;
-}
+) => startKeeping({ clock, fleet, processId, ...parts, byOtherClockMs: () => byOtherClockMs });
+type Started = Keeping;
+/** Nothing that was read before now will do. */
+const afresh = () => ({ notBeforeMs: clock.now() });
 
 describe("a change", () => {
   it("is taken in by the others as it was told, and told no further", async () => {
@@ -185,7 +136,7 @@ describe("the answer to a change", () => {
     other.stream.release();
     const position = await settled;
     expect(other.forgot).toHaveLength(1);
-    expect(position).toBe(`${fleet.tail.epoch}.2`);
+    expect(nameOf(position)).toBe(`${fleet.tail.epoch}.2`);
     for (const each of [one, other]) expect(each.keeping.footing(position)).toBe("remembered");
   });
 
@@ -202,16 +153,16 @@ describe("the answer to a change", () => {
     expect(other.keeping.footing(undefined)).toBeInstanceOf(Promise);
     await clock.advance(1);
     fleet.ring(["one"]);
-    expect(await settled).toBe(`${fleet.tail.epoch}.2`);
+    expect(nameOf(await settled)).toBe(`${fleet.tail.epoch}.2`);
   });
 
   it("waits for nobody who has left, and not at all where nothing was changed", async () => {
     const [one, other] = [await start("one"), await start("other")];
-    expect(await one.keeping.settle()).toBe(`${fleet.tail.epoch}.1`);
+    expect(nameOf(await one.keeping.settle())).toBe(`${fleet.tail.epoch}.1`);
     await other.keeping.close();
     other.stream.hold();
     one.tell();
-    expect(await one.keeping.settle()).toBe(`${fleet.tail.epoch}.2`);
+    expect(nameOf(await one.keeping.settle())).toBe(`${fleet.tail.epoch}.2`);
   });
 
   it("waits for a whole lease where the engine may not tell of everybody who has one: after it was away, or lost them", async () => {
@@ -244,19 +195,21 @@ describe("the answer to a change", () => {
     await quiet();
     const position = await one.keeping.settle();
     // Behind what each has told of the epoch before.
-    expect(position).toBe("epoch2.3");
+    expect(nameOf(position)).toBe("epoch2.3");
     expect(other.keeping.footing(position)).toBe("remembered");
   });
 
-  it("does not wait for a stream that is away, and tells a position that no other takes for reached", async () => {
+  it("does not wait for a stream that is away, and tells a position by which others hear of it", async () => {
     const [one, other] = [await start("one"), await start("other")];
     one.stream.turn(false);
     one.tell();
     const position = await one.keeping.settle();
-    expect(position).toBe("alone-one.1");
+    expect(nameOf(position)).toBe("alone-one.1");
     expect(one.keeping.footing(position)).toBe("remembered");
-    expect(one.keeping.footing("alone-one.2")).toBe("fresh");
-    expect(await other.keeping.footing(position)).toBe("fresh");
+    expect(one.keeping.footing("alone-one.2")).toEqual(afresh());
+    expect(other.forgot).toEqual([]);
+    expect(await other.keeping.footing(position)).toBe("remembered");
+    expect(other.forgot).toHaveLength(1);
   });
 
   it("waits a while for a stream that does not answer", async () => {
@@ -267,7 +220,7 @@ describe("the answer to a change", () => {
     await clock.advance(fleetLimits.appendMs - 1);
     expect(await isOver(settled)).toBe(false);
     await clock.advance(1);
-    expect(await settled).toBe("alone-one.1");
+    expect(nameOf(await settled)).toBe("alone-one.1");
   });
 });
 
@@ -294,7 +247,7 @@ describe("a request", () => {
     other.stream.hold();
     one.tell();
     await quiet();
-    const footing = other.keeping.footing(`${fleet.tail.epoch}.2`);
+    const footing = other.keeping.footing(one.at(fleet.tail.epoch, 2));
     expect(footing).toBeInstanceOf(Promise);
     expect(other.forgot).toEqual([]);
     other.stream.release();
@@ -318,7 +271,7 @@ describe("a request", () => {
     await quiet();
     one.tell();
     await quiet();
-    const footing = other.keeping.footing(`${fleet.tail.epoch}.2`);
+    const footing = other.keeping.footing(one.at(fleet.tail.epoch, 2));
     deliver();
     expect(await footing).toBe("remembered");
   });
@@ -327,18 +280,18 @@ describe("a request", () => {
     other.stream.hold();
     one.tell();
     await quiet();
-    const footing = Promise.resolve(other.keeping.footing(`${fleet.tail.epoch}.2`));
+    const footing = Promise.resolve(other.keeping.footing(one.at(fleet.tail.epoch, 2)));
     await clock.advance(fleetLimits.catchUpMs - 1);
     expect(await isOver(footing)).toBe(false);
     await clock.advance(1);
-    expect(await footing).toBe("fresh");
+    expect(await footing).toEqual(afresh());
     expect(other.keeping.counts.fresh).toBe(1);
   });
 
   it.each(["epoch1.99", "another.1", "", "garbage", ".", "a.b", `${"x".repeat(500)}.1`])(
     "is answered so where it presents what nobody knows: %j",
     async (presented) => {
-      expect(await other.keeping.footing(presented)).toBe("fresh");
+      expect(await other.keeping.footing(presented)).toEqual(afresh());
     },
   );
 
@@ -401,7 +354,7 @@ describe("a request", () => {
     await clock.advance(leaseMs + leaseSlackMs);
     const position = await settled;
     expect(other.keeping.footing(reached)).toBe("remembered");
-    expect(other.keeping.footing(position)).toBe("fresh");
+    expect(other.keeping.footing(position)).toEqual(afresh());
     other.stream.turn(true);
     expect(await other.keeping.footing(position)).toBe("remembered");
     expect(other.forgot).toHaveLength(2);
@@ -465,7 +418,7 @@ describe("a process", () => {
     expect([one.losses(), other.losses()]).toEqual([["gap"], ["gap"]]);
     other.tell();
     await quiet();
-    expect(await other.keeping.footing(lost)).toBe("fresh");
+    expect(await other.keeping.footing(lost)).toEqual(afresh());
   });
 
   it.each([
@@ -510,7 +463,7 @@ describe("a process", () => {
     fleet.ring(["one"]);
     await quiet();
     expect(one.losses()).toEqual(["gap"]);
-    expect(one.keeping.footing("epoch1.5")).toBe("remembered");
+    expect(one.keeping.footing(one.at("epoch1", 5))).toBe("remembered");
   });
 
   it("forgets everything where taking in a change fails", async () => {
@@ -586,7 +539,7 @@ describe("an engine that comes back empty", () => {
       expect([each.losses(), each.keeping.counts.bridged]).toEqual([[], 1]);
       expect(each.keeping.footing(undefined)).toBe("remembered");
       expect(each.keeping.footing(position)).toBe("remembered");
-      expect(await each.keeping.footing("epoch1.3")).toBe("fresh");
+      expect(await each.keeping.footing(one.at("epoch1", 3))).toEqual(afresh());
     }
     // Nobody knows for a lease who else may answer from memory.
     await wait(leaseMs + leaseSlackMs);
@@ -600,7 +553,7 @@ describe("an engine that comes back empty", () => {
     await quiet();
     expect(other.keeping.counts.bridged).toBe(2);
     expect([other.losses(), other.keeping.footing(after)]).toEqual([[], "remembered"]);
-    expect(await other.keeping.footing(position)).toBe("fresh");
+    expect(other.keeping.footing(position)).toBe("remembered");
   });
 
   it("loses no change: neither those that another had not taken in, nor those of the time alone, nor one that nobody knows of whether it stood there", async () => {
@@ -634,12 +587,12 @@ describe("an engine that comes back empty", () => {
     await comeBack(other);
     expect(other.keeping.footing(undefined)).toBe("remembered");
     expect(other.keeping.footing(reached)).toBe("remembered");
-    expect(await other.keeping.footing(`${fleet.tail.epoch}.1`)).toBe("fresh");
+    expect(await other.keeping.footing(one.at(fleet.tail.epoch, 1))).toEqual(afresh());
     await wait(fleetLimits.resumeMs - 1);
     expect(other.losses()).toEqual([]);
     await comeBack(one);
     expect([other.losses(), other.keeping.counts.bridged]).toEqual([[], 1]);
-    expect(other.keeping.footing(`${fleet.tail.epoch}.1`)).toBe("remembered");
+    expect(other.keeping.footing(one.at(fleet.tail.epoch, 1))).toBe("remembered");
   });
 
   it.each([
@@ -723,7 +676,7 @@ describe("an engine that comes back empty", () => {
     await quiet();
     expect([other.forgot, other.losses()]).toEqual([["everything"], ["gap"]]);
     await comeBack();
-    expect(other.keeping.footing(`${fleet.tail.epoch}.1`)).toBe("remembered");
+    expect(other.keeping.footing(one.at(fleet.tail.epoch, 1))).toBe("remembered");
   });
 
   it("has everything forgotten where more was missed than anybody tells again", async () => {

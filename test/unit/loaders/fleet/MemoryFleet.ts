@@ -1,6 +1,8 @@
+import { Secret } from "../../../../src/config/Secret.js";
 import { EngineAway } from "../../../../src/fleet/FleetEngine.js";
+import { keysOfText, Sealer } from "../../../../src/fleet/Sealer.js";
 import type { Appended, ChangeStream, Heard } from "../../../../src/loaders/fleet/ChangeStream.js";
-import type { Follower, Place } from "../../../../src/loaders/fleet/position.js";
+import type { Follower, Place } from "../../../../src/loaders/fleet/positions/position.js";
 import type { ManualClock } from "../../../support/ManualClock.js";
 
 interface Entry extends Place {
@@ -95,10 +97,13 @@ export class MemoryFleet {
   }
 }
 
+const sealer = new Sealer(keysOfText([new Secret("a word that all processes know")]));
+
 /** One process's way to it, which a test cuts, or holds as a process is held that does not run. */
 export class MemoryStream implements ChangeStream {
   /** Looks that were asked for. */
   looks = 0;
+  keepsThings = true;
   #isThere = true;
   #held: (() => void)[] | null = null;
   readonly #fleet: MemoryFleet;
@@ -118,6 +123,22 @@ export class MemoryStream implements ChangeStream {
   onTurn(listener: (isThere: boolean) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  isKept(): Promise<boolean> {
+    return Promise.resolve(this.keepsThings);
+  }
+
+  key(kind: string, ...parts: readonly string[]): string {
+    return sealer.key(kind, parts);
+  }
+
+  seal(key: string, plain: Buffer): Buffer {
+    return sealer.seal(key, plain);
+  }
+
+  open(key: string, sealed: Buffer): Buffer | null {
+    return sealer.open(key, sealed);
   }
 
   turn(isThere: boolean): void {

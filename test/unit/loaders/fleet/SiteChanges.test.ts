@@ -192,6 +192,18 @@ describe("what was read at a position", () => {
     expect(isTouched(heard, "epoch.14", "own")).toBe(false);
   });
 
+  it("is touched by what a caller brought of another process, until the stream tells of it", () => {
+    const heard = hearing();
+    heard.noteRumour("one 7", changed("brought"));
+    expect(isTouched(heard, "epoch.13", "brought")).toBe(true);
+    expect(isTouched(heard, "epoch.13", "other")).toBe(false);
+    heard.hear(14, changed("brought"));
+    heard.advance(at(14));
+    heard.noteRumour("one 7", null);
+    expect(isTouched(heard, "epoch.13", "brought")).toBe(true);
+    expect(isTouched(heard, "epoch.14", "brought")).toBe(false);
+  });
+
   it("is touched no more by what could not be told and never will be", () => {
     const heard = hearing();
     for (let ticket = 1; ticket <= fleetLimits.mostUntold + 1; ticket += 1) heard.tell(ticket, changed(`own${ticket}`));

@@ -19,22 +19,13 @@ export interface Follower {
   readonly agoMs: number;
 }
 
-/** The longest text that is looked at: ours are a fraction of that. */
-export const longestPosition = 200;
-
-/** A position as it is stored, and handed to callers, who make nothing of it. */
+/** A position as it is stored among what the processes share; what callers are handed is a `PositionTokens`'. */
 export function positionText({ epoch, n }: Position): string {
   return `${epoch}.${n}`;
 }
 
-/** The position of a process that has nobody to share its changes with: no other can tell whether it has reached it. */
-export function alonePosition(processId: string, n: number): string {
-  return positionText({ epoch: `alone-${processId}`, n });
-}
-
 /** What a text says; `null` for what is none of ours. */
 export function readPosition(text: string): Position | null {
-  if (text.length > longestPosition) return null;
   const dot = text.lastIndexOf(".");
   const digits = text.slice(dot + 1);
   if (dot <= 0 || !/^\d{1,15}$/.test(digits)) return null;

@@ -1,0 +1,205 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import { Secret } from "../../../../src/config/Secret.js";
+import type { WhatChanged } from "../../../../src/domain/Change.js";
+import type { SpaceId } from "../../../../src/domain/ids.js";
+import { keysOfText, Sealer } from "../../../../src/fleet/Sealer.js";
+import { fleetLimits } from "../../../../src/loaders/fleet/limits.js";
+import type { News } from "../../../../src/loaders/fleet/positions/News.js";
+import { longestToken, PositionTokens } from "../../../../src/loaders/fleet/positions/PositionTokens.js";
+import { ManualClock } from "../../../support/ManualClock.js";
+import { MemoryFleet } from "./MemoryFleet.js";
+import { type Keeping, nameOf, quiet, startKeeping, url } from "./startKeeping.js";
+
+const space = (id: string): WhatChanged => ({ kind: "spaceGrantsChanged", spaceId: id as SpaceId });
+
+describe("a position that callers are handed", () => {
+  const tokensOf = (word: string) => {
+    const sealer = new Sealer(keysOfText([new Secret(word)]));
+    const sealing = { seal: sealer.seal.bind(sealer), open: sealer.open.bind(sealer) };
+    return new PositionTokens({ key: (scope, ...parts) => sealer.key(scope, parts), ...sealing });
+  };
+  const tokens = tokensOf("a word of this deployment");
+  const newsOf = (count: number): News => ({
+    taken: [{ epoch: "epoch", n: 7 }],
+    stretches: [{ processId: "one", first: 1, last: count }],
+    changes: Array.from({ length: count }, (_, at) => ({
+      ...{ processId: "one", ticket: at + 1 },
+      // So that one can hardly be written by the one before.
+      told: { url, orgId: null, isSeen: true, what: space(String(Math.sin(at))) },
+    })),
+  });
+
+  it("is read as it was written", () => {
+    expect(tokens.read(tokens.inStream({ epoch: "epoch", n: 7, random: "r" }))).toEqual({
+      kind: "stream",
+      position: { epoch: "epoch", n: 7 },
+    });
+    for (const news of [null, newsOf(3)])
+      expect(tokens.read(tokens.apart("one", 3, news))).toEqual({ kind: "apart", processId: "one", ticket: 3, news });
+  });
+
+  it("is none where anything of it is changed, or another deployment wrote it", () => {
+    for (const text of [
+      tokens.inStream({ epoch: "epoch", n: 7, random: "r" }),
+      tokens.apart("one", 3, newsOf(2)),
+      tokens.apart("one", 3, null),
+    ]) {
+      expect(tokens.read(text)).not.toBeNull();
+      expect(tokensOf("another word").read(text)).toBeNull();
+      for (let at = 0; at < text.length; at += 1) {
+        const changed = `${text.slice(0, at)}${text[at] === "7" ? "8" : "7"}${text.slice(at + 1)}`;
+        expect([changed, tokens.read(changed)]).toEqual([changed, null]);
+      }
+      for (const cut of [text.slice(1), text.slice(0, -1), `${text}.`, `${text}.7`])
+        expect(tokens.read(cut)).toBeNull();
+    }
+    for (const text of ["", ".", "...", "epoch.7", "a.b.c", "x".repeat(longestToken + 1)])
+      expect(tokens.read(text)).toBeNull();
+  });
+
+  it("leaves out the oldest changes where they are too many for a header, and still says which they are", () => {
+    const text = tokens.apart("one", 500, newsOf(500));
+    expect(text.length).toBeLessThanOrEqual(longestToken);
+    const token = tokens.read(text);
+    if (token?.kind !== "apart" || token.news === null) throw new Error("It tells nothing.");
+    const { stretches, changes } = token.news;
+    expect(stretches).toEqual([{ processId: "one", first: 1, last: 500 }]);
+    expect(changes.length).toBeGreaterThan(10);
+    expect(changes.map(({ ticket }) => ticket)).toEqual(
+      Array.from({ length: changes.length }, (_, at) => 501 - changes.length + at),
+    );
+  });
+});
+
+describe("while the engine is away", () => {
+  let clock: ManualClock;
+  let fleet: MemoryFleet;
+  let one: Keeping;
+  let other: Keeping;
+  let third: Keeping;
+  const all = () => [one, other, third];
+  const goAway = () => {
+    for (const { stream } of all()) stream.turn(false);
+  };
+  const comeBack = async () => {
+    for (const { stream } of all()) stream.turn(true);
+    await quiet();
+  };
+  const changed = (each: Keeping) =>
+    each.forgot.map((event) => (event !== "everything" && "spaceId" in event ? event.spaceId : event));
+
+  beforeEach(async () => {
+    clock = new ManualClock();
+    fleet = new MemoryFleet(clock);
+    const start = (processId: string) => startKeeping({ clock, fleet, processId });
+    [one, other, third] = [await start("one"), await start("other"), await start("third")];
+    fleet.ring();
+    await quiet();
+  });
+
+  it("a position brings the change that it stands for, once, and nothing else is forgotten", async () => {
+    goAway();
+    one.tell(false, space("1"));
+    const position = await one.keeping.settle();
+    expect(nameOf(position)).toBe("alone-one.1");
+    expect(other.keeping.footing(undefined)).toBe("remembered");
+    expect(changed(other)).toEqual([]);
+    for (let times = 0; times < 2; times += 1) expect(other.keeping.footing(position)).toBe("remembered");
+    expect(changed(other)).toEqual(["1"]);
+    expect(changed(third)).toEqual([]);
+    // The stream tells it to all, in the end.
+    await comeBack();
+    expect([changed(other), changed(third)]).toEqual([["1", "1"], ["1"]]);
+    expect(third.keeping.footing(position)).toBe("remembered");
+    expect(changed(third)).toEqual(["1"]);
+  });
+
+  it("a position brings those that the process had heard of by positions, whoever made them", async () => {
+    goAway();
+    for (const id of ["1", "2"]) one.tell(false, space(id));
+    expect(other.keeping.footing(await one.keeping.settle())).toBe("remembered");
+    other.tell(false, space("3"));
+    const position = await other.keeping.settle();
+    expect(third.keeping.footing(position)).toBe("remembered");
+    expect(changed(third).sort()).toEqual(["1", "2", "3"]);
+    one.tell(false, space("4"));
+    expect(third.keeping.footing(await one.keeping.settle())).toBe("remembered");
+    expect(changed(third).slice(3)).toEqual(["4"]);
+    // Its own come back to a process, and are nothing new.
+    expect(one.keeping.footing(position)).toBe("remembered");
+    expect(changed(one).sort()).toEqual(["1", "2", "3", "4"]);
+  });
+
+  it("a position of a process that had heard more of the stream is not reached, and what was read since it was first presented will do", async () => {
+    third.stream.hold();
+    one.tell(false, space("not taken in"));
+    await quiet();
+    goAway();
+    third.stream.release();
+    await quiet();
+    other.tell(false, space("1"));
+    const position = await other.keeping.settle();
+    expect(one.keeping.footing(position)).toBe("remembered");
+    const presented = { notBeforeMs: clock.now() };
+    expect(third.keeping.footing(position)).toEqual(presented);
+    await clock.advance(5_000);
+    expect(third.keeping.footing(position)).toEqual(presented);
+    expect(changed(third)).toEqual([]);
+    // Another one may stand for something that has happened since.
+    other.tell(false, space("2"));
+    expect(third.keeping.footing(await other.keeping.settle())).toEqual({ notBeforeMs: clock.now() });
+    await comeBack();
+    expect(third.keeping.footing(position)).toBe("remembered");
+  });
+
+  it("a position that was presented with what its process had not reached brings nothing, but by the stream", async () => {
+    goAway();
+    one.tell(false, space("1"));
+    const position = await one.keeping.settle(true);
+    const presented = { notBeforeMs: clock.now() };
+    expect(one.keeping.footing(position)).toBe("remembered");
+    expect(other.keeping.footing(position)).toEqual(presented);
+    await comeBack();
+    await clock.advance(1_000);
+    fleet.ring();
+    await quiet();
+    expect(await other.keeping.footing(position)).toEqual(presented);
+  });
+
+  it("more changes than a position can bring are not reached by it, but by several", async () => {
+    goAway();
+    const positions: string[] = [];
+    for (let at = 0; at < 120; at += 1) {
+      one.tell(false, space(String(Math.sin(at))));
+      positions.push(await one.keeping.settle());
+    }
+    expect(third.keeping.footing(positions.at(-1))).toEqual({ notBeforeMs: clock.now() });
+    for (let at = 9; at < 120; at += 10) expect(other.keeping.footing(positions[at])).toBe("remembered");
+    expect(changed(other)).toHaveLength(120);
+  });
+
+  it("nothing is forgotten, and no stream believed, where the engine begins one anew again and again because it keeps nothing", async () => {
+    one.tell(false, space("1"));
+    const position = await one.keeping.settle();
+    for (const each of all()) each.stream.keepsThings = false;
+    for (let times = 0; times < 3; times += 1) {
+      fleet.begin();
+      fleet.ring();
+      await quiet();
+    }
+    expect(all().map((each) => each.losses())).toEqual([[], [], []]);
+    expect(other.keeping.footing(undefined)).toBe("remembered");
+    expect(other.keeping.footing(position)).toBe("remembered");
+    for (const each of all()) each.stream.keepsThings = true;
+    await clock.advance(fleetLimits.brokenPauseMs);
+    await quiet();
+    await clock.advance(fleetLimits.brokenPauseMs);
+    fleet.ring();
+    await quiet();
+    expect(all().map((each) => [each.losses(), each.keeping.counts.bridged])).toEqual([
+      [[], 1],
+      [[], 1],
+      [[], 1],
+    ]);
+  });
+});
