@@ -129,7 +129,11 @@ async function main() {
     const queue = [...mutants];
     const work = async () => {
       for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-        const tests = (reached.get(mutant.isAtLoad ? atLoad : mutant.number) ?? []).slice(0, Number(values.tests));
+        const { number, isAtLoad = false } = mutant;
+        // Of those at load nobody knows which test comes by them: all are tried.
+        const tests = isAtLoad
+          ? (reached.get(atLoad) ?? [])
+          : (reached.get(number) ?? []).slice(0, Number(values.tests));
         const state = tests.length === 0 ? "not reached" : await fateOf(tree, mutant, tests);
         results.push({ mutant, state });
         process.stdout.write(`${results.length}/${mutants.length} ${state.padEnd(11)} ${describe(mutant)}\n`);
