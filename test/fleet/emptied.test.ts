@@ -41,6 +41,11 @@ describe.skipIf(!hasRedis)("an engine that loses everything while it is used", (
       expect(await members(each)).toEqual([human(3).accountId]);
       expect(await holders(each)).toEqual(oneHolder);
     }
+    // What is read for nobody is read by then as well.
+    for (const each of fleet.processes) {
+      const state = async () => (await each.query("{ sites { index { state } } }")).data.sites[0].index.state;
+      await vi.waitFor(async () => expect(await state()).toBe("READY"), { timeout: 20_000, interval: 5 });
+    }
   };
   /** Empties it, and answers whether anybody has forgotten everything for that. */
   const empty = async () => {
