@@ -1,4 +1,4 @@
-import { fleetKeysOf, wayTo } from "../compose/fleet/openFleet.js";
+import { fleetKeysOf, secretsOfFleet, wayTo } from "../compose/fleet/openFleet.js";
 import { Organizations } from "../compose/Organizations.js";
 import { systemClock } from "../compose/systemClock.js";
 import type { Config, ProxyConfig } from "../config/Config.js";
@@ -60,7 +60,7 @@ async function doctor(isJsonWanted: boolean): Promise<number> {
 }
 
 function secretsIn({ sites, fleet, server }: Config): Secret[] {
-  const shared = fleet === null ? [] : [...fleet.keys, fleet.address.password];
+  const shared = fleet === null ? [] : secretsOfFleet(fleet);
   return [...sites.flatMap(secretsOf), ...shared, server.callerToken].filter((secret) => secret !== null);
 }
 
@@ -68,7 +68,7 @@ function secretsIn({ sites, fleet, server }: Config): Secret[] {
 async function examineShared({ fleet, sites, server }: Config): Promise<Check[]> {
   if (fleet === null) return [];
   const { examineEngine } = await import("./doctor/engine.js");
-  const keys = await fleetKeysOf(fleet.keys, [server.callerToken, ...sites.flatMap(secretsOf)]);
+  const keys = await fleetKeysOf(fleet, [server.callerToken, ...sites.flatMap(secretsOf)]);
   return examineEngine({ fleet, keys, connect: await wayTo(fleet.address), clock: systemClock });
 }
 

@@ -38,6 +38,7 @@ export class Presence {
   readonly #markOf: (processId: string) => string;
   readonly #member: string;
   #present: ReadonlySet<string>;
+  #wasHeard = false;
   /** Who was there before the engine went away: it may have forgotten them, and they may not have said so again yet. */
   #held: { readonly ids: ReadonlySet<string>; readonly untilMs: number } | null = null;
 
@@ -58,6 +59,11 @@ export class Presence {
     this.#present = new Set([options.processId]);
   }
 
+  /** Whether the engine has ever told who is there. */
+  get wasHeard(): boolean {
+    return this.#wasHeard;
+  }
+
   /** This process among them; as they were last heard of. */
   get present(): ReadonlySet<string> {
     return this.#present;
@@ -72,6 +78,7 @@ export class Presence {
     const [engineMs, lost, ids] = reply;
     if (typeof engineMs !== "number" || !Array.isArray(ids)) return false;
     this.#time.take(engineMs, sentMs, receivedMs);
+    this.#wasHeard = true;
     // It forgot us, and so perhaps the others; or its clock was set back.
     if (lost !== 0) this.hold();
     if (this.#held !== null && this.#held.untilMs <= receivedMs) this.#held = null;

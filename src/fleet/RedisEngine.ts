@@ -39,6 +39,8 @@ export interface RedisEngineOptions {
   readonly keys: FleetKeys;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** How many processes there are, as long as none was heard of. */
+  readonly expectedProcesses?: number;
   readonly random?: () => number;
   /** Milliseconds that never go back. */
   readonly nowMs?: () => number;
@@ -69,7 +71,7 @@ export class RedisEngine implements FleetEngine {
   #tending: Promise<void> | null = null;
 
   constructor(options: RedisEngineOptions) {
-    this.#options = { random: Math.random, nowMs: () => performance.now(), ...options };
+    this.#options = { expectedProcesses: 1, random: Math.random, nowMs: () => performance.now(), ...options };
     const now = () => options.clock.now();
     this.#sealer = new Sealer(options.keys);
     this.#time = new EngineClock(now);
@@ -101,7 +103,8 @@ export class RedisEngine implements FleetEngine {
   }
 
   get processes(): number {
-    return this.#presence.present.size;
+    const { present, wasHeard } = this.#presence;
+    return wasHeard ? present.size : this.#options.expectedProcesses;
   }
 
   onTurn(listener: (isThere: boolean) => void): () => void {

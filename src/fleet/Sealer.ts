@@ -10,8 +10,10 @@ const cipher = "aes-256-gcm";
 
 /** What all processes of a deployment know, and nobody else: bytes from which the keys of a `Sealer` are made. */
 export interface FleetKeys {
-  /** Not empty. The first seals, all open, and the last names: who turns keys over keeps the names until the old one goes. */
+  /** Not empty. The first seals, and all open. */
   readonly keys: readonly Buffer[];
+  /** What names, whichever keys seal and open, so that who turns those over keeps the names; left out, the last of them. */
+  readonly naming?: Buffer;
 }
 
 /** Seals what is handed to the engine, and names its keys, so that whoever reads the engine learns neither. Packs nothing together: that is its callers' business. */
@@ -21,13 +23,12 @@ export class Sealer {
   readonly #naming: Buffer;
   readonly #tags = new Map<string, string>();
 
-  constructor({ keys }: FleetKeys) {
+  constructor({ keys, naming = keys.at(-1) }: FleetKeys) {
     this.#opening = keys.map((key) => derive(key, "seal"));
     const [first] = this.#opening;
-    const last = keys.at(-1);
-    if (first === undefined || last === undefined) throw new Error("A fleet without a key seals nothing.");
+    if (first === undefined || naming === undefined) throw new Error("A fleet without a key seals nothing.");
     this.#sealing = first;
-    this.#naming = derive(last, "name");
+    this.#naming = derive(naming, "name");
   }
 
   /** `cag:{tag of the scope}:…`; the parts are hashed as well, each told from the next. */
@@ -88,8 +89,9 @@ function derive(from: Buffer, purpose: string): Buffer {
 }
 
 /** Of the keys that were configured for this, the one that seals first. */
-export function keysOfText(keys: readonly Secret[]): FleetKeys {
-  return { keys: keys.map((key) => Buffer.from(key.reveal(), "utf8")) };
+export function keysOfText(keys: readonly Secret[], nameKey: Secret | null = null): FleetKeys {
+  const bytesOf = (key: Secret) => Buffer.from(key.reveal(), "utf8");
+  return { keys: keys.map(bytesOf), ...(nameKey === null ? {} : { naming: bytesOf(nameKey) }) };
 }
 
 /** Of the secrets that are there for something else: people choose some of them, so they are made dear to guess. Off the event loop. */

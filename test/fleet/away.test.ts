@@ -2,6 +2,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EngineAway, type FleetEngine } from "../../src/fleet/FleetEngine.js";
+import { ConcurrencyLimit } from "../../src/http/admission/ConcurrencyLimit.js";
+import { RateLimiter } from "../../src/http/admission/RateLimiter.js";
 import { FakeEngine } from "./FakeEngine.js";
 import { joinFleet, memberOf } from "./joinFleet.js";
 
@@ -237,7 +239,7 @@ describe("an engine that fails", () => {
 
   it("begins alone where it is not to be reached, says so once, and is found later", async () => {
     await using member = await joinFleet({ CACHE_URL: `unix:${join(tmpdir(), "no-such-folder", "engine.sock")}` });
-    expect(member.engine.sharing).toMatchObject({ state: "ALONE", processes: 1 });
+    expect(member.engine.sharing).toMatchObject({ state: "ALONE", processes: 3 });
     await member.clock.whenSleeping(250);
     await member.clock.advance(250);
     await member.clock.whenSleeping(500);
@@ -246,10 +248,43 @@ describe("an engine that fails", () => {
         level: "warn",
         reason: "unreachable",
         code: "ENOENT",
-        processes: 1,
+        processes: 3,
         msg: "the engine of CACHE_URL cannot be reached: this process begins alone, and looks for it",
       },
     ]);
+  });
+
+  it("leaves a process that has heard of none its part alone of what all may do, by how many are expected, until it hears", async () => {
+    await using fake = await FakeEngine.start();
+    fake.answer = () => "-LOADING\r\n";
+    await using member = await joinFleet({ CACHE_URL: fake.url, CACHE_EXPECTED_PROCESSES: "4" });
+    const { engine, clock } = member;
+    expect(engine.sharing).toMatchObject({ state: "ALONE", processes: 4 });
+    const limit = new ConcurrencyLimit({ concurrency: 12, clock, fleet: { engine, scope: "site" } });
+    const { signal } = new AbortController();
+    let gone = 0;
+    for (let call = 0; call < 12; call += 1) {
+      limit.enter({ call: `GET /${call}`, deadlineMs: clock.now() + 120_000, allowanceMs: 30_000, signal }).then(
+        () => {
+          gone += 1;
+        },
+        () => undefined,
+      );
+    }
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(gone).toBe(3);
+    const minute = new RateLimiter({ callsAMinute: 8, clock, fleet: { engine, scope: "organization" } });
+    for (let call = 0; call < 2; call += 1) await minute.take("GET /a", 0);
+    await expect(minute.take("GET /a", 0)).rejects.toMatchObject({ kind: "Throttled" });
+    fake.answer = () => undefined;
+    await member.comesBack();
+    expect(engine.sharing).toMatchObject({ state: "SHARED", processes: 1 });
+    // From now on it has heard, whatever comes.
+    fake.answer = () => "-LOADING\r\n";
+    await clock.whenSleeping(1_000);
+    await clock.advance(1_000);
+    await member.turned(false);
+    expect(engine.sharing).toMatchObject({ state: "ALONE", processes: 1 });
   });
 
   it("is not trusted, and keeps no connection, when its time and its processes are none", async () => {

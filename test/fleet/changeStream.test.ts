@@ -29,11 +29,16 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
     await redis.stop();
   });
 
-  async function join(key = "a-word-of-at-least-32-characters-for-a-fleet"): Promise<RedisEngine> {
-    const { fleet } = readConfig({ CACHE_URL: redis.url, CACHE_KEY: key });
+  async function join(key = "a-word-of-at-least-32-characters-for-a-fleet", naming = ""): Promise<RedisEngine> {
+    const { fleet } = readConfig({ CACHE_URL: redis.url, CACHE_KEY: key, CACHE_NAME_KEY: naming });
     if (fleet === null) throw new Error("No fleet was configured.");
     const connect = connectRedis(fleet.address);
-    const engine = new RedisEngine({ connect, keys: keysOfText(fleet.keys), clock: systemClock, logger });
+    const engine = new RedisEngine({
+      connect,
+      keys: keysOfText(fleet.keys, fleet.nameKey),
+      clock: systemClock,
+      logger,
+    });
     engines.push(engine);
     await engine.start();
     return engine;
@@ -254,14 +259,57 @@ describe.skipIf(!hasRedis)("the stream of changes, over a real server", () => {
     };
     const told = [[one.processId, { epoch: tail.epoch, n: 1 }]];
     expect(await heard()).toEqual(told);
+    await redis.client.hdel(key, one.processId);
+    expect(await heard()).toEqual(told);
+    // Whoever it is, it is waited for.
+    const unknown = [[one.processId, { epoch: "-", n: 0 }]];
     const others = (await redis.client.hgetBuffer(key, other.processId)) ?? "";
     for (const forged of [`9999999999999 ${last.epoch} ${last.n}`, "0 ", "", others]) {
       await redis.client.hset(key, one.processId, forged);
-      expect(await heard()).toEqual(told);
+      expect(await heard()).toEqual(unknown);
     }
-    await redis.client.hset(key, "nobody", `9999999999999 ${tail.epoch} 1`);
-    await redis.client.hdel(key, one.processId);
-    expect(await heard()).toEqual(told);
+    await redis.client.hset(key, "somebody", `9999999999999 ${last.epoch} ${last.n}`);
+    expect(await heard()).toEqual([...unknown, ["somebody", { epoch: "-", n: 0 }]]);
+  });
+
+  it("is heard by all while CACHE_KEY is replaced: at no step of it are there two", async () => {
+    const [before, after, naming] = ["before", "after", "naming"].map(
+      (word) => `a-${word}-of-at-least-32-characters-of-ours`,
+    );
+    const steps = [`${before}`, `${before},${after}`, `${after},${before}`, `${after}`];
+    let earlier = new EngineChangeStream(await join(steps[0], naming));
+    for (const step of steps.slice(1)) {
+      const later = new EngineChangeStream(await join(step, naming));
+      const { tail } = await earlier.follow(null, []);
+      await later.follow(tail, []);
+      await append(earlier, bodies("of the earlier"));
+      await append(later, bodies("of the later"));
+      for (const each of [earlier, later]) {
+        const { entries } = await each.follow(tail, []);
+        expect([step, textsOf(entries).map(([, text]) => text)]).toEqual([step, ["of the earlier", "of the later"]]);
+      }
+      for (const each of [earlier, later]) {
+        const { followers } = await each.follow(tail, []);
+        expect([step, followers.filter(({ at }) => at.n === tail.n).length]).toEqual([step, 2]);
+      }
+      await earlier.leave();
+      earlier = later;
+    }
+  });
+
+  it("is believed by nobody, and waited for by all, where it was told by another key under the same names", async () => {
+    const naming = "a-naming-word-of-at-least-32-characters-of-ours";
+    const [some, others] = [
+      new EngineChangeStream(await join("some-word-of-at-least-32-characters-for-a-fleet", naming)),
+      new EngineChangeStream(await join("other-word-of-at-least-32-characters-for-a-fleet", naming)),
+    ];
+    const { tail } = await some.follow(null, []);
+    await others.follow(tail, []);
+    const appended = await some.append(bodies("a"), tail);
+    expect(textsOf((await others.follow(tail, [])).entries)).toEqual([[2, undefined]]);
+    const told = appended?.followers.find(({ processId }) => processId === others.processId);
+    expect(told).toMatchObject({ at: { epoch: "-", n: 0 } });
+    expect(told?.agoMs).toBeLessThan(60_000);
   });
 
   it("goes on where its lists are something else", async () => {

@@ -39,8 +39,9 @@ export function memberOf(variables: Record<string, string>): Member {
   };
   const engine = new RedisEngine({
     connect: connectRedis(fleet.address),
-    keys: keysOfText(fleet.keys),
+    keys: keysOfText(fleet.keys, fleet.nameKey),
     clock,
+    expectedProcesses: fleet.expectedProcesses,
     nowMs: () => clock.now(),
     random: () => 0.5,
     logger: createLogger({ level: "info", destination: { write } }),

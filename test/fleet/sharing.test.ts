@@ -43,7 +43,7 @@ describe("whether a process shares", () => {
     const [word, key] = ["a-secret-word", "a-key-of-the-fleet-with-32-characters-or-more"];
     const url = `unix://:${word}@here${join(tmpdir(), "no-such-folder", "engine.sock")}`;
     await using stack = await startStack({ world, env: { CACHE_URL: url, CACHE_KEY: key } });
-    expect(await sharingOf(stack)).toEqual({ state: "ALONE", processes: 1, since: expect.any(String), groups: 1 });
+    expect(await sharingOf(stack)).toEqual({ state: "ALONE", processes: 3, since: expect.any(String), groups: 1 });
     expect(await stateIn(stack)).toEqual({ not_configured: 0, shared: 0, alone: 1 });
     const told = stack.logLines.filter((line) => line.includes("CACHE_URL"));
     expect(told).toHaveLength(1);

@@ -61,7 +61,7 @@ function noteKeys(examination: Examination, { keys }: FleetConfig): void {
     return;
   }
   const lengths = keys.map((key) => `${key.reveal().length} characters`);
-  const rest = lengths.length > 1 ? ", and the one before it, for as long as processes have that alone" : "";
+  const rest = lengths.length > 1 ? ": the first encrypts, both decrypt, for as long as one is replaced" : "";
   examination.note("CACHE_KEY", "ok", `${lengths.join(" and ")}${rest}`);
 }
 

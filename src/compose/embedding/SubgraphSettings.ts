@@ -171,10 +171,16 @@ export interface SubgraphSettings {
   readonly CACHE_URL?: string | undefined;
   /** The same from a file. */
   readonly CACHE_URL_FILE?: string | undefined;
-  /** What everything at CACHE_URL is encrypted with, the same for all processes of a deployment. While it is replaced, the new one, a comma and the old one: the first encrypts, both decrypt. Left out: made of the other secrets, and CACHE_URL must be on this machine. (secret, at least 32 characters; or two, with a comma between) */
+  /** What everything at CACHE_URL is encrypted with, the same for all processes of a deployment. While it is replaced two of them: the first encrypts, both decrypt. How: docs/operating.md, "Rotation". Left out: made of the other secrets, and CACHE_URL must be on this machine. (secret, at least 32 characters; or two, with a comma between) */
   readonly CACHE_KEY?: string | undefined;
   /** The same from a file. */
   readonly CACHE_KEY_FILE?: string | undefined;
+  /** What the names of everything at CACHE_URL are made with, the same for all processes of a deployment. It stays when CACHE_KEY is replaced, so that processes of before and after find each other. Left out: the last of `CACHE_KEY`. (secret, at least 32 characters) */
+  readonly CACHE_NAME_KEY?: string | undefined;
+  /** The same from a file. */
+  readonly CACHE_NAME_KEY_FILE?: string | undefined;
+  /** How many processes share by CACHE_URL, for one that starts while that is away and has heard of none: till then it keeps to its part of what is allowed, as the others do. Set it to the most that you run. By default 3. (whole number, 1 to 1000) */
+  readonly CACHE_EXPECTED_PROCESSES?: number | string | undefined;
   /** The certificates (PEM) of an authority of your own that vouches for CACHE_URL over TLS. Left out: the well-known authorities. (path) */
   readonly CACHE_CA_FILE?: string | undefined;
   /** Whether the access index of each site is crawled at the start; otherwise the first question that needs it starts the crawl. By default off. (on or off) */

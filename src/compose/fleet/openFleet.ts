@@ -1,5 +1,5 @@
 import type { Config } from "../../config/Config.js";
-import type { EngineAddress } from "../../config/fleet/FleetConfig.js";
+import type { EngineAddress, FleetConfig } from "../../config/fleet/FleetConfig.js";
 import type { Secret } from "../../config/Secret.js";
 import { type SiteConfig, secretsOf } from "../../config/sites/SiteConfig.js";
 import type { Clock } from "../../domain/Clock.js";
@@ -25,17 +25,23 @@ export async function openFleet({
   clock = systemClock,
 }: FleetParts): Promise<RedisEngine | null> {
   if (config.fleet === null) return null;
-  const { address, keys } = config.fleet;
-  for (const secret of address.password === null ? keys : [...keys, address.password]) registerSecret(secret);
+  const { address, expectedProcesses } = config.fleet;
+  for (const secret of secretsOfFleet(config.fleet)) registerSecret(secret);
   const { RedisEngine } = await import("../../fleet/RedisEngine.js");
   const engine = new RedisEngine({
     connect: await wayTo(address),
-    keys: await fleetKeysOf(keys, [config.server.callerToken, ...sites.flatMap(secretsOf)]),
+    keys: await fleetKeysOf(config.fleet, [config.server.callerToken, ...sites.flatMap(secretsOf)]),
     clock: withRealPauses(clock),
+    expectedProcesses,
     logger,
   });
   await engine.start();
   return engine;
+}
+
+/** What of it is never told. */
+export function secretsOfFleet({ keys, nameKey, address }: FleetConfig): readonly Secret[] {
+  return [...keys, nameKey, address.password].filter((secret) => secret !== null);
 }
 
 /** How the engine is reached, once its client is loaded. */
@@ -45,7 +51,10 @@ export async function wayTo(address: EngineAddress): Promise<Connect> {
 }
 
 /** What seals and names: what was configured for that, or else what the other secrets make up. */
-export async function fleetKeysOf(own: readonly Secret[], others: readonly (Secret | null)[]): Promise<FleetKeys> {
+export async function fleetKeysOf(
+  { keys, nameKey }: FleetConfig,
+  others: readonly (Secret | null)[],
+): Promise<FleetKeys> {
   const { keysOfSecrets, keysOfText } = await import("../../fleet/Sealer.js");
-  return own.length > 0 ? keysOfText(own) : keysOfSecrets(others.filter((secret) => secret !== null));
+  return keys.length > 0 ? keysOfText(keys, nameKey) : keysOfSecrets(others.filter((secret) => secret !== null));
 }

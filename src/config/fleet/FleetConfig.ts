@@ -21,4 +21,8 @@ export interface FleetConfig {
   readonly address: EngineAddress;
   /** What is stored is sealed with the first and opened with any; empty: with what the other secrets make up. */
   readonly keys: readonly Secret[];
+  /** What the names of keys there are made with; `null`: with the last of those. */
+  readonly nameKey: Secret | null;
+  /** How many processes there are, for one that has heard of none yet. */
+  readonly expectedProcesses: number;
 }

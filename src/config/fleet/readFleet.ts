@@ -9,11 +9,12 @@ const usualPort = 6379;
 
 /** What processes share, as the settings say; what is wrong with them is added to their faults. */
 export function readFleet({ values, faults }: ReadSettings): FleetConfig | null {
-  const { CACHE_URL: url, CACHE_KEY: keys, CACHE_CA_FILE: caFile } = values;
+  const { CACHE_URL: url, CACHE_KEY: keys, CACHE_NAME_KEY: nameKey, CACHE_CA_FILE: caFile } = values;
   if (url === undefined) {
     if (!faults.some(({ variable }) => variable.startsWith("CACHE_URL"))) {
       const alone = "is of no use without CACHE_URL: set that as well, or leave this out";
       if (keys !== undefined) faults.push(faultOfSuperfluous("CACHE_KEY", alone));
+      if (nameKey !== undefined) faults.push(faultOfSuperfluous("CACHE_NAME_KEY", alone));
       if (caFile !== undefined) faults.push(faultOfSuperfluous("CACHE_CA_FILE", alone));
     }
     return null;
@@ -31,9 +32,15 @@ export function readFleet({ values, faults }: ReadSettings): FleetConfig | null 
       ),
     );
   }
+  if (nameKey !== undefined && keys === undefined && !isKeyFaulty) {
+    const made = "is of no use without CACHE_KEY, which is made of other secrets then, and they are replaced with them";
+    faults.push(faultOfSuperfluous("CACHE_NAME_KEY", `${made}: set that as well, or leave this out`));
+  }
   return {
     address: { ...address, ca: readAuthority(caFile, address, faults) },
     keys: (keys ?? []).map((key) => new Secret(key)),
+    nameKey: nameKey === undefined ? null : new Secret(nameKey),
+    expectedProcesses: values.CACHE_EXPECTED_PROCESSES ?? 1,
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { credential, type Setting } from "./Setting.js";
+import { credential, type Setting, wholeNumber } from "./Setting.js";
 
 const schemes = /^(?:(?:redis|rediss|valkey|valkeys):\/\/[^/]|unix:(?:\/\/)?\/.)/;
 
@@ -36,7 +36,26 @@ export const fleetSettings = {
     unset: "made of the other secrets, and CACHE_URL must be on this machine",
     example: "a-third-random-word-of-at-least-32-characters",
     isSecret: true,
-    doc: "What everything at CACHE_URL is encrypted with, the same for all processes of a deployment. While it is replaced, the new one, a comma and the old one: the first encrypts, both decrypt.",
+    doc: 'What everything at CACHE_URL is encrypted with, the same for all processes of a deployment. While it is replaced two of them: the first encrypts, both decrypt. How: docs/operating.md, "Rotation".',
+  },
+  CACHE_NAME_KEY: {
+    section: "Several processes",
+    schema: credential(32).optional(),
+    type: "secret, at least 32 characters",
+    default: null,
+    unset: "the last of `CACHE_KEY`",
+    example: "a-fourth-random-word-of-at-least-32-characters",
+    isSecret: true,
+    doc: "What the names of everything at CACHE_URL are made with, the same for all processes of a deployment. It stays when CACHE_KEY is replaced, so that processes of before and after find each other.",
+  },
+  CACHE_EXPECTED_PROCESSES: {
+    section: "Several processes",
+    schema: wholeNumber(1, 1_000),
+    type: "whole number, 1 to 1000",
+    default: "3",
+    example: "3",
+    isSecret: false,
+    doc: "How many processes share by CACHE_URL, for one that starts while that is away and has heard of none: till then it keeps to its part of what is allowed, as the others do. Set it to the most that you run.",
   },
   CACHE_CA_FILE: {
     section: "Several processes",

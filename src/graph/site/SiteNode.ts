@@ -188,7 +188,7 @@ export class UpstreamSharingNode {
 
   @Field(() => Int, {
     description:
-      "Processes that share, this one among them; while it is alone, as many as it last heard of. Example: `3`.",
+      "Processes that share, this one among them; while it is alone, as many as it last heard of, or as are expected (`CACHE_EXPECTED_PROCESSES`) where it has heard of none. Example: `3`.",
   })
   readonly processes: number;
 

@@ -58,11 +58,15 @@ export class ToldFollowers {
   #take(processId: string, value: Buffer, seenMs: number): void {
     const sealed = value.subarray(value.indexOf(" ") + 1);
     if (this.#told.get(processId)?.sealed.equals(sealed) === true) return;
+    this.#told.set(processId, { sealed, at: this.#readPlace(processId, sealed), seenMs });
+  }
+
+  /** Whoever told what does not open is there for all that is known, as with another key, and has heard of nothing. */
+  #readPlace(processId: string, sealed: Buffer): Position | null {
     const plain = this.#engine.open(this.#nameOf(processId), sealed)?.toString("latin1");
-    // Nobody of ours told it: what was told before holds for as long as it would have.
-    if (plain === undefined) return;
-    const [epoch = "", n = ""] = plain.split(" ");
-    this.#told.set(processId, { sealed, at: plain === leaving ? null : { epoch, n: Number(n) }, seenMs });
+    if (plain === leaving) return null;
+    const [epoch = "", n = ""] = plain?.split(" ") ?? [];
+    return plain === undefined ? nowhere : { epoch, n: Number(n) };
   }
 
   #seal(plain: string): Buffer {

@@ -106,7 +106,7 @@ describe.skipIf(!hasRedis)("the shelf in an engine", () => {
     if (fleet === null) throw new Error("no fleet was configured");
     const engine = new RedisEngine({
       connect: connectRedis(fleet.address),
-      keys: keysOfText(fleet.keys),
+      keys: keysOfText(fleet.keys, fleet.nameKey),
       clock: systemClock,
       logger: createLogger({ level: "silent", destination: { write: () => undefined } }),
     });

@@ -112,6 +112,19 @@ describe("what processes share", () => {
     }
   });
 
+  it("has names by a key of their own where one is set, and as many processes as are expected", () => {
+    const CACHE_URL = "redis://10.0.0.7";
+    const fleetOf = (more: object) => readConfig({ CACHE_URL, CACHE_KEY, ...more }).fleet;
+    expect([fleetOf({})?.nameKey, fleetOf({})?.expectedProcesses]).toEqual([null, 3]);
+    expect(fleetOf({ CACHE_NAME_KEY: `${CACHE_KEY}-names` })?.nameKey?.reveal()).toBe(`${CACHE_KEY}-names`);
+    expect(fleetOf({ CACHE_EXPECTED_PROCESSES: "10" })?.expectedProcesses).toBe(10);
+    for (const faulty of [{ CACHE_NAME_KEY: "short" }, { CACHE_EXPECTED_PROCESSES: "0" }])
+      expect(faultsOf({ CACHE_URL, CACHE_KEY, ...faulty })).toMatchObject([{ variable: Object.keys(faulty)[0] }]);
+    expect(faultsOf({ CACHE_URL: "redis://127.0.0.1", CACHE_NAME_KEY: CACHE_KEY })).toMatchObject([
+      { variable: "CACHE_NAME_KEY", problem: expect.stringContaining("is of no use without CACHE_KEY") },
+    ]);
+  });
+
   it("takes its secrets from files, and an authority of its own over TLS alone", () => {
     const directory = mkdtempSync(join(tmpdir(), "fleet-"));
     try {
@@ -150,6 +163,7 @@ describe("what processes share", () => {
       },
       { variable: "CACHE_CA_FILE", problem: expect.stringContaining("is of no use without CACHE_URL") },
     ]);
+    expect(faultsOf({ CACHE_NAME_KEY: CACHE_KEY })).toMatchObject([{ variable: "CACHE_NAME_KEY" }]);
     const faults = faultsOf({ CACHE_URL: "nonsense", CACHE_KEY: "short", PORT: "x" });
     expect(faults.map(({ variable }) => variable).sort()).toEqual(["CACHE_KEY", "CACHE_URL", "PORT"]);
   });

@@ -41,6 +41,29 @@ describe("what is sealed", () => {
     expect(both.key("acme", ["x"])).toBe(before.key("acme", ["x"]));
     expect(after.key("acme", ["x"])).not.toBe(both.key("acme", ["x"]));
   });
+
+  it("is found under the same names and opened by those of before and after at every step, where names have a key of their own", () => {
+    const naming = new Secret("the-naming-word-of-at-least-32-characters");
+    const steps = [[first], [first, second], [second, first], [second]].map(
+      (keys) =>
+        new Sealer(
+          keysOfText(
+            keys.map((key) => new Secret(key)),
+            naming,
+          ),
+        ),
+    );
+    for (const [at, later] of steps.entries()) {
+      const earlier = steps[at - 1] ?? later;
+      expect(later.key("acme", ["x"])).toBe(earlier.key("acme", ["x"]));
+      expect(later.open("a", earlier.seal("a", plain))).toEqual(plain);
+      expect(earlier.open("a", later.seal("a", plain))).toEqual(plain);
+    }
+    // Whoever has it opens nothing by it, and who had the names from a key keeps them by naming that.
+    expect(new Sealer(keysOfText([naming])).open("a", sealerOf(first).seal("a", plain))).toBeNull();
+    const kept = new Sealer(keysOfText([new Secret(second)], new Secret(first)));
+    expect(kept.key("acme", ["x"])).toBe(sealerOf(first).key("acme", ["x"]));
+  });
 });
 
 describe("names of keys", () => {
