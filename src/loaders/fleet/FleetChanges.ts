@@ -111,6 +111,7 @@ export class FleetChanges {
       onTaken: (processId, ticket) => this.#apart.settle(processId, ticket),
       onHeard: (count) => {
         this.counts.heard += count;
+        this.#apart.expire();
         // What stands in a stream that has ended since is no position any more.
         if (this.#lastTold?.epoch !== this.#following.place?.epoch) this.#lastTold = null;
         this.#isBroken = false;

@@ -23,7 +23,10 @@ interface Brought {
   readonly changes: Map<number, ToldAbroad>;
 }
 
-/** The changes of other processes that callers brought with their positions, while nothing could be heard of those processes. */
+/**
+ * The changes of other processes that callers brought with their positions, while nothing could be heard of those processes. No more of
+ * each than it keeps itself until it can tell them.
+ */
 export class Apart {
   readonly #options: ApartOptions;
   readonly #brought = new Map<string, Brought>();
@@ -40,11 +43,6 @@ export class Apart {
     return news.stretches.map(isWhole).every(Boolean);
   }
 
-  /** Whether everything that is told is known, without taking anything in. */
-  knows(news: News): boolean {
-    return this.#options.hasTaken(news) && news.stretches.every((stretch) => this.#lastOf(stretch) >= stretch.last);
-  }
-
   /** The stream has told of a change, and with it of all of that process before it. */
   settle(processId: string, ticket: number): void {
     const brought = this.#brought.get(processId);
@@ -58,9 +56,14 @@ export class Apart {
     else brought.first = Math.max(brought.first, ticket + 1);
   }
 
+  /** Waits no longer for the stream to tell of what is gone with its process. */
+  expire(): void {
+    const nowMs = this.#options.clock.now();
+    for (const [processId, { untilMs, last }] of this.#brought) if (untilMs <= nowMs) this.settle(processId, last);
+  }
+
   /** What was brought and does not stand in the stream yet. */
   get open(): Pick<News, "stretches" | "changes"> {
-    this.#expire();
     const all = [...this.#brought];
     return {
       stretches: all.map(([processId, { first, last }]) => ({ processId, first, last })),
@@ -91,10 +94,5 @@ export class Apart {
     brought.untilMs = this.#options.clock.now() + keptMs;
     if (brought.changes.size > 0) this.#brought.set(processId, brought);
     return last >= stretch.last;
-  }
-
-  #expire(): void {
-    const nowMs = this.#options.clock.now();
-    for (const [processId, { untilMs, last }] of this.#brought) if (untilMs <= nowMs) this.settle(processId, last);
   }
 }

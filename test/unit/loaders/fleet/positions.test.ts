@@ -166,6 +166,30 @@ describe("while the engine is away", () => {
     expect(await other.keeping.footing(position)).toEqual(presented);
   });
 
+  it("nobody waits for more than a minute until the stream tells of a change whose process is gone", async () => {
+    goAway();
+    one.tell(false, space("1"));
+    expect(other.keeping.footing(await one.keeping.settle())).toBe("remembered");
+    const isTold = async () => {
+      const settled = other.keeping.settle();
+      await quiet();
+      await clock.advance(fleetLimits.leaseMs + fleetLimits.leaseSlackMs);
+      fleet.ring();
+      return nameOf(await settled).startsWith("epoch");
+    };
+    for (const each of [other, third]) each.stream.turn(true);
+    await quiet();
+    expect(await isTold()).toBe(false);
+    await clock.advance(57_000);
+    fleet.ring();
+    await quiet();
+    expect(await isTold()).toBe(false);
+    await clock.advance(1_000);
+    fleet.ring();
+    await quiet();
+    expect(await isTold()).toBe(true);
+  });
+
   it("more changes than a position can bring are not reached by it, but by several", async () => {
     goAway();
     const positions: string[] = [];
