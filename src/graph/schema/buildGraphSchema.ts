@@ -1,6 +1,6 @@
 import "reflect-metadata";
 import { buildSubgraphSchema } from "@apollo/subgraph";
-import { type GraphQLSchema, isAbstractType, type TypeDefinitionNode } from "graphql";
+import { GraphQLSchema, isAbstractType, type TypeDefinitionNode } from "graphql";
 import { buildSchemaSync, createResolversMap } from "type-graphql";
 import { AccessClassResolver } from "../access/AccessClassResolver.js";
 import { CheckAccessResolver } from "../access/CheckAccessResolver.js";
@@ -183,7 +183,9 @@ function definitionsOf(form: Partial<SchemaForm>): readonly TypeDefinitionNode[]
 function build(form: SchemaForm): GraphSchema {
   const naming = new Naming(form.naming);
   const typeDefs = subgraphDocument(definitionsOf(form));
-  const schema = buildSubgraphSchema([{ typeDefs, resolvers: readDecorated().resolvers }]);
+  const checked = buildSubgraphSchema([{ typeDefs, resolvers: readDecorated().resolvers }]);
+  // The library has looked at every type: whoever executes need not do so again.
+  const schema = new GraphQLSchema({ ...checked.toConfig(), assumeValid: true });
   // Nobody waits for the texts at the start, and few ask for them later.
   let printed: PrintedSchema | null = null;
   const print = () => {

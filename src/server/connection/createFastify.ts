@@ -42,6 +42,7 @@ export function createFastify({ config, logger, refused = () => undefined, serve
     // A request that arrives on an open connection during shutdown is still answered; the grace period bounds it.
     return503OnClosing: false,
     genReqId: chooseRequestId,
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     clientErrorHandler: (fault, socket) => answerClientError(fault, socket, refused),
     frameworkErrors: (error, request, reply: FastifyReply) => {
       refused("MALFORMED_REQUEST");
@@ -64,6 +65,11 @@ export function createFastify({ config, logger, refused = () => undefined, serve
     }),
   );
   return fastify;
+}
+
+/** No route has a schema of the framework's kind. Loading what it would compile them with is a twentieth of a start. */
+function noSchemas(): never {
+  throw new Error("A route with a schema, which nothing here can compile.");
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   type ASTNode,
   type GraphQLInputObjectType,
   type GraphQLObjectType,
+  GraphQLSchema,
   getNamedType,
   isInputObjectType,
   isNonNullType,
@@ -11,6 +12,7 @@ import {
   parse,
   type StringValueNode,
   validate,
+  validateSchema,
   visit,
 } from "graphql";
 import { describe, expect, it } from "vitest";
@@ -143,5 +145,12 @@ describe("a schema that other subgraphs can live with", () => {
       .filter(({ name }) => name !== "Mutation")
       .flatMap((type) => Object.values(type.getFields()).map((field) => getNamedType(field.type).name));
     expect(expected.filter((name) => elsewhere.includes(name))).toEqual([]);
+  });
+});
+
+describe("the schema that is executed", () => {
+  it("is valid as graphql-js sees it too, which need not look at each start", () => {
+    const { schema } = buildGraphSchema();
+    expect(validateSchema(new GraphQLSchema({ ...schema.toConfig(), assumeValid: false }))).toEqual([]);
   });
 });
