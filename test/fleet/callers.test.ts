@@ -43,6 +43,16 @@ describe.skipIf(!hasRedis)("callers' budgets over several processes", () => {
     };
   }
 
+  it("keeps what was spent until it is all there again, and a minute more", async () => {
+    const { of, pass } = open(1);
+    of(0).charge(900);
+    await pass(300);
+    const [key = ""] = await redis.client.keys("*");
+    // 300 below nothing, of 600 a minute; the server's own time passes meanwhile.
+    const keptMs = await redis.client.pttl(key);
+    expect([keptMs > 100_000, keptMs <= 150_000]).toEqual([true, true]);
+  });
+
   it("decides on reads at once, and knows within a moment what was spent elsewhere", async () => {
     const { of, pass, engines } = open();
     expect(of(0).begin(1)).toBeNull();
@@ -237,7 +247,10 @@ describe.skipIf(!hasRedis)("callers' budgets over several processes", () => {
     for (const each of [of(0), of(1)]) each.charge(0);
     await pass(250);
     expect(of(1).begin(1)).toMatchObject({ budget: "cost", retryAfterMs: expect.closeTo(60_000, -3) });
+    // What is under way is answered first: told a minute later, it would count from then.
+    await pass(50);
     await clock.advance(61_000);
+    await pass(250);
     for (const each of [of(0), of(1)]) {
       expect(each.begin(1)).toBeNull();
       each.end(1);
