@@ -29,7 +29,8 @@ interface Untold {
  */
 export class ErrorBudget {
   readonly #ofField = new Map<FieldNode | undefined, number>();
-  readonly #untold = new Map<FieldNode | undefined, Map<string, Untold>>();
+  /** `null` until there is any, which most operations never see. */
+  #untold: Map<FieldNode | undefined, Map<string, Untold>> | null = null;
   #ofOperation = 0;
 
   /** Whether an error at a place is told; if not it is counted, and the place is null without one of its own. */
@@ -42,6 +43,7 @@ export class ErrorBudget {
       return true;
     }
     const code = codeOf(error);
+    this.#untold ??= new Map();
     const ofNode = this.#untold.get(node) ?? new Map<string, Untold>();
     this.#untold.set(node, ofNode);
     const same = ofNode.get(code);
@@ -52,6 +54,7 @@ export class ErrorBudget {
 
   /** What stands for the errors that were counted. */
   notes(): GraphQLFormattedError[] {
+    if (this.#untold === null) return [];
     const untold = [...this.#untold.values()].flatMap((ofNode) => [...ofNode.values()]);
     const notes = untold.slice(0, maxNotes).map(({ node, code, path, more }) => ({
       message: `${more} more errors of this field are not told one by one: from here on it is null where it could not be answered.`,

@@ -45,7 +45,7 @@ export function limitCost(): CostWatch {
     end(context, answer) {
       const notes = context.errorBudget.notes();
       if (notes.length > 0) answer.errors = [...(answer.errors ?? []), ...notes];
-      const estimate = estimates.get(context);
+      const estimate = context.isCostWanted ? estimates.get(context) : undefined;
       if (estimate === undefined) return;
       const { limits, spent } = context.costBudget;
       const { cost: estimated, fields, items, bytes } = estimate;

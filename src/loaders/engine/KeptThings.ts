@@ -17,6 +17,8 @@ interface Kept {
 export class KeptThings {
   readonly #clock: Clock;
   readonly #things = new Map<string, Kept>();
+  /** Was used last, and stands last. */
+  #latest: string | null = null;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -26,6 +28,8 @@ export class KeptThings {
   of<T>(name: string, make: () => T): T {
     const kept = this.#things.get(name) ?? { value: make(), usedAtMs: 0 };
     kept.usedAtMs = this.#clock.now();
+    if (name === this.#latest && this.#things.has(name)) return kept.value as T;
+    this.#latest = name;
     this.#things.delete(name);
     this.#things.set(name, kept);
     if (this.#things.size > mostKept) this.#dropOldest();

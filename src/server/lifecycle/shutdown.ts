@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import type { StructuredLogger } from "../../observability/Logger.js";
 import { serverLimits } from "../limits.js";
 import type { ServerContext } from "../ServerOptions.js";
+import type { InFlight } from "./InFlight.js";
 
 interface ShutdownParts<Context extends ServerContext> {
   readonly fastify: FastifyInstance;
@@ -123,42 +124,4 @@ async function within(ms: number, something: Promise<void>): Promise<void> {
   const timer = setTimeout(() => over.abort(), ms);
   await Promise.race([something, whenAborted(over.signal)]);
   clearTimeout(timer);
-}
-
-/** The answers that are still owed, so that a shutdown knows when the last one is out. */
-export class InFlight {
-  readonly #owed = new Set<FastifyReply>();
-  #waiting: (() => void)[] = [];
-  /** Questions so far; what only looks whether this server is there is none. */
-  asked = 0;
-
-  begin(reply: FastifyReply, isQuestion: boolean): void {
-    this.#owed.add(reply);
-    if (isQuestion) this.asked += 1;
-  }
-
-  end(reply: FastifyReply): void {
-    this.#owed.delete(reply);
-    if (this.#owed.size === 0) for (const resolve of this.#waiting.splice(0)) resolve();
-  }
-
-  get owed(): number {
-    return this.#owed.size;
-  }
-
-  get replies(): readonly FastifyReply[] {
-    return [...this.#owed];
-  }
-
-  /** The one that is owed longest first. */
-  inOrder(): Iterable<FastifyReply> {
-    return this.#owed;
-  }
-
-  whenNone(): Promise<void> {
-    if (this.#owed.size === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-    });
-  }
 }

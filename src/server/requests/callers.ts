@@ -67,8 +67,15 @@ export function checkHost(host: string | undefined, isLoopbackOnly: boolean): Re
 
 /** Whether a request came in at an address that others than this machine can reach. One through a file of this machine has none. */
 export function isReachedFromAfar({ socket }: Pick<IncomingMessage, "socket">): boolean {
-  return socket.localAddress !== undefined && !isLoopbackHost(socket.localAddress);
+  const { localAddress } = socket;
+  if (localAddress === undefined || localAddress === lastNear) return false;
+  if (!isLoopbackHost(localAddress)) return true;
+  lastNear = localAddress;
+  return false;
 }
+
+/** Most come in at the same. */
+let lastNear: string | null = null;
 
 /** Where somebody else listens, as they like: what our own port refuses at the start is refused by the request. */
 export const notFromAfar: Refusal = {

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { FastifyInstance, FastifyReply } from "fastify";
-import type { InFlight } from "../lifecycle/shutdown.js";
+import type { InFlight } from "../lifecycle/InFlight.js";
 import { RequestRecord } from "./requestLog.js";
 
 /** A request that is turned down before GraphQL sees it. */

@@ -7,7 +7,7 @@ import type { RequestMarks } from "../../observability/currentWork.js";
 import { logFor, type StructuredLogger } from "../../observability/Logger.js";
 import type { Span, Tracing } from "../../observability/tracing/Span.js";
 import type { AskedBody } from "../answers/KnownBodies.js";
-import type { InFlight } from "../lifecycle/shutdown.js";
+import type { InFlight } from "../lifecycle/InFlight.js";
 import { serverLimits } from "../limits.js";
 import { type EndedRequest, routeOf, type ServerMetrics } from "../metrics/ServerMetrics.js";
 import type { RequestFacts, ServerContext } from "../ServerOptions.js";
@@ -29,11 +29,11 @@ export function registerRequestLog(
   fastify.decorateRequest("record", null);
   fastify.addHook("onRequest", (request, reply, done) => {
     const record = RequestRecord.start(request, logger, isTraceToldToSites);
-    inFlight.begin(reply, request.url.startsWith("/graphql"));
+    const isOut = inFlight.begin(reply, request.url.startsWith("/graphql"));
     reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
     // Emitted once for every response, also when the client went away before it was written.
     reply.raw.on("close", () => {
-      inFlight.end(reply);
+      isOut();
       record.end();
       const { url } = request;
       const query = url.indexOf("?");

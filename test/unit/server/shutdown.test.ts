@@ -2,8 +2,9 @@ import { EventEmitter } from "node:events";
 import type { FastifyReply } from "fastify";
 import { describe, expect, it } from "vitest";
 import { createLogger } from "../../../src/observability/Logger.js";
+import { InFlight } from "../../../src/server/lifecycle/InFlight.js";
 import { installSignalHandlers } from "../../../src/server/lifecycle/processEvents.js";
-import { InFlight, lingerWhileAsked } from "../../../src/server/lifecycle/shutdown.js";
+import { lingerWhileAsked } from "../../../src/server/lifecycle/shutdown.js";
 import { openRaw } from "./openRaw.js";
 import { startTestServer } from "./startTestServer.js";
 
@@ -141,6 +142,33 @@ describe("shutdown", () => {
     for (const [at, reply] of replies.entries()) inFlight.begin(reply, at > 0);
     expect([inFlight.asked, inFlight.owed]).toEqual([2, 3]);
   });
+
+  it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 2, 0]], [[1, 0, 2]]])(
+    "knows which answers are owed, and waits for the last of them, in whatever order they go out: %j",
+    async (order) => {
+      const inFlight = new InFlight();
+      await inFlight.whenNone();
+      const replies = [{}, {}, {}] as FastifyReply[];
+      const outs = replies.map((reply) => inFlight.begin(reply, true));
+      let isOver = false;
+      const over = inFlight.whenNone().then(() => {
+        isOver = true;
+      });
+      const out = new Set<number>();
+      for (const at of order) {
+        expect([isOver, inFlight.owed]).toEqual([false, 3 - out.size]);
+        outs[at]?.();
+        out.add(at);
+        const left = replies.filter((_, each) => !out.has(each));
+        expect(inFlight.replies.length).toBe(left.length);
+        expect(inFlight.replies.every((reply, each) => reply === left[each])).toBe(true);
+        await Promise.resolve();
+      }
+      await over;
+      inFlight.begin({} as FastifyReply, true);
+      expect(inFlight.owed).toBe(1);
+    },
+  );
 
   it("hears whoever had connected when it stopped listening", async () => {
     const server = await startTestServer({ config: { shutdownGraceMs: 60_000 } });

@@ -35,8 +35,12 @@ interface Run {
   weight: number;
 }
 
-/** By the data of an answer: as how many values it counts when it is written, so that nobody has to count them again. */
+/**
+ * By the data of an answer: as how many values it counts when it is written, so that nobody has to count them again. What is short is
+ * sooner counted again than noted, and is no work for the collector then.
+ */
 const weights = new WeakMap<object, number>();
+const leastNoted = 200;
 
 /** As how many values the data of an answer counts, where it was put together here. */
 export function weightOf(data: object): number | undefined {
@@ -67,7 +71,7 @@ export function runPlan(
 }
 
 function resultOf({ errors, weight }: Run, data: Data | null): ExecutionResult {
-  if (data !== null) weights.set(data, weight);
+  if (data !== null && weight >= leastNoted) weights.set(data, weight);
   return errors.length === 0 ? { data } : { errors, data };
 }
 

@@ -1,0 +1,57 @@
+import type { FastifyReply } from "fastify";
+
+/** An answer that is owed, between those that are owed longer and less long. */
+interface Owed {
+  readonly reply: FastifyReply;
+  before: Owed | null;
+  after: Owed | null;
+}
+
+/**
+ * The answers that are still owed, so that a shutdown knows when the last one is out. A chain, for a set of what comes and goes with
+ * every request is laid out anew every few requests.
+ */
+export class InFlight {
+  #first: Owed | null = null;
+  #last: Owed | null = null;
+  #waiting: (() => void)[] = [];
+  /** Questions so far; what only looks whether this server is there is none. */
+  asked = 0;
+  owed = 0;
+
+  /** Tells what to do, once, when the answer is out. */
+  begin(reply: FastifyReply, isQuestion: boolean): () => void {
+    const owed: Owed = { reply, before: this.#last, after: null };
+    if (this.#last === null) this.#first = owed;
+    else this.#last.after = owed;
+    this.#last = owed;
+    this.owed += 1;
+    if (isQuestion) this.asked += 1;
+    return () => this.#end(owed);
+  }
+
+  #end({ before, after }: Owed): void {
+    if (before === null) this.#first = after;
+    else before.after = after;
+    if (after === null) this.#last = before;
+    else after.before = before;
+    this.owed -= 1;
+    if (this.owed === 0 && this.#waiting.length > 0) for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+
+  /** The one that is owed longest first. */
+  get replies(): readonly FastifyReply[] {
+    return [...this.inOrder()];
+  }
+
+  *inOrder(): Generator<FastifyReply> {
+    for (let each = this.#first; each !== null; each = each.after) yield each.reply;
+  }
+
+  whenNone(): Promise<void> {
+    if (this.owed === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+    });
+  }
+}
