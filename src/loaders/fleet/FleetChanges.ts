@@ -22,9 +22,6 @@ import { Watchers } from "./Watchers.js";
  */
 export type Footing = "remembered" | { readonly notBeforeMs: number };
 
-/** Streams whose positions are looked for: the last and, until nothing is missing of it, the one before. */
-const mostStreams = 5;
-
 interface FleetChangesOptions {
   readonly stream: ChangeStream;
   /** Whether the stream can be reached at all, and who is told when that turns. */
@@ -72,8 +69,6 @@ export class FleetChanges {
   #stopTurns: () => void = () => undefined;
   /** Our last change in the stream. */
   #lastTold: Place | null = null;
-  /** The numbers of our last ones in the streams that there were lately. */
-  readonly #toldIn = new Map<string, number>();
   /** The stream answers what it never answers. */
   #isBroken = false;
   #warnedMs: Partial<Record<LostBy, number>> = {};
@@ -124,7 +119,6 @@ export class FleetChanges {
       onAppended: (appended, { first, last }) => {
         this.counts.told += last - first + 1;
         this.#lastTold = appended.last;
-        this.#noteTold(appended.last);
         this.#following.noteAppended(appended, first);
         this.#watchers.wake();
       },
@@ -218,23 +212,17 @@ export class FleetChanges {
     const { processId } = this.#options.stream;
     const { untold, tickets, isCut } = this.#telling;
     if (isCut) return null;
+    const position = this.#position;
     const brought = this.#apart.open;
     const [first] = untold;
     return {
-      // Our own may stand behind what was taken in.
-      taken: this.#following.taken.map(({ epoch, n }) => ({ epoch, n: Math.max(n, this.#toldIn.get(epoch) ?? 0) })),
+      taken: [...this.#following.taken.slice(0, -1), ...(position === null ? [] : [position])],
       stretches: [
         ...brought.stretches,
         ...(first === undefined ? [] : [{ processId, first: first.ticket, last: tickets }]),
       ],
       changes: [...brought.changes, ...untold.map(({ ticket, told }) => ({ processId, ticket, told }))],
     };
-  }
-
-  #noteTold({ epoch, n }: Place): void {
-    this.#toldIn.set(epoch, n);
-    const [oldest] = this.#toldIn.keys();
-    if (this.#toldIn.size > mostStreams && oldest !== undefined) this.#toldIn.delete(oldest);
   }
 
   #hearRumour({ processId, ticket, told }: Unheard): void {

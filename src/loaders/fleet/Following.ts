@@ -176,7 +176,7 @@ export class Following {
   /** Answers false where everything had to be forgotten. */
   #takeIn(heard: Heard, isContinuous: boolean): boolean {
     if (this.#place !== null && this.#isAnother(heard)) {
-      if (!this.isBridging) this.takenIn.noteEpoch(this.#place);
+      this.takenIn.noteEpoch(this.#place);
       const resumption = this.#options.lately.resumptionOf(this.#place);
       this.#options.onResume(resumption);
       if (isContinuous && !this.isBridging && heard.first !== null) {

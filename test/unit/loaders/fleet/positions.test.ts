@@ -6,10 +6,17 @@ import { keysOfText, Sealer } from "../../../../src/fleet/Sealer.js";
 import { fleetLimits } from "../../../../src/loaders/fleet/limits.js";
 import type { News } from "../../../../src/loaders/fleet/positions/News.js";
 import { longestToken, PositionTokens } from "../../../../src/loaders/fleet/positions/PositionTokens.js";
+import { spaceGrants } from "../../../../src/loaders/grants.js";
 import { ManualClock } from "../../../support/ManualClock.js";
+import { serveConfiguredSite } from "../../../support/serveConfiguredSite.js";
 import { MemoryFleet } from "./MemoryFleet.js";
 import { type Keeping, nameOf, quiet, startKeeping, url } from "./startKeeping.js";
 
+const cloud = {
+  CONFLUENCE_URL: "https://acme.atlassian.net",
+  CONFLUENCE_EMAIL: "svc@example.com",
+  CONFLUENCE_API_TOKEN: "token",
+};
 const space = (id: string): WhatChanged => ({ kind: "spaceGrantsChanged", spaceId: id as SpaceId });
 
 describe("a position that callers are handed", () => {
@@ -152,6 +159,43 @@ describe("while the engine is away", () => {
     expect(third.keeping.footing(position)).toBe("remembered");
   });
 
+  it("a position brings its change to one that came after the changes that stand in the stream", async () => {
+    one.tell(false, space("1"));
+    await quiet();
+    const late = await startKeeping({ clock, fleet, processId: "late" });
+    goAway();
+    late.stream.turn(false);
+    one.tell(false, space("2"));
+    expect(late.keeping.footing(await one.keeping.settle())).toBe("remembered");
+    expect(changed(late)).toEqual(["2"]);
+  });
+
+  it("what a caller brought makes untrue what others have read, until the stream tells of it", async () => {
+    const { store } = serveConfiguredSite({ env: cloud, clock });
+    const { site } = store;
+    const start = (processId: string) => startKeeping({ clock, fleet, processId, site });
+    const [writer, reader] = [await start("writer"), await start("reader")];
+    const { positions } = reader;
+    if (positions === null) throw new Error("It joined no site.");
+    const read = positions.appliedPosition ?? "";
+    const isTouched = (id: string) =>
+      positions.isTouchedSince(read, spaceGrants, id as SpaceId, { items: [], gaps: [], assumptions: [], asOfMs: 0 });
+    expect([isTouched("1"), isTouched("2")]).toEqual([false, false]);
+    for (const { stream } of [writer, reader]) stream.turn(false);
+    writer.tell(false, space("1"));
+    expect(reader.keeping.footing(await writer.keeping.settle())).toBe("remembered");
+    reader.stream.turn(true);
+    fleet.ring();
+    await quiet();
+    expect(positions.appliedPosition).toBe(read);
+    expect([isTouched("1"), isTouched("2")]).toEqual([true, false]);
+    writer.stream.turn(true);
+    await quiet();
+    const since = positions.appliedPosition ?? "";
+    expect(since).not.toBe(read);
+    expect([isTouched("1"), positions.isTouchedSince(since, spaceGrants, "1" as SpaceId, null)]).toEqual([true, false]);
+  });
+
   it("a position that was presented with what its process had not reached brings nothing, but by the stream", async () => {
     goAway();
     one.tell(false, space("1"));
@@ -164,6 +208,68 @@ describe("while the engine is away", () => {
     fleet.ring();
     await quiet();
     expect(await other.keeping.footing(position)).toEqual(presented);
+  });
+
+  it("a position that was presented first by a clock that was set back since counts from now", async () => {
+    goAway();
+    one.tell(false, space("1"));
+    const position = await one.keeping.settle(true);
+    expect(other.keeping.footing(position)).toEqual({ notBeforeMs: clock.now() });
+    await clock.advance(-60_000);
+    expect(other.keeping.footing(position)).toEqual({ notBeforeMs: clock.now() });
+  });
+
+  describe("and comes back empty", () => {
+    /** Nobody knows yet what was missed: one of them is not back. */
+    const comeBackWithoutOne = async () => {
+      goAway();
+      third.stream.release();
+      await quiet();
+      fleet.begin();
+      for (const { stream } of [other, third]) stream.turn(true);
+      await quiet();
+    };
+
+    it("a position of the stream before is reached once nothing was missed of that", async () => {
+      third.stream.hold();
+      one.tell(false, space("1"));
+      await quiet();
+      const position = one.at(fleet.tail.epoch, fleet.tail.n);
+      expect(nameOf(position)).toBe("epoch1.2");
+      goAway();
+      third.stream.release();
+      await quiet();
+      fleet.begin();
+      await comeBack();
+      if (third.losses().length > 0) throw new Error("It was to miss nothing.");
+      expect(changed(third)).toContain("1");
+      expect(third.keeping.footing(position)).toBe("remembered");
+    });
+
+    it("a position is reached by one that has heard as much, while neither knows what it missed", async () => {
+      third.stream.hold();
+      await comeBackWithoutOne();
+      other.stream.turn(false);
+      other.tell(false, space("1"));
+      expect(third.keeping.footing(await other.keeping.settle())).toBe("remembered");
+      expect(changed(third)).toEqual(["1"]);
+    });
+
+    it("a position is not reached by one that has heard less of the stream before", async () => {
+      third.stream.hold();
+      one.tell(false, space("missed"));
+      await quiet();
+      await comeBackWithoutOne();
+      other.stream.turn(false);
+      other.tell(false, space("1"));
+      expect(third.keeping.footing(await other.keeping.settle())).toEqual({ notBeforeMs: clock.now() });
+      // Nor one of who was not there before, and has heard all that is there now.
+      const late = await startKeeping({ clock, fleet, processId: "late" });
+      late.stream.turn(false);
+      late.tell(false, space("2"));
+      expect(third.keeping.footing(await late.keeping.settle())).toEqual({ notBeforeMs: clock.now() });
+      expect(changed(third)).toEqual([]);
+    });
   });
 
   it("nobody waits for more than a minute until the stream tells of a change whose process is gone", async () => {

@@ -1,3 +1,4 @@
+import type { ConfluenceSite } from "../../../../src/confluence/port.js";
 import type { ChangeEvent, WhatChanged } from "../../../../src/domain/Change.js";
 import type { AccountId, GroupId, SiteId } from "../../../../src/domain/ids.js";
 import { ChangeEvents } from "../../../../src/loaders/engine/ChangeEvents.js";
@@ -17,12 +18,21 @@ interface KeepingParts {
   readonly siteId?: string;
   readonly url?: string;
   readonly orgId?: string;
+  /** One that it serves, by its own address. */
+  readonly site?: ConfluenceSite;
   /** How much the clock that only grows has grown beside the other. */
   readonly byOtherClockMs?: () => number;
 }
 
 /** A process of which a test sees what it forgets. */
-export async function startKeeping({ clock, fleet, processId, byOtherClockMs = () => 0, ...parts }: KeepingParts) {
+export async function startKeeping({
+  clock,
+  fleet,
+  processId,
+  byOtherClockMs = () => 0,
+  site,
+  ...parts
+}: KeepingParts) {
   const stream = new MemoryStream(processId, fleet);
   const changes = new ChangeEvents();
   const forgot: (ChangeEvent | "everything")[] = [];
@@ -30,8 +40,8 @@ export async function startKeeping({ clock, fleet, processId, byOtherClockMs = (
   const { orgId } = parts;
   const rememberer = {
     site: {
-      siteId: (parts.siteId ?? "acme") as SiteId,
-      url: parts.url ?? url,
+      siteId: site?.siteId ?? ((parts.siteId ?? "acme") as SiteId),
+      url: site?.url ?? parts.url ?? url,
       organization: orgId === undefined ? null : { orgId },
     },
     forget: (event: ChangeEvent) => void forgot.push(event),
@@ -47,10 +57,11 @@ export async function startKeeping({ clock, fleet, processId, byOtherClockMs = (
     elapsedMs: () => clock.now() + byOtherClockMs(),
     logger,
   });
+  const positions = site === undefined ? null : keeping.join(site);
   await keeping.start();
   forgot.length = 0;
   return {
-    ...{ stream, changes, keeping, forgot, lines },
+    ...{ stream, changes, keeping, positions, forgot, lines },
     tell: (isSeen = false, told = what) => changes.tell(rememberer, told, isSeen),
     /** What it says has been lost, in its log. */
     losses: () => lines.filter((line) => line.includes("may have been missed")).map((line) => JSON.parse(line).reason),
