@@ -10,6 +10,8 @@ interface Told {
   readonly seenMs: number;
 }
 
+type Seals = Pick<FleetEngine, "processId" | "seal" | "open">;
+
 /** As long as the engine keeps what is not told anew. */
 const forgottenAfterMs = 10_000;
 const nowhere: Position = { epoch: "-", n: 0 };
@@ -21,12 +23,12 @@ const leaving = "leaves";
  * it leaves counts on, until it was not heard of for so long that it does not matter any more.
  */
 export class ToldFollowers {
-  readonly #engine: FleetEngine;
+  readonly #engine: Seals;
   readonly #key: string;
   readonly #nowMs: () => number;
   readonly #told = new Map<string, Told>();
 
-  constructor(engine: FleetEngine, key: string, nowMs: () => number) {
+  constructor(engine: Seals, key: string, nowMs: () => number) {
     this.#engine = engine;
     this.#key = key;
     this.#nowMs = nowMs;
