@@ -84,8 +84,16 @@ describe.skipIf(!hasRedis)("ways to a real server", () => {
   });
 
   it("are the nodes of a cluster, slots that move among them, and one that is gone", async () => {
-    const cluster = () =>
-      startRedis({ hasPort: true, settings: ["--cluster-enabled", "yes", "--cluster-node-timeout", "60000"] });
+    // A node that does not know yet where it is itself tells of slots that are nowhere.
+    const settings = [
+      "--cluster-enabled",
+      "yes",
+      "--cluster-node-timeout",
+      "60000",
+      "--cluster-announce-ip",
+      "127.0.0.1",
+    ];
+    const cluster = () => startRedis({ hasPort: true, settings });
     const [first, second] = await Promise.all([cluster(), cluster()]);
     try {
       await divide(first, second);
