@@ -249,9 +249,9 @@ export class RedisEngine implements FleetEngine {
   async #isKept(link: Link): Promise<boolean> {
     const word = randomBytes(9).toString("base64url");
     const keys = ["probe", "another probe"].map((name) => this.#sealer.key("fleet", [name, this.processId]));
-    // One by one: a node of a cluster that nobody went to yet takes one command until it is reached.
-    for (const key of keys) await link.send("unhurried", "SET", [key, word, "PX", fleetLimits.warnEveryMs]);
-    const kept = await Promise.all(keys.map((key) => link.send("unhurried", "GET", [key])));
+    const puts = keys.map((key) => link.send("unhurried", "SET", [key, word, "PX", fleetLimits.warnEveryMs]));
+    const gets = keys.map((key) => link.send("unhurried", "GET", [key]));
+    const [kept] = await Promise.all([Promise.all(gets), Promise.all(puts)]);
     const isKept = kept.every((each) => Buffer.isBuffer(each) && each.toString("latin1") === word);
     if (!isKept) link.lose({ reason: "garbage", command: "GET" });
     return isKept;

@@ -100,6 +100,11 @@ describe.skipIf(!hasRedis)("ways to a real server", () => {
       const { CACHE_URL } = { CACHE_URL: `redis://127.0.0.1:${first.port}?cluster=true` };
       await using member = await joinFleet({ CACHE_URL });
       await using other = await joinFleet({ CACHE_URL });
+      // Also where all begins at once, at nodes that nobody went to yet.
+      const { engine } = member;
+      const some = Array.from({ length: 40 }, (_, at) => engine.key(String(at), "x"));
+      const begun = await engine.sendAll(some.map((key) => ["SET", key, "y"] as const));
+      expect(new Set(begun.map(String))).toEqual(new Set(["OK"]));
       expect([await isShared(member), await isShared(other), other.engine.processes]).toEqual([true, true, 2]);
       // Both of them hold something.
       expect(await Promise.all([first, second].map(({ client }) => client.dbsize()))).not.toContain(0);

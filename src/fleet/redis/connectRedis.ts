@@ -81,7 +81,8 @@ function clientOf(address: EngineAddress, { known, onGarbage }: ClientParts): Re
   const cluster = new Cluster([{ host, port }, ...known.values()], {
     redisOptions: options,
     lazyConnect: true,
-    enableOfflineQueue: false,
+    // Of a node that is being connected to: it would refuse each command but the first. Each has its deadline.
+    enableOfflineQueue: true,
     enableReadyCheck: false,
     clusterRetryStrategy: () => null,
     retryDelayOnFailover: 0,
