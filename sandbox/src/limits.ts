@@ -61,4 +61,6 @@ export const limits = {
   nominalTokens: 10_000,
   /** Journal entries kept; the oldest go first. */
   journalEntries: 200_000,
+  /** Characters of a body that the journal keeps. */
+  journalBody: 1_000,
 } as const;

@@ -127,7 +127,7 @@ class Party<Name extends string, Value> {
   ) {
     this.#room = room;
     this.#asked = new Set(names);
-    this.#length = lengthOf(names);
+    this.#length = this.#lengthOf(names);
     this.crowd.join(this.#waiter);
   }
 
@@ -146,7 +146,7 @@ class Party<Name extends string, Value> {
   /** Has another go with this one, if it holds what that one asks for. */
   take(other: Party<Name, Value>): boolean {
     const more = other.names.filter((name) => !this.#asked.has(name));
-    const length = this.#length + lengthOf(more);
+    const length = this.#length + this.#lengthOf(more);
     if (this.#asked.size + more.length > this.#room.count || length > this.#room.length) return false;
     for (const name of more) this.#asked.add(name);
     this.#length = length;
@@ -156,11 +156,12 @@ class Party<Name extends string, Value> {
     other.#taken.abort(new TakenAlong("Another call asks for it."));
     return true;
   }
-}
 
-/** In an address, a comma for each included. */
-export function lengthOf(names: readonly string[]): number {
-  return names.reduce((sum, name) => sum + encodeURIComponent(`${name},`).length, 0);
+  /** Counted where it matters: in an address, where no name stands that cannot be written there. */
+  #lengthOf(names: readonly Name[]): number {
+    if (this.#room.length === Number.POSITIVE_INFINITY) return 0;
+    return names.reduce((sum, name) => sum + encodeURIComponent(`${name},`).length, 0);
+  }
 }
 
 /** Whether another call could end otherwise that asks for less: what befalls whatever is asked cannot. */

@@ -6,13 +6,41 @@ import { unavailable } from "./postgres.js";
 interface LockLimits {
   /** A holder that is not heard of for so long has lost its lock: the server ends its session, and others may go on. */
   readonly silenceMs: number;
+  /** How often a holder that has nothing else to say is heard of. */
+  readonly beatMs: number;
   /** How long one waits for a lock that another process holds. */
   readonly waitMs: number;
   /** Locks held at once, each a session of its own. */
   readonly connections: number;
 }
 
-export const defaultLockLimits: LockLimits = { silenceMs: 30_000, waitMs: 60_000, connections: 20 };
+export const defaultLockLimits: LockLimits = { silenceMs: 30_000, beatMs: 10_000, waitMs: 60_000, connections: 20 };
+
+/** A session in which one query goes after the other: it takes no second one meanwhile. */
+class LockSession {
+  readonly #client: pg.PoolClient;
+  #last: Promise<unknown> = Promise.resolve();
+  #underWay = 0;
+
+  constructor(client: pg.PoolClient) {
+    this.#client = client;
+  }
+
+  /** Nothing was asked that is not answered: then the server hears nothing of us. */
+  get isIdle(): boolean {
+    return this.#underWay === 0;
+  }
+
+  query(text: string, values: readonly string[] = []): Promise<unknown> {
+    this.#underWay += 1;
+    const answer = this.#last.then(() => this.#client.query(text, [...values]));
+    const settle = () => {
+      this.#underWay -= 1;
+    };
+    this.#last = answer.then(settle, settle);
+    return answer;
+  }
+}
 
 /**
  * Locks over all processes of one database. Each is an advisory lock of a transaction of its own: the server itself lets it
@@ -44,26 +72,27 @@ export class PostgresLocks implements Locks {
   }
 
   async #runAcross<T>(key: string, task: (hold: Hold) => Promise<T>): Promise<T> {
-    const session = await this.#pool.connect().catch((error: unknown) => {
+    const client = await this.#pool.connect().catch((error: unknown) => {
       throw unavailable(error);
     });
+    const session = new LockSession(client);
     let isLost = false;
     // An idle session that the server ends tells so here; nobody else may hear of it.
     const lose = () => {
       isLost = true;
     };
-    session.on("error", lose);
+    client.on("error", lose);
     try {
       await this.#acquire(session, key);
     } catch (error) {
-      session.off("error", lose);
-      session.release(true);
+      client.off("error", lose);
+      client.release(true);
       throw unavailable(error);
     }
     const touch = async () => {
       if (!isLost) await session.query("select 1").catch(lose);
     };
-    const beat = setInterval(() => void touch(), this.#limits.silenceMs / 3);
+    const beat = setInterval(() => session.isIdle && void touch(), this.#limits.beatMs);
     beat.unref();
     const hold: Hold = {
       // Another process may have held it and let it go since the caller began: that cannot be told, so it counts as so.
@@ -80,8 +109,8 @@ export class PostgresLocks implements Locks {
     } finally {
       clearInterval(beat);
       if (!isLost) await session.query("commit").catch(lose);
-      session.off("error", lose);
-      session.release(isLost);
+      client.off("error", lose);
+      client.release(isLost);
     }
   }
 
@@ -90,7 +119,7 @@ export class PostgresLocks implements Locks {
    * first lock and wait for the second.
    */
   async #alsoAcross<T>(
-    session: pg.PoolClient,
+    session: LockSession,
     key: string,
     { task, lose }: { readonly task: () => Promise<T>; readonly lose: () => void },
   ): Promise<T> {
@@ -108,7 +137,7 @@ export class PostgresLocks implements Locks {
     }
   }
 
-  async #acquire(session: pg.PoolClient, key: string): Promise<void> {
+  async #acquire(session: LockSession, key: string): Promise<void> {
     const { waitMs, silenceMs } = this.#limits;
     await session.query("begin");
     await session.query(`set local lock_timeout = ${Math.round(waitMs)}`);

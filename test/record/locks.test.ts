@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { Secret } from "../../src/config/Secret.js";
 import type { SiteId } from "../../src/domain/ids.js";
 import { DirectoryInUse, lockDirectory } from "../../src/record/directoryLock.js";
@@ -171,6 +171,35 @@ describe.skipIf(postgresPrograms === null)("locks over processes", () => {
     await lost;
     // The next lock is taken with another session.
     await mine.run("group", async (hold) => hold.check());
+    await Promise.all([mine.close(), theirs.close()]);
+  });
+
+  it("ask one thing after the other of a session, however long it takes, so that the client has nothing to warn of", async () => {
+    const warned = vi.spyOn(process, "emitWarning");
+    const [mine, theirs] = [0, 1].map(() => new PostgresLocks(url, { ...defaultLockLimits, beatMs: 1 }));
+    if (mine === undefined || theirs === undefined) throw new Error("No locks.");
+    const [held, ended] = [latch(), latch()];
+    const first = theirs.run("one", (hold) =>
+      hold.also("all", async () => {
+        held.open();
+        await ended.opened;
+      }),
+    );
+    await held.opened;
+    let hasBoth = false;
+    const second = mine.run("other", (hold) =>
+      hold.also("all", async (both) => {
+        hasBoth = true;
+        await both.check();
+      }),
+    );
+    const fromMs = performance.now();
+    await expect.poll(() => performance.now() - fromMs, { interval: 5 }).toBeGreaterThan(50);
+    expect(hasBoth).toBe(false);
+    ended.open();
+    await Promise.all([first, second]);
+    expect([hasBoth, warned.mock.calls]).toEqual([true, []]);
+    warned.mockRestore();
     await Promise.all([mine.close(), theirs.close()]);
   });
 

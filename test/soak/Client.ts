@@ -93,6 +93,7 @@ async function change({ scene, questions, tally, ways, account, seed }: ClientPa
   const gives = before === null ? random.isLikely(0.5) : !before;
   const requestId = `${seed}/${account}/${number}`;
   scene.ledger.begin(fact.name);
+  const fromMs = Date.now();
   const ask = async () => {
     const way = ways.next({ account, facts: [fact.name], isChange: true }, random);
     const reply = await send(way, questions.change(fact, gives, requestId), {}, {});
@@ -109,6 +110,8 @@ async function change({ scene, questions, tally, ways, account, seed }: ClientPa
   const codes = codesOf(reply.answer);
   const it = reply.answer?.data?.it;
   const outcome: unknown = it?.outcome ?? it?.changes?.[0]?.outcome;
+  const told = typeof outcome === "string" ? outcome : null;
+  tally.intents.push({ requestId, fact, gives, fromMs, toMs: Date.now(), outcome: told, repeats });
   const isDone = outcome === (gives ? "CREATED" : "REMOVED");
   const wasDone = outcome === (gives ? "ALREADY_EXISTS" : "NOT_PRESENT");
   if (reply.headers !== null) ways.changed(fact.name, reply.headers);

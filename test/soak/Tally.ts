@@ -1,3 +1,5 @@
+import type { OwnedFact } from "./scene.js";
+
 /** One operation of one client, as it ended. */
 interface Noted {
   readonly kind: string;
@@ -11,6 +13,19 @@ interface Noted {
 
 const findingsKept = 20;
 
+/** A change as its client asked for it, times since the epoch: from when it was asked for first until nobody asked any more. */
+export interface Intent {
+  readonly requestId: string;
+  readonly fact: OwnedFact;
+  readonly gives: boolean;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** `null` where nobody was told how it ended. */
+  readonly outcome: string | null;
+  /** How often it was asked for again because its answer was lost. */
+  readonly repeats: number;
+}
+
 /** What a soak, or a part of one, came to. */
 export class Tally {
   readonly #times = new Map<string, number[]>();
@@ -20,6 +35,7 @@ export class Tally {
   readonly #answeredOf = new Map<number, number>();
   readonly findings: string[] = [];
   readonly accepted: string[] = [];
+  readonly intents: Intent[] = [];
   operations = 0;
   /** Answers that never came, where that was to be expected. */
   lost = 0;

@@ -23,8 +23,8 @@ export interface ControlParts {
 /** The control routes, as a 404 of them lists them. */
 const routes: Readonly<Record<string, (parts: ControlParts, request: SandboxRequest) => Reply>> = {
   "GET /__sandbox/journal": ({ journal }) => ({ status: 200, body: journal.entries() }),
-  "DELETE /__sandbox/journal": ({ journal }) => {
-    journal.clear();
+  "DELETE /__sandbox/journal": ({ journal }, { query }) => {
+    journal.clear(Number(query.get("first") ?? Number.POSITIVE_INFINITY));
     return { status: 204 };
   },
   "GET /__sandbox/faults": ({ faults }) => ({ status: 200, body: faults.list() }),
@@ -174,6 +174,8 @@ export interface JournalEntry {
   readonly method: string;
   /** The path as sent, with its query. */
   readonly path: string;
+  /** As sent, other than with GET; left out where there is none, or a long one. */
+  readonly body?: string;
   /** Null when the connection was cut instead of answered. */
   readonly status: number | null;
   /** From arrival to answer, latency included. */
@@ -196,7 +198,8 @@ export class Journal {
     return [...this.#entries];
   }
 
-  clear(): void {
-    this.#entries = [];
+  /** @param first so many of the oldest entries: whoever has read them lets go of no others. */
+  clear(first = Number.POSITIVE_INFINITY): void {
+    this.#entries = this.#entries.slice(first);
   }
 }

@@ -48,6 +48,7 @@ export function createExchange(parts: ExchangeParts): Exchange {
       at: arrivedAt,
       method: request.method,
       path: url,
+      ...bodyOf(request),
       status: reply?.status ?? null,
       ms: Math.round((performance.now() - began) * 10) / 10,
       deployment: parts.deployment,
@@ -93,6 +94,12 @@ export function createExchange(parts: ExchangeParts): Exchange {
       return { status: reply.status, headers: Object.fromEntries(headers), text: textOf(reply) };
     },
   };
+}
+
+/** What the journal keeps of it. */
+function bodyOf({ method, body }: SandboxRequest): { readonly body?: string } {
+  const isKept = method !== "GET" && body !== null && body !== "" && body.length <= limits.journalBody;
+  return isKept ? { body } : {};
 }
 
 function answer(request: SandboxRequest, service: Service | undefined): Reply {

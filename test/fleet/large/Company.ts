@@ -7,6 +7,7 @@ import { openRecord } from "../../../src/record/openRecord.js";
 import { runClient, type Ways } from "../../soak/Client.js";
 import { Questions } from "../../soak/questions.js";
 import { factsIn, makeScene } from "../../soak/scene.js";
+import { judgeWrites, type LostLocks, type SentWrite, writesIn } from "../../soak/sentWrites.js";
 import { Tally } from "../../soak/Tally.js";
 import { writeCallersFile } from "../../support/callersFile.js";
 import { startPostgres, type TestPostgres } from "../../support/startPostgres.js";
@@ -23,6 +24,9 @@ import {
   untilReady,
 } from "./startFleet.js";
 import { Togetherness } from "./Togetherness.js";
+
+/** How often what the site was sent is taken out of its journal. */
+const takeWritesMs = 10_000;
 
 interface CompanyOptions {
   readonly processes: number;
@@ -86,6 +90,9 @@ export async function openCompany({
   const siteId = await siteIdOf(first, headersOf(0));
   const questions = new Questions(scene, siteId);
   const findings: string[] = [];
+  const writes: SentWrite[] = [];
+  const takeWrites = async () => void writes.push(...writesIn((await site.takeCalls()).calls));
+  const lost: LostLocks[] = [];
 
   return {
     ...{ scene, site, postgres, ways, together, findings, env, headersOf },
@@ -112,6 +119,12 @@ export async function openCompany({
       members = next;
     },
     start,
+    /** Something that may take locks from those who hold them. */
+    losingLocks: async (act: () => Promise<void>) => {
+      const fromMs = Date.now();
+      await act();
+      lost.push({ fromMs, toMs: Date.now() });
+    },
     /** All clients at once, for as long as `meanwhile` takes. */
     run: async (seed: string, meanwhile: () => Promise<void>, other: Partial<Load> = {}): Promise<Tally> => {
       const tally = new Tally();
@@ -120,23 +133,33 @@ export async function openCompany({
       const all = scene.accounts.map((account) =>
         runClient({ account, seed, scene, questions, tally, isOver: () => isOver, ...load }),
       );
+      // The journal is bounded.
+      const taking = setInterval(() => void takeWrites(), takeWritesMs);
       try {
         await meanwhile();
       } finally {
         isOver = true;
+        clearInterval(taking);
       }
       await Promise.all(all);
       return tally;
     },
     /** The world in the end, the record and the logs, against what was answered. */
-    judge: async (tallies: readonly Tally[]): Promise<string[]> => {
+    judge: async (tallies: readonly Tally[], print: (line: string) => void): Promise<string[]> => {
       const facts = factsIn(await site.world());
       const untrue = [...scene.ledger.known()].filter(([name, isSo]) => facts.has(name) !== isSo);
       const record = database === undefined ? null : await readRecord(database, siteId as SiteId);
+      await takeWrites();
+      const intents = tallies.flatMap((tally) => tally.intents);
+      const sent = judgeWrites(writes, intents, lost);
+      print(
+        `${writes.length} writes for ${intents.length} changes; ${sent.inWindow} of them twice, where a lock was lost`,
+      );
       const unrecorded = tallies.flatMap(({ accepted }) => accepted).filter((id) => record?.requests.has(id) === false);
       return [
         ...tallies.flatMap((tally) => tally.findings),
         ...untrue.map(([name, isSo]) => `${name} was answered as ${isSo}, and in the world it is not`),
+        ...sent.wrong,
         ...unrecorded.map((id) => `change ${id} was answered, and is not on record`),
         ...(record?.faults ?? []),
         ...[...members, ...ended].flatMap(({ program }) => errorsOf(program)).slice(0, 10),

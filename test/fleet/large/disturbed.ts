@@ -7,6 +7,9 @@ import { untilIndexed } from "./startFleet.js";
 
 /** How long a process is stopped: longer than every lease that others wait for. */
 const stoppedMs = 6_000;
+/** And longer than a silent one keeps its locks in the database; once in a run that is long enough for it. */
+const stoppedLongMs = 33_000;
+const longRunMs = 240_000;
 /** By when every process must have its engine back after nothing is wrong with it any more. */
 const recoveryMs = 30_000;
 
@@ -43,9 +46,12 @@ export async function changeUnderKills({
       "a process is stopped for longer than every lease",
       async (at) => {
         const member = some(at);
-        member?.freeze();
-        await pause(stoppedMs);
-        member?.thaw();
+        const isLong = ms >= longRunMs && at === 1;
+        await company.losingLocks(async () => {
+          member?.freeze();
+          await pause(isLong ? stoppedLongMs : stoppedMs);
+          member?.thaw();
+        });
       },
     ],
     [
@@ -63,11 +69,12 @@ export async function changeUnderKills({
     ],
     [
       "the database is killed and starts again",
-      async () => {
-        await company.postgres?.kill();
-        await pause(2_000);
-        await company.postgres?.restart();
-      },
+      () =>
+        company.losingLocks(async () => {
+          await company.postgres?.kill();
+          await pause(2_000);
+          await company.postgres?.restart();
+        }),
     ],
     [
       "the engine is stopped for longer than every deadline",
@@ -199,7 +206,7 @@ async function conclude(company: Company, tallies: readonly Tally[], print: (lin
     `${sum(({ operations }) => operations)} operations, ${sum(({ wrong }) => wrong)} wrong, ${sum(({ lost }) => lost)} answers lost with their process; ${partings} times a process went on alone; ${unnamed} changes without a position`,
   );
   return [
-    ...(await company.judge(tallies)),
+    ...(await company.judge(tallies, print)),
     ...(unnamed > 0 ? [`${unnamed} changes were answered without a position`] : []),
   ];
 }

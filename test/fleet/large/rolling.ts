@@ -41,7 +41,7 @@ export async function updateOneByOne({ processes, clients, engine, seed, ms, pri
     const changing = await company.run(`${seed}/changing`, () => replaceAll(company, balancer, found), { ways });
     print(`and while they change: ${changing.operations} operations, ${changing.quantile("change", 0.99)} ms`);
     for (const tally of [calm, reading, changing]) for (const line of tally.lines()) print(line);
-    return [...found, ...(await company.judge([calm, reading, changing]))];
+    return [...found, ...(await company.judge([calm, reading, changing], print))];
   } finally {
     balancer.close();
     await company.close();

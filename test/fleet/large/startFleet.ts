@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { World } from "../../../sandbox/src/world/World.js";
 import { type Program, startProgram } from "../../e2e/startProgram.js";
 import { type ServerProgram, startServerProgram } from "../../e2e/startServerProgram.js";
+import type { SentCall } from "../../soak/sentWrites.js";
 import { sendQuery } from "../../support/sendQuery.js";
 import type { Engine } from "./Engine.js";
 
@@ -15,7 +16,7 @@ export interface Site {
   readonly dataCenterUrl: string;
   world(): Promise<World>;
   /** How many calls it had since this was last asked, and how many of them it refused for how much was asked. */
-  takeCalls(): Promise<{ readonly count: number; readonly refused: number; readonly paths: readonly string[] }>;
+  takeCalls(): Promise<TakenCalls>;
   close(): Promise<void>;
 }
 
@@ -49,10 +50,10 @@ export async function startSite({ world, rate, latencyMs, args = [] }: SiteOptio
     ...{ url, dataCenterUrl },
     world: async () => (await (await control("GET", "world")).json()) as World,
     takeCalls: async () => {
-      const calls = (await (await control("GET", "journal")).json()) as Call[];
-      await control("DELETE", "journal");
+      const calls = (await (await control("GET", "journal")).json()) as SentCall[];
+      await control("DELETE", `journal?first=${calls.length}`);
       const paths = calls.map(({ method, path }) => `${method} ${path}`);
-      return { count: calls.length, refused: calls.filter(({ status }) => status === 429).length, paths };
+      return { calls, count: calls.length, refused: calls.filter(({ status }) => status === 429).length, paths };
     },
     close: async () => {
       await program.dispose();
@@ -61,10 +62,11 @@ export async function startSite({ world, rate, latencyMs, args = [] }: SiteOptio
   };
 }
 
-interface Call {
-  readonly method: string;
-  readonly path: string;
-  readonly status: number | null;
+interface TakenCalls {
+  readonly calls: readonly SentCall[];
+  readonly count: number;
+  readonly refused: number;
+  readonly paths: readonly string[];
 }
 
 /** The key that the processes of a test seal by. */
@@ -171,10 +173,18 @@ export async function siteIdOf(
   return data.sites[0].siteId as string;
 }
 
-/** What the log of a server says of itself going alone, and of anything else that is worse than a warning. */
+/** What the log of a server says that is worse than a warning, and what stands in it that is no line of a log. */
 export function errorsOf(program: Program): string[] {
-  return program
-    .log()
-    .filter(({ level }) => level === "error" || level === "fatal" || Number(level) >= 50)
-    .map((line) => JSON.stringify(line).slice(0, 500));
+  const said = program.err();
+  const lines = said.slice(0, said.lastIndexOf("\n") + 1).split("\n");
+  return lines.filter((line) => line !== "" && !isHarmless(line)).map((line) => line.slice(0, 500));
+}
+
+function isHarmless(line: string): boolean {
+  try {
+    const { level } = JSON.parse(line) as { readonly level?: unknown };
+    return level !== "error" && level !== "fatal" && !(Number(level) >= 50);
+  } catch {
+    return false;
+  }
 }

@@ -32,6 +32,20 @@ describe("the journal", () => {
     expect((await raw("/__sandbox/journal")).body).toEqual([]);
   });
 
+  it("keeps what was sent to change something, and lets go of what was read alone", async () => {
+    const { get, raw, sandbox } = await openSandbox();
+    await get(spaces);
+    await raw(`${spaces}?limit=1`, { method: "POST", body: "{}" });
+    await get(`${spaces}?limit=2`);
+    expect(sandbox.journal().map(({ method, body }) => [method, body])).toEqual([
+      ["GET", undefined],
+      ["POST", "{}"],
+      ["GET", undefined],
+    ]);
+    await raw("/__sandbox/journal?first=2", { method: "DELETE" });
+    expect(sandbox.journal().map(({ path }) => path)).toEqual([`${spaces}?limit=2`]);
+  });
+
   it("is there in process too", async () => {
     const { get, sandbox } = await openSandbox();
     await get(spaces);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createCloudSite } from "../../../src/confluence/cloud/site.js";
-import type { AccountId, SiteId, SpaceId } from "../../../src/domain/ids.js";
+import type { AccountId, SiteId, SpaceId, SpaceKey } from "../../../src/domain/ids.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import { Errand } from "../../../src/http/admission/Errand.js";
 import { Leaver, workFor, workForChange } from "../../../src/http/Waiting.js";
@@ -82,6 +82,15 @@ describe("calls by name that wait for their turn", () => {
     await Promise.all(all);
     expect(asked().map((ids) => ids.length)).toEqual([250, 4]);
     expect(asked()[1]).toEqual(["b", "c", "d", "g"]);
+  });
+
+  it("may be called whatever they are where they stand in no address", async () => {
+    const { ask, asked, whenWaiting, free } = await openBusySite(users());
+    const all = [ask("a"), ask("\ud800")];
+    await whenWaiting(2);
+    free();
+    expect(await Promise.all(all)).toEqual(["a: Name of a", "\ud800: Name of \ud800"]);
+    expect(asked()).toEqual([["a", "\ud800"]]);
   });
 
   it("are those of a change first, which the others go along with", async () => {
@@ -263,6 +272,21 @@ describe("whoever waits for a call by name", () => {
 });
 
 describe("spaces by id that wait for their turn", () => {
+  it("are several calls where their address would grow too long", async () => {
+    const { site, whenWaiting, free, upstream } = await openBusySite((_request, response) =>
+      answers.json(response, { results: [] }),
+    );
+    const key = (letter: string) => letter.repeat(2_990) as SpaceKey;
+    const all = ["A", "B", "C"].map((letter) => site.spaces.byKeys([key(letter)]));
+    await whenWaiting(3);
+    free();
+    await Promise.all(all);
+    const current = upstream.received.map(({ url }) => url).filter((url) => url.includes("status=current"));
+    expect(
+      current.map((url) => new URL(url, "http://site").searchParams.get("keys")?.replace(/(.)\1+/g, "$1")),
+    ).toEqual(["A,B", "C"]);
+  });
+
   it("are one call for each status that is looked through, and its next page names them too", async () => {
     const pages: Respond = ({ url }, response) => {
       const { searchParams } = new URL(url, "http://site");
