@@ -82,8 +82,7 @@ export class OperationPlan {
       fields.push(planField(this.#fields, { responseName, nodes, node, definition, parent: type }));
       this.#fields += 1;
     }
-    const template = Object.fromEntries(fields.map(({ responseName }) => [responseName, null]));
-    return { fields, template, weight: fields.reduce((sum, field) => sum + weightOfField(field), 1) };
+    return { fields, weight: fields.reduce((sum, field) => sum + weightOfField(field), 1) };
   }
 
   #collect(
@@ -130,8 +129,6 @@ export class OperationPlan {
 /** What is selected of an object of one type, in the order of the answer. */
 export interface SelectionPlan {
   readonly fields: readonly FieldPlan[];
-  /** The answer's object before it is filled: copying it is faster than adding one property after the other. */
-  readonly template: Readonly<Record<string, null>>;
   /** As how many values it counts when the answer is written, without the texts in it and all that stands below. */
   readonly weight: number;
 }

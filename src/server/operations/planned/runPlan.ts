@@ -75,8 +75,9 @@ function resultOf({ errors, weight }: Run, data: Data | null): ExecutionResult {
   return errors.length === 0 ? { data } : { errors, data };
 }
 
-function runSelection(run: Run, { fields, template, weight }: SelectionPlan, source: unknown, path: Path | undefined) {
-  const results: Data = { ...template };
+function runSelection(run: Run, { fields, weight }: SelectionPlan, source: unknown, path: Path | undefined) {
+  // Property by property: copying one that has them all is slower where a process has answered more than a few selections (V8 11.3).
+  const results: Data = {};
   run.weight += weight;
   let hasPromises = false;
   try {
