@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../../src/compose/systemClock.js";
 import { readConfig } from "../../../src/config/readConfig.js";
@@ -116,6 +117,24 @@ describe.skipIf(!hasRedis)("the shelf in an engine", () => {
     return new EngineShelf({ engine, scope: site, leaseMs: 60_000, keptMs });
   }
   keepsTheContract(join);
+
+  it("tells no more than a megabyte at a turn, and one part however large", async () => {
+    const [one, two] = [await join("five"), await join("six")];
+    const { fence } = await one.turn(look);
+    const sizes = [500_000, 900_000, 1_500_000, 10];
+    const parts = sizes.map((size, at) => ({
+      name: `group:${at}`,
+      value: { text: randomBytes(size).toString("hex") },
+    }));
+    await one.write(fence, parts, "e.1");
+    const counts: number[] = [];
+    let turn = await two.turn(look);
+    for (; turn.parts.length > 0; turn = await two.turn({ ...look, life: turn.life, since: turn.since })) {
+      counts.push(turn.parts.length);
+    }
+    expect(counts).toEqual([2, 1, 1]);
+    await one.leave();
+  });
 
   it("begins anew where part of it is gone, keeps nothing in the clear, and nothing for ever", async () => {
     const shelf = await join("five", 90_000);
