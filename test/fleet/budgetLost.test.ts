@@ -128,6 +128,20 @@ describe.skipIf(!hasRedis)("one budget, while processes and engines come and go"
     }
   });
 
+  it("lets no more go than are allowed, whatever somebody else writes of what others have in flight", async () => {
+    const { ask, pass, slots } = open({ concurrency: 2, processes: 2 });
+    ask(0, "first");
+    await pass(5);
+    const [key = ""] = await redis.client.keys(`test:{site ${scopes}}:*`);
+    const forged =
+      "{ f = -1, b = 0, fresh = 0, w = { 0, 0, 0, 0 }, most = 2, seq = 0, id = 'nobody', at = s.procs.p0.at }";
+    const write = `s.procs.nobody = ${forged} redis.call('SET', KEYS[1], cmsgpack.pack(s))`;
+    await redis.client.eval(`local s = cmsgpack.unpack(redis.call('GET', KEYS[1])) ${write}`, 1, key);
+    for (let call = 0; call < 5; call += 1) for (const process of [0, 1]) ask(process, `call ${call} of ${process}`);
+    await pass(200, 50);
+    expect(slots.size).toBe(2);
+  });
+
   it("is rid of figures that nobody can have written, and goes on", async () => {
     const told = "s.told = { left = 1, limit = 'many', at = 1, near = false }";
     for (const spoil of ["s.retries = 0/0", "s.told = { left = 1/0, at = 1, near = false }", "s.round = 0.5", told]) {
