@@ -254,7 +254,7 @@ describe("an engine that fails", () => {
     ]);
   });
 
-  it("leaves a process that has heard of none its part alone of what all may do, by how many are expected, until it hears", async () => {
+  it("leaves a process that has heard of none its part alone of what all may do, by how many are expected", async () => {
     await using fake = await FakeEngine.start();
     fake.answer = () => "-LOADING\r\n";
     await using member = await joinFleet({ CACHE_URL: fake.url, CACHE_EXPECTED_PROCESSES: "4" });
@@ -276,10 +276,16 @@ describe("an engine that fails", () => {
     const minute = new RateLimiter({ callsAMinute: 8, clock, fleet: { engine, scope: "organization" } });
     for (let call = 0; call < 2; call += 1) await minute.take("GET /a", 0);
     await expect(minute.take("GET /a", 0)).rejects.toMatchObject({ kind: "Throttled" });
+  });
+
+  it("is gone by, once it was heard: as many as it told of count then, also while it is away again", async () => {
+    await using fake = await FakeEngine.start();
+    fake.answer = () => "-LOADING\r\n";
+    await using member = await joinFleet({ CACHE_URL: fake.url, CACHE_EXPECTED_PROCESSES: "4" });
+    const { engine, clock } = member;
     fake.answer = () => undefined;
     await member.comesBack();
     expect(engine.sharing).toMatchObject({ state: "SHARED", processes: 1 });
-    // From now on it has heard, whatever comes.
     fake.answer = () => "-LOADING\r\n";
     await clock.whenSleeping(1_000);
     await clock.advance(1_000);
