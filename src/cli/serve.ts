@@ -2,6 +2,7 @@ import { readConfig } from "../config/readConfig.js";
 import { productVersion } from "../config/version.js";
 import { gatherLines } from "../observability/gatherLines.js";
 import { createLogger } from "../observability/Logger.js";
+import { HeapGrowth } from "../server/lifecycle/HeapGrowth.js";
 import { installProcessGuard, installSignalHandlers } from "../server/lifecycle/processEvents.js";
 import { outliveReader, runCommand } from "./runCommand.js";
 
@@ -53,11 +54,16 @@ async function main(): Promise<void> {
       ? import("../compose/embeddedSandbox.js").then(({ startEmbeddedSandbox }) => startEmbeddedSandbox(config))
       : null,
   ]);
+  const { maxBytes, maxAnswerBytes } = config.cache;
+  const heap = new HeapGrowth({ boundBytes: maxBytes + maxAnswerBytes });
   const server = await compose({
     config,
     sites: sandbox === null ? config.sites : sandbox.sites,
     logger,
-    onClose: async () => sandbox?.close(),
+    onClose: async () => {
+      heap.stop();
+      await sandbox?.close();
+    },
   });
   installProcessGuard(server, { logger });
   installSignalHandlers(server, { logger });
