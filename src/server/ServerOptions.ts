@@ -69,9 +69,9 @@ export interface Freshness<Context> {
   /**
    * The position that an answer must not be behind which is to show what was changed so far; once no process gives any other.
    *
-   * @param isBehind whether the request presented a position that was not reached: then what is told must tell of that as well.
+   * @param presented the positions that the request presented: what is told must tell of what was not reached of them as well.
    */
-  settle(isBehind: boolean): Promise<string>;
+  settle(presented: readonly string[]): Promise<string>;
 }
 
 /** Sees each operation begin and end. */
@@ -154,6 +154,8 @@ export interface RequestFacts {
    * where it has heard of all.
    */
   readonly freshSinceMs: number | null;
+  /** The positions that its answer must not be behind, as they were presented. */
+  readonly positions: readonly string[];
   /** Adds the request id to each line. */
   readonly logger: StructuredLogger;
 }

@@ -89,7 +89,7 @@ export function registerGraphql<Context extends ServerContext>(
       }
       return answer(request, reply, record);
     };
-    const footing = footingOf(freshness, record.positions);
+    const footing = footingOf(freshness, record.facts.positions);
     return footing instanceof Promise ? footing.then(go) : go(footing);
   };
 
@@ -107,7 +107,7 @@ export function registerGraphql<Context extends ServerContext>(
     if (freshness !== null) {
       const presented = positionsIn(request);
       if ("code" in presented) return presented;
-      record.positions = presented;
+      record.facts.positions = presented;
     }
     const refusal = putPersisted(request, record.facts.caller.asksListedOnly);
     if (refusal !== null) return refusal;

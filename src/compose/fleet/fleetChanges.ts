@@ -29,7 +29,7 @@ export function openFleetChanges(engine: RedisEngine, parts: Parts): FleetChange
 export function freshnessOf(fleetChanges: FleetChanges): Freshness<GraphContext & ServerContext> {
   return {
     footing: (presented) => fleetChanges.footing(presented),
-    settle: (isBehind) => fleetChanges.settle(isBehind),
+    settle: (presented) => fleetChanges.settle(presented),
     mayHaveChanged,
   };
 }

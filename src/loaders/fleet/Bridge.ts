@@ -1,6 +1,6 @@
 import type { ToldAbroad } from "../engine/ChangeEvents.js";
 import type { Resumption } from "./changeBody.js";
-import type { Position } from "./positions/position.js";
+import type { Place, Position } from "./positions/position.js";
 
 /**
  * From an epoch of the stream that is lost to the one that began after it. What this process had not taken in of the lost one is told
@@ -9,7 +9,7 @@ import type { Position } from "./positions/position.js";
  */
 export class Bridge {
   /** How far it had taken in what is lost. */
-  readonly from: Position;
+  readonly from: Place;
   readonly #awaited: Set<string>;
   /** Whose change each number was that was told again. */
   readonly #tellers = new Map<number, string>();
@@ -21,7 +21,7 @@ export class Bridge {
   isOver = false;
 
   /** @param awaited the other processes that were there when it was lost. */
-  constructor(from: Position, awaited: ReadonlySet<string>) {
+  constructor(from: Place, awaited: ReadonlySet<string>) {
     this.from = from;
     this.#upTo = from.n;
     this.#awaited = new Set(awaited);

@@ -26,6 +26,8 @@ export interface Appended {
   /** The number of the entry before the first. */
   readonly before: number;
   readonly last: Place;
+  /** What tells each entry, `last` too. */
+  readonly randoms: readonly string[];
   readonly followers: readonly Follower[];
 }
 
@@ -93,17 +95,19 @@ export class EngineChangeStream implements ChangeStream {
     const [epoch, random] = newPlace();
     const after = wanted ?? { epoch, n: 1, random };
     let last = after;
+    const randoms: string[] = [];
     const sealed: EngineArgument[] = [];
     for (const body of bodies) {
       const place = { epoch: after.epoch, n: last.n + 1, random: randomText() };
       sealed.push(place.random, this.#engine.seal(this.#nameOf(place, last.random), body));
+      randoms.push(place.random);
       last = place;
     }
     const isAnew = wanted === null ? 1 : 0;
     const args = [fleetLimits.mostEntries, epoch, random, isAnew, after.epoch, after.n, after.random, ...sealed];
     const reply = await this.#engine.unhurried.run(append, [this.#changes, this.#followers], args);
     if (reply === null) return null;
-    return { before: after.n, last, followers: this.#told.take(toldIn(reply)) };
+    return { before: after.n, last, randoms, followers: this.#told.take(toldIn(reply)) };
   }
 
   async listen(at: Place | null): Promise<void> {

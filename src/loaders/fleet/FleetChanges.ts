@@ -10,6 +10,7 @@ import { fleetLimits } from "./limits.js";
 import { Apart } from "./positions/Apart.js";
 import type { News, Unheard } from "./positions/News.js";
 import { PositionTokens, type Token } from "./positions/PositionTokens.js";
+import { Presented } from "./positions/Presented.js";
 import type { Place } from "./positions/position.js";
 import { SiteChanges, type SitePositions } from "./SiteChanges.js";
 import { Telling } from "./Telling.js";
@@ -63,8 +64,7 @@ export class FleetChanges {
   readonly #watchers: Watchers;
   readonly #tokens: PositionTokens;
   readonly #apart: Apart;
-  /** When each position that could not be reached was presented first. */
-  readonly #presentedMs = new Map<string, number>();
+  readonly #presented: Presented;
   readonly #closed = new AbortController();
   #stopTurns: () => void = () => undefined;
   /** Our last change in the stream. */
@@ -77,6 +77,7 @@ export class FleetChanges {
     const { stream, changes, clock, elapsedMs } = options;
     this.#options = options;
     this.#tokens = new PositionTokens(options.engine);
+    this.#presented = new Presented(clock);
     this.#apart = new Apart({
       clock,
       lastTicketOf: (processId) =>
@@ -173,30 +174,40 @@ export class FleetChanges {
     if (presented === undefined) {
       return this.#following.isLeased || this.#isByItself ? "remembered" : this.#catchUp(null);
     }
-    const token = this.#tokens.read(presented);
-    if (token === null) return this.#readAfter(this.#options.clock.now());
-    if (this.#reaches(token)) return this.footing(undefined);
-    return this.#isByItself ? this.#readAfter(this.#firstPresented(presented)) : this.#catchUp(token, presented);
+    const tokens = this.#tokens.readAll(presented);
+    if (tokens === null) return this.#readAfter(this.#options.clock.now());
+    if (this.#reachesAll(tokens)) return this.footing(undefined);
+    return this.#isByItself ? this.#readAfter(this.#presented.firstMs(presented)) : this.#catchUp(tokens, presented);
   }
 
   /**
    * The position of everything that was changed here so far, once no other process answers from a memory without it; or once that
    * takes too long, or the stream is gone.
    *
-   * @param isBehind whether the caller presented what was not reached: then its position tells more than is known here.
+   * @param presented what the caller presented: what is not reached of it yet goes along with the position.
    */
-  async settle(isBehind = false): Promise<string> {
+  async settle(presented: readonly string[] = []): Promise<string> {
     const { tickets } = this.#telling;
+    const isMoreKnown = presented.length > 0 || this.#apart.open.stretches.length > 0;
     const isTold = () => this.#telling.appended >= tickets;
     await this.#watchers.until(() => isTold() || this.#isAlone, fleetLimits.appendMs);
     const position = this.#position;
-    const apart = () => this.#tokens.apart(this.#options.stream.processId, tickets, isBehind ? null : this.#news());
-    if (!isTold() || position === null || this.#isAlone) return apart();
+    const isInStream = isTold() && position !== null && !this.#isAlone;
     const { leaseMs, leaseSlackMs } = fleetLimits;
-    const isSettled = () => this.#isAlone || this.#following.isTakenInByAll(position);
-    await this.#watchers.until(isSettled, leaseMs + leaseSlackMs);
-    // What callers brought does not stand in the stream yet, and was taken in here.
-    return this.#apart.open.stretches.length > 0 ? apart() : this.#tokens.inStream(position);
+    const isSettled = () => this.#isAlone || position === null || this.#following.isTakenInByAll(position);
+    if (isInStream) await this.#watchers.until(isSettled, leaseMs + leaseSlackMs);
+    const unreached = this.#tokens.partsOf(presented).filter((text) => {
+      const token = this.#tokens.read(text);
+      return token !== null && !this.#reaches(token);
+    });
+    // What callers brought may not stand in the stream yet, or stand there by now, and was taken in here.
+    const place = isMoreKnown ? this.#position : position;
+    const { processId } = this.#options.stream;
+    const own =
+      isInStream && place !== null && this.#apart.open.stretches.length === 0
+        ? this.#tokens.inStream(place)
+        : this.#tokens.apart(processId, tickets, this.#news());
+    return unreached.length === 0 ? own : this.#tokens.together([own, ...unreached]);
   }
 
   /** Behind our own last change, and behind everything that was taken in by now: the answer may tell of it. */
@@ -242,9 +253,16 @@ export class FleetChanges {
 
   /** Whether this process is where the position says; it takes in what the position tells of that. */
   #reaches(token: Token): boolean {
-    if (token.kind === "stream") return this.#following.hasReached(token.position);
-    if (token.processId === this.#options.stream.processId) return token.ticket <= this.#telling.tickets;
-    return token.news !== null && this.#apart.takeIn(token.news);
+    if (token.kind === "stream") return this.#following.hasReached(token.place);
+    const { processId, ticket, news } = token;
+    if (processId !== this.#options.stream.processId) return news !== null && this.#apart.takeIn(news);
+    // What others had made is waited for no longer after a while, and is taken in again then.
+    return ticket <= this.#telling.tickets && (news === null || this.#apart.takeIn({ ...news, taken: [] }));
+  }
+
+  #reachesAll(tokens: readonly Token[]): boolean {
+    // Each, also where one is not reached: it may bring something.
+    return tokens.map((token) => this.#reaches(token)).every(Boolean);
   }
 
   /** Only what is read from then on counts. */
@@ -253,23 +271,13 @@ export class FleetChanges {
     return { notBeforeMs };
   }
 
-  /** Whatever a position stands for had happened by the time when it was presented first. */
-  #firstPresented(text: string): number {
-    const nowMs = this.#options.clock.now();
-    const known = this.#presentedMs.get(text);
-    if (known !== undefined && known <= nowMs) return known;
-    this.#presentedMs.set(text, nowMs);
-    const [oldest] = this.#presentedMs.keys();
-    if (this.#presentedMs.size > fleetLimits.mostPresented && oldest !== undefined) this.#presentedMs.delete(oldest);
-    return nowMs;
-  }
-
   /** Looks twice at most: the first look may have begun before the request came. */
-  async #catchUp(token: Token | null, presented = ""): Promise<Footing> {
+  async #catchUp(tokens: readonly Token[] | null, presented = ""): Promise<Footing> {
     this.counts.waited += 1;
     let looks = 0;
     let isOver = false;
-    const isCaughtUp = () => this.#following.isLeased && (token === null || this.#reaches(token));
+    const isReached = () => tokens === null || this.#reachesAll(tokens);
+    const isCaughtUp = () => this.#following.isLeased && isReached();
     const lookTwice = async () => {
       for (; looks < 2 && !isCaughtUp() && !this.#isByItself; looks += 1) await this.#look();
       isOver = true;
@@ -277,8 +285,8 @@ export class FleetChanges {
     };
     void lookTwice();
     await this.#watchers.until(() => isOver || isCaughtUp() || this.#isByItself, fleetLimits.catchUpMs);
-    if (isCaughtUp() || (this.#isByItself && (token === null || this.#reaches(token)))) return "remembered";
-    return this.#readAfter(token === null ? this.#options.clock.now() : this.#firstPresented(presented));
+    if (isCaughtUp() || (this.#isByItself && isReached())) return "remembered";
+    return this.#readAfter(tokens === null ? this.#options.clock.now() : this.#presented.firstMs(presented));
   }
 
   /** Never rejects: whoever looks in vain is alone. */

@@ -6,6 +6,7 @@ import { Bridge } from "./Bridge.js";
 import type { Appended, ChangeStream, Heard } from "./ChangeStream.js";
 import { type Resumption, readBody } from "./changeBody.js";
 import { fleetLimits } from "./limits.js";
+import { HeardPlaces } from "./positions/HeardPlaces.js";
 import type { Follower, Place, Position } from "./positions/position.js";
 import { TakenIn } from "./positions/TakenIn.js";
 import type { SiteChanges } from "./SiteChanges.js";
@@ -47,6 +48,8 @@ export class Following {
   readonly takenIn = new TakenIn();
   readonly #options: FollowingOptions;
   #place: Place | null = null;
+  /** What was taken in of the epoch that it is in. */
+  #places: HeardPlaces | null = null;
   /** When a look began that saw the end of the stream. */
   #contact: Moment | null = null;
   #looking: Promise<void> | null = null;
@@ -86,22 +89,21 @@ export class Following {
   }
 
   /** Up to where this process has taken things in, where one position says so; else up to where before a gap, and since. */
-  get taken(): readonly Position[] {
+  get taken(): readonly Place[] {
     if (this.#place === null) return [];
     const before = this.isBridging ? this.#bridge?.from : undefined;
     return before === undefined ? [this.#place] : [before, this.#place];
   }
 
   /** Whether everything up to there was taken in, in this epoch or one before it, and all that was before. */
-  hasReached(position: Position): boolean {
-    if (this.takenIn.hasEpoch(position)) return true;
-    return !this.isBridging && this.hasTaken(position);
+  hasReached(place: Place): boolean {
+    if (this.takenIn.hasPlace(place)) return true;
+    return !this.isBridging && this.hasTaken(place);
   }
 
   /** The same of that epoch alone: something may be missing of the one before. */
-  hasTaken(position: Position): boolean {
-    const { epoch, n } = position;
-    return this.takenIn.hasEpoch(position) || (this.#place?.epoch === epoch && this.#place.n >= n);
+  hasTaken(place: Place): boolean {
+    return this.takenIn.hasPlace(place) || this.#places?.has(place) === true;
   }
 
   /** Whether nobody answers from a memory in which something up to there is missing. */
@@ -138,14 +140,14 @@ export class Following {
   }
 
   /** Our own changes stand in the stream; they were taken in when they were made. */
-  noteAppended({ before, last, followers }: Appended, firstTicket: number): void {
+  noteAppended({ before, last, randoms, followers }: Appended, firstTicket: number): void {
     this.#note(followers);
     if (!followers.some(({ processId }) => processId === this.#options.stream.processId)) this.doubt();
     if (this.#place === null || this.#place.epoch !== last.epoch || this.#place.n !== before) return;
     for (const site of this.#options.sites.values()) {
       for (let n = before + 1; n <= last.n; n += 1) site.number(firstTicket + n - before - 1, n);
     }
-    this.#advance(last);
+    for (const [at, random] of randoms.entries()) this.#advance({ epoch: last.epoch, n: before + 1 + at, random });
   }
 
   async #look(): Promise<void> {
@@ -176,7 +178,7 @@ export class Following {
   /** Answers false where everything had to be forgotten. */
   #takeIn(heard: Heard, isContinuous: boolean): boolean {
     if (this.#place !== null && this.#isAnother(heard)) {
-      this.takenIn.noteEpoch(this.#place);
+      if (this.#places !== null) this.takenIn.noteEpoch(this.#places);
       const resumption = this.#options.lately.resumptionOf(this.#place);
       this.#options.onResume(resumption);
       if (isContinuous && !this.isBridging && heard.first !== null) {
@@ -197,6 +199,7 @@ export class Following {
 
   #goOnFrom(place: Place): void {
     this.#place = place;
+    this.#places = new HeardPlaces(place);
     for (const site of this.#options.sites.values()) site.begin(place);
   }
 
@@ -217,7 +220,7 @@ export class Following {
     const bridge = this.#bridge;
     if (isAtEnd && bridge?.isWhole === true) {
       bridge.isOver = true;
-      this.takenIn.noteEpoch(bridge.upTo);
+      this.takenIn.noteToldAgain(bridge.upTo);
       this.#options.onBridged();
     } else if (this.#options.elapsedMs() >= this.#bridgedUntilMs) {
       this.#lose("gap");
@@ -271,6 +274,7 @@ export class Following {
 
   #advance(to: Place): void {
     this.#place = to;
+    this.#places?.note(to.n, to.random);
     if (this.isBridging) return;
     for (const site of this.#options.sites.values()) site.advance(to);
   }

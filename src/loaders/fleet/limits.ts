@@ -25,8 +25,6 @@ export const fleetLimits = {
   listenMs: 300,
   /** Changes that a process knows by their numbers: what was read before them may have been touched by any. */
   mostKnown: 500,
-  /** Positions that could not be reached, by when they were presented first. */
-  mostPresented: 2_000,
   /** What is tried again after an answer that was none. */
   brokenPauseMs: 300,
   /** One warning of a kind in so much time. */

@@ -72,7 +72,7 @@ export function tellPositions<Context extends ServerContext>(
       return {
         async willSendResponse({ contextValue, response }) {
           if (response.body.kind !== "single" || !freshness.mayHaveChanged(contextValue)) return;
-          const position = await freshness.settle(contextValue.request.freshSinceMs !== null);
+          const position = await freshness.settle(contextValue.request.positions);
           const { singleResult } = response.body;
           singleResult.extensions = { ...singleResult.extensions, [positionName]: position };
           // Of a batch the last to be told is the furthest: each is behind everything that was changed before it.

@@ -104,6 +104,8 @@ class LazyFacts implements RequestFacts {
 
   /** Nothing that was read before then may answer it, whether or not its caller said so. */
   freshSinceMs: number | null = null;
+  /** It must not be behind any of them. */
+  positions: readonly string[] = [];
 
   get isFreshWanted(): boolean {
     return this.freshSinceMs !== null || this.isFreshAsked;
@@ -147,8 +149,6 @@ export class RequestRecord {
   isBatch = false;
   /** What it asks by its text, where the same text asks the same. */
   body: AskedBody | null = null;
-  /** Positions that its answer must not be behind. */
-  positions: readonly string[] = [];
   /** What is done for it, where that is not done at once. */
   work: Promise<unknown> | null = null;
   readonly startedAtMs = performance.now();

@@ -89,6 +89,7 @@ describe("an answer is remembered", () => {
         isFreshWanted: false,
         isFreshAsked: false,
         freshSinceMs: null,
+        positions: [],
         logger,
       });
     find();

@@ -81,8 +81,11 @@ export class Apart {
   #takeIn(stretch: Stretch, changes: readonly Unheard[]): boolean {
     const { processId, first } = stretch;
     let last = this.#lastOf(stretch);
+    const known = this.#brought.get(processId);
+    const untilMs = this.#options.clock.now() + keptMs;
+    if (known !== undefined) known.untilMs = untilMs;
     if (last >= stretch.last) return true;
-    const brought = this.#brought.get(processId) ?? { first: last + 1, last, untilMs: 0, changes: new Map() };
+    const brought = known ?? { first: last + 1, last, untilMs, changes: new Map() };
     if (brought.last < last) Object.assign(brought, { first: Math.max(first, last + 1), last });
     for (const change of changes) {
       if (change.processId !== processId || change.ticket !== last + 1 || change.ticket > stretch.last) continue;
@@ -91,7 +94,6 @@ export class Apart {
       this.#options.hear(change);
     }
     brought.last = last;
-    brought.untilMs = this.#options.clock.now() + keptMs;
     if (brought.changes.size > 0) this.#brought.set(processId, brought);
     return last >= stretch.last;
   }

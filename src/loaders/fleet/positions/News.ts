@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { ToldAbroad } from "../../engine/ChangeEvents.js";
 import { readTold } from "../changeBody.js";
-import { type Position, positionText, readPosition } from "./position.js";
+import type { Place } from "./position.js";
 
 /** A change that does not stand in the stream yet: whose it is, and its number among theirs. */
 export interface Unheard {
@@ -23,7 +23,7 @@ export interface Stretch {
  */
 export interface News {
   /** What it had taken in of the stream: one position, or two while it does not know yet what it missed between them. */
-  readonly taken: readonly Position[];
+  readonly taken: readonly Place[];
   readonly stretches: readonly Stretch[];
   /** The changes themselves; the oldest are left out where there are too many. */
   readonly changes: readonly Unheard[];
@@ -41,7 +41,7 @@ export function writeNews(news: News, most: number): Buffer | null {
   for (let changes = news.changes.slice(-mostChanges); ; changes = changes.slice(Math.ceil(changes.length / 3))) {
     const content = [
       formatVersion,
-      taken.map(positionText),
+      taken.map(({ epoch, n, random }) => [epoch, n, random]),
       stretches.map(({ processId, first, last }) => [processId, first, last]),
       changes.map(({ processId, ticket, told }) => [processId, ticket, told]),
     ];
@@ -62,9 +62,8 @@ export function readNews(bytes: Buffer): News | null {
   const [format, ...lists] = Array.isArray(content) ? (content as readonly unknown[]) : [];
   const [taken, stretches, changes] = lists.map((list) => (Array.isArray(list) ? (list as readonly unknown[]) : []));
   if (format !== formatVersion || taken === undefined || stretches === undefined || changes === undefined) return null;
-  const positions = taken.map((each) => (typeof each === "string" ? readPosition(each) : null));
   const read = {
-    taken: positions.filter((each) => each !== null),
+    taken: taken.map(placeIn).filter((each) => each !== null),
     stretches: stretches.map(stretchIn).filter((each) => each !== null),
     changes: changes.map(unheardIn).filter((each) => each !== null),
   };
@@ -73,6 +72,12 @@ export function readNews(bytes: Buffer): News | null {
     read.stretches.length === stretches.length &&
     read.changes.length === changes.length;
   return isWhole ? read : null;
+}
+
+function placeIn(each: unknown): Place | null {
+  const [epoch, n, random] = Array.isArray(each) ? (each as readonly unknown[]) : [];
+  if (typeof epoch !== "string" || typeof n !== "number" || typeof random !== "string") return null;
+  return { epoch, n, random };
 }
 
 function stretchIn(each: unknown): Stretch | null {

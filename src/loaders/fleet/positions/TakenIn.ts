@@ -1,4 +1,5 @@
-import type { Position } from "./position.js";
+import type { HeardPlaces } from "./HeardPlaces.js";
+import type { Place, Position } from "./position.js";
 
 const mostEpochs = 50;
 const mostProcesses = 1_000;
@@ -8,21 +9,26 @@ const mostProcesses = 1_000;
  * stood in one. It only grows: what was taken in stays so, whatever is forgotten after it.
  */
 export class TakenIn {
-  readonly #epochs = new Map<string, number>();
+  readonly #epochs = new Map<string, HeardPlaces>();
   readonly #tickets = new Map<string, number>();
 
-  /** All of a stream that has ended, up to there. */
-  noteEpoch({ epoch, n }: Position): void {
-    note(this.#epochs, epoch, n, mostEpochs);
+  /** All of a stream that has ended, as far as it was heard. */
+  noteEpoch(heard: HeardPlaces): void {
+    keep(this.#epochs, heard.epoch, heard, mostEpochs);
+  }
+
+  /** The rest of it was told again. */
+  noteToldAgain({ epoch, n }: Position): void {
+    this.#epochs.get(epoch)?.noteToldAgain(n);
   }
 
   /** A change of a process, and with it all of its changes before: each tells them in their order. */
   noteTicket(processId: string, ticket: number): void {
-    note(this.#tickets, processId, ticket, mostProcesses);
+    keep(this.#tickets, processId, Math.max(ticket, this.ticketOf(processId)), mostProcesses);
   }
 
-  hasEpoch({ epoch, n }: Position): boolean {
-    return (this.#epochs.get(epoch) ?? -1) >= n;
+  hasPlace(place: Place): boolean {
+    return this.#epochs.get(place.epoch)?.has(place) === true;
   }
 
   /** 0: none of them. */
@@ -31,11 +37,10 @@ export class TakenIn {
   }
 }
 
-/** Keeps those that were heard of last. */
-function note(known: Map<string, number>, name: string, number: number, most: number): void {
-  const last = Math.max(number, known.get(name) ?? 0);
-  known.delete(name);
-  known.set(name, last);
-  const [oldest] = known.keys();
-  if (known.size > most && oldest !== undefined) known.delete(oldest);
+/** Those that were heard of last. */
+function keep<Known>(all: Map<string, Known>, name: string, known: Known, most: number): void {
+  all.delete(name);
+  all.set(name, known);
+  const [oldest] = all.keys();
+  if (all.size > most && oldest !== undefined) all.delete(oldest);
 }

@@ -13,7 +13,7 @@ function resumption(processId: string, applied: number, numbers: readonly number
   return { processId, previous, applied, own: numbers.map((n) => ({ n, told: told(String(n)) })) };
 }
 
-const bridge = (...awaited: readonly string[]) => new Bridge({ epoch: "lost", n: 5 }, new Set(awaited));
+const bridge = (...awaited: readonly string[]) => new Bridge({ epoch: "lost", n: 5, random: "r" }, new Set(awaited));
 
 it("is whole once all have told who were there, and each number is accounted for that anybody had seen", () => {
   const over = bridge("one", "other");

@@ -18,6 +18,8 @@ export class MemoryFleet {
   readonly #listening = new Map<string, () => void>();
   /** Those whose bell rang while they did not listen. */
   readonly #rung = new Set<string>();
+  /** Every entry that there ever was, by its name: what came last, of several. */
+  readonly #randomOf = new Map<string, string>();
   #epochs = 0;
   #randoms = 0;
 
@@ -31,7 +33,8 @@ export class MemoryFleet {
     this.#epochs += 1;
     this.isForLoss = !isEmptied;
     if (isEmptied) this.#followers.clear();
-    this.entries = [{ epoch: `epoch${this.#epochs}`, n: 1, random: this.#random(), body: null }];
+    this.entries = [];
+    this.#put(`epoch${this.#epochs}`, 1, null);
   }
 
   /** As an engine that fails over to one that has not got the last of it. */
@@ -58,7 +61,7 @@ export class MemoryFleet {
 
   add(body: Buffer | null): void {
     const { epoch, n } = this.tail;
-    this.entries.push({ epoch, n: n + 1, random: this.#random(), body });
+    this.#put(epoch, n + 1, body);
     this.ring();
   }
 
@@ -91,9 +94,16 @@ export class MemoryFleet {
     }
   }
 
-  #random(): string {
+  /** As it stood there. */
+  place(epoch: string, n: number): Place {
+    return { epoch, n, random: this.#randomOf.get(`${epoch} ${n}`) ?? "none" };
+  }
+
+  #put(epoch: string, n: number, body: Buffer | null): void {
     this.#randoms += 1;
-    return `random${this.#randoms}`;
+    const random = `random${this.#randoms}`;
+    this.entries.push({ epoch, n, random, body });
+    this.#randomOf.set(`${epoch} ${n}`, random);
   }
 }
 
@@ -176,8 +186,11 @@ export class MemoryStream implements ChangeStream {
     if (after === null) this.#fleet.begin(false);
     else if (!this.#fleet.isLast(after)) return null;
     const before = this.#fleet.tail.n;
-    for (const body of bodies) this.#fleet.add(body);
-    return { before, last: this.#fleet.tail, followers: this.#fleet.followers };
+    const randoms = bodies.map((body) => {
+      this.#fleet.add(body);
+      return this.#fleet.tail.random;
+    });
+    return { before, last: this.#fleet.tail, randoms, followers: this.#fleet.followers };
   }
 
   async listen(at: Place | null): Promise<void> {

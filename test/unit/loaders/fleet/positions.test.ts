@@ -27,7 +27,7 @@ describe("a position that callers are handed", () => {
   };
   const tokens = tokensOf("a word of this deployment");
   const newsOf = (count: number): News => ({
-    taken: [{ epoch: "epoch", n: 7 }],
+    taken: [{ epoch: "epoch", n: 7, random: "r" }],
     stretches: [{ processId: "one", first: 1, last: count }],
     changes: Array.from({ length: count }, (_, at) => ({
       ...{ processId: "one", ticket: at + 1 },
@@ -39,7 +39,7 @@ describe("a position that callers are handed", () => {
   it("is read as it was written", () => {
     expect(tokens.read(tokens.inStream({ epoch: "epoch", n: 7, random: "r" }))).toEqual({
       kind: "stream",
-      position: { epoch: "epoch", n: 7 },
+      place: { epoch: "epoch", n: 7, random: "r" },
     });
     for (const news of [null, newsOf(3)])
       expect(tokens.read(tokens.apart("one", 3, news))).toEqual({ kind: "apart", processId: "one", ticket: 3, news });
@@ -91,6 +91,13 @@ describe("while the engine is away", () => {
   const comeBack = async () => {
     for (const { stream } of all()) stream.turn(true);
     await quiet();
+  };
+  /** Where it has to look for something first. */
+  const answerOf = async (each: Keeping, position: string) => {
+    const footing = Promise.resolve(each.keeping.footing(position));
+    await quiet();
+    await clock.advance(fleetLimits.catchUpMs);
+    return footing;
   };
   const changed = (each: Keeping) =>
     each.forgot.map((event) => (event !== "everything" && "spaceId" in event ? event.spaceId : event));
@@ -196,24 +203,94 @@ describe("while the engine is away", () => {
     expect([isTouched("1"), positions.isTouchedSince(since, spaceGrants, "1" as SpaceId, null)]).toEqual([true, false]);
   });
 
-  it("a position that was presented with what its process had not reached brings nothing, but by the stream", async () => {
+  it("a position that was presented with one that its process had not reached is reached with that, and not before", async () => {
     goAway();
-    one.tell(false, space("1"));
-    const position = await one.keeping.settle(true);
+    for (let at = 0; at < 120; at += 1) one.tell(false, space(String(Math.sin(at))));
+    const unreached = await one.keeping.settle();
+    expect(other.keeping.footing(unreached)).toEqual({ notBeforeMs: clock.now() });
+    other.tell(false, space("1"));
+    const position = await other.keeping.settle([unreached]);
     const presented = { notBeforeMs: clock.now() };
-    expect(one.keeping.footing(position)).toBe("remembered");
-    expect(other.keeping.footing(position)).toEqual(presented);
+    // What it tells of is taken in all the same.
+    for (const each of [one, other, third])
+      expect(each.keeping.footing(position)).toEqual(each === one ? "remembered" : presented);
+    expect(changed(one)).toContain("1");
+    expect(changed(third)).toContain("1");
+    await clock.advance(1_000);
+    expect(third.keeping.footing(position)).toEqual(presented);
     await comeBack();
     await clock.advance(1_000);
     fleet.ring();
     await quiet();
-    expect(await other.keeping.footing(position)).toEqual(presented);
+    for (const each of all()) expect(await each.keeping.footing(position)).toBe("remembered");
+    // Where it was reached meanwhile nothing goes along.
+    const settled = other.keeping.settle([position]);
+    await quiet();
+    await clock.advance(fleetLimits.leaseMs + fleetLimits.leaseSlackMs);
+    fleet.ring();
+    expect(await settled).toMatch(/^epoch1\.[^,]+$/);
+  });
+
+  it("more positions than fit into one are reached nowhere, and what was read since they were first presented will do", async () => {
+    goAway();
+    const unreached: string[] = [];
+    for (let at = 0; at < 120; at += 1) one.tell(false, space(String(Math.sin(at))));
+    for (let times = 0; times < 3; times += 1) unreached.push(await one.keeping.settle());
+    const positions = [await other.keeping.settle(unreached), await other.keeping.settle(unreached)];
+    for (const position of positions) {
+      await clock.advance(1_000);
+      for (const each of all()) expect(each.keeping.footing(position)).toEqual({ notBeforeMs: clock.now() });
+    }
+  });
+
+  it("no two positions that tell nothing are alike: each was presented first by itself", async () => {
+    goAway();
+    for (let at = 0; at <= fleetLimits.mostUntold; at += 1) one.tell();
+    const [first, second] = [await one.keeping.settle(), await one.keeping.settle()];
+    expect(other.keeping.footing(first)).toEqual({ notBeforeMs: clock.now() });
+    await clock.advance(1_000);
+    expect(other.keeping.footing(second)).toEqual({ notBeforeMs: clock.now() });
+    expect(one.keeping.footing(second)).toBe("remembered");
+  });
+
+  it("a position of a change that was lost is not reached by another change that has its number", async () => {
+    for (const each of [one, third]) each.stream.hold();
+    other.tell(false, space("1"));
+    await quiet();
+    const lost = other.at(fleet.tail.epoch, fleet.tail.n);
+    // An engine that has not got it goes on, and who had it there is not back.
+    other.stream.hold();
+    fleet.loseLast();
+    one.stream.release();
+    one.tell(false, space("2"));
+    await quiet();
+    const given = one.at(fleet.tail.epoch, fleet.tail.n);
+    expect(nameOf(given)).toBe(nameOf(lost));
+    expect(one.keeping.footing(given)).toBe("remembered");
+    expect(changed(one)).not.toContain("1");
+    const presented = { notBeforeMs: clock.now() };
+    expect(await answerOf(one, lost)).toEqual(presented);
+  });
+
+  it("a change that a caller brought is taken in again where it was waited for no longer, also by a position of its own", async () => {
+    goAway();
+    one.tell(false, space("1"));
+    expect(other.keeping.footing(await one.keeping.settle())).toBe("remembered");
+    const position = await other.keeping.settle();
+    other.stream.turn(true);
+    await quiet();
+    await clock.advance(60_000);
+    fleet.ring();
+    await quiet();
+    expect(changed(other)).toEqual(["1"]);
+    expect(await answerOf(other, position)).toBe("remembered");
+    expect(changed(other)).toEqual(["1", "1"]);
   });
 
   it("a position that was presented first by a clock that was set back since counts from now", async () => {
     goAway();
-    one.tell(false, space("1"));
-    const position = await one.keeping.settle(true);
+    for (let at = 0; at <= fleetLimits.mostUntold; at += 1) one.tell();
+    const position = await one.keeping.settle();
     expect(other.keeping.footing(position)).toEqual({ notBeforeMs: clock.now() });
     await clock.advance(-60_000);
     expect(other.keeping.footing(position)).toEqual({ notBeforeMs: clock.now() });

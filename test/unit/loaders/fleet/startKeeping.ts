@@ -66,7 +66,7 @@ export async function startKeeping({
     /** What it says has been lost, in its log. */
     losses: () => lines.filter((line) => line.includes("may have been missed")).map((line) => JSON.parse(line).reason),
     /** A position as callers are handed it. */
-    at: (epoch: string, n: number) => new PositionTokens(stream).inStream({ epoch, n, random: "any" }),
+    at: (epoch: string, n: number) => new PositionTokens(stream).inStream(fleet.place(epoch, n)),
   };
 }
 
