@@ -25,7 +25,7 @@ const { values } = parseArgs({
 const cacheMb = Number(values.cache);
 const answersMb = 32;
 /** As docs/operating.md has it. */
-const promisedMb = 250 + 1.5 * (cacheMb + answersMb);
+const promisedMb = 350 + 1.5 * (cacheMb + answersMb);
 
 const count = "{ grants(first: 1, filter: { entitlements: [SPACE_PERMISSION] }) { totalCount } }";
 const page = `query ($after: String) { grants(first: 1000, after: $after, filter: { entitlements: [SPACE_PERMISSION] }) {
