@@ -238,7 +238,10 @@ export class Questions {
           const reads = this.#wouldRead(number, target)(still);
           return reads === null ? [] : [[`space ${1000 + target}`, reads]];
         });
-        return compareList(new Map(expected), shown, it.effectiveAccess.completeness.isComplete);
+        const faults = compareList(new Map(expected), shown, it.effectiveAccess.completeness.isComplete);
+        const unsure = rows.filter(({ decision }) => decision === "UNKNOWN").map(({ node }) => node.spaceId);
+        // Whoever looks for the cause has to know whether they are missing, or not sure.
+        return faults.map((fault) => (unsure.length === 0 ? fault : `${fault}; UNKNOWN: ${unsure.join(" ")}`));
       },
     };
   }
