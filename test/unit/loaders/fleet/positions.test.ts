@@ -373,6 +373,24 @@ describe("while the engine is away", () => {
     expect(await isTold()).toBe(true);
   });
 
+  it("a change that is presented again is waited for a minute from then on", async () => {
+    goAway();
+    one.tell(false, space("1"));
+    const position = await one.keeping.settle();
+    for (let times = 0; times < 2; times += 1) {
+      expect(other.keeping.footing(position)).toBe("remembered");
+      await clock.advance(40_000);
+    }
+    other.stream.turn(true);
+    await quiet();
+    const settled = other.keeping.settle();
+    await quiet();
+    await clock.advance(fleetLimits.leaseMs + fleetLimits.leaseSlackMs);
+    expect(nameOf(await settled)).toBe("alone-other.0");
+    expect(third.keeping.footing(await settled)).toBe("remembered");
+    expect(changed(third)).toEqual(["1"]);
+  });
+
   it("more changes than a position can bring are not reached by it, but by several", async () => {
     goAway();
     const positions: string[] = [];
