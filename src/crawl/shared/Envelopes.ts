@@ -18,6 +18,9 @@ export interface Envelope {
   readonly kept: Kept;
 }
 
+/** How the crawl stood, and what it remembers. */
+export type CrawlEnvelope = Envelope & { readonly kept: Extract<Kept, { readonly of: "crawl" }> };
+
 /** A moment of this process as all processes have it, and the other way round. */
 export interface SharedTimes {
   toEngineMs(ownMs: number): number;

@@ -5,7 +5,7 @@ import { EngineAway } from "../../fleet/FleetEngine.js";
 import type { Logger } from "../../observability/Logger.js";
 import { CrawlSlice, inCrawlSlices } from "../inCrawlSlices.js";
 import { takeMemory } from "./crawlCopy.js";
-import { type Envelope, Envelopes, type SharedTimes } from "./Envelopes.js";
+import { type CrawlEnvelope, type Envelope, Envelopes, type SharedTimes } from "./Envelopes.js";
 import type { PartShelf, ShelfTurn } from "./PartShelf.js";
 import { PartWriter } from "./PartWriter.js";
 import type { SharedIndexHost } from "./SharedIndexHost.js";
@@ -60,6 +60,11 @@ export class SharedCrawl {
   #voids: number | null = null;
   /** Parts that a change has touched of which they do not know yet. */
   readonly #deferred = new Map<string, Envelope>();
+  /** How the crawl stood when all of that was written: it counts once all of that is here. */
+  #told: CrawlEnvelope | null = null;
+  /** Parts that were taken over, and those that are there and could not be read. */
+  readonly #taken = new Set<string>();
+  readonly #unread = new Set<string>();
   /** It has let others try who may know how far what was written can be believed. */
   #hasWaited = false;
   /** Not before then it wants to read for all. */
@@ -132,6 +137,9 @@ export class SharedCrawl {
     this.#voids = null;
     this.#since = 0;
     this.#deferred.clear();
+    this.#told = null;
+    this.#taken.clear();
+    this.#unread.clear();
     this.#writer.forget();
   }
 
@@ -192,7 +200,10 @@ export class SharedCrawl {
     for (;;) {
       const askedMs = clock.now();
       const wantsLease = askedMs >= this.#wantsFromMs;
-      const turn = await shelf.turn({ wantsLease, life: this.#life, since: this.#since, fence: this.#fence });
+      const [life, since] = [this.#life, this.#since];
+      const turn = await shelf.turn({ wantsLease, life, since, fence: this.#fence });
+      // All was forgotten meanwhile: what comes behind it is not all that there is.
+      if (this.#life !== life || this.#since !== since) continue;
       const isAsBefore = turn.isOurs && turn.fence === this.#fence && turn.life === this.#life;
       const isEmpty = turn.parts.length === 0 && turn.left === 0 && turn.since === 0;
       if (!isAsBefore && !isEmpty && !touched.isJoined(turn.upTo)) return await this.#waitForOthers(turn);
@@ -203,6 +214,7 @@ export class SharedCrawl {
       this.#voids = turn.voids;
       if (turn.isOurs) this.#oursUntilMs = askedMs + shareLimits.leaseMs;
       await this.#take(turn);
+      if (this.#life !== turn.life) continue;
       this.#since = turn.since;
       if (turn.isOurs && isOtherLife) await this.#writer.noteAll();
       if (turn.left > 0) continue;
@@ -210,6 +222,7 @@ export class SharedCrawl {
         this.#fence = turn.fence;
         // What a change has touched meanwhile is read again by this process now.
         this.#deferred.clear();
+        this.#told = null;
       }
       this.#hasWaited = false;
       this.#turnTo(turn.isOurs ? "READING" : "FOLLOWING");
@@ -249,28 +262,50 @@ export class SharedCrawl {
     for (const part of parts) {
       const envelope = await part.read();
       // Everything may be void by now.
-      if (envelope !== null && this.#life === life) await this.#takePart(part.name, envelope as Envelope, upTo);
+      if (this.#life === life) {
+        if (envelope === null) this.#unread.add(part.name);
+        else {
+          this.#unread.delete(part.name);
+          await this.#takePart(part.name, envelope as Envelope, upTo);
+        }
+      }
       await slice.pause();
     }
+    if (left === 0 && this.#life === life) this.#takeTold();
+  }
+
+  /** Before all parts are here nobody may take what is for whole, nor what is missing for read: not even where the engine goes now. */
+  #takeTold(): void {
+    const { host } = this.#options;
+    if (this.#told === null || this.#unread.size > 0) return;
+    for (const [name, { kept }] of this.#deferred) {
+      const isInDoubt = (kept.of === "group" || kept.of === "space") && host.isInDoubt(kept.id);
+      if (!isInDoubt && !this.#taken.has(name)) return;
+    }
+    const { kept } = this.#told;
+    takeMemory(host.memory, kept.memory, this.#envelopes.toOwn(this.#told));
+    host.take(kept.told);
+    this.#told = null;
   }
 
   async #takePart(name: string, envelope: Envelope, upTo: string | null): Promise<void> {
     const { host, touched } = this.#options;
     const { kept } = envelope;
+    if (kept.of === "crawl") {
+      this.#told = { ...envelope, kept };
+      return;
+    }
     const { count } = host.touches;
-    if (kept.of !== "crawl" && kept.of !== "listed" && touched.isTouched(upTo ?? "", kept))
-      return void this.#deferred.set(name, envelope);
+    if (kept.of !== "listed" && touched.isTouched(upTo ?? "", kept)) return void this.#deferred.set(name, envelope);
     this.#deferred.delete(name);
     const toOwn = this.#envelopes.toOwn(envelope);
-    if (kept.of === "crawl") {
-      takeMemory(host.memory, kept.memory, toOwn);
-      host.take(kept.told);
-    } else if (kept.of === "listed") host.memory.listedGroups = kept.groups === null ? null : new Set(kept.groups);
+    if (kept.of === "listed") host.memory.listedGroups = kept.groups === null ? null : new Set(kept.groups);
     else {
       const isWanted = () => host.touches.count === count || !touched.isTouched(upTo ?? "", kept);
       // A change that came meanwhile is not undone: it waits as those that were touched before.
       if (!(await inCrawlSlices(whileWanted(host.index.copies.taking(kept, toOwn), isWanted))))
         this.#deferred.set(name, envelope);
+      else this.#taken.add(name);
     }
   }
 
