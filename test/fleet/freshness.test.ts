@@ -179,6 +179,21 @@ describe.skipIf(!hasRedis)("what one process changes, another shows", () => {
     await one.query(changing("grant", 2));
   });
 
+  it("also where it was asked for before: who made it then may have ended before it told anybody", async () => {
+    const before = await members(other);
+    const asked = changing("grant", 4, `requestId: "again"`);
+    expect((await one.query(asked)).data.it.changes).toEqual([{ outcome: "CREATED" }]);
+    expect(await members(other)).toEqual([...before, human(4).accountId].sort());
+    // As if nobody had told: it is taken back, and what they remember is older.
+    const path = `/wiki/rest/api/group/userByGroupId?groupId=g-team&accountId=${human(4).accountId}`;
+    const headers = { authorization: `Basic ${btoa("admin@sandbox.test:sandbox-token")}` };
+    expect((await fetch(`${fleet.sandbox.url}${path}`, { method: "DELETE", headers })).ok).toBe(true);
+    expect(await members(other)).toEqual([...before, human(4).accountId].sort());
+    expect((await one.query(asked)).data.it.changes).toEqual([{ outcome: "CREATED" }]);
+    expect(await members(other)).toEqual(before);
+    expect(await members(one)).toEqual(before);
+  });
+
   it("by the position alone where the engine is gone: whoever presents none is answered from memory", async () => {
     const before = await members(other);
     await fleet.redis.kill();

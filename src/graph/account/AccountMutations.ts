@@ -110,10 +110,14 @@ export class AccountMutations {
     }
     const { result } = answered;
     const { accountId, decidedBy, invitation, outcome, plan } = result;
-    forgetEffects(loaders, [
-      ...(accountId === null ? [] : [{ kind: "accountUpdated", ...known(accountId) } as const]),
-      ...result.changes.flatMap(({ change }) => (change === null ? [] : [effectOf(change)])),
-    ]);
+    forgetEffects(
+      loaders,
+      [
+        ...(accountId === null ? [] : [{ kind: "accountUpdated", ...known(accountId) } as const]),
+        ...result.changes.flatMap(({ change }) => (change === null ? [] : [effectOf(change)])),
+      ],
+      answered.isAskedAgain,
+    );
     const told = loadersFor(context, loaders, answered.isRepeated);
     const changes = result.changes.map(({ change, otherRoleId = null, result: { fault: why, ...rest } }, index) => {
       const faults = why === null ? [] : [why];
@@ -208,8 +212,8 @@ export class AccountMutations {
       const userErrors = [new UserErrorNode(answered.fault)];
       return new UpdateAccountPayload({ outcome: "FAILED", userErrors, plan: [], account: null });
     }
-    const { result, isRepeated } = answered;
-    forgetEffects(loaders, [{ kind: "accountUpdated", ...known(accountId) }]);
+    const { result, isRepeated, isAskedAgain } = answered;
+    forgetEffects(loaders, [{ kind: "accountUpdated", ...known(accountId) }], isAskedAgain);
     return new UpdateAccountPayload({
       outcome: result.outcome,
       plan: result.plan,
@@ -286,9 +290,9 @@ async function changeStatus(
       provisioner.changeAccountStatus(action, accountId, { provenance, isDryRun }),
   });
   if ("fault" in answered) return refusedStatus([answered.fault]);
-  const { result, isRepeated } = answered;
+  const { result, isRepeated, isAskedAgain } = answered;
   const { outcome, plan, affectedResources, removal } = result;
-  forgetEffects(loaders, [{ kind: "accountStatusChanged", ...known(accountId) }]);
+  forgetEffects(loaders, [{ kind: "accountStatusChanged", ...known(accountId) }], isAskedAgain);
   return new AccountStatusPayload({
     outcome,
     plan,

@@ -127,7 +127,7 @@ export class UndoMutation {
     });
     if ("fault" in answered) return failed(answered.fault, undone);
     const { result, changes } = answered.result;
-    if (!input.dryRun) forgetEffects(loaders, effectsOfUndo(inverse, changes));
+    if (!input.dryRun) forgetEffects(loaders, effectsOfUndo(inverse, changes), answered.isAskedAgain);
     const fresh = loadersFor(context, loaders, answered.isRepeated);
     const nodes = changes.map(({ change, otherRoleId, result: { fault: why, ...rest } }) => {
       const source = change === null ? null : { loaders: fresh, change, otherRoleId, after: null, isFound: false };

@@ -67,10 +67,16 @@ async function withEffects<T>({ sites }: GraphContext, work: () => Promise<T>): 
   }
 }
 
-/** What was asked to change was read anew, also where nothing had to be sent: this request looks at that, not at what it knew. */
-export function forgetEffects(loaders: SiteLoaders, effects: readonly WhatChanged[]): void {
+/**
+ * What was asked to change was read anew, also where nothing had to be sent: this request looks at that, not at what it knew. Where it
+ * was asked for before, so does everybody: who made the change then may have told nobody.
+ */
+export function forgetEffects(loaders: SiteLoaders, effects: readonly WhatChanged[], isAskedAgain: boolean): void {
   const { siteId } = loaders.site;
-  for (const what of effects) loaders.forget({ ...what, siteId, isSeen: true });
+  for (const what of effects) {
+    if (isAskedAgain) loaders.store.changedBefore(what);
+    loaders.forget({ ...what, siteId, isSeen: true });
+  }
 }
 
 export function effectOf(change: AskedChange): WhatChanged {
@@ -95,7 +101,15 @@ interface Asked<Result> {
   run(provenance: Provenance, earlier: Earlier<Result> | null, isDryRun: boolean): Promise<Result>;
 }
 
-type Answered<Result> = { readonly result: Result; readonly isRepeated: boolean } | { readonly fault: ChangeFault };
+type Answered<Result> =
+  | {
+      readonly result: Result;
+      /** It had ended, and is answered from the record. */
+      readonly isRepeated: boolean;
+      /** It was asked for before, whether or not it had ended. */
+      readonly isAskedAgain: boolean;
+    }
+  | { readonly fault: ChangeFault };
 
 /** Operations that asked for a change that is not only planned, whatever came of it. */
 const changing = new WeakSet<object>();
@@ -126,12 +140,14 @@ async function answer<Result>(
   const provenance = provenanceOf(context, input);
   const unfit = faultOfProvenance(provenance) ?? faultOfDuties(context, provenance);
   if (unfit !== null) return { fault: unfit };
+  let isTakenUp = false;
   const ended = await requests
     .answer<Result>(
       { caller: caller.name, callerRequestId: provenance.callerRequestId, isDryRun: input.dryRun, name, input },
       {
         isFinal,
         run: (earlier) => {
+          isTakenUp = earlier !== null;
           const left = earlier === null ? {} : { earlier: earlier.changes };
           const asked = {
             ...{ mutation: name, isDryRun: input.dryRun, record, provenance: { ...provenance, ...left } },
@@ -152,7 +168,11 @@ async function answer<Result>(
     });
   return ended.kind === "refused"
     ? { fault: ended.fault }
-    : { result: ended.result, isRepeated: ended.kind === "repeated" };
+    : {
+        result: ended.result,
+        isRepeated: ended.kind === "repeated",
+        isAskedAgain: isTakenUp || ended.kind === "repeated",
+      };
 }
 
 export function provisionerOf(context: GraphContext, loaders: SiteLoaders): Provisioner {

@@ -60,6 +60,11 @@ async function carryOut(
     },
   });
   if ("fault" in answered) return answered;
+  if (answered.isAskedAgain) {
+    for (const { siteId, change } of answered.result) {
+      if (siteId !== null && change !== null) context.sites.get(siteId)?.store.changedBefore(effectOf(change));
+    }
+  }
   const sites = sitesFor(context, answered.isRepeated);
   return { nodes: answered.result.map((answer, index) => nodeOf(sites, answer, afters.get(index))) };
 }
@@ -113,6 +118,7 @@ async function carryOutRead(
         forgetEffects(
           loaders,
           results.map(({ change }) => effectOf(change)),
+          false,
         );
       }
       entries.forEach(({ index, locate }, position) => {

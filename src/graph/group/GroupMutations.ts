@@ -152,7 +152,7 @@ async function answer(
   const answered = await answerRequest<GroupResult>(context, { ...asked, isFinal });
   if ("fault" in answered) return refused(answered.fault);
   const { outcome, plan, group, fault: why } = answered.result;
-  forgetEffects(loaders, [effectOn(group?.groupId ?? null)]);
+  forgetEffects(loaders, [effectOn(group?.groupId ?? null)], answered.isAskedAgain);
   return new GroupPayload({
     outcome,
     plan,

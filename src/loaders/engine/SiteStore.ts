@@ -186,6 +186,14 @@ export class SiteStore implements Remembered {
     this.changes.tell(this, what, true);
   }
 
+  /**
+   * The same of what was asked for before: a process that made the change and ended before it could tell of it never will. Nothing
+   * where there are no other processes: one that ends takes along what it remembers.
+   */
+  changedBefore(what: WhatChanged): void {
+    if (this.#options.shared !== undefined) this.changed(what);
+  }
+
   /** Forgets what a change may have made untrue. */
   forget(event: ChangeEvent): void {
     const touched = [...this.#readThroughs].map(([{ touchedBy }, readThrough]) => ({
