@@ -28,6 +28,10 @@ export function namedOperations(words) {
     `{ space(id: ${space}) { ${times(count, (at) => `a${at}: effectiveAccess(first: 1000) { ${selected} }`)} } }`;
   return [
     [
+      "groups of everybody in the classes of an account",
+      `{ account(id: ${JSON.stringify(words.Account[0])}) { accessClasses { accessClass { members(wait: 30, first: 100) { edges { cursor node { accessClasses { completeness { isComplete } decision reason } statusSource groups(first: 100) { edges { cursor node { grants(first: 100) { totalCount nodes { irrevocableReason asOf } } memberGroups(first: 100) { totalCount } allMembers(first: 100) { totalCount edges { cursor } } } } nodes { members(first: 100) { totalCount } usage managedBy } } } } unknownCount } id classId } explanation decision } status } }`,
+    ],
+    [
       "aliases of pages",
       `{ ${times(240, (at) => `a${at}: grants(first: 1000) { nodes { ...f } }`)} } fragment f on Grant { ${aliasedId} }`,
     ],

@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import type { GroupId, SiteId } from "../../domain/ids.js";
 import type { Group } from "../../domain/Principal.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { allOf, type SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { group } from "../../loaders/groups.js";
 import type { NestedMember } from "../../readings/groupMembers.js";
 import { AccountNode, accountNodes } from "../account/AccountNode.js";
@@ -147,9 +147,9 @@ export function groupNodes(
   loaders: SiteLoaders,
   ids: readonly GroupId[],
   info: GraphQLResolveInfo,
-): Promise<GroupNode[]> {
+): GroupNode[] | Promise<GroupNode[]> {
   const wantsFacts = selectsBeyond(info, "Group", freeGroupFields, connectionPaths);
-  return Promise.all(ids.map((id) => groupNodeWithFacts(loaders, id, wantsFacts)));
+  return allOf(ids.map((id) => groupNodeWithFacts(loaders, id, wantsFacts)));
 }
 
 const accountPaths = connectionPaths.map((path) => [...path, "account"]);
@@ -166,11 +166,14 @@ export async function groupMemberNodes(
     info,
     accountPaths,
   );
-  return Promise.all(
-    accounts.map(async (account, index) => {
-      const path = members[index]?.path ?? [];
-      const groups = await Promise.all(path.map((groupId) => groupNode(loaders, groupId, info, groupPaths)));
-      return new GroupMemberNode(account, groups);
-    }),
-  );
+  const wantsFacts = selectsBeyond(info, "Group", freeGroupFields, groupPaths);
+  // No promise for what is known: a page in each of hundreds of pages would be one turn of the event loop, most of it garbage.
+  const nodes = accounts.map((account, index) => {
+    const path = (members[index]?.path ?? []).map((groupId) => groupNodeWithFacts(loaders, groupId, wantsFacts));
+    const groups = allOf(path);
+    return groups instanceof Promise
+      ? groups.then((read) => new GroupMemberNode(account, read))
+      : new GroupMemberNode(account, groups);
+  });
+  return allOf(nodes);
 }
