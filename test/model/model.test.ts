@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { describeSequence, inMemory } from "./command.js";
 import { runSequence } from "./runSequence.js";
 
-const seeds = Array.from({ length: 40 }, (_, at) => `suite/${at + 1}`);
+const seeds = Array.from({ length: 30 }, (_, at) => `suite/${at + 1}`);
 
 it.each(seeds)(
   "changes by three callers over two compositions, with faults: the world and the record say what was answered, and no space loses its last active administrator (%s)",
