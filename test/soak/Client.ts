@@ -51,7 +51,7 @@ interface ClientParts {
 }
 
 /** What a failing upstream, or our own bounds, may honestly be answered with. */
-const honest = /^(UPSTREAM_\w+|INCOMPLETE|CALLER_OVER_BUDGET)$/;
+const honest = /^(UPSTREAM_\w+|INCOMPLETE|STALE|CALLER_OVER_BUDGET)$/;
 
 /** How often a change is asked for again whose answers are lost, half a second apart. */
 const mostRepeats = 20;
