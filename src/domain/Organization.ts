@@ -6,7 +6,7 @@ export interface OrganizationUser {
   readonly accountId: AccountId;
   /** Filled for managed accounts; empty for others. */
   readonly email: string | null;
-  /** `ACTIVE` unless the organization says otherwise; `null` where it says nothing about it. */
+  /** `UNKNOWN` where it says something that nobody knows the meaning of; `null` where it says nothing about it. */
   readonly status: AccountStatus | null;
   /** The organization's own word for what decided the status. */
   readonly reportedStatus: string | null;
@@ -99,5 +99,7 @@ function statusOf(account: Account, user: OrganizationUser): Partial<Account> {
   const isConfluenceSure = account.status !== "ACTIVE" && account.status !== "UNKNOWN";
   if (isConfluenceSure || user.status === null) return {};
   if (user.status === "ACTIVE" && account.status === "ACTIVE") return {};
+  if (user.status === "UNKNOWN")
+    return { status: "UNKNOWN", statusSource: "NONE", reportedStatus: user.reportedStatus };
   return { status: user.status, statusSource: "ORGANIZATION", reportedStatus: user.reportedStatus };
 }

@@ -83,6 +83,22 @@ describe("facts of accounts", () => {
     });
   });
 
+  it("are read in whatever letter case they come", async () => {
+    await using stack = await startStack({ world: cloudWorld({ accounts: [human(1)] }) });
+    const row = { accountType: "ATLASSIAN", accountStatus: "Closed", isExternalCollaborator: true };
+    await stack.fail({
+      match: "POST /wiki/api/v2/users-bulk",
+      times: "always",
+      body: { results: [{ accountId: human(1).accountId, ...row }] },
+    });
+    expect((await stack.query(account(human(1).accountId))).data.account).toMatchObject({
+      kind: "GUEST",
+      kindAsReported: "ATLASSIAN",
+      status: "CLOSED",
+      statusAsReported: "Closed",
+    });
+  });
+
   it("tell customers of a service desk from people", async () => {
     const customer = { ...human(2), accountType: "customer" };
     await using stack = await startStack({ world: cloudWorld({ accounts: [customer] }) });

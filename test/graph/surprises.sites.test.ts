@@ -56,11 +56,22 @@ describe("groups", () => {
     await stack.fail({
       match: "GET /wiki/rest/api/group",
       times: "always",
-      body: { results: [{ id: "g-1", name: "One", managedBy: "ROBOTS", usageType: "PROJECT" }] },
+      body: {
+        results: [
+          { id: "g-1", name: "One", managedBy: "ROBOTS", usageType: "PROJECT" },
+          { id: "g-2", name: "Two", managedBy: "external", usageType: "team_collaboration" },
+        ],
+      },
     });
     const { data } = await stack.query("{ groups { nodes { managedBy managedByAsReported usage usageAsReported } } }");
     expect(data.groups.nodes).toEqual([
       { managedBy: "UNKNOWN", managedByAsReported: "ROBOTS", usage: "UNKNOWN", usageAsReported: "PROJECT" },
+      {
+        managedBy: "EXTERNAL",
+        managedByAsReported: "external",
+        usage: "TEAM_COLLABORATION",
+        usageAsReported: "team_collaboration",
+      },
     ]);
   });
 });

@@ -40,7 +40,7 @@ const search = "POST /admin/v2/orgs/*/directories/*/users/search";
 
 async function factsOf(stack: Organization, accountId: string) {
   const { data, errors } = await stack.query(
-    `{ account(accountId: "${accountId}") { status statusSource isLicensed lastActiveAt roles { name resource isOnThisSite } } }`,
+    `{ account(accountId: "${accountId}") { status statusSource statusAsReported isLicensed lastActiveAt roles { name resource isOnThisSite } } }`,
   );
   return { account: data.account, errors: errors?.map(({ extensions, path }) => [path?.join("."), extensions.code]) };
 }
@@ -124,12 +124,28 @@ describe("which of several sources counts", () => {
     [{ status: "active", accountStatus: "closed" }, "CLOSED"],
     [{ status: "active", accountStatus: "inactive" }, "INACTIVE"],
     [{ status: "for_deletion", accountStatus: "active" }, "DEACTIVATED"],
+    [{ status: "SUSPENDED", accountStatus: "ACTIVE" }, "SUSPENDED"],
+    [{ status: "active", accountStatus: "active", membershipStatus: "Suspended" }, "SUSPENDED"],
   ])("takes whichever field of the organization says not active: %j is %s", async (facts, status) => {
     await using stack = await startOrganization([human(1)]);
     await stack.fail("a", row(facts));
     expect((await factsOf(stack, human(1).accountId)).account).toMatchObject({
       status,
       statusSource: "ORGANIZATION",
+    });
+  });
+
+  it.each([
+    [{ status: "locked", accountStatus: "active" }, "locked"],
+    [{ status: "active", accountStatus: "frozen" }, "frozen"],
+    [{ status: "active", accountStatus: "active", membershipStatus: "on_hold" }, "on_hold"],
+  ])("does not call active of whom a field says what nobody knows: %j", async (facts, word) => {
+    await using stack = await startOrganization([human(1)]);
+    await stack.fail("a", row(facts));
+    expect((await factsOf(stack, human(1).accountId)).account).toMatchObject({
+      status: "UNKNOWN",
+      statusSource: "NONE",
+      statusAsReported: word,
     });
   });
 

@@ -106,8 +106,8 @@ const kinds: ReadonlyMap<string, AccountKind> = new Map([
 
 /** A row of `users-bulk` as an account. Empty text means "hidden" there and is null here. */
 function mapAccount(user: UserWire): Account {
-  const kind = kinds.get(user.accountType ?? "") ?? "UNKNOWN";
-  const status = statuses.get(user.accountStatus ?? "") ?? "UNKNOWN";
+  const kind = kinds.get(user.accountType?.toLowerCase() ?? "") ?? "UNKNOWN";
+  const status = statuses.get(user.accountStatus?.toLowerCase() ?? "") ?? "UNKNOWN";
   const isGuest = kind === "HUMAN" && user.isExternalCollaborator === true;
   return {
     accountId: user.accountId as AccountId,

@@ -99,12 +99,14 @@ const usages: ReadonlySet<string> = new Set<GroupUsage>(["USERBASE_GROUP", "TEAM
 export function mapGroup(group: GroupWire): Group {
   const managedBy = group.managedBy ?? null;
   const usage = group.usageType ?? null;
+  const manager = managedBy?.toUpperCase() ?? "";
+  const knownUsage = usage?.toUpperCase() ?? "";
   return {
     groupId: group.id as GroupId,
     name: group.name,
-    managedBy: managedBy !== null && managers.has(managedBy) ? (managedBy as GroupManager) : "UNKNOWN",
+    managedBy: managers.has(manager) ? (manager as GroupManager) : "UNKNOWN",
     reportedManager: managedBy,
-    usage: usage !== null && usages.has(usage) ? (usage as GroupUsage) : "UNKNOWN",
+    usage: usages.has(knownUsage) ? (knownUsage as GroupUsage) : "UNKNOWN",
     reportedUsage: usage,
   };
 }

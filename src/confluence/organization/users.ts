@@ -181,14 +181,21 @@ async function fetchLastActive(
   return { atMs: dates.length === 0 ? null : Math.max(...dates) };
 }
 
+const managed: ReadonlyMap<string, boolean> = new Map([
+  ["managed", true],
+  ["unmanaged", false],
+]);
+
 /** A row of the organization's user search. */
 function mapOrganizationUser(user: OrganizationUserWire): OrganizationUser {
   return {
     accountId: user.accountId as AccountId,
     email: textOrNull(user.email),
     ...statusOf(user),
-    isMember: user.membershipStatus ? user.membershipStatus !== "no_membership" : user.status !== "not_invited",
-    isManaged: user.claimStatus === "managed" ? true : user.claimStatus === "unmanaged" ? false : null,
+    isMember: user.membershipStatus
+      ? user.membershipStatus.toLowerCase() !== "no_membership"
+      : user.status?.toLowerCase() !== "not_invited",
+    isManaged: managed.get(user.claimStatus?.toLowerCase() ?? "") ?? null,
     roles: told(user.platformRoles, roleOf),
     resources: told(user.productAccess, ({ id }) => textOrNull(id)),
     lastUses: (user.productAccess ?? []).flatMap(({ id, lastActiveTimestamp }) => {
@@ -201,21 +208,28 @@ function mapOrganizationUser(user: OrganizationUserWire): OrganizationUser {
 }
 
 /**
- * Three fields speak of one thing; whichever says "not active" wins. `not_invited` says nothing about the account itself:
- * it has no product of the organization yet, and Confluence knows whether it is active.
+ * Three fields speak of one thing; whichever says "not active" wins, in whatever letter case. `not_invited` says nothing about
+ * the account itself: it has no product of the organization yet, and Confluence knows whether it is active. A word that is not
+ * documented may mean anything, a kind of suspension too, so that what another field calls active is not.
  */
 function statusOf(user: OrganizationUserWire): { status: AccountStatus | null; reportedStatus: string | null } {
   const said = (status: AccountStatus, reportedStatus: string | null | undefined) => ({
     status,
     reportedStatus: reportedStatus ?? null,
   });
-  if (user.accountStatus === "closed") return said("CLOSED", user.accountStatus);
-  if (user.status === "suspended") return said("SUSPENDED", user.status);
-  if (user.membershipStatus === "suspended") return said("SUSPENDED", user.membershipStatus);
-  if (user.status === "deactivated" || user.status === "for_deletion") return said("DEACTIVATED", user.status);
-  if (user.accountStatus === "inactive") return said("INACTIVE", user.accountStatus);
-  if (user.status === "active" || user.accountStatus === "active")
-    return said("ACTIVE", user.status ?? user.accountStatus);
+  const status = user.status?.toLowerCase();
+  const accountStatus = user.accountStatus?.toLowerCase();
+  const membershipStatus = user.membershipStatus?.toLowerCase();
+  if (accountStatus === "closed") return said("CLOSED", user.accountStatus);
+  if (status === "suspended") return said("SUSPENDED", user.status);
+  if (membershipStatus === "suspended") return said("SUSPENDED", user.membershipStatus);
+  if (status === "deactivated" || status === "for_deletion") return said("DEACTIVATED", user.status);
+  if (accountStatus === "inactive") return said("INACTIVE", user.accountStatus);
+  if (status && status !== "active" && status !== "not_invited") return said("UNKNOWN", user.status);
+  if (accountStatus && accountStatus !== "active") return said("UNKNOWN", user.accountStatus);
+  if (membershipStatus && membershipStatus !== "active" && membershipStatus !== "no_membership")
+    return said("UNKNOWN", user.membershipStatus);
+  if (status === "active" || accountStatus === "active") return said("ACTIVE", user.status ?? user.accountStatus);
   return { status: null, reportedStatus: textOrNull(user.status) };
 }
 

@@ -121,7 +121,8 @@ function planSuspension(state: StatusState): Plan {
     const isInactive = person !== null && !person.isActive;
     return isInactive ? { kind: "noop", outcome: "ALREADY_EXISTS" } : notInOrganization(accountId);
   }
-  if (user.status !== null && user.status !== "ACTIVE") return { kind: "noop", outcome: "ALREADY_EXISTS" };
+  if (user.status !== null && user.status !== "ACTIVE" && user.status !== "UNKNOWN")
+    return { kind: "noop", outcome: "ALREADY_EXISTS" };
   const suspend: Step = { text: `suspend account ${accountId}`, run: () => organization.writer.suspend(accountId) };
   // Who is inactive in the directory and active in the organization can use every product still.
   if (person === null || !person.isActive) return { kind: "steps", steps: [suspend], outcome: "REPLACED" };
