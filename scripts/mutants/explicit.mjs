@@ -12,7 +12,7 @@ export const explicitMutants = [
   {
     why: "membershipStatus: suspended is ignored",
     file: "src/confluence/organization/users.ts",
-    was: 'user.membershipStatus === "suspended"',
+    was: 'membershipStatus === "suspended"',
     is: "false",
   },
   {

@@ -104,6 +104,7 @@ interface SpaceAddress {
 
 /** What `check-access-by-email` says; an address in neither list has access. */
 interface EmailAccess {
-  readonly withoutAccess: readonly string[];
+  /** `null` where the answer leaves it out, so that nobody is said to have access. */
+  readonly withoutAccess: readonly string[] | null;
   readonly invalid: readonly string[];
 }

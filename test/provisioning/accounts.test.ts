@@ -268,6 +268,21 @@ describe("provisioning an account without an organization", () => {
     expect(stack.writes()).toEqual([]);
   });
 
+  it("takes an answer that leaves out who has no access for none: nobody is said to have it", async () => {
+    await using stack = await startAccounts(world, { hasOrganization: false, hiddenEmails: [bob.accountId] });
+    await stack.fail({
+      match: "POST /wiki/api/v2/user/access/check-access-by-email",
+      times: -1,
+      status: 200,
+      body: {},
+    });
+    expect(await run(stack, { email })).toMatchObject({
+      outcome: "FAILED",
+      userErrors: [{ code: "STATE_UNKNOWN", field: ["email"] }],
+    });
+    expect(stack.writes()).toEqual([]);
+  });
+
   it("believes the site that a hidden account has access, and says that it cannot tell which to grant to", async () => {
     await using stack = await startAccounts(world, { hasOrganization: false, hiddenEmails: [ada.accountId] });
     const known = await run(stack, { email: ada.email, ...everything(stack) });

@@ -171,6 +171,16 @@ describe("our own account and our own way in", () => {
     expect(other.change.userErrors).toEqual([]);
   });
 
+  it("is asked for again after one answer that did not tell it", async () => {
+    await using stack = await startAccounts(world);
+    const change = `mutation ($id: ID!) { change: suspendAccount(input: { account: $id, acknowledgeOrganizationWide: true }) { ${answer} } }`;
+    const id = stack.idOf(human(2).accountId);
+    await stack.fail({ match: "GET /wiki/rest/api/user/current", times: 1, status: 200, body: { type: "known" } });
+    const { data: untold } = await stack.query(change, { id });
+    expect(untold.change.userErrors).toEqual([{ code: "STATE_UNKNOWN", field: [] }]);
+    expect((await stack.query(change, { id })).data.change.userErrors).toEqual([]);
+  });
+
   it("keeps its membership of Cloud's groups of administrators, and those groups", async () => {
     await using stack = await startAccounts(world);
     const group = stack.idOf("admins");

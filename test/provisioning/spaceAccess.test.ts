@@ -18,6 +18,25 @@ const world = cloudWorld({
 const ids = `{ spaces { nodes { id } } accounts { nodes { id accountId } } groups { nodes { id name } } }`;
 
 describe("granting and revoking access to a space", () => {
+  it("takes permissions in any letter case, so that what is held is not said to be absent", async () => {
+    await using stack = await startProvisioning(world);
+    const { data: known } = await stack.query(ids);
+    const change = (name: string, operation: string, target: string) =>
+      stack.query(
+        `mutation ($input: ${name === "grantSpaceAccess" ? "Grant" : "Revoke"}SpaceAccessInput!) { change: ${name}(input: $input) { outcome plan userErrors { code } } }`,
+        {
+          input: {
+            space: known.spaces.nodes[0].id,
+            principal: known.accounts.nodes[1].id,
+            permissions: [{ operation, target }],
+          },
+        },
+      );
+    expect((await change("grantSpaceAccess", "Read", "SPACE")).data.change.plan).toEqual(["grant read/space"]);
+    expect((await change("grantSpaceAccess", "READ", "space")).data.change.outcome).toBe("ALREADY_EXISTS");
+    expect((await change("revokeSpaceAccess", "READ", "Space")).data.change.outcome).toBe("REMOVED");
+  });
+
   it("grants read first, reads back, answers ALREADY_EXISTS the second time, and writes nothing then", async () => {
     await using stack = await startProvisioning(world);
     const { data: known } = await stack.query(ids);

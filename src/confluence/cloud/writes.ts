@@ -115,7 +115,7 @@ export function createCloudWriter(client: CloudClient): SiteWriter {
         },
         emailAccessWire,
       );
-      return { withoutAccess: answer.emailsWithoutAccess ?? [], invalid: answer.invalidEmails ?? [] };
+      return { withoutAccess: answer.emailsWithoutAccess ?? null, invalid: answer.invalidEmails ?? [] };
     },
     inviteByEmail: async (emails) => {
       await transport.send({

@@ -107,20 +107,26 @@ function remoteError(call: string, text: string): SiteError {
   return new SiteError(kind, `${call} answered with an error: "${text}". ${advice}`, { call, status: 200 });
 }
 
-const linkedWire = z.object({ _links: z.object({ next: z.string().min(1) }) });
+const linkedWire = z.object({ _links: z.object({ next: z.unknown().optional() }) });
+const fullWire = z.object({ limit: z.int().positive() });
 /** Stands for whatever a link is relative to: nothing but its query is read. */
 const anywhere = "http://localhost";
 
 /**
  * Where the next page starts, by `_links.next`; `null` where there is none. A page with fewer rows
  * than asked for says nothing: limits are clamped without a word. Only the link's `start` is taken, so it does not matter
- * which address it names (`_links.base` is what the administrator typed, reachable or not); a link without one stands for
- * the row after the last that came.
+ * which address it names (`_links.base` is what the administrator typed, reachable or not). A link without one, and whatever else
+ * announces more, stands for the row after the last that came; so does a page without any links that is as full as it says it can be.
  */
 export function readNextStart(body: unknown, position: number, received: number): number | null {
   const linked = linkedWire.safeParse(body);
-  if (!linked.success) return null;
+  if (!linked.success) {
+    const full = fullWire.safeParse(body);
+    return full.success && received >= full.data.limit ? nextOffset(position, received) : null;
+  }
   const { next } = linked.data._links;
-  const start = URL.canParse(next, anywhere) ? new URL(next, anywhere).searchParams.get("start") : null;
+  if (next === undefined || next === null || next === "") return null;
+  const start =
+    typeof next === "string" && URL.canParse(next, anywhere) ? new URL(next, anywhere).searchParams.get("start") : null;
   return start !== null && /^\d{1,15}$/.test(start) ? Number(start) : nextOffset(position, received);
 }

@@ -1,6 +1,6 @@
 import type { ChangeFault, ChangeFaultCode } from "../../domain/Change.js";
 import type { SiteId } from "../../domain/ids.js";
-import type { Operation } from "../../domain/Operation.js";
+import { knownOperations, type Operation, operationName } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { AskedChange, Change } from "../../provisioning/Change.js";
 import { decodeGlobalId, type GlobalId, type GlobalIdType } from "../schema/GlobalId.js";
@@ -134,6 +134,17 @@ type Entitlement =
   | { readonly kind: "permissions"; readonly operations: readonly Operation[] }
   | { readonly kind: "role"; readonly roleId: Extract<GlobalId, { type: "SpaceRole" }>["roleId"] };
 
+const spellings: ReadonlyMap<string, Operation> = new Map(
+  Object.values(knownOperations)
+    .flat()
+    .map(({ key, target }) => [operationName({ key, target }).toLowerCase(), { key, target }]),
+);
+
+/** A permission as sites spell it, since questions are compared in any letter case; one that nobody knows, as it was written. */
+function spelled(operation: Operation): Operation {
+  return spellings.get(operationName(operation).toLowerCase()) ?? operation;
+}
+
 function readEntitlement(
   { permissions, role }: SpaceAccessInput,
   faults: ChangeFault[],
@@ -148,7 +159,7 @@ function readEntitlement(
     const id = readId(role, "role", ["SpaceRole"], faults);
     return id === null ? null : { entitlement: { kind: "role", roleId: id.roleId }, roleSiteId: id.siteId };
   }
-  const operations = (permissions ?? []).map(({ operation, target }) => ({ key: operation, target }));
+  const operations = (permissions ?? []).map(({ operation, target }) => spelled({ key: operation, target }));
   if (operations.length === 0) {
     faults.push(fault("INVALID_INPUT", ["permissions"], "Name at least one permission."));
     return null;

@@ -10,7 +10,7 @@ import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { readAccountsOfEmail } from "../../readings/accountDirectory.js";
 import { type Refusal, refuse } from "../reconcile/Task.js";
 
-/** What a Cloud site says of an e-mail address; `null` where it has this call switched off. */
+/** What a Cloud site says of an e-mail address; `null` where it does not say, or has this call switched off. */
 export type SiteAccess = "has-access" | "no-access" | "invalid" | null;
 
 /** Asks the site whether an address has access: `POST /wiki/api/v2/user/access/check-access-by-email`. Sends nobody anything. */
@@ -18,7 +18,8 @@ export async function readSiteAccess(store: SiteStore, email: string): Promise<S
   try {
     const { withoutAccess, invalid } = await store.site.writer.checkAccessByEmail([email]);
     const isAmong = (list: readonly string[]) => list.some((each) => isSameEmail(each, email));
-    return isAmong(invalid) ? "invalid" : isAmong(withoutAccess) ? "no-access" : "has-access";
+    if (isAmong(invalid)) return "invalid";
+    return withoutAccess === null ? null : isAmong(withoutAccess) ? "no-access" : "has-access";
   } catch (error) {
     // Experimental: some sites do not have it, or switch it off.
     if (error instanceof SiteError && (error.status === 503 || error.status === 404)) return null;

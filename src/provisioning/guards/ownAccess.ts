@@ -28,12 +28,15 @@ export class OwnAccount {
 
   async id(): Promise<AccountId | null> {
     this.#asking ??= this.#site.checkCredential().then((caller) => caller.accountId);
+    const asking = this.#asking;
+    let ownId: AccountId | null = null;
     try {
-      return await this.#asking;
-    } catch (error) {
-      this.#asking = null;
-      throw error;
+      ownId = await asking;
+    } finally {
+      // One answer without a name would otherwise stand in the way of changes for as long as the process runs.
+      if (ownId === null && this.#asking === asking) this.#asking = null;
     }
+    return ownId;
   }
 }
 

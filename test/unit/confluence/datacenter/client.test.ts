@@ -24,6 +24,20 @@ describe("where the next page starts", () => {
     expect(readNextStart({}, 2, 3)).toBeNull();
   });
 
+  it.each([{ href: "/x?start=5" }, 7, true])("is behind the rows that came where the link is %j", (next) => {
+    expect(readNextStart({ _links: { next } }, 2, 3)).toBe(5);
+  });
+
+  it.each([null, ""])("is nowhere where the link is %j", (next) => {
+    expect(readNextStart({ _links: { next } }, 2, 3)).toBeNull();
+  });
+
+  it("is behind the rows of a page without links that is as full as it says it can be", () => {
+    expect(readNextStart({ limit: 3, size: 3 }, 2, 3)).toBe(5);
+    expect(readNextStart({ limit: 200, size: 3 }, 2, 3)).toBeNull();
+    expect(readNextStart({ limit: 3, _links: {} }, 2, 3)).toBeNull();
+  });
+
   it("is where an empty page says, so that what it announces is not taken for read", () => {
     expect(readNextStart({ _links: { next: "/x?start=5" } }, 2, 0)).toBe(5);
   });
