@@ -9,8 +9,9 @@ import { allOf, type SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { AccountKind, AccountStatus, AccountStatusSource } from "../schema/enums.js";
 import type { Readable } from "../schema/GraphContext.js";
 import { Node } from "../schema/nodes/Node.js";
+import { SharedNodes } from "../schema/nodes/SharedNodes.js";
 import { accountGlobalId } from "../schema/recentIds.js";
-import { connectionPaths, nodeOf, ownPath, selectsBeyond } from "../schema/selection.js";
+import { connectionPaths, nodeOf, selectsBeyond } from "../schema/selection.js";
 
 @ObjectType("AccountRole", {
   simpleResolvers: true,
@@ -247,10 +248,15 @@ export function accountNode(
   loaders: SiteLoaders,
   id: AccountId,
   info: GraphQLResolveInfo,
-  paths: readonly (readonly string[])[] = ownPath,
+  paths?: readonly (readonly string[])[],
 ): AccountNode | Promise<AccountNode> {
-  return accountNodeWithFacts(loaders, id, selectsBeyond(info, "Account", free, paths));
+  return named.of(loaders, id, info, paths);
 }
+
+const named = new SharedNodes({
+  ...{ typeName: "Account", free, facts: account },
+  make: (loaders, id, facts) => new AccountNode(loaders, id, facts),
+});
 
 /** The accounts of one page of a connection; their facts are read together, and only when the query selects any. */
 export function accountNodes(

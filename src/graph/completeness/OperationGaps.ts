@@ -128,14 +128,24 @@ function oneACause(gaps: readonly Gap[]): Gap[] {
   return [...new Map([...gaps].reverse().map((gap) => [`${gap.kind}\u0000${gap.call ?? ""}`, gap])).values()].reverse();
 }
 
+/** Data that is text already: it tells where errors left null. */
+interface Written {
+  isNulledAt(path: AnsweredField["path"]): boolean;
+}
+
 /** Whether the answer holds something at a path: a null on the way took the place with it. */
 function isAnswered(data: unknown, path: AnsweredField["path"]): boolean {
+  if (isWritten(data)) return !data.isNulledAt(path);
   let value = data;
   for (const step of path) {
     if (typeof value !== "object" || value === null) return false;
     value = (value as Readonly<Record<string | number, unknown>>)[step];
   }
   return value !== null && value !== undefined;
+}
+
+function isWritten(data: unknown): data is Written {
+  return typeof data === "object" && data !== null && "isNulledAt" in data && typeof data.isNulledAt === "function";
 }
 
 /** In the order of the answer where only indexes differ, as they do for one field; a fragment may stand in several places. */

@@ -9,8 +9,9 @@ import { AccountNode, accountNodes } from "../account/AccountNode.js";
 import { GroupManager, GroupUsage } from "../schema/enums.js";
 import type { Readable } from "../schema/GraphContext.js";
 import { Node } from "../schema/nodes/Node.js";
+import { SharedNodes } from "../schema/nodes/SharedNodes.js";
 import { groupGlobalId } from "../schema/recentIds.js";
-import { connectionPaths, nodeOf, ownPath, selectsBeyond } from "../schema/selection.js";
+import { connectionPaths, nodeOf, selectsBeyond } from "../schema/selection.js";
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "siteId groupId")')
@@ -123,9 +124,16 @@ export function groupNode(
   loaders: SiteLoaders,
   id: GroupId,
   info: GraphQLResolveInfo,
-  paths: readonly (readonly string[])[] = ownPath,
+  paths?: readonly (readonly string[])[],
 ): GroupNode | Promise<GroupNode> {
-  return groupNodeWithFacts(loaders, id, selectsBeyond(info, "Group", freeGroupFields, paths));
+  return named.of(loaders, id, info, paths);
+}
+
+const named = new SharedNodes({ typeName: "Group", free: freeGroupFields, facts: group, make: knownAs });
+
+/** A name that is an id compares whatever its case: what the site has is what names the group. */
+function knownAs(loaders: SiteLoaders, id: GroupId, facts: Group | null | Error): GroupNode {
+  return new GroupNode(loaders, (facts instanceof Error ? null : facts?.groupId) ?? id, facts);
 }
 
 /** One group, with its facts unless it is said that they are not wanted. */
@@ -137,8 +145,7 @@ export function groupNodeWithFacts(
   return nodeOf(
     wantsFacts,
     () => loaders.of(group).get(id),
-    // A name that is an id compares whatever its case: what the site has is what names the group.
-    (facts) => new GroupNode(loaders, (facts instanceof Error ? null : facts?.groupId) ?? id, facts),
+    (facts) => knownAs(loaders, id, facts),
   );
 }
 

@@ -11,8 +11,8 @@ import { SpaceKind, SpaceStatus } from "../schema/enums.js";
 import { encodeGlobalId } from "../schema/GlobalId.js";
 import type { Readable } from "../schema/GraphContext.js";
 import { Node } from "../schema/nodes/Node.js";
+import { SharedNodes } from "../schema/nodes/SharedNodes.js";
 import { spaceGlobalId } from "../schema/recentIds.js";
-import { nodeOf, ownPath, selectsBeyond } from "../schema/selection.js";
 
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "siteId spaceId")')
@@ -121,14 +121,15 @@ export function spaceNode(
   loaders: SiteLoaders,
   id: SpaceId,
   info: GraphQLResolveInfo,
-  paths: readonly (readonly string[])[] = ownPath,
+  paths?: readonly (readonly string[])[],
 ): SpaceNode | Promise<SpaceNode> {
-  return nodeOf(
-    selectsBeyond(info, "Space", free, paths),
-    () => loaders.of(space).get(id),
-    (facts) => new SpaceNode(loaders, id, facts),
-  );
+  return spaces.of(loaders, id, info, paths);
 }
+
+const spaces = new SharedNodes({
+  ...{ typeName: "Space", free, facts: space },
+  make: (loaders, id, facts) => new SpaceNode(loaders, id, facts),
+});
 
 @ObjectType("Permission", {
   simpleResolvers: true,

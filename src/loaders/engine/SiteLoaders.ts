@@ -15,6 +15,7 @@ type Together = Map<LoaderDeclaration<never, never>, ReadingTogether<never, neve
 export class SiteLoaders implements Remembered {
   readonly #loaders = new Map<LoaderDeclaration<never, never>, Loader<never, never>>();
   readonly #memo = new Map<string, unknown>();
+  readonly #made = new Map<unknown, unknown>();
   readonly #together: Together;
 
   constructor(
@@ -84,6 +85,15 @@ export class SiteLoaders implements Remembered {
   once<T>(name: string, compute: () => T): T {
     if (!this.#memo.has(name)) this.#memo.set(name, compute());
     return this.#memo.get(name) as T;
+  }
+
+  /** What somebody makes for this operation, of what it was read for, as long as it lasts. */
+  madeBy<Made>(maker: () => Made): Made {
+    const known = this.#made.get(maker) as Made | undefined;
+    if (known !== undefined) return known;
+    const made = maker();
+    this.#made.set(maker, made);
+    return made;
   }
 
   /** The same of what is to be read: a promise as long as it is read, and at once from then on. */

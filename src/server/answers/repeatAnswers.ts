@@ -21,7 +21,7 @@ interface Repeated {
 /** What was answered, before it is bytes and after. */
 interface Answered {
   readonly result: FormattedExecutionResult;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /**
@@ -53,7 +53,7 @@ export class RepeatedAnswers<Context> {
     if (result.errors !== undefined || result.extensions !== undefined || tellsTimeSince(body, askedAtMs)) return null;
     const standing = this.#answers.standingOf(context);
     if (standing === null) return null;
-    const bytes = Buffer.from(body);
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
     // A short one goes out together with its headers as long as it is a text.
     const remembered = bytes.length < answerLimits.encodedFrom ? body : bytes;
     this.#answers.store.remember(key, remembered, standing);
@@ -81,8 +81,10 @@ export class RepeatedAnswers<Context> {
 const times = /"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z)"/g;
 
 /** Whether a time stands in an answer that is not before that moment. */
-function tellsTimeSince(body: string, sinceMs: number): boolean {
+function tellsTimeSince(body: string | Buffer, sinceMs: number): boolean {
   const since = new Date(sinceMs).toISOString();
-  for (const [, time = ""] of body.matchAll(times)) if (time >= since) return true;
+  // Times have no characters of more than one byte.
+  const text = typeof body === "string" ? body : body.toString("latin1");
+  for (const [, time = ""] of text.matchAll(times)) if (time >= since) return true;
   return false;
 }

@@ -11,7 +11,7 @@ import { type Question, RepeatedAnswers } from "../answers/repeatAnswers.js";
 import type { AskedOperation, OperationWatch, RequestFacts, ServerContext, ServerOptions } from "../ServerOptions.js";
 import type { QueryExecution } from "./executeQuery.js";
 import type { Asked } from "./readAsked.js";
-import { writeAnswer } from "./writeAnswer.js";
+import { bodyOf, writeAnswer } from "./writeAnswer.js";
 
 /** What is sent, whatever the form that the client accepts: the status is 200, for it holds data, or says why there is none. */
 export interface OperationAnswer {
@@ -72,11 +72,12 @@ export function createAnswerOperation<Context extends ServerContext>(
     const write = (result: FormattedExecutionResult, context: Context): Answering => {
       for (const watch of watches) watch.end(context, result);
       const { errors, data, extensions } = result;
-      return next(writeAnswer({ errors, data, extensions }, config.maxResponseBytes), ({ text, isTooLong }) => {
-        if (isTooLong) return { body: text, errorCodes: ["RESPONSE_TOO_LARGE"], maxAgeSeconds: 0 };
+      return next(writeAnswer({ errors, data, extensions }, config.maxResponseBytes), (written) => {
+        const sent = bodyOf(written);
+        if (written.isTooLong) return { body: sent, errorCodes: ["RESPONSE_TOO_LARGE"], maxAgeSeconds: 0 };
         const taken =
-          question === null || repeated === null ? null : repeated.take(question, context, { result, body: text });
-        const body = taken ?? text;
+          question === null || repeated === null ? null : repeated.take(question, context, { result, body: sent });
+        const body = taken ?? sent;
         const maxAgeSeconds = taken === null ? 0 : secondsLeftOf(question);
         return { body, maxAgeSeconds, errorCodes: errors === undefined ? none : errors.map(codeOf) };
       });

@@ -53,7 +53,7 @@ export function createApollo<Context extends ServerContext>(
     stopOnTerminationSignals: false,
     documentStore,
     parseOptions: { maxTokens: serverLimits.maxDocumentTokens },
-    stringifyResult: async (result) => (await writeAnswer(result, options.config.maxResponseBytes)).text,
+    stringifyResult: async (result) => (await writeAnswer(result, options.config.maxResponseBytes)).pieces.join(""),
     logger: logThrough(options.logger),
   });
 }

@@ -1,7 +1,6 @@
 import { turns } from "../../callers/Turns.js";
 import { currentWaiter } from "../../http/Waiting.js";
-import { weightOf } from "./planned/runPlan.js";
-import { weigh } from "./planned/weigh.js";
+import { WrittenData } from "./planned/WrittenData.js";
 
 /** Values that are written as one piece, at most: some two milliseconds of work. */
 const valuesOfPiece = 4_000;
@@ -10,43 +9,62 @@ const valuesAtOnce = 30_000;
 
 /** An answer as it is sent. */
 export interface WrittenAnswer {
-  readonly text: string;
+  /** One behind the other. */
+  readonly pieces: readonly string[];
   /** It was longer than is sent, and this says so in its place. */
   readonly isTooLong: boolean;
 }
 
 /**
- * An answer as JSON: at once where it is short; a long one in pieces with the turns of others between, given up as soon as it is
- * longer than may be sent.
+ * An answer as JSON: at once where it is short, or its data was written as it was made; a long one in pieces with the turns of others
+ * between, given up as soon as it is longer than may be sent.
  */
 export function writeAnswer(answer: Answer, maxBytes: number): WrittenAnswer | Promise<WrittenAnswer> {
   const caller = currentWaiter()?.errand?.caller ?? "";
   const atOnce = turns.isCrowding(caller) ? valuesOfPiece : valuesAtOnce;
-  if (weightOfAnswer(answer, atOnce) > atOnce) return writeInPieces(answer, maxBytes, caller);
-  const text = JSON.stringify(answer);
-  return text.length > maxBytes ? tooLong(maxBytes) : { text, isTooLong: false };
+  if (weigh(answer, atOnce) > atOnce) return writeInPieces(answer, maxBytes, caller);
+  const { data } = answer;
+  const pieces = data instanceof WrittenData ? piecesAround(data, answer) : [JSON.stringify(answer)];
+  return isLonger(pieces, maxBytes) ? tooLong(maxBytes) : { pieces, isTooLong: false };
 }
 
-/** Whatever else stands in it, `data` is most of it, and what that weighs is mostly known. */
+/** What goes out: a short one as text, which goes together with its headers; of a long one that was written in pieces the bytes. */
+export function bodyOf({ pieces }: WrittenAnswer): string | Buffer {
+  const [only = ""] = pieces;
+  if (pieces.length <= 1) return only;
+  let bytes = 0;
+  for (const piece of pieces) bytes += Buffer.byteLength(piece);
+  const body = Buffer.allocUnsafe(bytes);
+  let at = 0;
+  for (const piece of pieces) at += body.write(piece, at);
+  return body;
+}
+
+/** The same as the whole as JSON, around data that is written already. */
+function piecesAround({ pieces }: WrittenData, { errors, extensions }: Answer): readonly string[] {
+  const before = errors === undefined ? '{"data":' : `{"errors":${JSON.stringify(errors)},"data":`;
+  const after = extensions === undefined ? "}" : `,"extensions":${JSON.stringify(extensions)}}`;
+  return pieces.length === 1 ? [before + pieces[0] + after] : [before, ...pieces, after];
+}
+
+/** No character is more than three bytes: what is short need not be counted. */
+function isLonger(pieces: readonly string[], maxBytes: number): boolean {
+  const characters = pieces.reduce((sum, { length }) => sum + length, 0);
+  if (characters * 3 <= maxBytes) return false;
+  return characters > maxBytes || pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0) > maxBytes;
+}
+
 interface Answer {
   readonly data?: unknown;
   readonly errors?: unknown;
   readonly extensions?: unknown;
 }
 
-function weightOfAnswer(answer: Answer, limit: number): number {
-  const { data } = answer;
-  const known = typeof data === "object" && data !== null ? weightOf(data) : undefined;
-  if (known === undefined) return weigh(answer, limit);
-  const { errors, extensions } = answer;
-  return known + (errors === undefined && extensions === undefined ? 0 : weigh({ errors, extensions }, limit));
-}
-
 function tooLong(maxBytes: number): WrittenAnswer {
   const limit = `${Math.max(1, Math.round(maxBytes / (1024 * 1024)))} MB`;
   const message = `The answer is longer than ${limit}, the most that is sent. Ask for smaller pages (\`first\`), fewer fields, or shorter aliases.`;
   const answer = { errors: [{ message, extensions: { code: "RESPONSE_TOO_LARGE", maxBytes } }], data: null };
-  return { text: JSON.stringify(answer), isTooLong: true };
+  return { pieces: [JSON.stringify(answer)], isTooLong: true };
 }
 
 async function writeInPieces(answer: object, maxBytes: number, caller: string): Promise<WrittenAnswer> {
@@ -63,11 +81,15 @@ async function writeInPieces(answer: object, maxBytes: number, caller: string): 
     sinceTurn = 0;
     await turns.wait(caller, writing, valuesOfPiece);
   }
-  return { text: pieces.join(""), isTooLong: false };
+  return { pieces, isTooLong: false };
 }
 
 /** The pieces of which a value is written, and what each weighs. */
 function* piecesOf(value: unknown): Generator<readonly [piece: string, values: number]> {
+  if (value instanceof WrittenData) {
+    for (const piece of value.pieces) yield [piece, 1];
+    return;
+  }
   const values = weigh(value, valuesOfPiece);
   if (values <= valuesOfPiece || !isContainer(value)) {
     yield [JSON.stringify(value) ?? "null", values];
@@ -113,4 +135,31 @@ function together(items: readonly unknown[], start: number): number {
 
 function isContainer(value: unknown): value is object {
   return typeof value === "object" && value !== null && !("toJSON" in value);
+}
+
+/** Two to this power of characters weigh as much as a value. */
+const charactersOfValue = 6;
+
+/** How many values a value is made of, long texts counting as several; as soon as it is more than `limit`, it is just more. */
+function weigh(value: unknown, limit: number): number {
+  if (typeof value === "string") return 1 + weightOfText(value);
+  if (typeof value !== "object" || value === null || "toJSON" in value) return 1;
+  let weight = 1;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      weight += weigh(item, limit - weight);
+      if (weight > limit) return weight;
+    }
+    return weight;
+  }
+  for (const key in value) {
+    weight += weightOfText(key) + weigh((value as Readonly<Record<string, unknown>>)[key], limit - weight);
+    if (weight > limit) return weight;
+  }
+  return weight;
+}
+
+/** What a text weighs beside being a value. */
+function weightOfText({ length }: string): number {
+  return length >> charactersOfValue;
 }

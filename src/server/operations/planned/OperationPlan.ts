@@ -29,8 +29,7 @@ import {
   typeFromAST,
   visit,
 } from "graphql";
-import { type Serialize, serializerOf } from "./leaves.js";
-import { weightOfText } from "./weigh.js";
+import { type WriteLeaf, writerOf } from "./leaves.js";
 
 /** What the fields of an operation are once its variables that decide about `@skip` and `@include` are known. */
 export class OperationPlan {
@@ -39,6 +38,7 @@ export class OperationPlan {
   /** Its size when it was last weighed, by whoever keeps it. */
   weighedAs = 0;
   #fields = 0;
+  #values = 0;
 
   constructor(
     readonly schema: GraphQLSchema,
@@ -79,10 +79,23 @@ export class OperationPlan {
       const [node] = nodes;
       const definition = node === undefined ? undefined : definitionOf(this.schema, type, node);
       if (node === undefined || definition === undefined) continue;
-      fields.push(planField(this.#fields, { responseName, nodes, node, definition, parent: type }));
+      const value = this.#planValue(definition.type);
+      fields.push(planField({ index: this.#fields, responseName, nodes, node, definition, parent: type, value }));
       this.#fields += 1;
     }
-    return { fields, weight: fields.reduce((sum, field) => sum + weightOfField(field), 1) };
+    return { fields };
+  }
+
+  #planValue(type: GraphQLOutputType): ValuePlan {
+    const inner = isNonNullType(type) ? type.ofType : type;
+    const isNonNull = inner !== type;
+    if (isLeafType(inner)) return { isNonNull, type, kind: "leaf", write: writerOf(inner) };
+    const index = this.#values;
+    this.#values += 1;
+    if (isListType(inner)) return { isNonNull, type, index, kind: "list", item: this.#planValue(inner.ofType) };
+    return isAbstractType(inner)
+      ? { isNonNull, type, index, kind: "abstract", named: inner }
+      : { isNonNull, type, index, kind: "object", named: inner };
   }
 
   #collect(
@@ -129,23 +142,22 @@ export class OperationPlan {
 /** What is selected of an object of one type, in the order of the answer. */
 export interface SelectionPlan {
   readonly fields: readonly FieldPlan[];
-  /** As how many values it counts when the answer is written, without the texts in it and all that stands below. */
-  readonly weight: number;
-}
-
-function weightOfField({ responseName, value }: FieldPlan): number {
-  return weightOfText(responseName) + (value.kind === "leaf" ? 1 : 0);
 }
 
 /** One field of the answer, with all that is the same for every object that has it. */
 export interface FieldPlan {
   readonly index: number;
   readonly responseName: string;
+  /** What stands in the text of an answer before its value, where it is the first of its object and where it is not. */
+  readonly first: string;
+  readonly next: string;
   readonly name: string;
   readonly nodes: readonly FieldNode[];
   readonly definition: GraphQLField<unknown, unknown>;
   readonly parent: GraphQLObjectType;
   readonly value: ValuePlan;
+  /** Of `__typename`: the text of its value, whatever the object. */
+  readonly constant: string | null;
   /** `null`: the property of that name. */
   readonly resolve: GraphQLFieldResolver<unknown, unknown> | null;
   /** Of a property: for which values a resolver is called after all. */
@@ -158,22 +170,24 @@ export interface FieldPlan {
 }
 
 /** A type as values are completed by it, without asking each time what kind of type it is. */
-export type ValuePlan = { readonly isNonNull: boolean; readonly type: GraphQLOutputType } & (
-  | { readonly kind: "leaf"; readonly serialize: Serialize }
-  | { readonly kind: "list"; readonly item: ValuePlan }
-  | { readonly kind: "abstract"; readonly named: GraphQLAbstractType }
-  | { readonly kind: "object"; readonly named: GraphQLObjectType }
-);
+export type ValuePlan = LeafPlan | CompositePlan;
 
-function planValue(type: GraphQLOutputType): ValuePlan {
-  const inner = isNonNullType(type) ? type.ofType : type;
-  const isNonNull = inner !== type;
-  if (isListType(inner)) return { isNonNull, type, kind: "list", item: planValue(inner.ofType) };
-  if (isLeafType(inner)) return { isNonNull, type, kind: "leaf", serialize: serializerOf(inner) };
-  return isAbstractType(inner)
-    ? { isNonNull, type, kind: "abstract", named: inner }
-    : { isNonNull, type, kind: "object", named: inner };
+interface Typed {
+  readonly isNonNull: boolean;
+  readonly type: GraphQLOutputType;
 }
+
+export interface LeafPlan extends Typed {
+  readonly kind: "leaf";
+  readonly write: WriteLeaf;
+}
+
+/** `index`: which of those of its operation it is. */
+export type CompositePlan = Typed & { readonly index: number } & (
+    | { readonly kind: "list"; readonly item: ValuePlan }
+    | { readonly kind: "abstract"; readonly named: GraphQLAbstractType }
+    | { readonly kind: "object"; readonly named: GraphQLObjectType }
+  );
 
 interface PropertyException {
   readonly resolve: GraphQLFieldResolver<unknown, unknown>;
@@ -196,20 +210,24 @@ function exceptionOf(
 }
 
 interface FieldParts {
+  readonly index: number;
   readonly responseName: string;
   readonly nodes: readonly FieldNode[];
   readonly node: FieldNode;
   readonly definition: GraphQLField<unknown, unknown>;
   readonly parent: GraphQLObjectType;
+  readonly value: ValuePlan;
 }
 
 /**
  * Property by property: what is added to a spread object gives each a shape of its own (V8 11.3), and every field of every row is
  * answered by looking at these.
  */
-function planField(index: number, { node, definition, responseName, nodes, parent }: FieldParts): FieldPlan {
-  const { type, resolve, name, extensions } = definition;
+function planField({ index, node, definition, responseName, nodes, parent, value }: FieldParts): FieldPlan {
+  const { resolve, name, extensions } = definition;
   const exception = exceptionOf(extensions.asProperty, resolve);
+  // A name of the language holds nothing that JSON escapes.
+  const key = `"${responseName}":`;
   return {
     responseName,
     nodes,
@@ -217,7 +235,10 @@ function planField(index: number, { node, definition, responseName, nodes, paren
     index,
     name,
     definition,
-    value: planValue(type),
+    value,
+    first: `{${key}`,
+    next: `,${key}`,
+    constant: definition === TypeNameMetaFieldDef ? `"${parent.name}"` : null,
     resolve: resolve === undefined || resolve === defaultFieldResolver || exception !== null ? null : resolve,
     exception,
     argumentsAre: definition.args.length === 0 ? "none" : usesVariables(node) ? "variable" : "constant",

@@ -8,18 +8,19 @@ import {
   locatedError,
   responsePathAsArray,
 } from "graphql";
+import { type Path, type Place, pathOf, placeOf } from "./FieldInfo.js";
 import {
   argumentsOf,
+  type CompositePlan,
   type FieldPlan,
+  type LeafPlan,
   type OperationPlan,
   type SelectionPlan,
   type ValuePlan,
 } from "./OperationPlan.js";
-import { weigh, weightOfText } from "./weigh.js";
-
-type Path = GraphQLResolveInfo["path"];
-type Data = Record<string, unknown>;
-type LeafPlan = Extract<ValuePlan, { kind: "leaf" }>;
+import { SharedTexts } from "./SharedTexts.js";
+import { joined, ListText, type Text } from "./texts.js";
+import { WrittenData } from "./WrittenData.js";
 
 /** What one execution of a plan shares. */
 interface Run {
@@ -28,152 +29,165 @@ interface Run {
   readonly variableValues: GraphQLResolveInfo["variableValues"];
   /** By the index of the field: the same for every object of the answer. */
   readonly args: (Readonly<Record<string, unknown>> | undefined)[];
+  /** By the index of the value. */
+  readonly shared: (SharedTexts | undefined)[];
   readonly errors: GraphQLError[];
   /** Where an error made the answer null: what fails below it later is not told. */
   readonly nulled: Set<Path | undefined>;
-  /** As how many values the answer counts so far when it is written. */
-  weight: number;
+  /** How often something was done that is done for each place of the answer anew: a resolver was called, something failed. */
+  deeds: number;
 }
 
 /**
- * By the data of an answer: as how many values it counts when it is written, so that nobody has to count them again. What is short is
- * sooner counted again than noted, and is no work for the collector then.
- */
-const weights = new WeakMap<object, number>();
-const leastNoted = 200;
-
-/** As how many values the data of an answer counts, where it was put together here. */
-export function weightOf(data: object): number | undefined {
-  return weights.get(data);
-}
-
-/**
- * Executes a planned query. What comes out, and in which order resolvers are called, errors are told and promises settle, is what
- * graphql-js 16.15 does; its structure is kept function by function so that the two can be compared. What is saved: looking up
- * fields and arguments for each object, and paths, arguments and `info` for plain properties.
+ * Executes a planned query, and writes its answer on the way. What comes out, and in which order resolvers are called, errors are told
+ * and promises settle, is what graphql-js 16.15 does, and the text what `JSON.stringify` makes of that; its structure is kept function by
+ * function so that the two can be compared. What is saved: looking up fields and arguments for each object, paths, arguments and `info`
+ * for plain properties, the objects of the answer, and the text of what is the same in many rows. Its data are a `WrittenData`.
  */
 export function runPlan(
   plan: OperationPlan,
   context: unknown,
   variableValues: GraphQLResolveInfo["variableValues"],
 ): ExecutionResult | Promise<ExecutionResult> {
-  const run: Run = { plan, context, variableValues, args: [], errors: [], nulled: new Set(), weight: 0 };
+  const run: Run = {
+    plan,
+    context,
+    variableValues,
+    args: [],
+    shared: [],
+    errors: [],
+    nulled: new Set(),
+    deeds: 0,
+  };
   const failed = (error: unknown): ExecutionResult => {
     addError(run, error as GraphQLError, undefined);
     return resultOf(run, null);
   };
   try {
     const data = runSelection(run, plan.root, undefined, undefined);
-    return isPromise(data) ? data.then((settled) => resultOf(run, settled as Data), failed) : resultOf(run, data);
+    return data instanceof Promise ? data.then((settled) => resultOf(run, settled), failed) : resultOf(run, data);
   } catch (error) {
     return failed(error);
   }
 }
 
-function resultOf({ errors, weight }: Run, data: Data | null): ExecutionResult {
-  if (data !== null && weight >= leastNoted) weights.set(data, weight);
+function resultOf({ errors, nulled }: Run, text: Text | null): ExecutionResult {
+  const data = text === null ? null : new WrittenData(text, nulled);
   return errors.length === 0 ? { data } : { errors, data };
 }
 
-function runSelection(run: Run, { fields, weight }: SelectionPlan, source: unknown, path: Path | undefined) {
-  // Property by property: copying one that has them all is slower where a process has answered more than a few selections (V8 11.3).
-  const results: Data = {};
-  run.weight += weight;
-  let hasPromises = false;
+function runSelection(run: Run, { fields }: SelectionPlan, source: unknown, path: Path | undefined) {
+  let text: Text = "";
+  /** The values from the first on that has to be waited for. */
+  let waiting: (Text | Promise<Text>)[] | null = null;
   try {
     for (const field of fields) {
-      const result = runField(run, field, source, path);
-      results[field.responseName] = result;
-      if (isPromise(result)) hasPromises = true;
+      const value = runField(run, field, source, path);
+      if (waiting !== null) waiting.push(value);
+      else if (value instanceof Promise) waiting = [value];
+      else text = append(text, field, value);
     }
   } catch (error) {
-    if (!hasPromises) throw error;
+    if (waiting === null) throw error;
     // Those that were begun may fail too, and somebody has to hear it.
-    return settleAll(results).finally(() => {
+    return Promise.all(waiting).finally(() => {
       throw error;
-    });
+    }) as Promise<never>;
   }
-  return hasPromises ? settleAll(results) : results;
-}
-
-function settleAll(results: Data): Promise<Data> {
-  return Promise.all(Object.values(results)).then((settled) => {
-    for (const [index, name] of Object.keys(results).entries()) results[name] = settled[index];
-    return results;
+  if (waiting === null) return closed(text);
+  const from = fields.length - waiting.length;
+  return Promise.all(waiting).then((values) => {
+    let whole = text;
+    for (const [at, value] of values.entries()) whole = append(whole, fields[from + at] as FieldPlan, value);
+    return closed(whole);
   });
 }
 
-function runField(run: Run, field: FieldPlan, source: unknown, parentPath: Path | undefined): unknown {
-  let path: Path | undefined;
+function append(text: Text, { first, next }: FieldPlan, value: Text): Text {
+  if (value === "") return text;
+  const before = text === "" ? first : next;
+  if (typeof text === "string" && typeof value === "string") return text + before + value;
+  return joined(joined(text, before), value);
+}
+
+function closed(text: Text): Text {
+  return text === "" ? "{}" : joined(text, "}");
+}
+
+function runField(run: Run, field: FieldPlan, source: unknown, parentPath: Path | undefined): Text | Promise<Text> {
+  if (field.constant !== null) return field.constant;
+  let at: Place | undefined;
   try {
-    let info: GraphQLResolveInfo | undefined;
     let value: unknown;
     if (field.resolve !== null) {
-      path = pathOf(field, parentPath);
-      info = infoOf(run, field, path);
-      value = field.resolve(source, argumentsFor(run, field), run.context, info);
+      at = placeOf(run, field, parentPath);
+      run.deeds += 1;
+      value = field.resolve(source, argumentsFor(run, field), run.context, at);
     } else {
       // An argument that is wrong fails the field, whoever reads it.
       const args = field.argumentsAre === "none" ? nothing : argumentsFor(run, field);
       value = propertyOf(source, field.name);
       if (typeof value === "function") {
-        path = pathOf(field, parentPath);
-        info = infoOf(run, field, path);
-        value = value.call(source, args, run.context, info);
+        at = placeOf(run, field, parentPath);
+        run.deeds += 1;
+        value = value.call(source, args, run.context, at);
       } else if (field.exception?.isAsked(value, source)) {
-        path = pathOf(field, parentPath);
-        info = infoOf(run, field, path);
-        value = field.exception.resolve(source, args, run.context, info);
+        at = placeOf(run, field, parentPath);
+        run.deeds += 1;
+        value = field.exception.resolve(source, args, run.context, at);
       }
     }
     const { value: plan } = field;
-    if (plan.kind === "leaf" && !isPromise(value)) return completeLeaf(run, plan, field, value);
-    path ??= pathOf(field, parentPath);
-    return completeField(run, { field, path, info }, value);
+    if (plan.kind === "leaf" && !isPromise(value)) return completeLeaf(plan, field, value);
+    at ??= placeOf(run, field, parentPath);
+    return completeField(run, at, value);
   } catch (error) {
-    return handleError(run, error, field, field.value, path ?? pathOf(field, parentPath));
+    return handleError(run, error, field, field.value, at?.path ?? pathOf(field, parentPath));
   }
 }
 
-function completeLeaf(run: Run, { serialize, isNonNull }: LeafPlan, field: FieldPlan, value: unknown): unknown {
-  if (typeof value === "string") {
-    run.weight += weightOfText(value);
-    return serialize(value);
-  }
+function completeLeaf({ write, isNonNull }: LeafPlan, field: FieldPlan, value: unknown): Text {
+  if (typeof value === "string") return write(value);
   if (value instanceof Error) throw value;
-  if (value !== null && value !== undefined) {
-    const serialized = serialize(value);
-    if (typeof serialized === "object") run.weight += weigh(serialized, Number.POSITIVE_INFINITY);
-    return serialized;
-  }
+  if (value !== null && value !== undefined) return write(value);
   if (isNonNull) throw nullError(field);
-  return null;
+  return "null";
 }
 
-/** The field that a value is the answer to. */
-interface Place {
-  readonly field: FieldPlan;
-  readonly path: Path;
-  /** Made where it is needed; one for all items of a list. */
-  info: GraphQLResolveInfo | undefined;
-}
-
-function completeField(run: Run, at: Place, value: unknown): unknown {
-  const { field, path } = at;
+function completeField(run: Run, at: Place, value: unknown): Text | Promise<Text> {
+  const { field } = at;
   const completed = isPromise(value)
-    ? value.then((settled) => complete(run, field.value, at, path, settled))
-    : complete(run, field.value, at, path, value);
-  if (!isPromise(completed)) return completed;
-  return completed.then(undefined, (error: unknown) => handleError(run, error, field, field.value, path));
+    ? value.then((settled) => complete(run, field.value, at, null, settled))
+    : complete(run, field.value, at, null, value);
+  if (!(completed instanceof Promise)) return completed;
+  return completed.then(undefined, (error: unknown) => handleError(run, error, field, field.value, at.path));
 }
 
-function complete(run: Run, plan: ValuePlan, at: Place, path: Path, value: unknown): unknown {
-  if (plan.kind === "leaf") return completeLeaf(run, plan, at.field, value);
+/** @param path where the value stands: `null` for that of the field itself, which need not be known where the text of the value is */
+function complete(run: Run, plan: ValuePlan, at: Place, path: Path | null, value: unknown): Text | Promise<Text> {
+  if (plan.kind === "leaf") return completeLeaf(plan, at.field, value);
   if (value instanceof Error) throw value;
   if (value === null || value === undefined) {
     if (plan.isNonNull) throw nullError(at.field);
-    return null;
+    return "null";
   }
+  // What is read but once may hold something else then.
+  if (typeof value !== "object" || (plan.kind === "list" && !Array.isArray(value)))
+    return completeComposite(run, plan, at, path ?? at.path, value);
+  let shared = run.shared[plan.index];
+  if (shared === undefined) {
+    shared = new SharedTexts();
+    run.shared[plan.index] = shared;
+  }
+  const known = shared.find(value);
+  if (known !== undefined) return known;
+  const before = run.deeds;
+  const text = completeComposite(run, plan, at, path ?? at.path, value);
+  if (before === run.deeds && typeof text === "string") shared.keep(value, text);
+  return text;
+}
+
+function completeComposite(run: Run, plan: CompositePlan, at: Place, path: Path, value: unknown): Text | Promise<Text> {
   switch (plan.kind) {
     case "list":
       return completeList(run, plan.item, at, path, value);
@@ -184,47 +198,65 @@ function complete(run: Run, plan: ValuePlan, at: Place, path: Path, value: unkno
   }
 }
 
-/** A list that lets others have their turn between some of its items. */
-interface InSlices {
-  inSlices(complete: (item: unknown, at: number) => unknown): readonly unknown[] | Promise<readonly unknown[]>;
-}
-
-function completeList(run: Run, plan: ValuePlan, at: Place, path: Path, value: unknown): unknown {
-  if (isInSlices(value)) {
-    return value.inSlices((item, key) => completeItem(run, plan, at, { prev: path, key, typename: undefined }, item));
-  }
+function completeList(run: Run, plan: ValuePlan, at: Place, path: Path, value: unknown): Text | Promise<Text> {
+  if (isInSlices(value)) return completeInSlices(run, plan, at, path, value);
   if (!isIterable(value)) {
     const { parent, name } = at.field;
     throw new GraphQLError(`Expected Iterable, but did not find one for field "${parent.name}.${name}".`);
   }
   const items: readonly unknown[] = Array.isArray(value) ? value : Array.from(value);
-  const completed: unknown[] = [];
-  run.weight += plan.kind === "leaf" ? 1 + items.length : 1;
-  let hasPromises = false;
+  const list = new ListText();
+  /** The items from the first on that has to be waited for. */
+  let waiting: (Text | Promise<Text>)[] | null = null;
   for (let index = 0; index < items.length; index += 1) {
     const one = completeItem(run, plan, at, { prev: path, key: index, typename: undefined }, items[index]);
-    if (isPromise(one)) hasPromises = true;
-    completed.push(one);
+    if (waiting !== null) waiting.push(one);
+    else if (one instanceof Promise) waiting = [one];
+    else list.add(one);
   }
-  return hasPromises ? Promise.all(completed) : completed;
+  return waiting === null ? list.end() : Promise.all(waiting).then((texts) => list.end(texts));
 }
 
-function completeItem(run: Run, plan: ValuePlan, at: Place, path: Path, item: unknown): unknown {
+/** A list that lets others have their turn between some of its items. */
+interface InSlices {
+  inSlices<T>(complete: (item: unknown, at: number) => T | Promise<T>): readonly unknown[] | Promise<readonly T[]>;
+}
+
+function completeInSlices(run: Run, plan: ValuePlan, at: Place, path: Path, value: InSlices): Text | Promise<Text> {
+  const list = new ListText();
+  let written = 0;
+  const texts = value.inSlices<Text>((item, key) => {
+    const one = completeItem(run, plan, at, { prev: path, key, typename: undefined }, item);
+    if (one instanceof Promise || written < key) return one;
+    // Nothing before it has to be waited for.
+    list.add(one);
+    written += 1;
+    return "";
+  });
+  return texts instanceof Promise ? texts.then((all) => list.end(all.slice(written))) : list.end();
+}
+
+function completeItem(run: Run, plan: ValuePlan, at: Place, path: Path, item: unknown): Text | Promise<Text> {
   try {
     const one = isPromise(item)
       ? item.then((settled) => complete(run, plan, at, path, settled))
       : complete(run, plan, at, path, item);
-    if (!isPromise(one)) return one;
+    if (!(one instanceof Promise)) return one;
     return one.then(undefined, (error: unknown) => handleError(run, error, at.field, plan, path));
   } catch (error) {
     return handleError(run, error, at.field, plan, path);
   }
 }
 
-function completeAbstract(run: Run, type: GraphQLAbstractType, at: Place, path: Path, value: unknown): unknown {
+function completeAbstract(
+  run: Run,
+  type: GraphQLAbstractType,
+  at: Place,
+  path: Path,
+  value: unknown,
+): Text | Promise<Text> {
   const resolve = type.resolveType ?? defaultTypeResolver;
-  at.info ??= infoOf(run, at.field, at.path);
-  const named = resolve(value, run.context, at.info, type);
+  const named = resolve(value, run.context, at, type);
   return isPromise(named)
     ? named.then((name) => runSelection(run, selectionOf(run, type, at.field, name), value, path))
     : runSelection(run, selectionOf(run, type, at.field, named), value, path);
@@ -250,11 +282,12 @@ function objectTypeOf({ plan: { schema } }: Run, abstract: GraphQLAbstractType, 
   throw refused(`Runtime Object type "${name}" is not a possible type for "${abstract.name}".`);
 }
 
-function handleError(run: Run, raw: unknown, { nodes }: FieldPlan, { isNonNull }: ValuePlan, path: Path): null {
+function handleError(run: Run, raw: unknown, { nodes }: FieldPlan, { isNonNull }: ValuePlan, path: Path): Text {
+  run.deeds += 1;
   const error = locatedError(raw, nodes, responsePathAsArray(path));
   if (isNonNull) throw error;
   addError(run, error, path);
-  return null;
+  return "null";
 }
 
 function addError({ errors, nulled }: Run, error: GraphQLError, path: Path | undefined): void {
@@ -277,33 +310,6 @@ function argumentsFor(run: Run, field: FieldPlan): Readonly<Record<string, unkno
   const made = argumentsOf(field, run.variableValues);
   run.args[field.index] = made;
   return made;
-}
-
-function pathOf({ responseName, parent }: FieldPlan, prev: Path | undefined): Path {
-  return { prev, key: responseName, typename: parent.name };
-}
-
-/** What graphql-js tells: the typings of another package add two members, which nothing of this version has. */
-type Told = Pick<
-  GraphQLResolveInfo,
-  | ("fieldName" | "fieldNodes" | "returnType" | "parentType" | "path")
-  | ("schema" | "fragments" | "rootValue" | "operation" | "variableValues")
->;
-
-function infoOf({ plan, variableValues }: Run, field: FieldPlan, path: Path): GraphQLResolveInfo {
-  const info: Told = {
-    fieldName: field.name,
-    fieldNodes: field.nodes,
-    returnType: field.value.type,
-    parentType: field.parent,
-    path,
-    schema: plan.schema,
-    fragments: plan.fragments,
-    rootValue: undefined,
-    operation: plan.operation,
-    variableValues,
-  };
-  return info as GraphQLResolveInfo;
 }
 
 function propertyOf(source: unknown, name: string): unknown {

@@ -1,0 +1,57 @@
+/** The JSON of a value; "" for one that has none, and is left out where it stands. A long one is in pieces. */
+export type Text = string | LongText;
+
+/** Characters from which on a piece of a text is long enough. */
+const charactersOfPiece = 16_384;
+
+/**
+ * A text in pieces that are never put together: an answer of some hundred kilobytes is copied three times on its way to a socket
+ * otherwise, which takes longer than writing it.
+ */
+export class LongText {
+  constructor(readonly pieces: readonly string[]) {}
+}
+
+export function piecesOf(text: Text): readonly string[] {
+  return typeof text === "string" ? [text] : text.pieces;
+}
+
+/** One behind the other. */
+export function joined(left: Text, right: Text): Text {
+  if (typeof left === "string" && typeof right === "string") return left + right;
+  return new LongText([...piecesOf(left), ...piecesOf(right)]);
+}
+
+/** Makes one piece of what was put together: once, and not wherever it is used. */
+export function flatten(text: string): string {
+  // Whoever looks into a text that was put together has it made one first.
+  text.charCodeAt(0);
+  return text;
+}
+
+/** The text of a list, item by item. */
+export class ListText {
+  readonly #pieces: string[] = [];
+  #text = "[";
+  #isEmpty = true;
+
+  add(item: Text): void {
+    if (!this.#isEmpty) this.#text += ",";
+    this.#isEmpty = false;
+    if (typeof item === "string") this.#text += item === "" ? "null" : item;
+    else {
+      this.#pieces.push(this.#text, ...item.pieces);
+      this.#text = "";
+    }
+    if (this.#text.length < charactersOfPiece) return;
+    this.#pieces.push(flatten(this.#text));
+    this.#text = "";
+  }
+
+  /** @param rest the items that are missing */
+  end(rest: readonly Text[] = []): Text {
+    for (const item of rest) this.add(item);
+    const last = `${this.#text}]`;
+    return this.#pieces.length === 0 ? last : new LongText([...this.#pieces, last]);
+  }
+}
