@@ -195,16 +195,21 @@ export class PartReader {
   }
 
   /**
-   * The members of a group, and its child groups where the site nests them. One that no list holds is looked up first: where
-   * it is not there, it has no members (rule 3).
+   * The members of a group, and its child groups where the site nests them. One that no list holds is looked up first, for Cloud
+   * lists no members of a group that does not exist: where it is not there, and the list of groups was read whole, it has none (rule 3).
    */
-  async readGroup(groupId: GroupId, isListed: boolean, landing: Landing): Promise<PartOutcome> {
+  async readGroup(
+    groupId: GroupId,
+    { isListed, isListWhole }: { readonly isListed: boolean; readonly isListWhole: boolean },
+    landing: Landing,
+  ): Promise<PartOutcome> {
     const { groups } = this.#site;
     if (!isListed) {
       const found = orSiteError(await outcomeOf(groups.byIds([groupId])));
       const group = found instanceof SiteError ? found : found.get(groupId);
       if (group instanceof SiteError) return group;
       if (!landing.isCurrent()) return null;
+      if (group === undefined && !isListWhole) return notVisible(`members of group ${groupId}`);
       if (group === undefined) {
         this.index.markGroupGone(groupId, this.#clock.now());
         return null;

@@ -244,8 +244,9 @@ export class Pass {
 
   async #readGroup(due: Due<GroupId>): Promise<void> {
     const { memory, reader } = this.#options;
-    const isListed = memory.listedGroups?.has(due.id) ?? true;
-    this.#note(due.id, await reader.readGroup(due.id, isListed, this.#landing(due)));
+    const isListed = memory.listedGroups?.has(due.id) ?? false;
+    const isListWhole = memory.ages.get("groups")?.isWhole === true;
+    this.#note(due.id, await reader.readGroup(due.id, { isListed, isListWhole }, this.#landing(due)));
     this.#forced.delete(due.id);
   }
 

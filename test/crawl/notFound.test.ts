@@ -37,6 +37,30 @@ describe("a crawl that is told that there is no such thing, of what was listed o
     },
   );
 
+  it("calls no group empty or vanished that only a grant names, while the list of groups cannot be read", async () => {
+    const world = cloudWorld({
+      accounts: [human(1)],
+      spaces: [space(1, { permissions: [permission("group", "nowhere")] })],
+    });
+    await using crawl = await openCrawl({ world });
+    await crawl.fail({ match: "GET /wiki/rest/api/group", status: 403, times: -1 });
+    const list = atOnce(FindingList.finding(await crawl.ready(), 0));
+    expect(list?.count(["GRANT_TO_EMPTY_GROUP", "GRANT_TO_VANISHED_GROUP"])).toBe(0);
+    expect(list?.gaps(["GRANT_TO_EMPTY_GROUP"])).not.toEqual([]);
+  });
+
+  it("declares who may belong to a class while the lists of spaces, whose grants name people, fail", async () => {
+    const world = cloudWorld({
+      accounts: [human(1)],
+      spaces: [space(1, { permissions: [permission("user", "712020:named-by-a-grant-alone")] })],
+    });
+    await using crawl = await openCrawl({ world });
+    await crawl.fail({ match: "GET /wiki/api/v2/spaces", status: 403, times: -1 });
+    const everybody = { kind: "accessClass", classId: "authenticated-users", reportedType: "access-class" } as const;
+    const { gaps } = (await crawl.ready()).membersOf(everybody, { first: 10, after: null });
+    expect(gaps.map(({ missing }) => missing)).toContain("all spaces with status CURRENT");
+  });
+
   it("declares the groups of a suspended person whom the site knows, and nothing of people of other sites", async () => {
     await using crawl = await openCrawl({ world: withSuspended, hasOrganization: true });
     await crawl.fail({ match: "GET /wiki/rest/api/user/memberof*", status: 404, times: -1 });

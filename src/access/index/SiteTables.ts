@@ -132,7 +132,7 @@ export function untoldOf({ accounts }: SiteTables, set: Uint32Array, sure: Uint3
  */
 export function unnamedOf({ accounts, groups, spaces }: SiteTables): readonly Gap[] {
   if (!accounts.areFactsApart) return noGaps;
-  const told: Gap[] = [];
+  const told: Gap[] = [...groups.list.gaps, ...spaces.list.gaps].slice(0, gapsTold);
   const { described, whole } = spaces;
   for (let word = 0; word < described.words.length && told.length < gapsTold; word += 1)
     for (let rest = (described.words[word] ?? 0) & ~(whole.words[word] ?? 0); rest !== 0; rest &= rest - 1)

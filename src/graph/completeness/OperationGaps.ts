@@ -110,7 +110,7 @@ function describe({ field, code, cause, first: { path, gap }, places }: Lack): G
       code,
       ...(isList ? { cause, missing: gap.missing } : {}),
       places,
-      ...(gap.call === null ? {} : { call: gap.call }),
+      ...(gap.call ? { call: gap.call } : {}),
       ...(gap.retryAfterMs === null ? {} : { retryAfterMs: gap.retryAfterMs }),
     },
   };

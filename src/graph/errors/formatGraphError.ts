@@ -36,7 +36,7 @@ function locationOf({ path, locations }: GraphQLFormattedError): Partial<GraphQL
 function factsOf(error: SiteError): Record<string, unknown> {
   return {
     code: upstreamCodes[error.kind],
-    call: error.call,
+    ...(error.call === "" ? {} : { call: error.call }),
     ...(error.status === null ? {} : { upstreamStatus: error.status }),
     ...(error.retryAfterMs === null ? {} : { retryAfterMs: error.retryAfterMs }),
   };

@@ -171,6 +171,7 @@ describe("a scope that is held on one site of two", () => {
     });
     expect(answer.data.sites).toEqual([{ siteId: "one" }]);
     expect(refusals(answer)).toEqual([["sites", null, null]]);
+    expect(answer.errors?.[0]?.extensions).toEqual({ code: "FORBIDDEN", places: 1 });
   });
 
   it("lists changes of that site, and the other is a declared gap", async () => {
