@@ -36,7 +36,8 @@ const busyPauseMs = 1_000;
 export class CallerBudgets {
   readonly #clock: Clock;
   readonly #shared: SharedCallers | null;
-  readonly #budgets = new LRUCache<string, CallerBudget>({ max: maxCallers });
+  /** Counted as sizes: a bound on the number alone takes up room for all of them at the start. */
+  readonly #budgets = new LRUCache<string, CallerBudget>({ maxSize: maxCallers, sizeCalculation: () => 1 });
 
   /** @param engine by which processes share; none unless it is said. */
   constructor(clock: Clock, engine: FleetEngine | null = null) {

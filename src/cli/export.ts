@@ -2,18 +2,15 @@ import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { withFindings } from "../access/findings/keptFindings.js";
 import type { AccessIndex } from "../access/index/AccessIndex.js";
 import type { OpenSite } from "../compose/openSite.js";
 import type { Config } from "../config/Config.js";
-import { readConfig } from "../config/readConfig.js";
 import type { SiteConfig } from "../config/sites/SiteConfig.js";
 import { mergeGaps } from "../domain/Complete.js";
 import { createLogger } from "../observability/Logger.js";
-import { takeLastActivity } from "../readings/lastActivity.js";
 import { type Format, formats, gapText, writeSheet } from "./export/formats.js";
 import { ProgressBar } from "./export/ProgressBar.js";
-import { effectiveRows, findingRows, grantRows, type Rows } from "./export/rows.js";
+import type { Rows } from "./export/rows.js";
 import { endWithReader, exitCodes, Misuse, runCommand } from "./runCommand.js";
 
 const usage = `Usage: confluence-access-graph export --what <what> [options]        (in a clone: npm run --silent export -- …)
@@ -62,6 +59,8 @@ interface Wanted {
 async function exportSite(wanted: Wanted): Promise<number> {
   const what = oneOf("--what", wanted.what, subjects);
   const format = oneOf("--format", wanted.format ?? "csv", formats);
+  // What reads a site takes a moment to load, and nobody needs it who asks what the options are.
+  const { readConfig } = await import("../config/readConfig.js");
   const config = readConfig(process.env);
   const logger = createLogger({ level: "error", destination: process.stderr });
   const sandbox = config.isSandboxed
@@ -138,8 +137,13 @@ async function crawled(open: OpenSite, bar: ProgressBar): Promise<AccessIndex> {
 
 async function rowsOf(what: Subject, { loaders }: OpenSite, index: AccessIndex): Promise<Rows> {
   const { siteId } = loaders.store.site;
+  const { effectiveRows, findingRows, grantRows } = await import("./export/rows.js");
   if (what === "grants") return grantRows(index, siteId);
   if (what === "effective") return effectiveRows(index);
+  const [{ takeLastActivity }, { withFindings }] = await Promise.all([
+    import("../readings/lastActivity.js"),
+    import("../access/findings/keptFindings.js"),
+  ]);
   const { gaps, unknowable } = await takeLastActivity(loaders, index, slicing);
   // What the site cannot tell is no part of the sheet that is missing; the error stream says so.
   if (unknowable !== null) process.stderr.write(`Dormant administrators are not known: ${unknowable.reason}\n`);

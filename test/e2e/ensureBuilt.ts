@@ -17,8 +17,15 @@ const lock = join(root, "node_modules", ".e2e-build");
 /** A lock this old was left by a run that was killed. */
 const abandonedAfterMs = 600_000;
 
-/** Compiles where a `dist` is missing or older than a source, so that no test runs yesterday's program. */
-export async function ensureBuilt(): Promise<void> {
+let built: Promise<void> | null = null;
+
+/** Compiles where a `dist` is missing or older than a source, so that no test runs yesterday's program; looks once a process. */
+export function ensureBuilt(): Promise<void> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<void> {
   while (!(await takeLock())) await pause(50);
   try {
     const areCurrent = await Promise.all(projects.map(isCurrent));

@@ -8,6 +8,7 @@ import { exampleQueries } from "../../src/compose/exampleQueries.js";
 import { settings } from "../../src/config/settings/settings.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
 import { fillExamples } from "../support/fillExamples.js";
+import { type ServerHere, serveHere } from "../support/serveHere.js";
 import { type ServerProgram, startServerProgram } from "./startServerProgram.js";
 
 const root = join(import.meta.dirname, "../..");
@@ -16,12 +17,12 @@ const pageOfSites = await readFile(join(root, "docs/sites.md"), "utf8");
 
 describe("the README", () => {
   let sandbox: RunningSandbox;
-  let server: ServerProgram;
+  let server: ServerHere;
   let embedded: ServerProgram;
   const scopes = [...pageOfSites.matchAll(/^\| `(read:[^`]+)` \|/gm)].map(([, scope = ""]) => scope);
   beforeAll(async () => {
     sandbox = await startWatchedSandbox({ world: defaultWorld(), scopes: { scopedToken: scopes } });
-    server = await startServerProgram({
+    server = await serveHere({
       CONFLUENCE_URL: `${sandbox.url}/ex/confluence/${sandbox.cloudId}`,
       CONFLUENCE_DEPLOYMENT: "cloud",
       CONFLUENCE_EMAIL: defaultCredentials.scopedToken.email,
@@ -36,7 +37,7 @@ describe("the README", () => {
 
   it("lists scopes that suffice for every example query behind the gateway", async () => {
     expect(scopes).toHaveLength(6);
-    await expect.poll(async () => (await server.ready()).isReady).toBe(true);
+    await expect.poll(server.isReady).toBe(true);
     const variables = await fillExamples((query) => server.query(query));
     for (const { title, query } of exampleQueries) {
       const { errors, extensions } = await server.query(query, variables.get(title));

@@ -74,6 +74,12 @@ function isThere(stack: Awaited<ReturnType<typeof startProvisioning>>): boolean 
   return heldIn(found, 1, human(2).accountId).length > 0 || (found.cloud?.groups[0]?.members.length ?? 0) > 0;
 }
 
+/** How many writes of permissions the site carried out. */
+function accepted({ sandbox }: Awaited<ReturnType<typeof startProvisioning>>, asked: string): number {
+  const written = sandbox.journal().filter(({ method, path }) => method === asked && /\/permission(\/|$)/.test(path));
+  return written.filter(({ status }) => status !== null && status < 300).length;
+}
+
 const count = (endings: readonly Ending[], outcome: string) =>
   endings.filter((ending) => ending.outcome === outcome).length;
 
@@ -100,7 +106,7 @@ describe("ten callers who grant and revoke the same thing at once", () => {
     try {
       const urls = [stack.server.graphqlUrl, second.graphqlUrl];
       for (let round = 0; round < 2; round += 1) {
-        const before = isThere(stack);
+        await stack.forgetCalls();
         const answers = await Promise.all(
           Array.from({ length: 10 }, (_, index) =>
             sendQuery(urls[index % 2] ?? "", `mutation { ${index % 4 < 2 ? thing.grant(ids) : thing.revoke(ids)} }`),
@@ -115,9 +121,11 @@ describe("ten callers who grant and revoke the same thing at once", () => {
           if (outcome === "FAILED") expect(["STATE_UNKNOWN", "UPSTREAM_REFUSED"]).toContain(codes.join());
           else expect(codes).toEqual([]);
         }
-        if (thing.isExclusive && count(endings, "FAILED") === 0) {
-          const change = Number(isThere(stack)) - Number(before);
-          expect(count(endings, "CREATED") - count(endings, "REMOVED")).toBe(change);
+        if (thing.isExclusive) {
+          // Nobody claims what the site did not carry out for them. It may have carried out more: whoever takes away twice what the
+          // other process gives meanwhile says so once.
+          expect(count(endings, "CREATED")).toBeLessThanOrEqual(accepted(stack, "POST"));
+          expect(count(endings, "REMOVED")).toBeLessThanOrEqual(accepted(stack, "DELETE"));
         }
         // Whatever happened, the next one finds and leaves the truth.
         const last = await sendQuery(urls[round % 2] ?? "", `mutation { ${thing.grant(ids)} }`);

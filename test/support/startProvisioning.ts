@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, rmdir, unlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type StackOptions, startStack } from "./startStack.js";
@@ -24,7 +24,9 @@ export async function startProvisioning(
         .map((line) => JSON.parse(line) as Record<string, unknown>),
     [Symbol.asyncDispose]: async () => {
       await stack[Symbol.asyncDispose]();
-      await rm(folder, { recursive: true });
+      // `rm` of a folder looks at each file before it does: for so many tests that adds up.
+      await unlink(auditPath).catch(() => undefined);
+      await rmdir(folder).catch(() => rm(folder, { recursive: true }));
     },
   };
 }
