@@ -130,6 +130,11 @@ export function limitDepth(maxDepth: number): ValidationRule {
     };
     return {
       OperationDefinition(operation) {
+        // No rule of GraphQL's asks whether there are operations of that kind at all.
+        if (context.getSchema().getRootType(operation.operation) == null) {
+          const message = `This graph answers no operations of the kind ${operation.operation}. Ask for what is there by a query, again where it is to be followed.`;
+          context.reportError(new GraphQLError(message, { nodes: [operation] }));
+        }
         const depth = depthOf(operation.selectionSet);
         if (depth > maxDepth) context.reportError(tooDeep(depth, maxDepth, operation));
       },

@@ -42,7 +42,7 @@ export class RepeatedAnswers<Context> {
     const { store } = this.#answers;
     if (store.isOff || request.isFreshWanted || !this.#answers.mayRepeat(request)) return null;
     const key = this.#keyOf(asked, request.caller.slot);
-    if (key.length > answerLimits.longestKey) return null;
+    if (key === null || key.length > answerLimits.longestKey) return null;
     const found = store.find(key);
     if (found !== undefined) return { bytes: found, key };
     return store.isAskedAgain(key) ? { bytes: null, key, askedAtMs: store.nowMs } : null;
@@ -66,10 +66,16 @@ export class RepeatedAnswers<Context> {
   }
 
   /** Each operation of each document that is kept has a number, so that no document stands in the key. */
-  #keyOf({ operation, variables, body }: Asked, slot: string): string {
+  #keyOf({ operation, variables, body }: Asked, slot: string): string | null {
     const number = operation.once(this.#number);
     const make = () => `${number} ${slot} ${JSON.stringify(variables)}`;
-    return body === null ? make() : body.keyFor(number, slot, make);
+    try {
+      return body === null ? make() : body.keyFor(number, slot, make);
+    } catch (error) {
+      // What is nested deeper than this stack can be parsed, but not written.
+      if (error instanceof RangeError) return null;
+      throw error;
+    }
   }
 
   readonly #number = (_operation: KnownOperation): number => {

@@ -36,6 +36,8 @@ export function createFastify({ config, logger, refused = () => undefined, serve
     http: {
       headersTimeout: serverLimits.headersTimeoutMs,
       connectionsCheckingInterval: serverLimits.connectionsCheckMs,
+      // Node would refuse a request without one by an answer without a word; checkHost says what is missing.
+      requireHostHeader: false,
     },
     requestTimeout: serverLimits.requestTimeoutMs,
     keepAliveTimeout: serverLimits.keepAliveTimeoutMs,

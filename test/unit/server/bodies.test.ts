@@ -91,6 +91,17 @@ describe("the body of a question whose answer is given again", () => {
     expect(await ask(` ${slow}`)).toEqual({ text: texts[0]?.text, parsed: 1 });
   });
 
+  it("is answered where its variables are nested too deep to be written again", async () => {
+    const store = new AnswerStore({ maxBytes: 100_000, now: () => 0 });
+    const answers = { store, mayRepeat: () => true, standingOf: () => null };
+    const server = await startTestServer({ answers });
+    const deep = `{"query":"{ hello }","variables":{"x":${"[".repeat(20_000)}${"]".repeat(20_000)}}}`;
+    for (const body of [deep, deep]) {
+      const answer = await server.post(body);
+      expect([answer.status, await answer.text()]).toEqual([200, '{"data":{"hello":"world"}}']);
+    }
+  });
+
   it("is known as long as there is room, the one that was asked longest ago going first", () => {
     const { bodyBytes, bodyOverheadBytes, bytesPerCharacter, longestKey } = answerLimits;
     const bodies = new KnownBodies(false);

@@ -101,6 +101,13 @@ describe("connections", () => {
     expect(server).toMatchObject({ maxConnections: 10_000, headersTimeout: 15_000, requestTimeout: 30_000 });
   });
 
+  it("says what is missing of a request without a Host header", async () => {
+    const server = await startTestServer();
+    const client = await openRaw(server.port);
+    client.send("GET / HTTP/1.1\r\nConnection: close\r\n\r\n");
+    expect(await client.until(/MALFORMED_REQUEST/)).toMatch(/^HTTP\/1\.1 400 [\s\S]*The Host header is missing/);
+  });
+
   it.each(["Host: localhost\r\nHost: elsewhere", "host: elsewhere\r\nHOST: localhost", "Host: a\r\nHost: a"])(
     "refuse a request with two Host headers: %j",
     async (hosts) => {

@@ -25,6 +25,12 @@ describe("the depth of an operation", () => {
     expect(complaints(query, depth - 1)).toEqual([`QUERY_TOO_DEEP ${depth}`]);
   });
 
+  it.each(["subscription { x }", "mutation { x }"])("is none of a kind that the schema has not: %s", (query) => {
+    const [error, ...others] = validate(schema, parse(query), [limitDepth(9)]);
+    expect(error?.message).toContain(`no operations of the kind ${query.split(" ")[0]}`);
+    expect(others).toEqual([]);
+  });
+
   it("is that of each operation by itself", () => {
     expect(complaints("query One { a { b } } query Two { a { a { b } } }", 2)).toEqual(["QUERY_TOO_DEEP 3"]);
   });
