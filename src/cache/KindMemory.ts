@@ -34,8 +34,8 @@ export class KindMemory<K extends string, V> {
   }
 
   /** What may be answered with, and is trusted. */
-  trusted(id: K, notBeforeMs: number): CacheEntry | undefined {
-    const entry = this.#options.cache.peek(this.#keys.of(id), notBeforeMs);
+  trusted(id: K, notBeforeMs: number, nowMs = this.#options.clock.now()): CacheEntry | undefined {
+    const entry = this.#options.cache.peek(this.#keys.of(id), notBeforeMs, nowMs);
     return entry === undefined || !this.#options.isTrusted(entry) ? undefined : entry;
   }
 
@@ -49,8 +49,8 @@ export class KindMemory<K extends string, V> {
     this.#options.cache.peek(this.#keys.of(id), 0);
   }
 
-  isFresh(entry: CacheEntry): boolean {
-    return this.#options.cache.isFresh(entry);
+  isFresh(entry: CacheEntry, nowMs = this.#options.clock.now()): boolean {
+    return this.#options.cache.isFresh(entry, nowMs);
   }
 
   /** The id of something that is remembered and fits, however old; looks through all that is. */

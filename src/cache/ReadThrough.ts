@@ -63,8 +63,9 @@ export class ReadThrough<K extends string, V> {
 
   /** The same, with its age. */
   peekDated(id: K, notBeforeMs: number): Dated<V> | undefined {
-    const entry = this.#trusted(id, notBeforeMs);
-    if (entry !== undefined && !this.#memory.isFresh(entry)) {
+    const nowMs = this.#options.clock.now();
+    const entry = this.#trusted(id, notBeforeMs, nowMs);
+    if (entry !== undefined && !this.#memory.isFresh(entry, nowMs)) {
       this.counts.stale += 1;
       this.readAgain(id);
     }
@@ -339,8 +340,8 @@ export class ReadThrough<K extends string, V> {
     if (entry !== undefined) this.#failing.refuse(id, entry);
   }
 
-  #trusted(id: K, notBeforeMs: number): CacheEntry | undefined {
-    const entry = this.#memory.trusted(id, notBeforeMs);
+  #trusted(id: K, notBeforeMs: number, nowMs?: number): CacheEntry | undefined {
+    const entry = this.#memory.trusted(id, notBeforeMs, nowMs);
     if (entry !== undefined) this.counts.hits += 1;
     return entry;
   }

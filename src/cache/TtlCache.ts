@@ -134,11 +134,9 @@ export class TtlCache {
   }
 
   /** The entry under the key when it may still be served and was read at or after `notBeforeMs`. */
-  peek(key: string, notBeforeMs: number): CacheEntry | undefined {
+  peek(key: string, notBeforeMs: number, nowMs = this.#clock.now()): CacheEntry | undefined {
     const entry = this.#entries.get(key);
-    if (entry === undefined || entry.readAtMs < notBeforeMs || entry.servableUntilMs <= this.#clock.now()) {
-      return undefined;
-    }
+    if (entry === undefined || entry.readAtMs < notBeforeMs || entry.servableUntilMs <= nowMs) return undefined;
     return entry.era === this.#era ? entry : undefined;
   }
 
@@ -148,8 +146,8 @@ export class TtlCache {
     return entry?.era === this.#era ? entry : undefined;
   }
 
-  isFresh(entry: CacheEntry): boolean {
-    return entry.freshUntilMs > this.#clock.now();
+  isFresh(entry: CacheEntry, nowMs = this.#clock.now()): boolean {
+    return entry.freshUntilMs > nowMs;
   }
 
   /**

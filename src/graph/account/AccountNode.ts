@@ -5,13 +5,13 @@ import type { AccountId, SiteId, SpaceId } from "../../domain/ids.js";
 import { linkOnSite } from "../../domain/Site.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
-import { allOf, type SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { allOf, type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { AccountKind, AccountStatus, AccountStatusSource } from "../schema/enums.js";
 import type { Readable } from "../schema/GraphContext.js";
 import { Node } from "../schema/nodes/Node.js";
 import { SharedNodes } from "../schema/nodes/SharedNodes.js";
 import { accountGlobalId } from "../schema/recentIds.js";
-import { connectionPaths, nodeOf, selectsBeyond } from "../schema/selection.js";
+import { connectionPaths, selectsBeyond } from "../schema/selection.js";
 
 @ObjectType("AccountRole", {
   simpleResolvers: true,
@@ -258,6 +258,11 @@ const named = new SharedNodes({
   make: (loaders, id, facts) => new AccountNode(loaders, id, facts),
 });
 
+/** Whether a query selects of an account more than its id tells. */
+export function selectsFactsOfAccount(info: GraphQLResolveInfo): boolean {
+  return selectsBeyond(info, "Account", free);
+}
+
 /** The accounts of one page of a connection; their facts are read together, and only when the query selects any. */
 export function accountNodes(
   items: readonly { loaders: SiteLoaders; id: AccountId }[],
@@ -274,11 +279,10 @@ export function accountNodeWithFacts(
   id: AccountId,
   wantsFacts = true,
 ): AccountNode | Promise<AccountNode> {
-  return nodeOf(
-    wantsFacts,
-    () => loaders.of(account).get(id),
-    (facts) => new AccountNode(loaders, id, facts),
-  );
+  const read = wantsFacts ? loaders.of(account).get(id) : null;
+  if (!(read instanceof Promise)) return new AccountNode(loaders, id, read);
+  const make = (facts: Account | null | Error) => new AccountNode(loaders, id, facts);
+  return whenRead(read, make, make);
 }
 
 @Directive('@key(fields: "email")')

@@ -5,7 +5,7 @@ import { outcomeOf } from "../../domain/SiteError.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { space, spaceByKey } from "../../loaders/spaces.js";
 import { readGrant } from "../../readings/grants.js";
-import { accountNode, IdentityNode } from "../account/AccountNode.js";
+import { accountNodeWithFacts, IdentityNode, selectsFactsOfAccount } from "../account/AccountNode.js";
 import { checkEmail } from "../account/accountLists.js";
 import { InputError } from "../errors/errorCodes.js";
 import { GrantNode } from "../grant/GrantNode.js";
@@ -38,7 +38,9 @@ function keysMissing({ __typename }: Reference, keys: string): InputError {
 }
 
 type Answer = object | null | Promise<object | null>;
-type ReferenceResolver = (reference: Reference, context: GraphContext, info: GraphQLResolveInfo) => Answer;
+type ReadReference = (reference: Reference) => Answer;
+/** Made once for all references of its type in a list, so that what is the same for each is looked up but once. */
+type ReferenceReader = (context: GraphContext, info: GraphQLResolveInfo) => ReadReference;
 
 /**
  * How a gateway's references become entities, by type. What names a site that is not configured here is null.
@@ -47,8 +49,8 @@ type ReferenceResolver = (reference: Reference, context: GraphContext, info: Gra
  * subgraph's answer along. Whom nobody knows, a leaver, is a stub that says so; whoever could not be looked up is one whose
  * fields fail.
  */
-const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
-  Site: async (reference, context) => {
+const referenceReaders: Readonly<Record<string, ReferenceReader>> = {
+  Site: (context) => async (reference) => {
     const siteId = siteOf(reference, "Site") ?? keyField(reference, "siteId");
     if (siteId === undefined) throw keysMissing(reference, "id, siteId");
     const loaders = siteReadable(context, siteId as SiteId);
@@ -56,48 +58,60 @@ const referenceResolvers: Readonly<Record<string, ReferenceResolver>> = {
   },
 
   // A person is never "unknown" here: having no account anywhere is an answer, and it stands in `accounts`.
-  Identity: async (reference, { caller }) => {
-    const email = keyField(reference, "email") ?? null;
-    const atlassianAccountId = keyField(reference, "atlassianAccountId") ?? null;
-    if (email === null && atlassianAccountId === null) throw keysMissing(reference, "email, atlassianAccountId");
-    // Answered as it was asked: a gateway joins by the key that it sent.
-    if (email !== null && !caller.mayAnywhere("read:personal")) throw forbidden("read:personal");
-    if (email !== null) checkEmail(email, "email");
-    return new IdentityNode({ email, atlassianAccountId });
+  Identity:
+    ({ caller }) =>
+    async (reference) => {
+      const email = keyField(reference, "email") ?? null;
+      const atlassianAccountId = keyField(reference, "atlassianAccountId") ?? null;
+      if (email === null && atlassianAccountId === null) throw keysMissing(reference, "email, atlassianAccountId");
+      // Answered as it was asked: a gateway joins by the key that it sent.
+      if (email !== null && !caller.mayAnywhere("read:personal")) throw forbidden("read:personal");
+      if (email !== null) checkEmail(email, "email");
+      return new IdentityNode({ email, atlassianAccountId });
+    },
+
+  Account: (context, info) => {
+    const find = sitesOf(context);
+    const wantsFacts = selectsFactsOfAccount(info);
+    return (reference) => {
+      const id = globalId(reference, "Account");
+      const accountId = id?.accountId ?? (keyField(reference, "accountId") as AccountId | undefined);
+      const loaders = find(reference, id);
+      if (accountId === undefined || loaders === undefined) throw keysMissing(reference, "id, siteId accountId");
+      return loaders === null ? null : accountNodeWithFacts(loaders, accountId, wantsFacts);
+    };
   },
 
-  Account: (reference, context, info) => {
-    const id = globalId(reference, "Account");
-    const accountId = id?.accountId ?? (keyField(reference, "accountId") as AccountId | undefined);
-    const loaders = site(reference, context, id);
-    if (accountId === undefined || loaders === undefined) throw keysMissing(reference, "id, siteId accountId");
-    return loaders === null ? null : accountNode(loaders, accountId, info);
+  Group: (context) => {
+    const find = sitesOf(context);
+    return (reference) => {
+      const id = globalId(reference, "Group");
+      const groupId = id?.groupId ?? (keyField(reference, "groupId") as GroupId | undefined);
+      const loaders = find(reference, id);
+      if (groupId === undefined || loaders === undefined) throw keysMissing(reference, "id, siteId groupId");
+      return loaders === null ? null : groupNodeWithFacts(loaders, loaders.store.site.names.groupId(groupId));
+    };
   },
 
-  Group: (reference, context) => {
-    const id = globalId(reference, "Group");
-    const groupId = id?.groupId ?? (keyField(reference, "groupId") as GroupId | undefined);
-    const loaders = site(reference, context, id);
-    if (groupId === undefined || loaders === undefined) throw keysMissing(reference, "id, siteId groupId");
-    return loaders === null ? null : groupNodeWithFacts(loaders, loaders.store.site.names.groupId(groupId));
+  Space: (context) => {
+    const find = sitesOf(context);
+    return async (reference) => {
+      const id = globalId(reference, "Space");
+      const spaceId = id?.spaceId ?? (keyField(reference, "spaceId") as SpaceId | undefined);
+      const key = keyField(reference, "key") as SpaceKey | undefined;
+      const loaders = find(reference, id);
+      if (loaders === undefined) throw keysMissing(reference, "id, siteId spaceId, siteId key");
+      if (spaceId !== undefined) {
+        const facts = await loaders?.of(space).get(spaceId);
+        return loaders === null || !facts ? null : new SpaceNode(loaders, spaceId, facts);
+      }
+      if (key === undefined) throw keysMissing(reference, "id, siteId spaceId, siteId key");
+      const facts = await loaders?.of(spaceByKey).get(key);
+      return loaders === null || !facts ? null : new SpaceNode(loaders, facts.spaceId, facts);
+    };
   },
 
-  Space: async (reference, context) => {
-    const id = globalId(reference, "Space");
-    const spaceId = id?.spaceId ?? (keyField(reference, "spaceId") as SpaceId | undefined);
-    const key = keyField(reference, "key") as SpaceKey | undefined;
-    const loaders = site(reference, context, id);
-    if (loaders === undefined) throw keysMissing(reference, "id, siteId spaceId, siteId key");
-    if (spaceId !== undefined) {
-      const facts = await loaders?.of(space).get(spaceId);
-      return loaders === null || !facts ? null : new SpaceNode(loaders, spaceId, facts);
-    }
-    if (key === undefined) throw keysMissing(reference, "id, siteId spaceId, siteId key");
-    const facts = await loaders?.of(spaceByKey).get(key);
-    return loaders === null || !facts ? null : new SpaceNode(loaders, facts.spaceId, facts);
-  },
-
-  Grant: async (reference, context) => {
+  Grant: (context) => async (reference) => {
     const id = globalId(reference, "Grant");
     if (id === undefined) throw keysMissing(reference, "id");
     const loaders = siteReadable(context, id.siteId);
@@ -115,25 +129,35 @@ function siteOf(reference: Reference, type: "Site"): SiteId | undefined {
   return globalId(reference, type)?.siteId;
 }
 
-/** The loaders of the site that a reference names: `null` when it is not configured, `undefined` when none is named. */
-function site(
-  reference: Reference,
+/**
+ * Finds the loaders of the site that a reference names: `null` when it is not configured, `undefined` when none is named. Most name the
+ * same as the one before.
+ */
+function sitesOf(
   context: GraphContext,
-  id: { readonly siteId: SiteId } | undefined,
-): SiteLoaders | null | undefined {
-  const siteId = id?.siteId ?? (keyField(reference, "siteId") as SiteId | undefined);
-  return siteId === undefined ? undefined : siteReadable(context, siteId);
+): (reference: Reference, id: { readonly siteId: SiteId } | undefined) => SiteLoaders | null | undefined {
+  let last: SiteId | null = null;
+  let found: SiteLoaders | null = null;
+  return (reference, id) => {
+    const siteId = id?.siteId ?? (keyField(reference, "siteId") as SiteId | undefined);
+    if (siteId === undefined) return undefined;
+    if (siteId !== last) {
+      found = siteReadable(context, siteId);
+      last = siteId;
+    }
+    return found;
+  };
 }
 
 /** By the name that is shown, and by that alone: what every object inherits is no entity. */
-const resolversOf = new WeakMap<GraphQLSchema, ReadonlyMap<string, ReferenceResolver>>();
+const readersOf = new WeakMap<GraphQLSchema, ReadonlyMap<string, ReferenceReader>>();
 
-function resolversIn(schema: GraphQLSchema): ReadonlyMap<string, ReferenceResolver> {
-  const known = resolversOf.get(schema);
+function readersIn(schema: GraphQLSchema): ReadonlyMap<string, ReferenceReader> {
+  const known = readersOf.get(schema);
   if (known !== undefined) return known;
   const naming = namingOf(schema);
-  const made = new Map(Object.entries(referenceResolvers).map(([own, resolve]) => [naming.typeName(own), resolve]));
-  resolversOf.set(schema, made);
+  const made = new Map(Object.entries(referenceReaders).map(([own, reader]) => [naming.typeName(own), reader]));
+  readersOf.set(schema, made);
   return made;
 }
 
@@ -162,12 +186,9 @@ export function answerReferences(schema: GraphQLSchema): void {
         { extensions: { code: "BATCH_TOO_LARGE", maxRepresentations } },
       );
     }
-    const answers = representations
-      .slice(0, referencesAtOnce)
-      .map((reference) => outcomeOfAnswer(reference, context, info));
-    if (representations.length > referencesAtOnce) {
-      return answerRest(answers, representations, (reference) => outcomeOfAnswer(reference, context, info));
-    }
+    const read = reading(context, info);
+    const answers = representations.slice(0, referencesAtOnce).map(read);
+    if (representations.length > referencesAtOnce) return answerRest(answers, representations, read);
     return answers.some((each) => each instanceof Promise)
       ? Promise.all(answers).then(withOneRefusal)
       : withOneRefusal(answers);
@@ -190,31 +211,33 @@ async function answerRest(
   return withOneRefusal(await Promise.all(begun));
 }
 
-/** The answer to one reference, or why there is none; at once where it is at hand, for a promise costs more than the account. */
-function outcomeOfAnswer(
-  reference: unknown,
-  context: GraphContext,
-  info: GraphQLResolveInfo,
-): object | null | Promise<object | null> {
-  try {
-    const answered = answer(reference, context, info);
-    return answered instanceof Promise ? outcomeOf(answered) : answered;
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-}
-
-function answer(reference: unknown, context: GraphContext, info: GraphQLResolveInfo): Answer {
-  if (!isReference(reference)) throw invalid("A reference must be an object with `__typename` and a key.");
-  const { __typename: typeName } = reference;
-  const resolvers = resolversIn(info.schema);
-  const resolve = typeof typeName === "string" ? resolvers.get(typeName) : undefined;
-  if (resolve === undefined) {
-    throw invalid(
-      `The \`__typename\` of a reference must be an entity of this graph: ${[...resolvers.keys()].join(", ")}.`,
-    );
-  }
-  return resolve(reference, context, info);
+/** Answers a reference, or why it cannot be; at once where the answer is at hand, for a promise costs more than the account. */
+function reading(context: GraphContext, info: GraphQLResolveInfo): (reference: unknown) => Answer {
+  const readers = readersIn(info.schema);
+  let lastType: unknown = null;
+  let lastRead: ReadReference | null = null;
+  const read = (reference: unknown): Answer => {
+    if (!isReference(reference)) throw invalid("A reference must be an object with `__typename` and a key.");
+    const { __typename: typeName } = reference;
+    if (lastRead === null || typeName !== lastType) {
+      const reader = typeof typeName === "string" ? readers.get(typeName) : undefined;
+      if (reader === undefined) {
+        const names = [...readers.keys()].join(", ");
+        throw invalid(`The \`__typename\` of a reference must be an entity of this graph: ${names}.`);
+      }
+      lastRead = reader(context, info);
+      lastType = typeName;
+    }
+    return lastRead(reference);
+  };
+  return (reference) => {
+    try {
+      const answered = read(reference);
+      return answered instanceof Promise ? outcomeOf(answered) : answered;
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error));
+    }
+  };
 }
 
 function isReference(value: unknown): value is Reference {

@@ -1,14 +1,8 @@
-import {
-  type FormattedExecutionResult,
-  GraphQLError,
-  type GraphQLFormattedError,
-  type GraphQLSchema,
-  getVariableValues,
-  type OperationDefinitionNode,
-} from "graphql";
+import { type FormattedExecutionResult, GraphQLError, type GraphQLFormattedError } from "graphql";
 import type { KnownBodies } from "../answers/KnownBodies.js";
 import { type Question, RepeatedAnswers } from "../answers/repeatAnswers.js";
 import type { AskedOperation, OperationWatch, RequestFacts, ServerContext, ServerOptions } from "../ServerOptions.js";
+import { coerceWith } from "./coerceVariables.js";
 import type { QueryExecution } from "./executeQuery.js";
 import type { Asked } from "./readAsked.js";
 import { bodyOf, writeAnswer } from "./writeAnswer.js";
@@ -52,6 +46,7 @@ export function createAnswerOperation<Context extends ServerContext>(
   bodies: KnownBodies,
 ): AnswerOperation {
   const { schema, config, budgets, createContext, watches = [] } = options;
+  const coerce = coerceWith(schema);
   const repeated = options.answers === undefined ? null : new RepeatedAnswers(options.answers);
 
   const secondsLeftOf = (known: Parameters<RepeatedAnswers<Context>["secondsLeftOf"]>[0] | null): number =>
@@ -61,7 +56,7 @@ export function createAnswerOperation<Context extends ServerContext>(
   const answerAnew = (asked: Asked, request: RequestFacts, question: Question | null): Answering => {
     const { operation, variables } = asked;
     const { document, definition } = operation;
-    const coerced = coerce(schema, definition, variables);
+    const coerced = coerce(operation, variables);
     if (coerced === null) return null;
 
     const answerIn = (context: Context): Answering => {
@@ -97,17 +92,6 @@ export function createAnswerOperation<Context extends ServerContext>(
 
 function next<T, R>(step: T | Promise<T>, go: (value: T) => R | Promise<R>): R | Promise<R> {
   return step instanceof Promise ? step.then(go) : go(step);
-}
-
-/** `null`: they do not fit. */
-function coerce(
-  schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
-  variables: Asked["variables"],
-): Asked["variables"] | null {
-  if (variableDefinitions.length === 0) return {};
-  const { errors, coerced } = getVariableValues(schema, variableDefinitions, variables);
-  return errors === undefined ? coerced : null;
 }
 
 function codeOf({ extensions }: GraphQLFormattedError): string {
