@@ -28,7 +28,10 @@ interface PagedRead<Row, Position extends string | number | null> {
   readonly fetchPage: (request: PageRequest<Position>) => Promise<Page<Row, Position>>;
   /** What a gap says is missing, given how many rows were read: `members of group 5f0c… beyond the first 400`. */
   readonly missing: (count: number) => string;
-  /** True where the site names no next page, so that we count on: then an empty page is the end, and loses nothing. */
+  /**
+   * True where the site names no next page, so that we count on: then an empty page is the end, and loses nothing. A site that
+   * answers the same page whatever is asked for would be asked for ever.
+   */
   readonly isCounted?: boolean;
   /** Takes the rows of each page as it comes; the answer holds none then. For lists too long to be held whole. */
   readonly take?: ((rows: readonly Row[]) => void) | undefined;
@@ -51,6 +54,7 @@ export async function readPages<Row, Position extends string | number | null>(
   const asOfMs = read.clock.now();
   const items: Row[] = [];
   let count = 0;
+  let lastTold: string | null = null;
   const visited = new Set<Position>([read.first]);
   let request: PageRequest<Position> = {
     position: read.first,
@@ -73,6 +77,11 @@ export async function readPages<Row, Position extends string | number | null>(
       return ended(gapFromError(read.missing(count), error));
     }
     pages += 1;
+    if (read.isCounted === true && page.rows.length > 0) {
+      const told = JSON.stringify(page.rows);
+      if (told === lastTold) return ended(incomplete("the site answered the page before once more"));
+      lastTold = told;
+    }
     count += page.rows.length;
     if (read.take !== undefined) read.take(page.rows);
     else for (const row of page.rows) items.push(row);

@@ -40,6 +40,16 @@ const pageAt = (position: string | null): Page<string, string | null> =>
   chain[String(position)] ?? { rows: [], next: null };
 
 describe("readPages", () => {
+  it("stops where we count on and the same page comes whatever is asked for, and declares the rest", async () => {
+    const same = ({ position }: PageRequest<number>) => ({ rows: ["1", "2"], next: position + 2 });
+    const { asked, result } = reading<number>(0, same, {}, true);
+    expect(await result).toMatchObject({
+      items: ["1", "2"],
+      gaps: [{ kind: "ReadIncomplete", missing: "things beyond the first 2" }],
+    });
+    expect(asked).toHaveLength(2);
+  });
+
   it("reads every page, and dates the answer by its oldest part", async () => {
     const { clock, asked, result } = reading<string | null>(null, ({ position }) => pageAt(position));
     const startedMs = clock.now();
