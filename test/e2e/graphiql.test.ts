@@ -65,6 +65,11 @@ describe("GraphiQL in a browser", () => {
       ]);
     });
 
+    it("has its landmarks: what the page is about above, GraphiQL as what is on it", async () => {
+      await shown().getByRole("banner").getByRole("heading", { level: 1 }).waitFor();
+      await shown().getByRole("main").locator(".graphiql-execute-button").waitFor();
+    });
+
     it("runs every question that stands in a tab to an answer without an error", async () => {
       for (const { title } of exampleQueries.filter(({ isTab }) => isTab)) {
         await shown().getByRole("tab", { name: title }).click();

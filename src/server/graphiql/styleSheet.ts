@@ -6,14 +6,15 @@ body.graphiql-dark { --ink: #b7c2d7; --paper: #212a3b; --line: #3b4b68; --mild: 
   body:not(.graphiql-light) { --ink: #b7c2d7; --paper: #212a3b; --line: #3b4b68; --mild: #2c374c; }
 }
 .page { display: flex; flex-direction: column; height: 100vh; background: var(--paper); }
-.page > .graphiql-container { flex: 1; min-height: 0; height: auto; }
+.page-main { display: flex; flex: 1; flex-direction: column; min-height: 0; }
+.page-main > .graphiql-container { flex: 1; min-height: 0; height: auto; --alpha-secondary: 0.85; }
 .page-waiting { padding: 16px; color: var(--ink); font: 14px/1.5 Roboto, system-ui, sans-serif; }
 .bar {
   display: flex; flex-wrap: wrap; align-items: center; gap: 4px 20px; padding: 8px 16px;
   border-bottom: 1px solid var(--line); color: var(--ink); font: 14px/1.5 Roboto, system-ui, sans-serif;
 }
 .bar h1 { margin: 0; font-size: 15px; font-weight: 600; }
-.bar h1 small { margin-left: 8px; font-weight: 400; opacity: 0.75; }
+.bar h1 small { margin-left: 8px; font-weight: 400; opacity: 0.85; }
 .bar-sites { display: flex; flex: 1; flex-wrap: wrap; gap: 4px 16px; margin: 0; padding: 0; list-style: none; }
 .bar-sites em { margin-left: 6px; padding: 1px 8px; border-radius: 9px; background: var(--mild); font-style: normal; font-size: 12px; }
 .bar-sites .is-sandbox { background: #dcefdc; color: #1e5631; }

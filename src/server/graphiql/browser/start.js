@@ -54,9 +54,13 @@ function Page() {
     { className: "page" },
     createElement(Bar, { title: product.title, version: product.version, about, onToken: setToken }),
     // Its first tabs have values of the sites in them, so it is made once these are there, and anew when the page has a token at last.
-    values === null
-      ? createElement("p", { className: "page-waiting", role: "status" }, "Asking the sites …")
-      : createElement(Explorer, { key: `explorer ${token === ""}`, fetcher, values }),
+    createElement(
+      "main",
+      { className: "page-main" },
+      values === null
+        ? createElement("p", { className: "page-waiting", role: "status" }, "Asking the sites …")
+        : createElement(Explorer, { key: `explorer ${token === ""}`, fetcher, values }),
+    ),
   );
 }
 
