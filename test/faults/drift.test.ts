@@ -148,6 +148,20 @@ describe("an answer that is not JSON", () => {
     expect(errors?.[0]?.message).toContain("sign-in page");
   });
 
+  it("says of nothing that it is not there when it is a web page with 404", async () => {
+    await using stack = await startFaultyStack({ world });
+    await stack.fail({
+      match: "GET /wiki/rest/api/group/by-id",
+      times: 1,
+      status: 404,
+      headers: { "content-type": "text/html" },
+      body: "<!DOCTYPE html><html><title>Not here</title></html>",
+    });
+    const { data, errors } = await stack.query('{ group(groupId: "g-9") { name } }');
+    expect([data.group, errors?.[0]?.extensions?.code]).toEqual([null, "UPSTREAM_MISCONFIGURED"]);
+    expect(await stack.query('{ group(groupId: "g-9") { name } }')).toEqual({ data: { group: null } });
+  });
+
   it("is an error when it is empty: no body is no empty list", async () => {
     await using stack = await startFaultyStack({ world });
     await stack.fail({ match: "GET /wiki/rest/api/group", times: "always", body: "" });

@@ -14,6 +14,10 @@ export const classifyCloudError: ErrorClassifier = ({ status, body, text, call }
       advice: "The API gateway knows no site under this cloud id: check the cloud id and the address.",
     };
   }
+  // A web page is nobody's "no such group": something else than the API has answered.
+  if (status === 404 && /<html\b|<!doctype html/i.test(text)) {
+    return { kind: "Misconfigured", advice: "No Confluence API answers there: check the site's address." };
+  }
   return undefined;
 };
 
