@@ -1,11 +1,16 @@
 import { turns } from "../../callers/Turns.js";
 import { currentWaiter } from "../../http/Waiting.js";
+import { flatten } from "./planned/texts.js";
 import { WrittenData } from "./planned/WrittenData.js";
 
 /** Values that are written as one piece, at most: some two milliseconds of work. */
 const valuesOfPiece = 4_000;
 /** Values up to which an answer is written at once: 1,000 rows of some thirty fields. */
 const valuesAtOnce = 30_000;
+
+/** Pieces that are written already up to which an answer is sent at once, and of which one turn is: two megabytes, and half a one. */
+const piecesAtOnce = 128;
+const piecesOfTurn = 32;
 
 /** An answer as it is sent. */
 export interface WrittenAnswer {
@@ -24,7 +29,25 @@ export function writeAnswer(answer: Answer, maxBytes: number): WrittenAnswer | P
   const atOnce = turns.isCrowding(caller) ? valuesOfPiece : valuesAtOnce;
   if (weigh(answer, atOnce) > atOnce) return writeInPieces(answer, maxBytes, caller);
   const { data } = answer;
+  if (data instanceof WrittenData && data.pieces.length > piecesAtOnce)
+    return writeInTurns(data, answer, maxBytes, caller);
   const pieces = data instanceof WrittenData ? piecesAround(data, answer) : [JSON.stringify(answer)];
+  return isLonger(pieces, maxBytes) ? tooLong(maxBytes) : { pieces, isTooLong: false };
+}
+
+/** What waited for something was put together when the last of it came: each piece of it is made one here, some in a turn. */
+async function writeInTurns(
+  data: WrittenData,
+  answer: Answer,
+  maxBytes: number,
+  caller: string,
+): Promise<WrittenAnswer> {
+  const pieces = piecesAround(data, answer);
+  const writing = { renew: () => undefined };
+  for (const [at, piece] of pieces.entries()) {
+    flatten(piece);
+    if (at % piecesOfTurn === piecesOfTurn - 1) await turns.wait(caller, writing, valuesOfPiece);
+  }
   return isLonger(pieces, maxBytes) ? tooLong(maxBytes) : { pieces, isTooLong: false };
 }
 

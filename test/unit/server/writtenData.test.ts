@@ -139,6 +139,23 @@ describe("the text of an answer", () => {
     }
   });
 
+  it("is put together in turns with others where much of it had to be waited for", async () => {
+    let turns = 0;
+    let isWritten = false;
+    const count = () => {
+      turns += 1;
+      if (!isWritten) setImmediate(count);
+    };
+    const { pieces } = await expectSame("{ rows { text } }", () => {
+      turns = 0;
+      setImmediate(count);
+      return { rows: Array.from({ length: 400 }, () => Promise.resolve({ text: "x".repeat(10_000) })) };
+    });
+    isWritten = true;
+    expect(pieces.length).toBeGreaterThan(128);
+    expect(turns).toBeGreaterThan(2);
+  });
+
   it("is written anew, with errors of its own, wherever something fails or is called, though the same object stands there", async () => {
     const shared = { text: "shared", one: { id: 1 }, texts: ["x"] };
     const failing = { text: new Error("not read"), id: "f", strict: null, one: { strict: null } };

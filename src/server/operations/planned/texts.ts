@@ -18,8 +18,13 @@ export function piecesOf(text: Text): readonly string[] {
 
 /** One behind the other. */
 export function joined(left: Text, right: Text): Text {
-  if (typeof left === "string" && typeof right === "string") return left + right;
-  return new LongText([...piecesOf(left), ...piecesOf(right)]);
+  if (typeof right !== "string") return new LongText([...piecesOf(left), ...right.pieces]);
+  if (typeof left === "string") return left + right;
+  const pieces = [...left.pieces];
+  const last = pieces.pop() ?? "";
+  if (last.length < charactersOfPiece) pieces.push(last + right);
+  else pieces.push(last, right);
+  return new LongText(pieces);
 }
 
 /** Makes one piece of what was put together: once, and not wherever it is used. */
@@ -36,22 +41,33 @@ export class ListText {
   #isEmpty = true;
 
   add(item: Text): void {
+    this.#append(item);
+    if (this.#text.length >= charactersOfPiece) this.#pieces.push(flatten(this.#take()));
+  }
+
+  /** @param rest the items that are missing: as many as there may be, so that whoever sends them makes each piece one */
+  end(rest: readonly Text[] = []): Text {
+    for (const item of rest) {
+      this.#append(item);
+      if (this.#text.length >= charactersOfPiece) this.#pieces.push(this.#take());
+    }
+    const last = `${this.#text}]`;
+    return this.#pieces.length === 0 ? last : new LongText([...this.#pieces, last]);
+  }
+
+  #append(item: Text): void {
     if (!this.#isEmpty) this.#text += ",";
     this.#isEmpty = false;
     if (typeof item === "string") this.#text += item === "" ? "null" : item;
     else {
-      this.#pieces.push(this.#text, ...item.pieces);
-      this.#text = "";
+      this.#pieces.push(this.#take());
+      for (const piece of item.pieces) this.#pieces.push(piece);
     }
-    if (this.#text.length < charactersOfPiece) return;
-    this.#pieces.push(flatten(this.#text));
-    this.#text = "";
   }
 
-  /** @param rest the items that are missing */
-  end(rest: readonly Text[] = []): Text {
-    for (const item of rest) this.add(item);
-    const last = `${this.#text}]`;
-    return this.#pieces.length === 0 ? last : new LongText([...this.#pieces, last]);
+  #take(): string {
+    const text = this.#text;
+    this.#text = "";
+    return text;
   }
 }
