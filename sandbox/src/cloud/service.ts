@@ -36,8 +36,6 @@ const gateway = /^\/ex\/confluence\/([^/]*)(\/.*)?$/;
  * that is not emulated answers 501 and names itself, so that it never looks like a missing object.
  */
 export function createCloudService({ state, siteUrl, credentials, clock }: CloudServiceParts): Service {
-  const router = new Router(cloudRoutes, notEmulated);
-
   function answer(request: SandboxRequest): Reply {
     const now = clock.now();
     state.pending.settle(now);
@@ -167,3 +165,6 @@ export const cloudRoutes: CloudRoutes = {
   ...roleRoutes,
   ...userRoutesV2,
 };
+
+/** The same for every sandbox, however often one begins anew. */
+const router = new Router(cloudRoutes, notEmulated);

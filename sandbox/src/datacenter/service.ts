@@ -48,7 +48,6 @@ const configuredOrigin = "https://wiki.internal.example";
  * that is not emulated answers 501 and names itself, so that it never looks like a missing object.
  */
 export function createDataCenterService({ state, authenticator, options, clock }: DataCenterServiceParts): Service {
-  const router = new Router(dataCenterRoutes, notEmulated);
   const { rpcDisabled = false } = options;
 
   function localPath(path: string): string | null {
@@ -273,3 +272,6 @@ export const dataCenterRoutes: DataCenterRoutes = {
   ...globalPermissionRoutes,
   ...rpcRoutes,
 };
+
+/** The same for every sandbox, however often one begins anew. */
+const router = new Router(dataCenterRoutes, notEmulated);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes, timingSafeEqual } from "node:crypto";
 
 /** Every secret that a sandbox accepts, and where. */
 export interface SandboxCredentials {
@@ -191,13 +191,10 @@ export class CredentialBook {
   }
 }
 
-/** Compares two secrets in a time that tells nothing about them. */
+/** Compares two secrets in a time that tells nothing of them but how long they are. */
 export function isSameSecret(given: string, accepted: string): boolean {
-  return timingSafeEqual(digest(given), digest(accepted));
-}
-
-function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  const [one, other] = [Buffer.from(given), Buffer.from(accepted)];
+  return one.length === other.length && timingSafeEqual(one, other);
 }
 
 function isBearer(header: string | undefined, secret: string): boolean {

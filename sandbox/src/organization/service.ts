@@ -29,7 +29,6 @@ export function createOrganizationService(parts: OrganizationServiceParts): Serv
   const { state, credentials, invitations, clock } = parts;
   const directory = new OrganizationDirectory(state);
   const lastActive = new CallWindow(parts.lastActivePerMinute);
-  const router = new Router(organizationRoutes);
 
   function answer(request: SandboxRequest): Reply {
     const now = clock.now();
@@ -81,3 +80,6 @@ export const organizationRoutes: OrganizationRoutes = {
   ...userRoutes,
   ...groupAndRoleRoutes,
 };
+
+/** The same for every sandbox, however often one begins anew. */
+const router = new Router(organizationRoutes);

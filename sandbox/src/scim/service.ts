@@ -39,7 +39,6 @@ export function createScimService({
   showsDeleted = false,
 }: ScimServiceParts): Service {
   const directory = new ScimDirectory(state, { showsDeleted });
-  const router = new Router({ ...userRoutes, ...groupRoutes, ...metadataRoutes });
 
   function answer(request: SandboxRequest): Reply {
     const now = clock.now();
@@ -136,3 +135,6 @@ function schema({ base }: ScimCall, id: string): unknown {
     meta: { resourceType: "Schema", location: `${base}/Schemas/${id}` },
   };
 }
+
+/** The same for every sandbox, however often one begins anew. */
+const router = new Router({ ...userRoutes, ...groupRoutes, ...metadataRoutes });
