@@ -6,6 +6,14 @@ export const batchSizes = {
   organizationUsers: 100,
 } as const;
 
+/** For each call that may be in flight one that waits: a lane that becomes free has its next call while the reply is still read. */
+const chainsALane = 2;
+
+/** How many chains of calls one read has under way at a site that bears so many calls at once. */
+export function chainsOf(concurrency: number): number {
+  return concurrency * chainsALane;
+}
+
 /** How the organization's calls are dimensioned. Page sizes as its documents allow. Durations in milliseconds. */
 export const organizationLimits = {
   /** Rows on a page of the synchronised directory. */

@@ -1,6 +1,7 @@
 import type { Clock } from "../domain/Clock.js";
 import { SiteError } from "../domain/SiteError.js";
 import { Alarm } from "./admission/Alarm.js";
+import { Stop } from "./admission/Stop.js";
 import type { HttpLimits } from "./limits.js";
 
 /** Where a call stands: obtaining its credential, waiting for a slot, on the wire, or pausing before it is repeated. */
@@ -59,7 +60,7 @@ export class CallDeadlines {
   #look(deadlines: Iterable<CallDeadline>, nowMs: number): void {
     let firstMs = this.#alarmMs;
     for (const deadline of deadlines) {
-      if (deadline.signal.aborted || !this.#running.has(deadline)) continue;
+      if (deadline.stop.aborted || !this.#running.has(deadline)) continue;
       const { dueMs } = deadline;
       if (dueMs <= nowMs) deadline.expire();
       else if (dueMs < firstMs) firstMs = dueMs;
@@ -80,7 +81,7 @@ export class CallDeadline {
   readonly #clock: Clock;
   readonly #queueTimeoutMs: number;
   readonly #startedMs: number;
-  readonly #expiry = new AbortController();
+  readonly #stop = new Stop();
   #phase: CallPhase = "authorizing";
   #phaseSinceMs: number;
   #spentMs = 0;
@@ -102,8 +103,8 @@ export class CallDeadline {
   }
 
   /** Aborted with a `SiteError` when an allowance is spent, and with the reason when the call is cancelled. */
-  get signal(): AbortSignal {
-    return this.#expiry.signal;
+  get stop(): Stop {
+    return this.#stop;
   }
 
   get phase(): CallPhase {
@@ -145,7 +146,7 @@ export class CallDeadline {
   }
 
   cancel(reason: Error): void {
-    this.#expiry.abort(reason);
+    this.#stop.abort(reason);
   }
 
   /** When the allowance of its phase is spent. */
@@ -158,16 +159,16 @@ export class CallDeadline {
 
   /** What its phase allows is spent. */
   expire(): void {
-    this.#expiry.abort(this.#spentError());
+    this.#stop.abort(this.#spentError());
   }
 
   /** Resolves like `work`, unless its time is over first. */
   within<T>(work: Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
-      const stop = () => reject(this.signal.reason);
-      if (this.signal.aborted) stop();
-      this.signal.addEventListener("abort", stop, { once: true });
-      work.then(resolve, reject).finally(() => this.signal.removeEventListener("abort", stop));
+      const stop = () => reject(this.#stop.reason);
+      if (this.#stop.aborted) stop();
+      this.#stop.addEventListener("abort", stop);
+      work.then(resolve, reject).finally(() => this.#stop.removeEventListener("abort", stop));
     });
   }
 

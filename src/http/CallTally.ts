@@ -17,21 +17,16 @@ export class CallTally {
   throttles = 0;
   bytes = 0;
 
-  /** Sends one attempt, and counts what comes of it. */
-  async around(call: string, clock: Clock, send: () => Promise<Reply>): Promise<Reply> {
+  /** An attempt is sent now; what it answers is told when it is over, and `null` where nothing was answered. */
+  begin(call: string, clock: Clock): (reply: Pick<Reply, "status" | "bytes"> | null) => void {
     const sentMs = clock.now();
-    let status = "none";
-    try {
-      const reply = await send();
-      status = String(reply.status);
-      this.bytes += reply.bytes;
-      return reply;
-    } finally {
+    return (reply) => {
       const seconds = (clock.now() - sentMs) / 1_000;
-      this.attempts.add([call, status]);
+      this.bytes += reply?.bytes ?? 0;
+      this.attempts.add([call, reply === null ? "none" : String(reply.status)]);
       this.routeSeconds.add([call], seconds);
       this.attemptSeconds.observe(seconds);
-    }
+    };
   }
 
   repeated(call: string): void {

@@ -6,7 +6,8 @@ export interface Waiter {
   readonly isGone: boolean;
   /** What its calls are made for; `null` where that is nobody's in particular. */
   readonly errand: Errand | null;
-  onGone(hear: () => void): void;
+  /** Answers how to stop listening: what is over long before they go must not be kept until then. */
+  onGone(hear: () => void): () => void;
 }
 
 /** Work that somebody waits for, or nobody in particular. */
@@ -29,7 +30,7 @@ export function workForAll<T>(work: () => T): T {
 
 /** The same for a change of somebody's: nobody can call it off, and its calls go before others. */
 export function workForChange<T>(caller: string, work: () => T): T {
-  const waiter = { isGone: false, errand: new Errand("change", caller), onGone: () => undefined };
+  const waiter = { isGone: false, errand: new Errand("change", caller), onGone: () => () => undefined };
   return runAs(new WaitedFor(waiter, currentMarks()), work);
 }
 
@@ -48,21 +49,23 @@ export function currentWaiter(): Waiter | null {
 export class Leaver implements Waiter {
   errand: Errand | null = null;
   #isGone = false;
-  readonly #heard: (() => void)[] = [];
+  readonly #listeners = new Set<() => void>();
 
   get isGone(): boolean {
     return this.#isGone;
   }
 
-  onGone(hear: () => void): void {
+  onGone(hear: () => void): () => void {
     if (this.#isGone) hear();
-    else this.#heard.push(hear);
+    else this.#listeners.add(hear);
+    return () => this.#listeners.delete(hear);
   }
 
   go(): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    for (const hear of this.#heard.splice(0)) hear();
+    for (const hear of this.#listeners) hear();
+    this.#listeners.clear();
   }
 }
 

@@ -7,18 +7,20 @@ import type { Logger } from "../observability/Logger.js";
 import type { Turn } from "./admission/CircuitBreaker.js";
 import type { ConcurrencyLimit } from "./admission/ConcurrencyLimit.js";
 import { type Errand, nobodysErrand } from "./admission/Errand.js";
+import { ReplyTurns } from "./admission/ReplyTurns.js";
 import type { Slot } from "./admission/slots.js";
 import { type CallDeadline, CallDeadlines } from "./CallDeadline.js";
 import { CallTally } from "./CallTally.js";
 import {
   type ErrorClassifier,
+  nobodyWaits,
   type ReplyContext,
   readBodySecrets,
   readNetworkCode,
   readSecrets,
   siteErrorFromNetwork,
 } from "./errors.js";
-import { type Attempt, buildTarget, exchange, readBaseUrl, readReply, type WireRequest } from "./exchange.js";
+import { type Attempt, buildTarget, exchange, isAnswer, readBaseUrl, readReply, type WireRequest } from "./exchange.js";
 import { type HttpLimits, httpLimits, longestTimerMs } from "./limits.js";
 import { openWay } from "./proxy.js";
 import { decideRetry, isOfSite, isSpent, type RetryDecision } from "./retry.js";
@@ -73,6 +75,7 @@ export function createTransport(options: TransportOptions): Transport {
   const host = new URL(base.origin).hostname;
   const defaultHeaders = lowerCased(options.defaultHeaders ?? {});
   const deadlines = new CallDeadlines(clock);
+  const replies = new ReplyTurns();
   let closing: Promise<void> | null = null;
   const way = {
     connections: options.connections ?? concurrencyLimit.concurrency,
@@ -101,9 +104,9 @@ export function createTransport(options: TransportOptions): Transport {
         "access_graph.site": options.name ?? host,
       }));
       // A change that was begun is not left half done for somebody who went, and what goes on behind everybody is for all.
-      if (request.isBackground !== true && (request.method === "GET" || request.isReplaySafe === true)) {
-        currentWaiter()?.onGone(() => deadline.cancel(nobodyWaits(request.call)));
-      }
+      const mayBeGivenUp = request.isBackground !== true && (request.method === "GET" || request.isReplaySafe === true);
+      const given = () => deadline.cancel(nobodyWaits(request.call));
+      const stopListening = mayBeGivenUp ? currentWaiter()?.onGone(given) : undefined;
       try {
         boarding?.taken.throwIfAborted();
         boarding?.taken.addEventListener("abort", () => deadline.cancel(boarding.taken.reason), { once: true });
@@ -115,6 +118,7 @@ export function createTransport(options: TransportOptions): Transport {
         else traced.span?.end(error instanceof SiteError ? error.kind : "INTERNAL");
         throw error;
       } finally {
+        stopListening?.();
         deadlines.finish(deadline);
         if (tries !== undefined) tries.spentMs += deadline.spentMs;
       }
@@ -143,7 +147,7 @@ export function createTransport(options: TransportOptions): Transport {
       const header = authorization.header();
       const credential = header instanceof Promise ? await deadline.within(header) : header;
       const outcome = await attemptCall(
-        { pool, concurrencyLimit, clock, tally },
+        { pool, concurrencyLimit, replies, clock, tally },
         { origin: base.origin, method, ...content, headers: headersOf(credential, content.body !== null, traced) },
         boarding && (() => boardedOf(request, boarding, attempt)),
         deadline,
@@ -153,7 +157,7 @@ export function createTransport(options: TransportOptions): Transport {
           errand: currentWaiter()?.errand ?? nobodysErrand,
           origin: base.origin,
           isRepeatable: method === "GET" || isReplaySafe,
-          secrets: [...readSecrets(credential), ...readBodySecrets(request.secrets)],
+          secrets: () => [...readSecrets(credential), ...readBodySecrets(request.secrets)],
           classifyError: options.classifyError,
           describe: options.describe,
           certificateAdvice: options.certificateAdvice,
@@ -194,14 +198,14 @@ export function createTransport(options: TransportOptions): Transport {
         decision = { action: "give-up", reason: "site-budget-spent" };
       if (decision.action === "give-up" && isSpent(decision.reason) && isOfSite(error)) breaker.gaveUp(call);
       // One that waits for its repetition has failed already: what is known to be down is not asked again for each call.
-      if (decision.action === "give-up" || closing !== null || deadline.signal.aborted || breaker.isDown) {
+      if (decision.action === "give-up" || closing !== null || deadline.stop.aborted || breaker.isDown) {
         logFinished(call, outcome, { deadline, traced, attempt });
         throw error;
       }
       tally.repeated(call);
       logger.warn({ call, status, kind, networkCode, attempt, delayMs: decision.delayMs }, "upstream call is repeated");
       deadline.phase = "pausing";
-      await clock.sleep(decision.delayMs, deadline.signal);
+      await clock.sleep(decision.delayMs, deadline.stop.signal);
       if (breaker.isDown) {
         logFinished(call, outcome, { deadline, traced, attempt });
         throw error;
@@ -258,10 +262,6 @@ export function createTransport(options: TransportOptions): Transport {
   }
 }
 
-function nobodyWaits(call: string): SiteError {
-  return new SiteError("Throttled", `${call} was given up: nobody waits for its answer any more.`, { call });
-}
-
 function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
@@ -273,6 +273,7 @@ async function attemptCall(
   way: {
     readonly pool: Dispatcher;
     readonly concurrencyLimit: ConcurrencyLimit;
+    readonly replies: ReplyTurns;
     readonly clock: Clock;
     readonly tally: CallTally;
   },
@@ -298,7 +299,9 @@ async function attemptCall(
     while (slot === null) {
       turn?.end();
       turn = null;
-      turn = await way.concurrencyLimit.breaker.turn(call, deadline.signal);
+      const coming = way.concurrencyLimit.breaker.turn(call, deadline.stop);
+      // Whoever asks for the same in this turn of the event loop is to go along.
+      turn = coming instanceof Promise || board !== undefined ? await coming : coming;
       slot = await way.concurrencyLimit.enter({
         call,
         // Others wait for what a probe finds, so it waits for no share, which may be for as long as a quota.
@@ -307,13 +310,18 @@ async function attemptCall(
         ...{ errand, onAdmitted },
         deadlineMs: deadline.queueDeadlineMs,
         allowanceMs: deadline.timeoutMs - deadline.spentMs,
-        signal: deadline.signal,
+        signal: deadline.stop,
       });
     }
     deadline.phase = "sent";
     deadline.charge(slot.pausedMs);
-    const reply = await way.tally.around(call, way.clock, () => exchange(way.pool, sent, deadline.signal));
+    const attempted = way.tally.begin(call, way.clock);
+    const reply = await exchange(way.pool, sent, deadline.stop, attempted);
     const told = way.concurrencyLimit.observe(reply.headers, isBackground);
+    if (isAnswer(reply.status)) {
+      slot.leave(true);
+      await way.replies.turn();
+    }
     const attempt = readReply(reply, { ...context, nowMs: way.clock.now() });
     if ("error" in attempt && reply.status >= 500 && reply.status !== 501) turn?.failed(attempt.error);
     else turn?.answered();
@@ -323,7 +331,7 @@ async function attemptCall(
     } else isAnswered = reply.status < 500;
     return attempt;
   } catch (cause) {
-    const error = deadline.signal.aborted ? deadline.signal.reason : cause;
+    const error = deadline.stop.aborted ? deadline.stop.reason : cause;
     if (error instanceof SiteError) {
       if (error.isAnswerLost) turn?.failed(error);
       return { error, networkCode: null, bytes: 0 };

@@ -45,7 +45,8 @@ export interface ReplyContext {
   /** False for a write: a 5xx then leaves open whether it was applied. */
   readonly isRepeatable: boolean;
   readonly origin: string;
-  readonly secrets: readonly string[];
+  /** Looked for only where an answer is told of. */
+  secrets(): readonly string[];
   readonly classifyError?: ErrorClassifier | undefined;
   readonly describe?: ((body: unknown) => string | null) | undefined;
   readonly certificateAdvice?: string | undefined;
@@ -62,7 +63,7 @@ export function siteErrorFromReply(reply: Reply, context: ReplyContext): SiteErr
   const kind = known.kind ?? kindOf(status, retryAfterMs);
   const advice = known.advice ?? adviceFor(kind, retryAfterMs);
   const sentence = context.describe?.(body) ?? describeErrorBody(body) ?? "";
-  const excerpt = cleanExcerpt(sentence, context.secrets);
+  const excerpt = cleanExcerpt(sentence, context.secrets());
   const detail = isRedirect(status)
     ? `, a redirect to ${destination(headers.location, context.origin)}, which is not followed because the credential would go along.`
     : excerpt === ""
@@ -150,6 +151,11 @@ export function describeErrorBody(body: unknown, depth = 0): string | null {
     if (sentence !== null) return sentence;
   }
   return null;
+}
+
+/** Why a call was given up that somebody called off. */
+export function nobodyWaits(call: string): SiteError {
+  return new SiteError("Throttled", `${call} was given up: nobody waits for its answer any more.`, { call });
 }
 
 /** The error that a failed exchange stands for. `code` is the network error's own. */

@@ -1,6 +1,6 @@
-import type { Readable } from "node:stream";
 import type { Dispatcher } from "undici";
 import { SiteError, type SiteErrorKind, siteErrorOf } from "../domain/SiteError.js";
+import type { StopSignal } from "./admission/Stop.js";
 import { cleanExcerpt, type Reply, type ReplyContext, readNetworkCode, siteErrorFromReply } from "./errors.js";
 import { textLimits } from "./limits.js";
 import type { HttpAnswer, HttpRequest } from "./Transport.js";
@@ -13,41 +13,122 @@ export interface WireRequest {
   readonly body: string | null;
 }
 
-/** One request and its reply on the pool. Rejects with the network's own error, or with the signal's reason. */
-export async function exchange(pool: Dispatcher, wire: WireRequest, signal: AbortSignal): Promise<Reply> {
-  const { statusCode, headers, body } = await pool.request({
-    origin: wire.origin,
-    method: wire.method,
-    path: wire.target,
-    headers: wire.headers,
-    body: wire.body,
-    signal,
+/**
+ * One request and its reply on the pool; `ended` is told first, with `null` where there is none. Rejects with the network's own
+ * error, or with the signal's reason.
+ *
+ * `request` of undici would make a stream of each body and a resource of each call, which took longer than all else about a call.
+ */
+export function exchange(
+  pool: Dispatcher,
+  wire: WireRequest,
+  signal: StopSignal,
+  ended: (reply: Reply | null) => void,
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const receiver = new Receiver(signal, (reply, error) => {
+      ended(reply);
+      if (reply === null) reject(error);
+      else resolve(reply);
+    });
+    if (signal.aborted) return receiver.fail(signal.reason);
+    pool.dispatch(
+      { origin: wire.origin, method: wire.method, path: wire.target, headers: wire.headers, body: wire.body },
+      receiver,
+    );
   });
-  if (statusCode < 200 || statusCode > 299)
-    return { status: statusCode, headers, ...(await readStart(body)), isTooLarge: false };
-  try {
-    const text = await body.text();
-    return { status: statusCode, headers, text, bytes: Buffer.byteLength(text), isTooLarge: false };
-  } catch (error) {
-    if (readNetworkCode(error) !== "UND_ERR_RES_EXCEEDED_MAX_SIZE") throw error;
-    return { status: statusCode, headers, text: "", bytes: 0, isTooLarge: true };
+}
+
+/** Takes in one reply. An error's body is cut where no known error says anything any more, and its connection with it. */
+class Receiver implements Dispatcher.DispatchHandler {
+  readonly #signal: StopSignal;
+  readonly #settle: (reply: Reply | null, error?: unknown) => void;
+  readonly #stop = () => this.#abort();
+  #isSettled = false;
+  readonly #chunks: Buffer[] = [];
+  #bytes = 0;
+  #status = 0;
+  #headers: Reply["headers"] = {};
+  #controller: Dispatcher.DispatchController | null = null;
+
+  /** @param settle called once, with the reply or why there is none. */
+  constructor(signal: StopSignal, settle: (reply: Reply | null, error?: unknown) => void) {
+    this.#signal = signal;
+    this.#settle = settle;
+    signal.addEventListener("abort", this.#stop, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    // It was still waiting for its connection.
+    if (this.#signal.aborted) controller.abort(errorOf(this.#signal.reason));
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: Reply["headers"]): void {
+    // What comes before the reply itself is below 200, and says nothing.
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#chunks.push(chunk);
+    this.#bytes += chunk.length;
+    if (this.#isAnswer || this.#bytes <= textLimits.errorBytes) return;
+    this.#finish(false);
+    controller.abort(new Error("The beginning of an error is enough."));
+  }
+
+  onResponseEnd(): void {
+    this.#finish(false);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    if (readNetworkCode(error) === "UND_ERR_RES_EXCEEDED_MAX_SIZE") this.#finish(this.#isAnswer);
+    else this.fail(error);
+  }
+
+  get #isAnswer(): boolean {
+    return isAnswer(this.#status);
+  }
+
+  #abort(): void {
+    const { reason } = this.#signal;
+    this.#controller?.abort(errorOf(reason));
+    this.fail(reason);
+  }
+
+  fail(error: unknown): void {
+    this.#end(null, error);
+  }
+
+  #finish(isTooLarge: boolean): void {
+    const [text, bytes] = isTooLarge ? ["", 0] : [this.#text, this.#bytes];
+    this.#end({ status: this.#status, headers: this.#headers, text, bytes, isTooLarge });
+  }
+
+  #end(reply: Reply | null, error?: unknown): void {
+    if (this.#isSettled) return;
+    this.#isSettled = true;
+    this.#signal.removeEventListener("abort", this.#stop);
+    this.#settle(reply, error);
+  }
+
+  get #text(): string {
+    const [first, ...others] = this.#chunks;
+    const body = first === undefined || others.length > 0 ? Buffer.concat(this.#chunks) : first;
+    const end = this.#isAnswer ? body.length : Math.min(body.length, textLimits.errorBytes);
+    const start = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0;
+    return body.toString("utf8", start, end);
   }
 }
 
-/** The beginning of a body; what is longer is cut off, and its connection with it. */
-async function readStart(body: Readable): Promise<Pick<Reply, "text" | "bytes">> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of body) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > textLimits.errorBytes) break;
-    }
-  } catch (error) {
-    if (readNetworkCode(error) !== "UND_ERR_RES_EXCEEDED_MAX_SIZE") throw error;
-  }
-  return { text: Buffer.concat(chunks).subarray(0, textLimits.errorBytes).toString("utf8"), bytes };
+function errorOf(reason: unknown): Error {
+  return reason instanceof Error ? reason : new Error(String(reason));
+}
+
+/** Whether a status says that what was asked was done. */
+export function isAnswer(status: number): boolean {
+  return status >= 200 && status <= 299;
 }
 
 /** What came of one attempt. */
@@ -58,7 +139,7 @@ export type Attempt =
 /** What a reply says: a 2xx that can be read is the answer. */
 export function readReply(reply: Reply, context: ReplyContext): Attempt {
   const refused = (error: SiteError) => ({ error, networkCode: null, bytes: reply.bytes });
-  if (reply.status < 200 || reply.status > 299) return refused(siteErrorFromReply(reply, context));
+  if (!isAnswer(reply.status)) return refused(siteErrorFromReply(reply, context));
   try {
     return { answer: readAnswer(reply, context) };
   } catch (error) {
@@ -122,7 +203,7 @@ function readAnswer(reply: Reply, context: ReplyContext): HttpAnswer {
   } catch {
     const isPage =
       /^\s*<(!doctype html|html|head|body)\b/i.test(text) || /\bhtml\b/i.test(String(headers["content-type"]));
-    const excerpt = cleanExcerpt(text, context.secrets);
+    const excerpt = cleanExcerpt(text, context.secrets());
     throw isPage
       ? fault(
           "ContractDrift",

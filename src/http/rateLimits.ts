@@ -78,6 +78,7 @@ function shareLeft(quota: Quota): number {
 
 /** The members of a structured list: `"name";r=11000;t=600, "other";r=3`. One that cannot be read says nothing at all (RFC 9651). */
 function items(text: string): { name: string; parameters: Parameters }[] {
+  if (text === "") return [];
   let members: List;
   try {
     members = parseList(text);

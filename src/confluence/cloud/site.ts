@@ -2,6 +2,7 @@ import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import type { KnownPermissionModel, PermissionModel, SiteCapability } from "../../domain/Site.js";
 import type { Transport } from "../../http/Transport.js";
+import { chainsOf } from "../limits.js";
 import type { Organization } from "../organizationPort.js";
 import { type ConfiguredPart, type ConfluenceSite, exactNames } from "../port.js";
 import { accountsByIds, fetchAccountList } from "./accounts.js";
@@ -36,7 +37,7 @@ interface CloudSiteOptions {
 /** A Confluence Cloud site behind the port. */
 export function createCloudSite(options: CloudSiteOptions): Omit<ConfluenceSite, ConfiguredPart | "organization"> {
   const { siteId, name, url, transport } = options;
-  const client = new CloudClient(transport, options.clock, options.baseUrl, options.concurrency);
+  const client = new CloudClient(transport, options.clock, options.baseUrl, chainsOf(options.concurrency));
   return {
     siteId,
     name,

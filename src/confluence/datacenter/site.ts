@@ -2,6 +2,7 @@ import type { Clock } from "../../domain/Clock.js";
 import type { SiteId } from "../../domain/ids.js";
 import { type SiteCapability, type SiteCapabilityName, toldModel } from "../../domain/Site.js";
 import type { Transport } from "../../http/Transport.js";
+import { chainsOf } from "../limits.js";
 import type { ConfiguredPart, ConfluenceSite } from "../port.js";
 import {
   fetchAccountList,
@@ -46,7 +47,7 @@ export function createDataCenterSite(
   options: DataCenterSiteOptions,
 ): Omit<ConfluenceSite, ConfiguredPart | "organization"> {
   const { siteId, name, url, transport, clock } = options;
-  const client = new DataCenterClient(transport, clock, options.concurrency);
+  const client = new DataCenterClient(transport, clock, chainsOf(options.concurrency));
   const features = new DataCenterFeatures(transport, clock);
   const context: DataCenterContext = {
     siteUrl: url,

@@ -1,4 +1,5 @@
 import { SiteError } from "../../domain/SiteError.js";
+import type { StopSignal } from "./Stop.js";
 
 /** The one call that finds out whether a site which is down is back. */
 interface Probe {
@@ -48,10 +49,14 @@ export class CircuitBreaker {
   }
 
   /**
-   * Resolves when the call may go. Rejects with a failure of the same kind where another call has just found the site
+   * At once, or resolves when the call may go. Rejects with a failure of the same kind where another call has just found the site
    * down, and with the signal's reason when that is aborted first.
    */
-  async turn(call: string, signal: AbortSignal): Promise<Turn> {
+  turn(call: string, signal: StopSignal): Turn | Promise<Turn> {
+    return this.isDown ? this.#turnWhenProbed(call, signal) : this.#open(false, () => undefined);
+  }
+
+  async #turnWhenProbed(call: string, signal: StopSignal): Promise<Turn> {
     while (this.isDown && this.#probe !== null) {
       const error = await outcomeOf(this.#probe, signal);
       if (error !== null) throw shared(call, error);
@@ -93,7 +98,7 @@ export class CircuitBreaker {
   }
 }
 
-function outcomeOf({ outcome }: Probe, signal: AbortSignal): Promise<SiteError | null> {
+function outcomeOf({ outcome }: Probe, signal: StopSignal): Promise<SiteError | null> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(signal.reason);
     if (signal.aborted) stop();

@@ -3,6 +3,7 @@ import { admissionLimits } from "../limits.js";
 import type { RateLimitStatus } from "../rateLimits.js";
 import type { Throttle } from "./budget/Throttles.js";
 import type { Errand } from "./Errand.js";
+import type { StopSignal } from "./Stop.js";
 import { type Rank, ranks } from "./TurnQueue.js";
 
 export interface UpstreamState {
@@ -60,7 +61,7 @@ export interface SlotRequest {
   /** Told of its slot before anybody else gets one. */
   readonly onAdmitted?: () => void;
   /** Aborted with the error to reject with, when its time is over or the call is given up. */
-  readonly signal: AbortSignal;
+  readonly signal: StopSignal;
 }
 
 /** One that waits. */

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ConcurrencyLimit } from "../../../src/http/admission/ConcurrencyLimit.js";
 import { httpLimits } from "../../../src/http/limits.js";
+import { workFor } from "../../../src/http/Waiting.js";
 import { ManualClock } from "../../support/ManualClock.js";
 import { answers } from "./answers.js";
 import { calls } from "./calls.js";
@@ -27,6 +28,42 @@ describe("the connections of a transport", () => {
     expect(upstream.connections).toBe(3);
     expect(upstream.mostAtOnce).toBe(3);
     expect(concurrencyLimit.state).toMatchObject({ inFlight: 0, waiting: 0 });
+  });
+
+  it("has the next call go before it reads the reply that its lane was taken by", async () => {
+    const upstream = await startUpstream((_request, response) => answers.json(response, { reply: true }));
+    const { transport } = openTransport(upstream.url, { concurrency: 1 });
+    const done: string[] = [];
+    const parse = JSON.parse;
+    const reading = vi.spyOn(JSON, "parse").mockImplementation((text: string) => {
+      if (text === '{"reply":true}') done.push("read");
+      return parse(text);
+    });
+    onTestFinished(() => reading.mockRestore());
+    const board = () => {
+      done.push("gone");
+      return {};
+    };
+    const boarding = { board, taken: new AbortController().signal };
+    await Promise.all([transport.send(calls.read), transport.send({ ...calls.read, boarding })]);
+    expect(done).toEqual(["gone", "read", "read"]);
+  });
+
+  it("listens no longer to whoever waits for it, once it is over", async () => {
+    const upstream = await startUpstream((_request, response) => answers.json(response, {}));
+    const { transport } = openTransport(upstream.url);
+    const listeners = new Set<() => void>();
+    const waiter = {
+      ...{ isGone: false, errand: null },
+      onGone: (hear: () => void) => {
+        listeners.add(hear);
+        return () => listeners.delete(hear);
+      },
+    };
+    const call = workFor(waiter, () => transport.send(calls.read));
+    expect(listeners.size).toBe(1);
+    await call;
+    expect(listeners.size).toBe(0);
   });
 
   it("opens no more sockets than it may, where the limit would let more through", async () => {

@@ -1,5 +1,8 @@
-import { describe, expect, it } from "vitest";
-import { buildTarget, parseJson, readBaseUrl } from "../../../src/http/exchange.js";
+import { type Dispatcher, Pool } from "undici";
+import { describe, expect, it, vi } from "vitest";
+import { Stop } from "../../../src/http/admission/Stop.js";
+import { buildTarget, exchange, parseJson, readBaseUrl } from "../../../src/http/exchange.js";
+import { textLimits } from "../../../src/http/limits.js";
 
 describe("readBaseUrl", () => {
   it.each([
@@ -101,4 +104,76 @@ describe("an integer that a number cannot hold", () => {
       expect(() => parseJson(text)).toThrow(SyntaxError);
     },
   );
+});
+
+/** A pool whose connection comes about when it is told to. */
+function poolThatConnects() {
+  let handler: Dispatcher.DispatchHandler = {};
+  const aborted: Error[] = [];
+  const controller = {
+    ...{ aborted: false, paused: false, reason: null, pause: () => undefined, resume: () => undefined },
+    abort: (reason: Error) => {
+      aborted.push(reason);
+      handler.onResponseError?.(controller, reason);
+    },
+  };
+  const pool = new Pool("http://127.0.0.1:1");
+  vi.spyOn(pool, "dispatch").mockImplementation((_options, given) => {
+    handler = given;
+    return true;
+  });
+  const wire = { origin: "http://127.0.0.1:1", method: "GET", target: "/", headers: {}, body: null } as const;
+  return {
+    pool,
+    wire,
+    aborted,
+    controller,
+    connect: () => handler.onRequestStart?.(controller, null),
+    of: () => handler,
+  };
+}
+
+describe("an exchange", () => {
+  it("is over at once when it is called off while its connection is made, and asks for nothing when that is there", async () => {
+    const { pool, wire, aborted, connect } = poolThatConnects();
+    const stop = new Stop();
+    const ended = vi.fn();
+    const reply = exchange(pool, wire, stop, ended);
+    stop.abort(new Error("too late"));
+    await expect(reply).rejects.toThrow("too late");
+    connect();
+    expect(aborted).toEqual([new Error("too late")]);
+    expect(ended).toHaveBeenCalledExactlyOnceWith(null);
+  });
+
+  it("reads a text that came in pieces, and leaves out the mark of its encoding", async () => {
+    const { pool, wire, controller, connect, of } = poolThatConnects();
+    const reply = exchange(pool, wire, new Stop(), () => undefined);
+    connect();
+    of().onResponseStart?.(controller, 103, {});
+    of().onResponseStart?.(controller, 200, { etag: "1" });
+    const bytes = Buffer.from('\ufeff{"name":"Zoë"}');
+    // The last letter of the name takes two bytes.
+    for (const [from, to] of [
+      [0, 14],
+      [14, bytes.length],
+    ])
+      of().onResponseData?.(controller, bytes.subarray(from, to));
+    of().onResponseEnd?.(controller, {});
+    expect(await reply).toEqual({
+      ...{ status: 200, headers: { etag: "1" }, text: '{"name":"Zoë"}', bytes: bytes.length, isTooLarge: false },
+    });
+  });
+
+  it("takes no more of an error than its beginning", async () => {
+    const { pool, wire, controller, connect, of, aborted } = poolThatConnects();
+    const reply = exchange(pool, wire, new Stop(), () => undefined);
+    connect();
+    of().onResponseStart?.(controller, 500, {});
+    of().onResponseData?.(controller, Buffer.alloc(textLimits.errorBytes, "a"));
+    expect(aborted).toEqual([]);
+    of().onResponseData?.(controller, Buffer.from("b"));
+    expect(aborted).toHaveLength(1);
+    expect((await reply).text).toBe("a".repeat(textLimits.errorBytes));
+  });
 });

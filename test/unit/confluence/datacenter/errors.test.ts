@@ -24,7 +24,7 @@ function errorOf(
   const text = typeof body === "string" ? body : JSON.stringify(body);
   return siteErrorFromReply(
     { status, headers: {}, text, bytes: text.length, isTooLarge: false },
-    { call, nowMs: 0, isRepeatable: true, origin: "http://wiki", secrets: [], classifyError },
+    { call, nowMs: 0, isRepeatable: true, origin: "http://wiki", secrets: () => [], classifyError },
   );
 }
 
@@ -164,7 +164,7 @@ describe("an error of Data Center", () => {
         nowMs: 0,
         isRepeatable: false,
         origin: "http://w",
-        secrets: [],
+        secrets: () => [],
         classifyError: classifyDataCenterError,
       },
     );
