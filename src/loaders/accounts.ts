@@ -177,7 +177,8 @@ export async function primeAccounts<K extends string>(
       reader.prime(listedAccount, told.accountId, told, list.asOfMs);
     }
     if (facts !== null) reader.prime(account, facts.accountId, facts, list.asOfMs);
-    await reader.giveWay(rowsOfPriming);
+    const turn = reader.giveWay(rowsOfPriming);
+    if (turn !== null) await turn;
   }
   return withItems(
     list,

@@ -89,7 +89,8 @@ export const groupList = defineListLoader<OnlyOne, Group>({
 async function tellGroups(reader: ValueReader, { items, asOfMs }: Complete<Group>): Promise<void> {
   for (const item of items) {
     reader.prime(group, item.groupId, item, asOfMs);
-    await reader.giveWay(rowsOfPriming);
+    const turn = reader.giveWay(rowsOfPriming);
+    if (turn !== null) await turn;
   }
 }
 

@@ -64,7 +64,8 @@ async function tellSpaces(reader: ValueReader, { items, asOfMs }: Complete<Space
   for (const item of items) {
     reader.prime(space, item.spaceId, item, asOfMs);
     reader.prime(spaceByKey, item.key, item, asOfMs);
-    await reader.giveWay(rowsOfPriming);
+    const turn = reader.giveWay(rowsOfPriming);
+    if (turn !== null) await turn;
   }
 }
 

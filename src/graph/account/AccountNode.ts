@@ -5,7 +5,7 @@ import type { AccountId, SiteId, SpaceId } from "../../domain/ids.js";
 import { linkOnSite } from "../../domain/Site.js";
 import { SiteError } from "../../domain/SiteError.js";
 import { account } from "../../loaders/accounts.js";
-import { allOf, type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
+import { allOf, readTogether, type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { AccountKind, AccountStatus, AccountStatusSource } from "../schema/enums.js";
 import type { Readable } from "../schema/GraphContext.js";
 import { Node } from "../schema/nodes/Node.js";
@@ -270,7 +270,17 @@ export function accountNodes(
   paths: readonly (readonly string[])[] = connectionPaths,
 ): AccountNode[] | Promise<AccountNode[]> {
   const wantsFacts = selectsBeyond(info, "Account", free, paths);
-  return allOf(items.map(({ loaders, id }) => accountNodeWithFacts(loaders, id, wantsFacts)));
+  const nodes = () => allOf(items.map(({ loaders, id }) => accountNodeWithFacts(loaders, id, wantsFacts)));
+  return wantsFacts ? whenRead(readTogether(account, items), nodes) : nodes();
+}
+
+/** Has the facts of many accounts be read together where the query selects any: each is a node at once then. */
+export function readAccountFacts(
+  items: readonly { loaders: SiteLoaders; id: AccountId }[],
+  info: GraphQLResolveInfo,
+  paths: readonly (readonly string[])[],
+): undefined | Promise<undefined> {
+  return selectsBeyond(info, "Account", free, paths) ? readTogether(account, items) : undefined;
 }
 
 /** One account, with its facts unless it is said that they are not wanted. */

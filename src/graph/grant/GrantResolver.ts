@@ -44,6 +44,7 @@ export class GrantResolver {
     @Arg("filter", () => GrantFilter, { nullable: true, description: "Which grants." })
     filter: GrantFilter | null | undefined,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): PageAnswer<GrantNode> {
     return loadGrantPage(context, sitesCovered(context, siteId), {
       withheld: sitesWithheld(context, siteId, { what: "grants" }),
@@ -52,6 +53,7 @@ export class GrantResolver {
       page,
       filter,
       scope: {},
+      info,
     });
   }
 

@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from "graphql";
 import { type Complete, type Gap, knownEmpty, mergeTrust, type Trust } from "../../domain/Complete.js";
 import { type Grant, principalOf } from "../../domain/Grant.js";
 import type { SiteId } from "../../domain/ids.js";
@@ -33,6 +34,7 @@ import {
   sitesNamedIn,
 } from "./grantFilter.js";
 import { filterName, keepMatchingGrants, keepMatchingParts } from "./grantMatching.js";
+import { readPrincipals } from "./readPrincipals.js";
 
 /** The grants of a site that a query asks for, ordered by grant key, read with no more calls than the query needs. */
 async function readFilteredGrants(loaders: SiteLoaders, query: GrantQuery): Promise<ListReading<Grant>> {
@@ -175,6 +177,8 @@ function inOrder(reading: Complete<Grant>): Complete<Grant> {
 export interface GrantList extends FilteredList<GrantFilter> {
   readonly missing: string;
   readonly scope: GrantScope;
+  /** Of a field whose grants are held by many: they are read together then. */
+  readonly info?: GraphQLResolveInfo;
 }
 
 /** The grants of some sites that fit a filter within a scope, ordered by grant key within a site. */
@@ -208,6 +212,8 @@ export function loadGrantPage(
   sites: readonly SiteLoaders[],
   request: GrantList,
 ): PageAnswer<GrantNode> {
+  const { info } = request;
+  const nodes = (items: readonly OfSite<Grant>[]) => items.map(({ loaders, item }) => new GrantNode(loaders, item));
   return loadPage(context, {
     list: [...request.list, request.filter ?? null],
     page: request.page,
@@ -215,7 +221,10 @@ export function loadGrantPage(
     missing: request.missing,
     read: () => readGrantList(context, sites, request),
     orderKeyOf: ({ item }) => `${item.siteId}\u0000${item.key}`,
-    nodesOf: (items) => items.map(({ loaders, item }) => new GrantNode(loaders, item)),
+    nodesOf: (items) => {
+      const reading = info && readPrincipals(items, info);
+      return reading === undefined ? nodes(items) : reading.then(() => nodes(items));
+    },
   });
 }
 

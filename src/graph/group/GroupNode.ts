@@ -2,7 +2,7 @@ import type { GraphQLResolveInfo } from "graphql";
 import { Directive, Field, ID, ObjectType } from "type-graphql";
 import type { GroupId, SiteId } from "../../domain/ids.js";
 import type { Group } from "../../domain/Principal.js";
-import { allOf, type SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { allOf, readTogether, type SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { group } from "../../loaders/groups.js";
 import type { NestedMember } from "../../readings/groupMembers.js";
 import { AccountNode, accountNodes } from "../account/AccountNode.js";
@@ -157,6 +157,15 @@ export function groupNodes(
 ): GroupNode[] | Promise<GroupNode[]> {
   const wantsFacts = selectsBeyond(info, "Group", freeGroupFields, connectionPaths);
   return allOf(ids.map((id) => groupNodeWithFacts(loaders, id, wantsFacts)));
+}
+
+/** Has the facts of many groups be read together where the query selects any: each is a node at once then. */
+export function readGroupFacts(
+  items: readonly { loaders: SiteLoaders; id: GroupId }[],
+  info: GraphQLResolveInfo,
+  paths: readonly (readonly string[])[],
+): undefined | Promise<undefined> {
+  return selectsBeyond(info, "Group", freeGroupFields, paths) ? readTogether(group, items) : undefined;
 }
 
 const accountPaths = connectionPaths.map((path) => [...path, "account"]);

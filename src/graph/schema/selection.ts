@@ -33,8 +33,32 @@ export function selectsBeyond(
   return false;
 }
 
-/** By the field of a document, which is the same for every row of a list: what it selects is looked for once. */
-const selecting = new WeakMap<FieldNode, Map<ReadonlySet<string>, boolean>>();
+/** Whether nothing stands below any field that the query selects on the objects at these places. */
+export function selectsOnlyLeaves(info: GraphQLResolveInfo, paths: readonly (readonly string[])[]): boolean {
+  return info.fieldNodes.every(({ selectionSet }) => paths.every((path) => onlyLeaves(selectionSet, path, info)));
+}
+
+function onlyLeaves(
+  selectionSet: SelectionSetNode | undefined,
+  path: readonly string[],
+  info: Pick<GraphQLResolveInfo, "fragments">,
+): boolean {
+  const [step, ...rest] = path;
+  return (selectionSet?.selections ?? []).every((selection) => {
+    if (selection.kind === "Field") {
+      if (step === undefined) return selection.selectionSet === undefined;
+      return selection.name.value !== step || onlyLeaves(selection.selectionSet, rest, info);
+    }
+    const fragment = selection.kind === "InlineFragment" ? selection : info.fragments[selection.name.value];
+    return onlyLeaves(fragment?.selectionSet, path, info);
+  });
+}
+
+/** By the field of a document, which is the same for every row of a list: what it selects in a place is looked for once. */
+const selecting = new Map<unknown, WeakMap<FieldNode, Map<ReadonlySet<string>, boolean>>>([
+  [ownPath, new WeakMap()],
+  [connectionPaths, new WeakMap()],
+]);
 
 function fieldSelectsBeyond(
   field: FieldNode,
@@ -44,10 +68,11 @@ function fieldSelectsBeyond(
   paths: readonly (readonly string[])[],
 ): boolean {
   const look = () => paths.some((path) => anyBeyond(field.selectionSet, path, typeName, free, info));
-  if (paths !== ownPath) return look();
-  const known = selecting.get(field) ?? new Map<ReadonlySet<string>, boolean>();
+  const inPlace = selecting.get(paths);
+  if (inPlace === undefined) return look();
+  const known = inPlace.get(field) ?? new Map<ReadonlySet<string>, boolean>();
   const answer = known.get(free) ?? look();
-  if (known.size === 0) selecting.set(field, known);
+  if (known.size === 0) inPlace.set(field, known);
   known.set(free, answer);
   return answer;
 }

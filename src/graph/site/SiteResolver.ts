@@ -195,6 +195,7 @@ export class SiteResolver {
     @Arg("filter", () => GrantFilter, { nullable: true, description: "Which grants." })
     filter: GrantFilter | null | undefined,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): PageAnswer<GrantNode> {
     return loadGrantPage(context, [site.loaders], {
       list: ["Site.grants", site.siteId],
@@ -202,6 +203,7 @@ export class SiteResolver {
       page,
       filter,
       scope: {},
+      info,
     });
   }
 }

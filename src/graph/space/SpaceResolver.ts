@@ -100,6 +100,7 @@ export class SpaceResolver {
     @Arg("filter", () => GrantFilter, { nullable: true, description: "Which of them." })
     filter: GrantFilter | null | undefined,
     @Ctx() context: GraphContext,
+    @Info() info: GraphQLResolveInfo,
   ): PageAnswer<GrantNode> {
     return loadGrantPage(context, [root.loaders], {
       list: ["Space.grants", root.id],
@@ -107,6 +108,7 @@ export class SpaceResolver {
       page,
       filter,
       scope: { spaceId: root.spaceId },
+      info,
     });
   }
 

@@ -131,6 +131,9 @@ export interface FetchReader<K extends string> {
   /** Notes that an operation exists here: what was read is a catalogue of operations too. */
   noteOperation(operation: Operation, source: OperationSource): void;
 
-  /** Others have their turn now and then while a fetch goes through what it read: once in so many rows. */
-  giveWay(rows: number): Promise<void>;
+  /**
+   * Others have their turn now and then while a fetch goes through what it read, once in so many rows; `null`: it may go on. Who
+   * goes row by row awaits nothing then: a promise takes longer than a row.
+   */
+  giveWay(rows: number): Promise<void> | null;
 }

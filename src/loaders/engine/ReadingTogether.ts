@@ -1,6 +1,7 @@
-import DataLoader from "dataloader";
+import { nothingRead } from "../../cache/Flight.js";
 import type { Dated } from "../../cache/Reading.js";
 import type { ReadThrough } from "../../cache/ReadThrough.js";
+import { outcomeOf } from "../../domain/SiteError.js";
 import type { OverdueReadings } from "./OverdueReadings.js";
 
 /**
@@ -12,46 +13,113 @@ export class ReadingTogether<K extends string, V> {
   readonly #notBeforeMs: number;
   /** Whoever asks and may be answered with what is overdue. */
   readonly #lenient = new Set<OverdueReadings>();
-  #leniently: DataLoader<K, Dated<V>> | null = null;
-  #strictly: DataLoader<K, Dated<V>> | null = null;
+  readonly #leniently: Batches<K, V>;
+  readonly #strictly: Batches<K, V>;
 
   constructor(source: ReadThrough<K, V>, notBeforeMs: number) {
     this.#source = source;
     this.#notBeforeMs = notBeforeMs;
+    this.#strictly = new Batches({ read: (ids) => this.#read(ids, false) });
+    this.#leniently = new Batches({
+      read: (ids) => {
+        const areAllowed = [...this.#lenient].every((each) => each.areAllowed);
+        this.#lenient.clear();
+        return this.#read(ids, areAllowed);
+      },
+    });
   }
 
-  /** Rejects where the read failed. */
-  load(id: K, overdue: OverdueReadings): Promise<Dated<V>> {
-    if (!overdue.areAllowed) {
-      this.#strictly ??= this.#batch(() => false);
-      return this.#strictly.load(id);
-    }
+  /** The reading that an id is part of. */
+  batchOf(id: K, overdue: OverdueReadings): Batch<K, V> {
+    if (!overdue.areAllowed) return this.#strictly.of(id);
     this.#lenient.add(overdue);
-    this.#leniently ??= this.#batch(() => {
-      const areAllowed = [...this.#lenient].every((each) => each.areAllowed);
-      this.#lenient.clear();
-      return areAllowed;
-    });
-    return this.#leniently.load(id);
+    return this.#leniently.of(id);
   }
 
   /** Nobody joins any more what is being read. */
   leave(): void {
-    this.#leniently?.clearAll();
-    this.#strictly?.clearAll();
+    this.#leniently.leave();
+    this.#strictly.leave();
   }
 
-  #batch(mayBeOverdue: () => boolean): DataLoader<K, Dated<V>> {
-    const batch: DataLoader<K, Dated<V>> = new DataLoader<K, Dated<V>>(
-      (ids) => {
-        const reading = this.#source.readManyDated(ids, this.#notBeforeMs, mayBeOverdue());
-        return reading.finally(() => {
-          for (const id of ids) batch.clear(id);
-        });
+  #read(ids: readonly K[], mayBeOverdue: boolean): Promise<(Dated<V> | Error)[]> {
+    return this.#source.readManyDated(ids, this.#notBeforeMs, mayBeOverdue);
+  }
+}
+
+/** Reads ids; each outcome by itself. */
+interface Reader<K, V> {
+  read(ids: readonly K[]): Promise<(Dated<V> | Error)[]>;
+}
+
+/**
+ * Ids that are read together: one promise for all of them. DataLoader makes one for each, and where thousands of rows name the same
+ * hundreds of accounts that took longer than reading them.
+ */
+class Batches<K extends string, V> {
+  readonly #reader: Reader<K, V>;
+  /** By id, what is asked for or being read. */
+  readonly #byId = new Map<K, Batch<K, V>>();
+  /** The one that ids may still come to. */
+  #open: Batch<K, V> | null = null;
+
+  constructor(reader: Reader<K, V>) {
+    this.#reader = reader;
+  }
+
+  of(id: K): Batch<K, V> {
+    const known = this.#byId.get(id);
+    if (known !== undefined) return known;
+    this.#open ??= this.#begin();
+    this.#open.add(id);
+    this.#byId.set(id, this.#open);
+    return this.#open;
+  }
+
+  leave(): void {
+    this.#byId.clear();
+  }
+
+  #begin(): Batch<K, V> {
+    const batch = new Batch<K, V>({
+      read: async (ids) => {
+        this.#open = null;
+        try {
+          return await this.#reader.read(ids);
+        } finally {
+          for (const id of ids) if (this.#byId.get(id) === batch) this.#byId.delete(id);
+        }
       },
-      // Keys that arrive after different numbers of awaits still belong to one batch: the default schedule would split them.
-      { batchScheduleFn: (dispatch) => setImmediate(dispatch) },
-    );
+    });
     return batch;
+  }
+}
+
+/** Ids that are read together. */
+export class Batch<K extends string, V> {
+  /** Never rejects. */
+  readonly reading: Promise<void>;
+  readonly #ids = new Set<K>();
+  readonly #outcomes = new Map<K, Dated<V> | Error>();
+
+  /** They are read when the turn of the event loop ends: those that arrive after different numbers of awaits still belong to one. */
+  constructor(reader: Reader<K, V>) {
+    this.reading = new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#read(reader));
+  }
+
+  add(id: K): void {
+    this.#ids.add(id);
+  }
+
+  /** What came of an id, once it is read. */
+  outcomeOf(id: K): Dated<V> | Error {
+    return this.#outcomes.get(id) ?? nothingRead(id);
+  }
+
+  async #read(reader: Reader<K, V>): Promise<void> {
+    const ids = [...this.#ids];
+    const outcomes = await outcomeOf(reader.read(ids));
+    for (const [at, id] of ids.entries())
+      this.#outcomes.set(id, outcomes instanceof Error ? outcomes : (outcomes[at] ?? nothingRead(id)));
   }
 }

@@ -3,10 +3,10 @@ import type { ReadThrough } from "../../cache/ReadThrough.js";
 import type { Ground } from "../../cache/TtlCache.js";
 import type { ChangeEvent } from "../../domain/Change.js";
 import type { Trust } from "../../domain/Complete.js";
-import { outcomesOf, type SiteError, siteErrorOf } from "../../domain/SiteError.js";
+import { type SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { Basis, Unchanged } from "./Basis.js";
 import type { LoaderDeclaration, Remembered } from "./LoaderDeclaration.js";
-import { ReadingTogether } from "./ReadingTogether.js";
+import { Batch, ReadingTogether } from "./ReadingTogether.js";
 import type { SiteStore } from "./SiteStore.js";
 
 type Together = Map<LoaderDeclaration<never, never>, ReadingTogether<never, never>>;
@@ -144,7 +144,7 @@ export class SiteLoaders implements Remembered {
 export class Loader<K extends string, V> {
   readonly #known = new Map<K, Dated<V>>();
   /** What could not be read: it is not tried again for the same answer. */
-  readonly #failed = new Map<K, unknown>();
+  readonly #failed = new Map<K, Error>();
   readonly #together: ReadingTogether<K, V>;
   /** How often something was forgotten: what was asked for before is not known afterwards. */
   #forgotten = 0;
@@ -175,6 +175,11 @@ export class Loader<K extends string, V> {
     const known = this.#find(id);
     if (known === undefined) this.#missed();
     return known?.value;
+  }
+
+  /** Whether what came of an id is at hand, be it a failure. */
+  hasOutcome(id: K): boolean {
+    return this.#failed.has(id) || this.#find(id) !== undefined;
   }
 
   #find(id: K): Dated<V> | undefined {
@@ -225,7 +230,13 @@ export class Loader<K extends string, V> {
 
   /** The same, at once where all of them are known. */
   getAll(ids: readonly K[]): (V | null | Error)[] | Promise<(V | null | Error)[]> {
-    return outcomesOf(ids, (id) => this.get(id));
+    const batches = new Set<Batch<K, V>>();
+    const places = ids.map((id) => this.#find(id) ?? this.#failed.get(id) ?? this.#join(id, batches));
+    if (batches.size === 0) return places.map((place) => valueOf(place as Dated<V> | Error));
+    const forgotten = this.#forgotten;
+    return Promise.all(Array.from(batches, ({ reading }) => reading)).then(() =>
+      places.map((place, at) => valueOf(place instanceof Batch ? this.#take(ids[at] as K, place, forgotten) : place)),
+    );
   }
 
   /** Forgets an id in this request. */
@@ -253,20 +264,33 @@ export class Loader<K extends string, V> {
   }
 
   #ask(id: K): Promise<V | null> {
+    const batch = this.#together.batchOf(id, this.#basis.overdue);
     const forgotten = this.#forgotten;
-    const { overdue } = this.#basis;
-    return this.#together.load(id, overdue).then(
-      (outcome) => {
-        if (outcome.overdue !== undefined) overdue.note(this.source, outcome);
-        if (forgotten === this.#forgotten) this.#known.set(id, outcome);
-        return outcome.value;
-      },
-      (error: unknown) => {
-        this.#basis.leaveOpen();
-        if (forgotten === this.#forgotten) this.#failed.set(id, error);
-        throw error;
-      },
-    );
+    return batch.reading.then(() => {
+      const outcome = this.#take(id, batch, forgotten);
+      if (outcome instanceof Error) throw outcome;
+      return outcome.value;
+    });
+  }
+
+  #join(id: K, batches: Set<Batch<K, V>>): Batch<K, V> {
+    const batch = this.#together.batchOf(id, this.#basis.overdue);
+    batches.add(batch);
+    return batch;
+  }
+
+  /** What came of an id: it is known from now on, unless something was forgotten since it was asked for. */
+  #take(id: K, batch: Batch<K, V>, forgotten: number): Dated<V> | Error {
+    const outcome = batch.outcomeOf(id);
+    const isToBeKept = forgotten === this.#forgotten;
+    if (outcome instanceof Error) {
+      this.#basis.leaveOpen();
+      if (isToBeKept) this.#failed.set(id, outcome);
+      return outcome;
+    }
+    if (outcome.overdue !== undefined) this.#basis.overdue.note(this.source, outcome);
+    if (isToBeKept) this.#known.set(id, outcome);
+    return outcome;
   }
 
   #missed(): void {
@@ -277,6 +301,29 @@ export class Loader<K extends string, V> {
     yield* this.#known.values();
     if (this.#missedAtVersion !== null) yield new Unchanged(this.source, this.#missedAtVersion);
   }
+}
+
+/**
+ * Has what many rows ask for be read together, with one promise for all of them: each of them has it at hand then, or has it fail. At
+ * once where what the first asks for is at hand: so is that of the others then, nearly always, and who asks for more waits by itself.
+ */
+export function readTogether<K extends string, V>(
+  declaration: LoaderDeclaration<K, V>,
+  items: readonly { readonly loaders: SiteLoaders; readonly id: K }[],
+): undefined | Promise<undefined> {
+  const [first] = items;
+  if (first === undefined || first.loaders.of(declaration).hasOutcome(first.id)) return undefined;
+  const bySite = new Map<SiteLoaders, Set<K>>();
+  for (const { loaders, id } of items) {
+    const ids = bySite.get(loaders) ?? new Set<K>();
+    bySite.set(loaders, ids.add(id));
+  }
+  const readings = Array.from(bySite, ([loaders, ids]) => loaders.of(declaration).getMany([...ids]));
+  return Promise.all(readings).then(() => undefined);
+}
+
+function valueOf<V>(outcome: Dated<V> | Error): V | null | Error {
+  return outcome instanceof Error ? outcome : outcome.value;
 }
 
 /** What loaders answer for each of many, at once where all of it is at hand. */

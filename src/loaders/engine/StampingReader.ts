@@ -144,11 +144,11 @@ export class StampingReader<K extends string> implements FetchReader<K> {
     this.#store.seenOperations.note(operation, source);
   }
 
-  async giveWay(rows: number): Promise<void> {
+  giveWay(rows: number): Promise<void> | null {
     this.#rows += rows;
-    if (this.#rows < rowsAtOnce) return;
+    if (this.#rows < rowsAtOnce) return null;
     this.#rows = 0;
-    await othersTurn();
+    return othersTurn();
   }
 
   /** What was found, stamped with what it rests on. */

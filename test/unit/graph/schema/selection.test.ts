@@ -1,6 +1,6 @@
 import { buildSchema, type GraphQLResolveInfo, graphqlSync } from "graphql";
 import { describe, expect, it } from "vitest";
-import { connectionPaths, selectsBeyond } from "../../../../src/graph/schema/selection.js";
+import { connectionPaths, selectsBeyond, selectsOnlyLeaves } from "../../../../src/graph/schema/selection.js";
 
 const schema = buildSchema(`
   type Query { thing: Thing holder: Holder things: ThingConnection }
@@ -27,6 +27,29 @@ function ask(query: string, field: string, paths?: readonly (readonly string[])[
   if (answer === undefined) throw new Error("the field was not resolved");
   return answer;
 }
+
+describe("whether a query selects nothing below the fields of an object", () => {
+  it.each([
+    ["fields that have nothing below", "{ things { nodes { id name } } }", true],
+    ["one that has", "{ things { nodes { id inner { id } } } }", false],
+    ["one that has, in a fragment", "{ things { nodes { ...F } } } fragment F on Thing { inner { id } }", false],
+    [
+      "one that has, behind the other way to them",
+      "{ things { nodes { id } edges { node { inner { id } } } } }",
+      false,
+    ],
+    ["others beside them", "{ things { totalCount edges { cursor node { id } } } }", true],
+    ["the field twice", "{ things { nodes { id } } things { nodes { inner { id } } } }", false],
+  ])("by %s", (_, source, expected) => {
+    let answer: boolean | undefined;
+    const things = (_args: unknown, _context: unknown, info: GraphQLResolveInfo) => {
+      answer = selectsOnlyLeaves(info, connectionPaths);
+      return null;
+    };
+    expect(graphqlSync({ schema, source, rootValue: { things } }).errors).toBeUndefined();
+    expect(answer).toBe(expected);
+  });
+});
 
 describe("whether a query needs the facts of an object", () => {
   it.each([

@@ -76,6 +76,37 @@ describe("a request's loader", () => {
     expect(await reading).toEqual(["A", error, null]);
   });
 
+  it("answers for each id of one batch by itself where that failed as a whole", async () => {
+    const { readThrough, fetchAt } = openReadThrough();
+    const loader = new Loader(readThrough, 0);
+    const [one, many] = [loader.get("a"), loader.getAll(["b", "a"])];
+    await settleTurn();
+    const failure = new Error("a bug");
+    fetchAt(0).fail(failure);
+    await expect(one).rejects.toBe(failure);
+    expect(await many).toEqual([failure, failure]);
+    expect([loader.hasOutcome("a"), loader.hasOutcome("c")]).toEqual([true, false]);
+  });
+
+  it("joins what is being read, and reads anew once something was forgotten", async () => {
+    const { readThrough, fetches, fetchAt } = openReadThrough();
+    const loader = new Loader(readThrough, 0);
+    const first = loader.getMany(["a"]);
+    await settleTurn();
+    const joined = loader.getMany(["a"]);
+    readThrough.drop("a");
+    loader.forget("all");
+    const after = loader.getMany(["a"]);
+    await settleTurn();
+    expect(fetches).toHaveLength(2);
+    fetchAt(0).answer({ a: "before" });
+    expect([await first, await joined]).toEqual([["before"], ["before"]]);
+    expect(loader.hasOutcome("a")).toBe(false);
+    fetchAt(1).answer({ a: "after" });
+    expect(await after).toEqual(["after"]);
+    expect(loader.get("a")).toBe("after");
+  });
+
   it("reads again in the same request what was cleared after a write", async () => {
     const { readThrough, fetchAt } = openReadThrough();
     const loader = new Loader(readThrough, 0);
