@@ -21,10 +21,18 @@ function rankOf(unit: number): number {
  * Items in order, each once. A list that changes while its pages are read can show one item on two of them, and a cursor
  * that names a place in the order needs every place to be one item's alone.
  */
-export function sortedDistinct<T>(items: readonly T[], compare: (left: T, right: T) => number): T[] {
+export function sortedDistinct<T>(items: readonly T[], compare: (left: T, right: T) => number): readonly T[] {
+  if (isInOrder(items, compare)) return items;
   const ordered = [...items].sort(compare);
   return ordered.filter((item, index) => {
     const before = ordered[index - 1];
     return index === 0 || before === undefined || compare(before, item) !== 0;
   });
+}
+
+/** Whether each comes behind the one before it: most lists come so, and need no copy. */
+function isInOrder<T>(items: readonly T[], compare: (left: T, right: T) => number): boolean {
+  for (let index = 1; index < items.length; index += 1)
+    if (compare(items[index - 1] as T, items[index] as T) >= 0) return false;
+  return true;
 }

@@ -94,7 +94,7 @@ function storedGrants(
   spaceId: SpaceId,
   { items, asOfMs }: Complete<SpaceGrant>,
   shared: SharedParts,
-): StoredSpaceGrant[] {
+): readonly StoredSpaceGrant[] {
   const { siteId, leftOut } = reader.site;
   const grants: StoredSpaceGrant[] = [];
   // Field by field: spreading takes several times as long, and there are hundreds of thousands.
@@ -113,26 +113,41 @@ function storedGrants(
   return sortedDistinct(grants, byGrantKey);
 }
 
-/** Operations of all sites, each once. */
-const operations = new Map<string, Operation>();
+/** Operations of all sites, each once: by their keys, and by what they are on. */
+const operations = new Map<string, Map<string, Operation>>();
+let operationsKept = 0;
 
 /** A site names a few operations, and the same holders in many rows: rows that are read together share them. */
 class SharedParts {
-  readonly #principals = new Map<string, Principal>();
+  readonly #accounts = new Map<string, Principal>();
+  readonly #groups = new Map<string, Principal>();
+  readonly #classes = new Map<string, Principal>();
 
   principal(principal: Principal): Principal {
-    const key = principalKey(principal);
-    const known = this.#principals.get(key);
-    if (known === undefined) this.#principals.set(key, principal);
-    return known ?? principal;
+    switch (principal.kind) {
+      case "account":
+        return sharedUnder(this.#accounts, principal.accountId, principal);
+      case "group":
+        return sharedUnder(this.#groups, principal.groupId, principal);
+      default:
+        return sharedUnder(this.#classes, principalKey(principal), principal);
+    }
   }
 
   operation(operation: Operation): Operation {
-    const key = `${operation.key}\u0000${operation.target}`;
-    const known = operations.get(key);
-    if (known === undefined && operations.size < maxSeenOperations) operations.set(key, operation);
-    return known ?? operation;
+    const known = operations.get(operation.key)?.get(operation.target);
+    if (known !== undefined || operationsKept >= maxSeenOperations) return known ?? operation;
+    const targets = operations.get(operation.key) ?? new Map<string, Operation>();
+    operations.set(operation.key, targets.set(operation.target, operation));
+    operationsKept += 1;
+    return operation;
   }
+}
+
+function sharedUnder<T>(all: Map<string, T>, key: string, one: T): T {
+  const known = all.get(key);
+  if (known === undefined) all.set(key, one);
+  return known ?? one;
 }
 
 function byGrantKey(left: { readonly key: string }, right: { readonly key: string }): number {

@@ -1,6 +1,7 @@
 import { type Complete, gapFromError, mergeComplete, unread, withItems } from "../../domain/Complete.js";
 import type { SpaceGrant } from "../../domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../../domain/ids.js";
+import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { PermissionModel } from "../../domain/Site.js";
 import { siteErrorOf } from "../../domain/SiteError.js";
@@ -23,10 +24,11 @@ export function fetchSpaceGrants(
   ids: readonly SpaceId[],
   model: PermissionModel,
 ): Promise<Found<SpaceId, Complete<SpaceGrant>>> {
+  const told = new ToldParts();
   return fetchEach(ids, client.concurrency, async (id) => {
-    if (model === "PRE_ROLES") return fetchPermissions(client, id);
+    if (model === "PRE_ROLES") return fetchPermissions(client, id, told);
     const [permissions, assignments] = await Promise.allSettled([
-      fetchPermissions(client, id),
+      fetchPermissions(client, id, told),
       fetchAssignments(client, id),
     ]);
     if (permissions.status === "rejected" && assignments.status === "rejected") throw permissions.reason;
@@ -41,7 +43,7 @@ export function fetchSpaceGrants(
   });
 }
 
-async function fetchPermissions(client: CloudClient, id: SpaceId): Promise<Complete<SpaceGrant>> {
+async function fetchPermissions(client: CloudClient, id: SpaceId, told: ToldParts): Promise<Complete<SpaceGrant>> {
   const list = await client.listByCursor({
     call: "GET /wiki/api/v2/spaces/{id}/permissions",
     path: `/wiki/api/v2/spaces/${encodeURIComponent(id)}/permissions`,
@@ -49,7 +51,10 @@ async function fetchPermissions(client: CloudClient, id: SpaceId): Promise<Compl
     pageSize: cloudLimits.spacePermissions,
     missing: (count) => `granular permissions of space ${id} after the first ${count}`,
   });
-  return withItems(list, list.items.map(mapSpacePermission));
+  return withItems(
+    list,
+    list.items.map((row) => mapSpacePermission(row, told)),
+  );
 }
 
 async function fetchAssignments(client: CloudClient, id: SpaceId): Promise<Complete<SpaceGrant>> {
@@ -73,13 +78,53 @@ function partOf(
 }
 
 /** A granular row as a grant. */
-function mapSpacePermission(row: SpacePermissionWire): SpaceGrant {
+function mapSpacePermission({ id, principal, operation }: SpacePermissionWire, told: ToldParts): SpaceGrant {
   return {
     kind: "permission",
-    permissionId: String(row.id),
-    principal: principalOf(row.principal.type, row.principal.id),
-    operation: { key: row.operation.key, target: row.operation.targetType },
+    permissionId: String(id),
+    principal: told.principal(principal.type, principal.id),
+    operation: told.operation(operation.key, operation.targetType),
   };
+}
+
+/**
+ * The same holders and operations stand in thousands of rows that are read together, which are kept until the last of them is read:
+ * each of these is one object, and each of their texts one text.
+ */
+class ToldParts {
+  readonly #principals = new Map<string, Map<string, Principal>>();
+  readonly #operations = new Map<string, Map<string, Operation>>();
+
+  principal(type: string, id: string): Principal {
+    return known(this.#principals, type, id, principalOf);
+  }
+
+  operation(key: string, target: string): Operation {
+    return known(this.#operations, key, target, operationOf);
+  }
+}
+
+function known<T>(
+  all: Map<string, Map<string, T>>,
+  first: string,
+  second: string,
+  make: (first: string, second: string) => T,
+): T {
+  let some = all.get(first);
+  if (some === undefined) {
+    some = new Map();
+    all.set(first, some);
+  }
+  let one = some.get(second);
+  if (one === undefined) {
+    one = make(first, second);
+    some.set(second, one);
+  }
+  return one;
+}
+
+function operationOf(key: string, target: string): Operation {
+  return { key, target };
 }
 
 /** A role assignment as a grant. */

@@ -232,10 +232,10 @@ export class Loader<K extends string, V> {
   getAll(ids: readonly K[]): (V | null | Error)[] | Promise<(V | null | Error)[]> {
     const batches = new Set<Batch<K, V>>();
     const places = ids.map((id) => this.#find(id) ?? this.#failed.get(id) ?? this.#join(id, batches));
-    if (batches.size === 0) return places.map((place) => valueOf(place as Dated<V> | Error));
+    if (batches.size === 0) return places.map((place) => toldBy(place as Dated<V> | Error));
     const forgotten = this.#forgotten;
     return Promise.all(Array.from(batches, ({ reading }) => reading)).then(() =>
-      places.map((place, at) => valueOf(place instanceof Batch ? this.#take(ids[at] as K, place, forgotten) : place)),
+      places.map((place, at) => toldBy(place instanceof Batch ? this.#take(ids[at] as K, place, forgotten) : place)),
     );
   }
 
@@ -322,7 +322,7 @@ export function readTogether<K extends string, V>(
   return Promise.all(readings).then(() => undefined);
 }
 
-function valueOf<V>(outcome: Dated<V> | Error): V | null | Error {
+function toldBy<V>(outcome: Dated<V> | Error): V | null | Error {
   return outcome instanceof Error ? outcome : outcome.value;
 }
 
