@@ -123,6 +123,8 @@ export class DataCenterFeatures {
   #why(feature: Feature, version: string | null): string {
     const { since, name } = featureVersions[feature];
     if (since === null) return `${name} does not answer on this site: it is switched off, or not for this account.`;
+    if (isOlder(feature, version) === false)
+      return `${name} is there since Confluence Data Center ${since}, and does not answer on this site, which is ${version}: it is switched off, or not let through on the way.`;
     const mine = version === null ? "this site does not offer it" : `this site is ${version}`;
     return `${name} needs Confluence Data Center ${since}; ${mine}.`;
   }

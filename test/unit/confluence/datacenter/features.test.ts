@@ -51,6 +51,14 @@ describe("what a site offers", () => {
     expect(upstream.received).toHaveLength(2);
   });
 
+  it("is not said to need a version that the site has, where it does not answer all the same", async () => {
+    const { features } = await openFeatures(version("8.6.1"));
+    await errorOf(features.whereOffered("userList", missing));
+    expect(await features.reasonAgainst("userList")).toMatch(
+      /^The list of all users is there since Confluence Data Center 8\.4, and does not answer on this site, which is 8\.6\.1/,
+    );
+  });
+
   it("is not ruled out by a version that is not told", async () => {
     const { features } = await openFeatures(() => ({ status: 401, body: {} }));
     expect(await features.version()).toBeNull();
@@ -81,7 +89,9 @@ describe("what a site offers", () => {
     const { features, clock } = await openFeatures(version("9.2.0"));
     const error = await errorOf(features.whereOffered("spacePermissions", missing));
     expect(error).toMatchObject({ kind: "Unsupported", status: 404, call: "GET /x" });
-    expect(error.message).toContain("needs Confluence Data Center 9.1; this site is 9.2.0.");
+    expect(error.message).toContain(
+      "is there since Confluence Data Center 9.1, and does not answer on this site, which is 9.2.0",
+    );
     await clock.advance(599_999);
     await errorOf(features.whereOffered("spacePermissions", () => Promise.reject(new Error("was asked again"))));
     expect(await features.reasonAgainst("spacePermissions")).not.toBeNull();
