@@ -8,7 +8,8 @@
  * The second asks nothing but those named operations that it names.
  * Prints the worst by processor time, by memory and by the longest that others had no turn, how long others waited meanwhile, and writes
  * bench/results/costSearch.json. Ends with 1 where an operation took longer than 1 s of the processor, 200 MB, or 50 ms without a
- * turn for others. Processor time and not the clock on the wall, so that a busy machine does not count.
+ * turn for others, or where others waited for more than twice of the server's work (p99) of what they wait for alone. Processor time and not the
+ * clock on the wall, so that a busy machine does not count.
  */
 import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
@@ -18,6 +19,7 @@ import { buildClientSchema, getIntrospectionQuery } from "graphql";
 import { namedOperations } from "./cost/namedOperations.mjs";
 import { OperationBreeder } from "./cost/OperationBreeder.mjs";
 import { askText } from "./reading/ask.mjs";
+import { Asker, meter, percentile, summaryOf, tellMeter, waitsOf } from "./waiting/waits.mjs";
 import { startSite } from "./worlds/startSite.mjs";
 
 const { values } = parseArgs({
@@ -41,7 +43,6 @@ const env = {
     ["ACCOUNTS", "GROUPS", "SPACES", "MEMBERSHIPS", "GRANTS", "ROLES"].map((kind) => [`CACHE_TTL_${kind}`, "86400"]),
   ),
 };
-const meter = new URL("cost/meter.mjs", import.meta.url).href;
 const server = spawn(process.execPath, ["--expose-gc", "--import", meter, "dist/main.js"], {
   env,
   stdio: ["ignore", "pipe", "inherit", "ipc"],
@@ -55,29 +56,50 @@ const url = await new Promise((resolve) => {
   });
 });
 
-function tell(what) {
-  return new Promise((resolve) => {
-    server.once("message", resolve);
-    server.send(what);
-  });
-}
-
+const tell = (what) => tellMeter(server, what);
 const ask = ({ query, variables }, headers) => askText(url, query, variables, headers);
 
-const small = { query: '{ space(key: "S1") { id name } }', variables: {} };
-const percentile = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-async function latencies(untilDone) {
-  const taken = [];
-  while (!untilDone.isOver) {
-    taken.push((await ask(small)).ms);
-    await new Promise((resolve) => setTimeout(resolve, 3));
-  }
-  return taken;
+const small = { query: '{ space(key: "S1") { id name } }' };
+const others = new Asker();
+const asker = new Asker();
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** What others waited for small answers while nobody else asked, and while an operation was asked again and again: of each the same time. */
+const waits = { quiet: [], beside: [] };
+
+/** What somebody else waits for meanwhile. */
+async function waitingBeside(work) {
+  others.begin({ url, question: small, connections: 1, pauseMs: 3, headers: { "x-waiting": "yes" } });
+  await tell("turns");
+  await work();
+  const spans = await others.end();
+  const told = await tell("end");
+  return { waited: waitsOf(spans, told), longestMs: told.longestMs };
 }
 
-function line({ name, ms, cpuMs, bytes, longestMs, cost, spent, size, codes, isRefused, query }) {
+async function waitingFor({ query, variables }, ms) {
+  const beganMs = performance.now();
+  const beside = await waitingBeside(async () => {
+    // An answer that tells its cost is made anew each time.
+    asker.begin({ url, question: { query, variables }, connections: 1, headers: { "x-include-cost": "true" } });
+    await pause(ms);
+    await asker.end();
+  });
+  const tookMs = performance.now() - beganMs;
+  const quiet = await waitingBeside(() => pause(tookMs));
+  waits.beside.push(...beside.waited);
+  waits.quiet.push(...quiet.waited);
+  return {
+    longestMs: beside.longestMs,
+    othersMs: percentile(
+      beside.waited.map(({ workMs }) => workMs),
+      0.99,
+    ),
+  };
+}
+
+function line({ name, ms, cpuMs, bytes, longestMs, othersMs = 0, cost, spent, size, codes, isRefused, query }) {
   const units = `cost ${String(Math.round(cost ?? 0)).padStart(8)}  spent ${String(Math.round(spent ?? 0)).padStart(8)}`;
-  const taken = `${cpuMs.toFixed(0).padStart(5)} ms (wall ${ms.toFixed(0).padStart(5)})  ${(bytes / 1048576).toFixed(0).padStart(4)} MB  slice ${longestMs.toFixed(0).padStart(4)} ms`;
+  const taken = `${cpuMs.toFixed(0).padStart(5)} ms (wall ${ms.toFixed(0).padStart(5)})  ${(bytes / 1048576).toFixed(0).padStart(4)} MB  slice ${longestMs.toFixed(0).padStart(4)} ms  others ${othersMs.toFixed(1).padStart(5)} ms`;
   return `${taken}  ${units}  ${String(size).padStart(9)} B  ${isRefused ? "refused " : ""}${codes.join()} ${name ?? query.replace(/\s+/g, " ").slice(0, 220)}`;
 }
 
@@ -116,17 +138,14 @@ process.on("exit", () => server.kill());
 const limits = { cpuMs: 1_000, bytes: 200 * 1024 * 1024, longestMs: 50 };
 const found = [];
 const counts = { asked: 0, refused: 0, failed: 0 };
-const quiet = { isOver: false };
-setTimeout(() => {
-  quiet.isOver = true;
-}, 3_000);
-const quietTaken = (await latencies(quiet)).sort((a, b) => a - b);
-const besideTaken = [];
 
-/** What an operation takes: asked three times, for what is not in memory yet, for its processor time, and for its slices. */
-async function measure(operation) {
+/**
+ * What an operation takes: asked for what is not in memory yet, for its processor time, and for what others wait beside it, again and
+ * again for so long.
+ */
+async function measure(operation, besideMs) {
   counts.asked += 1;
-  await tell("slices");
+  await tell("turns");
   const first = await ask(operation, { "x-include-cost": "true" });
   const { longestMs } = await tell("end");
   const answer = JSON.parse(first.text);
@@ -141,27 +160,30 @@ async function measure(operation) {
   await tell("total");
   const { ms } = await ask(operation);
   const { cpuMs, threadMs, bytes } = await tell("end");
-  const beside = { isOver: false };
-  const others = latencies(beside);
-  await tell("slices");
-  await ask(operation);
-  const slices = await tell("end");
-  beside.isOver = true;
-  besideTaken.push(...(await others));
-  return { ...facts, isRefused: false, ms, cpuMs, threadMs, bytes, longestMs: slices.longestMs };
+  const beside = await waitingFor(operation, besideMs);
+  return {
+    ...facts,
+    isRefused: false,
+    ms,
+    cpuMs,
+    threadMs,
+    bytes,
+    longestMs: Math.max(longestMs, beside.longestMs),
+    othersMs: beside.othersMs,
+  };
 }
 
 say("in memory");
 for (const operation of namedOperations(words)) {
   if (!new RegExp(values.named).test(operation.name)) continue;
-  const facts = await measure(operation);
+  const facts = await measure(operation, 1_000);
   found.push(facts);
   say(`${operation.name}: ${line(facts)}`);
 }
 const endsAt = Date.now() + Number(values.minutes) * 60_000;
 while (Date.now() < endsAt) {
   const operation = breeder.next();
-  const facts = await measure(operation);
+  const facts = await measure(operation, 150);
   if (counts.asked % 50 === 0) say(`${counts.asked} asked, ${counts.refused} refused`);
   const { isRefused, cpuMs, bytes, longestMs, cost } = facts;
   const share = Math.max(cpuMs / limits.cpuMs, bytes / limits.bytes, longestMs / limits.longestMs);
@@ -175,21 +197,23 @@ while (Date.now() < endsAt) {
   }
 }
 
-besideTaken.sort((a, b) => a - b);
 const top = (by, count = 8) => [...found].sort((left, right) => by(right) - by(left)).slice(0, count);
 const isOver = (each) => Object.entries(limits).some(([name, most]) => each[name] > most);
+const work = ({ workMs }) => workMs;
+const clock = ({ clockMs }) => clockMs;
 const report = {
   machine: { cpus: cpus().length, node: process.version, load: loadavg() },
   seed: Number(values.seed),
   minutes: Number(values.minutes),
   counts,
-  othersMs: {
-    quiet: { p50: percentile(quietTaken, 0.5), p99: percentile(quietTaken, 0.99) },
-    beside: { p50: percentile(besideTaken, 0.5), p99: percentile(besideTaken, 0.99) },
+  others: {
+    workMs: { quiet: summaryOf(waits.quiet.map(work)), beside: summaryOf(waits.beside.map(work)) },
+    clockMs: { quiet: summaryOf(waits.quiet.map(clock)), beside: summaryOf(waits.beside.map(clock)) },
   },
   slowest: top(({ cpuMs }) => cpuMs),
   hungriest: top(({ bytes }) => bytes),
   longestSlices: top(({ longestMs }) => longestMs),
+  longestForOthers: top(({ othersMs = 0 }) => othersMs),
   dearerThanTold: top(({ cpuMs, cost }) => cpuMs / Math.max(cost ?? 1, 2_000)),
   overALimit: found.filter(isOver),
 };
@@ -197,12 +221,21 @@ for (const [name, operations] of Object.entries(report)) {
   if (!Array.isArray(operations)) continue;
   process.stdout.write(`\n${name}\n${operations.map(line).join("\n")}\n`);
 }
-process.stdout.write(`\n${JSON.stringify({ counts, othersMs: report.othersMs })}\n`);
+process.stdout.write(`\n${JSON.stringify(counts)}\n`);
+for (const [name, { quiet, beside }] of Object.entries(report.others)) {
+  for (const [when, { p50, p99, mean, of }] of Object.entries({ quiet, beside }))
+    process.stdout.write(
+      `others, ${name}, ${when}: p50 ${p50.toFixed(2)}  p99 ${p99.toFixed(2)}  mean ${mean.toFixed(2)}  (${of} questions)\n`,
+    );
+}
 const shorten = ({ variables: _, query, ...facts }) => ({ ...facts, query: query.slice(0, 2_000) });
 const shortened = Object.fromEntries(
   Object.entries(report).map(([name, held]) => [name, Array.isArray(held) ? held.map(shorten) : held]),
 );
 writeFileSync(new URL("results/costSearch.json", import.meta.url), `${JSON.stringify(shortened, null, 2)}\n`);
+others.stop();
+asker.stop();
 server.kill();
 await site.stop();
-process.exit(report.overALimit.length === 0 ? 0 : 1);
+const { quiet, beside } = report.others.workMs;
+process.exit(report.overALimit.length === 0 && beside.p99 <= 2 * quiet.p99 ? 0 : 1);

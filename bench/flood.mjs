@@ -1,183 +1,128 @@
 /**
  * What a caller who asks little feels of another who asks all the time: 30 loops of one, each asking again as soon as it is answered,
- * and the latency of the other's questions alone and beside them. Each has a process of its own.
+ * and how long the other waits alone and beside them, by turns. Each has a process of its own.
  *
  *   npm run bench:flood
- *   npm run bench:flood -- --loops 30 --seconds 5
+ *   npm run bench:flood -- --loops 30 --seconds 3 --rounds 4
  *
- * Prints p50 and p99 in milliseconds, and how many answers of the flood came between a question of the quiet caller and its answer:
- * a count, which depends less on what else the machine does. So does what the server's main thread did of the processor's time
- * between the two, which Linux tells.
+ * Prints p50, p99 and mean of what the server's main thread did between a question and its answer, which Linux tells, and of the
+ * milliseconds on the clock, which hold what else the machine does. Ends with 1 where the p99 of that work more than doubled.
  */
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { Agent, request } from "node:http";
-import { tmpdir } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { cpuMsOf, startOurs, startProgram } from "./run/processes.mjs";
+import { cpuMsOf, startOurs } from "./run/processes.mjs";
+import { Asker, meter, summaryOf, tellMeter, waitsOf } from "./waiting/waits.mjs";
 import { siteSizes } from "./worlds/sites.mjs";
 import { startSite } from "./worlds/startSite.mjs";
 
 const { values } = parseArgs({
   options: {
     loops: { type: "string", default: "30" },
-    seconds: { type: "string", default: "5" },
-    client: { type: "string" },
-    url: { type: "string" },
-    token: { type: "string" },
-    pid: { type: "string" },
+    seconds: { type: "string", default: "3" },
+    rounds: { type: "string", default: "4" },
   },
 });
-const loops = Number(values.loops);
+const connections = Number(values.loops);
 const seconds = Number(values.seconds);
 
 const questions = {
-  quiet: "{ spaces(first: 5) { nodes { key name kind } } }",
-  flood:
-    "{ grants(first: 1000) { nodes { id permissions { operation target } principal { __typename } resource { ... on Space { key name } } } } }",
+  quiet: { query: "{ spaces(first: 5) { nodes { key name kind } } }" },
+  flood: {
+    query:
+      "{ grants(first: 1000) { nodes { id permissions { operation target } principal { __typename } resource { ... on Space { key name } } } } }",
+  },
+};
+const tokens = {
+  quiet: "token-of-the-quiet-caller-0123456789abcdef",
+  flood: "token-of-the-flooding-caller-0123456789abc",
 };
 const say = (line) => process.stdout.write(`${line}\n`);
-/** One moment for all processes of a machine. */
-const nowMs = () => performance.timeOrigin + performance.now();
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-if (values.client === undefined) await compare();
-else await ask(values.client);
-
-/** A client: asks until its time is over, and tells when each question was asked and answered. */
-async function ask(name) {
-  const agent = new Agent({ keepAlive: true, maxSockets: loops });
-  const body = JSON.stringify({ query: questions[name] });
-  const headers = { "content-type": "application/json", authorization: `Bearer ${values.token}` };
-  const once = () =>
-    new Promise((resolve, reject) => {
-      const sent = request(values.url, { agent, method: "POST", headers }, (answer) => {
-        let head = "";
-        answer.on("data", (chunk) => {
-          head ||= chunk.toString("latin1", 0, 10);
-        });
-        answer.on("end", () => {
-          // A refusal costs next to nothing: it would be no flood.
-          if (answer.statusCode === 200 && head.startsWith('{"data":')) resolve();
-          else reject(new Error(`answered ${answer.statusCode}, ${head}`));
-        });
-      });
-      sent.on("error", reject);
-      sent.end(body);
-    });
-  for (let count = 0; count < 5; count += 1) await once();
-  say("asking");
-  const spans = [];
-  const endMs = nowMs() + seconds * 1_000;
-  const loop = async () => {
-    while (nowMs() < endMs) {
-      const askedMs = nowMs();
-      const workedMs = threadMsOf(values.pid);
-      await once();
-      spans.push([askedMs, nowMs(), threadMsOf(values.pid) - workedMs]);
-      // Whoever asks little leaves some time between.
-      if (name === "quiet") await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  };
-  await Promise.all(Array.from({ length: name === "quiet" ? 1 : loops }, loop));
-  agent.destroy();
-  // Before all of it is written a disconnected channel would lose it.
-  process.send(spans, () => process.disconnect());
-}
-
-/** Milliseconds of processor time that a process's main thread had so far; not a number where the system does not tell. */
-function threadMsOf(pid) {
-  try {
-    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, "latin1").split(" ", 1)[0]) / 1e6;
-  } catch {
-    return Number.NaN;
+const folder = mkdtempSync(join(tmpdir(), "flood-"));
+const callers = Object.entries(tokens).map(([name, token]) => ({
+  name,
+  token: `sha256:${createHash("sha256").update(token).digest("hex")}`,
+  scopes: ["read"],
+}));
+writeFileSync(join(folder, "callers.json"), JSON.stringify({ callers }));
+const site = await startSite(siteSizes.cached);
+let isWithinTwice = true;
+try {
+  say(`load of the machine: ${loadavg()[0].toFixed(1)}`);
+  for (const [title, env] of [
+    ["answers given again", {}],
+    ["answers made anew", { ANSWER_CACHE_MB: "0" }],
+  ]) {
+    say(`${title}:`);
+    isWithinTwice = (await compare({ ...env, CALLERS_FILE: join(folder, "callers.json") })) && isWithinTwice;
   }
+} finally {
+  await site.stop();
+  rmSync(folder, { recursive: true, force: true });
 }
+process.exit(isWithinTwice ? 0 : 1);
 
-async function compare() {
-  const folder = mkdtempSync(join(tmpdir(), "flood-"));
-  const tokens = {
-    quiet: "token-of-the-quiet-caller-0123456789abcdef",
-    flood: "token-of-the-flooding-caller-0123456789abc",
+/** Whether beside the flood the quiet one waited for no more than twice of what it waits for alone. */
+async function compare(env) {
+  const server = await startOurs(site, env, ["--import", meter], { ipc: true });
+  const quiet = new Asker();
+  const flood = new Asker();
+  const asking = {
+    quiet: { pauseMs: 10, connections: 1, headers: { "x-waiting": "yes" } },
+    flood: { connections },
   };
-  const callers = Object.entries(tokens).map(([name, token]) => ({
-    name,
-    token: `sha256:${createHash("sha256").update(token).digest("hex")}`,
-    scopes: ["read"],
-  }));
-  writeFileSync(join(folder, "callers.json"), JSON.stringify({ callers }));
-  const site = await startSite(siteSizes.cached);
-  try {
-    for (const [title, env] of [
-      ["answers given again", {}],
-      ["answers made anew", { ANSWER_CACHE_MB: "0" }],
-    ]) {
-      const server = await startOurs(site, { ...env, CALLERS_FILE: join(folder, "callers.json") });
-      const alone = await run("quiet", server, tokens.quiet);
-      let sinceMs = cpuMsOf(server.pid);
-      const taken = () => {
-        const before = sinceMs;
-        sinceMs = cpuMsOf(server.pid);
-        return sinceMs - before;
-      };
-      const [quiet, flood] = await Promise.all([
-        run("quiet", server, tokens.quiet),
-        run("flood", server, tokens.flood),
-      ]);
-      const besideMs = taken();
-      const onlyFlood = await run("flood", server, tokens.flood);
-      const aloneMs = taken();
-      await server.stop();
-      const between = quiet.map(([from, to]) => flood.filter(([, ended]) => ended > from && ended < to).length);
-      const waits = (spans) => spans.map(([from, to]) => to - from);
-      const worked = (spans) => spans.map(([, , ms]) => ms);
-      say(`${title}:`);
-      say(`  quiet caller alone:       ${percentiles(waits(alone), "ms")}`);
-      say(`  beside ${loops} loops:         ${percentiles(waits(quiet), "ms")}`);
-      say(`  by the server's work, alone:  ${percentiles(worked(alone), "ms")}`);
-      say(`  beside ${loops} loops:         ${percentiles(worked(quiet), "ms")}`);
-      say(`  answers of the flood between: ${percentiles(between, "")}`);
-      say(
-        `  the flood, answers a second: ${(flood.length / seconds).toFixed(0)}, alone ${(onlyFlood.length / seconds).toFixed(0)}; ms of the processor each: ${(besideMs / flood.length).toFixed(1)}, alone ${(aloneMs / onlyFlood.length).toFixed(1)}`,
-      );
-    }
-  } finally {
-    await site.stop();
-    rmSync(folder, { recursive: true, force: true });
+  const begin = (asker, name) =>
+    asker.begin({ ...asking[name], url: server.url, token: tokens[name], question: questions[name] });
+  // Everything is read by then, and compiled.
+  begin(flood, "flood");
+  begin(quiet, "quiet");
+  await pause(2_000);
+  await Promise.all([quiet.end(), flood.end()]);
+  const waits = { alone: [], beside: [] };
+  const answered = { beside: 0, alone: 0 };
+  const cpuMs = { beside: 0, alone: 0 };
+  const watch = async (into) => {
+    begin(quiet, "quiet");
+    await tellMeter(server.child, "turns");
+    await pause(seconds * 1_000);
+    const spans = await quiet.end();
+    into.push(...waitsOf(spans, await tellMeter(server.child, "end")));
+  };
+  const whileFlooding = async (as, work) => {
+    const before = cpuMsOf(server.pid);
+    begin(flood, "flood");
+    await work();
+    answered[as] += (await flood.end()).length;
+    cpuMs[as] += cpuMsOf(server.pid) - before;
+  };
+  for (let round = 0; round < Number(values.rounds); round += 1) {
+    await watch(waits.alone);
+    await whileFlooding("beside", () => watch(waits.beside));
+    await whileFlooding("alone", () => pause(seconds * 1_000));
   }
-}
-
-async function run(client, { url, pid }, token) {
-  const args = [
-    "--client",
-    client,
-    "--url",
-    url,
-    "--token",
-    token,
-    "--pid",
-    String(pid),
-    "--loops",
-    String(loops),
-    "--seconds",
-    String(seconds),
-  ];
-  const program = await startProgram([fileURLToPath(import.meta.url), ...args], { ready: /asking/, ipc: true });
-  const spans = await new Promise((resolve, reject) => {
-    program.child.once("message", resolve);
-    program.child.once("exit", (code) => reject(new Error(`the ${client} caller ended with ${code} before it told`)));
-  });
-  await program.stop();
-  return spans;
-}
-
-function percentiles(numbers, unit) {
-  const sorted = [...numbers].sort((one, other) => one - other);
-  const at = (share) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-  const mean = numbers.reduce((sum, each) => sum + each, 0) / Math.max(1, numbers.length);
-  const shown = Object.entries({ p50: at(0.5), p99: at(0.99), mean }).map(
-    ([name, n]) => `${name} ${n.toFixed(1)} ${unit}`,
+  quiet.stop();
+  flood.stop();
+  await server.stop();
+  const summaries = {};
+  for (const [kind, of] of Object.entries({ workMs: "by the server's work", clockMs: "on the clock" })) {
+    for (const [name, all] of Object.entries(waits)) {
+      const summary = summaryOf(all.map((each) => each[kind]));
+      summaries[`${kind} ${name}`] = summary;
+      const figures = ["p50", "p99", "mean"].map((figure) => `${figure} ${summary[figure].toFixed(2)} ms`);
+      say(`  ${`${of}, ${name}:`.padEnd(30)} ${figures.join("  ")}  (${summary.of} questions)`);
+    }
+  }
+  const rounds = Number(values.rounds);
+  const [beside, alone] = ["beside", "alone"].map(
+    (name) =>
+      `${(answered[name] / seconds / rounds).toFixed(0)} answers a second, ${(cpuMs[name] / answered[name]).toFixed(1)} ms of the processor each`,
   );
-  return `${shown.join("  ")}  (${sorted.length} questions)`;
+  say(`  the flood beside the quiet one: ${beside}; alone: ${alone}`);
+  const times = summaries["workMs beside"].p99 / summaries["workMs alone"].p99;
+  say(`  p99 of the server's work beside the flood: ${times.toFixed(1)} times of it alone`);
+  return times <= 2;
 }

@@ -67,7 +67,7 @@ process.once("SIGINT", () => process.exit(130));
 process.once("SIGTERM", () => process.exit(143));
 
 /** The built server as a user starts it, over a site or, without one, over its own sandbox. */
-export function startOurs(site, env = {}, nodeOptions = []) {
+export function startOurs(site, env = {}, nodeOptions = [], { ipc = false } = {}) {
   const over =
     site === null
       ? {}
@@ -80,6 +80,7 @@ export function startOurs(site, env = {}, nodeOptions = []) {
   return startProgram([...nodeOptions, "dist/main.js"], {
     env: { ...over, PORT: "0", ...env },
     ready: /GraphQL\s+(\S+)/,
+    ipc,
     isSilent: true,
   }).then((program) => ({ ...program, url: program.match[1] }));
 }

@@ -5,8 +5,8 @@ import { currentWaiter } from "../http/Waiting.js";
 const turnLimits = {
   /** What one slice of work is: of units, or of milliseconds where they take longer than they should. */
   slice: { units: 5_000, ms: 5 },
-  /** The same while several callers ask. */
-  sliceBeside: { units: 2_000, ms: 2 },
+  /** The same while several ask. */
+  sliceBeside: { units: 2_000, ms: 1 },
   /** Who asks so long after the last does not come from the same turn of the loop: none takes as long. */
   apartMs: 50,
   /** Units of one operation that has not begun where nobody else asks: as many are begun in a slice as its time allows. */
@@ -15,7 +15,7 @@ const turnLimits = {
   unitsOfPiece: 50,
   /** How long a caller counts as somebody whom others may hold up, after it asked last. In milliseconds. */
   rememberedMs: 60_000,
-  /** And for how long whoever asks for much at once gets it in smaller pieces for that. In milliseconds. */
+  /** And for how long all others get what they ask in smaller pieces for that. In milliseconds. */
   besideMs: 2_000,
   /** Operations of one caller that are under way together while others ask: what each has made so far is held, and copied with garbage. */
   underWay: 3,
@@ -25,12 +25,16 @@ const turnLimits = {
 
 /** An operation whose work waits. */
 interface Work {
+  /** Who asked for it; left out where that is all that is known of its caller. */
+  readonly from?: unknown;
   /** Its turn has come: it may do a slice of work. */
   renew(): void;
 }
 
 /** Pieces of work that are nobody's operation in particular. */
 class Piece implements Work {
+  constructor(readonly from?: unknown) {}
+
   renew(): void {}
 }
 
@@ -59,6 +63,11 @@ class CallersQueue {
   #sinceBeginning = 0;
 
   constructor(readonly caller: string) {}
+
+  /** Who asked for what is done of it now, or is next. */
+  get from(): unknown {
+    return (this.#current ?? this.#underWay[0] ?? this.#notBegun[0])?.of.from ?? this.caller;
+  }
 
   get isEmpty(): boolean {
     return this.#underWay.length === 0 && this.#notBegun.length === 0 && this.#current === undefined;
@@ -126,47 +135,46 @@ export class Turns {
   readonly #begun = new Set<string>();
   /** Whose work was done when the loop last came round. */
   #lastServed: string | null = null;
-  /** When a caller last had more asked than it was given. */
-  readonly #crowdedMs = new Map<string, number>();
   readonly #now: () => number;
   #isScheduled = false;
   /** Operations that have not begun. */
   #beginning = 0;
   /** Since when operations begin at once. */
   #atOnceSinceMs = 0;
-  #lastCaller: string | null = null;
-  #lastAskedMs = Number.NEGATIVE_INFINITY;
-  /** When anybody but the last asked last. */
-  #otherAskedMs = Number.NEGATIVE_INFINITY;
+  readonly #askedByCallers = new LastAsked();
+  /** The same of whoever asks by a connection of its own: of one caller's many clients each is one. */
+  readonly #asked = new LastAsked();
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
   }
 
-  /** The turn to begin an operation; `null`: now. */
-  begin(caller: string): Promise<void> | null {
+  /**
+   * The turn to begin an operation; `null`: now.
+   *
+   * @param from who asks, of all who do so as that caller
+   */
+  begin(caller: string, from: unknown = caller): Promise<void> | null {
     const now = this.#now();
-    if (caller !== this.#lastCaller) {
-      this.#otherAskedMs = this.#lastAskedMs;
-      this.#lastCaller = caller;
-    }
-    if (now - this.#lastAskedMs > turnLimits.apartMs) this.#atOnceSinceMs = now;
-    this.#lastAskedMs = now;
-    const hasOthers = this.#hasOthers(caller, now - turnLimits.rememberedMs);
+    if (now - this.#askedByCallers.lastMs > turnLimits.apartMs) this.#atOnceSinceMs = now;
+    this.#askedByCallers.note(caller, now);
+    this.#asked.note(from, now);
+    const hasOthers = this.#askedByCallers.isOther(caller, now - turnLimits.rememberedMs);
     if (hasOthers) {
       if (!this.#begun.has(caller) && !this.#queues.has(caller) && this.#lastServed !== caller) {
         this.#begun.add(caller);
         this.#schedule();
         return null;
       }
-      this.#crowdedMs.set(caller, now);
     } else if (this.#beginning === 0 && now - this.#atOnceSinceMs < turnLimits.slice.ms) return null;
     this.#beginning += 1;
-    return this.wait(caller, new Beginning(), hasOthers ? turnLimits.slice.units : turnLimits.unitsOfBeginning).then(
-      () => {
-        this.#beginning -= 1;
-      },
-    );
+    return this.wait(
+      caller,
+      new Beginning(from),
+      hasOthers ? turnLimits.slice.units : turnLimits.unitsOfBeginning,
+    ).then(() => {
+      this.#beginning -= 1;
+    });
   }
 
   /** Waits until so many units of an operation may be done. */
@@ -182,16 +190,14 @@ export class Turns {
     });
   }
 
-  /** Whether a caller has more asked than it is given, while others ask as well: then all of it is done in small pieces. */
-  isCrowding(caller: string): boolean {
-    const sinceMs = this.#now() - turnLimits.besideMs;
-    const isCrowded = this.#queues.has(caller) || (this.#crowdedMs.get(caller) ?? Number.NEGATIVE_INFINITY) >= sinceMs;
-    return isCrowded && this.#hasOthers(caller, sinceMs);
+  /** What a slice of somebody's work is: a small one where others have asked lately, for they may do so again at any time. */
+  sliceOf(from: unknown): { readonly units: number; readonly ms: number } {
+    return this.isBeside(from) ? turnLimits.sliceBeside : turnLimits.slice;
   }
 
-  /** Whether anybody else asked since. */
-  #hasOthers(caller: string, sinceMs: number): boolean {
-    return (caller === this.#lastCaller ? this.#otherAskedMs : this.#lastAskedMs) >= sinceMs;
+  /** Whether anybody else asked lately. */
+  isBeside(from: unknown): boolean {
+    return this.#asked.isOther(from, this.#now() - turnLimits.besideMs);
   }
 
   #schedule(): void {
@@ -210,14 +216,13 @@ export class Turns {
     if (queue === undefined) {
       this.#isScheduled = false;
       if (this.#queues.size > 0) this.#schedule();
-      else this.#forgetCrowding(now - turnLimits.besideMs);
       return;
     }
     // What opens may wait anew, and comes after the others then.
     this.#queues.delete(queue.caller);
     this.#queues.set(queue.caller, queue);
-    const isBeside = this.#hasOthers(queue.caller, now - turnLimits.besideMs);
-    this.#openMore(queue, isBeside, now, 0);
+    const isBeside = this.#askedByCallers.isOther(queue.caller, now - turnLimits.besideMs);
+    this.#openMore(queue, { isBeside, slice: this.sliceOf(queue.from), sinceMs: now, units: 0 });
   }
 
   /** Who began something since the loop last came round has had its turn. */
@@ -226,17 +231,12 @@ export class Turns {
     return undefined;
   }
 
-  #forgetCrowding(beforeMs: number): void {
-    for (const [caller, ms] of this.#crowdedMs) if (ms < beforeMs) this.#crowdedMs.delete(caller);
-  }
-
   /** Opens one gate, and another only when all that it let through was done: so what it took is known. */
-  #openMore(queue: CallersQueue, isBeside: boolean, sinceMs: number, unitsBefore: number): void {
-    const units = unitsBefore + queue.openNext(isBeside);
+  #openMore(queue: CallersQueue, turn: OneTurn): void {
+    turn.units += queue.openNext(turn.isBeside);
     whenSettled(() => {
-      const slice = isBeside ? turnLimits.sliceBeside : turnLimits.slice;
-      const isOver = units >= slice.units || this.#now() - sinceMs >= slice.ms;
-      if (!isOver && !queue.isEmpty) return this.#openMore(queue, isBeside, sinceMs, units);
+      const isOver = turn.units >= turn.slice.units || this.#now() - turn.sinceMs >= turn.slice.ms;
+      if (!isOver && !queue.isEmpty) return this.#openMore(queue, turn);
       queue.rest();
       if (queue.isEmpty) this.#queues.delete(queue.caller);
       this.#isScheduled = false;
@@ -246,8 +246,37 @@ export class Turns {
   }
 }
 
+/** What a caller is given before the loop comes round. */
+interface OneTurn {
+  /** Whether other callers ask. */
+  readonly isBeside: boolean;
+  readonly slice: { readonly units: number; readonly ms: number };
+  readonly sinceMs: number;
+  units: number;
+}
+
+/** Who asked last, and when anybody else did. */
+class LastAsked {
+  lastMs = Number.NEGATIVE_INFINITY;
+  #last: unknown = null;
+  #otherMs = Number.NEGATIVE_INFINITY;
+
+  note(who: unknown, ms: number): void {
+    if (who !== this.#last) {
+      this.#otherMs = this.lastMs;
+      this.#last = who;
+    }
+    this.lastMs = ms;
+  }
+
+  /** Whether anybody but that one asked since. */
+  isOther(than: unknown, sinceMs: number): boolean {
+    return (than === this.#last ? this.#otherMs : this.lastMs) >= sinceMs;
+  }
+}
+
 /** When all that was let through has come as far as it gets without waiting: ticks asked for by a microtask run after all of those. */
-function whenSettled(goOn: () => void): void {
+export function whenSettled(goOn: () => void): void {
   queueMicrotask(() => process.nextTick(goOn));
 }
 
@@ -256,12 +285,24 @@ export const turns = new Turns();
 
 /** Waits until the caller whose work this is may do another slice of it. */
 export function othersTurn(): Promise<void> {
-  return turns.wait(currentWaiter()?.errand?.caller ?? "", new Piece(), turnLimits.slice.units);
+  return waitForTurn(turnLimits.slice.units);
 }
 
 /** Waits until it may do a piece of work that takes a fraction of a millisecond, of which others may fit into the same slice. */
 export function pieceTurn(): Promise<void> {
-  return turns.wait(currentWaiter()?.errand?.caller ?? "", new Piece(), turnLimits.unitsOfPiece);
+  return waitForTurn(turnLimits.unitsOfPiece);
+}
+
+function waitForTurn(units: number): Promise<void> {
+  const { caller, from } = whoAsks();
+  return turns.wait(caller, new Piece(from), units);
+}
+
+/** For whom the work at hand is done, as far as turns go. */
+export function whoAsks(): { readonly caller: string; readonly from: unknown } {
+  const waiter = currentWaiter();
+  const caller = waiter?.errand?.caller ?? "";
+  return { caller, from: waiter?.from ?? caller };
 }
 
 /**

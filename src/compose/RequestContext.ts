@@ -1,5 +1,4 @@
 import type { CallerBudgets } from "../callers/CallerBudgets.js";
-import { turns } from "../callers/Turns.js";
 import { restingOn } from "../crawl/restingOn.js";
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
@@ -60,7 +59,7 @@ export class RequestContext implements GraphContext, ServerContext {
     const notBeforeMs = request.isFreshAsked ? shared.clock.now() : (request.freshSinceMs ?? 0);
     this.sites = new RequestSites(shared.stores, notBeforeMs, this.basis);
     this.costBudget = new CostBudget(shared.limits);
-    this.slices = new Slices(turns.isCrowding(request.caller.name));
+    this.slices = new Slices();
     this.access = request.caller.holdsEverything ? null : new OperationAccess(request.caller);
   }
 

@@ -6,6 +6,8 @@ export interface Waiter {
   readonly isGone: boolean;
   /** What its calls are made for; `null` where that is nobody's in particular. */
   readonly errand: Errand | null;
+  /** Of all that one caller asks, what comes by one connection comes from one; unknown where nothing of that kind is. */
+  readonly from?: object | null;
   /** Answers how to stop listening: what is over long before they go must not be kept until then. */
   onGone(hear: () => void): () => void;
 }
@@ -48,6 +50,7 @@ export function currentWaiter(): Waiter | null {
 /** One who goes when told. */
 export class Leaver implements Waiter {
   errand: Errand | null = null;
+  from: object | null = null;
   #isGone = false;
   readonly #listeners = new Set<() => void>();
 

@@ -41,11 +41,11 @@ export interface AccessPair {
   readonly spaceId: SpaceId;
 }
 
-/** Waits until what decides about many pairs was read, or was not to be read: after that `readAccessFacts` has it at once. */
-export async function whenFactsAreKnown(pairs: Iterable<AccessPair>): Promise<void> {
+/** When what decides about pairs was read, or was not to be read: after that `readAccessFacts` has it at once. `null`: it has it now. */
+export function whenFactsAreKnown(pairs: readonly AccessPair[]): Promise<unknown> | null {
   const parts = new Set<unknown>();
   for (const pair of pairs) for (const part of begin(pair)) if (part instanceof Promise) parts.add(part);
-  await Promise.allSettled(parts);
+  return parts.size === 0 ? null : Promise.allSettled(parts);
 }
 
 function begin({ loaders, accountId, spaceId }: AccessPair) {

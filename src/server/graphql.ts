@@ -126,7 +126,8 @@ export function registerGraphql<Context extends ServerContext>(
     const { caller, isFreshWanted } = record.facts;
     record.client.errand = new Errand(isFreshWanted ? "fresh-reading" : "reading", caller.name);
     const go = () => workFor(record.client, () => answerInTime(request, reply, record), record.facts.marks);
-    const turn = turns.begin(caller.name);
+    record.client.from = request.raw.socket;
+    const turn = turns.begin(caller.name, request.raw.socket);
     // Who went while others had their turn is owed nothing.
     const answered = turn === null ? go() : turn.then(() => (record.client.isGone ? "" : go()));
     if (answered instanceof Promise) record.work = answered;

@@ -1,4 +1,5 @@
 import { unboundedCaller } from "../../src/callers/Caller.js";
+import { Turns } from "../../src/callers/Turns.js";
 import { systemClock } from "../../src/compose/systemClock.js";
 import { ChangeCounts } from "../../src/graph/change/ChangeCounts.js";
 import { OperationGaps } from "../../src/graph/completeness/OperationGaps.js";
@@ -24,7 +25,8 @@ export function contextOver(store: SiteStore, given: Given): GraphContext {
     requestId: "test",
     ownReadings: () => ({ sites, basis }),
     costBudget: new CostBudget({ maxCost: 1_000_000, maxResponseBytes: 10_000_000, maxReferences: 1_000 }),
-    slices: new Slices(),
+    // Whoever else asks in the same process is no business of one test.
+    slices: new Slices({ turns: new Turns() }),
     mayBeBehind: false,
     errorBudget: new ErrorBudget(),
     isCostWanted: false,

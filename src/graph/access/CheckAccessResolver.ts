@@ -8,6 +8,7 @@ import { outcomesOf } from "../../domain/SiteError.js";
 import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { type AccessPair, readAccessFacts, whenFactsAreKnown } from "../../readings/accessFacts.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
+import { SharedItems } from "../cost/Slices.js";
 import { maxChecksPerField } from "../limits/budgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { selectsBeyond } from "../schema/selection.js";
@@ -109,6 +110,8 @@ async function answer(
 
 /** Decisions that are made in one piece: a fraction of a millisecond, or some of them where there are many ways. */
 const decisionsAtOnce = 10;
+/** Units of work of so many questions, before anything is waited for. */
+const stepsOfQuestions = 50;
 
 /** Each by itself. What several rest on is waited for once: a promise or two a question would cost more than its answer. */
 async function answerAll(
@@ -116,15 +119,21 @@ async function answerAll(
   inputs: readonly CheckAccessInput[],
   asked: AskedOfDecision,
 ): Promise<(AccessDecisionNode | Error)[]> {
-  const pairs = await outcomesOf(inputs, (input) => readAccessPair(context, input));
-  await whenFactsAreKnown(pairs.flatMap((pair) => (pair instanceof Error ? [] : [pair])));
+  const { slices } = context;
+  const parts: (readonly CheckAccessInput[])[] = [];
+  for (let start = 0; start < inputs.length; start += decisionsAtOnce)
+    parts.push(inputs.slice(start, start + decisionsAtOnce));
+  const pairs = await new SharedItems(slices, parts, stepsOfQuestions).inSlices((some) =>
+    outcomesOf(some, (input) => readAccessPair(context, input)),
+  );
+  await new SharedItems(slices, pairs, stepsOfQuestions).inSlices((some) =>
+    whenFactsAreKnown(some.flatMap((pair) => (pair instanceof Error ? [] : [pair]))),
+  );
   const decisions: (AccessDecisionNode | Error)[] = [];
-  while (decisions.length < inputs.length) {
-    const start = decisions.length;
-    const some = inputs.slice(start, start + decisionsAtOnce);
+  for (const [place, some] of parts.entries()) {
     const decided = await inTurn(() =>
       outcomesOf(some, (input, at) => {
-        const pair = pairs[start + at];
+        const pair = pairs[place]?.[at];
         if (pair === undefined || pair instanceof Error) throw pair;
         return whenRead(factsOf(pair), (facts) => decide(pair.loaders, facts, input, asked));
       }),

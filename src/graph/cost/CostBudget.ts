@@ -27,6 +27,7 @@ const maxPlaces = 10_000;
 export class CostBudget {
   #admitted = 0;
   #spent = 0;
+  #refusal: GraphQLError | null = null;
 
   constructor(readonly limits: CostLimits) {}
 
@@ -64,10 +65,12 @@ export class CostBudget {
       this.#spent += units;
       return;
     }
-    throw new GraphQLError(
+    // One for all of them: making an error takes longer than a row.
+    this.#refusal ??= new GraphQLError(
       `The answer would cost more than ${shown(most)} units: that is what its lists really hold. Ask for smaller pages (\`first\`) on the nested lists.`,
       { extensions: { code: "RESULT_TOO_LARGE", maxCost: most } },
     );
+    throw this.#refusal;
   }
 }
 

@@ -1,35 +1,105 @@
+import { performance } from "node:perf_hooks";
 import { GraphQLError } from "graphql";
-import { turns } from "../../callers/Turns.js";
+import { turns, whenSettled, whoAsks } from "../../callers/Turns.js";
 import { currentWaiter } from "../../http/Waiting.js";
+import { readingsAsked } from "../../loaders/engine/ReadingTogether.js";
 
-/** Units of work that an operation does without others having their turn: an answer of 1,000 rows of some twenty fields. */
-const unitsAtOnce = 25_000;
-/** Units between two turns of the others, after that: some five milliseconds. */
-const unitsOfSlice = 5_000;
-/** And between two turns of others who wait for a caller who asks much at once: some two milliseconds. */
-const unitsOfCrowding = 2_000;
+/**
+ * Work that an operation does without others having their turn: an answer of 1,000 rows of some twenty fields. And how many items are
+ * begun, of those that wait for something, before anybody looks how long they take: it may be at hand.
+ */
+const alone = { units: 25_000, ms: 25, together: 200 } as const;
+/**
+ * The same where others have asked lately. By no clock: what asks for little is answered the same each time, down to the order of its
+ * errors.
+ */
+const beside = { units: 500, ms: Number.POSITIVE_INFINITY, together: 4 } as const;
 /** A list of no more units does not wait by itself: what it takes is missing to the rows that it is of. */
 const unitsOfTinyList = 50;
-/** Items that are begun in one go where each has to wait for something: so that a site is asked for what they need together. */
+/** Items that are begun in one go where something has to be read for them: so that a site is asked for what they need together. */
 const begunTogether = 1_000;
+/** And so many more as fit into that time, in milliseconds. */
+const readingMs = 20;
+/** How often the clock is looked at in a slice of plain fields: looking takes as long as a field. */
+const looksInSlice = 50;
+
+/** Of what the division of work hangs, beside the work itself. */
+interface SlicesParts {
+  readonly now: () => number;
+  /** How often something was asked for that was not at hand. */
+  readonly readingsAsked: () => number;
+  readonly turns: Pick<typeof turns, "wait" | "isBeside" | "sliceOf">;
+}
 
 /**
  * Divides the work of one operation: what it does at first is done at once, as one piece; what is beyond that waits for its turn
- * in slices, behind whatever else the process has to do. Counted in units and not by a clock, so that it is the same each time.
+ * in slices, behind whatever else the process has to do. Counted in units, so that it is mostly the same each time, and by a clock where
+ * those take longer than they should.
  */
 export class Slices {
-  readonly slice: number;
+  /** Who asks. */
+  readonly from: unknown;
+  readonly #now: () => number;
+  readonly #turns: SlicesParts["turns"];
+  readonly #readingsAsked: () => number;
+  #readingsBefore: number;
+  #units: number;
   #left: number;
+  /** Units taken since somebody looked at the clock. */
+  #unlooked = 0;
+  #untilMs: number;
+  /** Items that were begun in the present slice. */
+  begun = 0;
 
-  /** @param isCrowding whether others wait for a caller who has more asked */
-  constructor(isCrowding = false) {
-    this.slice = isCrowding ? unitsOfCrowding : unitsOfSlice;
-    this.#left = isCrowding ? unitsOfCrowding : unitsAtOnce;
+  constructor(parts: Partial<SlicesParts> = {}) {
+    const { now = () => performance.now(), turns: all = turns } = parts;
+    this.from = whoAsks().from;
+    this.#now = now;
+    this.#turns = all;
+    this.#readingsAsked = parts.readingsAsked ?? readingsAsked;
+    this.#readingsBefore = this.#readingsAsked();
+    const { units, ms } = this.#atOnce;
+    this.#units = all.sliceOf(this.from).units;
+    this.#left = units;
+    this.#untilMs = now() + ms;
+  }
+
+  get #atOnce(): typeof alone | typeof beside {
+    return this.#turns.isBeside(this.from) ? beside : alone;
+  }
+
+  /** Items that are begun before anybody looks how long they take. */
+  get firstTogether(): number {
+    return this.#atOnce.together;
+  }
+
+  /** Units of one slice. */
+  get slice(): number {
+    return this.#units;
+  }
+
+  /** Whether the time of the present slice is over, whatever was done in it. */
+  get isLate(): boolean {
+    return this.#now() >= this.#untilMs;
+  }
+
+  /**
+   * Whether another item may be begun though the slice is over: where anything was asked for in it that has to be read, for that goes
+   * together.
+   */
+  get isReading(): boolean {
+    if (this.#readingsAsked() === this.#readingsBefore) return false;
+    return this.begun < begunTogether || this.#now() < this.#untilMs + readingMs;
+  }
+
+  /** Milliseconds that are left of it. */
+  get leftMs(): number {
+    return this.#untilMs - this.#now();
   }
 
   /** One piece of work: `null` where it may be begun at once, else when its turn has come. */
   begin(units: number): Promise<void> | null {
-    if (units <= this.#left) {
+    if (units <= this.#left && !this.isLate) {
       this.#left -= units;
       return null;
     }
@@ -37,24 +107,27 @@ export class Slices {
     return this.turn(units);
   }
 
-  /** The items of a list as GraphQL completes them: as they are where that is done at once, else some at a time. */
+  /** The items of a list as GraphQL completes them: as they are where they are few, else some at a time where they take long. */
   share<T>(items: readonly T[], unitsEach: number): readonly T[] | SharedItems<T> {
     const units = items.length * unitsEach;
-    if (units > this.#left && units > unitsOfTinyList) return new SharedItems(this, items, unitsEach);
+    if (units > unitsOfTinyList) return new SharedItems(this, items, unitsEach);
     this.#left -= units;
     return items;
   }
 
-  /** Takes the units of one item where any are left. */
+  /** Takes the units of one item where any are left, of them or of time. */
   take(units: number): boolean {
     if (this.#left <= 0) return false;
+    this.#unlooked += units;
+    if (this.#unlooked >= this.#units / looksInSlice) {
+      this.#unlooked = 0;
+      if (this.isLate) {
+        this.#left = 0;
+        return false;
+      }
+    }
     this.#left -= units;
     return true;
-  }
-
-  /** Nothing was done for so many units yet, where that is not for want of a turn. */
-  giveBack(units: number): void {
-    if (this.#left > 0) this.#left += units;
   }
 
   /** Takes the units of as many items as there is room for. */
@@ -66,13 +139,18 @@ export class Slices {
 
   /** Its turn has come. */
   renew(): void {
-    this.#left = this.slice;
+    const { units, ms } = this.#turns.sliceOf(this.from);
+    this.#units = units;
+    this.#left = units;
+    this.#untilMs = this.#now() + ms;
+    this.#readingsBefore = this.#readingsAsked();
+    this.begun = 0;
   }
 
   /** When the turn of some work has come; never where nobody waits for it any more: that fails. */
   turn(units: number): Promise<void> {
     const waiter = currentWaiter();
-    return turns.wait(waiter?.errand?.caller ?? "", this, units).then(() => {
+    return this.#turns.wait(waiter?.errand?.caller ?? "", this, units).then(() => {
       if (waiter?.isGone) throw new GraphQLError("Nobody waits for the answer any more.");
     });
   }
@@ -94,28 +172,56 @@ export class SharedItems<T> implements Iterable<T | Promise<T>> {
     hearFailures(items);
   }
 
-  /** What is made of each item. */
-  inSlices(complete: (item: T, at: number) => unknown): readonly unknown[] | Promise<readonly unknown[]> {
+  /**
+   * What is made of each item. Where that waits for something it may be at hand all the same, and be worked on as soon as this lets go of
+   * the loop's turn: so few are begun before that is let happen, and more where it takes no time. Only where something has to be read
+   * are many begun together, whatever time that takes.
+   */
+  inSlices<R>(complete: (item: T, at: number) => R | Promise<R>): readonly R[] | Promise<readonly R[]> {
     const slices = this.#slices;
     const items = this.#items;
     const unitsEach = this.#unitsEach;
-    const completed: unknown[] = [];
-    let waiting = 0;
+    const completed: (R | Promise<R>)[] = [];
+    let unsettled = 0;
+    let together: number = slices.firstTogether;
     let areAllAtHand = true;
-    const goOn = (): readonly unknown[] | Promise<readonly unknown[]> => {
+    let heard = 0;
+    // Until all are begun nobody else hears one of them fail.
+    const hear = () => {
+      hearFailures(completed.slice(heard));
+      heard = completed.length;
+    };
+    const nextTurn = () => {
+      unsettled = 0;
+      hear();
+      return slices.turn(Math.min(slices.slice, (items.length - completed.length) * unitsEach)).then(goOn);
+    };
+    const look = () => {
+      const leftMs = slices.leftMs;
+      unsettled = 0;
+      hear();
+      return settled().then(() => {
+        if (slices.leftMs > (leftMs * 3) / 4) together = Math.min(begunTogether, together * 2);
+        else if (slices.leftMs < 0) together = Math.max(1, together >> 1);
+        return slices.isLate && !slices.isReading ? nextTurn() : goOn();
+      });
+    };
+    const goOn = (): readonly R[] | Promise<readonly R[]> => {
       for (let at = completed.length; at < items.length; at += 1) {
-        if (!slices.take(unitsEach)) {
-          waiting = 0;
-          return slices.turn(Math.min(slices.slice, (items.length - at) * unitsEach)).then(goOn);
+        const isTurnOver = !slices.take(unitsEach);
+        if (isTurnOver && !slices.isReading) {
+          // What was begun may ask for something as soon as it is let.
+          return unsettled > 0 && slices.begun < begunTogether ? look() : nextTurn();
         }
         const one = complete(items[at] as T, at);
         completed.push(one);
+        slices.begun += 1;
         if (!(one instanceof Promise)) continue;
         areAllAtHand = false;
-        waiting += 1;
-        if (waiting < begunTogether) slices.giveBack(unitsEach);
+        unsettled += 1;
+        if (unsettled >= together && !slices.isReading) return look();
       }
-      return areAllAtHand ? completed : Promise.all(completed);
+      return areAllAtHand ? (completed as R[]) : Promise.all(completed);
     };
     const done = goOn();
     if (!(done instanceof Promise)) return done;
@@ -137,6 +243,11 @@ export class SharedItems<T> implements Iterable<T | Promise<T>> {
       for (const item of chunk) yield turn.then(() => item);
     }
   }
+}
+
+/** When all that was begun has come as far as it gets without waiting for anything. */
+function settled(): Promise<void> {
+  return new Promise(whenSettled);
 }
 
 /** Nobody else hears an item fail until its turn comes. */

@@ -1,5 +1,4 @@
 import { GraphQLError, type GraphQLFieldResolver, type GraphQLResolveInfo, type GraphQLSchema } from "graphql";
-import { othersTurn } from "../../callers/Turns.js";
 import type { AccountId, GroupId, SiteId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import { outcomeOf } from "../../domain/SiteError.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
@@ -7,6 +6,7 @@ import { space, spaceByKey } from "../../loaders/spaces.js";
 import { readGrant } from "../../readings/grants.js";
 import { accountNodeWithFacts, IdentityNode, selectsFactsOfAccount } from "../account/AccountNode.js";
 import { checkEmail } from "../account/accountLists.js";
+import { SharedItems } from "../cost/Slices.js";
 import { InputError } from "../errors/errorCodes.js";
 import { GrantNode } from "../grant/GrantNode.js";
 import { groupNodeWithFacts } from "../group/GroupNode.js";
@@ -186,30 +186,15 @@ export function answerReferences(schema: GraphQLSchema): void {
         { extensions: { code: "BATCH_TOO_LARGE", maxRepresentations } },
       );
     }
-    const read = reading(context, info);
-    const answers = representations.slice(0, referencesAtOnce).map(read);
-    if (representations.length > referencesAtOnce) return answerRest(answers, representations, read);
-    return answers.some((each) => each instanceof Promise)
-      ? Promise.all(answers).then(withOneRefusal)
-      : withOneRefusal(answers);
+    const references = new SharedItems(context.slices, representations, stepsOfReference);
+    const answers = references.inSlices(reading(context, info));
+    return answers instanceof Promise ? answers.then(withOneRefusal) : withOneRefusal(answers);
   };
   field.resolve = resolve as GraphQLFieldResolver<unknown, unknown>;
 }
 
-/** References that are begun in one turn of the event loop; four full calls of any kind that many ids go into. */
-const referencesAtOnce = 1_000;
-
-async function answerRest(
-  begun: (object | null | Promise<object | null>)[],
-  references: readonly unknown[],
-  answerOne: (reference: unknown) => object | null | Promise<object | null>,
-): Promise<readonly (object | null)[]> {
-  while (begun.length < references.length) {
-    await othersTurn();
-    begun.push(...references.slice(begun.length, begun.length + referencesAtOnce).map(answerOne));
-  }
-  return withOneRefusal(await Promise.all(begun));
-}
+/** Units of work of a reference before anything is waited for. */
+const stepsOfReference = 6;
 
 /** Answers a reference, or why it cannot be; at once where the answer is at hand, for a promise costs more than the account. */
 function reading(context: GraphContext, info: GraphQLResolveInfo): (reference: unknown) => Answer {

@@ -4,6 +4,13 @@ import type { ReadThrough } from "../../cache/ReadThrough.js";
 import { outcomeOf } from "../../domain/SiteError.js";
 import type { OverdueReadings } from "./OverdueReadings.js";
 
+/** How often something was asked for that was not at hand, by anybody. */
+let asked = 0;
+
+export function readingsAsked(): number {
+  return asked;
+}
+
 /**
  * What the operations of one request ask one read-through for, in one go for all that is asked in a turn of the event loop. It
  * keeps nothing: what an operation knows, and what of it is overdue, is the operation's own.
@@ -31,6 +38,7 @@ export class ReadingTogether<K extends string, V> {
 
   /** The reading that an id is part of. */
   batchOf(id: K, overdue: OverdueReadings): Batch<K, V> {
+    asked += 1;
     if (!overdue.areAllowed) return this.#strictly.of(id);
     this.#lenient.add(overdue);
     return this.#leniently.of(id);

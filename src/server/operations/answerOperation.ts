@@ -67,15 +67,17 @@ export function createAnswerOperation<Context extends ServerContext>(
     const write = (result: FormattedExecutionResult, context: Context): Answering => {
       for (const watch of watches) watch.end(context, result);
       const { errors, data, extensions } = result;
-      return next(writeAnswer({ errors, data, extensions }, config.maxResponseBytes), (written) => {
-        const sent = bodyOf(written);
-        if (written.isTooLong) return { body: sent, errorCodes: ["RESPONSE_TOO_LARGE"], maxAgeSeconds: 0 };
+      const send = (sent: string | Buffer, isTooLong: boolean): OperationAnswer => {
+        if (isTooLong) return { body: sent, errorCodes: ["RESPONSE_TOO_LARGE"], maxAgeSeconds: 0 };
         const taken =
           question === null || repeated === null ? null : repeated.take(question, context, { result, body: sent });
         const body = taken ?? sent;
         const maxAgeSeconds = taken === null ? 0 : secondsLeftOf(question);
         return { body, maxAgeSeconds, errorCodes: errors === undefined ? none : errors.map(codeOf) };
-      });
+      };
+      return next(writeAnswer({ errors, data, extensions }, config.maxResponseBytes), (written) =>
+        next(bodyOf(written), (sent) => send(sent, written.isTooLong)),
+      );
     };
     return next(createContext(request), answerIn);
   };

@@ -1,16 +1,17 @@
-import { turns } from "../../callers/Turns.js";
-import { currentWaiter } from "../../http/Waiting.js";
+import { type Turns, turns, whoAsks } from "../../callers/Turns.js";
 import { flatten } from "./planned/texts.js";
 import { WrittenData } from "./planned/WrittenData.js";
 
-/** Values that are written as one piece, at most: some two milliseconds of work. */
-const valuesOfPiece = 4_000;
+/** Values that are written as one piece, at most: about a millisecond of work. */
+const valuesOfPiece = 1_500;
 /** Values up to which an answer is written at once: 1,000 rows of some thirty fields. */
 const valuesAtOnce = 30_000;
 
 /** Pieces that are written already up to which an answer is sent at once, and of which one turn is: two megabytes, and half a one. */
 const piecesAtOnce = 128;
 const piecesOfTurn = 32;
+
+type Asker = ReturnType<typeof whoAsks>;
 
 /** An answer as it is sent. */
 export interface WrittenAnswer {
@@ -24,13 +25,17 @@ export interface WrittenAnswer {
  * An answer as JSON: at once where it is short, or its data was written as it was made; a long one in pieces with the turns of others
  * between, given up as soon as it is longer than may be sent.
  */
-export function writeAnswer(answer: Answer, maxBytes: number): WrittenAnswer | Promise<WrittenAnswer> {
-  const caller = currentWaiter()?.errand?.caller ?? "";
-  const atOnce = turns.isCrowding(caller) ? valuesOfPiece : valuesAtOnce;
-  if (weigh(answer, atOnce) > atOnce) return writeInPieces(answer, maxBytes, caller);
+export function writeAnswer(
+  answer: Answer,
+  maxBytes: number,
+  of: Pick<Turns, "isBeside"> = turns,
+): WrittenAnswer | Promise<WrittenAnswer> {
+  const asker = whoAsks();
+  const atOnce = of.isBeside(asker.from) ? valuesOfPiece : valuesAtOnce;
+  if (weigh(answer, atOnce) > atOnce) return writeInPieces(answer, maxBytes, asker);
   const { data } = answer;
   if (data instanceof WrittenData && data.pieces.length > piecesAtOnce)
-    return writeInTurns(data, answer, maxBytes, caller);
+    return writeInTurns(data, answer, maxBytes, asker);
   const pieces = data instanceof WrittenData ? piecesAround(data, answer) : [JSON.stringify(answer)];
   return isLonger(pieces, maxBytes) ? tooLong(maxBytes) : { pieces, isTooLong: false };
 }
@@ -40,10 +45,10 @@ async function writeInTurns(
   data: WrittenData,
   answer: Answer,
   maxBytes: number,
-  caller: string,
+  { caller, from }: Asker,
 ): Promise<WrittenAnswer> {
   const pieces = piecesAround(data, answer);
-  const writing = { renew: () => undefined };
+  const writing = { from, renew: () => undefined };
   for (const [at, piece] of pieces.entries()) {
     flatten(piece);
     if (at % piecesOfTurn === piecesOfTurn - 1) await turns.wait(caller, writing, valuesOfPiece);
@@ -51,16 +56,40 @@ async function writeInTurns(
   return isLonger(pieces, maxBytes) ? tooLong(maxBytes) : { pieces, isTooLong: false };
 }
 
-/** What goes out: a short one as text, which goes together with its headers; of a long one that was written in pieces the bytes. */
-export function bodyOf({ pieces }: WrittenAnswer): string | Buffer {
+/** Characters that are made bytes of in one piece: some tenths of a millisecond of work; and at once, where nobody else asks. */
+const charactersOfPiece = 262_144;
+const charactersAtOnce = 2_097_152;
+
+/**
+ * What goes out: a short one as text, which goes together with its headers; of a long one that was written in pieces the bytes, of some
+ * pieces at a time with the turns of others between.
+ */
+export function bodyOf({ pieces }: WrittenAnswer): string | Buffer | Promise<Buffer> {
   const [only = ""] = pieces;
   if (pieces.length <= 1) return only;
-  let bytes = 0;
-  for (const piece of pieces) bytes += Buffer.byteLength(piece);
-  const body = Buffer.allocUnsafe(bytes);
+  const characters = pieces.reduce((sum, { length }) => sum + length, 0);
+  const atOnce = turns.isBeside(whoAsks().from) ? charactersOfPiece : charactersAtOnce;
+  return characters <= atOnce ? bytesOf(pieces) : bytesInTurns(pieces);
+}
+
+function bytesOf(pieces: readonly string[]): Buffer {
+  const bytes = Buffer.allocUnsafe(pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0));
   let at = 0;
-  for (const piece of pieces) at += body.write(piece, at);
-  return body;
+  for (const piece of pieces) at += bytes.write(piece, at);
+  return bytes;
+}
+
+async function bytesInTurns(pieces: readonly string[]): Promise<Buffer> {
+  const { caller, from } = whoAsks();
+  const writing = { from, renew: () => undefined };
+  const parts: Buffer[] = [];
+  for (let start = 0, end = 0; start < pieces.length; start = end) {
+    for (let characters = 0; end < pieces.length && characters < charactersOfPiece; end += 1)
+      characters += pieces[end]?.length ?? 0;
+    parts.push(bytesOf(pieces.slice(start, end)));
+    await turns.wait(caller, writing, valuesOfPiece);
+  }
+  return Buffer.concat(parts);
 }
 
 /** The same as the whole as JSON, around data that is written already. */
@@ -90,8 +119,8 @@ function tooLong(maxBytes: number): WrittenAnswer {
   return { pieces: [JSON.stringify(answer)], isTooLong: true };
 }
 
-async function writeInPieces(answer: object, maxBytes: number, caller: string): Promise<WrittenAnswer> {
-  const writing = { renew: () => undefined };
+async function writeInPieces(answer: object, maxBytes: number, { caller, from }: Asker): Promise<WrittenAnswer> {
+  const writing = { from, renew: () => undefined };
   const pieces: string[] = [];
   let bytes = 0;
   let sinceTurn = 0;

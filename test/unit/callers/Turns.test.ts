@@ -188,14 +188,12 @@ describe("whose turn it is", () => {
     await Promise.all(working);
   });
 
-  it("is shorter for all while several ask, and a caller with more asked than it is given crowds the others", async () => {
+  it("is shorter for all while several ask, and for two seconds after: they may do so again at any time", async () => {
     const { turns, ask, shift } = openTurns();
     for (const _ of times(3)) ask("flood");
-    expect(turns.isCrowding("flood")).toBe(false);
+    expect(turns.isBeside("flood")).toBe(false);
     ask("quiet");
-    expect(ask("flood")).toBeNull();
-    const waiting = ask("flood");
-    expect([turns.isCrowding("flood"), turns.isCrowding("quiet")]).toEqual([true, false]);
+    expect(["flood", "quiet"].map((caller) => turns.isBeside(caller))).toEqual([true, true]);
     const units = times(20).map(() => turns.wait("flood", { renew: () => undefined }, 500));
     let opened = 0;
     for (const each of units) void each.then(() => (opened += 1));
@@ -206,13 +204,37 @@ describe("whose turn it is", () => {
       most.push(opened - before);
     }
     expect(Math.max(...most)).toBe(4);
-    await waiting;
-    // Also when all that it asked is begun: it will go on.
-    expect(turns.isCrowding("flood")).toBe(true);
+    const long = turns.sliceOf("flood");
     shift(2_001);
     void ask("flood");
-    void ask("flood");
-    expect(turns.isCrowding("flood")).toBe(false);
+    expect(turns.isBeside("flood")).toBe(false);
+    expect(turns.sliceOf("flood").ms).toBeGreaterThan(long.ms);
+    // It asked last, and somebody else a moment ago.
+    expect(turns.isBeside("quiet")).toBe(true);
+  });
+
+  it("is shorter too where several connections ask as one caller, whose questions begin at once between slices", async () => {
+    let nowMs = 0;
+    const turns = new Turns(() => nowMs);
+    const [big, small] = [{}, {}];
+    turns.begin("", big);
+    const from = { from: big, renew: () => undefined };
+    expect(turns.isBeside(big)).toBe(false);
+    const slices = times(30).map(() => turns.wait("", from, 2_000));
+    let done = 0;
+    for (const each of slices) void each.then(() => (done += 1));
+    const between: number[] = [];
+    while (done < 30) {
+      const before = done;
+      await nextTurn();
+      nowMs += 1;
+      expect(turns.begin("", small)).toBeNull();
+      between.push(done - before);
+    }
+    // The first turn was that of one who asks alone.
+    expect(between[0]).toBe(3);
+    expect(Math.max(...between.slice(1))).toBe(1);
+    expect(turns.isBeside(big)).toBe(true);
   });
 
   it("is shared with operations that are under way: one caller's many long ones take no more of it than another's one", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Turns } from "../../../src/callers/Turns.js";
 import { bodyOf, type WrittenAnswer, writeAnswer } from "../../../src/server/operations/writeAnswer.js";
 
 const row = (at: number) => ({
@@ -12,14 +13,24 @@ const rows = (count: number) => Array.from({ length: count }, (_, at) => row(at)
 const most = 100_000_000;
 
 /** As its client reads it. */
-const sentOf = (written: WrittenAnswer) => ({ text: String(bodyOf(written)), isTooLong: written.isTooLong });
+const sentOf = async (written: WrittenAnswer) => ({
+  text: String(await bodyOf(written)),
+  isTooLong: written.isTooLong,
+});
 
 describe("an answer", () => {
-  it("of 1,000 rows is written at once", () => {
+  it("of 1,000 rows is written at once", async () => {
     const answer = { data: { rows: rows(1_000) } };
-    const written = writeAnswer(answer, most);
+    const written = writeAnswer(answer, most, new Turns());
     if (written instanceof Promise) throw new Error("It waits for others.");
-    expect(sentOf(written)).toEqual({ text: JSON.stringify(answer), isTooLong: false });
+    expect(await sentOf(written)).toEqual({ text: JSON.stringify(answer), isTooLong: false });
+  });
+
+  it("of 1,000 rows is written in pieces where others have asked lately", async () => {
+    const answer = { data: { rows: rows(1_000) } };
+    const written = writeAnswer(answer, most, { isBeside: () => true });
+    expect(written).toBeInstanceOf(Promise);
+    expect(await sentOf(await written)).toEqual({ text: JSON.stringify(answer), isTooLong: false });
   });
 
   it.each([
@@ -37,7 +48,7 @@ describe("an answer", () => {
     setImmediate(count);
     const written = await writeAnswer(answer, most);
     isWritten = true;
-    expect(sentOf(written)).toEqual({ text: JSON.stringify(answer), isTooLong: false });
+    expect(await sentOf(written)).toEqual({ text: JSON.stringify(answer), isTooLong: false });
     // Some twenty to forty pieces, of which two may go in one turn.
     expect(turns).toBeGreaterThan(5);
   });
@@ -46,7 +57,7 @@ describe("an answer", () => {
     ["short", 100],
     ["long", 30_000],
   ])("that is longer than is sent says so in its place: %s", async (_what, count) => {
-    const { text, isTooLong } = sentOf(await writeAnswer({ data: { rows: rows(count) } }, 5_000));
+    const { text, isTooLong } = await sentOf(await writeAnswer({ data: { rows: rows(count) } }, 5_000));
     expect(isTooLong).toBe(true);
     expect(JSON.parse(text)).toMatchObject({
       data: null,

@@ -57,7 +57,7 @@ async function ask(query: string, make: () => Readonly<Record<string, unknown>>)
   roots = make();
   const { data, errors } = await runPlan(plan, null, {});
   const written = await writeAnswer({ errors, data }, 1_000_000_000);
-  return { theirs, data, text: String(bodyOf(written)), calls: [byThem, counted], pieces: written.pieces };
+  return { theirs, data, text: String(await bodyOf(written)), calls: [byThem, counted], pieces: written.pieces };
 }
 
 async function expectSame(query: string, make: () => Readonly<Record<string, unknown>>) {

@@ -1,40 +1,64 @@
 import { describe, expect, it } from "vitest";
+import { Turns } from "../../../../src/callers/Turns.js";
 import { SharedItems, Slices } from "../../../../src/graph/cost/Slices.js";
 import { Leaver, workFor } from "../../../../src/http/Waiting.js";
 
 const items = (count: number) => Array.from({ length: count }, (_, at) => at);
+
+/** A clock that stands still unless somebody works, and turns that are those of one who asks alone, or beside others. */
+function openSlices(isBeside: boolean) {
+  let nowMs = 0;
+  let asked = 0;
+  const of = new Turns(() => nowMs);
+  of.begin("quiet");
+  if (!isBeside) nowMs += 60_000;
+  of.begin("");
+  /** What was done in each slice. */
+  const done = [0];
+  const turns = {
+    isBeside: (from: unknown) => of.isBeside(from),
+    sliceOf: (from: unknown) => of.sliceOf(from),
+    wait: (...work: Parameters<Turns["wait"]>) => of.wait(...work).then(() => void done.push(0)),
+  };
+  return {
+    slices: new Slices({ now: () => nowMs, turns, readingsAsked: () => asked }),
+    work: (ms: number) => {
+      nowMs += ms;
+    },
+    /** Something is not at hand. */
+    read: () => {
+      asked += 1;
+    },
+    inSlices: async <T>(
+      shared: readonly T[] | SharedItems<T>,
+      complete: (item: T, at: number) => unknown = (item) => item,
+    ) => {
+      if (!(shared instanceof SharedItems)) throw new Error("It is done at once.");
+      const all = await shared.inSlices((item, at) => {
+        done.push((done.pop() ?? 0) + 1);
+        return complete(item, at);
+      });
+      return { done: all, inTurns: done.filter((count) => count > 0) };
+    },
+  };
+}
+const sliceAlone = () => openSlices(false).slices;
 
 /** What is shared, as GraphQL's own execution takes it. */
 function byItem<T>(shared: readonly T[] | SharedItems<T>): readonly (T | Promise<T>)[] {
   return [...shared];
 }
 
-/** What is shared, as it is completed by who does so item by item; what was done in each turn of the loop. */
-async function inSlices<T>(shared: readonly T[] | SharedItems<T>, complete: (item: T, at: number) => unknown) {
-  if (!(shared instanceof SharedItems)) throw new Error("It is done at once.");
-  const inTurns = [0];
-  let isOver = false;
-  const count = () => {
-    inTurns.push(0);
-    if (!isOver) setImmediate(count);
-  };
-  setImmediate(count);
-  const done = await shared.inSlices((item, at) => {
-    inTurns.push((inTurns.pop() ?? 0) + 1);
-    return complete(item, at);
-  });
-  isOver = true;
-  return { done, inTurns: inTurns.filter((count) => count > 0) };
-}
-
 describe("the work of an operation", () => {
   it("is done at once for 1,000 rows of twenty fields", () => {
-    const rows = items(1_000);
-    expect(new Slices().share(rows, 20)).toBe(rows);
+    const shared = sliceAlone().share(items(1_000), 20);
+    if (!(shared instanceof SharedItems)) throw new Error("It is tiny.");
+    expect(shared.inSlices((item) => item)).toEqual(items(1_000));
   });
 
   it("beyond that comes in slices, in order, with turns of others between", async () => {
-    const { done, inTurns } = await inSlices(new Slices().share(items(3_000), 20), (item) => item);
+    const { slices, inSlices } = openSlices(false);
+    const { done, inTurns } = await inSlices(slices.share(items(3_000), 20));
     expect(done).toEqual(items(3_000));
     expect(inTurns[0]).toBe(1_250);
     expect(Math.max(...inTurns.slice(1))).toBeLessThanOrEqual(250);
@@ -42,7 +66,7 @@ describe("the work of an operation", () => {
   });
 
   it("comes to GraphQL's own execution as items that wait", async () => {
-    const shared = byItem(new Slices().share(items(3_000), 20));
+    const shared = byItem(sliceAlone().share(items(3_000), 20));
     expect(shared.filter((item) => !(item instanceof Promise))).toHaveLength(1_250);
     const done: number[] = [];
     let turnsTaken = 0;
@@ -56,39 +80,69 @@ describe("the work of an operation", () => {
     expect(turnsTaken).toBeGreaterThan(5);
   });
 
-  it("comes in smaller slices from the start for whom others wait", async () => {
-    const { done, inTurns } = await inSlices(new Slices(true).share(items(1_000), 20), (item) => item);
+  it("comes in small slices from the start where others have asked lately", async () => {
+    const { slices, inSlices } = openSlices(true);
+    const { done, inTurns } = await inSlices(slices.share(items(1_000), 20));
     expect(done).toEqual(items(1_000));
-    expect(inTurns[0]).toBe(100);
-    // Nobody else waits here, so that three of them are one turn's.
-    expect(Math.max(...inTurns)).toBeLessThanOrEqual(300);
+    expect(inTurns[0]).toBe(25);
+    expect(Math.max(...inTurns)).toBe(100);
+  });
+
+  it("ends its slice by the clock where rows take longer than they should: at once, in what follows, and beside others", async () => {
+    const alone = openSlices(false);
+    const { inTurns } = await alone.inSlices(alone.slices.share(items(60), 500), () => alone.work(1));
+    expect(inTurns).toEqual([25, 5, 5, 5, 5, 5, 5, 5]);
+    const beside = openSlices(true);
+    const slow = await beside.inSlices(beside.slices.share(items(10), 500), () => beside.work(1));
+    expect(slow.inTurns).toEqual(Array.from({ length: 10 }, () => 1));
   });
 
   it("counts what the rows hold: a list within them that is tiny is at once, and leaves less room for the next", async () => {
-    const slices = new Slices(true);
+    const { slices, inSlices } = openSlices(true);
     const { inTurns } = await inSlices(slices.share(items(1_000), 10), () => {
       const within = slices.share(items(10), 3);
       expect(within).toHaveLength(10);
       return within;
     });
-    expect(inTurns[0]).toBe(50);
-    expect(Math.max(...inTurns)).toBeLessThanOrEqual(150);
+    expect(inTurns[0]).toBe(13);
+    expect(Math.max(...inTurns)).toBeLessThanOrEqual(50);
   });
 
-  it("is begun together where it waits for something else: a site is asked for all of it at once", async () => {
-    const { done, inTurns } = await inSlices(new Slices(true).share(items(900), 20), async (item) => item);
+  it("is begun together where it has to be read: a site is asked for all of it at once, whatever time that takes", async () => {
+    const { slices, work, read, inSlices } = openSlices(true);
+    const { done, inTurns } = await inSlices(slices.share(items(900), 20), async (item) => {
+      await null;
+      work(1);
+      read();
+      return item;
+    });
     expect(done).toEqual(items(900));
     expect(inTurns).toEqual([900]);
   });
 
+  it("is not begun together where what it waits for is at hand: what that takes is seen after a few, and counts", async () => {
+    const { slices, work, inSlices } = openSlices(true);
+    slices.begin(500);
+    const { done, inTurns } = await inSlices(slices.share(items(90), 20), async (item) => {
+      await null;
+      await null;
+      work(0.25);
+      return item;
+    });
+    expect(done).toEqual(items(90));
+    expect(Math.max(...inTurns)).toBeLessThanOrEqual(8);
+  });
+
   it("takes turns with other operations: a short one does not wait for the end of a long one", async () => {
-    const [long, short] = [new Slices(), new Slices()].map((slices) => {
-      slices.share(items(25_000), 1);
+    const shared = new Turns(() => 0);
+    const [long, short] = [0, 1].map(() => {
+      const slices = new Slices({ now: () => 0, turns: shared });
+      slices.begin(25_000);
       return slices;
     });
     const ended: string[] = [];
     const whole = async (name: string, shared: readonly number[] | SharedItems<number> = []) => {
-      await inSlices(shared, (item) => item);
+      if (shared instanceof SharedItems) await shared.inSlices((item) => item);
       ended.push(name);
     };
     await Promise.all([whole("long", long?.share(items(100_000), 1)), whole("short", short?.share(items(4_000), 1))]);
@@ -97,14 +151,23 @@ describe("the work of an operation", () => {
 
   it("does not leave an item that fails before its turn unheard", async () => {
     const failing = () => Promise.reject(new Error("no"));
-    const slices = new Slices();
-    slices.share(items(25_000), 1);
+    const slices = sliceAlone();
+    slices.begin(25_000);
     const [first] = byItem(slices.share([failing(), ...items(4_000)], 1));
     await expect(first).rejects.toThrow("no");
   });
 
+  it("does not leave an item unheard that fails while others wait for their turn", async () => {
+    const { slices, work, inSlices } = openSlices(true);
+    const failing = async (_item: number, at: number) => {
+      work(1);
+      if (at === 0) throw new Error("no");
+    };
+    await expect(inSlices(slices.share(items(60), 20), failing)).rejects.toThrow("no");
+  });
+
   it("waits as one piece where there is no room for it", async () => {
-    const slices = new Slices();
+    const slices = sliceAlone();
     expect(slices.begin(24_999)).toBeNull();
     await expect(slices.begin(2_000)).resolves.toBeUndefined();
     // Its turn left room for a slice.
@@ -113,11 +176,12 @@ describe("the work of an operation", () => {
 
   it("is not done any more when nobody waits for it", async () => {
     const client = new Leaver();
-    const slices = new Slices();
+    const slices = sliceAlone();
     const [byItems, inOne, piece] = workFor(client, () => {
       slices.begin(25_000);
       const shared = slices.share(items(10_000), 1);
-      return [byItem(shared), inSlices(shared, (item) => item), slices.begin(1)];
+      const inOne = shared instanceof SharedItems ? shared.inSlices((item) => item) : null;
+      return [byItem(shared), inOne, slices.begin(1)];
     });
     client.go();
     const outcomes = await Promise.allSettled([...(byItems ?? []), inOne, piece]);
