@@ -2,7 +2,8 @@ import type { Dated } from "../cache/Reading.js";
 import { type Complete, type Gap, gapFromError, mergeTrust, type Trust, unread } from "../domain/Complete.js";
 import { notVisible, orSiteError, SiteError, siteErrorOf } from "../domain/SiteError.js";
 import { type KeptParts, valueIn } from "../loaders/engine/KeptParts.js";
-import type { Loader, SiteLoaders } from "../loaders/engine/SiteLoaders.js";
+import type { Loader } from "../loaders/engine/Loader.js";
+import type { SiteLoaders } from "../loaders/engine/SiteLoaders.js";
 
 /**
  * Collects the parts of a reading that several reads make up, and is the only way to their items: whoever takes the items of

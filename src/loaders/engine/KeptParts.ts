@@ -2,8 +2,9 @@ import { type Dated, neverCurrent } from "../../cache/Reading.js";
 import type { Ground, Mark } from "../../cache/TtlCache.js";
 import { othersTurn } from "../../callers/Turns.js";
 import { forEachAtOnce } from "../../confluence/fetchMany.js";
+import type { Loader } from "./Loader.js";
 import type { LoaderDeclaration } from "./LoaderDeclaration.js";
-import type { Loader, SiteLoaders } from "./SiteLoaders.js";
+import type { SiteLoaders } from "./SiteLoaders.js";
 
 /** How many parts that are not at hand are read together: what comes in together is put away in one go. */
 const partsAtOnce = 500;

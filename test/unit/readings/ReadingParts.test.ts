@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Complete } from "../../../src/domain/Complete.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
-import { Loader } from "../../../src/loaders/engine/SiteLoaders.js";
+import { Loader } from "../../../src/loaders/engine/Loader.js";
 import { ReadingParts } from "../../../src/readings/ReadingParts.js";
 import { openReadThrough } from "../cache/openReadThrough.js";
 import { settleTurn } from "../cache/settleTurn.js";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { SiteError } from "../../../../src/domain/SiteError.js";
-import { Loader } from "../../../../src/loaders/engine/SiteLoaders.js";
+import { Loader } from "../../../../src/loaders/engine/Loader.js";
 import { openReadThrough, usualMs } from "../../cache/openReadThrough.js";
 import { settleTurn } from "../../cache/settleTurn.js";
 
