@@ -1,5 +1,7 @@
 /** What the HTTP side bounds beyond the settings. */
 export const serverLimits = {
+  /** Answers that are owed on one connection before no more is read from it. */
+  owedOnConnection: 16,
   /** Time a client has to send a whole request. */
   requestTimeoutMs: 30_000,
   /** And for the headers alone. */

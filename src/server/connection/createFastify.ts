@@ -7,6 +7,7 @@ import type { StructuredLogger } from "../../observability/Logger.js";
 import { serverLimits } from "../limits.js";
 import type { ConnectionRefusal } from "../metrics/ServerMetrics.js";
 import { type Refusal, sendRefusal } from "../requests/refusals.js";
+import { boundPipelines } from "./boundPipelines.js";
 
 interface FastifySources {
   readonly config: Pick<ServerConfig, "bodyLimitBytes">;
@@ -54,6 +55,7 @@ export function createFastify({ config, logger, refused = () => undefined, serve
 
   fastify.server.maxConnections = serverLimits.maxConnections;
   fastify.server.on("drop", () => refused("TOO_MANY_CONNECTIONS"));
+  boundPipelines(fastify.server);
   destroyUnread(fastify, serverLimits.unreadMs);
 
   // Only JSON is GraphQL over HTTP, and a text/plain body is what a cross-site form could send.
