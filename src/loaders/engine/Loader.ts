@@ -51,7 +51,9 @@ export class Loader<K extends string, V> {
   }
 
   #find(id: K): Dated<V> | undefined {
-    const known = this.#known.get(id) ?? this.source.peekDated(id, this.notBeforeMs);
+    const noted = this.#known.get(id);
+    if (noted !== undefined) return noted;
+    const known = this.source.peekDated(id, this.notBeforeMs);
     if (known !== undefined) this.#known.set(id, known);
     return known;
   }

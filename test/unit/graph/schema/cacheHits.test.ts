@@ -12,8 +12,11 @@ import { parseWorld } from "../../../../sandbox/src/world/loadWorld.js";
 import { keptIndexes, type ServedSite } from "../../../../src/compose/composeSite.js";
 import { systemClock } from "../../../../src/compose/systemClock.js";
 import { readConfig } from "../../../../src/config/readConfig.js";
+import { AccountNode } from "../../../../src/graph/account/AccountNode.js";
+import { GroupNode } from "../../../../src/graph/group/GroupNode.js";
 import { buildGraphSchema } from "../../../../src/graph/schema/buildGraphSchema.js";
 import type { GraphContext } from "../../../../src/graph/schema/GraphContext.js";
+import { SpaceNode } from "../../../../src/graph/space/SpaceNode.js";
 import type { SiteStore } from "../../../../src/loaders/engine/SiteStore.js";
 import { contextOver } from "../../../support/contextOver.js";
 import { startWatchedSandbox } from "../../../support/deadFaults.js";
@@ -76,6 +79,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
   async function runWatched() {
     const { schema } = buildGraphSchema();
     const promised = new Map<string, boolean>();
+    const answered = new Map<string, unknown[]>();
     for (const type of Object.values(schema.getTypeMap())) {
       if (!isObjectType(type) || type.name.startsWith("__")) continue;
       for (const field of Object.values(type.getFields())) {
@@ -85,6 +89,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
           const name = `${type.name}.${field.name}`;
           const value = resolve(...given);
           promised.set(name, (promised.get(name) ?? false) || value instanceof Promise);
+          answered.set(name, [...(answered.get(name) ?? []), value]);
           return value;
         };
         field.resolve = watched as GraphQLFieldResolver<unknown, unknown>;
@@ -92,7 +97,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
     }
     const { data, errors } = await execute({ schema, document, contextValue: newContext() });
     expect(errors).toBeUndefined();
-    return { data: JSON.parse(JSON.stringify(data)), promised };
+    return { data: JSON.parse(JSON.stringify(data)), promised, answered };
   }
 
   it("answers without a promise: promises are what a cached answer costs most", async () => {
@@ -115,6 +120,21 @@ describe("a resolver below a list, once what it needs is cached", () => {
       ]),
     );
     expect(asked.filter((name) => warm.promised.get(name))).toEqual([]);
+  });
+
+  it("answers with one node for the same thing in row after row, and in another operation with another", async () => {
+    await runWatched();
+    const nodesOf = async () => {
+      const { answered } = await runWatched();
+      return ["Grant.principal", "Grant.resource", "Space.createdBy", "Space.owner"]
+        .flatMap((name) => answered.get(name) ?? [])
+        .filter((node) => node instanceof AccountNode || node instanceof GroupNode || node instanceof SpaceNode);
+    };
+    const nodes = await nodesOf();
+    const things = new Set(nodes.map(({ id }) => id));
+    expect(nodes.length).toBeGreaterThan(things.size * 2);
+    expect(new Set(nodes).size).toBe(things.size);
+    expect(new Set([...nodes, ...(await nodesOf())]).size).toBe(2 * things.size);
   });
 
   it("has its unions told apart without a promise", () => {
