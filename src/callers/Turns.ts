@@ -18,7 +18,7 @@ const turnLimits = {
   /** And for how long all others get what they ask in smaller pieces for that. In milliseconds. */
   besideMs: 2_000,
   /** Operations of one caller that are under way together while others ask: what each has made so far is held, and copied with garbage. */
-  underWay: 3,
+  underWay: 1,
   /** Slices after which another begins all the same: what asks for little must not wait for what asks for very much. */
   slicesUntilNext: 20,
 } as const;

@@ -123,7 +123,7 @@ describe("whose turn it is", () => {
       ended += 1;
     };
     await Promise.all(times(30).map(() => run(10)));
-    expect(most).toBeLessThanOrEqual(4);
+    expect(most).toBeLessThanOrEqual(2);
 
     // Three that never end do not keep what is short from its turn.
     ended = 0;
