@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { currentWaiter } from "../http/Waiting.js";
+import { UnbegunWork } from "./UnbegunWork.js";
 
 /** How the callers' turns are dimensioned. */
 const turnLimits = {
@@ -293,9 +294,14 @@ export function pieceTurn(): Promise<void> {
   return waitForTurn(turnLimits.unitsOfPiece);
 }
 
+/** Milliseconds of a slice of the work at hand. */
+export function sliceMs(): number {
+  return turns.sliceOf(whoAsks().from).ms;
+}
+
 function waitForTurn(units: number): Promise<void> {
   const { caller, from } = whoAsks();
-  return turns.wait(caller, new Piece(from), units);
+  return UnbegunWork.current.during(turns.wait(caller, new Piece(from), units));
 }
 
 /** For whom the work at hand is done, as far as turns go. */

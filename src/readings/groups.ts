@@ -1,11 +1,14 @@
 import DataLoader from "dataloader";
 import { inSlices, type Steps } from "../access/index/store/slices.js";
 import { staleLifetimes } from "../cache/TtlCache.js";
+import { whenSettled } from "../callers/Turns.js";
+import { UnbegunWork } from "../callers/UnbegunWork.js";
 import { type Complete, errorFromGap, type Gap, mergeGaps, staleIn, type Trust } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import type { Group } from "../domain/Principal.js";
 import { notVisible, SiteError } from "../domain/SiteError.js";
 import { compareText } from "../domain/textOrder.js";
+import { Audience } from "../loaders/engine/Audience.js";
 import { Until } from "../loaders/engine/Basis.js";
 import { LastMade } from "../loaders/engine/KeptThings.js";
 import { onlyOne } from "../loaders/engine/LoaderDeclaration.js";
@@ -73,6 +76,12 @@ export function readAccountGroups(loaders: SiteLoaders, id: AccountId): Complete
   return loaders.once("accountGroups", () => new AccountGroups(loaders)).get(id);
 }
 
+/** The groups of one of the accounts that were asked for together, and all who asked for them. */
+interface Told {
+  readonly groups: Complete<GroupId>;
+  readonly audience: Audience;
+}
+
 /**
  * The groups of accounts, for one request, read whichever way costs fewer calls: one `memberof` chain an account, or the
  * member lists of all groups inverted, which are often at hand. An account that stands in no list is asked for by
@@ -80,18 +89,32 @@ export function readAccountGroups(loaders: SiteLoaders, id: AccountId): Complete
  */
 class AccountGroups {
   readonly #loaders: SiteLoaders;
-  readonly #batch: DataLoader<AccountId, Complete<GroupId>>;
+  readonly #batch: DataLoader<AccountId, Told>;
   #inverted: ReadonlyMap<AccountId, Complete<GroupId>> | undefined;
 
   constructor(loaders: SiteLoaders) {
     this.#loaders = loaders;
-    this.#batch = new DataLoader<AccountId, Complete<GroupId>>((ids) => this.#read(ids), {
-      batchScheduleFn: (dispatch) => setImmediate(dispatch),
+    this.#batch = new DataLoader<AccountId, Told>((ids) => this.#readAndTell(ids), {
+      batchScheduleFn: (dispatch) => UnbegunWork.current.whenBegun(dispatch),
     });
   }
 
   get(id: AccountId): Complete<GroupId> | Promise<Complete<GroupId>> {
-    return this.#inverted?.get(id) ?? this.#loaders.of(memberOf).peek(id) ?? this.#batch.load(id);
+    return this.#inverted?.get(id) ?? this.#loaders.of(memberOf).peek(id) ?? this.#ask(id);
+  }
+
+  async #ask(id: AccountId): Promise<Complete<GroupId>> {
+    const { groups, audience } = await this.#batch.load(id);
+    await audience.join();
+    return groups;
+  }
+
+  async #readAndTell(ids: readonly AccountId[]): Promise<(Told | Error)[]> {
+    const outcomes = await this.#read(ids);
+    const audience = new Audience();
+    // When all of them have joined.
+    whenSettled(() => void audience.tell());
+    return outcomes.map((groups) => (groups instanceof Error ? groups : { groups, audience }));
   }
 
   async #read(ids: readonly AccountId[]): Promise<(Complete<GroupId> | Error)[]> {

@@ -1,8 +1,8 @@
 import { performance } from "node:perf_hooks";
 import { GraphQLError } from "graphql";
 import { turns, whenSettled, whoAsks } from "../../callers/Turns.js";
+import { UnbegunWork } from "../../callers/UnbegunWork.js";
 import { currentWaiter } from "../../http/Waiting.js";
-import { readingsAsked } from "../../loaders/engine/ReadingTogether.js";
 
 /**
  * Work that an operation does without others having their turn: an answer of 1,000 rows of some twenty fields. And how many items are
@@ -16,18 +16,14 @@ const alone = { units: 25_000, ms: 25, together: 200 } as const;
 const beside = { units: 500, ms: Number.POSITIVE_INFINITY, together: 4 } as const;
 /** A list of no more units does not wait by itself: what it takes is missing to the rows that it is of. */
 const unitsOfTinyList = 50;
-/** Items that are begun in one go where something has to be read for them: so that a site is asked for what they need together. */
+/** Items that wait are begun in one go, however little time that takes. */
 const begunTogether = 1_000;
-/** And so many more as fit into that time, in milliseconds. */
-const readingMs = 20;
 /** How often the clock is looked at in a slice of plain fields: looking takes as long as a field. */
 const looksInSlice = 50;
 
 /** Of what the division of work hangs, beside the work itself. */
 interface SlicesParts {
   readonly now: () => number;
-  /** How often something was asked for that was not at hand. */
-  readonly readingsAsked: () => number;
   readonly turns: Pick<typeof turns, "wait" | "isBeside" | "sliceOf">;
 }
 
@@ -41,23 +37,17 @@ export class Slices {
   readonly from: unknown;
   readonly #now: () => number;
   readonly #turns: SlicesParts["turns"];
-  readonly #readingsAsked: () => number;
-  #readingsBefore: number;
   #units: number;
   #left: number;
   /** Units taken since somebody looked at the clock. */
   #unlooked = 0;
   #untilMs: number;
-  /** Items that were begun in the present slice. */
-  begun = 0;
 
   constructor(parts: Partial<SlicesParts> = {}) {
     const { now = () => performance.now(), turns: all = turns } = parts;
     this.from = whoAsks().from;
     this.#now = now;
     this.#turns = all;
-    this.#readingsAsked = parts.readingsAsked ?? readingsAsked;
-    this.#readingsBefore = this.#readingsAsked();
     const { units, ms } = this.#atOnce;
     this.#units = all.sliceOf(this.from).units;
     this.#left = units;
@@ -81,15 +71,6 @@ export class Slices {
   /** Whether the time of the present slice is over, whatever was done in it. */
   get isLate(): boolean {
     return this.#now() >= this.#untilMs;
-  }
-
-  /**
-   * Whether another item may be begun though the slice is over: where anything was asked for in it that has to be read, for that goes
-   * together.
-   */
-  get isReading(): boolean {
-    if (this.#readingsAsked() === this.#readingsBefore) return false;
-    return this.begun < begunTogether || this.#now() < this.#untilMs + readingMs;
   }
 
   /** Milliseconds that are left of it. */
@@ -143,14 +124,13 @@ export class Slices {
     this.#units = units;
     this.#left = units;
     this.#untilMs = this.#now() + ms;
-    this.#readingsBefore = this.#readingsAsked();
-    this.begun = 0;
   }
 
   /** When the turn of some work has come; never where nobody waits for it any more: that fails. */
   turn(units: number): Promise<void> {
     const waiter = currentWaiter();
-    return this.#turns.wait(waiter?.errand?.caller ?? "", this, units).then(() => {
+    const turn = this.#turns.wait(waiter?.errand?.caller ?? "", this, units);
+    return UnbegunWork.current.during(turn).then(() => {
       if (waiter?.isGone) throw new GraphQLError("Nobody waits for the answer any more.");
     });
   }
@@ -174,8 +154,8 @@ export class SharedItems<T> implements Iterable<T | Promise<T>> {
 
   /**
    * What is made of each item. Where that waits for something it may be at hand all the same, and be worked on as soon as this lets go of
-   * the loop's turn: so few are begun before that is let happen, and more where it takes no time. Only where something has to be read
-   * are many begun together, whatever time that takes.
+   * the loop's turn: so few are begun before that is let happen, and more where it takes no time. What has to be read for them is read
+   * when all are begun.
    */
   inSlices<R>(complete: (item: T, at: number) => R | Promise<R>): readonly R[] | Promise<readonly R[]> {
     const slices = this.#slices;
@@ -203,23 +183,18 @@ export class SharedItems<T> implements Iterable<T | Promise<T>> {
       return settled().then(() => {
         if (slices.leftMs > (leftMs * 3) / 4) together = Math.min(begunTogether, together * 2);
         else if (slices.leftMs < 0) together = Math.max(1, together >> 1);
-        return slices.isLate && !slices.isReading ? nextTurn() : goOn();
+        return slices.isLate ? nextTurn() : goOn();
       });
     };
     const goOn = (): readonly R[] | Promise<readonly R[]> => {
       for (let at = completed.length; at < items.length; at += 1) {
-        const isTurnOver = !slices.take(unitsEach);
-        if (isTurnOver && !slices.isReading) {
-          // What was begun may ask for something as soon as it is let.
-          return unsettled > 0 && slices.begun < begunTogether ? look() : nextTurn();
-        }
+        if (!slices.take(unitsEach)) return nextTurn();
         const one = complete(items[at] as T, at);
         completed.push(one);
-        slices.begun += 1;
         if (!(one instanceof Promise)) continue;
         areAllAtHand = false;
         unsettled += 1;
-        if (unsettled >= together && !slices.isReading) return look();
+        if (unsettled >= together) return look();
       }
       return areAllAtHand ? (completed as R[]) : Promise.all(completed);
     };

@@ -104,7 +104,7 @@ export class Loader<K extends string, V> {
     const places = ids.map((id) => this.#find(id) ?? this.#failed.get(id) ?? this.#join(id, batches));
     if (batches.size === 0) return places.map((place) => toldBy(place as Dated<V> | Error));
     const forgotten = this.#forgotten;
-    return Promise.all(Array.from(batches, ({ reading }) => reading)).then(() =>
+    return Promise.all(Array.from(batches, (batch) => batch.whenRead())).then(() =>
       places.map((place, at) => toldBy(place instanceof Batch ? this.#take(ids[at] as K, place, forgotten) : place)),
     );
   }
@@ -136,7 +136,7 @@ export class Loader<K extends string, V> {
   #ask(id: K): Promise<V | null> {
     const batch = this.#together.batchOf(id, this.#basis.overdue);
     const forgotten = this.#forgotten;
-    return batch.reading.then(() => {
+    return batch.whenRead().then(() => {
       const outcome = this.#take(id, batch, forgotten);
       if (outcome instanceof Error) throw outcome;
       return outcome.value;

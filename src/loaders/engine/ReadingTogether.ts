@@ -1,19 +1,17 @@
 import { nothingRead } from "../../cache/Flight.js";
 import type { Dated } from "../../cache/Reading.js";
 import type { ReadThrough } from "../../cache/ReadThrough.js";
+import { UnbegunWork } from "../../callers/UnbegunWork.js";
 import { outcomeOf } from "../../domain/SiteError.js";
+import { Audience } from "./Audience.js";
 import type { OverdueReadings } from "./OverdueReadings.js";
 
-/** How often something was asked for that was not at hand, by anybody. */
-let asked = 0;
-
-export function readingsAsked(): number {
-  return asked;
-}
+/** Ids of one reading at most: a multiple of what calls ask for at once, so that there are no more calls for it. */
+const idsTogether = 1_000;
 
 /**
- * What the operations of one request ask one read-through for, in one go for all that is asked in a turn of the event loop. It
- * keeps nothing: what an operation knows, and what of it is overdue, is the operation's own.
+ * What the operations of one request ask one read-through for, in one go for all that is asked in a turn of the event loop, and for
+ * all rows that are begun in slices. It keeps nothing: what an operation knows, and what of it is overdue, is the operation's own.
  */
 export class ReadingTogether<K extends string, V> {
   readonly #source: ReadThrough<K, V>;
@@ -38,7 +36,6 @@ export class ReadingTogether<K extends string, V> {
 
   /** The reading that an id is part of. */
   batchOf(id: K, overdue: OverdueReadings): Batch<K, V> {
-    asked += 1;
     if (!overdue.areAllowed) return this.#strictly.of(id);
     this.#lenient.add(overdue);
     return this.#leniently.of(id);
@@ -78,10 +75,11 @@ class Batches<K extends string, V> {
   of(id: K): Batch<K, V> {
     const known = this.#byId.get(id);
     if (known !== undefined) return known;
-    this.#open ??= this.#begin();
-    this.#open.add(id);
-    this.#byId.set(id, this.#open);
-    return this.#open;
+    const open = this.#open ?? this.#begin();
+    open.add(id);
+    this.#byId.set(id, open);
+    this.#open = open.isFull ? null : open;
+    return open;
   }
 
   leave(): void {
@@ -91,7 +89,7 @@ class Batches<K extends string, V> {
   #begin(): Batch<K, V> {
     const batch = new Batch<K, V>({
       read: async (ids) => {
-        this.#open = null;
+        if (this.#open === batch) this.#open = null;
         try {
           return await this.#reader.read(ids);
         } finally {
@@ -105,18 +103,30 @@ class Batches<K extends string, V> {
 
 /** Ids that are read together. */
 export class Batch<K extends string, V> {
-  /** Never rejects. */
-  readonly reading: Promise<void>;
   readonly #ids = new Set<K>();
   readonly #outcomes = new Map<K, Dated<V> | Error>();
+  readonly #audience = new Audience();
+  readonly #reader: Reader<K, V>;
+  #isRead = false;
 
   /** They are read when the turn of the event loop ends: those that arrive after different numbers of awaits still belong to one. */
   constructor(reader: Reader<K, V>) {
-    this.reading = new Promise<void>((resolve) => setImmediate(resolve)).then(() => this.#read(reader));
+    this.#reader = reader;
+    UnbegunWork.current.whenBegun(() => void this.#read());
+  }
+
+  get isFull(): boolean {
+    return this.#ids.size >= idsTogether;
   }
 
   add(id: K): void {
     this.#ids.add(id);
+    if (this.isFull) setImmediate(() => void this.#read());
+  }
+
+  /** When they are read. Never rejects. */
+  whenRead(): Promise<void> {
+    return this.#audience.join();
   }
 
   /** What came of an id, once it is read. */
@@ -124,10 +134,13 @@ export class Batch<K extends string, V> {
     return this.#outcomes.get(id) ?? nothingRead(id);
   }
 
-  async #read(reader: Reader<K, V>): Promise<void> {
+  async #read(): Promise<void> {
+    if (this.#isRead) return;
+    this.#isRead = true;
     const ids = [...this.#ids];
-    const outcomes = await outcomeOf(reader.read(ids));
+    const outcomes = await outcomeOf(this.#reader.read(ids));
     for (const [at, id] of ids.entries())
       this.#outcomes.set(id, outcomes instanceof Error ? outcomes : (outcomes[at] ?? nothingRead(id)));
+    await this.#audience.tell();
   }
 }

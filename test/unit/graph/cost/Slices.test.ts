@@ -2,13 +2,15 @@ import { describe, expect, it } from "vitest";
 import { Turns } from "../../../../src/callers/Turns.js";
 import { SharedItems, Slices } from "../../../../src/graph/cost/Slices.js";
 import { Leaver, workFor } from "../../../../src/http/Waiting.js";
+import { Loader } from "../../../../src/loaders/engine/Loader.js";
+import { openReadThrough } from "../../cache/openReadThrough.js";
+import { settleTurn } from "../../cache/settleTurn.js";
 
 const items = (count: number) => Array.from({ length: count }, (_, at) => at);
 
 /** A clock that stands still unless somebody works, and turns that are those of one who asks alone, or beside others. */
 function openSlices(isBeside: boolean) {
   let nowMs = 0;
-  let asked = 0;
   const of = new Turns(() => nowMs);
   of.begin("quiet");
   if (!isBeside) nowMs += 60_000;
@@ -21,13 +23,9 @@ function openSlices(isBeside: boolean) {
     wait: (...work: Parameters<Turns["wait"]>) => of.wait(...work).then(() => void done.push(0)),
   };
   return {
-    slices: new Slices({ now: () => nowMs, turns, readingsAsked: () => asked }),
+    slices: new Slices({ now: () => nowMs, turns }),
     work: (ms: number) => {
       nowMs += ms;
-    },
-    /** Something is not at hand. */
-    read: () => {
-      asked += 1;
     },
     inSlices: async <T>(
       shared: readonly T[] | SharedItems<T>,
@@ -108,16 +106,22 @@ describe("the work of an operation", () => {
     expect(Math.max(...inTurns)).toBeLessThanOrEqual(50);
   });
 
-  it("is begun together where it has to be read: a site is asked for all of it at once, whatever time that takes", async () => {
-    const { slices, work, read, inSlices } = openSlices(true);
-    const { done, inTurns } = await inSlices(slices.share(items(900), 20), async (item) => {
+  it("is read together, however many slices it is begun in", async () => {
+    const { slices, work, inSlices } = openSlices(true);
+    const { readThrough, fetches, fetchAt } = openReadThrough();
+    const loader = new Loader(readThrough, 0);
+    const going = inSlices(slices.share(items(90), 20), async (item) => {
       await null;
       work(1);
-      read();
-      return item;
+      return loader.get(`${item}`);
     });
-    expect(done).toEqual(items(900));
-    expect(inTurns).toEqual([900]);
+    while (fetches.length === 0) await settleTurn();
+    const ids = items(90).map(String);
+    expect(fetches.map((fetch) => fetch.ids)).toEqual([ids]);
+    fetchAt(0).answer(Object.fromEntries(ids.map((id) => [id, `of ${id}`])));
+    const { done, inTurns } = await going;
+    expect(done).toEqual(ids.map((id) => `of ${id}`));
+    expect(inTurns.length).toBeGreaterThan(10);
   });
 
   it("is not begun together where what it waits for is at hand: what that takes is seen after a few, and counts", async () => {
