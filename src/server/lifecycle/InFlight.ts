@@ -30,22 +30,24 @@ export class InFlight {
     return () => this.#end(owed);
   }
 
-  #end({ before, after }: Owed): void {
+  #end(owed: Owed): void {
+    const { before, after } = owed;
     if (before === null) this.#first = after;
     else before.after = after;
     if (after === null) this.#last = before;
     else after.before = before;
+    // One that the collector has moved among what lives long would keep the next alive, and that the one behind it, and so all that follow.
+    owed.before = null;
+    owed.after = null;
     this.owed -= 1;
     if (this.owed === 0 && this.#waiting.length > 0) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** The one that is owed longest first. */
   get replies(): readonly FastifyReply[] {
-    return [...this.inOrder()];
-  }
-
-  *inOrder(): Generator<FastifyReply> {
-    for (let each = this.#first; each !== null; each = each.after) yield each.reply;
+    const replies: FastifyReply[] = [];
+    for (let each = this.#first; each !== null; each = each.after) replies.push(each.reply);
+    return replies;
   }
 
   whenNone(): Promise<void> {

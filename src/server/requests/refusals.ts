@@ -46,7 +46,7 @@ export function limitDuration(fastify: FastifyInstance, inFlight: InFlight, limi
   const look = () => {
     isTimed = false;
     const nowMs = performance.now();
-    for (const reply of inFlight.inOrder()) {
+    for (const reply of inFlight.replies) {
       // What is sent is the connection's to get rid of.
       if (reply.sent) continue;
       const untilMs = (RequestRecord.of(reply.request)?.startedAtMs ?? nowMs) + limitMs;
