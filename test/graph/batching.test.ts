@@ -66,8 +66,7 @@ describe("rows that are begun in many slices, on a machine that takes long for e
       nowMs += 10;
       return nowMs;
     });
-    const { data, errors } = await stack.query(grantsOfManySpaces);
-    vi.restoreAllMocks();
+    const { data, errors } = await stack.query(grantsOfManySpaces).finally(() => vi.restoreAllMocks());
     expect(errors).toBeUndefined();
     expect(data.spaces.nodes.flatMap((each: { grants: { nodes: unknown[] } }) => each.grants.nodes)).toHaveLength(
       4_000,

@@ -1,6 +1,7 @@
 import { failOnDeadFaults } from "./deadFaults.js";
-import { deriveSchemaOnce } from "./deriveSchemaOnce.js";
+import { deriveSchemaOnce, failOnWhatIsLeft } from "./deriveSchemaOnce.js";
 
 // Run before each test file.
 failOnDeadFaults();
 deriveSchemaOnce();
+failOnWhatIsLeft();

@@ -20,6 +20,7 @@ import { SpaceNode } from "../../../../src/graph/space/SpaceNode.js";
 import type { SiteStore } from "../../../../src/loaders/engine/SiteStore.js";
 import { contextOver } from "../../../support/contextOver.js";
 import { startWatchedSandbox } from "../../../support/deadFaults.js";
+import { resolversOf, restoreResolvers } from "../../../support/deriveSchemaOnce.js";
 import { serveTestSite } from "../../../support/serveTestSite.js";
 import { cloudWorld, human, permission, space } from "../../../support/worlds.js";
 
@@ -78,6 +79,7 @@ describe("a resolver below a list, once what it needs is cached", () => {
   /** Runs the query and says of each resolver whether it ever answered with a promise. */
   async function runWatched() {
     const { schema } = buildGraphSchema();
+    const resolvers = resolversOf(schema);
     const promised = new Map<string, boolean>();
     const answered = new Map<string, unknown[]>();
     for (const type of Object.values(schema.getTypeMap())) {
@@ -89,13 +91,17 @@ describe("a resolver below a list, once what it needs is cached", () => {
           const name = `${type.name}.${field.name}`;
           const value = resolve(...given);
           promised.set(name, (promised.get(name) ?? false) || value instanceof Promise);
-          answered.set(name, [...(answered.get(name) ?? []), value]);
+          const values = answered.get(name) ?? [];
+          values.push(value);
+          answered.set(name, values);
           return value;
         };
         field.resolve = watched as GraphQLFieldResolver<unknown, unknown>;
       }
     }
-    const { data, errors } = await execute({ schema, document, contextValue: newContext() });
+    // All that this process serves after this file has the same schema.
+    const running = (async () => execute({ schema, document, contextValue: newContext() }))();
+    const { data, errors } = await running.finally(() => restoreResolvers(resolvers));
     expect(errors).toBeUndefined();
     return { data: JSON.parse(JSON.stringify(data)), promised, answered };
   }
