@@ -1,4 +1,4 @@
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { serverLimits } from "../limits.js";
 
@@ -25,4 +25,26 @@ export function boundPipelines(server: Server, mostOwed: number = serverLimits.o
       if (left === mostOwed - 1 && !socket.destroyed) socket.resume();
     });
   });
+}
+
+/** Answers that wait behind others on their connection. */
+const queued = new WeakMap<Socket, Set<ServerResponse>>();
+
+/**
+ * Has an answer that waits behind others end with its connection. Node closes the one that is being sent then, and forgets those behind
+ * it: they would be owed for ever, and what is done for them would go on.
+ */
+export function closeQueued(socket: Socket, response: ServerResponse): void {
+  if (response.socket !== null) return;
+  let responses = queued.get(socket);
+  if (responses === undefined) {
+    const waiting = new Set<ServerResponse>();
+    responses = waiting;
+    queued.set(socket, waiting);
+    socket.once("close", () => {
+      for (const each of waiting) if (each.socket === null && !each.writableFinished) each.destroy().emit("close");
+    });
+  }
+  responses.add(response);
+  response.once("close", () => responses.delete(response));
 }

@@ -7,6 +7,7 @@ import type { RequestMarks } from "../../observability/currentWork.js";
 import { logFor, type StructuredLogger } from "../../observability/Logger.js";
 import type { Span, Tracing } from "../../observability/tracing/Span.js";
 import type { AskedBody } from "../answers/KnownBodies.js";
+import { closeQueued } from "../connection/boundPipelines.js";
 import type { InFlight } from "../lifecycle/InFlight.js";
 import { serverLimits } from "../limits.js";
 import { type EndedRequest, routeOf, type ServerMetrics } from "../metrics/ServerMetrics.js";
@@ -30,6 +31,7 @@ export function registerRequestLog(
   fastify.addHook("onRequest", (request, reply, done) => {
     const record = RequestRecord.start(request, logger, isTraceToldToSites);
     const isOut = inFlight.begin(reply, request.url.startsWith("/graphql"));
+    closeQueued(request.raw.socket, reply.raw);
     reply.header("x-request-id", request.id).header("x-content-type-options", "nosniff");
     // Emitted once for every response, also when the client went away before it was written.
     reply.raw.on("close", () => {
