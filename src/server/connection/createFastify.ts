@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { ServerConfig } from "../../config/Config.js";
@@ -81,16 +81,22 @@ function noSchemas(): never {
  * it; once all is handed over, the connection is an idle one like others.
  */
 export function destroyUnread(fastify: FastifyInstance, unreadMs: number): void {
+  const timed = new WeakMap<Socket, ServerResponse>();
+  const timeReader = (raw: ServerResponse, socket: Socket) => {
+    timed.set(socket, raw);
+    socket.setTimeout(unreadMs);
+    raw.once("finish", () => {
+      // Where another request follows on the connection already, nothing else would end the time. That of its answer may have begun.
+      if (timed.get(socket) === raw && socket.timeout === unreadMs) socket.setTimeout(0);
+    });
+  };
   fastify.addHook("onSend", (_request, { raw }, payload, done) => {
     const { socket } = raw;
     const isWhole = typeof payload === "string" || Buffer.isBuffer(payload);
     const isShort = isWhole && payload.length < serverLimits.unreadBytes;
-    if (socket === null || (isShort && socket.writableLength === 0)) return done();
-    socket.setTimeout(unreadMs);
-    raw.once("finish", () => {
-      // Where another request follows on the connection already, nothing else would end the time.
-      if (socket.timeout === unreadMs) socket.setTimeout(0);
-    });
+    // One that waits behind others has its connection when they are out.
+    if (socket === null) raw.once("socket", (given: Socket) => timeReader(raw, given));
+    else if (!isShort || socket.writableLength > 0) timeReader(raw, socket);
     done();
   });
 }

@@ -18,6 +18,10 @@ async function serveLarge(patienceMs: number) {
   onTestFinished(() => fastify.close());
   destroyUnread(fastify, patienceMs);
   fastify.get("/", async () => "x".repeat(large));
+  fastify.get("/late", async () => {
+    await new Promise((resolve) => setImmediate(resolve));
+    return "late";
+  });
   await fastify.listen({ port: 0, host: "127.0.0.1" });
   const accepted = once(fastify.server, "connection");
   const client = await openRaw(Number(new URL(fastify.listeningOrigin).port));
@@ -32,6 +36,22 @@ describe("connections", () => {
     client.socket.pause();
     client.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await isCut;
+  });
+
+  it.each([
+    ["a short one", "/late", 0],
+    ["one like it", "/", large],
+  ])("are cut too where such an answer has waited behind %s that was read", async (_what, first, length) => {
+    const { client, socket } = await serveLarge(100);
+    const isCut = once(socket as Socket, "close");
+    let received = 0;
+    client.socket.removeAllListeners("data").on("data", (chunk) => {
+      received += chunk.length;
+      if (received > length) client.socket.pause();
+    });
+    client.send(`GET ${first} HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    await isCut;
+    expect(received).toBeLessThan(length + large);
   });
 
   it("are kept for the next request where the answer is read", async () => {
