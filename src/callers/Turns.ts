@@ -239,6 +239,8 @@ export class Turns {
       const isOver = turn.units >= turn.slice.units || this.#now() - turn.sinceMs >= turn.slice.ms;
       if (!isOver && !queue.isEmpty) return this.#openMore(queue, turn);
       queue.rest();
+      // Whoever asks while a slice takes longer than it should begins when it is over like any other.
+      this.#atOnceSinceMs = this.#now();
       if (queue.isEmpty) this.#queues.delete(queue.caller);
       this.#isScheduled = false;
       // Also where nothing waits: who had its turn may have another when the loop has come round.

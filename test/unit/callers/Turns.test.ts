@@ -237,6 +237,23 @@ describe("whose turn it is", () => {
     expect(turns.isBeside(big)).toBe(true);
   });
 
+  it("does not pass by a question that came while a slice took longer than it should", async () => {
+    let nowMs = 0;
+    const turns = new Turns(() => nowMs);
+    const [big, small] = [{}, {}];
+    const from = { from: big, renew: () => undefined };
+    turns.begin("", small);
+    turns.begin("", big);
+    const slices = times(5).map(async () => {
+      await turns.wait("", from, 2_000);
+      nowMs += 8;
+    });
+    await nextTurn();
+    expect(nowMs).toBe(8);
+    expect(turns.begin("", small)).toBeNull();
+    await Promise.all(slices);
+  });
+
   it("is shared with operations that are under way: one caller's many long ones take no more of it than another's one", async () => {
     const { turns } = openTurns();
     const ended: string[] = [];
