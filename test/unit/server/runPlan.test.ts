@@ -217,6 +217,36 @@ describe("a planned operation", () => {
     await expectSame(query, { a: true });
   });
 
+  it("ends the same where others have their turn between the fields of a long one, and stops where nobody waits for it", async () => {
+    const fields = fieldsOfEnds.map(({ name, type }, at) => `x${at}: thing { ${name} ${below(type)} }`);
+    const document = parse(`{ ${fields.join(" ")} told(text: "last") }`);
+    const [definition] = document.definitions;
+    if (definition?.kind !== "OperationDefinition") throw new Error("the operation comes first");
+    const theirs = await execute({ schema, document, contextValue: "the context" });
+    const plan = createPlanner(schema)(KnownOperation.of(document, definition), {});
+    if (plan === null) throw new Error("There is no plan.");
+    let turns = 0;
+    const paced = async (mostTurns: number) => {
+      turns = 0;
+      told = [];
+      const next = async () => {
+        turns += 1;
+        return turns <= mostTurns;
+      };
+      return await runPlan(plan, "the context", {}, () => ({ isLate: true, next }));
+    };
+    const ours = await paced(Number.POSITIVE_INFINITY);
+    expect(turns).toBe(fields.length + 1);
+    expect(textOf(ours.data)).toBe(JSON.stringify(theirs.data));
+    const inOrder = ({ errors = [] }: typeof theirs) => errors.map((error) => JSON.stringify(error)).sort();
+    expect(inOrder(ours)).toEqual(inOrder(theirs));
+
+    const left = await paced(3);
+    expect(left.data).toBeNull();
+    expect(turns).toBe(4);
+    expect(told).toEqual([]);
+  });
+
   it("tells of the schema and of types", async () => {
     await expectSame('{ __schema { types { name fields { name } } } __type(name: "Thing") { kind } __typename }');
   });

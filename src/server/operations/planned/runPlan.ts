@@ -8,6 +8,7 @@ import {
   locatedError,
   responsePathAsArray,
 } from "graphql";
+import { Pace, type Pacing } from "../../../callers/Pace.js";
 import { type Path, type Place, pathOf, placeOf } from "./FieldInfo.js";
 import {
   argumentsOf,
@@ -20,7 +21,11 @@ import {
 } from "./OperationPlan.js";
 import { SharedTexts } from "./SharedTexts.js";
 import { joined, ListText, type Text } from "./texts.js";
+import { type InSlices, isInSlices, isIterable, isPromise, propertyOf } from "./values.js";
 import { WrittenData } from "./WrittenData.js";
+
+/** Fields of a root that are begun in one go, whoever else asks. */
+const fieldsAtOnce = 16;
 
 /** What one execution of a plan shares. */
 interface Run {
@@ -48,6 +53,7 @@ export function runPlan(
   plan: OperationPlan,
   context: unknown,
   variableValues: GraphQLResolveInfo["variableValues"],
+  pacing: () => Pacing | null = Pace.besideOthers,
 ): ExecutionResult | Promise<ExecutionResult> {
   const run: Run = {
     plan,
@@ -64,7 +70,8 @@ export function runPlan(
     return resultOf(run, null);
   };
   try {
-    const data = runSelection(run, plan.root, undefined, undefined);
+    const pace = plan.root.fields.length > fieldsAtOnce ? pacing() : null;
+    const data = pace === null ? runSelection(run, plan.root, undefined, undefined) : runInTurns(run, plan.root, pace);
     return data instanceof Promise ? data.then((settled) => resultOf(run, settled), failed) : resultOf(run, data);
   } catch (error) {
     return failed(error);
@@ -101,6 +108,27 @@ function runSelection(run: Run, { fields }: SelectionPlan, source: unknown, path
     for (const [at, value] of values.entries()) whole = append(whole, fields[from + at] as FieldPlan, value);
     return closed(whole);
   });
+}
+
+/** The many fields of a root, one after the other as ever, with the turns of others between some of them. */
+async function runInTurns(run: Run, { fields }: SelectionPlan, pace: Pacing): Promise<Text> {
+  const values: (Text | Promise<Text>)[] = [];
+  try {
+    for (const field of fields) {
+      const value = runField(run, field, undefined, undefined);
+      values.push(value);
+      // Until all are begun nobody else hears one of them fail.
+      if (value instanceof Promise) value.catch(() => undefined);
+      if (pace.isLate && !(await pace.next())) throw new GraphQLError("Nobody waits for the answer any more.");
+    }
+  } catch (error) {
+    await Promise.all(values).catch(() => undefined);
+    throw error;
+  }
+  let whole: Text = "";
+  for (const [at, value] of (await Promise.all(values)).entries())
+    whole = append(whole, fields[at] as FieldPlan, value);
+  return closed(whole);
 }
 
 function append(text: Text, { first, next }: FieldPlan, value: Text): Text {
@@ -217,11 +245,6 @@ function completeList(run: Run, plan: ValuePlan, at: Place, path: Path, value: u
   return waiting === null ? list.end() : Promise.all(waiting).then((texts) => list.end(texts));
 }
 
-/** A list that lets others have their turn between some of its items. */
-interface InSlices {
-  inSlices<T>(complete: (item: unknown, at: number) => T | Promise<T>): readonly unknown[] | Promise<readonly T[]>;
-}
-
 function completeInSlices(run: Run, plan: ValuePlan, at: Place, path: Path, value: InSlices): Text | Promise<Text> {
   const list = new ListText();
   let written = 0;
@@ -310,25 +333,4 @@ function argumentsFor(run: Run, field: FieldPlan): Readonly<Record<string, unkno
   const made = argumentsOf(field, run.variableValues);
   run.args[field.index] = made;
   return made;
-}
-
-function propertyOf(source: unknown, name: string): unknown {
-  if ((typeof source !== "object" || source === null) && typeof source !== "function") return undefined;
-  return (source as Readonly<Record<string, unknown>>)[name];
-}
-
-function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function";
-}
-
-function isInSlices(value: unknown): value is InSlices {
-  return typeof value === "object" && value !== null && "inSlices" in value;
-}
-
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return (
-    typeof value === "object" &&
-    value !== null &&
-    typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === "function"
-  );
 }
