@@ -8,6 +8,7 @@ import { Errand } from "../http/admission/Errand.js";
 import { workFor } from "../http/Waiting.js";
 import type { EncodeAnswer } from "./answers/encoding.js";
 import { AskedBody, KnownBodies } from "./answers/KnownBodies.js";
+import { inPieces } from "./answers/sendInPieces.js";
 import { parserOf, readBody } from "./connection/readBody.js";
 import { serverLimits } from "./limits.js";
 import { createAnswerOperation, type OperationAnswer } from "./operations/answerOperation.js";
@@ -192,7 +193,7 @@ export function registerGraphql<Context extends ServerContext>(
         const isPlainJson = String(reply.getHeader("content-type")).startsWith("application/json");
         if (isPlainJson && record?.isRequestError) reply.code(200);
       }
-      encode(request, reply, payload, done);
+      encode(request, reply, payload, (error, sent = payload) => done(error ?? null, inPieces(request, reply, sent)));
     },
     handler: (request, reply) => {
       const answered = respond(request, reply, recordOf(request));
