@@ -86,7 +86,11 @@ const schema = buildSchema(`
     told(text: String = "none", point: Point, color: Color, list: [Int]): String
     ${fieldsOfEnds.map(({ name, type }) => `${name}: ${type}`).join("\n    ")}
   }
-  type Query { thing: Thing things: [Thing!] strict: Thing! told(text: String!): String }
+  type Strict { failing: Int! waiting: Int }
+  type Query {
+    thing: Thing things: [Thing!] strict: Thing! told(text: String!): String
+    after(ticks: Int!): Int! lists: [[Int!]] stricts: [Strict]
+  }
 `);
 
 /** What resolvers were called with, in order. */
@@ -109,6 +113,14 @@ function typenamesOf(path: GraphQLResolveInfo["path"] | undefined): readonly (st
   return path === undefined ? [] : [...typenamesOf(path.prev), path.typename];
 }
 
+async function failAfter(ticks: number): Promise<never> {
+  for (let tick = 0; tick < ticks; tick += 1) await null;
+  throw new Error(`after ${ticks}`);
+}
+
+/** Fails at once, while something else of it is waited for. */
+const strict = (ticks: number) => ({ waiting: () => failAfter(ticks), failing: null });
+
 const thing = () => ({ name: "a name", plain: 3, method: ({ times }: { times: number }) => times * 2 });
 for (const type of Object.values(schema.getTypeMap())) {
   if (isAbstractType(type)) type.resolveType = (value: { __typename?: string }) => value.__typename;
@@ -122,6 +134,11 @@ for (const type of Object.values(schema.getTypeMap())) {
   if (type.name === "Query") {
     for (const name of ["thing", "strict"]) Object.assign(fields[name] ?? {}, { resolve: thing });
     Object.assign(fields.things ?? {}, { resolve: () => [thing(), Promise.resolve(thing())] });
+    Object.assign(fields.after ?? {}, {
+      resolve: (_source: unknown, { ticks }: { ticks: number }) => failAfter(ticks),
+    });
+    Object.assign(fields.lists ?? {}, { resolve: () => [[failAfter(0)], [1, failAfter(2)], failAfter(4)] });
+    Object.assign(fields.stricts ?? {}, { resolve: () => [0, 1, 3].map((ticks) => strict(ticks)) });
   }
 }
 
@@ -191,6 +208,11 @@ describe("a planned operation", () => {
       const some = Array.from({ length: 7 }, (_, index) => all[(from + index * 23) % all.length]);
       await expectSame(`{ thing { ${[...new Set(some)].join(" ")} } things { ${all[from]} name } }`);
     }
+  });
+
+  it("tells as much of what fails here and there at once, as long as not all is given up", async () => {
+    for (let ticks = 0; ticks < 12; ticks += 1)
+      await expectSame(`{ stricts { waiting failing } lists again: lists after(ticks: ${ticks}) }`);
   });
 
   it("calls resolvers with the same arguments, context and info", async () => {

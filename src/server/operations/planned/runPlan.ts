@@ -96,10 +96,12 @@ function runSelection(run: Run, { fields }: SelectionPlan, source: unknown, path
     }
   } catch (error) {
     if (waiting === null) throw error;
-    // Those that were begun may fail too, and somebody has to hear it.
-    return Promise.all(waiting).finally(() => {
-      throw error;
-    }) as Promise<never>;
+    // Those that were begun may fail too, and somebody has to hear it: no sooner than by graphql-js, which makes an object of them.
+    return Promise.all(waiting)
+      .then(() => undefined)
+      .finally(() => {
+        throw error;
+      }) as Promise<never>;
   }
   if (waiting === null) return closed(text);
   const from = fields.length - waiting.length;
@@ -242,7 +244,7 @@ function completeList(run: Run, plan: ValuePlan, at: Place, path: Path, value: u
     else if (one instanceof Promise) waiting = [one];
     else list.add(one);
   }
-  return waiting === null ? list.end() : Promise.all(waiting).then((texts) => list.end(texts));
+  return waiting === null ? list.end() : list.endWhenSettled(waiting);
 }
 
 function completeInSlices(run: Run, plan: ValuePlan, at: Place, path: Path, value: InSlices): Text | Promise<Text> {

@@ -55,6 +55,31 @@ export class ListText {
     return this.#pieces.length === 0 ? last : new LongText([...this.#pieces, last]);
   }
 
+  /**
+   * The same with items that are waited for. Settles when `Promise.all` of them would, which a `then` behind that does later: what fails
+   * first decides what is told of the rest.
+   */
+  endWhenSettled(rest: readonly (Text | Promise<Text>)[]): Promise<Text> {
+    return new Promise((resolve, reject) => {
+      const texts = new Array<Text>(rest.length);
+      let left = rest.length;
+      const take = (text: Text, at: number) => {
+        texts[at] = text;
+        left -= 1;
+        if (left > 0) return;
+        try {
+          resolve(this.end(texts));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      for (const [at, one] of rest.entries()) {
+        if (one instanceof Promise) one.then((text) => take(text, at), reject);
+        else take(one, at);
+      }
+    });
+  }
+
   #append(item: Text): void {
     if (!this.#isEmpty) this.#text += ",";
     this.#isEmpty = false;
