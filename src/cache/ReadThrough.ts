@@ -2,12 +2,13 @@ import type { SiteId } from "../domain/ids.js";
 import type { SiteError } from "../domain/SiteError.js";
 import { Crowd, currentWaiter, workFor } from "../http/Waiting.js";
 import { FailingReads } from "./FailingReads.js";
-import { aheadOf, type Flight, isNobodyThere, mayJoin, nothingRead } from "./Flight.js";
+import { type Flight, isNobodyThere, nothingRead } from "./Flight.js";
+import { Fetching, Flights } from "./Flights.js";
+import { JoinedReads, type Taker } from "./JoinedReads.js";
 import { KindMemory, type TimeOfReading } from "./KindMemory.js";
 import {
   type Dated,
   type FetchTerms,
-  isOlder,
   neverCurrent,
   ReadCounts,
   type ReadOutcome,
@@ -29,7 +30,8 @@ export class ReadThrough<K extends string, V> {
   readonly #memory: KindMemory<K, V>;
   readonly #upstream: Upstream<K, V>;
   readonly #shared: SecondLevel<K, V> | null;
-  readonly #flights = new Map<K, Flight<Dated<V> | Error>>();
+  readonly #flights = new Flights<K, Dated<V> | Error>();
+  readonly #reads: JoinedReads<K, V>;
   readonly #failing: FailingReads<K, V>;
   readonly #stale: StaleReads<K>;
 
@@ -46,6 +48,12 @@ export class ReadThrough<K extends string, V> {
     });
     this.#failing = new FailingReads(options.overdue);
     this.#memory = new KindMemory(options);
+    this.#reads = new JoinedReads<K, V>({
+      flights: this.#flights,
+      counts: this.counts,
+      peek: (id, notBeforeMs) => this.peekDated(id, notBeforeMs),
+      start: (ids, notBeforeMs) => this.#startFlights(ids, { notBeforeMs, isRevalidation: false }),
+    });
   }
 
   get name(): string {
@@ -121,37 +129,33 @@ export class ReadThrough<K extends string, V> {
    *   to answer a query; what is written rests on nothing of the kind, and neither does what is put together from it.
    */
   async readManyDated(ids: readonly K[], notBeforeMs: number, mayBeOverdue = false): Promise<(Dated<V> | Error)[]> {
-    if (!mayBeOverdue || notBeforeMs > 0 || this.#options.overdue === undefined)
-      return this.#readDated(ids, notBeforeMs);
-    const overdue = new Map<K, Dated<V>>();
-    // What is known to fail is answered at once, and asked for behind that when it is time.
-    for (const id of this.#failing.size === 0 ? [] : ids) {
-      const known = this.#overdue(id);
-      if (known !== undefined) overdue.set(id, known);
-    }
-    const asked = overdue.size === 0 ? ids : ids.filter((id) => !overdue.has(id));
-    const read = new Map((await this.#readDated(asked, 0)).map((outcome, index) => [asked[index], outcome]));
-    return ids.map((id) => {
-      const outcome = overdue.get(id) ?? read.get(id) ?? nothingRead(id);
-      return outcome instanceof Error || this.#failureIn(outcome) !== null ? (this.#overdue(id) ?? outcome) : outcome;
-    });
+    const outcomes = new Map<K, Dated<V> | Error>();
+    const take = (id: K, outcome: Dated<V> | Error) => void outcomes.set(id, outcome);
+    await this.readEachDated(ids, { notBeforeMs, mayBeOverdue }, { take });
+    return ids.map((id) => outcomes.get(id) ?? nothingRead(id));
   }
 
-  async #readDated(ids: readonly K[], notBeforeMs: number): Promise<(Dated<V> | Error)[]> {
-    if (currentWaiter()?.errand?.kind === "fresh-reading") {
-      const ahead = aheadOf(
-        ids.map((id) => this.#flights.get(id)),
-        notBeforeMs,
-      );
-      if (ahead.length > 0) await Promise.all(ahead);
+  /** The same, each as soon as it is there. Each comes once, before this ends. */
+  async readEachDated(
+    ids: readonly K[],
+    { notBeforeMs, mayBeOverdue }: { readonly notBeforeMs: number; readonly mayBeOverdue: boolean },
+    taker: Taker<K, V>,
+  ): Promise<void> {
+    if (!mayBeOverdue || notBeforeMs > 0 || this.#options.overdue === undefined)
+      return this.#reads.readEach(ids, notBeforeMs, taker);
+    // What is known to fail is answered at once, and asked for behind that when it is time.
+    const asked: K[] = [];
+    for (const id of ids) {
+      const known = this.#failing.size === 0 ? undefined : this.#overdue(id);
+      if (known === undefined) asked.push(id);
+      else taker.take(id, known);
     }
-    const loosely = new Set<K>();
-    const outcomes = await this.#join(ids, notBeforeMs, loosely);
-    // What was begun in time may have been put together from what is older: that is read once more, by itself.
-    const old = loosely.size === 0 ? [] : ids.filter((id, at) => loosely.has(id) && isOlder(outcomes[at], notBeforeMs));
-    if (old.length === 0) return outcomes;
-    const anew = new Map((await this.#join(old, notBeforeMs, null)).map((outcome, index) => [old[index], outcome]));
-    return ids.map((id, index) => anew.get(id) ?? outcomes[index] ?? nothingRead(id));
+    return this.#reads.readEach(asked, 0, {
+      take: (id, outcome) => {
+        const isFailure = outcome instanceof Error || this.#failureIn(outcome) !== null;
+        taker.take(id, isFailure ? (this.#overdue(id) ?? outcome) : outcome);
+      },
+    });
   }
 
   /** What is remembered of an id whose time is over and that cannot be read again; `undefined` where there is no such thing. */
@@ -165,25 +169,6 @@ export class ReadThrough<K extends string, V> {
     this.readAgain(id);
     this.counts.overdue += 1;
     return answer;
-  }
-
-  /** @param loosely takes the ids of what was joined and may rest on something older; `null`: that is not joined. */
-  async #join(ids: readonly K[], notBeforeMs: number, loosely: Set<K> | null): Promise<(Dated<V> | Error)[]> {
-    const known = new Map<K, Dated<V> | Promise<Dated<V> | Error>>();
-    const unread: K[] = [];
-    for (const id of ids) {
-      const entry = this.peekDated(id, notBeforeMs);
-      const flight = this.#flights.get(id);
-      if (entry !== undefined) known.set(id, entry);
-      else if (flight !== undefined && mayJoin(flight, notBeforeMs, loosely === null)) {
-        if (flight.notBeforeMs < notBeforeMs) loosely?.add(id);
-        this.counts.joined += 1;
-        flight.crowd.join(currentWaiter());
-        known.set(id, flight.outcome);
-      } else unread.push(id);
-    }
-    const started = this.#startFlights(unread, { notBeforeMs, isRevalidation: false });
-    return Promise.all(ids.map(async (id) => (await (started.get(id) ?? known.get(id))) ?? nothingRead(id)));
   }
 
   /** Has what other processes know of some ids be remembered here, where nothing is. Reads nothing. */
@@ -225,7 +210,7 @@ export class ReadThrough<K extends string, V> {
 
   /** Forgets one id. A read under way is neither remembered nor joined by anyone who asks from now on. */
   drop(id: K, isOwnWanted = true): void {
-    this.#flights.delete(id);
+    this.#flights.drop(id);
     this.#failing.clear(id);
     this.#memory.drop(id, isOwnWanted);
   }
@@ -260,13 +245,15 @@ export class ReadThrough<K extends string, V> {
       const crowd = new Crowd();
       crowd.join(terms.isRevalidation ? null : currentWaiter());
       const arriving = workFor(crowd, () => this.#read(chunk, terms));
+      const fetching = new Fetching<K, Dated<V> | Error>(chunk.length);
       for (const id of chunk) {
         const flight: Flight<Dated<V> | Error> = {
           ...{ startedAtMs, position, crowd },
           notBeforeMs: terms.notBeforeMs,
           outcome: (arriving.get(id) as Promise<Arrived<K, V>>).then((arrived) => this.#land(id, flight, arrived)),
         };
-        this.#flights.set(id, flight);
+        const isAtHand = terms.isRevalidation || this.#memory.trusted(id, 0) !== undefined;
+        this.#flights.set(id, flight, fetching, isAtHand);
         started.set(id, flight.outcome);
       }
     }
@@ -290,8 +277,7 @@ export class ReadThrough<K extends string, V> {
   }
 
   #land(id: K, flight: Flight<Dated<V> | Error>, arrived: Arrived<K, V>): Dated<V> | Error {
-    const mayRemember = this.#flights.get(id) === flight;
-    if (mayRemember) this.#flights.delete(id);
+    const mayRemember = this.#flights.land(id, flight);
     if (arrived instanceof SharedValue) {
       const taken = this.#take(id, arrived.value, arrived.times, mayRemember);
       if (taken.isCurrent && taken.freshUntilMs <= this.#options.clock.now()) this.readAgain(id);
@@ -341,6 +327,7 @@ export class ReadThrough<K extends string, V> {
   }
 
   #trusted(id: K, notBeforeMs: number, nowMs?: number): CacheEntry | undefined {
+    if (this.#flights.isEarly(id)) return undefined;
     const entry = this.#memory.trusted(id, notBeforeMs, nowMs);
     if (entry !== undefined) this.counts.hits += 1;
     return entry;

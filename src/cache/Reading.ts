@@ -44,6 +44,11 @@ export interface Fetched<K, V> {
   asOfMs(id: K): number | undefined;
 }
 
+/** Takes what a fetch brought for some of its ids before it has brought the others. */
+export interface Early<K, V> {
+  handOn(id: K, fetched: Fetched<K, V>): void;
+}
+
 /** What of one kind a change may have made untrue: some ids, everything, what says so itself, or what we know better by now. */
 export type Touched<K extends string, V> =
   | readonly K[]
@@ -91,8 +96,8 @@ export interface ReadThroughOptions<K extends string, V> {
   readonly missLifetimeMs: number;
   /** How many ids one fetch may carry; `Number.POSITIVE_INFINITY` where the fetch makes a call a key anyway. */
   readonly maxKeysPerFetch: number;
-  /** Reads many from upstream. May also reject: then every id failed. */
-  fetch(ids: readonly K[], terms: FetchTerms): Promise<Fetched<K, V>>;
+  /** Reads many from upstream. May also reject: then every id failed that was not handed on before. */
+  fetch(ids: readonly K[], terms: FetchTerms, early: Early<K, V>): Promise<Fetched<K, V>>;
   /** Estimated heap of a value in bytes. */
   sizeOf(value: V): number;
   /** False for what was read at a time that does not count any more. */

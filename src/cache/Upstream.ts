@@ -1,4 +1,4 @@
-import type { Fetched, FetchTerms, ReadCounts, ReadThroughOptions } from "./Reading.js";
+import type { Early, Fetched, FetchTerms, ReadCounts, ReadThroughOptions } from "./Reading.js";
 
 /** Asks upstream for one kind of thing, in as few fetches as it allows. */
 export class Upstream<K extends string, V> {
@@ -26,15 +26,22 @@ export class Upstream<K extends string, V> {
     for (const chunk of this.chunksOf(ids)) {
       this.#counts.batches.observe(chunk.length);
       if (!terms.isRevalidation) this.#counts.misses += chunk.length;
-      const found = this.#fetch(chunk, terms);
-      for (const id of chunk) fetched.set(id, found);
+      const early = new Map<K, (outcome: Fetched<K, V> | Error) => void>();
+      // What one call answers comes at once.
+      if (this.#options.maxKeysPerFetch === Number.POSITIVE_INFINITY && chunk.length > 1)
+        for (const id of chunk) fetched.set(id, new Promise((resolve) => void early.set(id, resolve)));
+      const found = this.#fetch(chunk, terms, { handOn: (id, outcome) => early.get(id)?.(outcome) });
+      for (const id of chunk) if (!early.has(id)) fetched.set(id, found);
+      void found.then((whole) => {
+        for (const settle of early.values()) settle(whole);
+      });
     }
     return fetched;
   }
 
-  async #fetch(ids: readonly K[], terms: FetchTerms): Promise<Fetched<K, V> | Error> {
+  async #fetch(ids: readonly K[], terms: FetchTerms, early: Early<K, V>): Promise<Fetched<K, V> | Error> {
     try {
-      return await this.#options.fetch(ids, terms);
+      return await this.#options.fetch(ids, terms, early);
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { currentWaiter } from "../http/Waiting.js";
-import { UnbegunWork } from "./UnbegunWork.js";
+import { letGoOn, UnbegunWork, whenSettled } from "./UnbegunWork.js";
 
 /** How the callers' turns are dimensioned. */
 const turnLimits = {
@@ -20,6 +20,8 @@ const turnLimits = {
   besideMs: 2_000,
   /** Operations of one caller that are under way together while others ask: what each has made so far is held, and copied with garbage. */
   underWay: 1,
+  /** Pieces of one operation among which those are looked for that others wait for. */
+  looksAhead: 500,
   /** Slices after which another begins all the same: what asks for little must not wait for what asks for very much. */
   slicesUntilNext: 20,
 } as const;
@@ -45,6 +47,7 @@ class Beginning extends Piece {}
 interface Gate {
   readonly units: number;
   readonly open: () => void;
+  readonly work: UnbegunWork;
 }
 
 interface Waiting {
@@ -93,7 +96,9 @@ class CallersQueue {
       this.#current = current;
       current.of.renew();
     }
-    const gate = current.gates[current.next];
+    const { gates } = current;
+    if (UnbegunWork.isAnyWaitedFor) bringForward(gates, current.next);
+    const gate = gates[current.next];
     current.next += 1;
     if (current.next >= current.gates.length) this.#current = undefined;
     gate?.open();
@@ -120,6 +125,18 @@ class CallersQueue {
     current.gates.splice(0, current.next);
     current.next = 0;
     this.#underWay.push(current);
+  }
+}
+
+/** Has work go first that others wait for. */
+function bringForward(gates: Gate[], from: number): void {
+  const to = Math.min(gates.length, from + turnLimits.looksAhead);
+  for (let at = from; at < to; at += 1) {
+    const gate = gates[at] as Gate;
+    if (!gate.work.isWaitedFor) continue;
+    gates.splice(at, 1);
+    gates.splice(from, 0, gate);
+    return;
   }
 }
 
@@ -186,7 +203,7 @@ export class Turns {
         queue = new CallersQueue(caller);
         this.#queues.set(caller, queue);
       }
-      queue.add(of, { units, open });
+      queue.add(of, { units, open, work: UnbegunWork.current });
       this.#schedule();
     });
   }
@@ -234,17 +251,19 @@ export class Turns {
 
   /** Opens one gate, and another only when all that it let through was done: so what it took is known. */
   #openMore(queue: CallersQueue, turn: OneTurn): void {
-    turn.units += queue.openNext(turn.isBeside);
-    whenSettled(() => {
-      const isOver = turn.units >= turn.slice.units || this.#now() - turn.sinceMs >= turn.slice.ms;
-      if (!isOver && !queue.isEmpty) return this.#openMore(queue, turn);
-      queue.rest();
-      // Whoever asks while a slice takes longer than it should begins when it is over like any other.
-      this.#atOnceSinceMs = this.#now();
-      if (queue.isEmpty) this.#queues.delete(queue.caller);
-      this.#isScheduled = false;
-      // Also where nothing waits: who had its turn may have another when the loop has come round.
-      this.#schedule();
+    letGoOn(() => {
+      turn.units += queue.openNext(turn.isBeside);
+      whenSettled(() => {
+        const isOver = turn.units >= turn.slice.units || this.#now() - turn.sinceMs >= turn.slice.ms;
+        if (!isOver && !queue.isEmpty) return this.#openMore(queue, turn);
+        queue.rest();
+        // Whoever asks while a slice takes longer than it should begins when it is over like any other.
+        this.#atOnceSinceMs = this.#now();
+        if (queue.isEmpty) this.#queues.delete(queue.caller);
+        this.#isScheduled = false;
+        // Also where nothing waits: who had its turn may have another when the loop has come round.
+        this.#schedule();
+      });
     });
   }
 }
@@ -276,11 +295,6 @@ class LastAsked {
   isOther(than: unknown, sinceMs: number): boolean {
     return (than === this.#last ? this.#otherMs : this.lastMs) >= sinceMs;
   }
-}
-
-/** When all that was let through has come as far as it gets without waiting: ticks asked for by a microtask run after all of those. */
-export function whenSettled(goOn: () => void): void {
-  queueMicrotask(() => process.nextTick(goOn));
 }
 
 /** One for the process, for it is the process that they hold up. */

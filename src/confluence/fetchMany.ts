@@ -1,4 +1,4 @@
-import { isOfKind, type SiteError, siteErrorOf } from "../domain/SiteError.js";
+import { isOfKind, orSiteError, outcomeOf, type SiteError } from "../domain/SiteError.js";
 
 /**
  * What many-by-id reads answer: one outcome a key. A key that is absent from the map is not visible (missing, or hidden
@@ -6,6 +6,9 @@ import { isOfKind, type SiteError, siteErrorOf } from "../domain/SiteError.js";
  * about it. A part of what was listed or is known (members of a group, grants of a space) that answers 404 is `NotVisible`.
  */
 export type Found<K, V> = ReadonlyMap<K, V | SiteError>;
+
+/** Takes what was read for one key as soon as it is there. */
+export type Take<Key, Value> = (key: Key, outcome: Value | SiteError) => Promise<void>;
 
 /**
  * One read a key, several at once, each with its own outcome. For parts of what was listed or is known: a 404 is that key's
@@ -15,14 +18,13 @@ export async function fetchEach<Key, Value>(
   keys: readonly Key[],
   concurrency: number,
   fetchOne: (key: Key) => Promise<Value>,
+  take?: Take<Key, Value>,
 ): Promise<Map<Key, Value | SiteError>> {
   const found = new Map<Key, Value | SiteError>();
   await forEachAtOnce(keys, concurrency, async (key) => {
-    try {
-      found.set(key, await fetchOne(key));
-    } catch (error) {
-      found.set(key, siteErrorOf(error));
-    }
+    const outcome = orSiteError(await outcomeOf(fetchOne(key)));
+    found.set(key, outcome);
+    if (take !== undefined) await take(key, outcome);
   });
   return found;
 }

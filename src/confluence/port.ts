@@ -7,7 +7,7 @@ import type { Deployment, KnownPermissionModel, PermissionModel, SiteCapability 
 import type { LeftOut, Space, SpaceStatus } from "../domain/Space.js";
 import type { Sharing } from "../fleet/FleetEngine.js";
 import type { UpstreamState } from "../http/admission/slots.js";
-import type { Found } from "./fetchMany.js";
+import type { Found, Take } from "./fetchMany.js";
 import type { Organization } from "./organizationPort.js";
 import type { SiteWriter } from "./writerPort.js";
 
@@ -114,8 +114,15 @@ export interface ConfluenceSite {
     readonly byIdCall: string;
     /** True where a group's id is its name: one of the same name that is made anew has the same id (Data Center). */
     readonly areNamedById: boolean;
-    /** One chain of pages a group. Cloud answers an empty page for an unknown group, so empty is not yet "exists". */
-    membersOf(ids: readonly GroupId[]): Promise<Found<GroupId, Complete<ListedAccount>>>;
+    /**
+     * One chain of pages a group. Cloud answers an empty page for an unknown group, so empty is not yet "exists".
+     *
+     * @param take is told of each group that is read before the others are.
+     */
+    membersOf(
+      ids: readonly GroupId[],
+      take?: Take<GroupId, Complete<ListedAccount>>,
+    ): Promise<Found<GroupId, Complete<ListedAccount>>>;
     /**
      * Whether `membersOf` leaves out people whom the organization suspended or deactivated, although they keep their
      * memberships and `ofAccounts` tells them (Cloud).
@@ -144,11 +151,14 @@ export interface ConfluenceSite {
     /**
      * Everything a space grants: granular rows, and role assignments unless the model is `PRE_ROLES`. What the adapter
      * remembers of spaces from before `notBeforeMs` does not count.
+     *
+     * @param take is told of spaces that are read before the others are; of all of them only where each is read by itself.
      */
     grantsOf(
       ids: readonly SpaceId[],
       model: PermissionModel,
       notBeforeMs?: number,
+      take?: Take<SpaceId, Complete<SpaceGrant>>,
     ): Promise<Found<SpaceId, Complete<SpaceGrant>>>;
   };
   /**

@@ -40,19 +40,25 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
       ? { where: ({ items }) => items.some(({ principal }) => isGoneWith(principal, event)) }
       : [];
   },
-  fetch: async (reader, ids) => {
+  fetch: async (reader, ids, handOn) => {
     const { shown, unknown } = await readShown(reader, ids);
     if (shown.length === 0) return unknown;
-    const found = await reader.site.spaces.grantsOf(shown, await readModel(reader), reader.notBeforeMs);
+    const model = await readModel(reader);
     const shared = new SharedParts();
     const stored = new Map<SpaceId, Complete<StoredSpaceGrant> | SiteError>(unknown);
-    for (const [id, outcome] of found) {
-      if (outcome instanceof SiteError) stored.set(id, outcome);
-      else {
-        stored.set(id, withItems(outcome, storedGrants(reader, id, outcome, shared)));
-        await reader.giveWay(outcome.items.length);
+    const take = async (id: SpaceId, outcome: Complete<SpaceGrant> | SiteError) => {
+      if (outcome instanceof SiteError) {
+        stored.set(id, outcome);
+        return;
       }
-    }
+      const grants = withItems(outcome, storedGrants(reader, id, outcome, shared));
+      stored.set(id, grants);
+      handOn(id, grants);
+      await reader.giveWay(outcome.items.length);
+    };
+    // Each as it comes, while the next are awaited.
+    for (const [id, outcome] of await reader.site.spaces.grantsOf(shown, model, reader.notBeforeMs, take))
+      if (!stored.has(id)) await take(id, outcome);
     return stored;
   },
   tells: async (reader, { items }) => {

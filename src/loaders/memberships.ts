@@ -1,4 +1,5 @@
 import type { Found } from "../confluence/fetchMany.js";
+import type { ListedAccount } from "../confluence/port.js";
 import type { Account } from "../domain/Account.js";
 import { type Complete, withItems } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
@@ -51,18 +52,24 @@ export const groupMembers = defineListLoader<GroupId, AccountId>({
 async function fetchMembers(
   reader: FetchReader<GroupId>,
   ids: readonly GroupId[],
+  handOn: (id: GroupId, members: Complete<AccountId>) => void,
 ): Promise<Found<GroupId, Complete<AccountId>>> {
   const found = new Map<GroupId, Complete<AccountId> | SiteError>();
   const primed = new Set<Account>();
-  for (const [id, outcome] of await reader.site.groups.membersOf(ids)) {
+  const take = async (id: GroupId, outcome: Complete<ListedAccount> | SiteError) => {
     if (outcome instanceof SiteError) {
       found.set(id, outcome);
-      continue;
+      return;
     }
-    const members = await primeAccounts(reader, outcome, primed);
-    found.set(id, withItems(members, sortedDistinct(members.items, compareText)));
+    const told = await primeAccounts(reader, outcome, primed);
+    const members = withItems(told, sortedDistinct(told.items, compareText));
+    found.set(id, members);
+    if (members.items.length > 0) handOn(id, members);
     await reader.giveWay(members.items.length);
-  }
+  };
+  // Each as it comes, while the next are awaited.
+  for (const [id, outcome] of await reader.site.groups.membersOf(ids, take))
+    if (!found.has(id)) await take(id, outcome);
   // Cloud answers an empty page for a group that does not exist, so an empty list is believed only of a group that does.
   const empty = ids.filter((id) => {
     const members = found.get(id);

@@ -1,8 +1,7 @@
 import DataLoader from "dataloader";
 import { inSlices, type Steps } from "../access/index/store/slices.js";
 import { staleLifetimes } from "../cache/TtlCache.js";
-import { whenSettled } from "../callers/Turns.js";
-import { UnbegunWork } from "../callers/UnbegunWork.js";
+import { UnbegunWork, whenSettled } from "../callers/UnbegunWork.js";
 import { type Complete, errorFromGap, type Gap, mergeGaps, staleIn, type Trust } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import type { Group } from "../domain/Principal.js";
@@ -113,7 +112,7 @@ class AccountGroups {
     const outcomes = await this.#read(ids);
     const audience = new Audience();
     // When all of them have joined.
-    whenSettled(() => void audience.tell());
+    whenSettled(() => void audience.tellAll());
     return outcomes.map((groups) => (groups instanceof Error ? groups : { groups, audience }));
   }
 

@@ -57,6 +57,19 @@ const grantsOfManySpaces = `{
   } } } }
 }`;
 
+describe("lists of which one comes long after the others", () => {
+  it("have what all of them name be read together all the same", async () => {
+    await using stack = await startStack({ world: batchingWorld() });
+    await stack.forgetCalls();
+    await stack.fail({ match: "GET /wiki/api/v2/spaces/1003/permissions", times: 1, delayMs: 80 });
+    const { errors } = await stack.query(allGrants);
+    expect(errors).toBeUndefined();
+    expect(stack.countCalls("GET", /\/permissions$/)).toBe(25);
+    expect(stack.countCalls("POST", /\/users-bulk$/)).toBe(2);
+    expect(stack.calls()).toHaveLength(29);
+  });
+});
+
 describe("rows that are begun in many slices, on a machine that takes long for each", () => {
   it("are read together all the same: 4,000 rows that name 600 accounts ask for these in 3 calls", async () => {
     await using stack = await startStack({ world: manyRowsWorld() });

@@ -5,7 +5,7 @@ import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { PermissionModel } from "../../domain/Site.js";
 import { siteErrorOf } from "../../domain/SiteError.js";
-import { type Found, fetchEach } from "../fetchMany.js";
+import { type Found, fetchEach, type Take } from "../fetchMany.js";
 import type { CloudClient } from "./client.js";
 import { cloudLimits } from "./limits.js";
 import {
@@ -23,9 +23,10 @@ export function fetchSpaceGrants(
   client: CloudClient,
   ids: readonly SpaceId[],
   model: PermissionModel,
+  take?: Take<SpaceId, Complete<SpaceGrant>>,
 ): Promise<Found<SpaceId, Complete<SpaceGrant>>> {
   const told = new ToldParts();
-  return fetchEach(ids, client.concurrency, async (id) => {
+  const fetchOne = async (id: SpaceId) => {
     if (model === "PRE_ROLES") return fetchPermissions(client, id, told);
     const [permissions, assignments] = await Promise.allSettled([
       fetchPermissions(client, id, told),
@@ -40,7 +41,8 @@ export function fetchSpaceGrants(
       ],
       now,
     );
-  });
+  };
+  return fetchEach(ids, client.concurrency, fetchOne, take);
 }
 
 async function fetchPermissions(client: CloudClient, id: SpaceId, told: ToldParts): Promise<Complete<SpaceGrant>> {

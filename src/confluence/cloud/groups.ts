@@ -1,7 +1,7 @@
 import { type Complete, withItems } from "../../domain/Complete.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import type { Group, GroupManager, GroupUsage } from "../../domain/Principal.js";
-import { type Found, fetchEach, lookUpEach } from "../fetchMany.js";
+import { type Found, fetchEach, lookUpEach, type Take } from "../fetchMany.js";
 import type { ListedAccount } from "../port.js";
 import { listedAccount } from "./accounts.js";
 import type { CloudClient } from "./client.js";
@@ -54,6 +54,7 @@ export function fetchGroupsByIds(client: CloudClient, ids: readonly GroupId[]): 
 export function fetchMembersOf(
   client: CloudClient,
   ids: readonly GroupId[],
+  take?: Take<GroupId, Complete<ListedAccount>>,
 ): Promise<Found<GroupId, Complete<ListedAccount>>> {
   // Whoever is in many groups is told in many lists, and is one account all the same.
   const told = new Map<string, ListedAccount>();
@@ -62,7 +63,7 @@ export function fetchMembersOf(
     told.set(member.accountId, known);
     return known;
   };
-  return fetchEach(ids, client.concurrency, async (id) => {
+  const fetchOne = async (id: GroupId) => {
     const list = await client.listByStart({
       call: "GET /wiki/rest/api/group/{groupId}/membersByGroupId",
       path: `/wiki/rest/api/group/${encodeURIComponent(id)}/membersByGroupId`,
@@ -71,7 +72,8 @@ export function fetchMembersOf(
       missing: (count) => `members of group ${id} after the first ${count}`,
     });
     return withItems(list, list.items.map(tell));
-  });
+  };
+  return fetchEach(ids, client.concurrency, fetchOne, take);
 }
 
 /** The groups of accounts, one chain of pages each; the answer names no next page. */

@@ -3,7 +3,7 @@ import type { Complete } from "../../domain/Complete.js";
 import type { AccountId, GroupId } from "../../domain/ids.js";
 import type { Group } from "../../domain/Principal.js";
 import { SiteError } from "../../domain/SiteError.js";
-import { type Found, fetchEach, lookUpEach } from "../fetchMany.js";
+import { type Found, fetchEach, lookUpEach, type Take } from "../fetchMany.js";
 import type { ListedAccount } from "../port.js";
 import { readListedAccounts } from "./accounts.js";
 import type { DataCenterContext } from "./context.js";
@@ -57,9 +57,10 @@ async function fetchGroup({ client, groups }: DataCenterContext, id: GroupId): P
 export function fetchMembersOf(
   { client, groups }: DataCenterContext,
   ids: readonly GroupId[],
+  take?: Take<GroupId, Complete<ListedAccount>>,
 ): Promise<Found<GroupId, Complete<ListedAccount>>> {
   const call = "GET /rest/api/group/{groupName}/member";
-  return fetchEach(ids, client.concurrency, async (id) => {
+  const fetchOne = async (id: GroupId) => {
     const list = await client.listPages({
       call,
       path: `/rest/api/group/${pathName("group", groups.nameOf(id), call)}/member`,
@@ -69,7 +70,8 @@ export function fetchMembersOf(
       missing: (count) => `members of group ${id} after the first ${count}`,
     });
     return readListedAccounts(list, { call, what: `members of group ${id}` });
-  });
+  };
+  return fetchEach(ids, client.concurrency, fetchOne, take);
 }
 
 /** The groups that are direct members of groups, one chain of pages each. */

@@ -84,7 +84,7 @@ export function createDataCenterSite(
       byIds: (ids) => fetchGroupsByIds(context, ids),
       byIdCall: groupCall,
       areNamedById: true,
-      membersOf: (ids) => fetchMembersOf(context, ids),
+      membersOf: (ids, take) => fetchMembersOf(context, ids, take),
       childrenOf: (ids) => fetchChildGroups(context, ids),
       parentsOf: (ids) => fetchParentGroups(context, ids),
       superGroupId: groupIdOf(options.superGroup),

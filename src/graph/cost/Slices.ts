@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { GraphQLError } from "graphql";
-import { turns, whenSettled, whoAsks } from "../../callers/Turns.js";
+import { turns, whoAsks } from "../../callers/Turns.js";
 import { UnbegunWork } from "../../callers/UnbegunWork.js";
 import { currentWaiter } from "../../http/Waiting.js";
 
@@ -180,7 +180,7 @@ export class SharedItems<T> implements Iterable<T | Promise<T>> {
       const leftMs = slices.leftMs;
       unsettled = 0;
       hear();
-      return settled().then(() => {
+      return UnbegunWork.current.settled().then(() => {
         if (slices.leftMs > (leftMs * 3) / 4) together = Math.min(begunTogether, together * 2);
         else if (slices.leftMs < 0) together = Math.max(1, together >> 1);
         return slices.isLate ? nextTurn() : goOn();
@@ -218,11 +218,6 @@ export class SharedItems<T> implements Iterable<T | Promise<T>> {
       for (const item of chunk) yield turn.then(() => item);
     }
   }
-}
-
-/** When all that was begun has come as far as it gets without waiting for anything. */
-function settled(): Promise<void> {
-  return new Promise(whenSettled);
 }
 
 /** Nobody else hears an item fail until its turn comes. */

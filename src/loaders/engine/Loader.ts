@@ -50,9 +50,16 @@ export class Loader<K extends string, V> {
     return this.#failed.has(id) || this.#find(id) !== undefined;
   }
 
+  /** Whether anything was asked for that was not at hand. */
+  get hasAsked(): boolean {
+    return this.#together.hasBegun;
+  }
+
   #find(id: K): Dated<V> | undefined {
     const noted = this.#known.get(id);
     if (noted !== undefined) return noted;
+    // Thousands of rows name what is being read: it is not looked for anew for each of them.
+    if (this.#together.isAsked(id, this.#basis.overdue)) return undefined;
     const known = this.source.peekDated(id, this.notBeforeMs);
     if (known !== undefined) this.#known.set(id, known);
     return known;
@@ -100,11 +107,11 @@ export class Loader<K extends string, V> {
 
   /** The same, at once where all of them are known. */
   getAll(ids: readonly K[]): (V | null | Error)[] | Promise<(V | null | Error)[]> {
-    const batches = new Set<Batch<K, V>>();
+    const batches = new Map<Batch<K, V>, K | undefined>();
     const places = ids.map((id) => this.#find(id) ?? this.#failed.get(id) ?? this.#join(id, batches));
     if (batches.size === 0) return places.map((place) => toldBy(place as Dated<V> | Error));
     const forgotten = this.#forgotten;
-    return Promise.all(Array.from(batches, (batch) => batch.whenRead())).then(() =>
+    return Promise.all(Array.from(batches, ([batch, only]) => batch.whenRead(only))).then(() =>
       places.map((place, at) => toldBy(place instanceof Batch ? this.#take(ids[at] as K, place, forgotten) : place)),
     );
   }
@@ -136,16 +143,17 @@ export class Loader<K extends string, V> {
   #ask(id: K): Promise<V | null> {
     const batch = this.#together.batchOf(id, this.#basis.overdue);
     const forgotten = this.#forgotten;
-    return batch.whenRead().then(() => {
+    return batch.whenRead(id).then(() => {
       const outcome = this.#take(id, batch, forgotten);
       if (outcome instanceof Error) throw outcome;
       return outcome.value;
     });
   }
 
-  #join(id: K, batches: Set<Batch<K, V>>): Batch<K, V> {
+  /** @param batches takes the batch, and which id it is of where that is the only one: many are waited for with one promise. */
+  #join(id: K, batches: Map<Batch<K, V>, K | undefined>): Batch<K, V> {
     const batch = this.#together.batchOf(id, this.#basis.overdue);
-    batches.add(batch);
+    batches.set(batch, batches.has(batch) ? undefined : id);
     return batch;
   }
 

@@ -1,4 +1,5 @@
 import { nothingRead } from "../../cache/Flight.js";
+import type { Taker } from "../../cache/JoinedReads.js";
 import type { Dated } from "../../cache/Reading.js";
 import type { ReadThrough } from "../../cache/ReadThrough.js";
 import { UnbegunWork } from "../../callers/UnbegunWork.js";
@@ -24,12 +25,12 @@ export class ReadingTogether<K extends string, V> {
   constructor(source: ReadThrough<K, V>, notBeforeMs: number) {
     this.#source = source;
     this.#notBeforeMs = notBeforeMs;
-    this.#strictly = new Batches({ read: (ids) => this.#read(ids, false) });
+    this.#strictly = new Batches({ read: (ids, taker) => this.#read(ids, false, taker) });
     this.#leniently = new Batches({
-      read: (ids) => {
+      read: (ids, taker) => {
         const areAllowed = [...this.#lenient].every((each) => each.areAllowed);
         this.#lenient.clear();
-        return this.#read(ids, areAllowed);
+        return this.#read(ids, areAllowed, taker);
       },
     });
   }
@@ -41,20 +42,30 @@ export class ReadingTogether<K extends string, V> {
     return this.#leniently.of(id);
   }
 
+  /** Whether anything was asked for. */
+  get hasBegun(): boolean {
+    return this.#leniently.hasBegun || this.#strictly.hasBegun;
+  }
+
+  /** Whether an id is asked for, and nothing came of it yet. */
+  isAsked(id: K, overdue: OverdueReadings): boolean {
+    return (overdue.areAllowed ? this.#leniently : this.#strictly).isAsked(id);
+  }
+
   /** Nobody joins any more what is being read. */
   leave(): void {
     this.#leniently.leave();
     this.#strictly.leave();
   }
 
-  #read(ids: readonly K[], mayBeOverdue: boolean): Promise<(Dated<V> | Error)[]> {
-    return this.#source.readManyDated(ids, this.#notBeforeMs, mayBeOverdue);
+  #read(ids: readonly K[], mayBeOverdue: boolean, taker: Taker<K, V>): Promise<void> {
+    return this.#source.readEachDated(ids, { notBeforeMs: this.#notBeforeMs, mayBeOverdue }, taker);
   }
 }
 
-/** Reads ids; each outcome by itself. */
+/** Reads ids; each outcome by itself, and as soon as it is there. */
 interface Reader<K, V> {
-  read(ids: readonly K[]): Promise<(Dated<V> | Error)[]>;
+  read(ids: readonly K[], taker: Taker<K, V>): Promise<void>;
 }
 
 /**
@@ -67,6 +78,7 @@ class Batches<K extends string, V> {
   readonly #byId = new Map<K, Batch<K, V>>();
   /** The one that ids may still come to. */
   #open: Batch<K, V> | null = null;
+  hasBegun = false;
 
   constructor(reader: Reader<K, V>) {
     this.#reader = reader;
@@ -86,12 +98,17 @@ class Batches<K extends string, V> {
     this.#byId.clear();
   }
 
+  isAsked(id: K): boolean {
+    return this.#byId.size > 0 && this.#byId.get(id)?.hasComeOf(id) === false;
+  }
+
   #begin(): Batch<K, V> {
+    this.hasBegun = true;
     const batch = new Batch<K, V>({
-      read: async (ids) => {
+      read: async (ids, taker) => {
         if (this.#open === batch) this.#open = null;
         try {
-          return await this.#reader.read(ids);
+          await this.#reader.read(ids, taker);
         } finally {
           for (const id of ids) if (this.#byId.get(id) === batch) this.#byId.delete(id);
         }
@@ -102,31 +119,40 @@ class Batches<K extends string, V> {
 }
 
 /** Ids that are read together. */
-export class Batch<K extends string, V> {
+export class Batch<K extends string, V> implements Taker<K, V> {
   readonly #ids = new Set<K>();
   readonly #outcomes = new Map<K, Dated<V> | Error>();
-  readonly #audience = new Audience();
+  readonly #audience = new Audience<K>();
   readonly #reader: Reader<K, V>;
+  /** What those follow from that asked for them. */
+  readonly #followed = new Set<UnbegunWork>();
   #isRead = false;
 
-  /** They are read when the turn of the event loop ends: those that arrive after different numbers of awaits still belong to one. */
   constructor(reader: Reader<K, V>) {
     this.#reader = reader;
-    UnbegunWork.current.whenBegun(() => void this.#read());
   }
 
   get isFull(): boolean {
     return this.#ids.size >= idsTogether;
   }
 
+  /**
+   * They are read when the turn of the event loop ends: those that arrive after different numbers of awaits still belong to one. Where
+   * lists come one after the other and each asks for some, when all of those have that are read together.
+   */
   add(id: K): void {
     this.#ids.add(id);
+    const work = UnbegunWork.current;
+    if (!this.#followed.has(work)) {
+      this.#followed.add(work);
+      work.whenBegun(() => void this.#read());
+    }
     if (this.isFull) setImmediate(() => void this.#read());
   }
 
-  /** When they are read. Never rejects. */
-  whenRead(): Promise<void> {
-    return this.#audience.join();
+  /** When they are read; an id, when that one is. Never rejects. */
+  whenRead(id?: K): Promise<void> {
+    return this.#audience.join(id);
   }
 
   /** What came of an id, once it is read. */
@@ -134,13 +160,22 @@ export class Batch<K extends string, V> {
     return this.#outcomes.get(id) ?? nothingRead(id);
   }
 
+  hasComeOf(id: K): boolean {
+    return this.#outcomes.has(id);
+  }
+
+  take(id: K, outcome: Dated<V> | Error): void {
+    this.#outcomes.set(id, outcome);
+    this.#audience.tell(id);
+  }
+
   async #read(): Promise<void> {
     if (this.#isRead) return;
     this.#isRead = true;
     const ids = [...this.#ids];
-    const outcomes = await outcomeOf(this.#reader.read(ids));
-    for (const [at, id] of ids.entries())
-      this.#outcomes.set(id, outcomes instanceof Error ? outcomes : (outcomes[at] ?? nothingRead(id)));
-    await this.#audience.tell();
+    const failure = await outcomeOf(this.#reader.read(ids, this));
+    for (const id of ids)
+      if (!this.#outcomes.has(id)) this.#outcomes.set(id, failure instanceof Error ? failure : nothingRead(id));
+    await this.#audience.tellAll();
   }
 }

@@ -136,19 +136,24 @@ export class SiteLoaders implements Remembered {
 
 /**
  * Has what many rows ask for be read together, with one promise for all of them: each of them has it at hand then, or has it fail. At
- * once where what the first asks for is at hand: so is that of the others then, nearly always, and who asks for more waits by itself.
+ * once where nothing of it is asked for at all so far and what the first asks for is at hand: so is that of the others then, nearly
+ * always, and who asks for more waits by itself.
  */
 export function readTogether<K extends string, V>(
   declaration: LoaderDeclaration<K, V>,
   items: readonly { readonly loaders: SiteLoaders; readonly id: K }[],
 ): undefined | Promise<undefined> {
   const [first] = items;
-  if (first === undefined || first.loaders.of(declaration).hasOutcome(first.id)) return undefined;
+  if (first === undefined) return undefined;
+  const ofFirst = first.loaders.of(declaration);
+  if (!ofFirst.hasAsked && ofFirst.hasOutcome(first.id)) return undefined;
   const bySite = new Map<SiteLoaders, Set<K>>();
   for (const { loaders, id } of items) {
     const ids = bySite.get(loaders) ?? new Set<K>();
+    if (ids.has(id) || loaders.of(declaration).hasOutcome(id)) continue;
     bySite.set(loaders, ids.add(id));
   }
+  if (bySite.size === 0) return undefined;
   const readings = Array.from(bySite, ([loaders, ids]) => loaders.of(declaration).getMany([...ids]));
   return Promise.all(readings).then(() => undefined);
 }

@@ -91,9 +91,10 @@ export class SiteStore implements Remembered {
       lifetimeMsOf: (value) => lifetimes[declaration.lifetimeOf?.(value) ?? declaration.lifetime],
       missLifetimeMs: lifetimes.misses,
       maxKeysPerFetch: declaration.upstream === "call-per-key" ? Number.POSITIVE_INFINITY : declaration.upstream.bulk,
-      fetch: async (ids, terms) => {
+      fetch: async (ids, terms, early) => {
         const reader = new StampingReader<K>(this, terms);
-        return reader.stamp(declaration, await declaration.fetch(reader, ids));
+        const hand = (id: K, value: V) => early.handOn(id, reader.stamp(declaration, new Map([[id, value]])));
+        return reader.stamp(declaration, await declaration.fetch(reader, ids, hand));
       },
       sizeOf: (value) => declaration.sizeOf(value),
       isTrusted: (read) => this.#isTrusted(read),

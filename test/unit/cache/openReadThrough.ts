@@ -12,6 +12,8 @@ interface OpenFetch {
   readonly ids: readonly string[];
   readonly terms: FetchTerms;
   answer(found: Readonly<Record<string, string | SiteError>>): void;
+  /** Brings some before the others. */
+  handOn(found: Readonly<Record<string, string>>): void;
   fail(error: unknown): void;
 }
 
@@ -49,13 +51,19 @@ export function openReadThrough(options: Options = {}) {
     lifetimeMsOf: () => options.lifetimeMs ?? usualMs.lifetime,
     missLifetimeMs: options.missLifetimeMs ?? usualMs.miss,
     maxKeysPerFetch: options.maxKeysPerFetch ?? 250,
-    fetch: (ids, terms) =>
+    fetch: (ids, terms, early) =>
       new Promise<Answer>((resolve, reject) => {
+        const fetched = (found: Readonly<Record<string, string | SiteError>>): Answer => ({
+          found: new Map(Object.entries(found)),
+          asOfMs: options.asOfMs ?? (() => undefined),
+        });
         fetches.push({
           ids,
           terms,
-          answer: (found) =>
-            resolve({ found: new Map(Object.entries(found)), asOfMs: options.asOfMs ?? (() => undefined) }),
+          answer: (found) => resolve(fetched(found)),
+          handOn: (found) => {
+            for (const [id, value] of Object.entries(found)) early.handOn(id, fetched({ [id]: value }));
+          },
           fail: reject,
         });
       }),

@@ -24,7 +24,7 @@ describe("those who wait for one reading", () => {
   it("go on at once where none of them takes long", async () => {
     const { audience, told, join } = openAudience(0);
     for (let who = 0; who < 1_000; who += 1) void join(who);
-    void audience.tell();
+    void audience.tellAll();
     await turnOfTheLoop();
     expect(told).toHaveLength(1_000);
   });
@@ -32,7 +32,7 @@ describe("those who wait for one reading", () => {
   it("go on twenty at a time where they take long, in their order, with turns of the event loop between", async () => {
     const { audience, told, join } = openAudience(1);
     for (let who = 0; who < 100; who += 1) void join(who);
-    const telling = audience.tell();
+    const telling = audience.tellAll();
     let before = 0;
     while (told.length < 100) {
       await turnOfTheLoop();
@@ -46,7 +46,7 @@ describe("those who wait for one reading", () => {
   it("are told as well when they come while others are, or afterwards", async () => {
     const { audience, told, join } = openAudience(10);
     for (let who = 0; who < 21; who += 1) void join(who);
-    const telling = audience.tell();
+    const telling = audience.tellAll();
     void join(21);
     await telling;
     await join(22);
