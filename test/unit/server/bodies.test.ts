@@ -17,6 +17,15 @@ describe("a body in JSON", () => {
     ["with a name that reaches behind objects", '{"query":"{ hello }","__proto__":{"extensions":{}}}'],
     ["with the same, escaped", '{"query":"{ hello }","\\u005f_proto__":{}}'],
     ["with another", '{"query":"{ hello }","variables":{"constructor":{"prototype":{}}}}'],
+    [
+      "with a name that reaches behind objects, far down",
+      `{"query":"{ hello }","variables":{"x":[[{"y":{"__proto__":{}}}]]}}`,
+    ],
+    [
+      "with the same behind very much",
+      `{"query":"{ hello }","variables":{"x":[${"[],".repeat(5_000)}{"__proto__":{}}]}}`,
+    ],
+    ["with very much that reaches nowhere", `{"query":"{ hello }","variables":{"x":[${"{},".repeat(5_000)}{}]}}`],
     ["with the word for it", '{"query":"{ hello } # a constructor, __proto__"}'],
     ["that is no operation", "null"],
     ["that is a text", '"{ hello }"'],
