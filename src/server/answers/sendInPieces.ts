@@ -14,9 +14,11 @@ export function inPieces(
   reply: FastifyReply,
   payload: unknown,
 ): unknown {
-  if (!Buffer.isBuffer(payload) || payload.length <= bytesOfPiece || !turns.isBeside(socket)) return payload;
-  reply.header("content-length", payload.length);
-  return new Pieces(payload);
+  const isBody = typeof payload === "string" || Buffer.isBuffer(payload);
+  if (!isBody || payload.length <= bytesOfPiece || !turns.isBeside(socket)) return payload;
+  const bytes = typeof payload === "string" ? Buffer.from(payload) : payload;
+  reply.header("content-length", bytes.length);
+  return new Pieces(bytes);
 }
 
 class Pieces extends Readable {

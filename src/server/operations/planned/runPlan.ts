@@ -20,7 +20,7 @@ import {
   type ValuePlan,
 } from "./OperationPlan.js";
 import { SharedTexts } from "./SharedTexts.js";
-import { joined, ListText, type Text } from "./texts.js";
+import { joined, ListText, PiecedText, type Text } from "./texts.js";
 import { type InSlices, isInSlices, isIterable, isPromise, propertyOf } from "./values.js";
 import { WrittenData } from "./WrittenData.js";
 
@@ -127,10 +127,18 @@ async function runInTurns(run: Run, { fields }: SelectionPlan, pace: Pacing): Pr
     await Promise.all(values).catch(() => undefined);
     throw error;
   }
-  let whole: Text = "";
-  for (const [at, value] of (await Promise.all(values)).entries())
-    whole = append(whole, fields[at] as FieldPlan, value);
-  return closed(whole);
+  // A promise for each that is there already would take longer than the field.
+  const settled = (await Promise.all(values.filter((value) => value instanceof Promise))).values();
+  const whole = new PiecedText();
+  for (const [at, value] of values.entries()) {
+    const text = value instanceof Promise ? (settled.next().value ?? "") : value;
+    const field = fields[at];
+    if (field === undefined || text === "") continue;
+    whole.add(whole.isEmpty ? field.first : field.next);
+    whole.add(text);
+  }
+  whole.add(whole.isEmpty ? "{}" : "}");
+  return whole.end();
 }
 
 function append(text: Text, { first, next }: FieldPlan, value: Text): Text {

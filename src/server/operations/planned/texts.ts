@@ -34,6 +34,31 @@ export function flatten(text: string): string {
   return text;
 }
 
+/** A text that is put together part by part, and is in pieces where it gets long. */
+export class PiecedText {
+  readonly #pieces: string[] = [];
+  #text = "";
+
+  add(part: Text): void {
+    if (typeof part === "string") this.#text += part;
+    else {
+      this.#pieces.push(flatten(this.#text), ...part.pieces);
+      this.#text = "";
+    }
+    if (this.#text.length < charactersOfPiece) return;
+    this.#pieces.push(flatten(this.#text));
+    this.#text = "";
+  }
+
+  get isEmpty(): boolean {
+    return this.#text === "" && this.#pieces.length === 0;
+  }
+
+  end(): Text {
+    return this.#pieces.length === 0 ? this.#text : new LongText([...this.#pieces, this.#text]);
+  }
+}
+
 /** The text of a list, item by item. */
 export class ListText {
   readonly #pieces: string[] = [];
