@@ -97,8 +97,7 @@ export class ConcurrencyLimit {
       const crowd = this.#crowding.refusalOf(call, rank, errand);
       if (crowd !== null) {
         this.#refused += 1;
-        reject(crowd);
-        return;
+        return reject(crowd);
       }
       if (errand !== nobodysErrand) errand.calls += 1;
       const stop = () => waiter.refuse(signal.reason);
@@ -119,8 +118,14 @@ export class ConcurrencyLimit {
         pausedBeforeMs: this.#throttles.pastMs(call, nowMs),
         admit: (slot) => {
           settle();
-          if (slot !== null) request.onAdmitted?.();
-          resolve(slot);
+          // Others are not to wait for it where that fails.
+          try {
+            if (slot !== null) request.onAdmitted?.();
+            resolve(slot);
+          } catch (error) {
+            reject(error);
+            slot?.leave(false);
+          }
         },
         refuse: (error) => {
           settle();

@@ -55,6 +55,27 @@ describe("ConcurrencyLimit", () => {
     expect(names()).toEqual(["a", "b", "c", "d"]);
   });
 
+  it("gives the place of one that fails when it is told of it to the next", async () => {
+    const { concurrencyLimit, enter, leave, names, settle } = await openLimit(1);
+    enter("a");
+    await settle();
+    const failing = concurrencyLimit.enter({
+      ...{ call: "b", deadlineMs: 1e15, allowanceMs: 1e15, signal: new AbortController().signal },
+      onAdmitted: () => {
+        throw new Error("it cannot be sent");
+      },
+    });
+    const failed = expect(failing).rejects.toThrow("it cannot be sent");
+    for (const name of ["c", "d"]) enter(name);
+    leave("a");
+    await failed;
+    await settle();
+    leave("c");
+    await settle();
+    expect(names()).toEqual(["a", "c", "d"]);
+    expect(concurrencyLimit.state).toMatchObject({ inFlight: 1, waiting: 0 });
+  });
+
   it("frees one place for a slot that is left twice", async () => {
     const { enter, leave, names, settle, concurrencyLimit } = await openLimit(1);
     for (const name of ["a", "b", "c"]) enter(name);
