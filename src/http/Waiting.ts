@@ -52,7 +52,8 @@ export class Leaver implements Waiter {
   errand: Errand | null = null;
   from: object | null = null;
   #isGone = false;
-  readonly #listeners = new Set<() => void>();
+  /** `null` until there is one: what is answered at once has none. */
+  #listeners: Set<() => void> | null = null;
 
   get isGone(): boolean {
     return this.#isGone;
@@ -60,15 +61,18 @@ export class Leaver implements Waiter {
 
   onGone(hear: () => void): () => void {
     if (this.#isGone) hear();
-    else this.#listeners.add(hear);
-    return () => this.#listeners.delete(hear);
+    else {
+      this.#listeners ??= new Set();
+      this.#listeners.add(hear);
+    }
+    return () => this.#listeners?.delete(hear);
   }
 
   go(): void {
     if (this.#isGone) return;
     this.#isGone = true;
-    for (const hear of this.#listeners) hear();
-    this.#listeners.clear();
+    for (const hear of this.#listeners ?? []) hear();
+    this.#listeners = null;
   }
 }
 

@@ -28,12 +28,14 @@ interface Lack {
  * asked how complete it is stands in `errors` too, and so does a field that says `UNKNOWN` because a read failed.
  */
 export class OperationGaps {
-  readonly #gaps = new Map<string, Gap>();
+  /** `null` until there is any, which most operations never see. */
+  #gaps: Map<string, Gap> | null = null;
   readonly #lists: { at: AnsweredField; completeness: CompletenessNode; siteId: SiteId | null }[] = [];
   readonly #unread: { at: AnsweredField; error: SiteError }[] = [];
 
   /** A list, or something else that says of itself how complete it is; of one site, or of all. */
   addList(at: AnsweredField, completeness: CompletenessNode, siteId: SiteId | null): void {
+    this.#gaps ??= new Map();
     for (const gap of completeness.missing) this.#gaps.set(`${gap.kind}\u0000${gap.missing}\u0000${gap.reason}`, gap);
     this.#lists.push({ at, completeness, siteId });
   }
@@ -45,7 +47,12 @@ export class OperationGaps {
 
   /** Every gap of every list, each once. */
   all(): readonly Gap[] {
-    return [...this.#gaps.values()];
+    return this.#gaps === null ? [] : [...this.#gaps.values()];
+  }
+
+  /** Nothing was said of any list or field. */
+  get areNone(): boolean {
+    return this.#lists.length === 0 && this.#unread.length === 0;
   }
 
   /** The oldest and the youngest moment that lists of a site, or of all, say they are stale as of, to who asked them. */

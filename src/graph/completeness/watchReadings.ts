@@ -160,6 +160,7 @@ export function reportCompleteness({ areListsTold }: Reporting): Reporter {
       Object.assign(context, own satisfies Partial<GraphContext>);
     },
     end({ gaps, basis, clock }, answer) {
+      if (gaps.areNone && basis.overdue.areNone) return;
       const missing = gaps.all();
       if (missing.length > 0) {
         answer.extensions = {

@@ -28,14 +28,15 @@ interface Untold {
  * a million errors of that, each with a stack and a place: beyond some, they are counted.
  */
 export class ErrorBudget {
-  readonly #ofField = new Map<FieldNode | undefined, number>();
-  /** `null` until there is any, which most operations never see. */
+  /** `null` until there are any, which most operations never see, and so below. */
+  #ofField: Map<FieldNode | undefined, number> | null = null;
   #untold: Map<FieldNode | undefined, Map<string, Untold>> | null = null;
   #ofOperation = 0;
 
   /** Whether an error at a place is told; if not it is counted, and the place is null without one of its own. */
   tells(error: unknown, { fieldNodes, path }: Pick<GraphQLResolveInfo, "fieldNodes" | "path">): boolean {
     const [node] = fieldNodes;
+    this.#ofField ??= new Map();
     const before = this.#ofField.get(node) ?? 0;
     if (before < told.ofField && this.#ofOperation < told.ofOperation) {
       this.#ofField.set(node, before + 1);

@@ -23,10 +23,11 @@ export const previewLimits = {
 export class ChangeBudget {
   #taken = 0;
   /** By operation: each has a context of its own. */
-  readonly #operations = new WeakMap<object, boolean>();
+  #operations: WeakMap<object, boolean> | null = null;
 
   /** Whether all changes of an operation fit beside those that were taken before; asked again it answers the same. */
   mayChange(operation: object, count: () => number): boolean {
+    this.#operations ??= new WeakMap();
     const known = this.#operations.get(operation);
     if (known !== undefined) return known;
     const asked = count();

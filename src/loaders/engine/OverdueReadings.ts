@@ -50,6 +50,11 @@ export class OverdueReadings {
     });
   }
 
+  /** Nothing of what was read is overdue. */
+  get areNone(): boolean {
+    return this.#readings.size === 0;
+  }
+
   all(): readonly OverdueReading[] {
     return [...this.#readings.values()];
   }
