@@ -1,7 +1,7 @@
 import DataLoader from "dataloader";
 import { inSlices, type Steps } from "../access/index/store/slices.js";
 import { staleLifetimes } from "../cache/TtlCache.js";
-import { UnbegunWork, whenSettled } from "../callers/UnbegunWork.js";
+import { letGoOn, UnbegunWork, whenSettled } from "../callers/UnbegunWork.js";
 import { type Complete, errorFromGap, type Gap, mergeGaps, staleIn, type Trust } from "../domain/Complete.js";
 import type { AccountId, GroupId } from "../domain/ids.js";
 import type { Group } from "../domain/Principal.js";
@@ -75,6 +75,9 @@ export function readAccountGroups(loaders: SiteLoaders, id: AccountId): Complete
   return loaders.once("accountGroups", () => new AccountGroups(loaders)).get(id);
 }
 
+/** Of no more accounts it is not worth looking how their groups are read before all of them are known. */
+const fewAccounts = 20;
+
 /** The groups of one of the accounts that were asked for together, and all who asked for them. */
 interface Told {
   readonly groups: Complete<GroupId>;
@@ -90,6 +93,11 @@ class AccountGroups {
   readonly #loaders: SiteLoaders;
   readonly #batch: DataLoader<AccountId, Told>;
   #inverted: ReadonlyMap<AccountId, Complete<GroupId>> | undefined;
+  #inverting: Promise<ReadonlyMap<AccountId, Complete<GroupId>>> | undefined;
+  /** Who is asked for and not read yet. */
+  readonly #asked = new Set<AccountId>();
+  /** Of how many it is to be found out again whether inverting costs fewer calls. */
+  #looksAt = fewAccounts;
 
   constructor(loaders: SiteLoaders) {
     this.#loaders = loaders;
@@ -103,12 +111,31 @@ class AccountGroups {
   }
 
   async #ask(id: AccountId): Promise<Complete<GroupId>> {
+    this.#asked.add(id);
+    if (this.#asked.size > this.#looksAt && this.#inverting === undefined) this.#lookAhead();
     const { groups, audience } = await this.#batch.load(id);
     await audience.join();
     return groups;
   }
 
+  /**
+   * Who is asked for comes list by list. More of them, and more lists that are there, only speak for inverting: once it costs fewer calls,
+   * the lists that are missing are read beside those that others are still to come from.
+   */
+  #lookAhead(): void {
+    const { source, notBeforeMs } = this.#loaders.of(groupMembers);
+    // Only what is decided in the end is what the answer rests on.
+    this.#looksAt = this.#callsToInvert((groupId) => source.isFresh(groupId, notBeforeMs));
+    if (this.#looksAt < this.#asked.size) letGoOn(() => void this.#invert().catch(() => undefined));
+  }
+
+  #invert(): Promise<ReadonlyMap<AccountId, Complete<GroupId>>> {
+    this.#inverting ??= this.#invertMemberLists();
+    return this.#inverting;
+  }
+
   async #readAndTell(ids: readonly AccountId[]): Promise<(Told | Error)[]> {
+    for (const id of ids) this.#asked.delete(id);
     const outcomes = await this.#read(ids);
     const audience = new Audience();
     // When all of them have joined.
@@ -117,7 +144,7 @@ class AccountGroups {
   }
 
   async #read(ids: readonly AccountId[]): Promise<(Complete<GroupId> | Error)[]> {
-    if (this.#callsToInvert() < ids.length) this.#inverted = await this.#invertMemberLists();
+    if (this.#inverting !== undefined || this.#callsToInvert() < ids.length) this.#inverted = await this.#invert();
     const inNoList = ids.filter((id) => !this.#inverted?.has(id));
     const byAccount = await this.#loaders.of(memberOf).getMany(inNoList);
     const outcomes = new Map(inNoList.map((id, index) => [id, byAccount[index] ?? null]));
@@ -130,11 +157,10 @@ class AccountGroups {
   }
 
   /** The calls that it takes to invert the member lists; looking costs none: what is stale is not read again for having been looked at. */
-  #callsToInvert(): number {
+  #callsToInvert(isFresh = (groupId: GroupId) => this.#loaders.of(groupMembers).isFresh(groupId)): number {
     const list = this.#loaders.of(groupList).remembered(onlyOne);
     if (list == null) return Number.POSITIVE_INFINITY;
-    const members = this.#loaders.of(groupMembers);
-    const unread = list.items.filter(({ groupId }) => !members.isFresh(groupId)).length;
+    const unread = list.items.filter(({ groupId }) => !isFresh(groupId)).length;
     return unread + (isGroupListCurrent(this.#loaders, list) ? 0 : 1);
   }
 
