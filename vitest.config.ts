@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
+import { workerFlags } from "./test/support/engineFlags.js";
 import { LongestFirst } from "./test/support/LongestFirst.js";
 
 export default defineConfig({
@@ -21,9 +22,9 @@ export default defineConfig({
     // Many tests wait for a server and not for a processor, so that even two cores have work for three.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    // Much code that runs a few times, and makes many short-lived objects: compiled plainly at once, and with room for the young,
-    // the workers take a fifth less of the processor.
-    execArgv: ["--max-semi-space-size=64", "--always-sparkplug"],
+    // Much code that runs a few times, and makes many short-lived objects: compiled plainly at once, optimised late, and with room
+    // for the young, the workers take a third less of the processor.
+    execArgv: [...workerFlags],
     globalSetup: ["test/support/countUncompared.ts"],
     setupFiles: ["test/support/setup.ts"],
     // For machines that are busy with something else; nothing waits for any of these where all is well.

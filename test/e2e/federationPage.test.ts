@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { parse as parseYaml } from "yaml";
 import { passedOn } from "../../examples/gateway/headers.js";
 import { composers } from "../federation/composers.js";
+import { programFlags } from "../support/engineFlags.js";
 import { sendQuery } from "../support/sendQuery.js";
 import { type Program, startProgram } from "./startProgram.js";
 
@@ -71,7 +72,7 @@ describe("docs/federation.md", () => {
       ([name, printed]) => [`--${name}`, addressOf(printed)],
     );
     const program = join(root, "examples/gateway/main.js");
-    await promisify(execFile)(process.execPath, [program, ...args, "--compose-to", file]);
+    await promisify(execFile)(process.execPath, [...programFlags, program, ...args, "--compose-to", file]);
     expect(await readFile(file, "utf8")).toContain(`url: "${addressOf("GraphQL")}"`);
   });
 

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
+import { programFlags } from "../support/engineFlags.js";
 import { ensureBuilt } from "./ensureBuilt.js";
 
 export interface ProgramOptions {
@@ -30,7 +31,7 @@ export interface Program {
 export async function startProgram(path: string, options: ProgramOptions = {}): Promise<Program> {
   await ensureBuilt();
   const file = resolve(import.meta.dirname, "../../dist", path);
-  const child = spawn(process.execPath, [file, ...(options.args ?? [])], { env: { ...options.env } });
+  const child = spawn(process.execPath, [...programFlags, file, ...(options.args ?? [])], { env: { ...options.env } });
   const [output, errors] = [collect(child, "stdout"), collect(child, "stderr")];
   const closed = once(child, "close").then(([code]: unknown[]) => (typeof code === "number" ? code : null));
 

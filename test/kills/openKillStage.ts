@@ -9,6 +9,7 @@ import { Secret } from "../../src/config/Secret.js";
 import type { SiteId } from "../../src/domain/ids.js";
 import { verifyChain } from "../../src/record/chain.js";
 import { openRecord } from "../../src/record/openRecord.js";
+import { programFlags } from "../support/engineFlags.js";
 import { sendQuery } from "../support/sendQuery.js";
 
 import { actionsOf, isWrite } from "./killActions.js";
@@ -132,7 +133,7 @@ export async function openKillStage(
   };
   const children = new Set<ChildProcess>();
   async function start(): Promise<{ readonly child: ChildProcess; readonly url: string }> {
-    const child = spawn(process.execPath, [join(dist, "main.js")], { env });
+    const child = spawn(process.execPath, [...programFlags, join(dist, "main.js")], { env });
     children.add(child);
     let output = "";
     const url = await new Promise<string>((resolve, reject) => {

@@ -8,6 +8,7 @@ import { ensureBuilt } from "../e2e/ensureBuilt.js";
 import { heldIn } from "../provisioning/heldIn.js";
 import { idsOf } from "../provisioning/ids.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
+import { programFlags } from "../support/engineFlags.js";
 import { sendQuery } from "../support/sendQuery.js";
 import { postgresPrograms, startPostgres, type TestPostgres } from "../support/startPostgres.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
@@ -50,7 +51,7 @@ describe.skipIf(postgresPrograms === null)("two processes over one PostgreSQL an
   beforeEach(() => sandbox.reset());
 
   async function startServer(DATABASE_URL: string): Promise<string> {
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [...programFlags, main], {
       env: {
         ...{ PORT: "0", LOG_LEVEL: "warn", PROVISIONING: "on", AUDIT_LOG: "/dev/null", DATABASE_URL },
         ...{ CONFLUENCE_URL: sandbox.url, CONFLUENCE_DEPLOYMENT: "cloud" },

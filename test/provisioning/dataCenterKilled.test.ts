@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { dcUsers, smallDataCenterWorld } from "../support/dataCenterWorlds.js";
+import { programFlags } from "../support/engineFlags.js";
 import { sendQuery } from "../support/sendQuery.js";
 import { type DataCenterStack, startDataCenterStack } from "../support/startDataCenterStack.js";
 import { dataCenterIds } from "./dataCenterIds.js";
@@ -12,7 +13,7 @@ const main = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** Another process over the same site and the same audit, which can be killed. */
 async function startProcess({ dataCenter, auditPath }: DataCenterStack) {
-  const child: ChildProcess = spawn(process.execPath, [main], {
+  const child: ChildProcess = spawn(process.execPath, [...programFlags, main], {
     env: {
       PATH: process.env.PATH,
       PORT: "0",

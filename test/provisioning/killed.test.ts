@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RunningSandbox } from "../../sandbox/src/startSandbox.js";
 import { parseWorld } from "../../sandbox/src/world/loadWorld.js";
 import { startWatchedSandbox } from "../support/deadFaults.js";
+import { programFlags } from "../support/engineFlags.js";
 import { sendQuery } from "../support/sendQuery.js";
 import { cloudWorld, human, permission, space } from "../support/worlds.js";
 import { heldIn } from "./heldIn.js";
@@ -39,7 +40,7 @@ describe("a process that is killed between a write and its reading back", () => 
   });
 
   async function startServer(): Promise<{ child: ChildProcess; url: string }> {
-    const child = spawn(process.execPath, [main], {
+    const child = spawn(process.execPath, [...programFlags, main], {
       env: {
         PATH: process.env.PATH,
         PORT: "0",

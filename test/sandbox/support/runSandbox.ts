@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { programFlags } from "../../support/engineFlags.js";
 
 const program = join(import.meta.dirname, "../../../sandbox/dist/main.js");
 
@@ -19,7 +20,7 @@ export async function runSandbox(
   onAddress?: (url: string, stop: () => void, out: string) => Promise<void>,
 ): Promise<Ended> {
   if (!existsSync(program)) throw new Error("sandbox/dist/main.js is missing: run 'npm run build' first");
-  const child = spawn(process.execPath, [program, ...args]);
+  const child = spawn(process.execPath, [...programFlags, program, ...args]);
   onTestFinished(() => void child.kill("SIGKILL"));
   let [out, err] = ["", ""];
   const closed = once(child, "close");
