@@ -126,6 +126,9 @@ function errorOf(reason: unknown): Error {
   return reason instanceof Error ? reason : new Error(String(reason));
 }
 
+/** What is read as if it were whole would lack the rest without a word. */
+const partialContent = 206;
+
 /** Whether a status says that what was asked was done. */
 export function isAnswer(status: number): boolean {
   return status >= 200 && status <= 299;
@@ -196,6 +199,12 @@ function readAnswer(reply: Reply, context: ReplyContext): HttpAnswer {
   const { status, headers, text, bytes } = reply;
   if (reply.isTooLarge) {
     throw fault("UpstreamFailed", "with a longer body than is read. Ask for less at once, or raise the body limit.");
+  }
+  if (status === partialContent) {
+    throw fault(
+      "ContractDrift",
+      "with a part of an answer, which nobody asked for. Check what stands before the site.",
+    );
   }
   if (text.trim() === "") return { status, headers, body: undefined, bytes };
   try {

@@ -50,6 +50,15 @@ describe("the errors of a transport", () => {
     expect(await errorOf(calls.read)).toMatchObject({ kind: "UpstreamFailed" });
   });
 
+  it("takes a part of an answer for none, whatever can be read of it", async () => {
+    const upstream = await startUpstream((_request, response) => answers.json(response, { results: [] }, 206));
+    const { errorOf } = openTransport(upstream.url);
+    const error = await errorOf(calls.read);
+    expect(error).toMatchObject({ kind: "ContractDrift", status: 206, isAnswerLost: false });
+    expect(error.message).toContain("answered 206 with a part of an answer");
+    expect(upstream.received).toHaveLength(1);
+  });
+
   it("lets an adapter say what an error means", async () => {
     const classifyError: ErrorClassifier = ({ status, body }) =>
       status === 401 && JSON.stringify(body).includes("scope does not match")
