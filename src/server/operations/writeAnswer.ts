@@ -143,7 +143,7 @@ async function writeInPieces(answer: object, maxBytes: number, { caller, from }:
 /** The pieces of which a value is written, and what each weighs. */
 function* piecesOf(value: unknown): Generator<readonly [piece: string, values: number]> {
   if (value instanceof WrittenData) {
-    for (const piece of value.pieces) yield [piece, 1];
+    for (const piece of value.pieces) yield [piece, valuesOfPiece / piecesOfTurn];
     return;
   }
   const values = weigh(value, valuesOfPiece);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { Turns } from "../../../src/callers/Turns.js";
+import { Turns, turns as turnsOfAll } from "../../../src/callers/Turns.js";
+import { LongText } from "../../../src/server/operations/planned/texts.js";
+import { WrittenData } from "../../../src/server/operations/planned/WrittenData.js";
 import { bodyOf, type WrittenAnswer, writeAnswer } from "../../../src/server/operations/writeAnswer.js";
 
 const row = (at: number) => ({
@@ -51,6 +53,25 @@ describe("an answer", () => {
     expect(await sentOf(written)).toEqual({ text: JSON.stringify(answer), isTooLong: false });
     // Some twenty to forty pieces, of which two may go in one turn.
     expect(turns).toBeGreaterThan(5);
+  });
+
+  it("of data that are written already is put together in pieces, also where its errors are long", async () => {
+    const pieces = Array.from({ length: 128 }, (_, at) => `${at === 0 ? "[" : ","}"${"x".repeat(20_000)}"`);
+    const data = new WrittenData(new LongText([...pieces, "]"]), new Set());
+    const errors = rows(400);
+    let turns = 0;
+    const waiting = { wait: turnsOfAll.wait };
+    turnsOfAll.wait = (...given) => {
+      turns += 1;
+      return waiting.wait.apply(turnsOfAll, given);
+    };
+    try {
+      const written = await writeAnswer({ errors, data }, most, { isBeside: () => true });
+      expect(written.pieces.join("")).toBe(JSON.stringify({ errors, data: JSON.parse(data.text) }));
+    } finally {
+      turnsOfAll.wait = waiting.wait;
+    }
+    expect(turns).toBeGreaterThan(4);
   });
 
   it.each([
