@@ -30,7 +30,7 @@ export default defineConfig({
     // For machines that are busy with something else; nothing waits for any of these where all is well.
     testTimeout: 90_000,
     hookTimeout: 180_000,
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 60_000 } },
     server: { deps: { inline: [/type-graphql/, /@apollo/, /graphql-scalars/] } },
   },
 });

@@ -30,5 +30,5 @@ const browserArguments = [
 /** That browser, started; `null` for none. */
 export async function launchChromium(): Promise<Browser | null> {
   const executablePath = await findChromium();
-  return executablePath === null ? null : chromium.launch({ executablePath, args: browserArguments });
+  return executablePath === null ? null : chromium.launch({ executablePath, args: browserArguments, timeout: 120_000 });
 }

@@ -214,7 +214,7 @@ function holdLimits() {
           expect(held.size).toBe(1);
           for (const end of held) end();
         },
-        { timeout: 20_000, interval: 5 },
+        { timeout: 60_000, interval: 5 },
       ),
     restore: () => {
       clock.sleep = sleep;

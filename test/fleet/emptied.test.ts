@@ -44,7 +44,7 @@ describe.skipIf(!hasRedis)("an engine that loses everything while it is used", (
     // What is read for nobody is read by then as well.
     for (const each of fleet.processes) {
       const state = async () => (await each.query("{ sites { index { state } } }")).data.sites[0].index.state;
-      await vi.waitFor(async () => expect(await state()).toBe("READY"), { timeout: 20_000, interval: 5 });
+      await vi.waitFor(async () => expect(await state()).toBe("READY"), { timeout: 60_000, interval: 5 });
     }
   };
   /** Empties it, and answers whether anybody has forgotten everything for that. */
@@ -55,7 +55,7 @@ describe.skipIf(!hasRedis)("an engine that loses everything while it is used", (
     const isLost = (number: number) => since(number).includes("may have been missed");
     await fleet.redis.client.flushall();
     for (const [number] of lines.entries())
-      await vi.waitFor(() => expect(isKept(number) || isLost(number)).toBe(true), { timeout: 20_000, interval: 5 });
+      await vi.waitFor(() => expect(isKept(number) || isLost(number)).toBe(true), { timeout: 60_000, interval: 5 });
     return lines.some((_lines, number) => isLost(number));
   };
 
@@ -71,7 +71,7 @@ describe.skipIf(!hasRedis)("an engine that loses everything while it is used", (
     await warm();
     expect(fleet.calls()).toEqual(calls);
     // Whoever reads the index for all writes it again: who comes then need not read it.
-    await vi.waitFor(async () => expect(await isWrittenUpToNow()).toBe(true), { timeout: 20_000, interval: 5 });
+    await vi.waitFor(async () => expect(await isWrittenUpToNow()).toBe(true), { timeout: 60_000, interval: 5 });
     const third = await fleet.join();
     const crawled = () => fleet.calls().filter((call) => call.endsWith("/permissions")).length;
     const before = crawled();
