@@ -9,7 +9,7 @@ import { workFor } from "../http/Waiting.js";
 import type { EncodeAnswer } from "./answers/encoding.js";
 import { AskedBody, KnownBodies } from "./answers/KnownBodies.js";
 import { inPieces } from "./answers/sendInPieces.js";
-import { parserOf, readBody } from "./connection/readBody.js";
+import { betweenSteps, parserOf, readBody } from "./connection/readBody.js";
 import { serverLimits } from "./limits.js";
 import { createAnswerOperation, type OperationAnswer } from "./operations/answerOperation.js";
 import type { DocumentStore } from "./operations/DocumentStore.js";
@@ -154,10 +154,17 @@ export function registerGraphql<Context extends ServerContext>(
       const known = isByText ? bodies.find(text) : undefined;
       request.body = known === undefined ? parse(request, text) : known.value;
       if (isByText) record.body = known ?? (isPlain(request.body) ? new AskedBody(text, request.body) : null);
-      goOn(request, reply, record);
     } catch (error) {
       if (!reply.sent) reply.send(error);
+      return;
     }
+    betweenSteps(request.raw.socket, text.length, () => {
+      try {
+        goOn(request, reply, record);
+      } catch (error) {
+        if (!reply.sent) reply.send(error);
+      }
+    });
   };
 
   fastify.route({

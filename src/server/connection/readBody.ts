@@ -1,4 +1,6 @@
+import type { Socket } from "node:net";
 import { errorCodes, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { turns } from "../../callers/Turns.js";
 
 /** `Content-Type` as most clients write it. */
 const jsonTypes: ReadonlySet<string | undefined> = new Set([
@@ -48,11 +50,21 @@ export function readBody(
     if (isOver || reply.sent) return;
     isOver = true;
     const [first] = chunks;
-    take((first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, received)).toString());
+    const text = (first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, received)).toString();
+    betweenSteps(raw.socket, received, () => void (reply.sent || take(text)));
   });
   raw.on("error", (error) => fail(Object.assign(error, { statusCode: 400 })));
   raw.resume();
   return true;
+}
+
+/** Bytes of a body from which on each thing that is done with it, beside others, is done in a turn of the event loop by itself. */
+const longBody = 65_536;
+
+/** Goes on with a body of so many bytes: at once, or in the next turn where it is long and others ask. */
+export function betweenSteps(socket: Socket, bytes: number, goOn: () => void): void {
+  if (bytes >= longBody && turns.isBeside(socket)) setImmediate(goOn);
+  else goOn();
 }
 
 /** Parses JSON as the framework does: without names that would reach behind an object. Throws its errors. */

@@ -1,7 +1,10 @@
+import { Socket } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { turns } from "../../../src/callers/Turns.js";
 import { AnswerStore } from "../../../src/server/answers/AnswerStore.js";
 import { AskedBody, KnownBodies } from "../../../src/server/answers/KnownBodies.js";
 import { answerLimits } from "../../../src/server/answers/limits.js";
+import { betweenSteps } from "../../../src/server/connection/readBody.js";
 import { openRaw } from "./openRaw.js";
 import { startTestServer } from "./startTestServer.js";
 
@@ -46,6 +49,39 @@ describe("a body in JSON", () => {
     expect(server.lines.filter(({ msg }) => msg === "request").map(({ errorCodes }) => errorCodes)).toEqual(
       Array(3).fill(server.lines.find(({ msg }) => msg === "request")?.errorCodes),
     );
+  });
+
+  it("is dealt with in several turns of the loop where it is long and somebody else asks", async () => {
+    const [mine, others] = [new Socket(), new Socket()];
+    for (const each of [others, mine]) turns.begin("", each);
+    let isDone = false;
+    const step = () => {
+      isDone = true;
+    };
+    betweenSteps(mine, 65_536, step);
+    expect(isDone).toBe(false);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(isDone).toBe(true);
+    isDone = false;
+    betweenSteps(mine, 65_535, step);
+    expect(isDone).toBe(true);
+
+    const server = await startTestServer({ config: { bodyLimitBytes: 200_000 } });
+    const quiet = await openRaw(server.port);
+    quiet.send(`${headOf("application/json", hello.length)}${hello}`);
+    await quiet.until(/world/);
+    for (const [body, said] of [
+      [JSON.stringify({ query: "{ hello }", variables: { x: "x".repeat(70_000) } }), "world"],
+      [`{"query":"{ hello }","__proto__":"${"x".repeat(70_000)}"}`, "MALFORMED_JSON"],
+      [`{"query":"{ hello }${" ".repeat(70_000)}`, "MALFORMED_JSON"],
+      [
+        `[${Array(4)
+          .fill(`${hello}${" ".repeat(20_000)}`)
+          .join()}]`,
+        "BATCH_TOO_LARGE",
+      ],
+    ] as const)
+      expect(await (await server.post(body)).text()).toContain(said);
   });
 
   it("is answered when it has come as a whole, in however many pieces, and the next on its connection after it", async () => {
