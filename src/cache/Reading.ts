@@ -46,6 +46,8 @@ export interface Fetched<K, V> {
 
 /** Takes what a fetch brought for some of its ids before it has brought the others. */
 export interface Early<K, V> {
+  /** Whether that is of use for an id: then it need not be in what the fetch answers in the end. */
+  takes(id: K): boolean;
   handOn(id: K, fetched: Fetched<K, V>): void;
 }
 

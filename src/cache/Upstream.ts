@@ -30,7 +30,10 @@ export class Upstream<K extends string, V> {
       // What one call answers comes at once.
       if (this.#options.maxKeysPerFetch === Number.POSITIVE_INFINITY && chunk.length > 1)
         for (const id of chunk) fetched.set(id, new Promise((resolve) => void early.set(id, resolve)));
-      const found = this.#fetch(chunk, terms, { handOn: (id, outcome) => early.get(id)?.(outcome) });
+      const found = this.#fetch(chunk, terms, {
+        takes: (id) => early.has(id),
+        handOn: (id, outcome) => early.get(id)?.(outcome),
+      });
       for (const id of chunk) if (!early.has(id)) fetched.set(id, found);
       void found.then((whole) => {
         for (const settle of early.values()) settle(whole);

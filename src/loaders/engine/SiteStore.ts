@@ -50,6 +50,10 @@ interface OverdueTerms {
 
 const alone = { notBeforeMs: 0, isRevalidation: false } as const;
 
+function without<K, V>(all: ReadonlyMap<K, V>, left: ReadonlySet<K>): ReadonlyMap<K, V> {
+  return new Map([...all].filter(([id]) => !left.has(id)));
+}
+
 /** Everything read of one site with one credential, process-wide: a read-through for each declared loader. */
 export class SiteStore implements Remembered {
   readonly site: ConfluenceSite;
@@ -93,8 +97,14 @@ export class SiteStore implements Remembered {
       maxKeysPerFetch: declaration.upstream === "call-per-key" ? Number.POSITIVE_INFINITY : declaration.upstream.bulk,
       fetch: async (ids, terms, early) => {
         const reader = new StampingReader<K>(this, terms);
-        const hand = (id: K, value: V) => early.handOn(id, reader.stamp(declaration, new Map([[id, value]])));
-        return reader.stamp(declaration, await declaration.fetch(reader, ids, hand));
+        const handed = new Set<K>();
+        const hand = (id: K, value: V) => {
+          if (!early.takes(id)) return;
+          handed.add(id);
+          early.handOn(id, reader.stamp(declaration, new Map([[id, value]])));
+        };
+        const found = await declaration.fetch(reader, ids, hand);
+        return reader.stamp(declaration, handed.size === 0 ? found : without(found, handed));
       },
       sizeOf: (value) => declaration.sizeOf(value),
       isTrusted: (read) => this.#isTrusted(read),

@@ -62,7 +62,8 @@ export function openReadThrough(options: Options = {}) {
           terms,
           answer: (found) => resolve(fetched(found)),
           handOn: (found) => {
-            for (const [id, value] of Object.entries(found)) early.handOn(id, fetched({ [id]: value }));
+            for (const [id, value] of Object.entries(found))
+              if (early.takes(id)) early.handOn(id, fetched({ [id]: value }));
           },
           fail: reject,
         });
