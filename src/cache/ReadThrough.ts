@@ -60,6 +60,11 @@ export class ReadThrough<K extends string, V> {
     return this.#options.name;
   }
 
+  /** Whether each id is read by a call of its own, so that some may be there before others. */
+  get isReadOneByOne(): boolean {
+    return this.#options.maxKeysPerFetch === Number.POSITIVE_INFINITY;
+  }
+
   get siteId(): SiteId {
     return this.#options.scope.siteId;
   }

@@ -53,7 +53,7 @@ export const spaceGrants = defineListLoader<SpaceId, StoredSpaceGrant>({
       }
       const grants = withItems(outcome, storedGrants(reader, id, outcome, shared));
       stored.set(id, grants);
-      handOn(id, grants);
+      if (grants.gaps.length === 0) handOn(id, grants);
       await reader.giveWay(outcome.items.length);
     };
     // Each as it comes, while the next are awaited.

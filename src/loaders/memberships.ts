@@ -64,7 +64,7 @@ async function fetchMembers(
     const told = await primeAccounts(reader, outcome, primed);
     const members = withItems(told, sortedDistinct(told.items, compareText));
     found.set(id, members);
-    if (members.items.length > 0) handOn(id, members);
+    if (members.items.length > 0 && members.gaps.length === 0) handOn(id, members);
     await reader.giveWay(members.items.length);
   };
   // Each as it comes, while the next are awaited.

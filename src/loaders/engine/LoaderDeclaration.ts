@@ -21,7 +21,7 @@ export interface LoaderDeclaration<K extends string, V> {
    * Reads the keys. Process-wide: what it needs of other loaders it reads through the reader, which keeps account of it.
    *
    * @param handOn takes what was found for a key that is not answered in one call with others, so that nobody waits for those: the
-   *   very value that is in the answer, when all that it rests on was read.
+   *   very value that is in the answer, when all that it rests on was read. Nothing with gaps: those are told in the order of the keys.
    */
   fetch(reader: FetchReader<K>, ids: readonly K[], handOn: (id: K, value: V) => void): Promise<Found<K, V>>;
   /** What of it a change of ours may have made untrue; the one place where that is said. */

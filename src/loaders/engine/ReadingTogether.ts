@@ -25,8 +25,10 @@ export class ReadingTogether<K extends string, V> {
   constructor(source: ReadThrough<K, V>, notBeforeMs: number) {
     this.#source = source;
     this.#notBeforeMs = notBeforeMs;
-    this.#strictly = new Batches({ read: (ids, taker) => this.#read(ids, false, taker) });
+    const { isReadOneByOne } = source;
+    this.#strictly = new Batches({ isReadOneByOne, read: (ids, taker) => this.#read(ids, false, taker) });
     this.#leniently = new Batches({
+      isReadOneByOne,
       read: (ids, taker) => {
         const areAllowed = [...this.#lenient].every((each) => each.areAllowed);
         this.#lenient.clear();
@@ -65,6 +67,7 @@ export class ReadingTogether<K extends string, V> {
 
 /** Reads ids; each outcome by itself, and as soon as it is there. */
 interface Reader<K, V> {
+  readonly isReadOneByOne: boolean;
   read(ids: readonly K[], taker: Taker<K, V>): Promise<void>;
 }
 
@@ -105,6 +108,7 @@ class Batches<K extends string, V> {
   #begin(): Batch<K, V> {
     this.hasBegun = true;
     const batch = new Batch<K, V>({
+      isReadOneByOne: this.#reader.isReadOneByOne,
       read: async (ids, taker) => {
         if (this.#open === batch) this.#open = null;
         try {
@@ -150,9 +154,9 @@ export class Batch<K extends string, V> implements Taker<K, V> {
     if (this.isFull) setImmediate(() => void this.#read());
   }
 
-  /** When they are read; an id, when that one is. Never rejects. */
+  /** When they are read; an id that is read by itself, when that one is. Never rejects. */
   whenRead(id?: K): Promise<void> {
-    return this.#audience.join(id);
+    return this.#audience.join(this.#reader.isReadOneByOne ? id : null);
   }
 
   /** What came of an id, once it is read. */
@@ -166,7 +170,7 @@ export class Batch<K extends string, V> implements Taker<K, V> {
 
   take(id: K, outcome: Dated<V> | Error): void {
     this.#outcomes.set(id, outcome);
-    this.#audience.tell(id);
+    if (this.#reader.isReadOneByOne) this.#audience.tell(id);
   }
 
   async #read(): Promise<void> {
