@@ -20,9 +20,13 @@ const optimiseLate = lateOptimisation
   .filter(({ word }) => known.has(word))
   .map(({ word, value }) => `${word}=${value}`);
 
-/** For a built program that a test starts: it makes much while it loads and lives for some seconds. It changes no behaviour. */
+/**
+ * For a built program that a test starts: it makes much while it loads and lives for some seconds. The embedded database is
+ * compiled once and not a second time for speed, which takes longer than all that is asked of it here. It changes no behaviour.
+ */
 export const programFlags: readonly string[] = [
   ...optimiseLate,
+  ...["--liftoff-only"].filter((word) => known.has(word)),
   "--min-semi-space-size=32",
   "--max-semi-space-size=64",
 ];
