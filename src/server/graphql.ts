@@ -11,7 +11,7 @@ import { AskedBody, KnownBodies } from "./answers/KnownBodies.js";
 import { inPieces } from "./answers/sendInPieces.js";
 import { betweenSteps, parserOf, readBody } from "./connection/readBody.js";
 import { serverLimits } from "./limits.js";
-import { createAnswerOperation, type OperationAnswer } from "./operations/answerOperation.js";
+import { createAnswerOperation, OperationAnswer } from "./operations/answerOperation.js";
 import type { DocumentStore } from "./operations/DocumentStore.js";
 import type { QueryExecution } from "./operations/executeQuery.js";
 import { comesPlainly, readAsked } from "./operations/readAsked.js";
@@ -73,7 +73,7 @@ export function registerGraphql<Context extends ServerContext>(
       record.noteAnswer(asked.operation.name, known.errorCodes);
       reply.header("content-type", form);
       if (known.maxAgeSeconds > 0) reply.header("cache-control", `private, max-age=${known.maxAgeSeconds}`);
-      return known.body;
+      return known;
     };
     const known = answerOperation(asked, record.facts);
     return known instanceof Promise ? known.then(send) : send(known);
@@ -140,10 +140,10 @@ export function registerGraphql<Context extends ServerContext>(
     const refusal = refusalIn(request, record);
     if (refusal !== null) return void sendRefusal(reply, refusal);
     const answered = respond(request, reply, record);
-    if (!(answered instanceof Promise)) return void reply.send(answered);
+    if (!(answered instanceof Promise)) return void reply.send(payloadOf(answered));
     answered
       // What Apollo answers was sent by then.
-      .then((payload: unknown) => void (payload === undefined || reply.send(payload)))
+      .then((payload: unknown) => void (payload === undefined || reply.send(payloadOf(payload))))
       .catch((error: unknown) => void (reply.sent || reply.send(error)));
   };
 
@@ -204,7 +204,7 @@ export function registerGraphql<Context extends ServerContext>(
     },
     handler: (request, reply) => {
       const answered = respond(request, reply, recordOf(request));
-      return answered instanceof Promise ? answered : reply.send(answered);
+      return answered instanceof Promise ? answered.then(payloadOf) : reply.send(payloadOf(answered));
     },
   });
 
@@ -221,6 +221,10 @@ export function registerGraphql<Context extends ServerContext>(
       }),
     handler: async () => undefined,
   });
+}
+
+function payloadOf(answered: unknown): unknown {
+  return answered instanceof OperationAnswer ? answered.takeBody() : answered;
 }
 
 /** The media type that Apollo answers each `Accept` header with: it negotiates once, and its choice is kept. */

@@ -21,19 +21,25 @@ export function inPieces(
   return new Pieces(bytes);
 }
 
-class Pieces extends Readable {
-  #at = 0;
+const nothing = Buffer.alloc(0);
 
-  constructor(readonly bytes: Buffer) {
+class Pieces extends Readable {
+  #left: Buffer;
+  #isBegun = false;
+
+  constructor(bytes: Buffer) {
     super({ highWaterMark: 1 });
+    this.#left = bytes;
   }
 
   override _read(): void {
-    const piece = this.bytes.subarray(this.#at, this.#at + bytesOfPiece);
-    this.#at += piece.length;
+    const piece = this.#left.subarray(0, bytesOfPiece);
+    // Its connection points to this for as long as it waits for its next answer, and bytes that are held have everybody's garbage collected.
+    this.#left = piece.length === this.#left.length ? nothing : this.#left.subarray(piece.length);
     const push = () => void this.push(piece.length === 0 ? null : piece);
     // The first goes with the headers, and there is nothing to wait for behind the last.
-    if (piece.length === 0 || this.#at === piece.length) push();
+    if (piece.length === 0 || !this.#isBegun) push();
     else setImmediate(push);
+    this.#isBegun = true;
   }
 }

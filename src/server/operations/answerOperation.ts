@@ -8,12 +8,30 @@ import type { Asked } from "./readAsked.js";
 import { bodyOf, writeAnswer } from "./writeAnswer.js";
 
 /** What is sent, whatever the form that the client accepts: the status is 200, for it holds data, or says why there is none. */
-export interface OperationAnswer {
-  readonly body: string | Buffer;
-  /** The codes of its errors, for the log. */
-  readonly errorCodes: readonly string[];
-  /** For how many seconds its client may keep it; 0 where nobody can tell, or nobody is to be told. */
-  readonly maxAgeSeconds: number;
+export class OperationAnswer {
+  #body: string | Buffer;
+
+  /**
+   * @param errorCodes The codes of its errors, for the log.
+   * @param maxAgeSeconds For how many seconds its client may keep it; 0 where nobody can tell, or nobody is to be told.
+   */
+  constructor(
+    body: string | Buffer,
+    readonly errorCodes: readonly string[],
+    readonly maxAgeSeconds: number,
+  ) {
+    this.#body = body;
+  }
+
+  /**
+   * Its body, once. Promises that waited for their turn among many have grown old by now, and what they hold is held until all memory is
+   * gone through: long bodies had that done seven times a second, for everybody to wait for (heldAnswers.test.ts, 2026-11-30).
+   */
+  takeBody(): string | Buffer {
+    const body = this.#body;
+    this.#body = "";
+    return body;
+  }
 }
 
 /**
@@ -68,12 +86,11 @@ export function createAnswerOperation<Context extends ServerContext>(
       for (const watch of watches) watch.end(context, result);
       const { errors, data, extensions } = result;
       const send = (sent: string | Buffer, isTooLong: boolean): OperationAnswer => {
-        if (isTooLong) return { body: sent, errorCodes: ["RESPONSE_TOO_LARGE"], maxAgeSeconds: 0 };
+        if (isTooLong) return new OperationAnswer(sent, ["RESPONSE_TOO_LARGE"], 0);
         const taken =
           question === null || repeated === null ? null : repeated.take(question, context, { result, body: sent });
-        const body = taken ?? sent;
-        const maxAgeSeconds = taken === null ? 0 : secondsLeftOf(question);
-        return { body, maxAgeSeconds, errorCodes: errors === undefined ? none : errors.map(codeOf) };
+        const codes = errors === undefined ? none : errors.map(codeOf);
+        return new OperationAnswer(taken ?? sent, codes, taken === null ? 0 : secondsLeftOf(question));
       };
       return next(writeAnswer({ errors, data, extensions }, config.maxResponseBytes), (written) =>
         next(bodyOf(written), (sent) => send(sent, written.isTooLong)),
@@ -88,7 +105,7 @@ export function createAnswerOperation<Context extends ServerContext>(
     if (asked.body !== null) bodies.keep(asked.body);
     const { caller } = request;
     if (caller.limits.costPerMinute !== null) budgets.of(caller).chargeRepeat(Buffer.byteLength(known.bytes));
-    return { body: known.bytes, errorCodes: [], maxAgeSeconds: secondsLeftOf(known) };
+    return new OperationAnswer(known.bytes, none, secondsLeftOf(known));
   };
 }
 
