@@ -18,6 +18,11 @@ const beside = { units: 500, ms: Number.POSITIVE_INFINITY, together: 4 } as cons
 const unitsOfTinyList = 50;
 /** Items that wait are begun in one go, however little time that takes. */
 const begunTogether = 1_000;
+/**
+ * Units of items that wait, of all lists of an operation: lists within the items of a list are short, and what all of them wait for may be
+ * at hand as well.
+ */
+const unitsTogether = 1_000;
 /** How often the clock is looked at in a slice of plain fields: looking takes as long as a field. */
 const looksInSlice = 50;
 
@@ -42,6 +47,8 @@ export class Slices {
   /** Units taken since somebody looked at the clock. */
   #unlooked = 0;
   #untilMs: number;
+  /** Units of items that were begun since all that was begun had last come as far as it gets, and wait for something. */
+  #unsettled = 0;
 
   constructor(parts: Partial<SlicesParts> = {}) {
     const { now = () => performance.now(), turns: all = turns } = parts;
@@ -118,8 +125,20 @@ export class Slices {
     return taken;
   }
 
+  /** An item waits for something; whether those that do are so many that it has to be seen how long they take. */
+  noteWaiting(units: number): boolean {
+    this.#unsettled += units;
+    return this.#unsettled >= unitsTogether;
+  }
+
+  /** All that was begun has come as far as it gets. */
+  noteSettled(): void {
+    this.#unsettled = 0;
+  }
+
   /** Its turn has come. */
   renew(): void {
+    this.noteSettled();
     const { units, ms } = this.#turns.sliceOf(this.from);
     this.#units = units;
     this.#left = units;
@@ -181,6 +200,7 @@ export class SharedItems<T> implements Iterable<T | Promise<T>> {
       unsettled = 0;
       hear();
       return UnbegunWork.current.settled().then(() => {
+        slices.noteSettled();
         if (slices.leftMs > (leftMs * 3) / 4) together = Math.min(begunTogether, together * 2);
         else if (slices.leftMs < 0) together = Math.max(1, together >> 1);
         return slices.isLate ? nextTurn() : goOn();
@@ -194,7 +214,7 @@ export class SharedItems<T> implements Iterable<T | Promise<T>> {
         if (!(one instanceof Promise)) continue;
         areAllAtHand = false;
         unsettled += 1;
-        if (unsettled >= together) return look();
+        if (slices.noteWaiting(unitsEach) || unsettled >= together) return look();
       }
       return areAllAtHand ? (completed as R[]) : Promise.all(completed);
     };

@@ -137,6 +137,31 @@ describe("the work of an operation", () => {
     expect(Math.max(...inTurns)).toBeLessThanOrEqual(8);
   });
 
+  it("is not begun together either where the rows of many short lists wait for what is at hand, within those of one list", async () => {
+    const { slices, work, inSlices } = openSlices(false);
+    let inTurn = 0;
+    const done: number[] = [];
+    const look = () => {
+      done.push(inTurn);
+      inTurn = 0;
+      if (done.reduce((sum, count) => sum + count) < 600) setImmediate(look);
+    };
+    setImmediate(look);
+    const row = async (item: number) => {
+      for (let step = 0; step < 5; step += 1) await null;
+      work(1);
+      inTurn += 1;
+      return item;
+    };
+    const all = await inSlices(slices.share(items(100), 60), async () => {
+      await null;
+      const within = slices.share(items(6), 50);
+      return within instanceof SharedItems ? within.inSlices(row) : [];
+    });
+    expect(all.done).toEqual(items(100).map(() => items(6)));
+    expect(Math.max(...done)).toBeLessThanOrEqual(45);
+  });
+
   it("takes turns with other operations: a short one does not wait for the end of a long one", async () => {
     const shared = new Turns(() => 0);
     const [long, short] = [0, 1].map(() => {
