@@ -6,7 +6,6 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from "@apollo/server/plugin/disabled";
-import { othersTurn } from "../../callers/Turns.js";
 import type { StructuredLogger } from "../../observability/Logger.js";
 import { serverLimits } from "../limits.js";
 import { tellPositions } from "../requests/positions.js";
@@ -67,9 +66,6 @@ function lookThrough<Context extends ServerContext>({
   validationRules = [],
 }: ServerOptions<Context>): ApolloServerPlugin<Context> {
   const validation = new ValidationInTurns(validationRules, config.isIntrospectionOn);
-  const others = async () => {
-    await othersTurn();
-  };
   return {
     async requestDidStart({ request: { query = "" }, contextValue }) {
       const isLong = query.length >= serverLimits.documentStepCharacters;
@@ -78,16 +74,12 @@ function lookThrough<Context extends ServerContext>({
         parsingDidStart: async () => {
           const characters = Math.min(query.length, serverLimits.documentChargedCharacters);
           budgets.of(contextValue.request.caller).charge(characters / serverLimits.documentCharactersOfUnit);
-          return isLong ? others : undefined;
         },
         ...(isLong
           ? {
               validationDidStart: async ({ schema, document }) => {
                 const restore = await validation.run(schema, document);
-                return async () => {
-                  restore();
-                  await others();
-                };
+                return async () => restore();
               },
             }
           : {}),

@@ -49,7 +49,8 @@ export class ValidationInTurns {
 
   /**
    * Afterwards the document is empty, so that Apollo, which goes through all rules in one go, has nothing to go through but
-   * `tellFaults`. What comes back puts it into its place again.
+   * `tellFaults`. What comes back puts it into its place again. What Apollo does then, which waits for no hook that tells it that
+   * validation is over, has a turn of its own.
    */
   async run(schema: GraphQLSchema, document: DocumentNode): Promise<() => void> {
     const faults: GraphQLError[] = [];
@@ -58,6 +59,7 @@ export class ValidationInTurns {
       faults.push(...validate(schema, document, rules, { maxErrors: serverLimits.validationErrors }));
       if (faults.length >= serverLimits.validationErrors) break;
     }
+    await othersTurn();
     faultsOf.set(document, faults);
     const { definitions } = document;
     Object.assign(document, { definitions: [] });

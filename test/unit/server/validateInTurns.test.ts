@@ -54,6 +54,16 @@ describe("a long document", () => {
     expect(document.definitions).toHaveLength(1);
   });
 
+  it("leaves what Apollo does then to a turn of its own", async () => {
+    let hasOthersHadTheirTurn = false;
+    const noted: ValidationRule = () => ({
+      Document: () => void setImmediate(() => (hasOthersHadTheirTurn = true)),
+    });
+    const faults = `{ ${times(60, (at) => `nothing${at}`)} }`;
+    await new ValidationInTurns([noted, ...specifiedRules], true).run(schema, parse(faults));
+    expect(hasOthersHadTheirTurn).toBe(true);
+  });
+
   it("is answered, and again when it is known", async () => {
     const server = await startTestServer();
     const query = `{ ${times(400, (at) => `answer${at}: hello`)} }`;
