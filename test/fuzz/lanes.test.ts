@@ -68,24 +68,35 @@ async function expectSame(asked: Asked, headers: Readonly<Record<string, string>
   await send(asked, apollosOwn, headers);
   const ours = await send(asked, "application/json", headers);
   const apollos = await send(asked, apollosOwn, headers);
-  expect({ asked, ...ours }).toEqual({ asked, ...inOrderOf(ours, apollos) });
+  expect({ asked, ...withoutRace(ours) }).toEqual({ asked, ...withoutRace(apollos) });
   // Another text that says the same: nobody has seen it before.
   const unseen = { ...asked, query: `${asked.query}\n` };
   const atFirstSight = await send(unseen, "application/json", headers);
-  expect({ unseen, ...atFirstSight }).toEqual({
+  expect({ unseen, ...withoutRace(atFirstSight) }).toEqual({
     unseen,
-    ...inOrderOf(atFirstSight, await send(unseen, apollosOwn, headers)),
+    ...withoutRace(await send(unseen, apollosOwn, headers)),
   });
 }
 
-/** The same, with its errors in the order of another: what takes long is done in pieces, and tells them as they come. */
-function inOrderOf<T extends { readonly body: string }>({ body: other }: T, answered: T): T {
-  const [places, own] = [other, answered.body].map((text) => JSON.parse(text) as { errors?: unknown[] });
-  if (!places?.errors || !own?.errors) return answered;
-  const order = places.errors.map((error) => JSON.stringify(error));
-  const placeOf = (error: unknown) => order.indexOf(JSON.stringify(error));
-  const errors = own.errors.toSorted((one, another) => placeOf(one) - placeOf(another));
-  return { ...answered, body: JSON.stringify({ ...own, errors }) };
+/**
+ * The same with its errors in one order, since what takes long is done in pieces and tells them as they come; and without which row of a
+ * list it was that took the list with it: where a field that is never null fails in several rows that
+ * wait for something, one of them is told, whichever fails first (both lanes, by chance: 1 of 24,000 operations, 2026-11-30).
+ */
+function withoutRace<T extends { readonly body: string }>(answered: T): T {
+  const told = JSON.parse(answered.body) as { errors?: { path?: (string | number)[] }[]; data?: unknown };
+  if (told.errors === undefined) return answered;
+  const errors = told.errors.map((error) => {
+    let held = told.data;
+    const path = error.path?.map((step) => {
+      const isGone = held === null || held === undefined;
+      if (!isGone) held = (held as Record<string | number, unknown>)[step];
+      return isGone && typeof step === "number" ? "any row" : step;
+    });
+    return { ...error, path };
+  });
+  const inOrder = errors.toSorted((one, another) => (JSON.stringify(one) < JSON.stringify(another) ? -1 : 1));
+  return { ...answered, body: JSON.stringify({ ...told, errors: inOrder }) };
 }
 
 describe("an operation that was asked before", () => {
