@@ -8,6 +8,8 @@ export interface ProgramOptions {
   /** Its whole environment: nothing of ours leaks in. */
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
+  /** Of the engine. Left out, it is told that the program lives for seconds; what it takes in time and memory is then not what a user sees. */
+  readonly flags?: readonly string[];
   /** It is up once its standard output matches; left out, nothing is waited for. */
   readonly isUp?: RegExp;
 }
@@ -31,7 +33,9 @@ export interface Program {
 export async function startProgram(path: string, options: ProgramOptions = {}): Promise<Program> {
   await ensureBuilt();
   const file = resolve(import.meta.dirname, "../../dist", path);
-  const child = spawn(process.execPath, [...programFlags, file, ...(options.args ?? [])], { env: { ...options.env } });
+  const child = spawn(process.execPath, [...(options.flags ?? programFlags), file, ...(options.args ?? [])], {
+    env: { ...options.env },
+  });
   const [output, errors] = [collect(child, "stdout"), collect(child, "stderr")];
   const closed = once(child, "close").then(([code]: unknown[]) => (typeof code === "number" ? code : null));
 

@@ -1,6 +1,6 @@
 import { readReadiness } from "../support/readReadiness.js";
 import type { GraphAnswer } from "../support/sendQuery.js";
-import { type Program, startProgram } from "./startProgram.js";
+import { type Program, type ProgramOptions, startProgram } from "./startProgram.js";
 
 export interface ServerProgram extends Program {
   readonly graphqlUrl: string;
@@ -22,8 +22,9 @@ export interface Readiness {
 export async function startServerProgram(
   env: Readonly<Record<string, string>> = {},
   file = "main.js",
+  options: Pick<ProgramOptions, "flags"> = {},
 ): Promise<ServerProgram> {
-  const program = await startProgram(file, { env: { PORT: "0", ...env }, isUp: /^GraphiQL .*\n/m });
+  const program = await startProgram(file, { ...options, env: { PORT: "0", ...env }, isUp: /^GraphiQL .*\n/m });
   const graphqlUrl = addressOf(program.out(), "GraphQL");
   return {
     ...program,

@@ -36,14 +36,16 @@ export async function openStage({ scene, rate, latencyMs, env = {} }: StageOptio
     if (!response.ok) throw new Error(`The sandbox says ${response.status} to ${method} ${path}.`);
     return response;
   };
-  const server = await startServerProgram({
+  const settings = {
     CONFLUENCE_URL: sandboxUrl,
     CONFLUENCE_DEPLOYMENT: "cloud",
     CONFLUENCE_EMAIL: "admin@sandbox.test",
     CONFLUENCE_API_TOKEN: "sandbox-token",
     ...{ PROVISIONING: "on", AUDIT_LOG: auditFile, LOG_LEVEL: "error" },
     ...env,
-  });
+  };
+  // As a user starts it: what it takes in memory is judged.
+  const server = await startServerProgram(settings, "main.js", { flags: [] });
   const { data } = await server.query("{ sites { siteId } }");
   return {
     server,
