@@ -19,7 +19,7 @@ import type { OperationList } from "./persisted/OperationList.js";
 import { createPersisted, isPlain } from "./persisted/resolvePersisted.js";
 import { refusalOf, refusalOverBudget } from "./requests/callers.js";
 import { footingOf, positionsIn } from "./requests/positions.js";
-import { type Refusal, sendRefusal } from "./requests/refusals.js";
+import { isAnswered, type Refusal, sendRefusal } from "./requests/refusals.js";
 import { RequestRecord } from "./requests/requestLog.js";
 import { traceRequest } from "./requests/requestSpan.js";
 import type { Footing, ServerContext, ServerOptions } from "./ServerOptions.js";
@@ -200,7 +200,10 @@ export function registerGraphql<Context extends ServerContext>(
         const isPlainJson = String(reply.getHeader("content-type")).startsWith("application/json");
         if (isPlainJson && record?.isRequestError) reply.code(200);
       }
-      encode(request, reply, payload, (error, sent = payload) => done(error ?? null, inPieces(request, reply, sent)));
+      encode(request, reply, payload, (error, sent = payload) => {
+        // It is encoded beside the loop, and its time may be over meanwhile.
+        if (!isAnswered(reply)) done(error ?? null, inPieces(request, reply, sent));
+      });
     },
     handler: (request, reply) => {
       const answered = respond(request, reply, recordOf(request));

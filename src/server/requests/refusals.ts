@@ -36,6 +36,11 @@ export function sendRefusal(reply: FastifyReply, refusal: Refusal): FastifyReply
     );
 }
 
+/** Whether an answer is out, or on its way: of one that goes out in pieces the framework says so only when the last is handed over. */
+export function isAnswered(reply: FastifyReply): boolean {
+  return reply.sent || reply.raw.headersSent;
+}
+
 /**
  * Ends every request that is not answered in time, as `INTERNAL`: so does one whose answer got lost because of a bug of ours.
  * Calls that are made for it alone end, a change that had been begun does not; an answer that comes after all is dropped.
@@ -48,7 +53,7 @@ export function limitDuration(fastify: FastifyInstance, inFlight: InFlight, limi
     const nowMs = performance.now();
     for (const reply of inFlight.replies) {
       // What is sent is the connection's to get rid of.
-      if (reply.sent) continue;
+      if (isAnswered(reply)) continue;
       const untilMs = (RequestRecord.of(reply.request)?.startedAtMs ?? nowMs) + limitMs;
       if (untilMs > nowMs) return wait(untilMs - nowMs);
       giveUp(reply, limitMs);
@@ -87,7 +92,7 @@ export const stopped: Refusal = {
 
 /** Ends a request that the server has no time left for, as far as it is not answered yet. What it had begun goes on or is found. */
 export function refuseLate(reply: FastifyReply): void {
-  if (reply.sent) return;
+  if (isAnswered(reply)) return;
   RequestRecord.of(reply.request)?.client.go();
   sendRefusal(reply, {
     status: 503,

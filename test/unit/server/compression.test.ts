@@ -1,6 +1,6 @@
 import { brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { request } from "undici";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type AnswerStanding, AnswerStore, type Remembered } from "../../../src/server/answers/AnswerStore.js";
 import { startTestServer, type TestServer } from "./startTestServer.js";
 
@@ -98,6 +98,27 @@ describe("a long answer", () => {
   it("is refused for its length before it is encoded", async () => {
     const server = await startTestServer({ config: { maxResponseBytes: 2_000 } });
     for (let time = 0; time < 2; time += 1) expect((await ask(server, "gzip")).text).toContain("RESPONSE_TOO_LARGE");
+  });
+
+  it("is dropped where its time was over while it was encoded, and its client told so", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "performance"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { store, answers } = keeping();
+    const server = await startTestServer({ answers, config: { requestTimeLimitMs: 1_000 } });
+    for (let time = 0; time < 3; time += 1) await ask(server, undefined);
+    const encoded = new Promise<void>((resolve) => {
+      store.keepForm = () => resolve();
+    });
+    store.keepsForms = () => {
+      vi.advanceTimersByTime(2_000);
+      return true;
+    };
+    expect((await ask(server, "gzip")).text).toContain("No answer was ready within 1 s");
+    await encoded;
+    const lines = server.lines.filter(({ level }) => level === "error" || level === "warn");
+    expect(lines).toEqual([expect.objectContaining({ msg: "a request was not answered in time" })]);
+    vi.useRealTimers();
+    expect((await ask(server, undefined)).text).toContain("world");
   });
 
   it("is encoded in a batch as well", async () => {
