@@ -20,7 +20,8 @@ export function whenSettled(goOn: () => void): void {
 
 /**
  * Lets something go on that waited, as far as it gets without waiting again, before anything else is let go on that way: so it is known
- * of all that is done meanwhile what it follows from.
+ * of all that is done meanwhile what it follows from. It is called within whoever's work came first: of the work that it belongs to is
+ * only what goes on behind a promise that it settles.
  */
 export function letGoOn(open: () => void): void {
   toGoOn.push(open);

@@ -126,7 +126,9 @@ class AccountGroups {
     const { source, notBeforeMs } = this.#loaders.of(groupMembers);
     // Only what is decided in the end is what the answer rests on.
     this.#looksAt = this.#callsToInvert((groupId) => source.isFresh(groupId, notBeforeMs));
-    if (this.#looksAt < this.#asked.size) letGoOn(() => void this.#invert().catch(() => undefined));
+    if (this.#looksAt >= this.#asked.size) return;
+    // What lets it go on may be somebody else's work: behind a promise it is whose it was.
+    new Promise<void>(letGoOn).then(() => this.#invert()).catch(() => undefined);
   }
 
   #invert(): Promise<ReadonlyMap<AccountId, Complete<GroupId>>> {

@@ -1,11 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { TtlCache } from "../../../src/cache/TtlCache.js";
+import { letGoOn } from "../../../src/callers/UnbegunWork.js";
 import { readConfig } from "../../../src/config/readConfig.js";
 import type { Take } from "../../../src/confluence/fetchMany.js";
 import type { ListedAccount } from "../../../src/confluence/port.js";
 import type { Complete } from "../../../src/domain/Complete.js";
 import type { AccountId, GroupId } from "../../../src/domain/ids.js";
 import type { Group } from "../../../src/domain/Principal.js";
+import { currentWaiter, Leaver, type Waiter, workFor } from "../../../src/http/Waiting.js";
 import { ChangeEvents } from "../../../src/loaders/engine/ChangeEvents.js";
 import { SiteLoaders } from "../../../src/loaders/engine/SiteLoaders.js";
 import { SiteStore } from "../../../src/loaders/engine/SiteStore.js";
@@ -31,7 +33,12 @@ function openSite() {
   const complete = <T>(items: readonly T[]): Complete<T> => ({
     ...{ items, gaps: [], assumptions: [], asOfMs: clock.now() },
   });
-  const readings: { ids: readonly GroupId[]; take?: Take<GroupId, Members> | undefined; end(): void }[] = [];
+  const readings: {
+    readonly ids: readonly GroupId[];
+    readonly take?: Take<GroupId, Members> | undefined;
+    readonly waiter: Waiter | null;
+    end(): void;
+  }[] = [];
   const askedOneByOne: AccountId[][] = [];
   const members = (count: number) =>
     complete(
@@ -42,7 +49,8 @@ function openSite() {
     list: async () => complete(groupIds.map(group)),
     membersOf: (ids, take) =>
       new Promise((resolve) => {
-        readings.push({ ids, take, end: () => resolve(new Map(ids.map((id) => [id, members(1)]))) });
+        const waiter = currentWaiter();
+        readings.push({ ids, take, waiter, end: () => resolve(new Map(ids.map((id) => [id, members(1)]))) });
       }),
     ofAccounts: async (ids) => {
       askedOneByOne.push([...ids]);
@@ -81,6 +89,27 @@ describe("the groups of those who are in some groups", () => {
     expect(ofOther?.[1]?.items).toEqual([other]);
     expect(ofOther?.[0]?.items).toEqual(groupIds);
     expect([readings.length, askedOneByOne]).toEqual([2, []]);
+    await close();
+  });
+
+  it("are read for who asks for them, whoever else was let go on just then", async () => {
+    const { loaders, readings, members, ofMembers, close } = openSite();
+    const [client, somebodyElse] = [new Leaver(), new Leaver()];
+    await readCurrentGroups(loaders);
+    const reading = workFor(client, () => Promise.all([crowd, other].map(ofMembers)));
+    await settleTurn();
+    let left = 1_000;
+    const goOn = () => {
+      left -= 1;
+      if (left > 0) letGoOn(goOn);
+    };
+    workFor(somebodyElse, () => letGoOn(goOn));
+    await readings[0]?.take?.(other, members(40));
+    await settleTurn();
+    somebodyElse.go();
+    expect(readings.map(({ waiter }) => waiter?.isGone)).toEqual([false, false]);
+    for (const { end } of readings) end();
+    expect((await reading)[1]).toHaveLength(40);
     await close();
   });
 
