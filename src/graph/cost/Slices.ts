@@ -218,12 +218,16 @@ export class SharedItems<T> implements Iterable<T | Promise<T>> {
       }
       return areAllAtHand ? (completed as R[]) : Promise.all(completed);
     };
-    const done = goOn();
-    if (!(done instanceof Promise)) return done;
-    return done.catch((error: unknown) => {
+    const failed = (error: unknown): never => {
       hearFailures(completed);
       throw error;
-    });
+    };
+    try {
+      const done = goOn();
+      return done instanceof Promise ? done.catch(failed) : done;
+    } catch (error) {
+      return failed(error);
+    }
   }
 
   *[Symbol.iterator](): Generator<T | Promise<T>> {

@@ -11,7 +11,8 @@ import {
   responsePathAsArray,
   validate,
 } from "graphql";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { Slices } from "../../../src/graph/cost/Slices.js";
 import { KnownOperation } from "../../../src/server/operations/KnownOperation.js";
 import { createPlanner } from "../../../src/server/operations/planned/planOf.js";
 import { runPlan } from "../../../src/server/operations/planned/runPlan.js";
@@ -118,6 +119,14 @@ async function failAfter(ticks: number): Promise<never> {
   throw new Error(`after ${ticks}`);
 }
 
+/** Lists of which one item fails at once, and one before it later. */
+const ofFailing = buildSchema("type Query { failing: [Int!] divided: [Int!] }");
+const failing = () => [failAfter(9), null, ...Array.from({ length: 98 }, () => 1)];
+Object.assign(ofFailing.getQueryType()?.getFields().failing ?? {}, { resolve: failing });
+Object.assign(ofFailing.getQueryType()?.getFields().divided ?? {}, {
+  resolve: () => new Slices().share(failing(), 1),
+});
+
 /** Fails at once, while something else of it is waited for. */
 const strict = (ticks: number) => ({ waiting: () => failAfter(ticks), failing: null });
 
@@ -213,6 +222,20 @@ describe("a planned operation", () => {
   it("tells as much of what fails here and there at once, as long as not all is given up", async () => {
     for (let ticks = 0; ticks < 12; ticks += 1)
       await expectSame(`{ stricts { waiting failing } lists again: lists after(ticks: ${ticks}) }`);
+  });
+
+  it("hears those fail that wait, of a list that fails at once", async () => {
+    const unheard: unknown[] = [];
+    const listen = (reason: unknown) => void unheard.push(reason);
+    process.on("unhandledRejection", listen);
+    onTestFinished(() => void process.off("unhandledRejection", listen));
+    const document = parse("{ failing divided }");
+    const plan = createPlanner(ofFailing)(KnownOperation.of(document, document.definitions[0] as never), {});
+    if (plan === null) throw new Error("There is no plan.");
+    const { data, errors = [] } = await runPlan(plan, "the context", {});
+    expect([textOf(data), errors.length]).toEqual(['{"failing":null,"divided":null}', 2]);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(unheard).toEqual([]);
   });
 
   it("calls resolvers with the same arguments, context and info", async () => {

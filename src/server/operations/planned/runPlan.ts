@@ -246,11 +246,17 @@ function completeList(run: Run, plan: ValuePlan, at: Place, path: Path, value: u
   const list = new ListText();
   /** The items from the first on that has to be waited for. */
   let waiting: (Text | Promise<Text>)[] | null = null;
-  for (let index = 0; index < items.length; index += 1) {
-    const one = completeItem(run, plan, at, { prev: path, key: index, typename: undefined }, items[index]);
-    if (waiting !== null) waiting.push(one);
-    else if (one instanceof Promise) waiting = [one];
-    else list.add(one);
+  try {
+    for (let index = 0; index < items.length; index += 1) {
+      const one = completeItem(run, plan, at, { prev: path, key: index, typename: undefined }, items[index]);
+      if (waiting !== null) waiting.push(one);
+      else if (one instanceof Promise) waiting = [one];
+      else list.add(one);
+    }
+  } catch (error) {
+    // Those that were begun may fail too, and nobody else hears it.
+    for (const one of waiting ?? []) if (one instanceof Promise) one.catch(() => undefined);
+    throw error;
   }
   return waiting === null ? list.end() : list.endWhenSettled(waiting);
 }
