@@ -19,37 +19,63 @@ import {
 } from "./ChangeRecord.js";
 import { bodyOf, entryOf, genesis, hashOf } from "./chain.js";
 
+interface MemoryRecordLimits {
+  readonly entriesASite: number;
+  /** Of all sites. What a deletion needs to be undone makes an entry of some 1,500 bytes one of 100,000. */
+  readonly entryBytes: number;
+  readonly requests: number;
+  /** What requests take with what they were answered, which is as long as what they asked for. */
+  readonly requestBytes: number;
+  readonly facts: number;
+}
+
 /** What is kept at most; the oldest goes first. */
-const limits = { entriesASite: 10_000, requests: 10_000, facts: 10_000 } as const;
+const usual: MemoryRecordLimits = {
+  ...{ entriesASite: 10_000, entryBytes: 32_000_000 },
+  ...{ requests: 10_000, requestBytes: 16_000_000 },
+  facts: 10_000,
+};
+/** What an entry takes beside its text and what that is parsed to, and that for each character: measured of short ones and of long ones. */
+const entryCost = { overheadBytes: 300, bytesOfCharacter: 2.5 } as const;
+/** The same of a request: its result is text alone. */
+const requestCost = { overheadBytes: 300, bytesOfCharacter: 1 } as const;
 
 interface KeptRequest extends RequestState {
   readonly isRunning: boolean;
+}
+
+interface Chain {
+  readonly entries: RecordEntry[];
+  bytes: number;
 }
 
 /** The record in memory: for as long as the process runs, and bounded. Entries that went leave a checkpoint. */
 export class MemoryRecord implements ChangeRecord {
   readonly isDurable = false;
   readonly #clock: Clock;
-  readonly #chains = new Map<SiteId, RecordEntry[]>();
+  readonly #limits: MemoryRecordLimits;
+  readonly #chains = new Map<SiteId, Chain>();
   readonly #checkpoints = new Map<SiteId, Checkpoint>();
   readonly #requests = new Map<string, KeptRequest>();
+  #requestBytes = 0;
   readonly #facts = new Map<string, { readonly value: string; readonly atMs: number }>();
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, limits: Partial<MemoryRecordLimits> = {}) {
     this.#clock = clock;
+    this.#limits = { ...usual, ...limits };
   }
 
   async append(draft: RecordDraft, provenance: Provenance): Promise<RecordEntry> {
-    const chain = this.#chains.get(draft.siteId) ?? [];
+    const chain = this.#chains.get(draft.siteId) ?? { entries: [], bytes: 0 };
     this.#chains.set(draft.siteId, chain);
-    const last = chain.at(-1) ?? this.#checkpoints.get(draft.siteId);
+    const last = chain.entries.at(-1) ?? this.#checkpoints.get(draft.siteId);
     const number = (last?.number ?? 0) + 1;
     const previous = last?.hash ?? genesis;
     const body = bodyOf(draft, provenance, new Date(this.#clock.now()).toISOString());
     const entry = entryOf({ number, previous, hash: hashOf(previous, number, body), body });
-    chain.push(entry);
-    // By a tenth at a time, so that a full chain is not moved for every entry.
-    if (chain.length > limits.entriesASite) this.#letGo(draft.siteId, chain, limits.entriesASite / 10);
+    chain.entries.push(entry);
+    chain.bytes += bytesOfEntry(entry);
+    this.#keepToBounds(draft.siteId, chain);
     return entry;
   }
 
@@ -78,7 +104,7 @@ export class MemoryRecord implements ChangeRecord {
   }
 
   async changes(filter: ChangeFilter, after: ChangePosition | null, first: number): Promise<readonly RecordedChange[]> {
-    const entries = filter.siteIds.flatMap((siteId) => this.#chains.get(siteId) ?? []);
+    const entries = filter.siteIds.flatMap((siteId) => this.#chains.get(siteId)?.entries ?? []);
     const changes = pairEntries(entries).filter((change) => fits(headOf(change), filter));
     changes.sort((left, right) => comparePositions(positionOf(right), positionOf(left)));
     return changes
@@ -88,14 +114,14 @@ export class MemoryRecord implements ChangeRecord {
 
   async changesOf({ caller, callerRequestId }: RequestKey): Promise<readonly RecordedChange[]> {
     const entries = [...this.#chains.values()]
-      .flat()
+      .flatMap(({ entries }) => entries)
       .filter((entry) => entry.caller === caller && entry.callerRequestId === callerRequestId);
     entries.sort(comparePositions);
     return pairEntries(entries);
   }
 
   async chain(siteId: SiteId, afterNumber: number, first: number): Promise<readonly RecordEntry[]> {
-    const chain = this.#chains.get(siteId) ?? [];
+    const chain = this.#chains.get(siteId)?.entries ?? [];
     return chain.filter(({ number }) => number > afterNumber).slice(0, first);
   }
 
@@ -104,14 +130,14 @@ export class MemoryRecord implements ChangeRecord {
   }
 
   async headOf(siteId: SiteId): Promise<ChainPosition | null> {
-    return this.#chains.get(siteId)?.at(-1) ?? this.#checkpoints.get(siteId) ?? null;
+    return this.#chains.get(siteId)?.entries.at(-1) ?? this.#checkpoints.get(siteId) ?? null;
   }
 
   async remember(kind: FactKind, siteId: SiteId, key: string, value: string): Promise<void> {
     const name = JSON.stringify([kind, siteId, key]);
     this.#facts.delete(name);
     this.#facts.set(name, { value, atMs: this.#clock.now() });
-    dropOldest(this.#facts, limits.facts);
+    dropOldest(this.#facts, this.#limits.facts);
   }
 
   async recall(kind: FactKind, siteId: SiteId, key: string) {
@@ -126,8 +152,8 @@ export class MemoryRecord implements ChangeRecord {
     const since = new Date(sinceMs).toISOString();
     let gone = 0;
     for (const [siteId, chain] of this.#chains) {
-      const kept = chain.findIndex(({ time }) => time >= since);
-      gone += this.#letGo(siteId, chain, kept === -1 ? chain.length - 1 : kept);
+      const kept = chain.entries.findIndex(({ time }) => time >= since);
+      gone += this.#letGo(siteId, chain, kept === -1 ? chain.entries.length - 1 : kept);
     }
     for (const [name, { atMs }] of this.#facts) if (atMs < sinceMs) this.#facts.delete(name);
     return gone;
@@ -135,18 +161,65 @@ export class MemoryRecord implements ChangeRecord {
 
   async close(): Promise<void> {}
 
-  #letGo(siteId: SiteId, chain: RecordEntry[], count: number): number {
-    const last = chain.splice(0, Math.max(0, count)).at(-1);
+  /** What all of it takes, estimated. */
+  get bytes(): number {
+    return this.#entryBytes + this.#requestBytes;
+  }
+
+  get #entryBytes(): number {
+    let bytes = 0;
+    for (const chain of this.#chains.values()) bytes += chain.bytes;
+    return bytes;
+  }
+
+  /** By a tenth at a time, so that a full chain is not moved for every entry; of the longest where all together are too long. */
+  #keepToBounds(siteId: SiteId, chain: Chain): void {
+    const { entriesASite, entryBytes } = this.#limits;
+    if (chain.entries.length > entriesASite) this.#letGo(siteId, chain, entriesASite / 10);
+    while (this.#entryBytes > entryBytes) {
+      let [longestId, longest] = [siteId, chain];
+      for (const [id, each] of this.#chains) if (each.bytes > longest.bytes) [longestId, longest] = [id, each];
+      // The newest one stays whatever it takes: it was answered a moment ago.
+      if (longest.entries.length < 2) return;
+      this.#letGo(longestId, longest, Math.ceil((longest.entries.length - 1) / 10));
+    }
+  }
+
+  #letGo(siteId: SiteId, chain: Chain, count: number): number {
+    const gone = chain.entries.splice(0, Math.max(0, count));
+    for (const entry of gone) chain.bytes -= bytesOfEntry(entry);
+    const last = gone.at(-1);
     if (last !== undefined) this.#checkpoints.set(siteId, { siteId, number: last.number, hash: last.hash });
-    return Math.max(0, count);
+    return gone.length;
   }
 
   #keepRequest(key: RequestKey, request: KeptRequest): void {
     const name = nameOf(key);
-    this.#requests.delete(name);
+    this.#dropRequest(name);
     this.#requests.set(name, request);
-    dropOldest(this.#requests, limits.requests);
+    this.#requestBytes += bytesOfRequest(name, request);
+    const { requests, requestBytes } = this.#limits;
+    for (const [oldest, { isRunning }] of this.#requests) {
+      if (this.#requests.size <= requests && this.#requestBytes <= requestBytes) return;
+      // One that is under way is not begun a second time, and what was ended just now is told.
+      if (!isRunning && oldest !== name) this.#dropRequest(oldest);
+    }
   }
+
+  #dropRequest(name: string): void {
+    const known = this.#requests.get(name);
+    if (known === undefined) return;
+    this.#requestBytes -= bytesOfRequest(name, known);
+    this.#requests.delete(name);
+  }
+}
+
+function bytesOfEntry({ body }: RecordEntry): number {
+  return entryCost.overheadBytes + entryCost.bytesOfCharacter * body.length;
+}
+
+function bytesOfRequest(name: string, { result }: KeptRequest): number {
+  return requestCost.overheadBytes + requestCost.bytesOfCharacter * (name.length + (result?.length ?? 0));
 }
 
 function nameOf({ caller, callerRequestId }: RequestKey): string {

@@ -30,7 +30,8 @@ export function hashOf(previous: string, number: number, body: string): string {
 
 /** An entry from what is kept of it. */
 export function entryOf(kept: Pick<RecordEntry, "number" | "previous" | "hash" | "body">): RecordEntry {
-  return { ...(JSON.parse(kept.body) as RecordDraft & Provenance & { time: string }), ...kept };
+  // Spread into a new object each would have a shape of its own, and take twice the memory (Node 20.20, 2026-11-30).
+  return Object.assign(JSON.parse(kept.body) as RecordDraft & Provenance & { time: string }, kept);
 }
 
 /** What is wrong with a chain. */

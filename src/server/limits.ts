@@ -35,8 +35,10 @@ export const serverLimits = {
   /** Characters of a document that take a unit of cost, some microsecond, to parse and to validate; what is beyond so many is little more than skipped. */
   documentCharactersOfUnit: 2,
   documentChargedCharacters: 40_000,
-  /** What all parsed documents that are kept take: some thousands of short ones, which many clients write anew for each change. */
-  documentStoreBytes: 80_000_000,
+  /** What all parsed documents take that were asked again, and are kept: some thousands of short ones. */
+  documentStoreBytes: 72_000_000,
+  /** And those that were asked once: some hundreds, for clients that write anew what they ask leave nothing else. */
+  documentStoreOnceBytes: 8_000_000,
   /** A document that takes more than this, by its tokens and its text, is parsed each time instead of crowding the others out. */
   documentStoreLargestBytes: 4_400_000,
   /** `Accept` headers whose negotiated form is kept, and how long one may be for that. */

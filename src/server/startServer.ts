@@ -55,6 +55,7 @@ export async function openServer<Context extends ServerContext>(options: ServerO
 
   const documents = new DocumentStore({
     maxBytes: serverLimits.documentStoreBytes,
+    maxOnceBytes: serverLimits.documentStoreOnceBytes,
     maxDocumentBytes: serverLimits.documentStoreLargestBytes,
   });
   const execution = createQueryExecution(options.schema, inOurWords(options.formatError ?? ((shown) => shown)));

@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { Encoding, KeptForms } from "./encoding.js";
 import { answerLimits } from "./limits.js";
+import { SeenKeys } from "./SeenKeys.js";
 
 /** What tells of an answer whether the same would be answered now. Once it says no it never says yes again. */
 export interface AnswerStanding {
@@ -48,7 +49,7 @@ export class AnswerStore implements KeptForms {
   readonly #options: AnswerStoreOptions;
   readonly #held: LRUCache<string, Held> | null;
   readonly #keys = new WeakMap<Buffer, string>();
-  readonly #seen = new SeenKeys();
+  readonly #seen = new SeenKeys(answerLimits.keysSeen);
   #given = 0;
   #ended = 0;
 
@@ -129,30 +130,4 @@ export class AnswerStore implements KeptForms {
       ended: this.#ended,
     };
   }
-}
-
-/** What was asked lately, by hash: two that share one are remembered a question early, and nothing else comes of it. */
-class SeenKeys {
-  #now = new Set<number>();
-  #before = new Set<number>();
-
-  /** Answers whether it was noted before. */
-  note(key: string): boolean {
-    const hash = hashOf(key);
-    if (this.#now.has(hash)) return true;
-    const isKnown = this.#before.has(hash);
-    this.#now.add(hash);
-    if (this.#now.size >= answerLimits.keysSeen) {
-      this.#before = this.#now;
-      this.#now = new Set();
-    }
-    return isKnown;
-  }
-}
-
-/** FNV-1a over the characters. */
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return hash >>> 0;
 }

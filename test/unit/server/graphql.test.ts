@@ -143,19 +143,66 @@ describe("GraphQL over HTTP", () => {
 const documentOf = (fields: number) => parse(`{ ${"a ".repeat(fields)}}`);
 
 describe("DocumentStore", () => {
+  const limits = { maxBytes: 15_000, maxOnceBytes: 15_000, maxDocumentBytes: 10_000 };
+  /** Sets a document as often as somebody asks for it who does not find it. */
+  const askedTwice = async (store: DocumentStore, key: string, fields = 10) => {
+    for (let times = 0; times < 2; times += 1)
+      if ((await store.get(key)) === undefined) await store.set(key, documentOf(fields));
+  };
+  const areKept = async (store: DocumentStore, keys: readonly string[]) =>
+    Promise.all(keys.map(async (key) => (await store.get(key)) !== undefined));
+
   it("drops the longest unused documents when the total is reached", async () => {
-    const store = new DocumentStore({ maxBytes: 15_000, maxDocumentBytes: 10_000 });
+    const store = new DocumentStore(limits);
+    await askedTwice(store, "a");
+    await askedTwice(store, "b");
+    await store.get("a");
+    await askedTwice(store, "c");
+    expect(await areKept(store, ["a", "b", "c"])).toEqual([true, false, true]);
+  });
+
+  it("keeps few of the documents that come once, and none of them in the place of one that came again", async () => {
+    const store = new DocumentStore({ ...limits, maxOnceBytes: 7_000 });
+    await askedTwice(store, "a");
+    await askedTwice(store, "b");
+    for (let number = 0; number < 1_000; number += 1) await store.set(`once ${number}`, documentOf(10));
+    expect(store.counters().entries).toBe(3);
+    expect(store.counters().bytes).toBeLessThan(22_000);
+    expect(await areKept(store, ["a", "b", "once 998", "once 999"])).toEqual([true, true, false, true]);
+  });
+
+  it("keeps a document for good that comes again after it was let go", async () => {
+    const store = new DocumentStore({ ...limits, maxOnceBytes: 7_000 });
     await store.set("a", documentOf(10));
     await store.set("b", documentOf(10));
-    await store.get("a");
-    await store.set("c", documentOf(10));
-    expect(
-      [await store.get("a"), await store.get("b"), await store.get("c")].map((found) => found !== undefined),
-    ).toEqual([true, false, true]);
+    expect(await areKept(store, ["a", "b"])).toEqual([false, true]);
+    await store.set("a", documentOf(10));
+    for (let number = 0; number < 10; number += 1) await store.set(`once ${number}`, documentOf(10));
+    expect(await areKept(store, ["a", "b"])).toEqual([true, true]);
+  });
+
+  it("finds what it keeps by its text and its hash, and forgets both with it", async () => {
+    const store = new DocumentStore({ ...limits, maxOnceBytes: 7_000 });
+    const [first, second] = [parse("query One { a }"), parse("query Two { a a a a a a a a a a }")];
+    const hashes = ["1".repeat(64), "2".repeat(64)] as const;
+    await store.set(`schema:${hashes[0]}`, first);
+    expect(store.textOf(hashes[0])).toBe("query One { a }");
+    // Asked again: where it is kept from now on, it is found as before.
+    const known = store.operationOf("query One { a }", null);
+    expect(known?.name).toBe("One");
+    expect(store.operationOf("query One { a }", null)).toBe(known);
+    expect(store.textOf(hashes[0])).toBe("query One { a }");
+    await store.set(`schema:${hashes[1]}`, second);
+    await store.set(`schema:${"3".repeat(64)}`, documentOf(10));
+    expect(store.operationOf("query Two { a a a a a a a a a a }", null)).toBeNull();
+    expect(store.textOf(hashes[1])).toBeUndefined();
+    expect(await store.delete(`schema:${hashes[0]}`)).toBe(true);
+    expect(store.operationOf("query One { a }", null)).toBeNull();
+    expect(store.textOf(hashes[0])).toBeUndefined();
   });
 
   it("does not let one huge document crowd the others out", async () => {
-    const store = new DocumentStore({ maxBytes: 15_000, maxDocumentBytes: 10_000 });
+    const store = new DocumentStore(limits);
     await store.set("a", documentOf(10));
     await store.set("huge", documentOf(25));
     expect(await store.get("huge")).toBeUndefined();
@@ -163,7 +210,7 @@ describe("DocumentStore", () => {
   });
 
   it("weighs a document by what it is made of, not by the length of its text", async () => {
-    const store = new DocumentStore({ maxBytes: 15_000, maxDocumentBytes: 10_000 });
+    const store = new DocumentStore(limits);
     await store.set("long", parse(`{ ${"a".repeat(1_000)} }`));
     await store.set("dense", documentOf(50));
     expect(await store.get("long")).toBeDefined();
