@@ -1,9 +1,10 @@
 /**
- * What a caller who asks little feels of another who asks all the time: 30 loops of one, each asking again as soon as it is answered,
- * and how long the other waits alone and beside them, by turns. Each has a process of its own.
+ * What a caller who asks little feels of another who asks all the time: 30 loops of one, each asking again as soon as it is answered, or
+ * four connections that send 200 small questions at a time; and how long the other waits alone and beside them, by turns. Each has a
+ * process of its own.
  *
  *   npm run bench:flood
- *   npm run bench:flood -- --loops 30 --seconds 3 --rounds 4
+ *   npm run bench:flood -- --loops 30 --seconds 3 --rounds 4 --named pipelined
  *
  * Prints p50, p99 and mean of what the server's main thread did between a question and its answer, which Linux tells, and of the
  * milliseconds on the clock, which hold what else the machine does. Ends with 1 where the p99 of that work more than doubled.
@@ -23,9 +24,9 @@ const { values } = parseArgs({
     loops: { type: "string", default: "30" },
     seconds: { type: "string", default: "3" },
     rounds: { type: "string", default: "4" },
+    named: { type: "string", default: "" },
   },
 });
-const connections = Number(values.loops);
 const seconds = Number(values.seconds);
 
 const questions = {
@@ -53,12 +54,17 @@ const site = await startSite(siteSizes.cached);
 let isWithinTwice = true;
 try {
   say(`load of the machine: ${loadavg()[0].toFixed(1)}`);
-  for (const [title, env] of [
-    ["answers given again", {}],
-    ["answers made anew", { ANSWER_CACHE_MB: "0" }],
+  const loops = { connections: Number(values.loops), question: questions.flood };
+  const pipelined = { connections: 4, pipelined: 200, question: questions.quiet };
+  for (const [title, env, flood] of [
+    ["answers given again", {}, loops],
+    ["answers made anew", { ANSWER_CACHE_MB: "0" }, loops],
+    ["small answers given again, pipelined", {}, pipelined],
+    ["small answers made anew, pipelined", { ANSWER_CACHE_MB: "0" }, pipelined],
   ]) {
+    if (!new RegExp(values.named).test(title)) continue;
     say(`${title}:`);
-    isWithinTwice = (await compare({ ...env, CALLERS_FILE: join(folder, "callers.json") })) && isWithinTwice;
+    isWithinTwice = (await compare({ ...env, CALLERS_FILE: join(folder, "callers.json") }, flood)) && isWithinTwice;
   }
 } finally {
   await site.stop();
@@ -67,16 +73,15 @@ try {
 process.exit(isWithinTwice ? 0 : 1);
 
 /** Whether beside the flood the quiet one waited for no more than twice of what it waits for alone. */
-async function compare(env) {
+async function compare(env, flooding) {
   const server = await startOurs(site, env, ["--import", meter], { ipc: true });
   const quiet = new Asker();
   const flood = new Asker();
   const asking = {
-    quiet: { pauseMs: 10, connections: 1, headers: { "x-waiting": "yes" } },
-    flood: { connections },
+    quiet: { pauseMs: 10, connections: 1, headers: { "x-waiting": "yes" }, question: questions.quiet },
+    flood: flooding,
   };
-  const begin = (asker, name) =>
-    asker.begin({ ...asking[name], url: server.url, token: tokens[name], question: questions[name] });
+  const begin = (asker, name) => asker.begin({ ...asking[name], url: server.url, token: tokens[name] });
   // Everything is read by then, and compiled.
   begin(flood, "flood");
   begin(quiet, "quiet");

@@ -2,8 +2,8 @@
  * Somebody who asks one question again and again, in a process of its own and on bare sockets: what other clients do, and what it takes
  * to read their answers, is no part of what this one waits for.
  *
- *   { url, token, question, connections, pauseMs, headers }   asks from there on
- *   "end"                                                     tells when each question was sent and answered
+ *   { url, token, question, connections, pipelined, pauseMs, headers }   asks from there on, so many times at once by each connection
+ *   "end"                                                                tells when each question was sent and answered
  */
 import { createConnection } from "node:net";
 
@@ -23,7 +23,7 @@ process.on("message", (what) => {
 });
 process.on("disconnect", () => process.exit(0));
 
-function begin({ url, token, question, connections, pauseMs = 0, headers = {} }) {
+function begin({ url, token, question, connections, pipelined = 1, pauseMs = 0, headers = {} }) {
   const of = { spans: [], isOver: false, loops: [] };
   const body = JSON.stringify(question);
   const { host, hostname, port, pathname } = new URL(url);
@@ -35,14 +35,14 @@ function begin({ url, token, question, connections, pauseMs = 0, headers = {} })
     ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     `content-length: ${Buffer.byteLength(body)}`,
   ];
-  const bytes = Buffer.from([...head, "", body].join("\r\n"));
+  const bytes = Buffer.from([...head, "", body].join("\r\n").repeat(pipelined));
   const loop = async () => {
     const connection = await connect(hostname, Number(port));
     while (!of.isOver) {
-      const answered = connection.answer();
+      const answered = connection.answers(pipelined);
       connection.socket.write(bytes);
       const sentMs = nowMs();
-      of.spans.push([sentMs, await answered]);
+      for (const answeredMs of await answered) of.spans.push([sentMs, answeredMs]);
       if (pauseMs > 0) await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
     connection.socket.destroy();
@@ -51,35 +51,49 @@ function begin({ url, token, question, connections, pauseMs = 0, headers = {} })
   return of;
 }
 
-/** A connection; `answer` waits for the end of the next answer, and fails where it is no answer with data. */
+/** A connection; `answers` waits for the end of so many answers, tells when each came, and fails where one is no answer with data. */
 async function connect(host, port) {
   const socket = createConnection({ host, port, noDelay: true });
   let heard = null;
-  let head = null;
+  let isInBody = false;
   let left = 0;
-  const take = (chunk) => {
-    if (head !== null) {
+  let begun = Buffer.alloc(0);
+  const take = (received) => {
+    const chunk = begun.length === 0 ? received : Buffer.concat([begun, received]);
+    begun = Buffer.alloc(0);
+    if (isInBody) {
+      const rest = chunk.subarray(left);
       left -= chunk.length;
-    } else {
-      const at = chunk.indexOf(endOfHead);
-      head = chunk.toString("latin1", 0, at);
-      const length = /^content-length: (\d+)/im.exec(head);
-      // A refusal costs next to nothing, and would be no load.
-      const isAnswer = at >= 0 && length !== null && /^HTTP\/1.1 200/.test(head);
-      if (!isAnswer) return heard.reject(new Error(`answered ${head}`));
-      left = Number(length[1]) - (chunk.length - at - endOfHead.length);
+      if (left <= 0) end(rest);
+      return;
     }
-    if (left > 0) return;
-    head = null;
-    heard.resolve(nowMs());
+    const at = chunk.indexOf(endOfHead);
+    const head = chunk.toString("latin1", 0, Math.max(0, at));
+    const length = /^content-length: (\d+)/im.exec(head);
+    // A head that comes in two parts waits for the other.
+    if (at < 0) {
+      begun = chunk;
+      return;
+    }
+    // A refusal costs next to nothing, and would be no load.
+    if (length === null || !/^HTTP\/1.1 200/.test(head)) return heard.reject(new Error(`answered ${head}`));
+    isInBody = true;
+    left = Number(length[1]);
+    take(chunk.subarray(at + endOfHead.length));
+  };
+  const end = (rest) => {
+    isInBody = false;
+    heard.times.push(nowMs());
+    if (heard.times.length === heard.count) heard.resolve(heard.times);
+    if (rest.length > 0) take(rest);
   };
   socket.on("data", take);
   socket.on("error", (error) => heard?.reject(error));
   socket.on("close", () => heard?.reject(new Error("a connection was closed in the middle")));
   await new Promise((resolve) => socket.once("connect", resolve));
-  const answer = () =>
+  const answers = (count) =>
     new Promise((resolve, reject) => {
-      heard = { resolve, reject };
+      heard = { resolve, reject, count, times: [] };
     });
-  return { socket, answer };
+  return { socket, answers };
 }

@@ -13,7 +13,7 @@ import { type CloseOptions, createShutdown } from "./lifecycle/shutdown.js";
 import { serverLimits } from "./limits.js";
 import { registerMetrics } from "./metrics/metricsPage.js";
 import { openMetricsPort } from "./metrics/metricsPort.js";
-import { ServerMetrics } from "./metrics/ServerMetrics.js";
+import { type ConnectionRefusal, ServerMetrics } from "./metrics/ServerMetrics.js";
 import { createApollo } from "./operations/createApollo.js";
 import { DocumentStore } from "./operations/DocumentStore.js";
 import { createQueryExecution } from "./operations/executeQuery.js";
@@ -64,7 +64,8 @@ export async function openServer<Context extends ServerContext>(options: ServerO
   const inFlight = new InFlight();
   const metrics = new ServerMetrics(() => inFlight.owed);
   const served = servedHere(config);
-  const fastify = createFastify({ config, logger, served, refused: (code) => metrics.refusedBelow(code) });
+  const refused = (code: ConnectionRefusal) => metrics.refusedBelow(code);
+  const fastify = createFastify({ config, logger, served, refused, held: inFlight });
   const shutdown = createShutdown({
     ...{ fastify, apollo, inFlight, logger, graceMs: config.shutdownGraceMs, refuse: refuseLate },
     onClose: async () => {

@@ -1,3 +1,5 @@
+import { Pace, type Pacing } from "../../callers/Pace.js";
+
 /** How many items a page holds where the query does not say, and at most. */
 export const pageLimits = { default: 100, max: 1_000 } as const;
 
@@ -19,14 +21,31 @@ export const previewLimits = {
   pairsAtOnce: 25,
 } as const;
 
+/** How many changes an operation asks for, and whether they fit. */
+interface AskedChanges {
+  readonly asked: number;
+  readonly fits: boolean;
+  /** By which all its fields are refused. */
+  readonly pace: Pacing | null;
+}
+
 /** The changes that one HTTP request asks for; shared by the operations of a batch. */
 export class ChangeBudget {
+  readonly #paceOf: () => Pacing | null;
   #taken = 0;
   /** By operation: each has a context of its own. */
-  #operations: WeakMap<object, boolean> | null = null;
+  #operations: WeakMap<object, AskedChanges> | null = null;
 
-  /** Whether all changes of an operation fit beside those that were taken before; asked again it answers the same. */
-  mayChange(operation: object, count: () => number): boolean {
+  /** @param paceOf the pace of what is done beside others */
+  constructor(paceOf: () => Pacing | null = Pace.besideOthers) {
+    this.#paceOf = paceOf;
+  }
+
+  /**
+   * Whether all changes of an operation fit beside those that were taken before; asked again it answers the same, and nothing is counted
+   * anew: each of its fields asks.
+   */
+  mayChange(operation: object, count: () => number): AskedChanges {
     this.#operations ??= new WeakMap();
     const known = this.#operations.get(operation);
     if (known !== undefined) return known;
@@ -34,8 +53,9 @@ export class ChangeBudget {
     const fits = this.#taken + asked <= maxChangesPerRequest;
     // What is refused whole takes nothing from the others.
     if (fits) this.#taken += asked;
-    this.#operations.set(operation, fits);
-    return fits;
+    const changes = { asked, fits, pace: fits ? null : this.#paceOf() };
+    this.#operations.set(operation, changes);
+    return changes;
   }
 
   /** How many of so many further changes fit. */

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { ServerConfig } from "../../config/Config.js";
 import type { StructuredLogger } from "../../observability/Logger.js";
+import type { InFlight } from "../lifecycle/InFlight.js";
 import { serverLimits } from "../limits.js";
 import type { ConnectionRefusal } from "../metrics/ServerMetrics.js";
 import { type Refusal, sendRefusal } from "../requests/refusals.js";
@@ -12,6 +13,8 @@ import { boundPipelines } from "./boundPipelines.js";
 interface FastifySources {
   readonly config: Pick<ServerConfig, "bodyLimitBytes">;
   readonly logger: StructuredLogger;
+  /** Hears of requests that have come and are not begun. */
+  readonly held?: Pick<InFlight, "hold" | "letGo">;
   /** What is answered to whoever asks for something else. */
   readonly served: string;
   /** Hears the code of each refusal of what never becomes a request that is followed. */
@@ -19,7 +22,13 @@ interface FastifySources {
 }
 
 /** The HTTP framework, set to answer everything that it refuses in GraphQL's shape. */
-export function createFastify({ config, logger, refused = () => undefined, served }: FastifySources): FastifyInstance {
+export function createFastify({
+  config,
+  logger,
+  refused = () => undefined,
+  served,
+  held,
+}: FastifySources): FastifyInstance {
   const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
     const refusal = mapFrameworkError(error, config);
     if (refusal !== null) return sendRefusal(reply, refusal);
@@ -55,7 +64,7 @@ export function createFastify({ config, logger, refused = () => undefined, serve
 
   fastify.server.maxConnections = serverLimits.maxConnections;
   fastify.server.on("drop", () => refused("TOO_MANY_CONNECTIONS"));
-  boundPipelines(fastify.server);
+  boundPipelines(fastify.server, held === undefined ? {} : { held });
   destroyUnread(fastify, serverLimits.unreadMs);
 
   // Only JSON is GraphQL over HTTP, and a text/plain body is what a cross-site form could send.

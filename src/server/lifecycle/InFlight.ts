@@ -18,6 +18,19 @@ export class InFlight {
   /** Questions so far; what only looks whether this server is there is none. */
   asked = 0;
   owed = 0;
+  /** Requests that have come and are not begun: nobody has looked at them. */
+  #held = 0;
+
+  /** A request has come, and waits behind others of its connection. */
+  hold(): void {
+    this.#held += 1;
+  }
+
+  /** So many of those were begun by now, or their client is gone. */
+  letGo(count: number): void {
+    this.#held -= count;
+    this.#tell();
+  }
 
   /** Tells what to do, once, when the answer is out. */
   begin(reply: FastifyReply, isQuestion: boolean): () => void {
@@ -40,7 +53,15 @@ export class InFlight {
     owed.before = null;
     owed.after = null;
     this.owed -= 1;
-    if (this.owed === 0 && this.#waiting.length > 0) for (const resolve of this.#waiting.splice(0)) resolve();
+    this.#tell();
+  }
+
+  get #isNone(): boolean {
+    return this.owed === 0 && this.#held === 0;
+  }
+
+  #tell(): void {
+    if (this.#isNone && this.#waiting.length > 0) for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   /** The one that is owed longest first. */
@@ -51,7 +72,7 @@ export class InFlight {
   }
 
   whenNone(): Promise<void> {
-    if (this.owed === 0) return Promise.resolve();
+    if (this.#isNone) return Promise.resolve();
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });

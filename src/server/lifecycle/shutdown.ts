@@ -19,7 +19,7 @@ interface ShutdownParts<Context extends ServerContext> {
 
 interface Shutdown {
   readonly isDraining: () => boolean;
-  /** What is owed is answered, and what answers are made with is being closed, or closed already. */
+  /** What is owed is answered or refused, and what answers are made with is being closed, or closed already. */
   readonly isOver: () => boolean;
   readonly close: (options?: CloseOptions) => Promise<void>;
   readonly closeNow: () => Promise<void>;
@@ -59,12 +59,13 @@ export function createShutdown<Context extends ServerContext>(parts: ShutdownPar
     fastify.server.close();
     await Promise.race([inFlight.whenNone(), whenAborted(patience.signal)]);
     clearTimeout(timer);
+    // Whatever begins from now on is refused.
+    isOver = true;
     if (inFlight.owed > 0) {
       logger.warn({ unanswered: inFlight.owed }, "requests are refused: the time to finish them is over");
       for (const reply of inFlight.replies) parts.refuse(reply);
-      await within(serverLimits.farewellMs, inFlight.whenNone());
     }
-    isOver = true;
+    await within(serverLimits.farewellMs, inFlight.whenNone());
     fastify.server.closeAllConnections();
     await closeParts(parts);
     logger.info({}, "stopped");

@@ -143,6 +143,23 @@ describe("shutdown", () => {
     expect([inFlight.asked, inFlight.owed]).toEqual([2, 3]);
   });
 
+  it("waits for requests as well that have come and are not begun", async () => {
+    const inFlight = new InFlight();
+    inFlight.hold();
+    inFlight.hold();
+    let isOver = false;
+    const over = inFlight.whenNone().then(() => {
+      isOver = true;
+    });
+    const isOut = inFlight.begin({} as FastifyReply, true);
+    inFlight.letGo(1);
+    isOut();
+    await Promise.resolve();
+    expect([isOver, inFlight.owed]).toEqual([false, 0]);
+    inFlight.letGo(1);
+    await over;
+  });
+
   it.each([[[0, 1, 2]], [[2, 1, 0]], [[1, 2, 0]], [[1, 0, 2]]])(
     "knows which answers are owed, and waits for the last of them, in whatever order they go out: %j",
     async (order) => {

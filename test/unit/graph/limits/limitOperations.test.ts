@@ -1,6 +1,7 @@
-import { buildSchema, getIntrospectionQuery, parse, validate } from "graphql";
+import { buildSchema, execute, getIntrospectionQuery, isScalarType, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
-import { limitDepth } from "../../../../src/graph/limits/limitOperations.js";
+import { ChangeBudget } from "../../../../src/graph/limits/budgets.js";
+import { limitChanges, limitDepth } from "../../../../src/graph/limits/limitOperations.js";
 
 const schema = buildSchema("type Query { a: A } type A { a: A b: String }");
 
@@ -52,5 +53,50 @@ describe("the depth of an operation", () => {
   it("ends where fragments go round, which another rule refuses", () => {
     expect(complaints("{ a { ...F } } fragment F on A { a { ...G } } fragment G on A { a { ...F } }", 10)).toEqual([]);
     expect(complaints("{ a { ...Missing } }", 10)).toEqual([]);
+  });
+});
+
+describe("an operation of more changes than are taken", () => {
+  /** How often a change was looked at, and turns that others had, with the answer to so many aliases. */
+  async function refusedTo(count: number) {
+    const changing = buildSchema(
+      "scalar Change type Query { a: Int } type Mutation { change(input: Change!): Int } type Payload { outcome: String }",
+    );
+    const change = changing.getType("Change");
+    const field = changing.getMutationType()?.getFields().change;
+    if (!isScalarType(change) || field === undefined) throw new Error("The schema is another.");
+    const seen = { changes: 0, turns: 0, resolved: 0 };
+    change.parseLiteral = () => {
+      seen.changes += 1;
+      return {};
+    };
+    field.resolve = () => {
+      seen.resolved += 1;
+    };
+    limitChanges(changing);
+    // What a field is refused with has no number.
+    const refusing = field.resolve;
+    field.resolve = async (...given) => ((await refusing(...given)) === undefined ? 0 : 1);
+    const pace = {
+      isLate: true,
+      next: async () => {
+        seen.turns += 1;
+        return true;
+      },
+    };
+    const contextValue = { changeBudget: new ChangeBudget(() => pace), caller: { name: "somebody" } };
+    const fields = Array.from({ length: count }, (_, at) => `m${at}: change(input: 1)`);
+    const { data, errors } = await execute({
+      schema: changing,
+      document: parse(`mutation { ${fields.join(" ")} }`),
+      contextValue,
+    });
+    expect(errors).toBeUndefined();
+    return { ...seen, refused: Object.values(data ?? {}).filter((each) => each === 1).length };
+  }
+
+  it("is counted once, whatever its fields, and refuses them in turns", async () => {
+    expect(await refusedTo(300)).toEqual({ changes: 600, turns: 300, resolved: 0, refused: 300 });
+    expect(await refusedTo(200)).toEqual({ changes: 400, turns: 0, resolved: 200, refused: 0 });
   });
 });
