@@ -25,6 +25,7 @@ import { SentInvitations, StartedRemovals } from "./accounts/remembered.js";
 import type { CarriedOut } from "./aftermath.js";
 import { type AskedChange, type Change, canonicalNames } from "./Change.js";
 import { faultOfReading, provisioningDisabled } from "./changeFaults.js";
+import { ChangesElsewhere } from "./guards/ChangesElsewhere.js";
 import { faultOfScope, refuseUnmandatedGroup } from "./guards/mandate.js";
 import { OwnAccount } from "./guards/ownAccess.js";
 import { type StandaloneOptions, TargetQueue } from "./reconcile/TargetQueue.js";
@@ -61,7 +62,11 @@ export class Provisioner {
     this.#removals = new StartedRemovals(remembering);
     this.#watch = new RemovalWatch(options.store);
     this.#own = new OwnAccount(store.site);
-    this.#queue = new TargetQueue({ siteId: store.site.siteId, record, locks });
+    const elsewhere = locks.areShared && options.isOn ? new ChangesElsewhere(record, store) : null;
+    this.#queue = new TargetQueue({
+      ...{ siteId: store.site.siteId, record, locks },
+      noteOwn: (entry) => elsewhere?.noteOwn(entry),
+    });
   }
 
   get store(): SiteStore {

@@ -18,6 +18,8 @@ export class LockLost extends Error {
 
 /** One at a time for each subject of changes: in this process, and over all that share a database. */
 export interface Locks {
+  /** Other processes may hold them as well. */
+  readonly areShared: boolean;
   /** Runs the task when all that came before for this key have ended. */
   run<T>(key: string, task: (hold: Hold) => Promise<T>): Promise<T>;
   close(): Promise<void>;
@@ -25,6 +27,7 @@ export interface Locks {
 
 /** One at a time for each key within this process, first come first served. */
 export class LocalLocks implements Locks {
+  readonly areShared = false;
   readonly #tails = new Map<string, Promise<void>>();
 
   async run<T>(key: string, task: (hold: Hold) => Promise<T>): Promise<T> {

@@ -48,6 +48,7 @@ class LockSession {
  * holds nobody up. Within the process whoever waits, waits without a session.
  */
 export class PostgresLocks implements Locks {
+  readonly areShared = true;
   readonly #local = new LocalLocks();
   readonly #pool: pg.Pool;
   readonly #limits: LockLimits;

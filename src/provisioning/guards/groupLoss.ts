@@ -1,8 +1,9 @@
 import { administratorsIn } from "../../access/findings/evaluateAdministrator.js";
 import { indexSpace } from "../../access/SpaceFacts.js";
 import { errorFromGap, knownEmpty } from "../../domain/Complete.js";
-import type { AccountId, GroupId } from "../../domain/ids.js";
+import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import type { Principal } from "../../domain/Principal.js";
+import { outcomeOf } from "../../domain/SiteError.js";
 import type { Space } from "../../domain/Space.js";
 import { account } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
@@ -16,6 +17,7 @@ import { readNestedGroups } from "../../readings/groupMembers.js";
 import { readSpaces } from "../../readings/spaces.js";
 import { type Refusal, refuse } from "../reconcile/Task.js";
 import { type AdministeredSpace, AdministratorSearch, type Circumstances, noLoss } from "./AdministratorSearch.js";
+import { ChangesElsewhere } from "./ChangesElsewhere.js";
 import { administered } from "./lastAdministrator.js";
 import type { PlannedSoFar } from "./PlannedSoFar.js";
 
@@ -27,24 +29,32 @@ export interface KnownSpace {
 }
 
 /**
- * The spaces of the site by what is remembered of their grants; those that are not remembered are read, and remembered then.
- * `null` where more than so many would have to be read, or the spaces are not listed whole.
+ * The spaces of the site by what is remembered of their grants; those that are not remembered are read, and remembered then, and so
+ * are those that another process has changed. `null` where more than so many would have to be read, or the spaces are not listed whole.
  */
 export async function readKnownSpaces(
   store: SiteStore,
   { maxRead, planned }: { readonly maxRead: number; readonly planned: PlannedSoFar },
 ): Promise<readonly KnownSpace[] | null> {
+  const elsewhere = ChangesElsewhere.of(store);
+  const changed = await elsewhere?.look();
   const remembered = new SiteLoaders(store, 0);
+  const anew = new SiteLoaders(store, store.clock.now());
+  const loadersOf = (spaceId: SpaceId) => (changed?.has(spaceId) ? anew : remembered);
   const spaces = await readSpaces(remembered, ["CURRENT", "ARCHIVED"]);
-  const unread = spaces.items.filter(({ spaceId }) => store.of(spaceGrants).remembered(spaceId) === undefined);
-  if (spaces.gaps.length > 0 || unread.length > maxRead) return null;
-  const lists = await remembered.of(spaceGrants).getMany(spaces.items.map(({ spaceId }) => spaceId));
-  const known = spaces.items.map(async (space, index): Promise<KnownSpace[]> => {
-    const list = lists[index] ?? null;
+  const isUnread = ({ spaceId }: Space) =>
+    changed?.has(spaceId) || store.of(spaceGrants).remembered(spaceId) === undefined;
+  if (spaces.gaps.length > 0 || spaces.items.filter(isUnread).length > maxRead) return null;
+  const known = spaces.items.map(async (space): Promise<KnownSpace[]> => {
+    const { spaceId } = space;
+    const loaders = loadersOf(spaceId);
+    const list = await outcomeOf(Promise.resolve(loaders.of(spaceGrants).get(spaceId)));
+    const number = changed?.get(spaceId);
+    if (number !== undefined && !(list instanceof Error)) elsewhere?.settle(spaceId, number);
     // A space that went meanwhile has no administrator to lose.
     if (list === null) return [];
     const isWhole = !(list instanceof Error) && list.gaps.length === 0;
-    return [{ space, state: isWhole ? await readAdministered(remembered, space, planned) : null }];
+    return [{ space, state: isWhole ? await readAdministered(loaders, space, planned) : null }];
   });
   return (await Promise.all(known)).flat();
 }

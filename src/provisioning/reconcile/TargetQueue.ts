@@ -25,6 +25,8 @@ interface TargetQueueOptions {
   readonly siteId: string;
   readonly record: ChangeRecord;
   readonly locks: Locks;
+  /** Told of each entry. */
+  readonly noteOwn?: (entry: RecordEntry) => void;
 }
 
 /**
@@ -101,7 +103,7 @@ export class TargetQueue {
     conclude: () => void | Promise<void> = () => undefined,
     hasQueued = false,
   ): Promise<void> {
-    const { siteId, record, locks } = this.#options;
+    const { siteId, record, locks, noteOwn } = this.#options;
     for (let losses = 0; ; losses += 1) {
       try {
         return await locks.run(target.key, async (hold) => {
@@ -109,7 +111,7 @@ export class TargetQueue {
             target.renew?.();
             for (const { task } of attempts) task.renew?.();
           }
-          await reconcile(target, attempts, { siteId, record, hold });
+          await reconcile(target, attempts, { siteId, record, hold, noteOwn });
           await conclude();
         });
       } catch (error) {

@@ -1,6 +1,6 @@
 import type { ChangeFault } from "../../domain/Change.js";
 import type { SiteId } from "../../domain/ids.js";
-import type { ChangeRecord, RecordDraft } from "../../record/ChangeRecord.js";
+import type { ChangeRecord, RecordDraft, RecordEntry } from "../../record/ChangeRecord.js";
 import type { Hold } from "../../record/Locks.js";
 import type { Attempt } from "./Attempt.js";
 import { reachIn } from "./Task.js";
@@ -11,6 +11,8 @@ export interface Reconciliation {
   readonly record: ChangeRecord;
   /** The lock of the target: asked before each round of calls whether it is still ours. */
   readonly hold: Hold;
+  /** Told of each entry. */
+  readonly noteOwn?: ((entry: RecordEntry) => void) | undefined;
 }
 
 /** The attempt is on record before the first call; where it cannot be recorded, nothing is changed. */
@@ -24,7 +26,7 @@ export async function recordAttempt<State>(
   if (recorded?.join("\n") === attempt.planned.join("\n")) return;
   attempt.undo ??= (await attempt.task.undoFacts?.(state)) ?? null;
   try {
-    await reconciliation.record.append(draftOf(attempt, "attempt", reconciliation), attempt.task.provenance);
+    await append(attempt, "attempt", reconciliation);
     attempt.isRecorded = true;
     attempt.recordedPlan = attempt.planned;
   } catch {
@@ -45,11 +47,21 @@ export async function recordResult<State>(attempt: Attempt<State>, reconciliatio
   const { result } = attempt;
   if (result === null || attempt.isTold || result.fault?.code === "AUDIT_UNAVAILABLE") return;
   try {
-    await reconciliation.record.append(draftOf(attempt, "result", reconciliation), attempt.task.provenance);
+    await append(attempt, "result", reconciliation);
     attempt.isRecorded = true;
   } catch {
     attempt.result = { ...result, fault: result.fault ?? notRecordedAfter };
   }
+}
+
+async function append<State>(
+  attempt: Attempt<State>,
+  phase: RecordDraft["phase"],
+  reconciliation: Reconciliation,
+): Promise<void> {
+  const { record, noteOwn } = reconciliation;
+  const entry = await record.append(draftOf(attempt, phase, reconciliation), attempt.task.provenance);
+  noteOwn?.(entry);
 }
 
 function draftOf<State>(attempt: Attempt<State>, phase: RecordDraft["phase"], { siteId }: Reconciliation): RecordDraft {

@@ -21,7 +21,7 @@ import {
 } from "./OperationPlan.js";
 import { SharedTexts } from "./SharedTexts.js";
 import { joined, ListText, PiecedText, type Text } from "./texts.js";
-import { type InSlices, isInSlices, isIterable, isPromise, propertyOf } from "./values.js";
+import { hearFailures, type InSlices, isInSlices, isIterable, isPromise, propertyOf } from "./values.js";
 import { WrittenData } from "./WrittenData.js";
 
 /** Fields of a root that are begun in one go, whoever else asks. */
@@ -119,8 +119,7 @@ async function runInTurns(run: Run, { fields }: SelectionPlan, pace: Pacing): Pr
     for (const field of fields) {
       const value = runField(run, field, undefined, undefined);
       values.push(value);
-      // Until all are begun nobody else hears one of them fail.
-      if (value instanceof Promise) value.catch(() => undefined);
+      hearFailures([value]);
       if (pace.isLate && !(await pace.next())) throw new GraphQLError("Nobody waits for the answer any more.");
     }
   } catch (error) {
@@ -254,8 +253,7 @@ function completeList(run: Run, plan: ValuePlan, at: Place, path: Path, value: u
       else list.add(one);
     }
   } catch (error) {
-    // Those that were begun may fail too, and nobody else hears it.
-    for (const one of waiting ?? []) if (one instanceof Promise) one.catch(() => undefined);
+    hearFailures(waiting ?? []);
     throw error;
   }
   return waiting === null ? list.end() : list.endWhenSettled(waiting);

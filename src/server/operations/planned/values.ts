@@ -23,3 +23,8 @@ export function isIterable(value: unknown): value is Iterable<unknown> {
     typeof (value as { [Symbol.iterator]?: unknown })[Symbol.iterator] === "function"
   );
 }
+
+/** What was begun may fail before anybody waits for it, or where nobody does any more. */
+export function hearFailures(begun: readonly unknown[]): void {
+  for (const one of begun) if (one instanceof Promise) one.catch(() => undefined);
+}

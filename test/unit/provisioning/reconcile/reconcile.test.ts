@@ -356,6 +356,7 @@ describe("a change that was cut off", () => {
   it("plans anew when its lock was lost before a call, and sends nothing on the old reading", async () => {
     let losses = 1;
     const locks: Locks = {
+      areShared: false,
       run: (_key, task) =>
         task({
           also: (key, inner) => locks.run(key, inner),

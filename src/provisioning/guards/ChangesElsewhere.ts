@@ -1,0 +1,84 @@
+import type { SpaceId } from "../../domain/ids.js";
+import type { SiteStore } from "../../loaders/engine/SiteStore.js";
+import { spaceGrants } from "../../loaders/grants.js";
+import type { ChangeRecord, RecordEntry } from "../../record/ChangeRecord.js";
+
+/** Entries that are read at once. */
+const entriesAtOnce = 500;
+
+/** Of our own entries, those that are told from others' at most: what is not costs a reading more, and no truth. */
+const mostOwn = 10_000;
+
+const ofStore = new WeakMap<SiteStore, ChangesElsewhere>();
+
+/**
+ * The spaces that other processes which share the record have changed, and of which this one may remember what was before. The guards
+ * look by what is remembered for the spaces that somebody may administer: what somebody else has given since would be looked for in
+ * vain, and two processes would leave a space to nobody, one after the other. An attempt is on record before its first call, so
+ * whoever takes administration away under its lock finds there all that was done under it.
+ */
+export class ChangesElsewhere {
+  readonly #record: Pick<ChangeRecord, "chain" | "headOf">;
+  readonly #store: SiteStore;
+  /** The spaces, each with the last entry that names it. */
+  readonly #changed = new Map<SpaceId, number>();
+  readonly #own = new Set<number>();
+  /** Up to which entry all is known; `null` where nobody could tell when this began to remember. */
+  #known: Promise<number | null>;
+
+  constructor(record: Pick<ChangeRecord, "chain" | "headOf">, store: SiteStore) {
+    this.#record = record;
+    this.#store = store;
+    this.#known = record.headOf(store.site.siteId).then(
+      (head) => head?.number ?? 0,
+      () => null,
+    );
+    ofStore.set(store, this);
+  }
+
+  /** `null` where no other process shares the record. */
+  static of(store: SiteStore): ChangesElsewhere | null {
+    return ofStore.get(store) ?? null;
+  }
+
+  /** An entry of this process's own: what it changes it forgets by itself. */
+  noteOwn({ number }: Pick<RecordEntry, "number">): void {
+    if (this.#own.size >= mostOwn) this.#own.clear();
+    this.#own.add(number);
+  }
+
+  /** What was changed by now and not read since, with what `settle` wants. Rejects where the record cannot be read. */
+  async look(): Promise<ReadonlyMap<SpaceId, number>> {
+    const before = this.#known;
+    const looking = before.then((known) => this.#goOn(known));
+    this.#known = looking.catch(() => before);
+    await looking;
+    return new Map(this.#changed);
+  }
+
+  /** A space was read anew since `look` told of it. */
+  settle(spaceId: SpaceId, number: number): void {
+    if (this.#changed.get(spaceId) === number) this.#changed.delete(spaceId);
+  }
+
+  async #goOn(from: number | null): Promise<number> {
+    const { siteId } = this.#store.site;
+    if (from === null) {
+      const head = await this.#record.headOf(siteId);
+      this.#store.of(spaceGrants).forget("all");
+      return head?.number ?? 0;
+    }
+    let known = from;
+    let isRead = false;
+    while (!isRead) {
+      const entries = await this.#record.chain(siteId, known, entriesAtOnce);
+      for (const { number, subject } of entries) {
+        known = number;
+        const { spaceId } = subject;
+        if (!this.#own.delete(number) && typeof spaceId === "string") this.#changed.set(spaceId as SpaceId, number);
+      }
+      isRead = entries.length < entriesAtOnce;
+    }
+    return known;
+  }
+}
