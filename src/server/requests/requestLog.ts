@@ -302,8 +302,14 @@ export function recordOperations<Context extends ServerContext>(): ApolloServerP
  */
 export function discardRest(request: IncomingMessage, discardMs: number): void {
   if (request.complete || request.socket.destroyed) return;
-  const timer = setTimeout(() => request.socket.destroy(), discardMs).unref();
-  request.once("end", () => clearTimeout(timer));
-  request.socket.once("close", () => clearTimeout(timer));
+  const { socket } = request;
+  const timer = setTimeout(() => socket.destroy(), discardMs).unref();
+  const settle = () => {
+    clearTimeout(timer);
+    // It goes on to be asked, and would hold all that was ever refused on it.
+    socket.off("close", settle);
+  };
+  request.once("end", settle);
+  socket.once("close", settle);
   request.resume();
 }

@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { discardRest } from "../../../src/server/requests/requestLog.js";
 import { openRaw } from "./openRaw.js";
@@ -55,6 +55,29 @@ describe("what the server refuses", () => {
     raw.send("x".repeat(500_000));
     raw.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n");
     await raw.until(/"status":"live"/);
+  });
+
+  it("holds nothing of what was refused on a connection that goes on", async () => {
+    const sockets = new Set<Socket>();
+    const server = createServer((request, response) => {
+      sockets.add(request.socket);
+      response.end("refused");
+      discardRest(request, 60_000);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => {
+      server.close();
+    });
+    const raw = await openRaw((server.address() as AddressInfo).port);
+    const listening = [];
+    for (let count = 1; count <= 3; count += 1) {
+      raw.send("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nx");
+      await raw.until(new RegExp(`(refused[^]*){${count}}`));
+      raw.send("x");
+      const [socket] = sockets;
+      listening.push(socket?.listenerCount("close"));
+    }
+    expect(new Set(listening).size).toBe(1);
   });
 
   it("cuts a client off that never stops sending what was refused", async () => {
