@@ -44,15 +44,18 @@ export interface GlobalGrant {
 /** Something that a space grants. */
 export type StoredSpaceGrant = SpaceGrant & GrantFacts & { readonly spaceId: SpaceId };
 
+/** A granular row. */
+export interface PermissionGrant {
+  readonly kind: "permission";
+  /** The id of the stored row: what a revocation names. */
+  readonly permissionId: string;
+  readonly principal: Principal;
+  readonly operation: Operation;
+}
+
 /** One thing that a space grants, exactly as Confluence stores it. */
 export type SpaceGrant =
-  | {
-      readonly kind: "permission";
-      /** The id of the stored row: what a revocation names. */
-      readonly permissionId: string;
-      readonly principal: Principal;
-      readonly operation: Operation;
-    }
+  | PermissionGrant
   | { readonly kind: "role"; readonly principal: Principal; readonly roleId: RoleId };
 
 /** A named bundle of permissions that a Cloud site with roles can assign in a space. */

@@ -80,6 +80,31 @@ describe("next links that cannot be trusted", () => {
   });
 });
 
+describe("a page that holds somebody twice", () => {
+  const world = cloudWorld({ accounts: [1, 2, 3].map(human), spaces: [] });
+  const document = "{ accounts { nodes { accountId } completeness { isComplete } } }";
+  const found = (...numbers: number[]) => ({
+    results: numbers.map((number) => ({ user: { accountId: human(number).accountId } })),
+  });
+  const all = { nodes: [1, 2, 3].map((number) => ({ accountId: human(number).accountId })) };
+
+  it.each([
+    ["as one", { 0: [1, 1], 1: [2], 2: [3] }],
+    ["as two", { 0: [1, 1], 1: [1, 2], 3: [3] }],
+  ])("loses nobody where the site counts it %s", async (_how, pages) => {
+    await using stack = await startFaultyStack({ world });
+    const match = "GET /wiki/rest/api/search/user";
+    await stack.fail(
+      ...Object.entries(pages).map(([start, numbers]) => ({
+        ...{ match: `${match}?start=${start}`, times: "always" as const, body: found(...numbers) },
+      })),
+      { match, times: "always", body: found() },
+    );
+    const { data } = await stack.query(document);
+    expect(data.accounts).toEqual({ ...all, completeness: { isComplete: true } });
+  });
+});
+
 describe("pages too large for the site", () => {
   const path = `/wiki/rest/api/group/${crowd.id}/membersByGroupId`;
   const document = `{ group(groupId: "${crowd.id}") { members(first: 1000) { totalCount completeness { isComplete } } } }`;

@@ -40,6 +40,36 @@ describe("one space whose permissions answer 403", () => {
     expect(extensions).toMatchObject({ completeness: { isComplete: false, gaps: [gap] } });
   });
 
+  it("is told short where two different permissions have one id, and whole where one is told twice", async () => {
+    await using stack = await startFaultyStack({ world: world("PRE_ROLES") });
+    const row = (id: string, operation: string) => ({
+      ...{ id, principal: { type: "user", id: human(1).accountId } },
+      operation: { key: operation, targetType: "space" },
+    });
+    const match = (number: number) => `GET /wiki/api/v2/spaces/${number}/permissions`;
+    const first = row("7", "read");
+    await stack.fail(
+      {
+        match: match(1001),
+        times: "always",
+        body: { results: [first, row("7", "export"), row("8", "export"), first] },
+      },
+      { match: match(1002), times: "always", body: { results: [first, row("8", "export"), first] } },
+    );
+    const { data } = await stack.query(
+      `{ spaces(first: 2) { nodes { grants { nodes { permissions { operation } } completeness { gaps { missing code call } } } } } }`,
+    );
+    const [short, whole] = data.spaces.nodes;
+    const nodes = [{ permissions: [{ operation: "read" }] }, { permissions: [{ operation: "export" }] }];
+    const gap = {
+      missing: "another granular permission 7 of space 1001",
+      code: "UPSTREAM_CONTRACT",
+      call: "GET /wiki/api/v2/spaces/{id}/permissions",
+    };
+    expect(short.grants).toEqual({ nodes, completeness: { gaps: [gap] } });
+    expect(whole.grants).toEqual({ nodes, completeness: { gaps: [] } });
+  });
+
   it("makes it a gap in a list across spaces, which keeps what the others grant", async () => {
     await using stack = await startFaultyStack({ world: world("PRE_ROLES") });
     await stack.fail({ match: "GET /wiki/api/v2/spaces/1002/permissions", times: "always", status: 403 });

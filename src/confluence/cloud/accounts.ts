@@ -68,6 +68,7 @@ export async function fetchAccountList(
       path: "/wiki/rest/api/search/user",
       query: { cql: "type=user", sitePermissionTypeFilter: "all" },
       shape: userSearchWire,
+      idOf: ({ user }) => user?.accountId,
       pageSize: cloudLimits.userSearch,
       missing: (read) => `accounts that user search lists after the first ${read}`,
     },

@@ -77,11 +77,12 @@ export class CloudClient {
   }
 
   /**
-   * A v1 list that names no next page: `start` advances by what was received, and an empty page is the only end. With `take` the
-   * rows of each page are handed over as they come.
+   * A v1 list that names no next page: `start` advances by what was received, and an empty page is the only end. A row that a page
+   * holds twice counts once: whether the site counts it so is not documented, and what is asked for again is lost by nobody.
+   * With `take` the rows of each page are handed over as they come.
    */
   listByOffset<Wire extends { results: unknown[] }>(
-    request: ListRequest<Wire>,
+    request: ListRequest<Wire> & { idOf(row: Row<Wire>): string | undefined },
     take?: (rows: readonly Row<Wire>[]) => void,
   ): Promise<Complete<Row<Wire>>> {
     const { call, pageSize } = request;
@@ -97,7 +98,7 @@ export class CloudClient {
       fetchPage: async ({ position, limit, tries }) => {
         const answer = await this.transport.send(pageOf(request, { start: position, limit }, tries));
         const rows = readShape(request.shape, answer.body, call).results;
-        return { rows, next: nextOffset(position, rows.length) };
+        return { rows, next: nextOffset(position, countOnce(rows, request.idOf)) };
       },
     });
   }
@@ -155,4 +156,10 @@ function pageOf(
 ): HttpRequest {
   const content = () => ({ query: Object.assign({}, query, asked?.query(), page) });
   return { method: "GET", call, path, ...content(), tries, ...asked?.boarding(content) };
+}
+
+/** How many rows there are, each id once; what has none is one of its own. */
+function countOnce<R>(rows: readonly R[], idOf: (row: R) => string | undefined): number {
+  const ids = rows.map(idOf).filter((id) => id !== undefined);
+  return rows.length - ids.length + new Set(ids).size;
 }

@@ -1,10 +1,18 @@
-import { type Complete, gapFromError, mergeComplete, unread, withItems } from "../../domain/Complete.js";
-import type { SpaceGrant } from "../../domain/Grant.js";
+import {
+  type Complete,
+  type Gap,
+  gapFromError,
+  mergeComplete,
+  mergeGaps,
+  unread,
+  withItems,
+} from "../../domain/Complete.js";
+import type { PermissionGrant, SpaceGrant } from "../../domain/Grant.js";
 import type { AccountId, GroupId, RoleId, SpaceId } from "../../domain/ids.js";
 import type { Operation } from "../../domain/Operation.js";
 import type { Principal } from "../../domain/Principal.js";
 import type { PermissionModel } from "../../domain/Site.js";
-import { siteErrorOf } from "../../domain/SiteError.js";
+import { SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import { type Found, fetchEach, type Take } from "../fetchMany.js";
 import type { CloudClient } from "./client.js";
 import { cloudLimits } from "./limits.js";
@@ -45,18 +53,41 @@ export function fetchSpaceGrants(
   return fetchEach(ids, client.concurrency, fetchOne, take);
 }
 
+const permissionsCall = "GET /wiki/api/v2/spaces/{id}/permissions";
+
 async function fetchPermissions(client: CloudClient, id: SpaceId, told: ToldParts): Promise<Complete<SpaceGrant>> {
   const list = await client.listByCursor({
-    call: "GET /wiki/api/v2/spaces/{id}/permissions",
+    call: permissionsCall,
     path: `/wiki/api/v2/spaces/${encodeURIComponent(id)}/permissions`,
     shape: spacePermissionsWire,
     pageSize: cloudLimits.spacePermissions,
     missing: (count) => `granular permissions of space ${id} after the first ${count}`,
   });
-  return withItems(
-    list,
-    list.items.map((row) => mapSpacePermission(row, told)),
-  );
+  const byId = new Map<string, PermissionGrant>();
+  const contradicted = new Set<string>();
+  const items: SpaceGrant[] = [];
+  for (const row of list.items) {
+    const grant = mapSpacePermission(row, told);
+    const { permissionId, principal, operation } = grant;
+    const known = byId.get(permissionId);
+    if (known === undefined) byId.set(permissionId, grant);
+    else if (known.principal !== principal || known.operation !== operation) {
+      contradicted.add(permissionId);
+      continue;
+    }
+    items.push(grant);
+  }
+  const whole = withItems(list, items);
+  if (contradicted.size === 0) return whole;
+  const gaps = [...contradicted].map((permissionId) => toldTwice(id, permissionId));
+  return { ...whole, gaps: mergeGaps(whole.gaps, gaps) };
+}
+
+/** A grant is known by its id: where two have one, the first is taken, and the list is without the other. */
+function toldTwice(id: SpaceId, permissionId: string): Gap {
+  const reason = `Two different permissions were told under the id ${permissionId}.`;
+  const missing = `another granular permission ${permissionId} of space ${id}`;
+  return gapFromError(missing, new SiteError("ContractDrift", reason, { call: permissionsCall }));
 }
 
 async function fetchAssignments(client: CloudClient, id: SpaceId): Promise<Complete<SpaceGrant>> {
@@ -80,7 +111,7 @@ function partOf(
 }
 
 /** A granular row as a grant. */
-function mapSpacePermission({ id, principal, operation }: SpacePermissionWire, told: ToldParts): SpaceGrant {
+function mapSpacePermission({ id, principal, operation }: SpacePermissionWire, told: ToldParts): PermissionGrant {
   return {
     kind: "permission",
     permissionId: String(id),

@@ -87,6 +87,7 @@ export function fetchGroupsOfAccounts(
       path: "/wiki/rest/api/user/memberof",
       query: { accountId },
       shape: groupsWire,
+      idOf: ({ id }) => id,
       pageSize: cloudLimits.groups,
       missing: (count) => `groups of account ${accountId} after the first ${count}`,
     });
