@@ -176,7 +176,7 @@ async function composeWith<Server>(
     metrics: () => [
       ...processFamilies,
       ...changeCounts.families(),
-      ...memoryFamilies({ cache, answers, memory }),
+      ...memoryFamilies({ cache, answers, memory, record }),
       ...siteFamilies({ served, organizations, clock }),
       ...fleetFamilies(fleet),
       ...secondLevelFamilies(served),

@@ -180,6 +180,8 @@ export interface Checkpoint extends ChainPosition {
 export interface ChangeRecord {
   /** False when all of it goes with the process. */
   readonly isDurable: boolean;
+  /** What it holds in the memory of this process, estimated. */
+  readonly heldBytes: number;
   append(draft: RecordDraft, provenance: Provenance): Promise<RecordEntry>;
 
   claim(key: RequestKey, input: string): Promise<Claim>;

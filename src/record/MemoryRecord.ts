@@ -161,8 +161,7 @@ export class MemoryRecord implements ChangeRecord {
 
   async close(): Promise<void> {}
 
-  /** What all of it takes, estimated. */
-  get bytes(): number {
+  get heldBytes(): number {
     return this.#entryBytes + this.#requestBytes;
   }
 

@@ -56,6 +56,7 @@ const longestWaitMs = 5_000;
 /** The record in a PostgreSQL, a server or an embedded one: the same tables, each operation one statement. */
 export class SqlRecord implements ChangeRecord {
   readonly isDurable = true;
+  readonly heldBytes = 0;
   readonly #sql: Sql;
   readonly #clock: Clock;
   readonly #owners: Owners;

@@ -62,7 +62,7 @@ export async function openServer<Context extends ServerContext>(options: ServerO
   const apollo = createApollo(options, documents, execution);
   await apollo.start();
   const inFlight = new InFlight();
-  const metrics = new ServerMetrics(() => inFlight.owed);
+  const metrics = new ServerMetrics({ owed: () => inFlight.owed, documents: () => documents.counters() });
   const served = servedHere(config);
   const refused = (code: ConnectionRefusal) => metrics.refusedBelow(code);
   const fastify = createFastify({ config, logger, served, refused, held: inFlight });

@@ -53,6 +53,9 @@ describe("the metrics of a server at work", () => {
     expect(of("batch_size_sum", { kind: "account" })).toBe(4);
     expect(sumOf(read, "access_graph_cache_bytes")).toBeGreaterThan(0);
     expect(sumOf(read, "access_graph_answers_given_total")).toBe(1);
+    expect(sumOf(read, "access_graph_documents_entries")).toBe(3);
+    expect(sumOf(read, "access_graph_documents_bytes")).toBeGreaterThan(1_000);
+    expect(sumOf(read, "access_graph_record_bytes")).toBeGreaterThan(1_000);
     expect([of("index_state", { state: "empty" }), of("index_state", { state: "ready" })]).toEqual([1, 0]);
 
     const change = (labels: Record<string, string>) =>

@@ -30,7 +30,7 @@ describe("A record in memory", () => {
   it("lets the oldest entries go by what they take, and what is left verifies from a checkpoint", async () => {
     const record = new MemoryRecord(new ManualClock(), { entryBytes: 100_000 });
     for (let number = 1; number <= 50; number += 1) await record.append(draft(acme, `c-${number}`, 100), provenance);
-    expect(record.bytes).toBeLessThanOrEqual(100_000);
+    expect(record.heldBytes).toBeLessThanOrEqual(100_000);
     const [checkpoint, left] = [await record.checkpointOf(acme), await record.chain(acme, 0, 100)];
     expect(left.length).toBeGreaterThan(5);
     expect([left.at(-1)?.number, left[0]?.number]).toEqual([50, (checkpoint?.number ?? 0) + 1]);
@@ -61,7 +61,7 @@ describe("A record in memory", () => {
       await record.claim(request(`r-${number}`), "input");
       await record.finish(request(`r-${number}`), { result: JSON.stringify("x".repeat(1_000)), isFinal: true });
     }
-    expect(record.bytes).toBeLessThanOrEqual(10_000);
+    expect(record.heldBytes).toBeLessThanOrEqual(10_000);
     expect(await record.claim(request("running"), "input")).toEqual({ kind: "inProgress" });
     expect(await record.requestOf(request("r-1"))).toBeNull();
     expect((await record.claim(request("r-50"), "input")).kind).toBe("answered");
@@ -81,13 +81,13 @@ describe("A record in memory", () => {
   it("counts what it holds down to nothing when it is let go", async () => {
     const clock = new ManualClock();
     const record = new MemoryRecord(clock);
-    const emptyBytes = record.bytes;
+    const emptyBytes = record.heldBytes;
     for (let number = 1; number <= 5; number += 1) await record.append(draft(acme, `c-${number}`, 10), provenance);
-    const [fiveBytes] = [record.bytes];
+    const [fiveBytes] = [record.heldBytes];
     await clock.advance(1_000);
     // The newest stays.
     expect(await record.retain(clock.now())).toBe(4);
-    expect([emptyBytes, record.bytes]).toEqual([0, fiveBytes / 5]);
+    expect([emptyBytes, record.heldBytes]).toEqual([0, fiveBytes / 5]);
   });
 
   it("keeps entries in one shape, for with one of its own each takes twice as much", async () => {

@@ -4,6 +4,7 @@ import type { IndexState } from "../../crawl/KeptIndex.js";
 import type { Clock } from "../../domain/Clock.js";
 import type { MetricFamily, Sample } from "../../observability/metrics/families.js";
 import { gauge } from "../../observability/metrics/processMetrics.js";
+import type { ChangeRecord } from "../../record/ChangeRecord.js";
 import type { AnswerStore } from "../../server/answers/AnswerStore.js";
 import type { ServedSite } from "../composeSite.js";
 import type { Organizations } from "../Organizations.js";
@@ -12,10 +13,11 @@ interface Memory {
   readonly cache: TtlCache;
   readonly answers: AnswerStore;
   readonly memory: MemoryShare;
+  readonly record: ChangeRecord;
 }
 
 /** What is held in memory, and the answers that were given from there. */
-export function memoryFamilies({ cache, answers, memory }: Memory): readonly MetricFamily[] {
+export function memoryFamilies({ cache, answers, memory, record }: Memory): readonly MetricFamily[] {
   return [
     gauge(
       "access_graph_memory_limit_bytes",
@@ -28,6 +30,7 @@ export function memoryFamilies({ cache, answers, memory }: Memory): readonly Met
     ]),
     gauge("access_graph_cache_bytes", "Memory that the cache holds, estimated.", () => cache.held().bytes),
     gauge("access_graph_cache_entries", "Entries of the cache.", () => cache.held().entries),
+    gauge("access_graph_record_bytes", "Memory of a record that is kept in memory.", () => record.heldBytes),
     gauge("access_graph_answers_bytes", "Memory of answers that are given again.", () => answers.counters().bytes),
     gauge("access_graph_answers_entries", "Answers that are remembered.", () => answers.counters().entries),
     {

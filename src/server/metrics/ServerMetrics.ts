@@ -1,5 +1,6 @@
 import type { Caller } from "../../callers/Caller.js";
 import { Counter, Distribution, durationBounds, type MetricFamily } from "../../observability/metrics/families.js";
+import { gauge } from "../../observability/metrics/processMetrics.js";
 
 /** What of one request is counted, once it is over. */
 export interface EndedRequest {
@@ -43,6 +44,13 @@ export function routeOf(path: string): string {
   return path.startsWith("/graphiql/") ? "/graphiql" : "other";
 }
 
+interface ServerMetricsSources {
+  /** How many answers are owed now. */
+  readonly owed: () => number;
+  /** The parsed documents that are kept. */
+  readonly documents: () => { readonly entries: number; readonly bytes: number };
+}
+
 /** What the HTTP side did since it started: plain numbers, added to once a request and told when they are asked for. */
 export class ServerMetrics {
   readonly #requests = new Counter(["route", "status"]);
@@ -56,11 +64,10 @@ export class ServerMetrics {
   readonly #counts = new Map<string, Map<EndedRequest["status"], { count: number }>>();
   readonly #errors = new Counter(["code", "caller"]);
   readonly #refusals = new Map<ConnectionRefusal, number>(connectionRefusals.map((code) => [code, 0]));
-  readonly #owed: () => number;
+  readonly #sources: ServerMetricsSources;
 
-  /** @param owed how many answers are owed now. */
-  constructor(owed: () => number) {
-    this.#owed = owed;
+  constructor(sources: ServerMetricsSources) {
+    this.#sources = sources;
   }
 
   ended({ route, status, seconds, queries, mutations, errorCodes, caller }: EndedRequest): void {
@@ -79,6 +86,7 @@ export class ServerMetrics {
   families(): readonly MetricFamily[] {
     const durations = this.#durations;
     const refusals = this.#refusals;
+    const { documents } = this.#sources;
     return [
       {
         name: "access_graph_requests_total",
@@ -100,8 +108,14 @@ export class ServerMetrics {
         name: "access_graph_requests_in_flight",
         help: "Requests whose answer is owed.",
         type: "gauge",
-        samples: () => [{ labels: {}, value: this.#owed() }],
+        samples: () => [{ labels: {}, value: this.#sources.owed() }],
       },
+      gauge(
+        "access_graph_documents_bytes",
+        "Memory of parsed documents that are kept, estimated.",
+        () => documents().bytes,
+      ),
+      gauge("access_graph_documents_entries", "Parsed documents that are kept.", () => documents().entries),
       {
         name: "access_graph_operations_total",
         help: "GraphQL operations that were answered, by what they are.",
