@@ -85,6 +85,20 @@ describe.skipIf(postgresPrograms === null)("what administers a space since anoth
     expect(await here(take(ids))).toBe("LAST_ADMINISTRATOR");
   });
 
+  it("is not known while the record cannot be read, which a dry run says too", async () => {
+    await using two = await startTwo();
+    const { there, ids } = two;
+    await there(readAll);
+    const rehearsed = leave(ids).replace("input: {", "input: { dryRun: true,");
+    expect(await there(rehearsed)).toBe("PLANNED");
+    await postgres.kill();
+    try {
+      expect(await there(rehearsed)).toBe("STATE_UNKNOWN");
+    } finally {
+      await postgres.restart();
+    }
+  });
+
   it("takes no more readings than where nobody else changed it: the one that the question is answered by", async () => {
     await using two = await startTwo();
     const { here, there, ids, stack } = two;

@@ -1,7 +1,9 @@
 import type { SpaceId } from "../../domain/ids.js";
+import { outcomeOf, SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { spaceGrants } from "../../loaders/grants.js";
 import type { ChangeRecord, RecordEntry } from "../../record/ChangeRecord.js";
+import { RecordUnavailable } from "../../record/Sql.js";
 
 /** Entries that are read at once. */
 const entriesAtOnce = 500;
@@ -47,12 +49,14 @@ export class ChangesElsewhere {
     this.#own.add(number);
   }
 
-  /** What was changed by now and not read since, with what `settle` wants. Rejects where the record cannot be read. */
+  /** What was changed by now and not read since, with what `settle` wants. Rejects with a `SiteError` where the record cannot be read. */
   async look(): Promise<ReadonlyMap<SpaceId, number>> {
     const before = this.#known;
     const looking = before.then((known) => this.#goOn(known));
     this.#known = looking.catch(() => before);
-    await looking;
+    const failure = await outcomeOf(looking);
+    if (failure instanceof RecordUnavailable) throw new SiteError("Unreachable", recordNotRead, { call: "" });
+    if (failure instanceof Error) throw failure;
     return new Map(this.#changed);
   }
 
@@ -82,3 +86,6 @@ export class ChangesElsewhere {
     return known;
   }
 }
+
+const recordNotRead =
+  "What other processes have changed could not be looked up in the record. Check where it is kept: DATABASE_URL.";
