@@ -9,7 +9,8 @@ import { workFor } from "../http/Waiting.js";
 import type { EncodeAnswer } from "./answers/encoding.js";
 import { AskedBody, KnownBodies } from "./answers/KnownBodies.js";
 import { inPieces } from "./answers/sendInPieces.js";
-import { betweenSteps, parserOf, readBody } from "./connection/readBody.js";
+import { parseLongBodies, parseLongBody, parserOf } from "./connection/parseBody.js";
+import { betweenSteps, longBody, readBody } from "./connection/readBody.js";
 import { serverLimits } from "./limits.js";
 import { createAnswerOperation, OperationAnswer } from "./operations/answerOperation.js";
 import type { DocumentStore } from "./operations/DocumentStore.js";
@@ -48,6 +49,11 @@ export function registerGraphql<Context extends ServerContext>(
   const bodies = new KnownBodies(options.answers?.store.isOff ?? true);
   const answerOperation = createAnswerOperation(options, execution, bodies);
   const parse = parserOf(fastify);
+  parseLongBodies(fastify, (request) => {
+    const record = recordOf(request);
+    record.isBodyLong = true;
+    return record.facts.caller.name;
+  });
   const recordOf = (request: FastifyRequest) =>
     RequestRecord.of(request) ?? RequestRecord.start(request, logger, config.isTraceToldToSites);
   const askApollo = fastifyApolloHandler(apollo, {
@@ -66,7 +72,7 @@ export function registerGraphql<Context extends ServerContext>(
   /** The answer, or the promise of it where something has to be done for it. */
   const answer = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord): unknown => {
     const form = forms.of(request);
-    const asked = form === undefined ? null : readAsked(request, documents, record.body);
+    const asked = form === undefined ? null : readAsked(request, documents, record);
     if (asked === null || form === undefined) return answerByApollo(request, reply);
     const send = (known: OperationAnswer | null): unknown => {
       if (known === null) return answerByApollo(request, reply);
@@ -144,27 +150,47 @@ export function registerGraphql<Context extends ServerContext>(
     answered
       // What Apollo answers was sent by then.
       .then((payload: unknown) => void (payload === undefined || reply.send(payloadOf(payload))))
-      .catch((error: unknown) => void (reply.sent || reply.send(error)));
+      .catch((error: unknown) => fail(reply, error));
   };
 
-  const take = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord, text: string): void => {
+  const fail = (reply: FastifyReply, error: unknown): void => {
+    if (!reply.sent) reply.send(error);
+  };
+
+  const take = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord, body: Buffer): void => {
+    if (body.length >= longBody) {
+      takeLong(request, reply, record, body);
+      return;
+    }
     try {
+      const text = body.toString();
       // Who may ask for listed operations alone is answered by them as they are listed, whatever was sent.
       const isByText = !record.facts.caller.asksListedOnly;
       const known = isByText ? bodies.find(text) : undefined;
       request.body = known === undefined ? parse(request, text) : known.value;
       if (isByText) record.body = known ?? (isPlain(request.body) ? new AskedBody(text, request.body) : null);
+      goOn(request, reply, record);
     } catch (error) {
-      if (!reply.sent) reply.send(error);
-      return;
+      fail(reply, error);
     }
-    betweenSteps(request.raw.socket, text.length, () => {
-      try {
-        goOn(request, reply, record);
-      } catch (error) {
-        if (!reply.sent) reply.send(error);
-      }
-    });
+  };
+
+  /** Beside others what is done with a long body is done in turns of the loop of their own. */
+  const takeLong = (request: FastifyRequest, reply: FastifyReply, record: RequestRecord, body: Buffer): void => {
+    const { socket } = request.raw;
+    record.isBodyLong = true;
+    parseLongBody(body, { caller: record.facts.caller.name, from: socket })
+      .then((value) => {
+        request.body = value;
+        betweenSteps(socket, () => {
+          try {
+            if (!reply.sent) goOn(request, reply, record);
+          } catch (error) {
+            fail(reply, error);
+          }
+        });
+      })
+      .catch((error: unknown) => fail(reply, error));
   };
 
   fastify.route({
@@ -177,7 +203,7 @@ export function registerGraphql<Context extends ServerContext>(
       const go = (identified: Identified) => {
         if (identified.kind !== "known") return void sendRefusal(reply, refusalOf(identified.kind, product.name));
         record.facts.caller = identified.caller;
-        const isRead = readBody(request, reply, config.bodyLimitBytes, (text) => take(request, reply, record, text));
+        const isRead = readBody(request, reply, config.bodyLimitBytes, (body) => take(request, reply, record, body));
         if (!isRead) done();
       };
       if (tracing !== null) traceRequest(record, reply, tracing);

@@ -40,7 +40,7 @@ export class RepeatedAnswers<Context> {
   /** The answer, or what to remember it by; `null` where it is not to be remembered. */
   find(asked: Asked, request: RequestFacts): Repeated | Question | null {
     const { store } = this.#answers;
-    if (store.isOff || request.isFreshWanted || !this.#answers.mayRepeat(request)) return null;
+    if (asked.isLong || store.isOff || request.isFreshWanted || !this.#answers.mayRepeat(request)) return null;
     const key = this.#keyOf(asked, request.caller.slot);
     if (key === null || key.length > answerLimits.longestKey) return null;
     const found = store.find(key);

@@ -9,6 +9,7 @@ import { serverLimits } from "../limits.js";
 import type { ConnectionRefusal } from "../metrics/ServerMetrics.js";
 import { type Refusal, sendRefusal } from "../requests/refusals.js";
 import { boundPipelines } from "./boundPipelines.js";
+import { TooDeep } from "./JsonInPieces.js";
 
 interface FastifySources {
   readonly config: Pick<ServerConfig, "bodyLimitBytes">;
@@ -30,7 +31,7 @@ export function createFastify({
   held,
 }: FastifySources): FastifyInstance {
   const answerError = (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-    const refusal = mapFrameworkError(error, config);
+    const refusal = error instanceof TooDeep ? tooDeep(error) : mapFrameworkError(error, config);
     if (refusal !== null) return sendRefusal(reply, refusal);
     logger.error({ requestId: request.id, error }, "a request failed in the HTTP layer");
     return sendRefusal(reply, {
@@ -157,6 +158,14 @@ function mapFrameworkError(error: FrameworkError, limits: FrameworkLimits): Refu
         message: "The HTTP request is malformed: check its address, its headers and its length.",
       };
   }
+}
+
+function tooDeep({ levels }: TooDeep): Refusal {
+  return {
+    status: 400,
+    code: "MALFORMED_JSON",
+    message: `Lists and objects of the request body are nested in more than ${levels.toLocaleString("en-US")} levels, which nothing that is asked here needs.`,
+  };
 }
 
 interface ConnectionFault {

@@ -151,6 +151,8 @@ export class RequestRecord {
   isBatch = false;
   /** What it asks by its text, where the same text asks the same. */
   body: AskedBody | null = null;
+  /** What was sent is longer than anything that is worth knowing again. */
+  isBodyLong = false;
   /** What is done for it, where that is not done at once. */
   work: Promise<unknown> | null = null;
   readonly startedAtMs = performance.now();

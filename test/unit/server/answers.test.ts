@@ -68,7 +68,7 @@ describe("an answer is remembered", () => {
   /** Asks three times, and tells whether the third is given again. */
   function isGivenAgain(
     result: FormattedExecutionResult,
-    how: { by?: Caller; isStanding?: boolean; body?: AskedBody } = {},
+    how: { by?: Caller; isStanding?: boolean; body?: AskedBody; isLong?: boolean } = {},
   ) {
     const store = new AnswerStore({ maxBytes: 10_000, now: () => nowMs });
     const repeated = new RepeatedAnswers<null>({
@@ -79,7 +79,16 @@ describe("an answer is remembered", () => {
     const document = parse("{ sites { siteId } }");
     const [definition] = document.definitions;
     if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new Error("That is no operation.");
-    const asked = { operation: KnownOperation.of(document, definition), variables: {}, body: how.body ?? null };
+    const { body = null, isLong = false } = how;
+    const keyed = { times: 0 };
+    // Making a key of what was sent is what takes its time.
+    const variables = {
+      toJSON: () => {
+        keyed.times += 1;
+        return {};
+      },
+    };
+    const asked = { operation: KnownOperation.of(document, definition), variables, body, isLong };
     const find = (caller = reader("one")) =>
       repeated.find(asked, {
         requestId: "r-1",
@@ -94,6 +103,10 @@ describe("an answer is remembered", () => {
       });
     find();
     const question = find();
+    if (isLong) {
+      expect([question, keyed.times]).toEqual([null, 0]);
+      return false;
+    }
     if (question?.bytes !== null) throw new Error("It was given before it was remembered.");
     repeated.take(question, null, { result, body: JSON.stringify(result) });
     return (find(how.by)?.bytes ?? null) !== null;
@@ -104,6 +117,10 @@ describe("an answer is remembered", () => {
     expect(isGivenAgain({ data: { sites: [] } }, { by: reader("another") })).toBe(true);
     expect(isGivenAgain({ data: { sites: [] } }, { by: unboundedCaller("one") })).toBe(false);
     expect(isGivenAgain({ data: { sites: [] } }, { isStanding: false })).toBe(false);
+  });
+
+  it("not where it was asked for at great length, of which no key is made", () => {
+    expect(isGivenAgain({ data: { sites: [] } }, { isLong: true })).toBe(false);
   });
 
   it("for who may see the same also where its very text is known", () => {

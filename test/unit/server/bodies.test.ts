@@ -4,6 +4,7 @@ import { turns } from "../../../src/callers/Turns.js";
 import { AnswerStore } from "../../../src/server/answers/AnswerStore.js";
 import { AskedBody, KnownBodies } from "../../../src/server/answers/KnownBodies.js";
 import { answerLimits } from "../../../src/server/answers/limits.js";
+import { parseLongBody } from "../../../src/server/connection/parseBody.js";
 import { betweenSteps } from "../../../src/server/connection/readBody.js";
 import { openRaw } from "./openRaw.js";
 import { startTestServer } from "./startTestServer.js";
@@ -58,12 +59,9 @@ describe("a body in JSON", () => {
     const step = () => {
       isDone = true;
     };
-    betweenSteps(mine, 65_536, step);
+    betweenSteps(mine, step);
     expect(isDone).toBe(false);
     await new Promise((resolve) => setImmediate(resolve));
-    expect(isDone).toBe(true);
-    isDone = false;
-    betweenSteps(mine, 65_535, step);
     expect(isDone).toBe(true);
 
     const server = await startTestServer({ config: { bodyLimitBytes: 200_000 } });
@@ -74,6 +72,7 @@ describe("a body in JSON", () => {
       [JSON.stringify({ query: "{ hello }", variables: { x: "x".repeat(70_000) } }), "world"],
       [`{"query":"{ hello }","__proto__":"${"x".repeat(70_000)}"}`, "MALFORMED_JSON"],
       [`{"query":"{ hello }${" ".repeat(70_000)}`, "MALFORMED_JSON"],
+      [`{"query":"{ hello }","variables":{"x":${"[".repeat(40_000)}${"]".repeat(40_000)}}}`, "more than 1,000 levels"],
       [
         `[${Array(4)
           .fill(`${hello}${" ".repeat(20_000)}`)
@@ -81,7 +80,37 @@ describe("a body in JSON", () => {
         "BATCH_TOO_LARGE",
       ],
     ] as const)
-      expect(await (await server.post(body)).text()).toContain(said);
+      for (const type of ["application/json", "application/json; v=1"])
+        expect(await (await server.post(body, { "content-type": type })).text()).toContain(said);
+  });
+
+  it("is parsed a slice at a time where it is long, and no further once its client has gone", async () => {
+    const body = Buffer.from(JSON.stringify({ query: "{ hello }", variables: { x: Array(60_000).fill([]) } }));
+    const socket = new Socket();
+    let waits = 0;
+    let nowMs = 0;
+    const parts = {
+      turns: {
+        sliceOf: () => ({ units: 1, ms: 3 }),
+        wait: async (caller: string, { from }: { readonly from?: unknown }) => {
+          expect([caller, from]).toEqual(["somebody", socket]);
+          waits += 1;
+        },
+      },
+      // Each piece takes a millisecond.
+      now: () => {
+        nowMs += 1;
+        return nowMs;
+      },
+    };
+    const asked = { caller: "somebody", from: socket };
+    expect(await parseLongBody(body, asked, parts)).toEqual(JSON.parse(body.toString()));
+    // 180 kB are eleven pieces and an end; two go by until it is looked at the clock again.
+    expect(waits).toBe(4);
+    socket.destroy();
+    waits = 0;
+    expect(await parseLongBody(body, asked, parts)).toBeUndefined();
+    expect(waits).toBe(0);
   });
 
   it("is answered when it has come as a whole, in however many pieces, and the next on its connection after it", async () => {
