@@ -71,6 +71,7 @@ export async function soakCommand(args: readonly string[], print: (line: string)
     await stage.fail(faultsOf(Number(values.faults)));
     const rough = await soak(values.seed, minutes * 60_000);
     await stage.fail([]);
+    const parts = await stage.memoryParts();
     print(`With ${values.faults} faults in a hundred calls:`);
     for (const line of rough.tally.lines()) print(line);
     const verdicts = [
@@ -78,6 +79,7 @@ export async function soakCommand(args: readonly string[], print: (line: string)
       ...judgeRun(quiet.tally, rough.tally, scene, print),
       ...judgeMemory(rough.memory, print),
     ];
+    print(`In the end, in MB: ${parts.map(([part, mb]) => `${part} ${mb}`).join(", ")}.`);
     for (const verdict of verdicts) print(`WRONG  ${verdict}`);
     print(verdicts.length === 0 ? "All of it held." : `${verdicts.length} things did not hold.`);
     return verdicts.length === 0 ? 0 : 1;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { World } from "../../sandbox/src/world/World.js";
 import { startProgram } from "../e2e/startProgram.js";
 import { startServerProgram } from "../e2e/startServerProgram.js";
+import { readMetrics, sumOf } from "../support/readMetrics.js";
 import type { Scene } from "./scene.js";
 
 interface StageOptions {
@@ -62,6 +63,13 @@ export async function openStage({ scene, rate, latencyMs, env = {} }: StageOptio
       return calls.length;
     },
     rssMb: () => rssMbOf(server.pid),
+    /** What the server says of its memory, in MB: its heap, and what stores with a bound of their own hold of it. */
+    memoryParts: async () => {
+      const told = readMetrics(await (await fetch(new URL("/metrics", server.graphqlUrl))).text());
+      return Object.entries(memoryMetrics).map(
+        ([part, name]) => [part, Math.round((sumOf(told, name) ?? 0) / 104_857.6) / 10] as const,
+      );
+    },
     /** The request ids of changes whose result stands in the audit. */
     recorded: async () => {
       const lines = (await readFile(auditFile, "utf8")).split("\n").filter((line) => line !== "");
@@ -75,6 +83,15 @@ export async function openStage({ scene, rate, latencyMs, env = {} }: StageOptio
     },
   };
 }
+
+const memoryMetrics = {
+  "heap in use": "nodejs_heap_size_used_bytes",
+  "outside of it": "nodejs_external_memory_bytes",
+  "what was read": "access_graph_memory_bytes",
+  answers: "access_graph_answers_bytes",
+  documents: "access_graph_documents_bytes",
+  record: "access_graph_record_bytes",
+};
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
