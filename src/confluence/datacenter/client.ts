@@ -6,6 +6,7 @@ import { SiteError } from "../../domain/SiteError.js";
 import { cleanExcerpt, describeErrorBody, readBodySecrets } from "../../http/errors.js";
 import { nextOffset, readPages } from "../../http/paging.js";
 import type { HttpRequest, Transport } from "../../http/Transport.js";
+import type { AskedFor } from "../NamedCalls.js";
 import { readShape } from "../readShape.js";
 import { adviceFromText } from "./errors.js";
 import type { DataCenterFeatures } from "./features.js";
@@ -17,6 +18,8 @@ interface ListRequest<Row> extends Pick<HttpRequest, "call" | "path" | "query"> 
   missing(count: number): string;
   /** Takes the rows of each page as it comes; the answer holds none then. */
   readonly take?: (rows: readonly Row[]) => void;
+  /** What is asked for by name, of which there may be more until the call leaves. */
+  readonly asked?: Omit<AskedFor<string>, "names"> & { query(): NonNullable<HttpRequest["query"]> };
 }
 
 /** How the Data Center API is talked to: one style of paging, and shapes checked at the boundary. */
@@ -36,7 +39,7 @@ export class DataCenterClient {
 
   /** A list in pages by `start` and `limit`, read until no next page is named or one is empty. */
   listPages<Row>(request: ListRequest<Row>): Promise<Complete<Row>> {
-    const { call, path, query, row, pageSize, missing, take } = request;
+    const { call, path, query, row, pageSize, missing, take, asked } = request;
     const page = z.object({ results: z.array(row) });
     return readPages<Row, number>({
       call,
@@ -45,14 +48,17 @@ export class DataCenterClient {
       missing,
       take,
       clock: this.clock,
+      tries: asked?.tries,
       fetchPage: async ({ position, limit, tries }) => {
         const start = position === 0 ? {} : { start: position };
+        const content = () => ({ query: { ...asked?.query(), ...query, ...start, limit } });
         const answer = await this.transport.send({
           method: "GET",
           call,
           path,
-          query: { ...query, ...start, limit },
+          ...content(),
           tries,
+          ...asked?.boarding(content),
         });
         const { results } = readShape(page, answer.body, call);
         return { rows: results, next: readNextStart(answer.body, position, results.length) };

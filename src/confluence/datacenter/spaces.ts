@@ -4,6 +4,7 @@ import type { AccountId, SpaceId, SpaceKey } from "../../domain/ids.js";
 import { isOfKind, orSiteError, outcomeOf, SiteError, siteErrorOf } from "../../domain/SiteError.js";
 import type { Space, SpaceKind, SpaceStatus } from "../../domain/Space.js";
 import { batchesOf, type Found, forEachAtOnce } from "../fetchMany.js";
+import { type AskedFor, NamedCalls } from "../NamedCalls.js";
 import type { KnownSpaceStatus } from "../port.js";
 import { readShape } from "../readShape.js";
 import { readNextStart } from "./client.js";
@@ -19,7 +20,7 @@ import { type SpaceWire, spaceWire } from "./wire.js";
 export async function fetchSpaceList(
   { client, siteUrl, spaceKeys }: DataCenterContext,
   status: KnownSpaceStatus,
-  keys?: readonly SpaceKey[],
+  named?: AskedFor<SpaceKey>,
 ): Promise<Complete<Space>> {
   if (status === "TRASHED") return knownEmpty(client.clock.now());
   const asked = status.toLowerCase();
@@ -27,10 +28,13 @@ export async function fetchSpaceList(
   const list = await client.listPages({
     call: "GET /rest/api/space",
     path: "/rest/api/space",
-    query: { spaceKey: keys, status: asked, expand: "creator" },
+    query: { status: asked, expand: "creator" },
+    ...(named === undefined
+      ? {}
+      : { asked: { query: () => ({ spaceKey: named.names }), boarding: named.boarding, tries: named.tries } }),
     row: spaceWire,
     pageSize: dataCenterLimits.spaces,
-    missing: (count) => `${asked} spaces${keys === undefined ? "" : " by key"} after the first ${count}`,
+    missing: (count) => `${asked} spaces${named === undefined ? "" : " by key"} after the first ${count}`,
     // Page by page: a site may have many thousands.
     take: (rows) => {
       for (const row of rows) items.push(mapSpace(row, siteUrl, asked));
@@ -50,37 +54,52 @@ export async function fetchSpacesByKeys(
   context: DataCenterContext,
   keys: readonly SpaceKey[],
 ): Promise<Found<SpaceKey, Space>> {
+  const calls = callsOf(context);
   const found = new Map<SpaceKey, Space | SiteError>();
   for (const status of ["CURRENT", "ARCHIVED"] as const) {
     const missing = keys.filter((key) => key !== "" && !found.has(key));
     await forEachAtOnce(batchesOf(missing, limits), context.client.concurrency, async (batch) => {
-      for (const [key, space] of await fetchKeyBatch(context, status, batch)) found.set(key, space);
+      const outcome = await outcomeOf(calls[status].read(batch));
+      const error = outcome instanceof Error ? siteErrorOf(outcome) : null;
+      for (const key of batch) {
+        const space = outcome instanceof Error ? error : outcome.get(key);
+        if (space !== undefined && space !== null) found.set(key, space);
+      }
     });
   }
   return found;
 }
 
-/** A call that failed, or broke off, leaves open whether the keys it did not find are there. */
-async function fetchKeyBatch(
+type KeyCalls = Readonly<Record<"CURRENT" | "ARCHIVED", NamedCalls<SpaceKey, Space>>>;
+
+const ofSites = new WeakMap<DataCenterContext, KeyCalls>();
+
+function callsOf(context: DataCenterContext): KeyCalls {
+  const known = ofSites.get(context);
+  if (known !== undefined) return known;
+  const of = (status: keyof KeyCalls) =>
+    new NamedCalls<SpaceKey, Space>(limits, (asked) => fetchByKeys(context, status, asked));
+  const made = { CURRENT: of("CURRENT"), ARCHIVED: of("ARCHIVED") };
+  ofSites.set(context, made);
+  return made;
+}
+
+/** A call that broke off leaves open whether the keys it did not find are there. */
+async function fetchByKeys(
   context: DataCenterContext,
-  status: "CURRENT" | "ARCHIVED",
-  batch: readonly SpaceKey[],
+  status: keyof KeyCalls,
+  asked: AskedFor<SpaceKey>,
 ): Promise<Found<SpaceKey, Space>> {
-  try {
-    const { items, gaps } = await fetchSpaceList(context, status, batch);
-    const byKey = new Map(items.map((space) => [space.key.toLowerCase(), space]));
-    const [gap] = gaps;
-    const unread = gap && new SiteError(gap.kind, gap.reason, { call: gap.call ?? "GET /rest/api/space" });
-    return new Map(
-      batch.flatMap((key) => {
-        const outcome = byKey.get(key.toLowerCase()) ?? unread;
-        return outcome === undefined ? [] : [[key, outcome] as const];
-      }),
-    );
-  } catch (thrown) {
-    const error = siteErrorOf(thrown);
-    return new Map(batch.map((key) => [key, error]));
-  }
+  const { items, gaps } = await fetchSpaceList(context, status, asked);
+  const byKey = new Map(items.map((space) => [space.key.toLowerCase(), space]));
+  const [gap] = gaps;
+  const unread = gap && new SiteError(gap.kind, gap.reason, { call: gap.call ?? "GET /rest/api/space" });
+  return new Map(
+    asked.names.flatMap((key) => {
+      const outcome = byKey.get(key.toLowerCase()) ?? unread;
+      return outcome === undefined ? [] : [[key, outcome] as const];
+    }),
+  );
 }
 
 /** Spaces by id: by their keys where these were learned, else by their ids or out of the lists. */

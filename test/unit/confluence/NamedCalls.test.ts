@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createCloudSite } from "../../../src/confluence/cloud/site.js";
+import { createDataCenterSite } from "../../../src/confluence/datacenter/site.js";
 import type { AccountId, SiteId, SpaceId, SpaceKey } from "../../../src/domain/ids.js";
 import { SiteError } from "../../../src/domain/SiteError.js";
 import { Errand } from "../../../src/http/admission/Errand.js";
@@ -313,5 +314,43 @@ describe("spaces by id that wait for their turn", () => {
       "/wiki/api/v2/spaces?ids=1,2,10,11&status=current&cursor=more&limit=250",
     ]);
     expect(urls.slice(2).every((url) => !url.includes("ids=1,") && !url.includes("ids=2"))).toBe(true);
+  });
+});
+
+describe("spaces of Data Center by key that wait for their turn", () => {
+  it("are one call for each status that is looked through, in any letter case", async () => {
+    const upstream = await startUpstream(({ url }, response) => {
+      const { searchParams } = new URL(url, "http://site");
+      const row = (key: string, id: number) => ({ id, key, name: key, type: "global", status: "current" });
+      const known = searchParams.get("status") === "current" ? [row("ENG", 1), row("OPS", 2)] : [row("OLD", 3)];
+      const asked = searchParams.getAll("spaceKey").map((key) => key.toUpperCase());
+      answers.json(response, { results: known.filter(({ key }) => asked.includes(key)), _links: {} });
+    });
+    const { transport, clock, concurrencyLimit } = openTransport(upstream.url, { concurrency: 1 });
+    const site = createDataCenterSite({
+      ...{ siteId: "dc" as SiteId, name: "DC", url: upstream.url, transport, clock },
+      ...{ concurrency: 4, superGroup: "confluence-administrators" },
+    });
+    const { signal } = new AbortController();
+    const slot = await concurrencyLimit.enter({ call: "early", deadlineMs: 1e15, allowanceMs: 1e15, signal });
+    const all = [["ENG"], ["eng", "ops"], ["OLD"], ["NONE"]].map((keys) => site.spaces.byKeys(keys as SpaceKey[]));
+    await expect.poll(() => concurrencyLimit.state.waiting).toBe(4);
+    slot?.leave(true);
+    const found = await Promise.all(all);
+    expect(found.map((each) => Array.from(each, ([key, space]) => [key, "key" in space && space.key]))).toEqual([
+      [["ENG", "ENG"]],
+      [
+        ["eng", "ENG"],
+        ["ops", "OPS"],
+      ],
+      [["OLD", "OLD"]],
+      [],
+    ]);
+    const asked = upstream.received.map(({ url }) => new URL(url, "http://site").searchParams);
+    const calls = asked.map((each) => [each.get("status"), each.getAll("spaceKey").join()]);
+    expect(calls).toEqual([
+      ["current", "ENG,eng,ops,OLD,NONE"],
+      ["archived", "OLD,NONE"],
+    ]);
   });
 });
