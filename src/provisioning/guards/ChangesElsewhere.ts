@@ -8,6 +8,9 @@ import { RecordUnavailable } from "../../record/Sql.js";
 /** Entries that are read at once. */
 const entriesAtOnce = 500;
 
+/** As often as that at most, a second or two: after more than these nothing that is remembered counts. */
+const mostPages = 100;
+
 /** Of our own entries, those that are told from others' at most: what is not costs a reading more, and no truth. */
 const mostOwn = 10_000;
 
@@ -67,23 +70,24 @@ export class ChangesElsewhere {
 
   async #goOn(from: number | null): Promise<number> {
     const { siteId } = this.#store.site;
-    if (from === null) {
-      const head = await this.#record.headOf(siteId);
-      this.#store.of(spaceGrants).forget("all");
-      return head?.number ?? 0;
-    }
+    if (from === null) return this.#beginAnew();
     let known = from;
-    let isRead = false;
-    while (!isRead) {
+    for (let page = 0; page < mostPages; page += 1) {
       const entries = await this.#record.chain(siteId, known, entriesAtOnce);
       for (const { number, subject } of entries) {
         known = number;
         const { spaceId } = subject;
         if (!this.#own.delete(number) && typeof spaceId === "string") this.#changed.set(spaceId as SpaceId, number);
       }
-      isRead = entries.length < entriesAtOnce;
+      if (entries.length < entriesAtOnce) return known;
     }
-    return known;
+    return this.#beginAnew();
+  }
+
+  async #beginAnew(): Promise<number> {
+    const head = await this.#record.headOf(this.#store.site.siteId);
+    this.#store.of(spaceGrants).forget("all");
+    return head?.number ?? 0;
   }
 }
 
