@@ -141,6 +141,8 @@ export interface ConfluenceSite {
     readonly defaultGroupId: GroupId | null;
     /** The groups whose members administer Confluence; `null` where global permissions say that (Data Center). */
     readonly admins: (() => Promise<Complete<GroupId>>) | null;
+    /** The groups whose members administer the site itself, its users and products; `null` where there are none (Data Center). */
+    readonly siteAdmins: (() => Promise<Complete<GroupId>>) | null;
     /** One chain of pages an account. */
     ofAccounts(ids: readonly AccountId[]): Promise<Found<AccountId, Complete<Group>>>;
   };

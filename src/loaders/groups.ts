@@ -108,6 +108,19 @@ export const adminGroups = defineListLoader<OnlyOne, GroupId>({
   bytesPerItem: heapEstimates.id,
 });
 
+/** The groups whose members administer the site itself. Asked where that decides who may change something, and for no answer about spaces. */
+export const siteAdminGroups = defineListLoader<OnlyOne, GroupId>({
+  name: "siteAdminGroups",
+  upstream: "call-per-key",
+  lifetime: "groups",
+  touchedBy: (event) => touchedOnlyOne(event, { groupCreated: true, groupDeleted: true }),
+  fetch: async (reader) => {
+    const { siteAdmins } = reader.site.groups;
+    return siteAdmins === null ? new Map() : new Map([[onlyOne, await siteAdmins()]]);
+  },
+  bytesPerItem: heapEstimates.id,
+});
+
 /** The groups that are direct members of a group, ordered by id. None where groups hold accounts only. */
 export const groupChildren = defineListLoader<GroupId, GroupId>({
   name: "groupChildren",

@@ -42,6 +42,25 @@ describe("an operation that may cost too much", () => {
     expect((await stack.query(document, { r: r.slice(0, 150) })).errors).toBeUndefined();
   });
 
+  it("by the lists in its filters is refused, and by one that is too long", async () => {
+    await stack.forgetCalls();
+    const document = `query ($p: [ID!]) { ${times(5, (at) => `a${at}: grants(first: 1, filter: { principals: $p }) { totalCount }`).join(" ")} }`;
+    const p = times(1_001, (at) => `x${at}`);
+    const code = async (text: string, variables: object) =>
+      (await stack.query(text, { ...variables })).errors?.map(({ extensions }) => extensions.code);
+    expect(await code(document, { p: p.slice(0, 150) })).toEqual(["QUERY_TOO_EXPENSIVE"]);
+    expect(
+      await code("query ($s: [SpaceStatusFilter!]!) { spaces(filter: { statuses: $s }) { totalCount } }", {
+        s: times(500, () => "CURRENT"),
+      }),
+    ).toBeUndefined();
+    await stack.forgetCalls();
+    expect(await code(`{ spaces(filter: { keys: ${JSON.stringify(p)} }) { totalCount } }`, {})).toEqual([
+      "QUERY_TOO_EXPENSIVE",
+    ]);
+    expect(stack.calls()).toEqual([]);
+  });
+
   it("is a batch whose operations do so together: the first are answered", async () => {
     const query = `{ spaces(first: 600) { nodes { id } } }`;
     const response = await fetch(stack.server.graphqlUrl, {
@@ -81,16 +100,38 @@ describe("an answer", () => {
     expect((await stack.query(document)).extensions).toBeUndefined();
   });
 
+  it.each<readonly [string, string, string, object | string]>([
+    [
+      "references that are none",
+      "[_Any!]!",
+      "_entities(representations: $x) { __typename }",
+      { __typename: "Account", id: "none" },
+    ],
+    ["references by no key", "[_Any!]!", "_entities(representations: $x) { __typename }", { __typename: "Space" }],
+    ["ids that are none", "[ID!]!", "nodes(ids: $x) { id }", "none"],
+  ])("looks at no more %s than making their errors fits", async (_what, type, field, one) => {
+    const document = `query ($x: ${type}) { ${times(2, (at) => `a${at}: ${field}`).join(" ")} }`;
+    const { errors, extensions } = await stack.query(
+      document,
+      { x: Array.from({ length: 200 }, () => one) },
+      { "x-include-cost": "true" },
+    );
+    expect(errors?.map(({ extensions: { code } }) => code)).toContain("RESULT_TOO_LARGE");
+    expect((extensions as { cost: { spent: number } }).cost.spent).toBeLessThanOrEqual(3000);
+    const few = await stack.query(document, { x: Array.from({ length: 20 }, () => one) });
+    expect(new Set(few.errors?.map(({ extensions: { code } }) => code))).toEqual(new Set(["BAD_USER_INPUT"]));
+  });
+
   it("does not tell the same failure for each of a thousand references, but counts it", async () => {
     const document = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }";
-    const r = times(300, () => "").map(() => ({ __typename: "Nobody" }));
+    const r = times(120, () => "").map(() => ({ __typename: "Nobody" }));
     const { data, errors = [] } = await stack.query(document, { r });
     expect(data._entities).toEqual(r.map(() => null));
     expect(errors).toHaveLength(101);
     expect(errors.at(-1)).toMatchObject({
       path: ["_entities"],
-      extensions: { code: "BAD_USER_INPUT", more: 200 },
-      message: expect.stringMatching(/^200 more errors of this field are not told one by one/),
+      extensions: { code: "BAD_USER_INPUT", more: 20 },
+      message: expect.stringMatching(/^20 more errors of this field are not told one by one/),
     });
   });
 

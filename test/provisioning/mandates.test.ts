@@ -16,6 +16,8 @@ const world = cloudWorld({
     { id: "g-others", name: "others", members: [human(2).accountId] },
     { id: "g-keepers", name: "keepers", members: [human(1).accountId] },
     { id: "g-admins", name: "administrators", accessType: "admin", members: [human(1).accountId] },
+    // Listed by itself, and by none of the names above: it holds nothing in any space.
+    { id: "g-site-admins", name: "site-admins", accessType: "site-admin", members: [human(1).accountId] },
   ],
   spaces: [
     space(1, {
@@ -87,6 +89,10 @@ describe("a caller without grant:administration", () => {
       [
         "an administrators' group",
         `grantGroupMembership: { group: "${ids.group("g-admins")}", account: "${ids.account(2)}" }`,
+      ],
+      [
+        "the group of those who administer the site itself",
+        `grantGroupMembership: { group: "${ids.group("g-site-admins")}", account: "${ids.account(2)}" }`,
       ],
       [
         "a group that administers a space",

@@ -20,12 +20,15 @@ export async function fetchGroupList(client: CloudClient): Promise<Complete<Grou
   return withItems(list, list.items.map(mapGroup));
 }
 
-/** The groups that Confluence itself lists as those of administrators (`accessType=admin`). */
-export async function fetchAdminGroups(client: CloudClient): Promise<Complete<GroupId>> {
+/** The groups that Confluence itself lists as those of administrators: of Confluence (`admin`), or of the site (`site-admin`). */
+export async function fetchAdminGroups(
+  client: CloudClient,
+  accessType: "admin" | "site-admin",
+): Promise<Complete<GroupId>> {
   const list = await client.listByStart({
     call: "GET /wiki/rest/api/group",
     path: "/wiki/rest/api/group",
-    query: { accessType: "admin" },
+    query: { accessType },
     shape: groupsWire,
     pageSize: cloudLimits.groups,
     missing: (count) => `groups of administrators after the first ${count}`,

@@ -91,6 +91,7 @@ export function createDataCenterSite(
       defaultGroupId: groupIdOf("confluence-users"),
       leavesOutSuspended: false,
       admins: null,
+      siteAdmins: null,
       ofAccounts: (ids) => fetchGroupsOfAccounts(context, ids),
     },
     spaces: {

@@ -110,6 +110,8 @@ async function answer(
 
 /** Decisions that are made in one piece: a fraction of a millisecond, or some of them where there are many ways. */
 const decisionsAtOnce = 10;
+/** A question that is answered with an error counts as so many items: the word that it may have meant is looked for among all. */
+const refusedQuestion = 5;
 /** Units of work of so many questions, before anything is waited for. */
 const stepsOfQuestions = 50;
 
@@ -119,7 +121,7 @@ async function answerAll(
   inputs: readonly CheckAccessInput[],
   asked: AskedOfDecision,
 ): Promise<(AccessDecisionNode | Error)[]> {
-  const { slices } = context;
+  const { costBudget, slices } = context;
   const parts: (readonly CheckAccessInput[])[] = [];
   for (let start = 0; start < inputs.length; start += decisionsAtOnce)
     parts.push(inputs.slice(start, start + decisionsAtOnce));
@@ -138,6 +140,7 @@ async function answerAll(
         return whenRead(factsOf(pair), (facts) => decide(pair.loaders, facts, input, asked));
       }),
     );
+    costBudget.takeRefused(decided.filter((each) => each instanceof Error).length * refusedQuestion);
     decisions.push(...decided);
   }
   return decisions;

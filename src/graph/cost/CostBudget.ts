@@ -1,5 +1,6 @@
 import { GraphQLError } from "graphql";
 import type { OperationCost } from "./CostShape.js";
+import { mostGiven, refusedUnits } from "./fieldCosts.js";
 
 /** What one HTTP request may cost: all operations of its batch together, estimated before and counted while they run. */
 export interface CostLimits {
@@ -37,7 +38,7 @@ export class CostBudget {
   }
 
   /** Lets an operation run, or throws `QUERY_TOO_EXPENSIVE`, `QUERY_TOO_COMPLEX` or `RESPONSE_TOO_LARGE`. */
-  admit({ cost, bytes, places }: OperationCost): void {
+  admit({ cost, bytes, places, longestGiven }: OperationCost): void {
     const { maxCost, maxResponseBytes } = this.limits;
     const others = this.#admitted;
     if (cost + others > maxCost) {
@@ -45,6 +46,12 @@ export class CostBudget {
       throw new GraphQLError(
         `The operation may cost ${shown(cost)} units${beside}; at most ${shown(maxCost)} are answered. Ask for smaller pages (\`first\`), fewer fields of the items of lists, or fewer aliases, and for the rest in further requests.`,
         { extensions: { code: "QUERY_TOO_EXPENSIVE", cost: Math.ceil(cost), maxCost, http: { status: 400 } } },
+      );
+    }
+    if (longestGiven > mostGiven) {
+      throw new GraphQLError(
+        `A list in an argument holds ${shown(longestGiven)} values; at most ${shown(mostGiven)} are taken. Send them in several requests.`,
+        { extensions: { code: "BATCH_TOO_LARGE", maxValues: mostGiven, http: { status: 400 } } },
       );
     }
     if (places > maxPlaces) {
@@ -57,20 +64,39 @@ export class CostBudget {
     this.#admitted += cost;
   }
 
+  /** Counts items of a list that are answered with an error each; throws as `take` does. */
+  takeRefused(count: number): void {
+    if (count > 0) this.take(count * refusedUnits);
+  }
+
+  /** The same of one, which was looked at while there was room: see `noRoom`. */
+  countRefused(): void {
+    this.#spent = Math.min(this.#spent + refusedUnits, this.#most);
+  }
+
+  /** What there is to say of an item where not even the error of one more would fit; `null` where it would. */
+  get noRoom(): GraphQLError | null {
+    return this.#spent + refusedUnits > this.#most ? this.#refuse() : null;
+  }
+
   /** Counts what a list is answered with; throws `RESULT_TOO_LARGE` where it does not fit any more. */
   take(units: number): void {
-    const most = this.limits.maxCost * shareAnswered;
     // What does not fit leaves room for what does: the others of the answer are whole.
-    if (this.#spent + units <= most) {
-      this.#spent += units;
-      return;
-    }
-    // One for all of them: making an error takes longer than a row.
+    if (this.#spent + units > this.#most) throw this.#refuse();
+    this.#spent += units;
+  }
+
+  get #most(): number {
+    return this.limits.maxCost * shareAnswered;
+  }
+
+  /** One for all of them: making an error takes longer than a row. */
+  #refuse(): GraphQLError {
     this.#refusal ??= new GraphQLError(
-      `The answer would cost more than ${shown(most)} units: that is what its lists really hold. Ask for smaller pages (\`first\`) on the nested lists.`,
-      { extensions: { code: "RESULT_TOO_LARGE", maxCost: most } },
+      `The answer would cost more than ${shown(this.#most)} units: that is what its lists really hold. Ask for smaller pages (\`first\`) on the nested lists, and for fewer things that are none.`,
+      { extensions: { code: "RESULT_TOO_LARGE", maxCost: this.#most } },
     );
-    throw this.#refusal;
+    return this.#refusal;
   }
 }
 

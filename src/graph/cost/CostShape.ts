@@ -1,5 +1,6 @@
 import type { OperationDefinitionNode, ValueNode } from "graphql";
-import { argumentLists, itemUnits } from "./fieldCosts.js";
+import { argumentLists, givenUnits, itemUnits } from "./fieldCosts.js";
+import { type Given, givenByDefaults, givenByVariable } from "./givenLists.js";
 
 /** What an operation asks for at most, as far as that can be told before it runs. */
 export interface OperationCost {
@@ -13,11 +14,13 @@ export interface OperationCost {
   readonly bytes: number;
   /** Fields in the document, at each place that a fragment with them is spread: each is planned, however many objects have it. */
   readonly places: number;
+  /** Values in the longest list that an argument holds, but for those that have a bound of their own. */
+  readonly longestGiven: number;
 }
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-export const nothing: OperationCost = { cost: 0, fields: 0, items: 0, bytes: 0, places: 0 };
+export const nothing: OperationCost = { cost: 0, fields: 0, items: 0, bytes: 0, places: 0, longestGiven: 0 };
 
 function add(left: OperationCost, right: OperationCost, times = 1): OperationCost {
   return {
@@ -26,6 +29,7 @@ function add(left: OperationCost, right: OperationCost, times = 1): OperationCos
     items: left.items + right.items * times,
     bytes: left.bytes + right.bytes * times,
     places: left.places + right.places,
+    longestGiven: Math.max(left.longestGiven, right.longestGiven),
   };
 }
 
@@ -36,6 +40,7 @@ function most(left: OperationCost, right: OperationCost): OperationCost {
     items: Math.max(left.items, right.items),
     bytes: Math.max(left.bytes, right.bytes),
     places: Math.max(left.places, right.places),
+    longestGiven: Math.max(left.longestGiven, right.longestGiven),
   };
 }
 
@@ -73,6 +78,8 @@ export interface Condition {
 export interface Term {
   readonly own: OperationCost;
   readonly conditions: readonly Condition[];
+  /** Variables in its arguments, each of which may hold lists. */
+  readonly given: readonly string[];
   readonly times: Times;
   /** Of a connection: the page that `nodes` and `edges` below it hold. */
   readonly page: PageSize | null;
@@ -101,6 +108,7 @@ interface Amount {
  */
 export class CostShape {
   readonly #defaults: Variables;
+  readonly #givenByDefaults: ReadonlyMap<string, Given>;
   /** Set where no variable was looked at: then none ever is. */
   #always: OperationCost | null = null;
 
@@ -109,15 +117,21 @@ export class CostShape {
     operation: OperationDefinitionNode,
   ) {
     this.#defaults = defaultsOf(operation);
+    this.#givenByDefaults = givenByDefaults(operation);
   }
 
   evaluate(variables: Variables): OperationCost {
     if (this.#always !== null) return this.#always;
     let dependsOnVariables = false;
-    const evaluation = new Evaluation((name) => {
+    const variable = (name: string) => {
       dependsOnVariables = true;
       return variables[name] ?? this.#defaults[name];
-    });
+    };
+    const given = (name: string) => {
+      dependsOnVariables = true;
+      return givenByVariable(variables[name]) ?? this.#givenByDefaults.get(name) ?? null;
+    };
+    const evaluation = new Evaluation(variable, given);
     const cost = evaluation.amountOf(this.root, false).once;
     if (!dependsOnVariables) this.#always = cost;
     return cost;
@@ -126,8 +140,12 @@ export class CostShape {
 
 class Evaluation {
   readonly #known: readonly [Map<Part, Amount>, Map<Part, Amount>] = [new Map(), new Map()];
+  readonly #given = new Map<string, Given | null>();
 
-  constructor(readonly variable: (name: string) => unknown) {}
+  constructor(
+    readonly variable: (name: string) => unknown,
+    readonly given: (name: string) => Given | null,
+  ) {}
 
   amountOf(part: Part, isNested: boolean): Amount {
     const memo = this.#known[isNested ? 1 : 0];
@@ -147,13 +165,13 @@ class Evaluation {
       }
       if (term.times.kind === "page") {
         // The key stands once, whatever the page holds.
-        once = add(once, term.own);
+        once = this.#withGiven(add(once, term.own), term);
         eachItem = add(eachItem, this.#itemOf(term, true));
         continue;
       }
       const times = this.#timesOf(term.times, isNested);
       const isList = term.times.kind !== "once";
-      once = add(add(once, term.own), this.#itemOf(term, isNested || isList), times);
+      once = this.#withGiven(add(add(once, term.own), this.#itemOf(term, isNested || isList), times), term);
       if (term.times.kind === "argument") once = add(once, argumentCost(term.times.of), times);
     }
     const amount = { once, eachItem };
@@ -161,9 +179,21 @@ class Evaluation {
     return amount;
   }
 
+  /** What the variables of its arguments hold is gone through once for each field. */
+  #withGiven(cost: OperationCost, { given }: Term): OperationCost {
+    if (given.length === 0) return cost;
+    let sum = cost;
+    for (const name of given) {
+      const known = this.#given.get(name) ?? this.given(name);
+      this.#given.set(name, known);
+      if (known !== null) sum = add(sum, { ...nothing, cost: known.values * givenUnits, longestGiven: known.longest });
+    }
+    return sum;
+  }
+
   /** One object of a term, of the type that costs most. */
   #itemOf({ below, page, times }: Term, isNested: boolean): OperationCost {
-    const item = times.kind === "once" ? nothing : { cost: itemUnits, fields: 1, items: 1, bytes: 3, places: 0 };
+    const item = times.kind === "once" ? nothing : { ...nothing, cost: itemUnits, fields: 1, items: 1, bytes: 3 };
     let costliest = nothing;
     for (const part of below) {
       const { once, eachItem } = this.amountOf(part, isNested);
@@ -213,7 +243,7 @@ function argumentCost(field: string): OperationCost {
   return { ...nothing, cost: argumentLists[field]?.unitsEach ?? 0 };
 }
 
-/** Of the variables that decide something here: numbers, truths, and the lengths of lists. */
+/** Of the variables that decide something here: numbers, truths, and the lengths of lists. What else is preset is counted in the document. */
 function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Variables {
   return Object.fromEntries(
     variableDefinitions.flatMap(({ variable, defaultValue }): [string, unknown][] => {

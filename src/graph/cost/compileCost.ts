@@ -10,7 +10,9 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import { type Condition, CostShape, nothing, once, type Part } from "./CostShape.js";
+import { givenUnits } from "./fieldCosts.js";
 import { type AnyField, applies, factsOf, fieldOf, placeOf } from "./fieldFacts.js";
+import { givenByText } from "./givenLists.js";
 
 /** Selections that are looked at to count fields of one response name as one. Beyond it each is counted by itself. */
 const maxMerged = 10_000;
@@ -109,6 +111,7 @@ class Compiler {
       part.terms.push({
         own: nothing,
         conditions,
+        given: [],
         times: once,
         page: null,
         below: [this.sumOf(spread.selectionSet, type)],
@@ -181,13 +184,24 @@ function addField(
       items,
       bytes: plain.bytes + bytes,
       places: plain.places + 1,
+      longestGiven: 0,
     };
     return;
   }
   const page = pages === null ? null : { ...pages, first: argumentOf(node, "first") };
+  // What has a price of its own is not counted twice.
+  const given = givenByText((node?.arguments ?? []).filter(({ name }) => name.value !== argument));
   part.terms.push({
-    own: { cost: units, fields: 1, items: 0, bytes, places: 1 },
+    own: {
+      cost: units + given.values * givenUnits,
+      fields: 1,
+      items: 0,
+      bytes,
+      places: 1,
+      longestGiven: given.longest,
+    },
     conditions,
+    given: given.variables,
     times:
       argument !== null
         ? { kind: "argument", of: placeOf(type, field), value: argumentOf(node, argument) }

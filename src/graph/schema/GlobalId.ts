@@ -119,8 +119,11 @@ function decode(text: string): GlobalId | null {
 /** Longer than any id that is given out: three names of 255 characters, each escaped. */
 const maxLength = 8_000;
 
+/** How a list of texts begins as JSON, `["`, in base64url. Parsing what is none takes ten times as long as seeing that. */
+const beginning = "WyJ";
+
 function readParts(text: string): string[] | null {
-  if (text.length > maxLength || !/^[A-Za-z0-9_-]+$/.test(text)) return null;
+  if (!text.startsWith(beginning) || text.length > maxLength || !/^[A-Za-z0-9_-]+$/.test(text)) return null;
   try {
     const parts: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
     const isList = Array.isArray(parts) && parts.every((part) => typeof part === "string" && part !== "");

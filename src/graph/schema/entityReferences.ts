@@ -13,7 +13,7 @@ import { groupNodeWithFacts } from "../group/GroupNode.js";
 import { SiteNode } from "../site/SiteNode.js";
 import { SpaceNode } from "../space/SpaceNode.js";
 import { forbidden, withOneRefusal } from "./authorization/forbidden.js";
-import { type GlobalId, type GlobalIdType, readGlobalId } from "./GlobalId.js";
+import { type GlobalId, type GlobalIdType, type GrantAddress, readGlobalId } from "./GlobalId.js";
 import { type GraphContext, siteReadable } from "./GraphContext.js";
 import { namingOf } from "./naming/Naming.js";
 
@@ -50,7 +50,7 @@ type ReferenceReader = (context: GraphContext, info: GraphQLResolveInfo) => Read
  * fields fail.
  */
 const referenceReaders: Readonly<Record<string, ReferenceReader>> = {
-  Site: (context) => async (reference) => {
+  Site: (context) => (reference) => {
     const siteId = siteOf(reference, "Site") ?? keyField(reference, "siteId");
     if (siteId === undefined) throw keysMissing(reference, "id, siteId");
     const loaders = siteReadable(context, siteId as SiteId);
@@ -58,17 +58,22 @@ const referenceReaders: Readonly<Record<string, ReferenceReader>> = {
   },
 
   // A person is never "unknown" here: having no account anywhere is an answer, and it stands in `accounts`.
-  Identity:
-    ({ caller }) =>
-    async (reference) => {
+  Identity: ({ caller }) => {
+    // One for all references of the list: it is told once.
+    let refusal: GraphQLError | null = null;
+    return (reference) => {
       const email = keyField(reference, "email") ?? null;
       const atlassianAccountId = keyField(reference, "atlassianAccountId") ?? null;
       if (email === null && atlassianAccountId === null) throw keysMissing(reference, "email, atlassianAccountId");
+      if (email !== null && !caller.mayAnywhere("read:personal")) {
+        refusal ??= forbidden("read:personal");
+        throw refusal;
+      }
       // Answered as it was asked: a gateway joins by the key that it sent.
-      if (email !== null && !caller.mayAnywhere("read:personal")) throw forbidden("read:personal");
       if (email !== null) checkEmail(email, "email");
       return new IdentityNode({ email, atlassianAccountId });
-    },
+    };
+  },
 
   Account: (context, info) => {
     const find = sitesOf(context);
@@ -95,30 +100,41 @@ const referenceReaders: Readonly<Record<string, ReferenceReader>> = {
 
   Space: (context) => {
     const find = sitesOf(context);
-    return async (reference) => {
+    return (reference) => {
       const id = globalId(reference, "Space");
       const spaceId = id?.spaceId ?? (keyField(reference, "spaceId") as SpaceId | undefined);
       const key = keyField(reference, "key") as SpaceKey | undefined;
       const loaders = find(reference, id);
-      if (loaders === undefined) throw keysMissing(reference, "id, siteId spaceId, siteId key");
-      if (spaceId !== undefined) {
-        const facts = await loaders?.of(space).get(spaceId);
-        return loaders === null || !facts ? null : new SpaceNode(loaders, spaceId, facts);
-      }
-      if (key === undefined) throw keysMissing(reference, "id, siteId spaceId, siteId key");
-      const facts = await loaders?.of(spaceByKey).get(key);
-      return loaders === null || !facts ? null : new SpaceNode(loaders, facts.spaceId, facts);
+      if (loaders === undefined || (spaceId ?? key) === undefined)
+        throw keysMissing(reference, "id, siteId spaceId, siteId key");
+      return loaders === null ? null : readSpace(loaders, spaceId, key);
     };
   },
 
-  Grant: (context) => async (reference) => {
+  Grant: (context) => (reference) => {
     const id = globalId(reference, "Grant");
     if (id === undefined) throw keysMissing(reference, "id");
     const loaders = siteReadable(context, id.siteId);
-    const grant = loaders === null ? null : await readGrant(loaders, id);
-    return loaders === null || grant === null ? null : new GrantNode(loaders, grant);
+    return loaders === null ? null : readGrantNode(loaders, id);
   },
 };
+
+async function readSpace(
+  loaders: SiteLoaders,
+  spaceId: SpaceId | undefined,
+  key: SpaceKey | undefined,
+): Promise<SpaceNode | null> {
+  const facts =
+    spaceId !== undefined
+      ? await loaders.of(space).get(spaceId)
+      : key !== undefined && (await loaders.of(spaceByKey).get(key));
+  return facts ? new SpaceNode(loaders, spaceId ?? facts.spaceId, facts) : null;
+}
+
+async function readGrantNode(loaders: SiteLoaders, id: GrantAddress): Promise<GrantNode | null> {
+  const grant = await readGrant(loaders, id);
+  return grant === null ? null : new GrantNode(loaders, grant);
+}
 
 function globalId<T extends GlobalIdType>(reference: Reference, type: T): Extract<GlobalId, { type: T }> | undefined {
   const text = keyField(reference, "id");
@@ -215,11 +231,15 @@ function reading(context: GraphContext, info: GraphQLResolveInfo): (reference: u
     }
     return lastRead(reference);
   };
+  const { costBudget } = context;
   return (reference) => {
+    const { noRoom } = costBudget;
+    if (noRoom !== null) return noRoom;
     try {
       const answered = read(reference);
       return answered instanceof Promise ? outcomeOf(answered) : answered;
     } catch (error) {
+      costBudget.countRefused();
       return error instanceof Error ? error : new Error(String(error));
     }
   };

@@ -12,7 +12,7 @@ import { account } from "../../loaders/accounts.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { globalGrants } from "../../loaders/grants.js";
-import { adminGroups } from "../../loaders/groups.js";
+import { adminGroups, siteAdminGroups } from "../../loaders/groups.js";
 import { readResidualAccess } from "../../readings/residualAccess.js";
 import type { MembershipChange, SpaceChange } from "../Change.js";
 import type { SpaceState } from "../plans/SpaceState.js";
@@ -183,9 +183,12 @@ export async function administersSite(
   const isGroupOf = (groupId: GroupId) => isHolder({ kind: "group", groupId });
   if (groups.superGroupId !== null && isGroupOf(groups.superGroupId)) return true;
   if (groups.admins !== null) {
-    const admins = await loaders.of(adminGroups).get(onlyOne);
-    if (admins?.items.some(isGroupOf)) return true;
-    const [gap] = admins?.gaps ?? [];
+    const [admins, siteAdmins] = await Promise.all([
+      loaders.of(adminGroups).get(onlyOne),
+      loaders.of(siteAdminGroups).get(onlyOne),
+    ]);
+    if (admins?.items.some(isGroupOf) || siteAdmins?.items.some(isGroupOf)) return true;
+    const [gap] = [...(admins?.gaps ?? []), ...(siteAdmins?.gaps ?? [])];
     if (gap !== undefined) throw errorFromGap(gap);
   }
   if (siteWide === null) return false;

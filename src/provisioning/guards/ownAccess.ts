@@ -6,7 +6,7 @@ import { isOfKind, outcomeOf } from "../../domain/SiteError.js";
 import { onlyOne } from "../../loaders/engine/LoaderDeclaration.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { globalGrants } from "../../loaders/grants.js";
-import { adminGroups } from "../../loaders/groups.js";
+import { adminGroups, siteAdminGroups } from "../../loaders/groups.js";
 import { groupMembers } from "../../loaders/memberships.js";
 import { readNestedGroups } from "../../readings/groupMembers.js";
 import { type Refusal, refuse } from "../reconcile/Task.js";
@@ -86,9 +86,12 @@ export async function refuseOwnGroup(loaders: SiteLoaders, own: OwnAccount, grou
 async function givesUsTheWayIn(loaders: SiteLoaders, groupId: GroupId): Promise<boolean> {
   const { groups, globalGrants: siteWide } = loaders.store.site;
   if (groups.admins !== null) {
-    const admins = await loaders.of(adminGroups).get(onlyOne);
-    const [gap] = admins?.gaps ?? [];
-    if (admins?.items.includes(groupId)) return true;
+    const [admins, siteAdmins] = await Promise.all([
+      loaders.of(adminGroups).get(onlyOne),
+      loaders.of(siteAdminGroups).get(onlyOne),
+    ]);
+    const [gap] = [...(admins?.gaps ?? []), ...(siteAdmins?.gaps ?? [])];
+    if (admins?.items.includes(groupId) || siteAdmins?.items.includes(groupId)) return true;
     if (gap !== undefined) throw errorFromGap(gap);
     return false;
   }

@@ -242,6 +242,24 @@ const table: Readonly<Record<string, Expected>> = {
       "groupDeleted sent": "*",
     },
   },
+  siteAdminGroups: {
+    why: "a group may administer by its name",
+    organization: {
+      groupCreated: "*",
+      groupDeleted: "*",
+      "groupDeleted sent": "*",
+    },
+    cloud: {
+      groupCreated: "*",
+      groupDeleted: "*",
+      "groupDeleted sent": "*",
+    },
+    dataCenter: {
+      groupCreated: "*",
+      groupDeleted: "*",
+      "groupDeleted sent": "*",
+    },
+  },
   capabilities: {
     why: "what a deployment can do is no access",
     organization: {},

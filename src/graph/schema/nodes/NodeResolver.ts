@@ -13,7 +13,7 @@ import { GroupNode } from "../../group/GroupNode.js";
 import { SiteNode } from "../../site/SiteNode.js";
 import { SpaceNode, SpaceRoleNode } from "../../space/SpaceNode.js";
 import { withOneRefusal } from "../authorization/forbidden.js";
-import { type GlobalId, type GlobalIdType, readGlobalId } from "../GlobalId.js";
+import { decodeGlobalId, type GlobalId, type GlobalIdType, readGlobalId } from "../GlobalId.js";
 import { type GraphContext, siteNamed } from "../GraphContext.js";
 import { Node } from "./Node.js";
 
@@ -62,10 +62,16 @@ export class NodeResolver {
       if (start > 0) await othersTurn();
       // Each of these is begun in the same turn, so that loaders read them together.
       const some = ids.slice(start, start + idsAtOnce);
-      reading.push(outcomesOf(some, (id) => nodeOf(context, readGlobalId(id, "ids", everyType))));
+      reading.push(outcomesOf(some, (id) => nodeOf(context, readNamed(context, id))));
     }
     return withOneRefusal((await Promise.all(reading)).flat());
   }
+}
+
+/** Of many ids each that is none counts before its error is made. */
+function readNamed({ costBudget }: GraphContext, text: string): GlobalId {
+  if (decodeGlobalId(text) === null) costBudget.takeRefused(1);
+  return readGlobalId(text, "ids", everyType);
 }
 
 /** What an id names; `null` where that is not there. Rejects where it cannot be told, or may not be shown. */

@@ -33,6 +33,43 @@ describe("the cost of an operation", () => {
     expect(cost(entities, references(10_000)) / cost(entities, references(1_000))).toBeCloseTo(10, 1);
   });
 
+  it("grows with the lists that arguments hold: in the document, in variables, in what is preset; for each field that has them", () => {
+    const ids = (count: number) => Array.from({ length: count }, (_, at) => `x${at}`);
+    const plain = cost("{ grants(first: 1) { totalCount } }");
+    const written = `{ grants(first: 1, filter: { principals: ${JSON.stringify(ids(100))} }) { totalCount } }`;
+    const each = (cost(written) - plain) / 100;
+    expect(each).toBeGreaterThanOrEqual(10);
+    const filters: readonly (readonly [string, object])[] = [
+      ["query ($p: [ID!]) { grants(first: 1, filter: { principals: $p }) { totalCount } }", { p: ids(100) }],
+      ["query ($f: GrantFilter) { grants(first: 1, filter: $f) { totalCount } }", { f: { principals: ids(100) } }],
+      [
+        `query ($f: GrantFilter = { principals: ${JSON.stringify(ids(100))} }) { grants(first: 1, filter: $f) { totalCount } }`,
+        {},
+      ],
+      [
+        `query ($p: [ID!] = ${JSON.stringify(ids(100))}) { grants(first: 1, filter: { principals: $p }) { totalCount } }`,
+        {},
+      ],
+    ];
+    for (const [document, variables] of filters) expect(cost(document, { ...variables })).toBe(cost(written));
+    const many = `query ($p: [ID!]) { ${list(500, (at) => `a${at}: grants(first: 1, filter: { principals: $p }) { totalCount }`)} }`;
+    expect(cost(many, { p: ids(1_000) })).toBeGreaterThan(maxCost);
+    // A list that has a price for each of its things has no second one.
+    const entities = "query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }";
+    expect(cost(entities, { r: ids(100) }) - cost(entities, { r: [] })).toBeLessThan(each * 100);
+  });
+
+  it("bounds each list of a filter, and says so", () => {
+    const ids = (count: number) => Array.from({ length: count }, (_, at) => `x${at}`);
+    const document = parse("query ($p: [ID!]) { grants(first: 1, filter: { principals: $p }) { totalCount } }");
+    const admit = (count: number) => {
+      const estimate = costOf(schema, document, null, { p: ids(count) });
+      if (estimate !== null) new CostBudget({ maxCost, maxResponseBytes: 1e9, maxReferences: 10_000 }).admit(estimate);
+    };
+    expect(() => admit(1_000)).not.toThrow();
+    expect(() => admit(1_001)).toThrow(/holds 1,001 values; at most 1,000/);
+  });
+
   it("of one document asked again is worked out by the variables it is asked with", () => {
     const document = parse(
       "query ($n: Int, $more: Boolean! = false) { grants(first: $n) { nodes { id asOf @include(if: $more) } } }",
