@@ -60,11 +60,9 @@ async function tell(name, work) {
     ...{ heapUsed: told("nodejs_heap_size_used_bytes"), heapTotal: told("nodejs_heap_size_total_bytes") },
     ...{ external: told("nodejs_external_memory_bytes") },
     ...Object.fromEntries(
-      ["cache", "index", "lists", "answers"].map((part) => [
-        part,
-        told(`access_graph_memory_bytes\\{part="${part}"\\}`),
-      ]),
+      ["cache", "index", "lists"].map((part) => [part, told(`access_graph_memory_bytes\\{part="${part}"\\}`)]),
     ),
+    ...Object.fromEntries(["answers", "documents", "record"].map((part) => [part, told(`access_graph_${part}_bytes`)])),
   };
   process.stdout.write(`${name}: ${JSON.stringify(figures)}\n`);
 }

@@ -12,6 +12,8 @@ export const shapeVersion = 1;
 
 /** Keys that are known again, of one loader. */
 const keysKept = 4_000;
+/** And of no longer ids: whoever asks may name some of any length that is read. */
+const longestKept = 255;
 
 /**
  * The keys of one loader's things, by what they begin with: encoded arrays, because joined strings collide as soon as an id holds the
@@ -22,10 +24,16 @@ export class KeysOfIds {
 
   constructor(readonly start: string) {}
 
+  /** How many are known again. */
+  get size(): number {
+    return this.#known.size;
+  }
+
   of(id: string): string {
     const known = this.#known.get(id);
     if (known !== undefined) return known;
     const key = `${this.start}${JSON.stringify(id)}]`;
+    if (id.length > longestKept) return key;
     if (this.#known.size >= keysKept) this.#known.clear();
     this.#known.set(id, key);
     return key;

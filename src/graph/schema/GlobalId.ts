@@ -75,15 +75,13 @@ function principalParts(principal: Principal): string[] {
 }
 
 const decoded = new Recent<string, GlobalId>();
-/** No longer text is kept: a caller may send a thousand of any length that is read. */
-const longestKept = 200;
 
 /** Reads an opaque id back; `null` for anything that this graph never gave out. */
 export function decodeGlobalId(text: string): GlobalId | null {
   const known = decoded.get(text);
   if (known !== undefined) return known;
   const id = decode(text);
-  return id === null || text.length > longestKept ? id : decoded.set(text, id);
+  return id === null ? null : decoded.set(text, id);
 }
 
 function decode(text: string): GlobalId | null {

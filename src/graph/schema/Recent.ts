@@ -1,5 +1,7 @@
 /** How many things are kept at least; up to twice as many are. */
 const leastKept = 20_000;
+/** By no longer text is anything kept: a caller may ask about thousands of any length that is read. */
+const longestKey = 255;
 
 /**
  * What was made of late, by what it was made of, so that it is not made for every row of every answer. What was not asked for
@@ -8,6 +10,10 @@ const leastKept = 20_000;
 export class Recent<K, V> {
   #young = new Map<K, V>();
   #old = new Map<K, V>();
+
+  get size(): number {
+    return this.#young.size + this.#old.size;
+  }
 
   get(key: K): V | undefined {
     const young = this.#young.get(key);
@@ -18,6 +24,7 @@ export class Recent<K, V> {
   }
 
   set(key: K, value: V): V {
+    if (typeof key === "string" && key.length > longestKey) return value;
     if (this.#young.size >= leastKept) {
       this.#old = this.#young;
       this.#young = new Map();

@@ -9,6 +9,16 @@ function encodeCacheKey(of: CacheScope, loader: string, id: string): string {
 }
 
 describe("a cache key", () => {
+  it("is known again for an id that sites give out, and not for one of any length that somebody names", () => {
+    const keys = new KeysOfIds(cacheKeyStart(scope("acme", "one"), "space"));
+    const long = "x".repeat(10_000);
+    expect(idOfCacheKey(keys.of(long), keys.start)).toBe(long);
+    expect(keys.size).toBe(0);
+    for (let number = 0; number < 10_000; number += 1) keys.of(`${number}`.padEnd(255));
+    expect(keys.size).toBeGreaterThan(0);
+    expect(keys.size).toBeLessThanOrEqual(4_000);
+  });
+
   it("tells apart what a joined string would not: ids may hold any separator", () => {
     const keys = [
       encodeCacheKey(scope("a", "b"), "space", "c,d"),
