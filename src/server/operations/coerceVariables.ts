@@ -6,6 +6,7 @@ import {
   typeFromAST,
   type VariableDefinitionNode,
 } from "graphql";
+import { fitOfVariables } from "./fitVariables.js";
 import type { KnownOperation } from "./KnownOperation.js";
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -25,6 +26,8 @@ export function coerceWith(schema: GraphQLSchema): CoerceVariables {
     variableDefinitions.every((each) => isListOfAnything(schema, each))
       ? variableDefinitions.map(({ variable }) => variable.name.value)
       : null;
+  const fitOf = ({ definition: { variableDefinitions = [] } }: KnownOperation) =>
+    fitOfVariables(schema, variableDefinitions);
   return (operation, variables) => {
     const { variableDefinitions = [] } = operation.definition;
     if (variableDefinitions.length === 0) return {};
@@ -32,6 +35,8 @@ export function coerceWith(schema: GraphQLSchema): CoerceVariables {
     if (lists?.every((name) => isWhole(variables[name])) === true) {
       return Object.fromEntries(lists.map((name) => [name, variables[name]]));
     }
+    const fitted = operation.once(fitOf)(variables);
+    if (fitted !== null) return fitted;
     const { errors, coerced } = getVariableValues(schema, variableDefinitions, variables);
     return errors === undefined ? coerced : null;
   };

@@ -1,13 +1,8 @@
 import { type ApolloServerPlugin, HeaderMap } from "@apollo/server";
-import {
-  type ExecutionResult,
-  execute,
-  type FormattedExecutionResult,
-  type GraphQLSchema,
-  getVariableValues,
-} from "graphql";
+import { type ExecutionResult, execute, type FormattedExecutionResult, type GraphQLSchema } from "graphql";
 import { RequestRecord } from "../requests/requestLog.js";
 import type { ServerContext } from "../ServerOptions.js";
+import { coerceWith } from "./coerceVariables.js";
 import { KnownOperation } from "./KnownOperation.js";
 import { createPlanner } from "./planned/planOf.js";
 import { runPlan } from "./planned/runPlan.js";
@@ -56,6 +51,7 @@ export function executePlanned<Context extends ServerContext>(
   schema: GraphQLSchema,
   execution: QueryExecution,
 ): ApolloServerPlugin<Context> {
+  const coerce = coerceWith(schema);
   return {
     async requestDidStart({ contextValue }) {
       if (RequestRecord.behind(contextValue.request)?.comesPlainly !== true) return undefined;
@@ -63,9 +59,10 @@ export function executePlanned<Context extends ServerContext>(
         async responseForOperation({ document, operation: definition, request: { variables = {} } }) {
           // Apollo asks here before it says that there is no such operation, whatever its types say.
           if (definition?.operation !== "query") return null;
-          const { errors, coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
-          if (errors !== undefined) return null;
-          const running = execution.runPlanned(KnownOperation.of(document, definition), contextValue, coerced);
+          const operation = KnownOperation.of(document, definition);
+          const coerced = coerce(operation, variables);
+          if (coerced === null) return null;
+          const running = execution.runPlanned(operation, contextValue, coerced);
           if (running === null) return null;
           return { http: { headers: new HeaderMap() }, body: { kind: "single", singleResult: await running } };
         },

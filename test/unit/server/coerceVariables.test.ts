@@ -1,12 +1,16 @@
 import { buildSchema, type GraphQLScalarType, getVariableValues, parse } from "graphql";
 import { expect, it } from "vitest";
 import { coerceWith } from "../../../src/server/operations/coerceVariables.js";
+import { fitOfVariables } from "../../../src/server/operations/fitVariables.js";
 import { KnownOperation } from "../../../src/server/operations/KnownOperation.js";
 
 const schema = buildSchema(`
   scalar Anything scalar Doubled
   input Point { x: Int! y: [Anything!] = [1] }
-  type Query { all(a: [Anything!]!, b: [Anything!], c: [Anything], d: [Doubled!]!, e: Anything, p: Point, n: Int): Int }
+  enum Color { RED GREEN }
+  input One @oneOf { a: Int b: String }
+  input Shape { corners: [Point!]! color: Color = RED within: Shape one: One name: ID tags: [String] }
+  type Query { shape(shape: Shape): Int all(a: [Anything!]!, b: [Anything!], c: [Anything], d: [Doubled!]!, e: Anything, p: Point, n: Int): Int }
 `);
 Object.assign(schema.getType("Doubled") as GraphQLScalarType, { parseValue: (value: number) => value * 2 });
 
@@ -30,6 +34,32 @@ it.each<[string, string, Readonly<Record<string, unknown>>]>([
   ["something else beside", "$a: [Anything!]!, $n: Int", { a: things, n: 1 }],
   ["something else that is wrong", "$a: [Anything!]!, $n: Int", { a: things, n: "one" }],
   ["an input object", "$p: Point", { p: { x: 1 } }],
+  ["what has a default, left out", "$n: Int = 3, $p: Point", { p: { x: 1 } }],
+  ["what has a default, given", "$n: Int = 3", { n: null }],
+  [
+    "objects in lists in objects",
+    "$s: [Shape!]!",
+    { s: [{ corners: [{ x: 1 }, { x: 2, y: [3, "z"] }] }, { corners: [] }] },
+  ],
+  [
+    "an object within one like it",
+    "$s: Shape",
+    { s: { corners: [], within: { corners: [{ x: 1 }], color: "GREEN" } } },
+  ],
+  ["what is null within", "$s: Shape", { s: { corners: [], color: null, within: null, tags: [null, "a"], name: 7 } }],
+  ["one of several", "$s: Shape", { s: { corners: [], one: { b: "x" } } }],
+  ["two of which one is asked for", "$s: Shape", { s: { corners: [], one: { a: 1, b: "x" } } }],
+  ["none of which one is asked for", "$s: Shape", { s: { corners: [], one: {} } }],
+  ["null of which one is asked for", "$s: Shape", { s: { corners: [], one: { a: null } } }],
+  ["a single item within", "$s: Shape", { s: { corners: { x: 1 }, tags: "a" } }],
+  ["what is missing within", "$s: Shape", { s: { corners: [{}] } }],
+  ["null within where none may be", "$s: Shape", { s: { corners: [null] } }],
+  ["what nobody declared within", "$s: Shape", { s: { corners: [], other: 1 } }],
+  ["what nobody declared, undefined", "$s: Shape", { s: { corners: [], other: undefined, name: undefined } }],
+  ["another kind of enum", "$s: Shape", { s: { corners: [], color: "BLUE" } }],
+  ["a list where an object is meant", "$s: Shape", { s: [] }],
+  ["another kind of number", "$n: Int", { n: 1.5 }],
+  ["a type that is none", "$n: Nothing", { n: 1 }],
   ["nothing", "", {}],
 ])("coerces %s as graphql-js does", (_what, declared, variables) => {
   const document = parse(declared === "" ? "{ __typename }" : `query (${declared}) { __typename }`);
@@ -38,4 +68,15 @@ it.each<[string, string, Readonly<Record<string, unknown>>]>([
   const { coerced, errors } = getVariableValues(schema, definition.variableDefinitions ?? [], variables);
   const ours = coerceWith(schema)(KnownOperation.of(document, definition), variables);
   expect(ours === null ? null : { ...ours }).toEqual(errors === undefined ? { ...coerced } : null);
+});
+
+it("looks at what is plain by itself: graphql-js makes a path for each value", () => {
+  const document = parse("query ($s: [Shape!]!) { __typename }");
+  const [definition] = document.definitions;
+  if (definition?.kind !== "OperationDefinition") throw new Error("the operation comes first");
+  const fit = fitOfVariables(schema, definition.variableDefinitions ?? []);
+  const s = Array.from({ length: 500 }, (_, x) => ({ corners: [{ x }], one: { b: "x" }, name: "n", tags: ["a"] }));
+  const { coerced } = getVariableValues(schema, definition.variableDefinitions ?? [], { s });
+  expect(fit({ s })).toEqual(coerced);
+  expect(fit({ s: [...s, {}] })).toBeNull();
 });
