@@ -1,5 +1,5 @@
-/** How many things are kept at least; up to twice as many are. */
-const leastKept = 20_000;
+/** How many things are kept at least where nothing else is said; up to twice as many are. */
+export const leastKept = 20_000;
 /** By no longer text is anything kept: a caller may ask about thousands of any length that is read. */
 const longestKey = 255;
 
@@ -8,8 +8,14 @@ const longestKey = 255;
  * while as many others were goes.
  */
 export class Recent<K, V> {
+  readonly #least: () => number;
   #young = new Map<K, V>();
   #old = new Map<K, V>();
+
+  /** @param least how many are kept at least, now. */
+  constructor(least: () => number = () => leastKept) {
+    this.#least = least;
+  }
 
   get size(): number {
     return this.#young.size + this.#old.size;
@@ -25,7 +31,7 @@ export class Recent<K, V> {
 
   set(key: K, value: V): V {
     if (typeof key === "string" && key.length > longestKey) return value;
-    if (this.#young.size >= leastKept) {
+    if (this.#young.size >= this.#least()) {
       this.#old = this.#young;
       this.#young = new Map();
     }

@@ -1,12 +1,25 @@
 import type { Grant } from "../../domain/Grant.js";
 import type { AccountId, GroupId, SiteId, SpaceId } from "../../domain/ids.js";
 import { encodeGlobalId, grantAddress } from "./GlobalId.js";
-import { Recent } from "./Recent.js";
+import { leastKept, Recent } from "./Recent.js";
+
+/** What all sites have together of a kind; each has some whatever there are. */
+const ofAllSites = 3 * leastKept;
+const ofEachSite = 1_000;
+
+/** How many ids of a kind are kept of one of so many sites. */
+export function idsKeptOf(sites: number): number {
+  return Math.max(ofEachSite, Math.min(leastKept, Math.floor(ofAllSites / sites)));
+}
 
 class IdsOfSite {
-  readonly accounts = new Recent<AccountId, string>();
-  readonly groups = new Recent<GroupId, string>();
-  readonly spaces = new Recent<SpaceId, string>();
+  readonly accounts = new Recent<AccountId, string>(keptNow);
+  readonly groups = new Recent<GroupId, string>(keptNow);
+  readonly spaces = new Recent<SpaceId, string>(keptNow);
+}
+
+function keptNow(): number {
+  return idsKeptOf(bySite.size);
 }
 
 const bySite = new Map<SiteId, IdsOfSite>();
