@@ -100,6 +100,7 @@ export function composeSite(parts: SiteParts): ServedSite {
   const opened = openSite(parts, {
     defaultHeaders: { "X-Atlassian-Token": "no-check", "User-Agent": "confluence-access-graph" },
     concurrencyLimit,
+    proxy: parts.proxy ?? null,
     name: siteId,
     tally,
     clock,

@@ -20,6 +20,8 @@ interface FastifySources {
   readonly served: string;
   /** Hears the code of each refusal of what never becomes a request that is followed. */
   readonly refused?: (code: ConnectionRefusal) => void;
+  /** How long who was refused below HTTP may leave the connection open, saying nothing. */
+  readonly refusedMs?: number;
 }
 
 /** The HTTP framework, set to answer everything that it refuses in GraphQL's shape. */
@@ -27,6 +29,7 @@ export function createFastify({
   config,
   logger,
   refused = () => undefined,
+  refusedMs = 5_000,
   served,
   held,
 }: FastifySources): FastifyInstance {
@@ -56,7 +59,11 @@ export function createFastify({
     return503OnClosing: false,
     genReqId: chooseRequestId,
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
-    clientErrorHandler: (fault, socket) => answerClientError(fault, socket, refused),
+    clientErrorHandler: (fault, socket) => {
+      answerClientError(fault, socket, refused);
+      // Whoever does not read does not see that it is over, and would keep this half of the connection, and a request, for ever.
+      socket.setTimeout(refusedMs, () => void socket.destroy());
+    },
     frameworkErrors: (error, request, reply: FastifyReply) => {
       refused("MALFORMED_REQUEST");
       answerError(error, request, reply);

@@ -67,6 +67,20 @@ describe("connections", () => {
     }
   });
 
+  it("are cut where who was refused below HTTP reads nothing, and so does not end them", async () => {
+    const logger = createLogger({ level: "silent" });
+    const fastify = createFastify({ served: "", config: { bodyLimitBytes: 1_000 }, logger, refusedMs: 50 });
+    onTestFinished(() => fastify.close());
+    await fastify.listen({ port: 0, host: "127.0.0.1" });
+    const accepted = once(fastify.server, "connection");
+    const client = await openRaw(Number(new URL(fastify.listeningOrigin).port));
+    const [socket]: Socket[] = await accepted;
+    const isCut = once(socket as Socket, "close");
+    client.socket.pause();
+    client.send("NONSENSE\r\n\r\n");
+    await isCut;
+  });
+
   it("are counted where they are refused below HTTP, by what was wrong", async () => {
     const server = await startTestServer();
     const wrong = [
