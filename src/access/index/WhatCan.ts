@@ -2,7 +2,15 @@ import { mergeAssumptions, mergeGaps } from "../../domain/Complete.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
-import type { EffectiveAccess, EffectivePage, OrderedPageWanted, WhatCanWanted } from "./answers.js";
+import {
+  type EffectiveAccess,
+  type EffectivePage,
+  LaterAccess,
+  type OrderedPageWanted,
+  RowTeller,
+  toldNow,
+  type WhatCanWanted,
+} from "./answers.js";
 import type { Inspector } from "./Inspector.js";
 import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, type WordBounds } from "./listing/pages.js";
 import type { SpaceSortKey } from "./parts.js";
@@ -48,14 +56,16 @@ export class WhatCan {
     const allowed = countOf(sure);
     const order = spaces.orderBy(page.by ?? "ID");
     const { numbers, hasMore } = pageOf(possible, order, page);
+    const teller = new RowTeller(({ spaceId }, decision) => {
+      // The index may have changed since the page was found.
+      this.#accountSets.refresh();
+      return this.#inspector.tell(account, spaces.ids.find(spaceId), decision, wanted);
+    });
     const rows = numbers.map((space): EffectiveAccess => {
       const isSure = ((sure[space >>> 5] ?? 0) & (1 << (space & 31))) !== 0;
-      return {
-        accountId,
-        spaceId: spaces.ids.idOf(space) as SpaceId,
-        orderKey: order.keyOf(space),
-        ...this.#inspector.tell(account, space, isSure ? "ALLOWED" : "UNKNOWN", wanted),
-      };
+      const id = spaces.ids.idOf(space) as SpaceId;
+      const row = new LaterAccess(accountId, id, order.keyOf(space), isSure ? "ALLOWED" : "UNKNOWN", teller);
+      return page.isToldLater === true ? row : toldNow(row);
     });
     return { rows, allowed, unknown: countOf(possible) - allowed, hasNextPage: hasMore, ...this.#trustOf(account) };
   }

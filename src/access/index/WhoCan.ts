@@ -2,7 +2,15 @@ import { type Gap, mergeAssumptions, mergeGaps } from "../../domain/Complete.js"
 import type { AccountId, GroupId, SpaceId } from "../../domain/ids.js";
 import { readSpace } from "../../domain/Operation.js";
 import type { AccountSets } from "./AccountSets.js";
-import type { EffectiveAccess, EffectivePage, OrderedPageWanted, WhoCanWanted } from "./answers.js";
+import {
+  type EffectiveAccess,
+  type EffectivePage,
+  LaterAccess,
+  type OrderedPageWanted,
+  RowTeller,
+  toldNow,
+  type WhoCanWanted,
+} from "./answers.js";
 import type { Inspector } from "./Inspector.js";
 import { addAll, countOf, keepNamed, keepOnly, pageOf, removeAll, unionOf, type WordBounds } from "./listing/pages.js";
 import type { AccountSortKey } from "./parts.js";
@@ -69,14 +77,16 @@ export class WhoCan {
     const allowed = countOf(sure);
     const order = accounts.orderBy(page.by ?? "ID");
     const { numbers, hasMore } = pageOf(possible, order, page);
+    const teller = new RowTeller(({ accountId }, decision) => {
+      // The index may have changed since the page was found.
+      this.#accountSets.refresh();
+      return this.#inspector.tell(accounts.ids.find(accountId), space, decision, wanted);
+    });
     const rows = numbers.map((account): EffectiveAccess => {
       const isSure = ((sure[account >>> 5] ?? 0) & (1 << (account & 31))) !== 0;
-      return {
-        accountId: accounts.ids.idOf(account) as AccountId,
-        spaceId,
-        orderKey: order.keyOf(account),
-        ...this.#inspector.tell(account, space, isSure ? "ALLOWED" : "UNKNOWN", wanted),
-      };
+      const id = accounts.ids.idOf(account) as AccountId;
+      const row = new LaterAccess(id, spaceId, order.keyOf(account), isSure ? "ALLOWED" : "UNKNOWN", teller);
+      return page.isToldLater === true ? row : toldNow(row);
     });
     return {
       rows,

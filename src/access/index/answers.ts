@@ -21,6 +21,8 @@ export interface OrderedPageWanted<SortKey extends string> {
   /** Default: `ID`. */
   readonly by?: SortKey;
   readonly isDescending?: boolean;
+  /** What a row tells beside where it stands is found when somebody asks for it: of a thousand rows it takes longer than the page. */
+  readonly isToldLater?: boolean;
 }
 
 interface Wanted {
@@ -48,16 +50,77 @@ export interface WhatCanWanted extends Wanted {
   readonly statuses?: readonly SpaceStatus[];
 }
 
-/** An account that can, or may be able to, do something in a space. */
-export interface EffectiveAccess extends Ways {
-  readonly accountId: AccountId;
-  readonly spaceId: SpaceId;
+/** What a row of a list tells of an account in a space where it can, or may be able to, do any of what is wanted. */
+export interface ToldAccess extends Ways {
   readonly decision: Exclude<Decision, "DENIED">;
   /** What decision and ways are about: of what was wanted the first that it surely can do, or else may be able to. */
   readonly operation: Operation;
   readonly operations: HeldOperations;
+}
+
+/** Which row it is. */
+interface PlacedAccess {
+  readonly accountId: AccountId;
+  readonly spaceId: SpaceId;
   /** Where it stands in the order asked for; of ids it is the id. */
   readonly orderKey: string;
+}
+
+/** An account that can, or may be able to, do something in a space. */
+export interface EffectiveAccess extends ToldAccess, PlacedAccess {}
+
+/** Tells of the rows of a page, one after the other: what the last one told is kept, for it is asked for field by field. */
+export class RowTeller {
+  readonly #tell: (row: PlacedAccess, decision: ToldAccess["decision"]) => ToldAccess;
+  #last: PlacedAccess | null = null;
+  #told: ToldAccess | null = null;
+
+  constructor(tell: (row: PlacedAccess, decision: ToldAccess["decision"]) => ToldAccess) {
+    this.#tell = tell;
+  }
+
+  of(row: EffectiveAccess): ToldAccess {
+    if (this.#told === null || this.#last !== row) this.#told = this.#tell(row, row.decision);
+    this.#last = row;
+    return this.#told;
+  }
+}
+
+/** A row that is told when it is asked: by the index as it is then. */
+export class LaterAccess implements EffectiveAccess {
+  readonly #teller: RowTeller;
+
+  constructor(
+    readonly accountId: AccountId,
+    readonly spaceId: SpaceId,
+    readonly orderKey: string,
+    readonly decision: ToldAccess["decision"],
+    teller: RowTeller,
+  ) {
+    this.#teller = teller;
+  }
+
+  get operation(): Operation {
+    return this.#teller.of(this).operation;
+  }
+
+  get operations(): HeldOperations {
+    return this.#teller.of(this).operations;
+  }
+
+  get isDirect(): boolean {
+    return this.#teller.of(this).isDirect;
+  }
+
+  get pathCount(): number {
+    return this.#teller.of(this).pathCount;
+  }
+}
+
+/** The same told at once. */
+export function toldNow(row: EffectiveAccess): EffectiveAccess {
+  const { accountId, spaceId, orderKey, decision, operation, operations, isDirect, pathCount } = row;
+  return { accountId, spaceId, orderKey, decision, operation, operations, isDirect, pathCount };
 }
 
 /**

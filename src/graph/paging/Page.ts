@@ -83,7 +83,7 @@ class PageInfoNode {
 
 interface PageFacts<Node> {
   readonly list: ListIdentity;
-  readonly orderKeys: Sequence<string>;
+  readonly orderKeys: Pick<Sequence<string>, "length" | "at">;
   readonly nodes: readonly Node[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;

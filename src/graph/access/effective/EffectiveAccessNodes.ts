@@ -15,11 +15,10 @@ import { AccessDecisionNode, pathNodes } from "../AccessDecisionNode.js";
 import { AccessPathNode } from "../AccessPathNode.js";
 import { unsureOf } from "../unheard.js";
 
-/** A row of the index, and what explains it. */
-export interface EffectiveRow {
+/** What explains the rows of a page of the index. */
+export interface Explaining {
   readonly loaders: SiteLoaders;
   readonly index: AccessIndex;
-  readonly access: EffectiveAccess;
   /** The permissions that were asked for by name: then those are told, and no others. */
   readonly asked: readonly Operation[] | null;
   /** Changes that the index may not have heard of: with any, nothing it tells is sure. */
@@ -32,18 +31,20 @@ const pathsShown = 5;
 /** What an account can do in a space, at the edge between them. */
 @ObjectType({ simpleResolvers: true })
 class EffectiveAccessFields {
-  /** Kept out of the schema. */
-  readonly row: EffectiveRow;
+  /** Kept out of the schema, like what explains it. */
+  readonly access: EffectiveAccess;
+  readonly explaining: Explaining;
 
-  constructor(row: EffectiveRow) {
-    this.row = row;
+  constructor(access: EffectiveAccess, explaining: Explaining) {
+    this.access = access;
+    this.explaining = explaining;
   }
 
   @Field(() => AccessVerdict, {
     description: "Whether it surely can do what was asked: one of the permissions asked for, or read the space.",
   })
   get decision(): string {
-    return this.row.access.decision;
+    return this.access.decision;
   }
 
   @Field(() => PermissionNode, {
@@ -51,38 +52,38 @@ class EffectiveAccessFields {
       "What `decision`, `pathCount` and `paths` are about: of the permissions asked for the first that it surely has, or else may have; `read/space` where none was asked for.",
   })
   get permission(): PermissionNode {
-    return new PermissionNode(this.row.access.operation);
+    return new PermissionNode(this.access.operation);
   }
 
   @Field(() => [PermissionNode], {
     description: "What it surely can do there: of the permissions asked for, or everything where none was.",
   })
   get permissions(): PermissionNode[] {
-    return this.#shown(this.row.access.operations.allowed);
+    return this.#shown(this.access.operations.allowed);
   }
 
   @Field(() => [PermissionNode], { description: "What it may be able to do beside, because of what is missing." })
   get unknownPermissions(): PermissionNode[] {
-    return this.#shown(this.row.access.operations.unknown);
+    return this.#shown(this.access.operations.unknown);
   }
 
   @Field(() => Boolean, {
     description: "Whether it may hold permissions that nothing names, behind a role or a page that could not be read.",
   })
   get mayHoldMore(): boolean {
-    return this.row.access.operations.mayHoldMore;
+    return this.access.operations.mayHoldMore;
   }
 
   @Field(() => Boolean, {
     description: "Whether any of what was asked is granted to the account itself, whatever other ways there are.",
   })
   get isDirect(): boolean {
-    return this.row.access.isDirect;
+    return this.access.isDirect;
   }
 
   @Field(() => Int, { description: "How many ways to `permission` are known, up to 1,000." })
   get pathCount(): number {
-    return this.row.access.pathCount;
+    return this.access.pathCount;
   }
 
   @Field(() => [AccessPathNode], {
@@ -110,7 +111,8 @@ class EffectiveAccessFields {
 
   /** Some tenths of a millisecond each, and a page has a thousand of them. */
   #explain(arePathsAsked: boolean): Promise<AccessDecisionNode> {
-    const { loaders, index, access, unheard } = this.row;
+    const { access } = this;
+    const { loaders, index, unheard } = this.explaining;
     return inTurn(() => {
       const facts = unsureOf(index.factsOf(access.accountId, access.spaceId), unheard);
       const { operation } = access;
@@ -122,7 +124,7 @@ class EffectiveAccessFields {
   }
 
   #shown(operations: readonly Operation[]): PermissionNode[] {
-    const { asked } = this.row;
+    const { asked } = this.explaining;
     const isAsked = ({ key, target }: Operation) =>
       asked === null || asked.some((each) => each.key === key && each.target === target);
     return operations.filter(isAsked).map((operation) => new PermissionNode(operation));
@@ -187,8 +189,8 @@ export class EffectiveEdge<Node> extends EffectiveAccessFields implements PageEd
   readonly edge: PageEdge<Node>;
   readonly node: Node;
 
-  constructor(edge: PageEdge<Node>, row: EffectiveRow) {
-    super(row);
+  constructor(edge: PageEdge<Node>, access: EffectiveAccess, explaining: Explaining) {
+    super(access, explaining);
     this.edge = edge;
     this.node = edge.node;
   }

@@ -1,9 +1,11 @@
 import type { GraphQLResolveInfo } from "graphql";
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Resolver, Root } from "type-graphql";
+import type { Member } from "../../../access/index/listing/members.js";
 import type { AccountId } from "../../../domain/ids.js";
 import { AccountNode, accountNodes } from "../../account/AccountNode.js";
 import { AccessClassNode } from "../../grant/GrantNode.js";
 import { PageArgs } from "../../paging/loadPage.js";
+import type { PageEdge } from "../../paging/Page.js";
 import type { GraphContext } from "../../schema/GraphContext.js";
 import { connectionPaths } from "../../schema/selection.js";
 import { SpaceNode, spaceNode } from "../../space/SpaceNode.js";
@@ -13,7 +15,6 @@ import {
   ClassMemberEdge,
   type CountedPage,
   EffectiveAccountConnection,
-  EffectiveEdge,
   EffectiveSpaceConnection,
 } from "./EffectiveAccessNodes.js";
 import {
@@ -61,13 +62,12 @@ export class SpaceEffectiveAccessResolver {
         const found = index.whoCan(spaceId, { ...narrowed, isNothingSure }, { ...place, ...order });
         return explainable(checked(found), { loaders, index, asked, unheard: unheardBy(context) });
       },
-      orderKeyOf: ({ access }) => access.orderKey,
+      orderKeyOf: ({ orderKey }) => orderKey,
       nodesOf: (rows) =>
         accountNodes(
-          rows.map(({ access }) => ({ loaders, id: access.accountId })),
+          rows.map(({ accountId }) => ({ loaders, id: accountId })),
           info,
         ),
-      edgeOf: (edge, row) => new EffectiveEdge(edge, row),
     });
   }
 }
@@ -107,10 +107,8 @@ export class AccountEffectiveAccessResolver {
         const found = index.whatCan(accountId, { ...narrowed, isNothingSure }, { ...place, ...order });
         return explainable(checked(found), { loaders, index, asked, unheard: unheardBy(context) });
       },
-      orderKeyOf: ({ access }) => access.orderKey,
-      nodesOf: (rows) =>
-        Promise.all(rows.map(({ access }) => spaceNode(loaders, access.spaceId, info, connectionPaths))),
-      edgeOf: (edge, row) => new EffectiveEdge(edge, row),
+      orderKeyOf: ({ orderKey }) => orderKey,
+      nodesOf: (rows) => Promise.all(rows.map(({ spaceId }) => spaceNode(loaders, spaceId, info, connectionPaths))),
     });
   }
 }
@@ -134,15 +132,16 @@ export class AccessClassMembersResolver {
       missing: `whom ${principal.classId} stands for`,
       page,
       wait,
-      find: (index, { first, after }) =>
-        index.membersOf(principal, { first, after: after as AccountId | null, isNothingSure: context.mayBeBehind }),
+      find: (index, { first, after }) => ({
+        ...index.membersOf(principal, { first, after: after as AccountId | null, isNothingSure: context.mayBeBehind }),
+        edgeOf: (edge: PageEdge<AccountNode>, { decision }: Member) => new ClassMemberEdge(edge, decision),
+      }),
       orderKeyOf: ({ accountId }) => accountId,
       nodesOf: (rows) =>
         accountNodes(
           rows.map(({ accountId }) => ({ loaders, id: accountId })),
           info,
         ),
-      edgeOf: (edge, { decision }) => new ClassMemberEdge(edge, decision),
     });
   }
 }

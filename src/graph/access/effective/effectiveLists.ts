@@ -1,7 +1,7 @@
 import { type GraphQLResolveInfo, getNamedType } from "graphql";
 import { Field, ID, InputType } from "type-graphql";
 import type { AccessIndex } from "../../../access/index/AccessIndex.js";
-import type { EffectivePage, WhatCanWanted, WhoCanWanted } from "../../../access/index/answers.js";
+import type { EffectiveAccess, EffectivePage, WhatCanWanted, WhoCanWanted } from "../../../access/index/answers.js";
 import { inSlices, type Steps } from "../../../access/index/store/slices.js";
 import { pieceTurn } from "../../../callers/Turns.js";
 import type { AccountKind as Kind, AccountStatus as Status } from "../../../domain/Account.js";
@@ -22,7 +22,7 @@ import { ownNameOf } from "../../schema/naming/Naming.js";
 import { selectsBeyond } from "../../schema/selection.js";
 import { spellPermission } from "../CheckAccessInput.js";
 import { unheardBy } from "../unheard.js";
-import { CountedPage, type EffectiveRow } from "./EffectiveAccessNodes.js";
+import { CountedPage, EffectiveEdge, type Explaining } from "./EffectiveAccessNodes.js";
 
 /** What both directions can be narrowed by. */
 @InputType()
@@ -91,11 +91,12 @@ export class EffectiveSpaceFilter extends EffectiveAccessFilter {
 }
 
 /** A page of what the index found, of a part of which it is certain. */
-interface FoundPage<Row> extends Trust {
+interface FoundPage<Row, Node> extends Trust {
   readonly rows: readonly Row[];
   readonly allowed: number;
   readonly unknown: number;
   readonly hasNextPage: boolean;
+  edgeOf(edge: PageEdge<Node>, row: Row): PageEdge<Node>;
 }
 
 /** A filter as the index takes it. */
@@ -171,9 +172,9 @@ function readGroupOf({ store: { site } }: SiteLoaders, id: string) {
   );
 }
 
-/** What the index found, each row with what explains it. */
-export function explainable(found: EffectivePage, context: Omit<EffectiveRow, "access">): FoundPage<EffectiveRow> {
-  return { ...found, rows: found.rows.map((access) => ({ ...context, access })) };
+/** What the index found, and the edges of its rows with what explains them. */
+export function explainable<Node>(found: EffectivePage, explaining: Explaining): FoundPage<EffectiveAccess, Node> {
+  return { ...found, edgeOf: (edge, access) => new EffectiveEdge(edge, access, explaining) };
 }
 
 /** Seconds that a question waits for an index that is not read yet, and may wait. */
@@ -210,11 +211,16 @@ interface IndexList<Row, Node> {
   readonly missing: string;
   /** What the index has to make ready, in steps. */
   prepare?(index: AccessIndex): Steps;
-  find(index: AccessIndex, place: { readonly first: number; readonly after: string | null }): FoundPage<Row>;
+  find(index: AccessIndex, place: PlaceInIndex): FoundPage<Row, Node>;
   /** Where a row stands in the order of the list. */
   orderKeyOf(row: Row): string;
   nodesOf(rows: readonly Row[]): readonly Node[] | Promise<readonly Node[]>;
-  edgeOf(edge: PageEdge<Node>, row: Row): PageEdge<Node>;
+}
+
+interface PlaceInIndex {
+  readonly first: number;
+  readonly after: string | null;
+  readonly isToldLater: true;
 }
 
 /** What of a connection is told without looking at any row of the page. */
@@ -233,13 +239,14 @@ export async function loadIndexPage<Row, Node>(
   const first = selectsBeyond(info, ownNameOf(getNamedType(info.returnType)), withoutRows) ? asked : 0;
   const index = await awaitIndex(context, loaders, request.wait);
   if (request.prepare !== undefined) await inSlices(request.prepare(index), slicing);
-  const found = request.find(index, { first, after: afterKey });
+  const found = request.find(index, { first, after: afterKey, isToldLater: true });
   const { rows, hasNextPage } = found;
   const gaps = [...unheardBy(context), ...found.gaps];
+  const keyOf = (row: Row | undefined) => (row === undefined ? undefined : request.orderKeyOf(row));
   const count = found.allowed + found.unknown;
   const facts = {
     list,
-    orderKeys: rows.map((row) => request.orderKeyOf(row)),
+    orderKeys: { length: rows.length, at: (place: number) => keyOf(rows.at(place)) },
     nodes: rows.length === 0 ? [] : await request.nodesOf(rows),
     hasNextPage,
     hasPreviousPage: afterKey !== null && (hasNextPage || count > rows.length),
@@ -249,7 +256,7 @@ export async function loadIndexPage<Row, Node>(
     failure: count === 0 ? failureOf({ gaps }, missing) : null,
     edgeOf: (edge: PageEdge<Node>, at: number) => {
       const row = rows[at];
-      return row === undefined ? edge : request.edgeOf(edge, row);
+      return row === undefined ? edge : found.edgeOf(edge, row);
     },
   };
   return new CountedPage(facts, found);
