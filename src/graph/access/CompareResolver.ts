@@ -6,7 +6,7 @@ import { inSlices } from "../../access/index/store/slices.js";
 import type { AccountId, SpaceId } from "../../domain/ids.js";
 import { type Operation, operationName } from "../../domain/Operation.js";
 import { compareText } from "../../domain/textOrder.js";
-import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
+import { allOf, type SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { slicing } from "../../readings/lists/slicing.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
 import { InputError } from "../errors/errorCodes.js";
@@ -51,6 +51,13 @@ function differingOperations(
     });
 }
 
+/** Who is compared. */
+interface Compared {
+  readonly loaders: SiteLoaders;
+  readonly accountIds: readonly AccountId[];
+  readonly isNothingSure: boolean;
+}
+
 /** One permission in one space, and how each of the accounts stands towards it. */
 interface Standing {
   readonly loaders: SiteLoaders;
@@ -80,20 +87,19 @@ class PermissionDifferenceNode {
   description: "A space where the compared accounts cannot do the same.",
 })
 class AccessDifferenceNode {
-  readonly loaders: SiteLoaders;
+  readonly compared: Compared;
   readonly difference: AccountDifference;
 
-  @Field(() => [PermissionDifferenceNode], { description: "What not all of them have, ordered by operation." })
-  readonly permissions: readonly PermissionDifferenceNode[];
-
-  constructor(
-    { loaders, accountIds }: Pick<Standing, "loaders" | "accountIds">,
-    difference: AccountDifference,
-    isNothingSure: boolean,
-  ) {
-    this.loaders = loaders;
+  constructor(compared: Compared, difference: AccountDifference) {
+    this.compared = compared;
     this.difference = difference;
-    this.permissions = differingOperations(difference, isNothingSure).map(
+  }
+
+  /** Found row by row while they are written: a page of them takes long, and would be held until the last row. */
+  @Field(() => [PermissionDifferenceNode], { description: "What not all of them have, ordered by operation." })
+  get permissions(): PermissionDifferenceNode[] {
+    const { loaders, accountIds, isNothingSure } = this.compared;
+    return differingOperations(this.difference, isNothingSure).map(
       ({ operation, decisions }) => new PermissionDifferenceNode({ loaders, accountIds, operation, decisions }),
     );
   }
@@ -127,11 +133,12 @@ export class CompareResolver {
     const index = await awaitIndex(context, loaders, wait);
     const place = { first, after: afterKey as SpaceId | null };
     const { items, hasNextPage, ...found } = await inSlices(findDifferences(index, accountIds, place), slicing);
+    const compared = { loaders, accountIds, isNothingSure: context.mayBeBehind };
     const trust = { ...found, gaps: [...unheardBy(context), ...found.gaps] };
     return new Page({
       list,
       orderKeys: items.map(({ spaceId }) => spaceId),
-      nodes: items.map((each) => new AccessDifferenceNode({ loaders, accountIds }, each, context.mayBeBehind)),
+      nodes: items.map((each) => new AccessDifferenceNode(compared, each)),
       hasNextPage,
       hasPreviousPage: afterKey !== null,
       // The whole site is only looked through for those who ask how many there are.
@@ -144,27 +151,36 @@ export class CompareResolver {
 
   @FieldResolver(() => SpaceNode, { description: "Where." })
   space(
-    @Root() { loaders, difference }: AccessDifferenceNode,
+    @Root() { compared, difference }: AccessDifferenceNode,
     @Info() info: GraphQLResolveInfo,
   ): SpaceNode | Promise<SpaceNode> {
-    return spaceNode(loaders, difference.spaceId, info);
+    return spaceNode(compared.loaders, difference.spaceId, info);
   }
 }
 
 @Resolver(() => PermissionDifferenceNode)
 export class PermissionDifferenceResolver {
   @FieldResolver(() => [AccountNode], { description: "Those of the accounts that surely have it, in the order asked." })
-  allowed(@Root() { standing }: PermissionDifferenceNode, @Info() info: GraphQLResolveInfo): Promise<AccountNode[]> {
+  allowed(
+    @Root() { standing }: PermissionDifferenceNode,
+    @Info() info: GraphQLResolveInfo,
+  ): AccountNode[] | Promise<AccountNode[]> {
     return those(standing, "ALLOWED", info);
   }
 
   @FieldResolver(() => [AccountNode], { description: "Those that surely have it not." })
-  denied(@Root() { standing }: PermissionDifferenceNode, @Info() info: GraphQLResolveInfo): Promise<AccountNode[]> {
+  denied(
+    @Root() { standing }: PermissionDifferenceNode,
+    @Info() info: GraphQLResolveInfo,
+  ): AccountNode[] | Promise<AccountNode[]> {
     return those(standing, "DENIED", info);
   }
 
   @FieldResolver(() => [AccountNode], { description: "Those of whom nobody knows." })
-  unknown(@Root() { standing }: PermissionDifferenceNode, @Info() info: GraphQLResolveInfo): Promise<AccountNode[]> {
+  unknown(
+    @Root() { standing }: PermissionDifferenceNode,
+    @Info() info: GraphQLResolveInfo,
+  ): AccountNode[] | Promise<AccountNode[]> {
     return those(standing, "UNKNOWN", info);
   }
 }
@@ -173,9 +189,9 @@ function those(
   { loaders, accountIds, decisions }: Standing,
   wanted: Decision,
   info: GraphQLResolveInfo,
-): Promise<AccountNode[]> {
+): AccountNode[] | Promise<AccountNode[]> {
   const ids = accountIds.filter((_id, index) => decisions[index] === wanted);
-  return Promise.all(ids.map((id) => accountNode(loaders, id, info)));
+  return allOf(ids.map((id) => accountNode(loaders, id, info)));
 }
 
 function readAccounts(

@@ -4,6 +4,9 @@ import type { Operation } from "../../../domain/Operation.js";
 import type { PermissionModel } from "../../../domain/Site.js";
 import { compareText } from "../../../domain/textOrder.js";
 
+/** Masks whose operations are remembered: a site has some dozens. */
+const listsKept = 500;
+
 /**
  * What one principal holds in one space, each combination once: granular operations as a mask of as many words as the known
  * operations take, and roles. Rows name a combination by its number, so what a role gives is changed here and in no row.
@@ -30,6 +33,8 @@ export class OperationSets {
   readonly #roleLists: (readonly number[])[] = [[]];
   readonly #roleListNumbers = new Map<string, number>([["", 0]]);
   #table = new Uint32Array(128);
+  /** What masks stand for. */
+  readonly #listed = new Map<number | string, readonly Operation[]>();
   readonly #flags = new Map<number, { readonly flags: Uint8Array; readonly upTo: number }>();
 
   constructor() {
@@ -166,8 +171,18 @@ export class OperationSets {
     return count;
   }
 
-  /** The operations of a mask, by key, then by target. */
-  operationsIn(words: Uint32Array): Operation[] {
+  /** The operations of a mask, by key, then by target: one list for all who ask for the same, for rows that name them are many. */
+  operationsIn(words: Uint32Array): readonly Operation[] {
+    const mask = words.length === 1 ? (words[0] ?? 0) : words.join();
+    const known = this.#listed.get(mask);
+    if (known !== undefined) return known;
+    const found = this.#operationsIn(words);
+    if (this.#listed.size >= listsKept) this.#listed.clear();
+    this.#listed.set(mask, found);
+    return found;
+  }
+
+  #operationsIn(words: Uint32Array): Operation[] {
     const found: Operation[] = [];
     for (const number of this.#ordered) {
       const operation = this.operations[number];
