@@ -2,9 +2,11 @@ import { GraphQLDateTime } from "graphql-scalars";
 import { Field, Int, ObjectType } from "type-graphql";
 import type { AccessDecision, AccessFacts, AccessPath, BareDecision } from "../../access/AccessDecision.js";
 import { evaluateAccess } from "../../access/evaluateAccess.js";
+import { evaluateBareDecision } from "../../access/evaluateBareDecision.js";
 import { explainDecision } from "../../access/explainDecision.js";
 import { findClassWay, findLicenceWays } from "../../access/findPaths.js";
 import { type Assumption as AssumptionWord, mergeGaps } from "../../domain/Complete.js";
+import type { Operation } from "../../domain/Operation.js";
 import type { SiteLoaders } from "../../loaders/engine/SiteLoaders.js";
 import { CompletenessNode } from "../completeness/CompletenessNode.js";
 import { InputError } from "../errors/errorCodes.js";
@@ -28,9 +30,6 @@ export const AccessReason = defineEnum("AccessReason", "Why an account cannot do
   ACCOUNT_STATUS_UNKNOWN: "UNKNOWN: it is granted, but nobody says whether the account is active.",
 });
 
-/** A decision as far as it is made at once. */
-type Decided = BareDecision & Pick<AccessDecision, "operation" | "asOfMs">;
-
 @ObjectType("AccessDecision", {
   simpleResolvers: true,
   description:
@@ -39,54 +38,74 @@ type Decided = BareDecision & Pick<AccessDecision, "operation" | "asOfMs">;
 export class AccessDecisionNode {
   readonly loaders: SiteLoaders;
   readonly facts: AccessFacts;
-  readonly decided: Decided;
+  readonly operation: Operation;
+  readonly asOfMs: number;
+  readonly #arePathsAsked: boolean;
+  readonly #bare: BareDecision;
+  #completeness: CompletenessNode | undefined;
   #verdict: AccessDecision | undefined;
 
+  /** `arePathsAsked`: what may hide further paths matters to whoever looks at them, and to nobody else. */
+  constructor(
+    loaders: SiteLoaders,
+    facts: AccessFacts,
+    { operation, asOfMs }: Pick<AccessDecision, "operation" | "asOfMs">,
+    arePathsAsked: boolean,
+  ) {
+    this.loaders = loaders;
+    this.facts = facts;
+    this.operation = operation;
+    this.asOfMs = asOfMs;
+    this.#arePathsAsked = arePathsAsked;
+    this.#bare = evaluateBareDecision(facts, operation);
+  }
+
   @Field(() => PermissionNode, { description: "What was asked about, as the site spells it." })
-  readonly permission: PermissionNode;
+  get permission(): PermissionNode {
+    return new PermissionNode(this.operation);
+  }
 
   @Field(() => Decision, { description: "The answer." })
-  readonly decision: string;
+  get decision(): string {
+    return this.#bare.decision;
+  }
 
   @Field(() => AccessReason, { nullable: true, description: "Why it is not ALLOWED; null when it is." })
-  readonly reason: string | null;
+  get reason(): string | null {
+    return this.#bare.reason;
+  }
 
   @Field(() => [Assumption], {
     description:
       "What is taken for granted because nobody can say otherwise. Example: `LICENSED`, where no organization tells who has a licence.",
   })
-  readonly assumptions: readonly AssumptionWord[];
+  get assumptions(): readonly AssumptionWord[] {
+    return this.#bare.assumptions;
+  }
 
   @Field(() => CompletenessNode, {
     description:
       "Whether everything that decides it, and every path, was read. What is missing behind an ALLOWED can only be further paths.",
   })
-  readonly completeness: CompletenessNode;
+  get completeness(): CompletenessNode {
+    if (this.#completeness === undefined) {
+      const { gaps, pathGaps, assumptions } = this.#bare;
+      const missing = this.#arePathsAsked ? mergeGaps(gaps, pathGaps) : gaps;
+      this.#completeness = new CompletenessNode({ gaps: missing, asOfMs: this.asOfMs, assumptions });
+    }
+    return this.#completeness;
+  }
 
   @Field(() => GraphQLDateTime, { description: "When the oldest reading it rests on was made." })
-  readonly asOf: Date;
-
-  /** `arePathsAsked`: what may hide further paths matters to whoever looks at them, and to nobody else. */
-  constructor(loaders: SiteLoaders, facts: AccessFacts, decided: Decided, arePathsAsked: boolean) {
-    this.loaders = loaders;
-    this.facts = facts;
-    this.decided = decided;
-    const { operation, decision, reason, gaps, pathGaps, assumptions, asOfMs } = decided;
-    this.permission = new PermissionNode(operation);
-    this.decision = decision;
-    this.reason = reason;
-    this.assumptions = assumptions;
-    const missing = arePathsAsked ? mergeGaps(gaps, pathGaps) : gaps;
-    this.completeness = new CompletenessNode({ gaps: missing, asOfMs, assumptions });
-    this.asOf = new Date(asOfMs);
+  get asOf(): Date {
+    return new Date(this.asOfMs);
   }
 
   /** With its paths, which cost more than the decision: looked for when somebody asks. */
   get verdict(): AccessDecision {
-    const { facts, decided } = this;
+    const { facts, operation, asOfMs } = this;
     if (this.#verdict === undefined) {
-      const verdict = evaluateAccess(facts, decided.operation);
-      const { asOfMs } = decided;
+      const verdict = evaluateAccess(facts, operation);
       this.#verdict = verdict.asOfMs === asOfMs ? verdict : { ...verdict, asOfMs };
     }
     return this.#verdict;
@@ -117,8 +136,8 @@ export class AccessDecisionNode {
       "On Data Center: through which grants the account may use the site at all, each the shortest way, ending in the permission `use/application`. Without one of them no path counts. Empty on Cloud, where the organization says who is licensed, and where the version does not tell.",
   })
   get licencePaths(): AccessPathNode[] {
-    const { loaders, decided, facts } = this;
-    return findLicenceWays(facts.account).map((way) => licencePathNode(loaders, decided.asOfMs, way));
+    const { loaders, asOfMs, facts } = this;
+    return findLicenceWays(facts.account).map((way) => licencePathNode(loaders, asOfMs, way));
   }
 }
 

@@ -2,7 +2,6 @@ import { GraphQLError, type GraphQLResolveInfo } from "graphql";
 import { Arg, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from "type-graphql";
 import type { AccessFacts } from "../../access/AccessDecision.js";
 import { asOfMsOf } from "../../access/evaluateAccess.js";
-import { evaluateBareDecision } from "../../access/evaluateBareDecision.js";
 import { inTurn } from "../../callers/Turns.js";
 import { outcomesOf } from "../../domain/SiteError.js";
 import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
@@ -158,8 +157,7 @@ function decide(
   { arePathsAsked, isVerdictAsked }: AskedOfDecision,
 ): AccessDecisionNode {
   const operation = readPermission(loaders, facts.space, input.permission);
-  const decided = { operation, asOfMs: asOfMsOf(facts), ...evaluateBareDecision(facts, operation) };
-  const node = new AccessDecisionNode(loaders, facts, decided, arePathsAsked);
+  const node = new AccessDecisionNode(loaders, facts, { operation, asOfMs: asOfMsOf(facts) }, arePathsAsked);
   // Looked for here, where others have their turn between, and not field by field of all of them.
   if (isVerdictAsked) void node.verdict;
   return node;

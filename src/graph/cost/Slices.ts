@@ -161,12 +161,13 @@ export class Slices {
  */
 export class SharedItems<T> implements Iterable<T | Promise<T>> {
   readonly #slices: Slices;
-  readonly #items: readonly T[];
+  readonly #items: (T | undefined)[];
   readonly #unitsEach: number;
 
   constructor(slices: Slices, items: readonly T[], unitsEach: number) {
     this.#slices = slices;
-    this.#items = items;
+    // A copy of its own: what is written is let go of, and not held until the last of the list is.
+    this.#items = items.slice();
     this.#unitsEach = unitsEach;
     hearFailures(items);
   }
@@ -209,7 +210,9 @@ export class SharedItems<T> implements Iterable<T | Promise<T>> {
     const goOn = (): readonly R[] | Promise<readonly R[]> => {
       for (let at = completed.length; at < items.length; at += 1) {
         if (!slices.take(unitsEach)) return nextTurn();
-        const one = complete(items[at] as T, at);
+        const item = items[at] as T;
+        items[at] = undefined;
+        const one = complete(item, at);
         completed.push(one);
         if (!(one instanceof Promise)) continue;
         areAllAtHand = false;
@@ -231,7 +234,7 @@ export class SharedItems<T> implements Iterable<T | Promise<T>> {
   }
 
   *[Symbol.iterator](): Generator<T | Promise<T>> {
-    const items = this.#items;
+    const items = this.#items as readonly T[];
     const atOnce = this.#slices.takeSome(items.length, this.#unitsEach);
     yield* items.slice(0, atOnce);
     // Half of a slice: the other half is for the lists within the items.

@@ -73,11 +73,11 @@ export function bodyOf({ pieces, bytes }: WrittenAnswer): string | Buffer | Prom
   if (pieces.length <= 1) return only;
   const characters = pieces.reduce((sum, { length }) => sum + length, 0);
   const atOnce = turns.isBeside(whoAsks().from) ? charactersOfPiece : charactersAtOnce;
-  return characters <= atOnce ? bytesOf(pieces) : bytesInTurns(pieces, bytes ?? null);
+  return characters <= atOnce ? bytesOf(pieces, bytes) : bytesInTurns(pieces, bytes ?? null);
 }
 
-function bytesOf(pieces: readonly string[]): Buffer {
-  const bytes = Buffer.allocUnsafe(pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0));
+function bytesOf(pieces: readonly string[], counted?: number): Buffer {
+  const bytes = Buffer.allocUnsafe(counted ?? pieces.reduce((sum, piece) => sum + Buffer.byteLength(piece), 0));
   let at = 0;
   for (const piece of pieces) at += bytes.write(piece, at);
   return bytes;

@@ -1,5 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { AccessIndex } from "../../../src/access/index/AccessIndex.js";
+import { toldNow } from "../../../src/access/index/answers.js";
+import { Inspector } from "../../../src/access/index/Inspector.js";
 import { atOnce, inSlices, whileWanted } from "../../../src/access/index/store/slices.js";
 import { cloudAccessRules, dataCenterAccessRules } from "../../../src/access/SiteFacts.js";
 import { permissionIdOf } from "../../../src/confluence/datacenter/grants.js";
@@ -409,5 +411,31 @@ describe("parts", () => {
     expect(gaps.map(({ missing }) => missing).sort()).toEqual(["accounts beyond 10,000", "members of staff"]);
     expect(asOfMs).toBe(500);
     expect(index.asOfMs).toBe(500);
+  });
+});
+
+describe("a page whose rows are told later", () => {
+  it("tells of each what one tells that is told at once, and nothing of those that nobody asks", () => {
+    const create = operation("create/page");
+    const index = makeIndex(["ann", "bob"], permit(toAccount("ann"), read), permit(toAccount("bob"), read));
+    const tell = vi.spyOn(Inspector.prototype, "tell");
+    onTestFinished(() => tell.mockRestore());
+    const later = index.whoCan(one, {}, { first: 9, isToldLater: true });
+    const where = index.whatCan(id("ann"), {}, { first: 9, isToldLater: true });
+    expect(tell).not.toHaveBeenCalled();
+    expect(later.rows.map(toldNow)).toEqual(index.whoCan(one, {}, { first: 9 }).rows);
+    expect(where.rows.map(toldNow)).toEqual(index.whatCan(id("ann"), {}, { first: 9 }).rows);
+    // Field by field of a row is one look: two rows and one, told later, and the same at once.
+    expect(tell).toHaveBeenCalledTimes(6);
+    const again = index.whatCan(id("ann"), {}, { first: 9, isToldLater: true });
+    index.replaceSpaceGrants(one, whole(permit(toAccount("ann"), read), permit(toAccount("ann"), create)));
+    expect(again.rows.map(({ operations }) => operations.allowed.length)).toEqual([2]);
+  });
+
+  it("names the same operations by one list in all rows", () => {
+    const index = makeIndex(["ann", "bob"], permit(toAccount("ann"), read), permit(toAccount("bob"), read));
+    const [ann, bob] = index.whoCan(one, {}, { first: 9 }).rows;
+    expect(ann?.operations.allowed).toEqual([read]);
+    expect(bob?.operations.allowed).toBe(ann?.operations.allowed);
   });
 });

@@ -2,6 +2,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { turns } from "../../../src/callers/Turns.js";
+import { SharedItems, Slices } from "../../../src/graph/cost/Slices.js";
 import { inPieces } from "../../../src/server/answers/sendInPieces.js";
 import { OperationAnswer } from "../../../src/server/operations/answerOperation.js";
 
@@ -42,4 +43,21 @@ it("what goes out in pieces holds none of them once they are out, whoever still 
   })();
   expect(await lengthOf(stream as AsyncIterable<Buffer>)).toBe(600_000);
   expect(await isHeld(body)).toBe(false);
+});
+
+it("a row of a long list is let go of once it is written, and not when the last of the list is", async () => {
+  const isFirstHeld: Promise<boolean>[] = [];
+  const [list, first] = (() => {
+    const rows = Array.from({ length: 100 }, (_, at) => ({ at }));
+    return [new SharedItems(new Slices(), rows, 1), new WeakRef(rows[0] as object)];
+  })();
+  let isFirst = true;
+  await list.inSlices<unknown>(() => {
+    // The last of it is written when somebody has looked.
+    if (!isFirst) return isFirstHeld[0] ?? "";
+    isFirst = false;
+    isFirstHeld.push(new Promise(setImmediate).then(() => isHeld(first)));
+    return "";
+  });
+  expect(await Promise.all(isFirstHeld)).toEqual([false]);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { Turns, turns as turnsOfAll } from "../../../src/callers/Turns.js";
 import { LongText } from "../../../src/server/operations/planned/texts.js";
 import { WrittenData } from "../../../src/server/operations/planned/WrittenData.js";
@@ -72,6 +72,20 @@ describe("an answer", () => {
       turnsOfAll.wait = waiting.wait;
     }
     expect(turns).toBeGreaterThan(4);
+  });
+
+  it("of many pieces has its bytes counted as they are put together, and not once more when it is sent", async () => {
+    const pieces = Array.from({ length: 200 }, (_, at) => `${at === 0 ? "[" : ","}"${"é".repeat(3_000)}"`);
+    const data = new WrittenData(new LongText([...pieces, "]"]), new Set());
+    const written = await writeAnswer({ data }, most, { isBeside: () => true });
+    expect(written.bytes).toBe(Buffer.byteLength(written.pieces.join("")));
+    const counting = vi.spyOn(Buffer, "byteLength");
+    try {
+      expect(String(await bodyOf(written))).toBe(written.pieces.join(""));
+      expect(counting).not.toHaveBeenCalled();
+    } finally {
+      counting.mockRestore();
+    }
   });
 
   it.each([

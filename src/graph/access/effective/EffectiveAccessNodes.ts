@@ -1,6 +1,5 @@
 import { Arg, Field, Int, ObjectType } from "type-graphql";
 import { asOfMsOf } from "../../../access/evaluateAccess.js";
-import { evaluateBareDecision } from "../../../access/evaluateBareDecision.js";
 import type { AccessIndex } from "../../../access/index/AccessIndex.js";
 import type { EffectiveAccess } from "../../../access/index/answers.js";
 import { inTurn } from "../../../callers/Turns.js";
@@ -118,8 +117,7 @@ class EffectiveAccessFields {
       const { operation } = access;
       // What was never read has no age.
       const asOfMs = Math.min(asOfMsOf(facts), loaders.store.clock.now());
-      const decided = { operation, asOfMs, ...evaluateBareDecision(facts, operation) };
-      return new AccessDecisionNode(loaders, facts, decided, arePathsAsked);
+      return new AccessDecisionNode(loaders, facts, { operation, asOfMs }, arePathsAsked);
     });
   }
 

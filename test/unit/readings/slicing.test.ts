@@ -1,0 +1,13 @@
+import { expect, it, vi } from "vitest";
+import { turns } from "../../../src/callers/Turns.js";
+import { slicing } from "../../../src/readings/lists/slicing.js";
+
+it("work over a whole site has slices of some milliseconds alone, and of one where others ask", () => {
+  expect(slicing.sliceMs).toBe(5);
+  const others = vi.spyOn(turns, "isBeside").mockReturnValue(true);
+  try {
+    expect(slicing.sliceMs).toBe(1);
+  } finally {
+    others.mockRestore();
+  }
+});
