@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-const times = (count: number, part: (at: number) => string) => Array.from({ length: count }, (_, at) => part(at));
+const times = <T>(count: number, part: (at: number) => T) => Array.from({ length: count }, (_, at) => part(at));
 
 describe("an operation that may cost too much", () => {
   it.each([
@@ -153,4 +153,23 @@ describe("an answer", () => {
       extensions: { code: "UPSTREAM_FORBIDDEN", more: 100 },
     });
   });
+});
+
+it("variables with more objects than are fitted to their types in one go are refused before any is looked at", async () => {
+  const usual = await startStack({ world: cloudWorld({ accounts, spaces: [space(1, { permissions })] }) });
+  try {
+    const refused = async (count: number) => {
+      const permissions = times(count, () => ({ operation: "read", target: "space" }));
+      const answer = await usual.query(
+        "mutation ($i: ApplyAccessChangesInput!) { applyAccessChanges(input: $i) { userErrors { code } } }",
+        { i: { changes: times(11, () => ({ grantSpaceAccess: { permissions } })) } },
+      );
+      return answer.errors?.map(({ extensions }) => extensions);
+    };
+    // What each lacks (a space, a principal) is not said: nobody looked.
+    expect(await refused(920)).toMatchObject([{ code: "BATCH_TOO_LARGE", maxObjects: 10_000 }]);
+    expect(await refused(2)).toContainEqual(expect.objectContaining({ code: "BAD_USER_INPUT" }));
+  } finally {
+    await usual.close();
+  }
 });

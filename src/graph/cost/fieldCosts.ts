@@ -86,6 +86,9 @@ export const givenUnits = 20;
 /** Values in one such list at most: they are gone through in one go. */
 export const mostGiven = 1_000;
 
+/** Objects in all inputs that variables hold at most, those within others too: 200 changes of twenty permissions each are 4,200. */
+export const mostObjectsGiven = 10_000;
+
 /**
  * Units of an item that is answered with an error, beside the item: making one takes longer than a row (2026-11-30: 150 aliases of 1,000
  * references that are none took eight seconds of the processor, and were let through).

@@ -1,8 +1,16 @@
-import type { DocumentNode, GraphQLFormattedError, GraphQLSchema, OperationDefinitionNode } from "graphql";
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLFormattedError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from "graphql";
 import type { GraphContext } from "../schema/GraphContext.js";
 import type { OperationCost, Variables } from "./CostShape.js";
 import { costShapeOf } from "./costOf.js";
 import { ErrorBudget } from "./ErrorBudget.js";
+import { mostObjectsGiven } from "./fieldCosts.js";
+import { objectsGiven } from "./givenLists.js";
 
 /** An operation that is about to run. */
 interface Asked {
@@ -41,6 +49,7 @@ export function limitCost(): CostWatch {
       const estimate = costShapeOf(schema, document, definition).evaluate(variables);
       if (context.isCostWanted) estimates.set(context, estimate);
       context.costBudget.admit(estimate);
+      refuseMany(objectsGiven(schema, definition, variables, mostObjectsGiven));
     },
     end(context, answer) {
       const notes = context.errorBudget.notes();
@@ -53,4 +62,13 @@ export function limitCost(): CostWatch {
       answer.extensions = { ...answer.extensions, cost };
     },
   };
+}
+
+function refuseMany(objects: number): void {
+  if (objects <= mostObjectsGiven) return;
+  const most = mostObjectsGiven.toLocaleString("en");
+  throw new GraphQLError(
+    `The variables hold more than ${most} objects of inputs, and at most ${most} are taken. Send them in several requests.`,
+    { extensions: { code: "BATCH_TOO_LARGE", maxObjects: mostObjectsGiven, http: { status: 400 } } },
+  );
 }

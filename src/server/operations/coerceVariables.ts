@@ -37,6 +37,8 @@ export function coerceWith(schema: GraphQLSchema): CoerceVariables {
     }
     const fitted = operation.once(fitOf)(variables);
     if (fitted !== null) return fitted;
+    // Apollo asks first whether it may run at all, and so what many of them cost; graphql-js takes microseconds for each.
+    if (!areFew(variables)) return null;
     const { errors, coerced } = getVariableValues(schema, variableDefinitions, variables);
     return errors === undefined ? coerced : null;
   };
@@ -51,4 +53,18 @@ function isListOfAnything(schema: GraphQLSchema, { type }: VariableDefinitionNod
 
 function isWhole(list: unknown): boolean {
   return Array.isArray(list) && list.every((item) => item !== null && item !== undefined);
+}
+
+/** Values of variables that graphql-js fits to their types before anybody asks what they cost: a millisecond or two. */
+const fewValues = 1_000;
+
+function areFew(variables: Variables): boolean {
+  const open: unknown[] = [variables];
+  for (let values = 0; open.length > 0; ) {
+    const held = Object.values(open.pop() as object);
+    values += held.length;
+    if (values > fewValues) return false;
+    for (const each of held) if (typeof each === "object" && each !== null) open.push(each);
+  }
+  return true;
 }

@@ -80,3 +80,14 @@ it("looks at what is plain by itself: graphql-js makes a path for each value", (
   expect(fit({ s })).toEqual(coerced);
   expect(fit({ s: [...s, {}] })).toBeNull();
 });
+
+it("leaves what is much and does not fit to whoever asks first what it costs", () => {
+  const document = parse("query ($s: [Shape!]!) { __typename }");
+  const [definition] = document.definitions;
+  if (definition?.kind !== "OperationDefinition") throw new Error("the operation comes first");
+  const coerce = coerceWith(schema);
+  // A corner by itself is a list of one to graphql-js alone.
+  const shapes = (count: number) => Array.from({ length: count }, (_, x) => ({ corners: { x } }));
+  expect(coerce(KnownOperation.of(document, definition), { s: shapes(100) })).not.toBeNull();
+  expect(coerce(KnownOperation.of(document, definition), { s: shapes(1_000) })).toBeNull();
+});
