@@ -238,7 +238,7 @@ const notTrusted = new Set([
 
 export function classifyNetworkCode(code: string | null): NetworkFault {
   if (code === null) return "answer-lost";
-  if (neverSent.has(code)) return "never-sent";
+  if (neverSent.has(code) || code.startsWith(tunnelPrefix)) return "never-sent";
   if (notTrusted.has(code)) return "not-trusted";
   if (code.startsWith(proxyPrefix)) return code >= `${proxyPrefix}500` ? "never-sent" : "no-passage";
   if (code === "UND_ERR_INVALID_ARG" || code === "UND_ERR_NOT_SUPPORTED") return "unsendable";
@@ -249,6 +249,17 @@ export function classifyNetworkCode(code: string | null): NetworkFault {
 
 /** Before the status with which a proxy answered instead of opening the way. */
 const proxyPrefix = "PROXY_ANSWERED_";
+
+/** Before the code with which the way through a proxy broke while it was opened. */
+const tunnelPrefix = "TUNNEL_";
+
+/** What failed while a way through a proxy was opened: nothing was sent, whatever its code says of a call that was. */
+export function tunnelErrorOf(error: Error): Error {
+  const code = readNetworkCode(error);
+  const fault = classifyNetworkCode(code);
+  if (code === null || (fault !== "answer-lost" && fault !== "not-http")) return error;
+  return Object.assign(new Error(error.message), { code: `${tunnelPrefix}${code}` });
+}
 
 /**
  * The code of a network error; `null` for an error that is not the network's. undici's parser errors come without the

@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
 import { rootCertificates } from "node:tls";
-import { type Dispatcher, Pool, ProxyAgent } from "undici";
+import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from "undici";
 import type { ProxyConfig } from "../config/Config.js";
+import { tunnelErrorOf } from "./errors.js";
 
 /**
  * Whether calls to an origin go through the proxy: those over TLS do, in a tunnel that it cannot look into. Those over plain
@@ -40,5 +41,20 @@ export function openWay(
     proxyTunnel: true,
     requestTls: { ...trusting(ca), ...timeout },
     proxyTls: { ...trusting(proxy.ca), ...timeout },
+    // One that takes the request for a way and says nothing would hold it for minutes, and our own end too.
+    clientFactory: (url, wiring: Pool.Options) => new Pool(url, { ...wiring, headersTimeout: options.connectTimeout }),
+    factory: (target, wiring: Pool.Options) => new Pool(target, { ...wiring, connect: failingOnce(wiring.connect) }),
   });
+}
+
+/**
+ * A connector whose failure is the call's. undici connects anew without a pause, and without an end, as long as the proxy closes
+ * the connection without an answer: thousands of times a second (7.30.2, found 2026-11-30).
+ */
+function failingOnce(connect: Pool.Options["connect"]): buildConnector.connector {
+  if (typeof connect !== "function") throw new TypeError("A proxy's agent brings its own connector.");
+  return (options, callback) =>
+    connect(options, (...opened) =>
+      opened[0] === null ? callback(...opened) : callback(tunnelErrorOf(opened[0]), null),
+    );
 }
