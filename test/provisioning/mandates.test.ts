@@ -254,8 +254,23 @@ describe("what a change must come with", () => {
     };
     await stack.forgetCalls();
     const by = { "x-requested-by": "alice@example.com" };
-    expect(await ask(" ", by)).toEqual({ changes: [], userErrors: [{ code: "INVALID_INPUT", field: ["reason"] }] });
-    expect(await ask("shift", {})).toEqual({ changes: [], userErrors: [{ code: "INVALID_INPUT", field: [] }] });
+    const nothingToSee = [
+      "",
+      " ",
+      "\u200b\u200d\ufeff",
+      "\u00ad\u2060",
+      "\u3164 \u{e0041}\ufe0f",
+      "\u2800\u2028\u0085",
+    ];
+    for (const reason of nothingToSee) {
+      expect(await ask(reason, by)).toEqual({
+        changes: [],
+        userErrors: [{ code: "INVALID_INPUT", field: ["reason"] }],
+      });
+    }
+    for (const headers of [{}, { "x-requested-by": "\u00ad\u00a0\u00ad" }]) {
+      expect(await ask("shift", headers)).toEqual({ changes: [], userErrors: [{ code: "INVALID_INPUT", field: [] }] });
+    }
     expect(stack.calls()).toEqual([]);
     expect(await ask("shift", by)).toEqual({ changes: [{ outcome: "CREATED" }], userErrors: [] });
   });

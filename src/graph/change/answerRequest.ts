@@ -45,11 +45,16 @@ function faultOfProvenance({ callerRequestId, requestedBy, reason }: Provenance)
 
 /** What a change must come with, and does not. */
 function faultOfDuties({ duties }: GraphContext, { requestedBy, reason }: Provenance): ChangeFault | null {
-  if (duties.isReasonRequired && (reason ?? "").trim() === "") {
+  if (duties.isReasonRequired && isBlank(reason ?? "")) {
     return { code: "INVALID_INPUT", field: ["reason"], message: "Every change must give a reason here." };
   }
-  if (!duties.isRequestedByRequired || requestedBy !== null) return null;
+  if (!duties.isRequestedByRequired || !isBlank(requestedBy ?? "")) return null;
   return { code: "INVALID_INPUT", field: [], message: "Every change must come with the header X-Requested-By here." };
+}
+
+/** Whether nobody can see anything of it. The blank of Braille (U+2800) counts as a sign in Unicode. */
+function isBlank(text: string): boolean {
+  return /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}\p{Cf}\u2800]*$/u.test(text);
 }
 
 function tooLong(field: readonly string[], message: string): ChangeFault {
