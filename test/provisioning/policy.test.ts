@@ -110,7 +110,7 @@ const silence: Answer = () => undefined;
 
 describe("a policy", () => {
   it("is asked once for a mutation, with its caller and all of its plans, and its reason stands in the record", async () => {
-    await using set = await start(saying({ allow: true, reason: "ticket 7" }));
+    await using set = await start(saying({ allow: true, reason: "ticket 7", rule: { allow: false, reason: "" } }));
     const { stack, state, give, join, apply } = set;
     const answered = await apply([give(2), join(3)]);
     expect(answered.changes.map(({ outcome }: { outcome: string }) => outcome)).toEqual(["CREATED", "CREATED"]);
@@ -171,6 +171,8 @@ describe("a policy", () => {
     ["never answers", silence],
     ["says yes with more behind it", saying('{"allow":true}{"allow":true}')],
     ["says yes among others", saying([{ allow: true }])],
+    ["says no and yes", saying('{"allow":false,"allow":true}')],
+    ["says yes and no, spelled otherwise", saying('{"allow":false,"reason":"{","\\u0061llow" : true}')],
   ])("that %s allows nothing", async (_case, answer) => {
     await using set = await start(answer);
     const { stack, state, give, apply } = set;

@@ -121,10 +121,27 @@ function answerIn(text: string): PolicyAnswer {
   if (typeof answer !== "object" || answer === null || !("allow" in answer) || typeof answer.allow !== "boolean") {
     return unavailable("Its answer does not say `allow`, true or false.");
   }
+  if (hasNameTwice(text)) return unavailable("Its answer says one name twice.");
   const told = "reason" in answer ? answer.reason : null;
   if (told !== null && typeof told !== "string") return unavailable("The reason in its answer is no text.");
   const reason = told === null ? null : told.slice(0, limits.reasonLength);
   return { decision: answer.allow ? "ALLOWED" : "DENIED", reason };
+}
+
+/** Of two that contradict each other `JSON.parse` takes the later, and other readers the first. */
+function hasNameTwice(json: string): boolean {
+  const names = new Set<unknown>();
+  let depth = 0;
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"(?:\s*:)?|[{}[\]]/g)) {
+    if (token === "{" || token === "[") depth += 1;
+    else if (token === "}" || token === "]") depth -= 1;
+    else if (depth === 1 && token.endsWith(":")) {
+      const name: unknown = JSON.parse(token.slice(0, token.lastIndexOf('"') + 1));
+      if (names.has(name)) return true;
+      names.add(name);
+    }
+  }
+  return false;
 }
 
 function unavailable(reason: string): PolicyAnswer {
