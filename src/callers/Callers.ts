@@ -1,3 +1,4 @@
+import type { ProxyConfig } from "../config/Config.js";
 import type { CallerEntry, CallersConfig, CallersFile } from "../config/callers/CallersConfig.js";
 import { callersFromText } from "../config/callers/callersFromFile.js";
 import type { Secret } from "../config/Secret.js";
@@ -24,6 +25,8 @@ interface CallersOptions {
   readonly logger: StructuredLogger;
   /** The sites of which one account id names one account on all: those of Confluence Cloud. */
   readonly sharing?: ReadonlySet<SiteId>;
+  /** On the way to the keys of an identity provider; left out: none. */
+  readonly proxy?: ProxyConfig | null;
 }
 
 /** Tells callers apart: by the tokens of the file, by the one of the environment, by what an identity provider signed. */
@@ -36,12 +39,12 @@ export class Callers {
 
   constructor(options: CallersOptions) {
     this.#options = options;
-    const { config, clock, logger, sharing = new Set() } = options;
+    const { config, clock, logger, sharing = new Set(), proxy = null } = options;
     this.#jwt =
       config.jwt === null
         ? null
         : new JsonWebTokens({
-            ...{ config: config.jwt, clock, logger, sharing },
+            ...{ config: config.jwt, clock, logger, sharing, proxy },
             ...{ limits: config.limits, operations: config.operations },
           });
     this.#anyone = unboundedCaller("anyone", config.limits, config.operations);

@@ -1,9 +1,11 @@
 import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from "jose";
-import { request } from "undici";
+import { type Dispatcher, request } from "undici";
+import type { ProxyConfig } from "../config/Config.js";
 import type { AskedOperations, CallerLimits, JwtConfig } from "../config/callers/CallersConfig.js";
 import type { Clock } from "../domain/Clock.js";
 import type { SiteId } from "../domain/ids.js";
 import { heldScopes, parseCallersAccount } from "../domain/Scope.js";
+import { isProxied, openWay } from "../http/proxy.js";
 import { beginCall } from "../observability/currentWork.js";
 import type { StructuredLogger } from "../observability/Logger.js";
 import type { Span } from "../observability/tracing/Span.js";
@@ -51,6 +53,7 @@ interface Sources {
   /** See `CallersOptions`. */
   readonly sharing: ReadonlySet<SiteId>;
   readonly operations: AskedOperations;
+  readonly proxy: ProxyConfig | null;
 }
 
 /** Tokens that an identity provider signed, checked against the keys that it publishes. */
@@ -146,9 +149,9 @@ export class JsonWebTokens {
   }
 
   async #read(): Promise<void> {
-    const { config, clock, logger } = this.#sources;
+    const { config, clock, logger, proxy } = this.#sources;
     try {
-      const set = await fetchKeys(config.jwksUrl);
+      const set = await fetchKeys(config.jwksUrl, proxy);
       const { createLocalJWKSet } = await loadJose();
       this.#keys = { find: createLocalJWKSet(set), readAtMs: clock.now() };
       this.#isFailing = false;
@@ -159,29 +162,43 @@ export class JsonWebTokens {
   }
 }
 
-async function fetchKeys(url: string): Promise<JSONWebKeySet> {
+async function fetchKeys(url: string, proxy: ProxyConfig | null): Promise<JSONWebKeySet> {
   const { span, headers } = beginCall("GET JWT_JWKS_URL", () => ({
     "http.request.method": "GET",
     "server.address": new URL(url).hostname,
   }));
+  const { origin } = new URL(url);
+  const { timeLimitMs: connectTimeout } = keyLimits;
+  // Keys are read so seldom that no connection is kept for them.
+  const way =
+    proxy !== null && isProxied(origin, proxy) ? openWay(origin, { ca: undefined, connectTimeout }, proxy) : null;
   try {
-    const keys = await exchangeKeys(url, headers, span);
+    const keys = await exchangeKeys(url, { headers, span, way });
     span?.end();
     return keys;
   } catch (error) {
     span?.end(error instanceof Error ? error.name : "Error");
     throw error;
+  } finally {
+    await way?.destroy();
   }
 }
 
 async function exchangeKeys(
   url: string,
-  traceHeaders: Readonly<Record<string, string>>,
-  span: Span | null,
+  {
+    headers: traceHeaders,
+    span,
+    way,
+  }: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly span: Span | null;
+    readonly way: Dispatcher | null;
+  },
 ): Promise<JSONWebKeySet> {
   const signal = AbortSignal.timeout(keyLimits.timeLimitMs);
   const headers = { ...traceHeaders, accept: "application/json" };
-  const { statusCode, body } = await request(url, { signal, headers });
+  const { statusCode, body } = await request(url, { signal, headers, ...(way && { dispatcher: way }) });
   span?.tell({ "http.response.status_code": statusCode });
   const chunks: Buffer[] = [];
   let size = 0;

@@ -144,7 +144,9 @@ async function composeWith<Server>(
   if (config.policy?.token) registerSecret(config.policy.token);
   // Where no site keeps accounts of its own an id is one account's on all of them.
   const sharing = new Set(stores.flatMap(({ site }) => (site.writer.accounts === null ? [site.siteId] : [])));
-  const callers = new Callers({ config: config.callers, token: config.server.callerToken, clock, logger, sharing });
+  const { proxy } = config;
+  const token = config.server.callerToken;
+  const callers = new Callers({ config: config.callers, token, clock, logger, sharing, proxy });
 
   await fleetChanges?.start();
   const tracing = config.tracing === null ? null : await startTracing(config.tracing, { clock, logger });

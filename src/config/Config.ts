@@ -99,7 +99,7 @@ export interface IndexConfig {
   readonly quotaShare: number;
 }
 
-/** The proxy on the way to Atlassian. */
+/** The proxy on the way to Atlassian, and to the keys of an identity provider. */
 export interface ProxyConfig {
   /** May hold a name and a password for it. */
   readonly url: Secret;

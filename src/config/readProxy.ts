@@ -18,7 +18,7 @@ export function spellProxies(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return spelled;
 }
 
-/** The proxy on the way to Atlassian, or none. */
+/** The proxy on the way to Atlassian and to an identity provider, or none. */
 export function readProxy({ values }: ReadSettings, faults: ConfigFault[]): ProxyConfig | null {
   const url = values.HTTPS_PROXY ?? values.HTTP_PROXY;
   if (url === undefined) return null;

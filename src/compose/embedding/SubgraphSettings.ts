@@ -61,7 +61,7 @@ export interface SubgraphSettings {
   readonly ATLASSIAN_SCIM_KEY?: string | undefined;
   /** The same from a file. */
   readonly ATLASSIAN_SCIM_KEY_FILE?: string | undefined;
-  /** The proxy that calls over TLS go through, in a tunnel that it cannot look into; those over plain HTTP never do, for it would read the credential. Left out: HTTP_PROXY, or none. (URL) */
+  /** The proxy that calls over TLS go through, in a tunnel that it cannot look into; those over plain HTTP never do, for it would read the credential. JWT_JWKS_URL is reached so too; POLICY_URL, a collector and a cache directly. Left out: HTTP_PROXY, or none. (URL) */
   readonly HTTPS_PROXY?: string | undefined;
   /** The same from a file. */
   readonly HTTPS_PROXY_FILE?: string | undefined;

@@ -6,7 +6,7 @@ const address = z
   .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), "must be an http or https address")
   .optional();
 
-/** What stands between this machine and Atlassian. Read in small letters too, as other programs do. */
+/** What stands between this machine and Atlassian, or an identity provider. Read in small letters too, as other programs do. */
 export const proxySettings = {
   HTTPS_PROXY: {
     section: "Confluence",
@@ -16,7 +16,7 @@ export const proxySettings = {
     unset: "HTTP_PROXY, or none",
     example: "http://proxy.example.com:3128",
     isSecret: true,
-    doc: "The proxy that calls over TLS go through, in a tunnel that it cannot look into; those over plain HTTP never do, for it would read the credential.",
+    doc: "The proxy that calls over TLS go through, in a tunnel that it cannot look into; those over plain HTTP never do, for it would read the credential. JWT_JWKS_URL is reached so too; POLICY_URL, a collector and a cache directly.",
   },
   HTTP_PROXY: {
     section: "Confluence",
