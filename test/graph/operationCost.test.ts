@@ -61,6 +61,23 @@ describe("an operation that may cost too much", () => {
     expect(stack.calls()).toEqual([]);
   });
 
+  it("by its errors is cut between its fields: what one decides is not held until another has decided as well", async () => {
+    const permission = { operation: "reed", target: "space" };
+    const inputs = times(20, () => ({
+      siteId: stack.siteId,
+      accountId: accounts[0]?.accountId,
+      spaceKey: "S1",
+      permission,
+    }));
+    const { data, errors } = await stack.query(
+      `query ($i: [CheckAccessInput!]!) { ${["a", "b", "c"].map((name) => `${name}: checkAccesses(inputs: $i) { decision }`).join(" ")} }`,
+      { i: inputs },
+    );
+    expect(Object.values(data).filter((field) => field !== null)).toEqual([times(20, () => null)]);
+    const codes = errors?.map(({ extensions }) => extensions.code).filter((code) => code === "RESULT_TOO_LARGE");
+    expect(codes).toHaveLength(2);
+  });
+
   it("is a batch whose operations do so together: the first are answered", async () => {
     const query = `{ spaces(first: 600) { nodes { id } } }`;
     const response = await fetch(stack.server.graphqlUrl, {

@@ -7,7 +7,7 @@ import { outcomesOf } from "../../domain/SiteError.js";
 import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { type AccessPair, readAccessFacts, whenFactsAreKnown } from "../../readings/accessFacts.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
-import { SharedItems } from "../cost/Slices.js";
+import { SharedItems, type Slices } from "../cost/Slices.js";
 import { maxChecksPerField } from "../limits/budgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
 import { selectsBeyond } from "../schema/selection.js";
@@ -130,19 +130,39 @@ async function answerAll(
   await new SharedItems(slices, pairs, stepsOfQuestions).inSlices((some) =>
     whenFactsAreKnown(some.flatMap((pair) => (pair instanceof Error ? [] : [pair]))),
   );
-  const decisions: (AccessDecisionNode | Error)[] = [];
-  for (const [place, some] of parts.entries()) {
-    const decided = await inTurn(() =>
-      outcomesOf(some, (input, at) => {
-        const pair = pairs[place]?.[at];
-        if (pair === undefined || pair instanceof Error) throw pair;
-        return whenRead(factsOf(pair), (facts) => decide(pair.loaders, facts, input, asked));
-      }),
-    );
-    costBudget.takeRefused(decided.filter((each) => each instanceof Error).length * refusedQuestion);
-    decisions.push(...decided);
-  }
-  return decisions;
+  return behindOthers(slices, async () => {
+    const decisions: (AccessDecisionNode | Error)[] = [];
+    for (const [place, some] of parts.entries()) {
+      const decided = await inTurn(() =>
+        outcomesOf(some, (input, at) => {
+          const pair = pairs[place]?.[at];
+          if (pair === undefined || pair instanceof Error) throw pair;
+          return whenRead(factsOf(pair), (facts) => decide(pair.loaders, facts, input, asked));
+        }),
+      );
+      costBudget.takeRefused(decided.filter((each) => each instanceof Error).length * refusedQuestion);
+      decisions.push(...decided);
+    }
+    return decisions;
+  });
+}
+
+/** By operation: when all is decided that was to be so far. */
+const deciding = new WeakMap<Slices, Promise<unknown>>();
+
+/**
+ * The decisions of one field after those of another: field by field in turn, those of all would be held until the last of them is made. What
+ * an operation holds is what everybody waits for when garbage is collected.
+ */
+function behindOthers<T>(slices: Slices, decide: () => Promise<T>): Promise<T> {
+  const before = deciding.get(slices);
+  const decided = before === undefined ? decide() : before.then(decide);
+  const end = () => {
+    if (deciding.get(slices) === ended) deciding.delete(slices);
+  };
+  const ended = decided.then(end, end);
+  deciding.set(slices, ended);
+  return decided;
 }
 
 /** At once where they are known. */

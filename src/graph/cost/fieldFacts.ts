@@ -88,7 +88,7 @@ export function factsOf(schema: GraphQLSchema, type: GraphQLObjectType, field: A
   const argument = isList ? (argumentLists[place]?.argument ?? null) : null;
   const pages = field.args.some(({ name }) => name === "first") ? pagesOf(place, field) : null;
   const items = isList ? (usualLists[place] ?? usualLists[ownNameOf(field)] ?? usualList) : 1;
-  const extra = type.name === "Mutation" ? mutationCost : (fieldCosts[place] ?? 0);
+  const extra = type.name === "Mutation" ? mutationCost : (fieldCosts[place] ?? fieldCosts[ownNameOf(field)] ?? 0);
   const plainItems = isPlain ? (items - 1) / 4 : 0;
   const isReadInSteps = pages !== null || type.name === "Query";
   const facts: FieldFacts = {

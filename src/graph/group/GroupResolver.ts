@@ -147,7 +147,8 @@ export class GroupResolver {
       list: ["Group.allMembers", root.id],
       page,
       missing: `members of group ${groupId} and of the groups in it`,
-      read: async () => (await readNestedMembers(loaders, groupId)) ?? notThere(loaders, groupId),
+      // Of every group that is shown often: the members of those that accounts have in common, one account after the other.
+      read: () => loaders.onceRead(`all members of ${groupId}`, () => readNestedMembers(loaders, groupId)),
       orderKeyOf: ({ accountId }) => accountId,
       nodesOf: (members) => groupMemberNodes(loaders, members, info),
     });

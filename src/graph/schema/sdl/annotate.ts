@@ -43,7 +43,7 @@ function saidOf(
 ): readonly ConstDirectiveNode[] {
   const place = `${type.value}.${field.name.value}`;
   const isChange = type.value === "Mutation";
-  const units = isChange ? mutationCost : fieldCosts[place];
+  const units = isChange ? mutationCost : (fieldCosts[place] ?? fieldCosts[field.name.value]);
   const isPaged = field.arguments?.some(({ name }) => name.value === "first") ?? false;
   const usual = usualLists[place];
   const sized = [...(fieldsOf.get(namedTypeOf(field.type)) ?? [])].filter((name) => pageFields.has(name));
