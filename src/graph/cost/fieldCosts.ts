@@ -14,7 +14,7 @@ export const mostAtOnce = 15;
 
 /** Units beside the one that every field costs: what is put together, searched or decided for it. By type and field, else by field. */
 export const fieldCosts: Readonly<Record<string, number>> = {
-  cursor: 2,
+  cursor: 3,
   "Query.accounts": 250,
   "Query.groups": 250,
   "Query.spaces": 250,
