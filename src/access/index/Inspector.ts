@@ -65,6 +65,20 @@ export class Inspector {
     return this.#isSettled() && this.#surelyHolds(operation, read) ? "ALLOWED" : "UNKNOWN";
   }
 
+  /**
+   * What a row is to say once the index has changed since it was found: nobody knows of what is not allowed any more, until it is looked
+   * for anew.
+   */
+  decideAnew(
+    account: number,
+    space: number,
+    { operations = [readSpace], isNothingSure }: Asked,
+  ): "ALLOWED" | "UNKNOWN" {
+    const isAllowed = (each: Operation) =>
+      this.decide(account, space, this.#tables.sets.findOperation(each)) === "ALLOWED";
+    return isNothingSure !== true && operations.some(isAllowed) ? "ALLOWED" : "UNKNOWN";
+  }
+
   /** Everything it can do there, and may be able to do. */
   list(account: number, space: number): HeldOperations {
     const nothing = { allowed: [], unknown: [], mayHoldMore: false };

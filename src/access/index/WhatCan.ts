@@ -56,10 +56,10 @@ export class WhatCan {
     const allowed = countOf(sure);
     const order = spaces.orderBy(page.by ?? "ID");
     const { numbers, hasMore } = pageOf(possible, order, page);
-    const teller = new RowTeller(({ spaceId }, decision) => {
-      // The index may have changed since the page was found.
+    const teller = new RowTeller(this.#tables, ({ spaceId }, found) => {
       this.#accountSets.refresh();
-      return this.#inspector.tell(account, spaces.ids.find(spaceId), decision, wanted);
+      const space = spaces.ids.find(spaceId);
+      return this.#inspector.tell(account, space, found ?? this.#inspector.decideAnew(account, space, wanted), wanted);
     });
     const rows = numbers.map((space): EffectiveAccess => {
       const isSure = ((sure[space >>> 5] ?? 0) & (1 << (space & 31))) !== 0;

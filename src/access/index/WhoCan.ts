@@ -77,10 +77,10 @@ export class WhoCan {
     const allowed = countOf(sure);
     const order = accounts.orderBy(page.by ?? "ID");
     const { numbers, hasMore } = pageOf(possible, order, page);
-    const teller = new RowTeller(({ accountId }, decision) => {
-      // The index may have changed since the page was found.
+    const teller = new RowTeller(this.#tables, ({ accountId }, found) => {
       this.#accountSets.refresh();
-      return this.#inspector.tell(accounts.ids.find(accountId), space, decision, wanted);
+      const account = accounts.ids.find(accountId);
+      return this.#inspector.tell(account, space, found ?? this.#inspector.decideAnew(account, space, wanted), wanted);
     });
     const rows = numbers.map((account): EffectiveAccess => {
       const isSure = ((sure[account >>> 5] ?? 0) & (1 << (account & 31))) !== 0;

@@ -69,18 +69,33 @@ interface PlacedAccess {
 /** An account that can, or may be able to, do something in a space. */
 export interface EffectiveAccess extends ToldAccess, PlacedAccess {}
 
-/** Tells of the rows of a page, one after the other: what the last one told is kept, for it is asked for field by field. */
+/** Tells of a row: `found` is what it was found to be, or `null` where that may not hold any more. */
+type TellRow = (row: PlacedAccess, found: ToldAccess["decision"] | null) => ToldAccess;
+
+/**
+ * Tells of the rows of a page, one after the other: what the last one told is kept, for it is asked for field by field. Where the index
+ * has changed since the page was found, a row says what it is by now, all of it: never that something is allowed that it does not name.
+ */
 export class RowTeller {
-  readonly #tell: (row: PlacedAccess, decision: ToldAccess["decision"]) => ToldAccess;
+  readonly #tell: TellRow;
+  readonly #index: { readonly generation: number };
+  readonly #found: number;
   #last: PlacedAccess | null = null;
   #told: ToldAccess | null = null;
 
-  constructor(tell: (row: PlacedAccess, decision: ToldAccess["decision"]) => ToldAccess) {
+  constructor(index: { readonly generation: number }, tell: TellRow) {
     this.#tell = tell;
+    this.#index = index;
+    this.#found = index.generation;
   }
 
-  of(row: EffectiveAccess): ToldAccess {
-    if (this.#told === null || this.#last !== row) this.#told = this.#tell(row, row.decision);
+  /** Whether rows are what they were found to be. */
+  get isUnchanged(): boolean {
+    return this.#index.generation === this.#found;
+  }
+
+  of(row: PlacedAccess, found: ToldAccess["decision"]): ToldAccess {
+    if (this.#told === null || this.#last !== row) this.#told = this.#tell(row, this.isUnchanged ? found : null);
     this.#last = row;
     return this.#told;
   }
@@ -89,31 +104,41 @@ export class RowTeller {
 /** A row that is told when it is asked: by the index as it is then. */
 export class LaterAccess implements EffectiveAccess {
   readonly #teller: RowTeller;
+  readonly #found: ToldAccess["decision"];
 
   constructor(
     readonly accountId: AccountId,
     readonly spaceId: SpaceId,
     readonly orderKey: string,
-    readonly decision: ToldAccess["decision"],
+    found: ToldAccess["decision"],
     teller: RowTeller,
   ) {
+    this.#found = found;
     this.#teller = teller;
   }
 
+  get decision(): ToldAccess["decision"] {
+    return this.#teller.isUnchanged ? this.#found : this.#told.decision;
+  }
+
   get operation(): Operation {
-    return this.#teller.of(this).operation;
+    return this.#told.operation;
   }
 
   get operations(): HeldOperations {
-    return this.#teller.of(this).operations;
+    return this.#told.operations;
   }
 
   get isDirect(): boolean {
-    return this.#teller.of(this).isDirect;
+    return this.#told.isDirect;
   }
 
   get pathCount(): number {
-    return this.#teller.of(this).pathCount;
+    return this.#told.pathCount;
+  }
+
+  get #told(): ToldAccess {
+    return this.#teller.of(this, this.#found);
   }
 }
 

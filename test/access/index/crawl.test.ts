@@ -432,6 +432,20 @@ describe("a page whose rows are told later", () => {
     expect(again.rows.map(({ operations }) => operations.allowed.length)).toEqual([2]);
   });
 
+  it("say what they are by now, all of it, where the index has changed since they were found", () => {
+    const index = makeIndex(["ann", "bob"], permit(toAccount("ann"), read), permit(toAccount("bob"), read));
+    const pages = [
+      () => index.whoCan(one, {}, { first: 9, isToldLater: true }).rows,
+      () => index.whatCan(id("ann"), {}, { first: 9, isToldLater: true }).rows,
+    ].map((find) => find());
+    index.replaceSpaceGrants(one, whole(permit(toAccount("bob"), read)));
+    const shown = pages.map((rows) =>
+      rows.map(({ decision, operations, pathCount }) => [decision, operations.allowed, pathCount]),
+    );
+    const gone = ["UNKNOWN", [], 0];
+    expect(shown).toEqual([[gone, ["ALLOWED", [read], 1]], [gone]]);
+  });
+
   it("names the same operations by one list in all rows", () => {
     const index = makeIndex(["ann", "bob"], permit(toAccount("ann"), read), permit(toAccount("bob"), read));
     const [ann, bob] = index.whoCan(one, {}, { first: 9 }).rows;
