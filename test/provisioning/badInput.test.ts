@@ -239,9 +239,9 @@ const cases: readonly Case[] = [
   ["no grants", "revokeGrants", () => ({ grants: [] }), [["INVALID_INPUT", "grants"]]],
   ["no changes", "applyAccessChanges", () => ({ changes: [] }), [["INVALID_INPUT", "changes"]]],
   [
-    "ten thousand changes",
+    "a thousand changes",
     "applyAccessChanges",
-    (ids) => ({ changes: Array.from({ length: 10_000 }, () => ({ revokeGrant: ids.permissionRow(1, "1") })) }),
+    (ids) => ({ changes: Array.from({ length: 1_000 }, () => ({ revokeGrant: ids.permissionRow(1, "1") })) }),
     [["TOO_MANY_CHANGES", "changes"]],
   ],
   [
