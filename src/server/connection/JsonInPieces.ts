@@ -53,7 +53,7 @@ export function* jsonInPieces(bytes: Buffer, most: number = bytesOfPiece): Gener
 }
 
 /** Whether any name is one by which something may be reached behind an object. Looking at names takes a tenth of looking through the text. */
-function isSuspicious(value: unknown): boolean {
+export function isSuspicious(value: unknown): boolean {
   const waiting = [value];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     if (Array.isArray(next)) {

@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import { performance } from "node:perf_hooks";
 import { errorCodes, type FastifyInstance, type FastifyRequest } from "fastify";
 import { type Turns, turns } from "../../callers/Turns.js";
-import { jsonInPieces, TooDeep } from "./JsonInPieces.js";
+import { isSuspicious, jsonInPieces, TooDeep } from "./JsonInPieces.js";
 import { longBody } from "./readBody.js";
 
 /** Units of a slice of parsing, which is measured by the clock. */
@@ -56,17 +56,13 @@ export function parseLongBodies(fastify: FastifyInstance, callerOf: (request: Fa
 /** Parses JSON as the framework does: without names that would reach behind an object. Throws its errors. */
 export type ParseJson = (request: FastifyRequest, text: string) => unknown;
 
-/** Where none of these stands, no name in a text is one of those. */
-const suspicious = ["__proto__", "constructor", "\\u"] as const;
-/** Objects and lists that are gone through by their names; of more of them the text is looked through, which takes no longer the more there are. */
-const goneThrough = 4_000;
-
+/** For bodies that are not long. */
 export function parserOf(fastify: FastifyInstance): ParseJson {
   const parse = fastify.getDefaultJsonParser("error", "error");
   return (request, text) => {
     try {
       const parsed: unknown = JSON.parse(text);
-      if (isHarmless(parsed) ?? !suspicious.some((each) => text.includes(each))) return parsed;
+      if (!isSuspicious(parsed)) return parsed;
     } catch {
       // It says below what is wrong; a mark in front of it is nothing wrong.
     }
@@ -77,28 +73,4 @@ export function parserOf(fastify: FastifyInstance): ParseJson {
     });
     return parsed;
   };
-}
-
-/** Whether nothing in it has such a name; `null` where it is too much to go through. Of what a gateway sends that takes a tenth of looking through the text. */
-function isHarmless(body: unknown): boolean | null {
-  const waiting: unknown[] = [body];
-  for (let gone = 0; waiting.length > 0; gone += 1) {
-    if (gone > goneThrough) return null;
-    const value = waiting.pop();
-    if (Array.isArray(value)) {
-      if (value.length > goneThrough) return null;
-      for (let at = 0; at < value.length; at += 1) if (isContainer(value[at])) waiting.push(value[at]);
-    } else if (isContainer(value)) {
-      for (const name in value) {
-        if (name === "__proto__" || name === "constructor") return false;
-        const held = value[name];
-        if (isContainer(held)) waiting.push(held);
-      }
-    }
-  }
-  return true;
-}
-
-function isContainer(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null;
 }
