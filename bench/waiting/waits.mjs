@@ -41,10 +41,10 @@ export function tellMeter(server, what) {
 }
 
 /**
- * What each question took by the clock, and what the server's main thread did between its coming and its answer: what a busy
- * machine lets others do meanwhile is no part of that.
+ * What each question took by the clock, what the server's main thread did between its coming and its answer, for what a busy machine
+ * lets others do meanwhile is no part of that, and how long garbage was collected meanwhile.
  */
-export function waitsOf(spans, { at, worked, answered }) {
+export function waitsOf(spans, { at, worked, answered, collected }) {
   const workedBy = (ms) => {
     const next = firstFrom(at, ms);
     if (next === 0) return worked[0];
@@ -52,9 +52,12 @@ export function waitsOf(spans, { at, worked, answered }) {
     // Within a turn it slept first, if it did, and worked then.
     return worked[next] - Math.min(worked[next] - worked[next - 1], at[next] - ms);
   };
+  const collectedWithin = (from, to) =>
+    collected.reduce((sum, [start, took]) => sum + Math.max(0, Math.min(to, start + took) - Math.max(from, start)), 0);
   return spans.map(([sentMs, heardMs]) => {
     const answeredMs = Math.min(heardMs, answered[firstFrom(answered, sentMs)] ?? heardMs);
-    return { clockMs: heardMs - sentMs, workMs: workedBy(answeredMs) - workedBy(sentMs) };
+    const workMs = workedBy(answeredMs) - workedBy(sentMs);
+    return { clockMs: heardMs - sentMs, workMs, garbageMs: collectedWithin(sentMs, answeredMs) };
   });
 }
 

@@ -7,7 +7,7 @@ const turnLimits = {
   /** What one slice of work is: of units, or of milliseconds where they take longer than they should. */
   slice: { units: 5_000, ms: 5 },
   /** The same while several ask. */
-  sliceBeside: { units: 2_000, ms: 1 },
+  sliceBeside: { units: 1_000, ms: 0.5 },
   /** Who asks so long after the last does not come from the same turn of the loop: none takes as long. */
   apartMs: 50,
   /** Units of one operation that has not begun where nobody else asks: as many are begun in a slice as its time allows. */

@@ -83,7 +83,7 @@ describe("the work of an operation", () => {
     const { done, inTurns } = await inSlices(slices.share(items(1_000), 20));
     expect(done).toEqual(items(1_000));
     expect(inTurns[0]).toBe(25);
-    expect(Math.max(...inTurns)).toBe(100);
+    expect(Math.max(...inTurns)).toBe(50);
   });
 
   it("ends its slice by the clock where rows take longer than they should: at once, in what follows, and beside others", async () => {
