@@ -2,7 +2,7 @@ import type { SpaceId } from "../../domain/ids.js";
 import { outcomeOf, SiteError } from "../../domain/SiteError.js";
 import type { SiteStore } from "../../loaders/engine/SiteStore.js";
 import { spaceGrants } from "../../loaders/grants.js";
-import type { ChangeRecord, RecordEntry } from "../../record/ChangeRecord.js";
+import type { ChainPosition, ChangeRecord, RecordEntry } from "../../record/ChangeRecord.js";
 import { RecordUnavailable } from "../../record/Sql.js";
 
 /** Entries that are read at once. */
@@ -27,15 +27,16 @@ export class ChangesElsewhere {
   readonly #store: SiteStore;
   /** The spaces, each with the last entry that names it. */
   readonly #changed = new Map<SpaceId, number>();
-  readonly #own = new Set<number>();
+  /** By hash: a server that took over from another may give a number once more. */
+  readonly #own = new Set<string>();
   /** Up to which entry all is known; `null` where nobody could tell when this began to remember. */
-  #known: Promise<number | null>;
+  #known: Promise<ChainPosition | null>;
 
   constructor(record: Pick<ChangeRecord, "chain" | "headOf">, store: SiteStore) {
     this.#record = record;
     this.#store = store;
     this.#known = record.headOf(store.site.siteId).then(
-      (head) => head?.number ?? 0,
+      (head) => head ?? beforeAll,
       () => null,
     );
     ofStore.set(store, this);
@@ -47,9 +48,9 @@ export class ChangesElsewhere {
   }
 
   /** An entry of this process's own: what it changes it forgets by itself. */
-  noteOwn({ number }: Pick<RecordEntry, "number">): void {
+  noteOwn({ hash }: Pick<RecordEntry, "hash">): void {
     if (this.#own.size >= mostOwn) this.#own.clear();
-    this.#own.add(number);
+    this.#own.add(hash);
   }
 
   /** What was changed by now and not read since, with what `settle` wants. Rejects with a `SiteError` where the record cannot be read. */
@@ -68,28 +69,33 @@ export class ChangesElsewhere {
     if (this.#changed.get(spaceId) === number) this.#changed.delete(spaceId);
   }
 
-  async #goOn(from: number | null): Promise<number> {
+  async #goOn(from: ChainPosition | null): Promise<ChainPosition> {
     const { siteId } = this.#store.site;
     if (from === null) return this.#beginAnew();
     let known = from;
     for (let page = 0; page < mostPages; page += 1) {
-      const entries = await this.#record.chain(siteId, known, entriesAtOnce);
-      for (const { number, subject } of entries) {
-        known = number;
+      // With the last that is known: a server that took over from another may not have it, and another by its number.
+      const after = Math.max(known.number - 1, 0);
+      const entries = await this.#record.chain(siteId, after, entriesAtOnce);
+      if (known.number > 0 && entries[0]?.hash !== known.hash) return this.#beginAnew();
+      for (const { number, hash, subject } of entries.slice(known.number - after)) {
+        known = { number, hash };
         const { spaceId } = subject;
-        if (!this.#own.delete(number) && typeof spaceId === "string") this.#changed.set(spaceId as SpaceId, number);
+        if (!this.#own.delete(hash) && typeof spaceId === "string") this.#changed.set(spaceId as SpaceId, number);
       }
       if (entries.length < entriesAtOnce) return known;
     }
     return this.#beginAnew();
   }
 
-  async #beginAnew(): Promise<number> {
+  async #beginAnew(): Promise<ChainPosition> {
     const head = await this.#record.headOf(this.#store.site.siteId);
     this.#store.of(spaceGrants).forget("all");
-    return head?.number ?? 0;
+    return head ?? beforeAll;
   }
 }
+
+const beforeAll: ChainPosition = { number: 0, hash: "" };
 
 const recordNotRead =
   "What other processes have changed could not be looked up in the record. Check where it is kept: DATABASE_URL.";

@@ -28,16 +28,21 @@ async function open(isThere = () => true) {
       return there(entries.slice(after, after + first));
     },
   };
+  let written = 0;
   const write = (...spaces: readonly string[]) => {
-    for (const spaceId of spaces)
-      entries.push({ number: entries.length + 1, hash: "", subject: { spaceId } } as unknown as RecordEntry);
+    for (const spaceId of spaces) {
+      written += 1;
+      entries.push({ number: entries.length + 1, hash: `${written}`, subject: { spaceId } } as unknown as RecordEntry);
+    }
     return entries.at(-1) as RecordEntry;
   };
+  /** A server takes over that has not heard of the last few. */
+  const lose = (count: number) => void entries.splice(-count);
   const one = "1" as SpaceId;
   const nothing = { items: [], gaps: [], assumptions: [], asOfMs: store.clock.now() };
   store.of(spaceGrants).prime(one, nothing, store.clock.now());
   const isRemembered = () => store.of(spaceGrants).remembered(one) !== undefined;
-  return { store, record, write, isRemembered, pages: () => pages, one };
+  return { store, record, write, lose, isRemembered, pages: () => pages, one };
 }
 
 describe("what other processes have changed", () => {
@@ -77,5 +82,27 @@ describe("what other processes have changed", () => {
     expect([pages(), isRemembered()]).toEqual([100, false]);
     await elsewhere.look();
     expect(pages()).toBe(101);
+  });
+
+  it("may be anything where a server took over that lacks the last that is known, and gives its number to another", async () => {
+    const { store, record, write, lose, isRemembered } = await open();
+    const elsewhere = new ChangesElsewhere(record, store);
+    write("2", "3", "3");
+    await elsewhere.look();
+    lose(2);
+    write("1", "2", "2");
+    await elsewhere.look();
+    expect(isRemembered()).toBe(false);
+  });
+
+  it("are told from its own by what they say, not by a number that a server which took over gives once more", async () => {
+    const { store, record, write, lose } = await open();
+    const elsewhere = new ChangesElsewhere(record, store);
+    write("2");
+    await elsewhere.look();
+    elsewhere.noteOwn(write("3"));
+    lose(1);
+    write("4");
+    expect([...(await elsewhere.look()).keys()]).toEqual(["2", "4"]);
   });
 });
