@@ -125,11 +125,11 @@ export class CostShape {
     let dependsOnVariables = false;
     const variable = (name: string) => {
       dependsOnVariables = true;
-      return variables[name] ?? this.#defaults[name];
+      return ownValue(variables, name) ?? ownValue(this.#defaults, name);
     };
     const given = (name: string) => {
       dependsOnVariables = true;
-      return givenByVariable(variables[name]) ?? this.#givenByDefaults.get(name) ?? null;
+      return givenByVariable(ownValue(variables, name)) ?? this.#givenByDefaults.get(name) ?? null;
     };
     const evaluation = new Evaluation(variable, given);
     const cost = evaluation.amountOf(this.root, false).once;
@@ -241,6 +241,11 @@ class Evaluation {
 
 function argumentCost(field: string): OperationCost {
   return { ...nothing, cost: argumentLists[field]?.unitsEach ?? 0 };
+}
+
+/** Whatever it is called: nothing that all objects have is the value of a variable. */
+function ownValue(variables: Variables, name: string): unknown {
+  return Object.hasOwn(variables, name) ? variables[name] : undefined;
 }
 
 /** Of the variables that decide something here: numbers, truths, and the lengths of lists. What else is preset is counted in the document. */

@@ -268,6 +268,13 @@ describe("the table of scopes", () => {
     expect(refusedIn(unboundedCaller("anyone"), text)).toEqual([]);
   });
 
+  it("sees what is given by default for a variable that is called like what all objects have", () => {
+    const text = `query ($constructor: AccountFilter = { emails: ["a@example.com"] }) {
+      accounts(filter: $constructor) { totalCount }
+    }`;
+    expect(refusedIn(callerOf("read"), text)).toEqual(["accounts: read:personal"]);
+  });
+
   it("walks fragments that spread each other twice in the time of their length", () => {
     const count = 40;
     const fragments = Array.from({ length: count }, (_, at) =>

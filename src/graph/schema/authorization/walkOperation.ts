@@ -122,7 +122,8 @@ function withDefaults(
   { variableDefinitions = [] }: OperationDefinitionNode,
   given: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const variables: Record<string, unknown> = { ...given };
+  // Whatever they are called: none has a value from what all objects have.
+  const variables: Record<string, unknown> = Object.assign(Object.create(null), given);
   for (const { variable, defaultValue } of variableDefinitions) {
     const name = variable.name.value;
     if (variables[name] === undefined && defaultValue !== undefined) {

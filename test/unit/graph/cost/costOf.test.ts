@@ -28,6 +28,8 @@ describe("the cost of an operation", () => {
     const document = "query ($n: Int = 10) { grants(first: $n) { nodes { id } } }";
     expect(cost(document)).toBe(cost("{ grants(first: 10) { nodes { id } } }"));
     expect(cost(document, { n: 500 })).toBe(cost("{ grants(first: 500) { nodes { id } } }"));
+    const likeWhatAllObjectsHave = "query ($constructor: Int = 500) { grants(first: $constructor) { nodes { id } } }";
+    expect(cost(likeWhatAllObjectsHave)).toBe(cost(document, { n: 500 }));
     const entities = "query ($r: [_Any!]!) { _entities(representations: $r) { ... on Account { id } } }";
     const references = (count: number) => ({ r: Array.from({ length: count }, () => ({})) });
     expect(cost(entities, references(10_000)) / cost(entities, references(1_000))).toBeCloseTo(10, 1);
