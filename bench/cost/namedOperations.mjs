@@ -92,6 +92,15 @@ export function namedOperations(words) {
       true,
     ],
     ["aliases of checks", checks(15, "decision"), { c: questions }],
+    ["as many checks as are let in", checks(60, "decision"), { c: questions }],
+    [
+      "checks with all that they hold",
+      checks(
+        20,
+        "decision reason asOf paths { __typename } ineffective { __typename } account { id displayName } space { id key name }",
+      ),
+      { c: questions },
+    ],
     [
       "aliases of checks with what explains them",
       checks(10, "decision explanation asOf paths { grants { id } }"),

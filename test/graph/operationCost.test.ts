@@ -61,9 +61,31 @@ describe("an operation that may cost too much", () => {
     expect(stack.calls()).toEqual([]);
   });
 
+  it("counts the questions that it decides, and not the rows of their answers alone", async () => {
+    const inputs = times(20, (at) => ({
+      siteId: stack.siteId,
+      accountId: accounts[at]?.accountId,
+      spaceKey: "S1",
+      permission: { operation: "read", target: "space" },
+    }));
+    const ask = (names: readonly string[]) =>
+      stack.query(
+        `query ($i: [CheckAccessInput!]!) { ${names.map((name) => `${name}: checkAccesses(inputs: $i) { decision }`).join(" ")} }`,
+        { i: inputs },
+        { "x-include-cost": "true" },
+      );
+    const { data, errors, extensions } = await ask(["a", "b"]);
+    expect(errors).toBeUndefined();
+    expect([data.a.length, data.b.length]).toEqual([20, 20]);
+    expect(extensions).toMatchObject({ cost: { spent: 2 * 20 * (60 + 4) } });
+    const more = await ask(["a", "b", "c"]);
+    expect(more.errors).toMatchObject([{ path: ["c"], extensions: { code: "RESULT_TOO_LARGE" } }]);
+    expect(more.data.c).toBeNull();
+  });
+
   it("by its errors is cut between its fields: what one decides is not held until another has decided as well", async () => {
     const permission = { operation: "reed", target: "space" };
-    const inputs = times(20, () => ({
+    const inputs = times(15, () => ({
       siteId: stack.siteId,
       accountId: accounts[0]?.accountId,
       spaceKey: "S1",
@@ -73,7 +95,7 @@ describe("an operation that may cost too much", () => {
       `query ($i: [CheckAccessInput!]!) { ${["a", "b", "c"].map((name) => `${name}: checkAccesses(inputs: $i) { decision }`).join(" ")} }`,
       { i: inputs },
     );
-    expect(Object.values(data).filter((field) => field !== null)).toEqual([times(20, () => null)]);
+    expect(Object.values(data).filter((field) => field !== null)).toEqual([times(15, () => null)]);
     const codes = errors?.map(({ extensions }) => extensions.code).filter((code) => code === "RESULT_TOO_LARGE");
     expect(codes).toHaveLength(2);
   });

@@ -7,6 +7,7 @@ import { outcomesOf } from "../../domain/SiteError.js";
 import { type SiteLoaders, whenRead } from "../../loaders/engine/SiteLoaders.js";
 import { type AccessPair, readAccessFacts, whenFactsAreKnown } from "../../readings/accessFacts.js";
 import { AccountNode, accountNode } from "../account/AccountNode.js";
+import { questionUnits } from "../cost/fieldCosts.js";
 import { SharedItems, type Slices } from "../cost/Slices.js";
 import { maxChecksPerField } from "../limits/budgets.js";
 import type { GraphContext } from "../schema/GraphContext.js";
@@ -121,6 +122,9 @@ async function answerAll(
   asked: AskedOfDecision,
 ): Promise<(AccessDecisionNode | Error)[]> {
   const { costBudget, slices } = context;
+  const units = inputs.length * questionUnits;
+  // Before anything is read for questions that will not be decided.
+  costBudget.reserve(units);
   const parts: (readonly CheckAccessInput[])[] = [];
   for (let start = 0; start < inputs.length; start += decisionsAtOnce)
     parts.push(inputs.slice(start, start + decisionsAtOnce));
@@ -131,6 +135,7 @@ async function answerAll(
     whenFactsAreKnown(some.flatMap((pair) => (pair instanceof Error ? [] : [pair]))),
   );
   return behindOthers(slices, async () => {
+    costBudget.takeReserved(units);
     const decisions: (AccessDecisionNode | Error)[] = [];
     for (const [place, some] of parts.entries()) {
       const decided = await inTurn(() =>

@@ -28,6 +28,7 @@ const maxPlaces = 10_000;
 export class CostBudget {
   #admitted = 0;
   #spent = 0;
+  #reserved = 0;
   #refusal: GraphQLError | null = null;
 
   constructor(readonly limits: CostLimits) {}
@@ -84,6 +85,18 @@ export class CostBudget {
     // What does not fit leaves room for what does: the others of the answer are whole.
     if (this.#spent + units > this.#most) throw this.#refuse();
     this.#spent += units;
+  }
+
+  /** Sees that there is room for work which is begun now and counted by `takeReserved`; throws as `take` does. */
+  reserve(units: number): void {
+    if (this.#spent + this.#reserved + units > this.#most) throw this.#refuse();
+    this.#reserved += units;
+  }
+
+  /** Counts it; throws as `take` does, for others may have taken the room meanwhile. */
+  takeReserved(units: number): void {
+    this.#reserved -= units;
+    this.take(units);
   }
 
   get #most(): number {
