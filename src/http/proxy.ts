@@ -1,5 +1,6 @@
-import { isIP } from "node:net";
+import { BlockList, isIP } from "node:net";
 import { rootCertificates } from "node:tls";
+import { domainToASCII } from "node:url";
 import { type buildConnector, type Dispatcher, Pool, ProxyAgent } from "undici";
 import type { ProxyConfig } from "../config/Config.js";
 import { tunnelErrorOf } from "./errors.js";
@@ -11,17 +12,46 @@ import { tunnelErrorOf } from "./errors.js";
 export function isProxied(origin: string, { exceptions }: Pick<ProxyConfig, "exceptions">): boolean {
   const { protocol, hostname, port } = new URL(origin);
   if (protocol !== "https:") return false;
-  const host = hostname.replace(/^\[(.*)\]$/, "$1").toLowerCase();
-  return !exceptions.some((exception) => covers(exception.toLowerCase(), host, port || "443"));
+  const host = hostname.replace(/^\[(.*)\]$/, "$1").replace(/\.$/, "");
+  return !exceptions.some((exception) => covers(exception, host, port || "443"));
 }
 
-/** `*` is everything; `.example.com`, `*.example.com` and `example.com` are the domain and what is below it; a port may follow. */
+/**
+ * `*` is everything; `.example.com`, `*.example.com` and `example.com` are the domain and what is below it, `*example.com` all that
+ * ends so; `10.0.0.0/8` is a range of addresses. A port may follow, but no range. No name is looked up for its address.
+ */
 function covers(exception: string, host: string, port: string): boolean {
-  if (exception === "*") return true;
-  const [, name = "", onlyPort] = /^\[?([^\]]*?)\]?(?::(\d+))?$/.exec(exception) ?? [];
-  if (onlyPort !== undefined && onlyPort !== port && isIP(exception) === 0) return false;
-  const domain = (isIP(exception) === 6 ? exception : name).replace(/^\*?\./, "");
-  return domain !== "" && (host === domain || (isIP(host) === 0 && host.endsWith(`.${domain}`)));
+  const [, name = "", onlyPort] =
+    isIP(exception) === 6 ? [exception, exception] : (/^\[?([^\]]*?)\]?(?::(\d+))?$/.exec(exception) ?? []);
+  if (onlyPort !== undefined && Number(onlyPort) !== Number(port)) return false;
+  if (name === "*") return true;
+  const family = familyOf(host);
+  const [address = "", length, ...more] = name.split("/");
+  if (isIP(address) !== 0 || length !== undefined) {
+    if (family === null || more.length > 0) return false;
+    return rangeOf(address, length)?.check(host, family) === true;
+  }
+  const [, before = "", written = ""] = /^(\*?\.?)(.*)$/.exec(name) ?? [];
+  const domain = domainToASCII(written.replace(/\.$/, ""));
+  if (domain === "" || host === domain) return domain !== "";
+  return family === null && host.endsWith(before === "*" ? domain : `.${domain}`);
+}
+
+/** The addresses of a range, or the one address in all its spellings; `null` where it is none. */
+function rangeOf(address: string, length: string | undefined): BlockList | null {
+  const family = familyOf(address);
+  if (family === null) return null;
+  const bits = family === "ipv4" ? 32 : 128;
+  if (length !== undefined && !(/^\d{1,3}$/.test(length) && Number(length) <= bits)) return null;
+  const range = new BlockList();
+  range.addSubnet(address, length === undefined ? bits : Number(length), family);
+  return range;
+}
+
+function familyOf(host: string): "ipv4" | "ipv6" | null {
+  const version = isIP(host);
+  if (version === 0) return null;
+  return version === 4 ? "ipv4" : "ipv6";
 }
 
 /** Connections to an origin, through the proxy where there is one for it. */

@@ -69,7 +69,7 @@ export interface SubgraphSettings {
   readonly HTTP_PROXY?: string | undefined;
   /** The same from a file. */
   readonly HTTP_PROXY_FILE?: string | undefined;
-  /** Hosts and domains that are reached without the proxy, with commas between; `*` for all. Left out: this machine alone. (list) */
+  /** Hosts, domains and ranges of addresses (`10.0.0.0/8`) that are reached without the proxy, with commas between; `*` for all. A range covers addresses as they are written in a URL: no name is looked up for it. Left out: this machine alone. (list) */
   readonly NO_PROXY?: string | undefined;
   /** A PEM file of certificates to trust beside the well-known ones, for a proxy whose address begins with https. Left out: the well-known certificate authorities. (path) */
   readonly PROXY_CA_FILE?: string | undefined;

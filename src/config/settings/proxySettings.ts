@@ -34,9 +34,9 @@ export const proxySettings = {
     type: "list",
     default: null,
     unset: "this machine alone",
-    example: "wiki.example.com,.internal.example.com",
+    example: "wiki.example.com,.internal.example.com,10.0.0.0/8",
     isSecret: false,
-    doc: "Hosts and domains that are reached without the proxy, with commas between; `*` for all.",
+    doc: "Hosts, domains and ranges of addresses (`10.0.0.0/8`) that are reached without the proxy, with commas between; `*` for all. A range covers addresses as they are written in a URL: no name is looked up for it.",
   },
   PROXY_CA_FILE: {
     section: "Confluence",
