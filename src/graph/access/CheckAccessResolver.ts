@@ -128,12 +128,16 @@ async function answerAll(
   const parts: (readonly CheckAccessInput[])[] = [];
   for (let start = 0; start < inputs.length; start += decisionsAtOnce)
     parts.push(inputs.slice(start, start + decisionsAtOnce));
-  const pairs = await new SharedItems(slices, parts, stepsOfQuestions).inSlices((some) =>
-    outcomesOf(some, (input) => readAccessPair(context, input)),
-  );
-  await new SharedItems(slices, pairs, stepsOfQuestions).inSlices((some) =>
-    whenFactsAreKnown(some.flatMap((pair) => (pair instanceof Error ? [] : [pair]))),
-  );
+  const readFacts = async () => {
+    const pairs = await new SharedItems(slices, parts, stepsOfQuestions).inSlices((some) =>
+      outcomesOf(some, (input) => readAccessPair(context, input)),
+    );
+    await new SharedItems(slices, pairs, stepsOfQuestions).inSlices((some) =>
+      whenFactsAreKnown(some.flatMap((pair) => (pair instanceof Error ? [] : [pair]))),
+    );
+    return pairs;
+  };
+  const pairs = await besideOthers(slices, readFacts());
   return behindOthers(slices, async () => {
     costBudget.takeReserved(units);
     const decisions: (AccessDecisionNode | Error)[] = [];
@@ -150,6 +154,27 @@ async function answerAll(
     }
     return decisions;
   });
+}
+
+/** By operation: fields of which facts are being read. */
+const reading = new WeakMap<Slices, Set<Promise<unknown>>>();
+
+/**
+ * What one field rests on, when that of all is read which were begun: what follows from their decisions is read together then, and not
+ * of one while another waits for a site, as it happened by which answer came first (2026-12-01).
+ */
+async function besideOthers<T>(slices: Slices, facts: Promise<T>): Promise<T> {
+  const all = reading.get(slices) ?? new Set();
+  reading.set(slices, all);
+  all.add(facts);
+  try {
+    const read = await facts;
+    all.delete(facts);
+    while (all.size > 0) await Promise.allSettled(all);
+    return read;
+  } finally {
+    all.delete(facts);
+  }
 }
 
 /** By operation: when all is decided that was to be so far. */

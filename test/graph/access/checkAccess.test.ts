@@ -291,29 +291,38 @@ describe("many questions on Cloud", () => {
     expect(pieces).toBeGreaterThanOrEqual(2 * 5);
   });
 
-  it("of several aliases, decided one after the other, have what follows from them read together", async () => {
-    const everyone = Array.from({ length: 40 }, (_, at) => human(at + 1));
-    const spaces = Array.from({ length: 40 }, (_, at) =>
-      space(at + 1, { permissions: [permission("user", everyone[at]?.accountId ?? "")] }),
-    );
-    await using stack = await startStack({ world: cloudWorld({ accounts: everyone, spaces }) });
-    const ids = idsOf(stack.siteId);
-    const part = (from: number) =>
-      Array.from({ length: 20 }, (_, at) => ({
-        account: ids.account(1),
-        space: ids.space(from + at),
-        permission: read,
-      }));
-    const rows = "{ space { grants { nodes { principal { ... on Account { displayName } } } } } }";
-    const { data, errors } = await stack.query(
-      `query ($a: [CheckAccessInput!]!, $b: [CheckAccessInput!]!) { a: checkAccesses(inputs: $a) ${rows} b: checkAccesses(inputs: $b) ${rows} }`,
-      { a: part(1), b: part(21) },
-    );
-    expect(errors).toBeUndefined();
-    expect(data.b[19].space.grants.nodes).toEqual([{ principal: { displayName: "Human 40" } }]);
-    // The account that is asked about, and all that hold something in the spaces.
-    expect(callsFor(stack).filter((call) => call.startsWith("POST /wiki/api/v2/users-bulk"))).toHaveLength(2);
-  });
+  it.each([
+    ["of the first", "1020"],
+    ["of the second", "1040"],
+  ])(
+    "of several aliases, decided one after the other, have what follows from them read together, also where what one rests on comes late: %s",
+    async (_, late) => {
+      const everyone = Array.from({ length: 40 }, (_, at) => human(at + 1));
+      const spaces = Array.from({ length: 40 }, (_, at) =>
+        space(at + 1, { permissions: [permission("user", everyone[at]?.accountId ?? "")] }),
+      );
+      await using stack = await startStack({ world: cloudWorld({ accounts: everyone, spaces }) });
+      const ids = idsOf(stack.siteId);
+      const part = (from: number) =>
+        Array.from({ length: 20 }, (_, at) => ({
+          account: ids.account(1),
+          space: ids.space(from + at),
+          permission: read,
+        }));
+      const rows = "{ space { grants { nodes { principal { ... on Account { displayName } } } } } }";
+      // The groups of the account come between.
+      await stack.fail({ match: "GET /wiki/rest/api/user/memberof", times: 1, delayMs: 100 });
+      await stack.fail({ match: `GET /wiki/api/v2/spaces/${late}/permissions`, times: 1, delayMs: 200 });
+      const { data, errors } = await stack.query(
+        `query ($a: [CheckAccessInput!]!, $b: [CheckAccessInput!]!) { a: checkAccesses(inputs: $a) ${rows} b: checkAccesses(inputs: $b) ${rows} }`,
+        { a: part(1), b: part(21) },
+      );
+      expect(errors).toBeUndefined();
+      expect(data.b[19].space.grants.nodes).toEqual([{ principal: { displayName: "Human 40" } }]);
+      // The account that is asked about, and all that hold something in the spaces.
+      expect(callsFor(stack).filter((call) => call.startsWith("POST /wiki/api/v2/users-bulk"))).toHaveLength(2);
+    },
+  );
 
   it("about 5 accounts in 20 spaces read each of them once", async () => {
     await using stack = await startStack({ world });
