@@ -1,4 +1,4 @@
-import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey } from "jose";
+import type { JSONWebKeySet, JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from "jose";
 import { type Dispatcher, request } from "undici";
 import type { ProxyConfig } from "../config/Config.js";
 import type { AskedOperations, CallerLimits, JwtConfig } from "../config/callers/CallersConfig.js";
@@ -35,6 +35,8 @@ const keyLimits = {
   leastPauseMs: 5_000,
   timeLimitMs: 5_000,
   bytes: 512 * 1024,
+  /** Keys that one token is tried with where it does not tell which: anybody can make such a token. */
+  tried: 16,
 } as const;
 
 /** The keys cannot be had: nobody knows whether the token is good. */
@@ -76,21 +78,13 @@ export class JsonWebTokens {
 
   /** Whose token it is; `null` where it does not hold. Rejects with `KeysUnavailable`. */
   async find(token: string): Promise<Caller | null> {
-    const { config, clock } = this.#sources;
-    const { errors, jwtVerify } = await loadJose();
+    const { errors } = await loadJose();
     await this.#refreshKeys();
     for (let attempt = 0; attempt < 2; attempt += 1) {
       const keys = this.#usableKeys();
       try {
-        const { payload } = await jwtVerify(token, keys, {
-          issuer: config.issuer,
-          audience: config.audience,
-          algorithms,
-          clockTolerance: config.skewMs / 1000,
-          currentDate: new Date(clock.now()),
-          requiredClaims: ["exp"],
-        });
-        return this.#callerOf(payload);
+        const payload = await this.#verify(token, keys);
+        return payload === null ? null : this.#callerOf(payload);
       } catch (error) {
         // A key that was published since: asked for once, within reason, since anybody can make a token of an unknown key.
         const isUnknownKey = error instanceof errors.JWKSNoMatchingKey;
@@ -98,6 +92,34 @@ export class JsonWebTokens {
       }
     }
     return null;
+  }
+
+  /** What a token says; `null` where none of several keys that it may mean holds. Rejects where the only one does not. */
+  async #verify(token: string, keys: JWTVerifyGetKey): Promise<JWTPayload | null> {
+    const { config, clock } = this.#sources;
+    const { errors, jwtVerify } = await loadJose();
+    const options: JWTVerifyOptions = {
+      issuer: config.issuer,
+      audience: config.audience,
+      algorithms,
+      clockTolerance: config.skewMs / 1000,
+      currentDate: new Date(clock.now()),
+      requiredClaims: ["exp"],
+    };
+    try {
+      return (await jwtVerify(token, keys, options)).payload;
+    } catch (error) {
+      if (!(error instanceof errors.JWKSMultipleMatchingKeys)) throw error;
+      // A token need not name its key, nor an issuer call each key by another name.
+      let tried = 0;
+      for await (const key of error) {
+        const verified = await jwtVerify(token, key, options).catch(() => null);
+        if (verified !== null) return verified.payload;
+        tried += 1;
+        if (tried === keyLimits.tried) break;
+      }
+      return null;
+    }
   }
 
   #callerOf(payload: JWTPayload): Caller | null {

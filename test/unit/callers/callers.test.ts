@@ -204,12 +204,15 @@ async function startIssuer(first: Signing) {
   });
   onTestFinished(() => callers.close());
   const seconds = () => Math.floor(clock.now() / 1000);
-  const sign = (by: Signing, claims: Record<string, unknown> = {}) =>
+  const sign = (
+    by: Omit<Signing, "kid"> & { readonly kid?: string | undefined },
+    claims: Record<string, unknown> = {},
+  ) =>
     new SignJWT({
       ...{ iss: issuer, aud: audience, sub: "robot", scope: "openid read grant@acme", accounts: ["acme/5b10"] },
       ...{ exp: seconds() + 60, ...claims },
     })
-      .setProtectedHeader({ alg: "ES256", kid: by.kid })
+      .setProtectedHeader({ alg: "ES256", ...(by.kid === undefined ? {} : { kid: by.kid }) })
       .sign(by.key);
   const ask = async (token: string) => callers.identify(`Bearer ${token}`);
   return { state, url, clock, sign, ask, seconds };
@@ -306,6 +309,32 @@ describe("JSON Web Tokens", () => {
     expect(await ask(await sign(old))).toEqual({ kind: "refused" });
     expect(await ask(await sign(next))).toMatchObject({ kind: "known" });
     expect(state.calls).toBe(3);
+  });
+
+  it.each([
+    ["name no key", undefined],
+    ["name a key that two are called by", "one"],
+  ])("that %s are tried with each that may be meant", async (_case, kid) => {
+    const [first, second, stranger] = [await makeKey("one"), await makeKey("two"), await makeKey("three")];
+    const { state, sign, ask } = await startIssuer(first);
+    state.keys = [first.jwk, { ...second.jwk, kid: kid ?? "two" }];
+    for (const by of [first, second]) {
+      expect(await ask(await sign({ ...by, kid }))).toMatchObject({ kind: "known" });
+      expect(await ask(await sign({ ...by, kid }, { aud: "somebody else" }))).toEqual({ kind: "refused" });
+      expect(await ask(await sign({ ...by, kid }, { exp: 1 }))).toEqual({ kind: "refused" });
+    }
+    expect(await ask(await sign({ ...stranger, kid }))).toEqual({ kind: "refused" });
+    expect(state.calls).toBe(1);
+  });
+
+  it("that name no key are tried with few of very many", async () => {
+    const key = await makeKey("one");
+    const { state, sign, ask } = await startIssuer(key);
+    const others = await Promise.all(Array.from({ length: 16 }, (_, index) => makeKey(`other-${index}`)));
+    const jwks = others.map(({ jwk }) => jwk);
+    state.keys = [...jwks, key.jwk];
+    expect(await ask(await sign({ ...key, kid: undefined }))).toEqual({ kind: "refused" });
+    expect(await ask(await sign(key))).toMatchObject({ kind: "known" });
   });
 
   it("of keys that nobody published do not make the issuer be asked over and over", async () => {
