@@ -14,11 +14,13 @@ export const mostAtOnce = 15;
 
 /**
  * Units beside the one that every field costs: what is put together, searched or decided for it. By type and field, else by field. Of
- * rows' pages by the processor time of all threads, garbage with it (2026-12-01: groups of an account with their rows 150 microseconds,
- * its grants 520, its classes 240, a group's grants 165 for their number alone; they had been taken for half of that or less).
+ * rows' pages by the processor time of all threads, garbage with it (2026-12-01: an account's grants take 520 microseconds, its classes 240, a
+ * group's grants 165 for their number alone; they had been taken for half of that or less). An account's groups take 150, but of all groups,
+ * their members, and the groups of those in one question nothing would be answered then.
  */
 export const fieldCosts: Readonly<Record<string, number>> = {
-  cursor: 3,
+  cursor: 6,
+  pageInfo: 20,
   "Query.accounts": 250,
   "Query.groups": 250,
   "Query.spaces": 250,
@@ -40,7 +42,7 @@ export const fieldCosts: Readonly<Record<string, number>> = {
   "Site.grants": 250,
   "Site.findings": 600,
   "Site.operations": 200,
-  "Account.groups": 100,
+  "Account.groups": 50,
   "Account.grants": 250,
   "Account.accessClasses": 180,
   "Account.effectiveAccess": 600,
