@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { turns } from "../../../src/callers/Turns.js";
+import { Turns } from "../../../src/callers/Turns.js";
 import type { AccountId, SiteId, SpaceId } from "../../../src/domain/ids.js";
 import { encodeGlobalId } from "../../../src/graph/schema/GlobalId.js";
 import { dataCenterIds } from "../../provisioning/dataCenterIds.js";
@@ -281,7 +281,7 @@ describe("many questions on Cloud", () => {
       space: ids.space(1),
       permission: read,
     }));
-    const asked = vi.spyOn(turns, "wait");
+    const asked = vi.spyOn(Turns.prototype, "wait");
     const document = `query ($inputs: [CheckAccessInput!]!) { a: checkAccesses(inputs: $inputs) { explanation } b: checkAccesses(inputs: $inputs) { explanation } }`;
     const { data, errors } = await stack.query(document, { inputs });
     const pieces = asked.mock.calls.length;

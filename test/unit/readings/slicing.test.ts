@@ -1,10 +1,10 @@
 import { expect, it, vi } from "vitest";
-import { turns } from "../../../src/callers/Turns.js";
+import { Turns } from "../../../src/callers/Turns.js";
 import { slicing } from "../../../src/readings/lists/slicing.js";
 
 it("work over a whole site has slices of some milliseconds alone, and of half of one where others ask", () => {
   // Whoever asked before in this process may still count.
-  const others = vi.spyOn(turns, "isBeside").mockReturnValue(false);
+  const others = vi.spyOn(Turns.prototype, "isBeside").mockReturnValue(false);
   try {
     expect(slicing.sliceMs).toBe(5);
     others.mockReturnValue(true);

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { turns } from "../../../src/callers/Turns.js";
+import { Turns } from "../../../src/callers/Turns.js";
 import { SharedItems, Slices } from "../../../src/graph/cost/Slices.js";
 import { inPieces } from "../../../src/server/answers/sendInPieces.js";
 import { OperationAnswer } from "../../../src/server/operations/answerOperation.js";
@@ -34,7 +34,7 @@ it("an answer that was sent holds nothing of its body, whoever still holds the a
 });
 
 it("what goes out in pieces holds none of them once they are out, whoever still holds it", async () => {
-  const others = vi.spyOn(turns, "isBeside").mockReturnValue(true);
+  const others = vi.spyOn(Turns.prototype, "isBeside").mockReturnValue(true);
   onTestFinished(() => others.mockRestore());
   const reply = { header: () => undefined };
   const [stream, body] = (() => {

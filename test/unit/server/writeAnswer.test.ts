@@ -1,5 +1,5 @@
-import { describe, expect, it, vi } from "vitest";
-import { Turns, turns as turnsOfAll } from "../../../src/callers/Turns.js";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { Turns } from "../../../src/callers/Turns.js";
 import { LongText } from "../../../src/server/operations/planned/texts.js";
 import { WrittenData } from "../../../src/server/operations/planned/WrittenData.js";
 import { bodyOf, type WrittenAnswer, writeAnswer } from "../../../src/server/operations/writeAnswer.js";
@@ -59,19 +59,11 @@ describe("an answer", () => {
     const pieces = Array.from({ length: 128 }, (_, at) => `${at === 0 ? "[" : ","}"${"x".repeat(20_000)}"`);
     const data = new WrittenData(new LongText([...pieces, "]"]), new Set());
     const errors = rows(400);
-    let turns = 0;
-    const waiting = { wait: turnsOfAll.wait };
-    turnsOfAll.wait = (...given) => {
-      turns += 1;
-      return waiting.wait.apply(turnsOfAll, given);
-    };
-    try {
-      const written = await writeAnswer({ errors, data }, most, { isBeside: () => true });
-      expect(written.pieces.join("")).toBe(JSON.stringify({ errors, data: JSON.parse(data.text) }));
-    } finally {
-      turnsOfAll.wait = waiting.wait;
-    }
-    expect(turns).toBeGreaterThan(4);
+    const waited = vi.spyOn(Turns.prototype, "wait");
+    onTestFinished(() => waited.mockRestore());
+    const written = await writeAnswer({ errors, data }, most, { isBeside: () => true });
+    expect(written.pieces.join("")).toBe(JSON.stringify({ errors, data: JSON.parse(data.text) }));
+    expect(waited.mock.calls.length).toBeGreaterThan(4);
   });
 
   it("of many pieces has its bytes counted as they are put together, and not once more when it is sent", async () => {
